@@ -1,0 +1,197 @@
+"""Prompts, knowledge, proposals, summaries, the key pool and the trace of every turn."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from bookings.models import Booking
+from botbackend.lib.fields import EncryptedJSONField
+from dialogues.models import Dialogue
+from projects.models import Project
+
+
+class PromptVersion(models.Model):
+    """One version of one of the project's four prompts; at most one of each is published."""
+
+    class Name(models.TextChoices):
+        INTENT = "intent_detection"
+        SERVICE = "service_identification"
+        RESPONSE = "main_response"
+        COMPRESSION = "dialogue_compression"
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        PUBLISHED = "published"
+        RETIRED = "retired"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="prompt_versions")
+    name = models.CharField(max_length=32, choices=Name.choices)
+    version = models.PositiveIntegerField()
+    text = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["project", "name", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "name", "version"], name="prompt_version_once"),
+            models.UniqueConstraint(
+                fields=["project", "name"], condition=Q(state="published"), name="prompt_one_published"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} v{self.version} ({self.state})"
+
+
+class Knowledge(models.Model):
+    """A fact the bot may tell: address, rules, an answer to a frequent question."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="knowledge")
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    is_active = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name_plural = "knowledge"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Wording(models.Model):
+    """The salon's own wording of a text that code renders; placeholders are checked on save."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="wordings")
+    key = models.CharField(max_length=64)
+    language = models.CharField(max_length=8)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "key", "language"], name="wording_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} ({self.language})"
+
+
+class Turn(models.Model):
+    """The trace of one turn: what it read, what it understood, what it did, what it cost."""
+
+    class Mode(models.TextChoices):
+        MODEL = "model"
+        GUIDED = "guided"
+
+    class Outcome(models.TextChoices):
+        RUNNING = "running"
+        REPLIED = "replied"
+        DISCARDED = "discarded"
+        HANDED_OFF = "handed_off"
+        SKIPPED = "skipped"
+        FAILED = "failed"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="turns")
+    dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="turns")
+    mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.MODEL)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.RUNNING)
+    trace = EncryptedJSONField(
+        null=True, help_text="Understanding, calls, tool calls, guard verdicts, operations"
+    )
+    calls = models.PositiveSmallIntegerField(default=0)
+    input_tokens = models.PositiveIntegerField(default=0)
+    output_tokens = models.PositiveIntegerField(default=0)
+    cache_read_tokens = models.PositiveIntegerField(default=0)
+    cache_write_tokens = models.PositiveIntegerField(default=0)
+    cost_usd = models.DecimalField(max_digits=12, decimal_places=6, default=0)
+    started_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+        indexes = [
+            models.Index(fields=["project", "started_at"], name="turn_project_started"),
+            models.Index(fields=["dialogue", "started_at"], name="turn_dialogue_started"),
+        ]
+
+    def __str__(self) -> str:
+        return f"turn {self.pk} ({self.outcome})"
+
+
+class Proposal(models.Model):
+    """What the client was shown and may say yes to. It holds its slots and dies with any change."""
+
+    class Kind(models.TextChoices):
+        BOOK = "book"
+        CHANGE = "change"
+        CANCEL = "cancel"
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        ACCEPTED = "accepted"
+        DECLINED = "declined"
+        EXPIRED = "expired"
+        DEAD = "dead"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="proposals")
+    turn = models.ForeignKey(Turn, on_delete=models.CASCADE, related_name="proposals")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    details = EncryptedJSONField(help_text="Exactly what was shown: ids, starts, guest")
+    holds = models.ManyToManyField(Booking, blank=True, related_name="+")
+    message_id = models.BigIntegerField(
+        null=True, blank=True, help_text="The outgoing message that showed it"
+    )
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dialogue"], condition=Q(state="open"), name="proposal_one_open")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} proposal {self.pk} ({self.state})"
+
+
+class Summary(models.Model):
+    """The compressed history of a range of a dialogue's messages."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="summaries")
+    first_message_id = models.BigIntegerField()
+    last_message_id = models.BigIntegerField()
+    content = EncryptedJSONField()
+    prompt_version = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dialogue", "first_message_id", "last_message_id"], name="summary_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"summary of messages {self.first_message_id}-{self.last_message_id}"
+
+
+class KeyState(models.Model):
+    """What all workers know of one Claude key; the key itself is only in the environment."""
+
+    fingerprint = models.CharField(max_length=16, unique=True)
+    label = models.CharField(max_length=32)
+    organization = models.CharField(max_length=64, blank=True)
+    cools_until = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.label

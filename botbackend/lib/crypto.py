@@ -1,0 +1,54 @@
+"""Encryption of personal data at rest and blind indexes for exact search over it."""
+
+import hashlib
+import hmac
+from functools import lru_cache
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+
+class UndecryptableError(Exception):
+    """A stored value was encrypted with a key that FIELD_ENCRYPTION_KEYS no longer holds."""
+
+
+@lru_cache(maxsize=4)
+def _box(keys: tuple[str, ...]) -> MultiFernet:
+    if not keys:
+        raise ImproperlyConfigured("FIELD_ENCRYPTION_KEYS is empty")
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+def _current_box() -> MultiFernet:
+    return _box(tuple(settings.FIELD_ENCRYPTION_KEYS))
+
+
+def encrypt(clear: str) -> str:
+    """Return a Fernet token made with the first key."""
+    return _current_box().encrypt(clear.encode()).decode("ascii")
+
+
+def decrypt(token: str) -> str:
+    """Return the clear text of a token made with any of the keys. Raises UndecryptableError."""
+    try:
+        return _current_box().decrypt(token.encode("ascii")).decode()
+    except InvalidToken as error:
+        raise UndecryptableError("none of FIELD_ENCRYPTION_KEYS opens this value") from error
+
+
+def rotate(token: str) -> str:
+    """Return the same clear text encrypted with the first key."""
+    return _current_box().rotate(token.encode("ascii")).decode("ascii")
+
+
+def blind_index(value: str, *, purpose: str) -> str:
+    """Return a keyed hash for exact search; equal values of one purpose give equal hashes.
+
+    The key is derived from SECRET_KEY, not from the field keys, so that rotating those leaves
+    every index as it is. An empty value gives "", which is never searched for.
+    """
+    if not value:
+        return ""
+    key = hashlib.sha256(b"blind-index:" + settings.SECRET_KEY.encode()).digest()
+    return hmac.new(key, f"{purpose}\x00{value}".encode(), hashlib.sha256).hexdigest()[:40]

@@ -1,0 +1,56 @@
+"""Model fields whose column holds cipher text only."""
+
+import json
+from typing import Any
+
+from django.db import models
+from django.db.models import Lookup
+
+from botbackend.lib import crypto
+
+
+class EncryptedTextField(models.TextField[str, str]):
+    """Text that is encrypted in the database; it cannot be filtered on (use a blind index).
+
+    The empty string is stored as such: an empty name is no secret and stays visible to SQL.
+    """
+
+    def get_prep_value(self, value: Any) -> Any:
+        if value is None or value == "":
+            return value
+        return crypto.encrypt(str(value))
+
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
+        if value is None or value == "":
+            return value
+        return crypto.decrypt(value)
+
+    def get_lookup(self, lookup_name: str) -> type[Lookup[Any]] | None:
+        if lookup_name not in {"isnull"}:
+            return None
+        return super().get_lookup(lookup_name)
+
+
+class EncryptedJSONField(models.TextField[Any, Any]):
+    """A JSON value that is encrypted in the database and cannot be filtered on."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        if value is None:
+            return None
+        return crypto.encrypt(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> Any:
+        if value is None or value == "":
+            return None
+        return json.loads(crypto.decrypt(value))
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return json.dumps(self.value_from_object(obj), ensure_ascii=False)
+
+    def get_lookup(self, lookup_name: str) -> type[Lookup[Any]] | None:
+        if lookup_name not in {"isnull"}:
+            return None
+        return super().get_lookup(lookup_name)

@@ -1,0 +1,57 @@
+"""Durable tasks: PostgreSQL keeps them and their time, Redis only carries wake-ups."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Task(models.Model):
+    """One thing to do for one subscriber of a topic.
+
+    While a task runs, `lease_until` and the ever-growing `lease_token` fence it: a result is
+    committed only by the holder of the current token, and a lapsed lease may be claimed again.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        DEAD = "dead"
+        DROPPED = "dropped"
+
+    project = models.ForeignKey(
+        "projects.Project", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    topic = models.CharField(max_length=64)
+    handler = models.CharField(max_length=128)
+    queue = models.CharField(max_length=32, default="default")
+    key = models.CharField(
+        max_length=128, blank=True, help_text="At most one waiting task per handler and key"
+    )
+    payload = models.JSONField(default=dict, help_text="Ids only; handlers read the state anew")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    due_at = models.DateTimeField()
+    dispatched_until = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_token = models.BigIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["handler", "key"],
+                condition=Q(state="waiting") & ~Q(key=""),
+                name="task_one_waiting_per_key",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="waiting"), name="task_due"),
+            models.Index(fields=["lease_until"], condition=Q(state="running"), name="task_leased"),
+            models.Index(fields=["handler", "key"], condition=Q(state="running"), name="task_running_key"),
+            models.Index(fields=["project", "state"], name="task_project_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.key} ({self.state})"

@@ -1,0 +1,182 @@
+"""Settings of one installation, all from the environment or `.env`; nothing secret has a default."""
+
+from pathlib import Path
+
+import django_stubs_ext
+import environ
+
+from botbackend.lib import env
+
+django_stubs_ext.monkeypatch()  # lets generic Django classes be subscripted at run time
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env.load_dotenv(BASE_DIR / ".env")
+
+DEBUG = env.flag("DEBUG", default=False)
+SECRET_KEY = env.text("SECRET_KEY")
+FIELD_ENCRYPTION_KEYS = env.words("FIELD_ENCRYPTION_KEYS")  # first encrypts, all decrypt
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
+PORT = env.number("PORT", 8000, low=1, high=65535)
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "drf_spectacular",
+    "django_rq",
+    "projects",
+    "botbackend.outbox",
+    "bookings",
+    "dialogues",
+    "ai",
+    "sheets",
+    "botbackend.health",
+    "botbackend.backoffice",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "botbackend.urls"
+WSGI_APPLICATION = "botbackend.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- PostgreSQL -------------------------------------------------------------------------------
+DATABASE_URL = env.text("DATABASE_URL")
+DATABASE_REPLICA_URL = env.text("DATABASE_REPLICA_URL")
+CONN_MAX_AGE = env.number("CONN_MAX_AGE", 600, low=0, high=86400)
+
+
+def _database(url: str) -> dict[str, object]:
+    parsed: dict[str, object] = environ.Env.db_url_config(url)
+    parsed["CONN_MAX_AGE"] = CONN_MAX_AGE
+    parsed["CONN_HEALTH_CHECKS"] = True
+    # No statement may hold a worker for ever, and no transaction may stay open over a network call.
+    parsed["OPTIONS"] = {
+        **parsed.get("OPTIONS", {}),  # type: ignore[dict-item]  # db_url_config is untyped
+        "connect_timeout": 5,
+        "options": "-c statement_timeout=15000 -c lock_timeout=10000"
+        " -c idle_in_transaction_session_timeout=30000",
+    }
+    return parsed
+
+
+# A missing URL is reported by `manage.py check` in words; the placeholder only lets Django start.
+DATABASES = {"default": _database(DATABASE_URL or "postgres://missing@127.0.0.1:1/missing")}
+if DATABASE_REPLICA_URL:
+    DATABASES["replica"] = _database(DATABASE_REPLICA_URL)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Redis and RQ: wake-ups only ----------------------------------------------------------------
+REDIS_URL = env.text("REDIS_URL")
+REDIS_SENTINELS = env.words("REDIS_SENTINELS")
+REDIS_TIMEOUT_SECONDS = 1.0
+QUEUES = ("turns", "delivery", "sheets", "default")
+
+
+def _redis_url() -> str:
+    base = REDIS_URL or "redis://127.0.0.1:1/0"
+    mark = "&" if "?" in base else "?"
+    return (
+        f"{base}{mark}socket_timeout={REDIS_TIMEOUT_SECONDS}&socket_connect_timeout={REDIS_TIMEOUT_SECONDS}"
+    )
+
+
+RQ_QUEUES = {name: {"URL": _redis_url(), "DEFAULT_TIMEOUT": 300} for name in QUEUES}
+
+# --- Outside services; an empty base URL means the real service -----------------------------------
+CLAUDE_API_KEYS = env.numbered("CLAUDE_API_KEY_")
+CLAUDE_BASE_URL = env.text("CLAUDE_BASE_URL") or "https://api.anthropic.com"
+CLAUDE_MODEL_FAST = env.text("CLAUDE_MODEL_FAST") or "claude-haiku-5-5"
+CLAUDE_MODEL_MAIN = env.text("CLAUDE_MODEL_MAIN") or "claude-sonnet-5-5"
+GOOGLE_CREDENTIALS_FILE = env.text("GOOGLE_CREDENTIALS_FILE")
+GOOGLE_API_BASE_URL = env.text("GOOGLE_API_BASE_URL").rstrip("/")
+SENDPULSE_BASE_URL = (env.text("SENDPULSE_BASE_URL") or "https://api.sendpulse.com").rstrip("/")
+SENDPULSE_CLIENT_ID = env.text("SENDPULSE_CLIENT_ID")
+SENDPULSE_CLIENT_SECRET = env.text("SENDPULSE_CLIENT_SECRET")
+SENDPULSE_WEBHOOK_SECRET = env.text("SENDPULSE_WEBHOOK_SECRET")
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+
+# --- HTTP ----------------------------------------------------------------------------------------
+MAX_BODY_BYTES = 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
+APPEND_SLASH = False
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("SECURE_COOKIES", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+API_KEY_REQUESTS_PER_MINUTE = env.number("API_KEY_REQUESTS_PER_MINUTE", 600, low=1, high=1_000_000)
+ANONYMOUS_REQUESTS_PER_MINUTE = env.number("ANONYMOUS_REQUESTS_PER_MINUTE", 60, low=1, high=1_000_000)
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {"TITLE": "Booking backend", "VERSION": "0.1.0", "SERVE_INCLUDE_SCHEMA": False}
+
+# --- Language, time, files -------------------------------------------------------------------------
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+USE_I18N = True
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+
+# --- Logs: to the console, and to LOG_DIR when it is set ----------------------------------------------
+LOG_DIR = env.text("LOG_DIR")
+LOGGING: dict[str, object] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "botbackend.lib.logs.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+}
+if LOG_DIR:
+    LOGGING["handlers"] = {
+        "console": {"class": "logging.StreamHandler", "formatter": "json"},
+        "app": {
+            "class": "logging.handlers.WatchedFileHandler",
+            "formatter": "json",
+            "filename": str(Path(LOG_DIR) / "app.log"),
+        },
+        "errors": {
+            "class": "logging.handlers.WatchedFileHandler",
+            "formatter": "json",
+            "level": "ERROR",
+            "filename": str(Path(LOG_DIR) / "errors.log"),
+        },
+    }
+    LOGGING["root"] = {"handlers": ["console", "app", "errors"], "level": env.text("LOG_LEVEL", "INFO")}

@@ -1,0 +1,77 @@
+"""The link between a project and its spreadsheet, and what was last seen there."""
+
+from django.db import models
+
+from bookings.models import Booking, Specialist
+from botbackend.lib.fields import EncryptedJSONField
+from projects.models import Project
+
+
+class SheetLink(models.Model):
+    """The state of the mirror of one project."""
+
+    class State(models.TextChoices):
+        NEW = "new"
+        OK = "ok"
+        FROZEN = "frozen"
+        ERROR = "error"
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="sheet_link")
+    spreadsheet_id = models.CharField(max_length=200)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
+    reason = models.CharField(max_length=500, blank=True)
+    last_read_at = models.DateTimeField(null=True, blank=True)
+    last_ok_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"sheet of {self.project}"
+
+
+class SheetTab(models.Model):
+    """The worksheet of one specialist; `sheet_id` is Google's and survives renames."""
+
+    link = models.ForeignKey(SheetLink, on_delete=models.CASCADE, related_name="tabs")
+    specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, related_name="+")
+    sheet_id = models.BigIntegerField()
+    title = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["link", "specialist"], name="sheet_tab_per_specialist"),
+            models.UniqueConstraint(fields=["link", "sheet_id"], name="sheet_tab_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SheetRow(models.Model):
+    """The snapshot of one booking's row as last written or read; the authority of the merge."""
+
+    link = models.ForeignKey(SheetLink, on_delete=models.CASCADE, related_name="rows")
+    booking = models.OneToOneField(Booking, on_delete=models.CASCADE, related_name="sheet_row")
+    row_uid = models.CharField(max_length=24, unique=True)
+    sheet_id = models.BigIntegerField()
+    cells = EncryptedJSONField(help_text="A-F as last synced")
+    seen_at = models.DateTimeField(null=True, blank=True)
+    missing_since = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.row_uid
+
+
+class SheetConflict(models.Model):
+    """A staff edit that was not taken over, and why."""
+
+    link = models.ForeignKey(SheetLink, on_delete=models.CASCADE, related_name="conflicts")
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=500)
+    rejected = EncryptedJSONField(null=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return self.reason
