@@ -1,0 +1,114 @@
+"""Reading JSON bodies strictly: every mistake at once, each with its path."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from rest_framework import exceptions
+from rest_framework.request import Request
+
+from projects.errors import InvalidInput, InvalidJSON
+
+Path = tuple[int | str, ...]
+
+
+class StrictModel(BaseModel):
+    """Base of request bodies: `true` is no integer, NaN no number, an unknown field a mistake."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def parse_body(request: Request, model: type[Model]) -> Model:
+    """Return the body as `model`. Raises InvalidJSON, InvalidInput, or 415 for another media type."""
+    raw: bytes = request.body
+    if raw and not _is_json(request.content_type or ""):
+        raise exceptions.UnsupportedMediaType(request.content_type or "")
+    return parse_json(raw, model)
+
+
+def _is_json(content_type: str) -> bool:
+    kind = content_type.partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+
+
+def parse_json(raw: bytes, model: type[Model]) -> Model:
+    """Return `raw` as `model`. Raises InvalidJSON or InvalidInput with all mistakes by path."""
+    document = read_json(raw)
+    mistakes: dict[str, list[str]] = {}
+    for path in _bad_text(document, ()):
+        mistakes.setdefault(path_text(path), []).append("must not contain NUL or half of a surrogate pair")
+    if mistakes:
+        raise InvalidInput("The body is not valid.", fields=mistakes)
+    try:
+        return model.model_validate_json(raw)
+    except ValidationError as error:
+        raise InvalidInput("The body is not valid.", fields=validation_fields(error)) from error
+
+
+def read_json(raw: bytes) -> Any:
+    """Return the document. Raises InvalidJSON for broken text, NaN, a repeated key, absurd depth."""
+    try:
+        return json.loads(raw.decode(), object_pairs_hook=_unique, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise InvalidJSON("The body is not UTF-8.") from error
+    except RecursionError as error:
+        raise InvalidJSON("The body is nested too deeply.") from error
+    except json.JSONDecodeError as error:
+        message = "Send a JSON object as the body." if not raw.strip() else f"The body is not JSON: {error}."
+        raise InvalidJSON(message) from error
+    except ValueError as error:  # an integer of more digits than Python reads
+        raise InvalidJSON("The body holds a number that is too long.") from error
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InvalidJSON(f"The key {twice!r} stands twice in one object.", fields={twice: ["stands twice"]})
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise InvalidJSON(f"{name} is not a JSON number.")
+
+
+def _bad_text(value: Any, path: Path) -> Iterator[Path]:
+    if isinstance(value, dict):
+        for key, part in value.items():
+            if _is_bad(key):
+                yield path
+            yield from _bad_text(part, (*path, key))
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from _bad_text(part, (*path, index))
+    elif isinstance(value, str) and _is_bad(value):
+        yield path
+
+
+def _is_bad(text: str) -> bool:
+    return "\x00" in text or any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def path_text(path: Path) -> str:
+    """Return ("specialist_hours", "Anna", "mon", 0) as "specialist_hours.Anna.mon[0]"; () as "body"."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text or "body"
+
+
+def validation_fields(error: ValidationError) -> dict[str, list[str]]:
+    """Return pydantic's findings as messages by path."""
+    fields: dict[str, list[str]] = {}
+    for item in error.errors(include_url=False, include_context=False, include_input=False):
+        path = tuple(part for part in item["loc"] if part != "[key]")
+        message = str(item["msg"]).removeprefix("Value error, ")
+        if item["type"] == "extra_forbidden":
+            message = "unknown field"
+        fields.setdefault(path_text(path), []).append(message)
+    return fields

@@ -1,0 +1,64 @@
+"""What holds for every request before a view sees it, and for every answer below /projects/."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+
+from projects.errors import envelope
+
+API_PREFIX = "/projects/"
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+class BodyLimitMiddleware:
+    """Refuses a body over the limit with 413, also one that comes in chunks without a length."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if self._is_too_large(request):
+            return JsonResponse(envelope(413), status=413)
+        return self.get_response(request)
+
+    @staticmethod
+    def _is_too_large(request: HttpRequest) -> bool:
+        limit = settings.MAX_BODY_BYTES
+        announced = str(request.META.get("CONTENT_LENGTH") or "")
+        if announced.isascii() and announced.isdigit():
+            return len(announced) > 18 or int(announced) > limit
+        if not request.META.get("wsgi.input_terminated") or "HTTP_TRANSFER_ENCODING" not in request.META:
+            return False
+        # Django takes a body without a length for an empty one: read it here and say how long it is.
+        body = request.META["wsgi.input"].read(limit + 1)
+        request.META["CONTENT_LENGTH"] = str(len(body))
+        request._stream = BytesIO(body)  # what HttpRequest.read() reads from
+        return len(body) > limit
+
+
+class ApiAnswersMiddleware:
+    """Below /projects/ every answer is `no-store`, and every error the JSON envelope, whoever made it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if not request.path_info.startswith(API_PREFIX):
+            return response
+        is_json = response.get("Content-Type", "").startswith("application/json")
+        if response.status_code >= 400 and not is_json:
+            response = _as_json(response)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def _as_json(response: HttpResponseBase) -> HttpResponse:
+    answer = JsonResponse(envelope(response.status_code), status=response.status_code)
+    for name in ("Allow", "Retry-After", "WWW-Authenticate"):
+        if name in response:
+            answer[name] = response[name]
+    return answer
