@@ -190,6 +190,28 @@ class TurnContext:
     deadline: datetime
 
 
+Opening = Mapping[Weekday, tuple[tuple[time, time], ...]]
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """The day and time meant, settled by code in the salon's zone. `start` is set for one exact moment."""
+
+    date_from: date | None = None
+    date_to: date | None = None
+    time_from: time | None = None
+    time_to: time | None = None
+    start: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What has to be asked before anything is looked up: the key of a wording and its values."""
+
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Known:
     """A moment the reply may name: a free slot that was looked up, or a visit of this very client."""
@@ -217,7 +239,7 @@ class Evidence:
     names: frozenset[str] = frozenset()
     texts: tuple[str, ...] = ()
     client_words: tuple[str, ...] = ()
-    hours: Mapping[str, tuple[tuple[time, time], ...]] = field(default_factory=dict)
+    hours: Opening = field(default_factory=dict)
     dates: frozenset[date] = frozenset()
     currency: str = ""
     receipts: bool = False

@@ -107,7 +107,9 @@ class Turn(models.Model):
     output_tokens = models.PositiveIntegerField(default=0)
     cache_read_tokens = models.PositiveIntegerField(default=0)
     cache_write_tokens = models.PositiveIntegerField(default=0)
-    cost_usd = models.DecimalField(max_digits=12, decimal_places=6, default=0)
+    cost_usd = models.DecimalField(max_digits=14, decimal_places=8, default=0)
+    language = models.CharField(max_length=8, blank=True)
+    note = models.CharField(max_length=200, blank=True, help_text="Why it was guided, discarded or skipped")
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -187,11 +189,54 @@ class KeyState(models.Model):
 
     fingerprint = models.CharField(max_length=16, unique=True)
     label = models.CharField(max_length=32)
-    organization = models.CharField(max_length=64, blank=True)
-    cools_until = models.DateTimeField(null=True, blank=True)
+    organization = models.CharField(
+        max_length=64, blank=True, help_text="As the response headers tell; limits belong to it, not to keys"
+    )
+    cools_until = models.DateTimeField(null=True, blank=True, help_text="Rate limited until then")
     retired_at = models.DateTimeField(null=True, blank=True)
+    probe_at = models.DateTimeField(
+        null=True, blank=True, help_text="A key retired for money is tried again then; a refused one never"
+    )
     reason = models.CharField(max_length=200, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:
         return self.label
+
+
+class Breaker(models.Model):
+    """Counts Claude's failures in a row, for all workers; open means: do not even try until then."""
+
+    name = models.CharField(max_length=32, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    open_until = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GuidedState(models.Model):
+    """Where a client stands in the numbered menus while no model is at hand."""
+
+    dialogue = models.OneToOneField(Dialogue, on_delete=models.CASCADE, related_name="guided_state")
+    state = EncryptedJSONField()
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"menu state of {self.dialogue}"
+
+
+class CompressionBatch(models.Model):
+    """A Message Batch of compressions that was handed in and whose answers are still to be fetched."""
+
+    batch_id = models.CharField(max_length=64, unique=True)
+    key_fingerprint = models.CharField(max_length=16)
+    ranges = models.JSONField(
+        help_text="custom id -> [dialogue, first message, last message, prompt version]"
+    )
+    is_done = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.batch_id
