@@ -1,0 +1,66 @@
+"""What the other apps call: put a fact into the outbox, in their own transaction."""
+
+import json
+from datetime import datetime
+from typing import Literal
+
+from django.db import connection
+from django.utils import timezone
+
+from botbackend.outbox import registry, wakeups
+from projects.models import Project
+
+WhenWaiting = Literal["earlier", "push", "keep"]
+
+# "keep" updates the row as well, to lock it: a row that is only looked at could be claimed and finished
+# before the caller's facts are committed, and nobody would come back for them.
+_DUE = {
+    "earlier": "LEAST(outbox_task.due_at, EXCLUDED.due_at)",
+    "push": "EXCLUDED.due_at",
+    "keep": "outbox_task.due_at",
+}
+_PUT = """
+    INSERT INTO outbox_task (project_id, topic, handler, queue, key, payload, state, due_at, lease_token,
+                             attempts, last_error, created_at)
+    VALUES (%s, %s, %s, %s, %s, %s, 'waiting', %s, 0, 0, '', statement_timestamp())
+    ON CONFLICT (handler, key) WHERE state = 'waiting'
+    DO UPDATE SET due_at = {due}, payload = outbox_task.payload || EXCLUDED.payload, dispatched_until = NULL
+"""
+_STATEMENTS = {mode: _PUT.format(due=due) for mode, due in _DUE.items()}
+
+
+def put(
+    topic: str,
+    *,
+    key: str,
+    project: Project | None = None,
+    payload: dict[str, int | str] | None = None,
+    due_at: datetime | None = None,
+    when_waiting: WhenWaiting = "earlier",
+) -> None:
+    """Make every subscriber of the topic run once for `key`, from `due_at` (aware; default now) on.
+
+    Belongs to the caller's transaction: rolled back, nothing happened. A task of the same key that still
+    waits is not doubled; `when_waiting` says which due time it then has: the earlier of both, the new one
+    (push), or its own (keep). A task of the key that already runs does not count: a new one follows it.
+    """
+    if not key:
+        raise ValueError("a task needs a key: what must not run twice at the same time")
+    due = due_at or timezone.now()
+    entries = registry.subscribers(topic)
+    with connection.cursor() as cursor:
+        for entry in entries:
+            cursor.execute(
+                _STATEMENTS[when_waiting],
+                [
+                    project.pk if project else None,
+                    topic,
+                    entry.name,
+                    entry.queue,
+                    key,
+                    json.dumps(payload or {}),
+                    due,
+                ],
+            )
+    if entries and due <= timezone.now():
+        wakeups.after_commit()

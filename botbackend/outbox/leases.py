@@ -1,0 +1,237 @@
+"""The SQL of taking, keeping and giving back tasks. Each function is one short transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from botbackend.lib.logs import redact
+from botbackend.outbox import registry
+from botbackend.outbox.claims import LEASE_SECONDS, Claim
+from botbackend.outbox.models import Task
+
+LAPSED = "the process that ran it stopped"
+ERROR_LENGTH = 500
+
+_CLAIM = """
+    WITH due AS (
+        SELECT t.id FROM outbox_task t
+        WHERE t.state = 'waiting' AND t.queue = ANY(%(queues)s)
+          AND t.due_at <= COALESCE(%(now)s, statement_timestamp())
+          AND (%(topic)s::text IS NULL OR t.topic = %(topic)s)
+          AND NOT EXISTS (SELECT 1 FROM outbox_task r
+                          WHERE r.state = 'running' AND r.handler = t.handler AND r.key = t.key)
+        ORDER BY t.due_at LIMIT %(limit)s FOR UPDATE OF t SKIP LOCKED
+    )
+    UPDATE outbox_task t
+    SET state = 'running', attempts = t.attempts + 1, lease_token = nextval('outbox_lease_token'),
+        dispatched_until = NULL,
+        lease_until = statement_timestamp() + make_interval(secs => COALESCE(
+            (%(leases)s::jsonb ->> t.handler)::float, %(lease)s))
+    FROM due WHERE t.id = due.id
+    RETURNING t.id, t.lease_token, t.handler, t.topic, t.key, t.project_id, t.payload, t.attempts
+"""
+
+
+def claim_due(
+    queues: Sequence[str],
+    limit: int,
+    *,
+    topic: str | None = None,
+    now: datetime | None = None,
+    lease: float = 0,
+) -> list[Claim]:
+    """Take up to `limit` due tasks whose key nobody works on, oldest first.
+
+    `now` replaces the database's clock for what is due, `lease` the usual length in seconds (both for tests).
+    """
+    parameters: dict[str, Any] = {
+        "queues": list(queues),
+        "limit": limit,
+        "topic": topic,
+        "now": now,
+        "lease": lease or LEASE_SECONDS,
+        "leases": "{}" if lease else json.dumps(_short_leases()),
+    }
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_CLAIM, parameters)
+            rows = cursor.fetchall()
+    except IntegrityError:
+        # Two claims met on one key after all; the index let only one of them through.
+        return claim_due(queues, 1, topic=topic, now=now, lease=lease) if limit > 1 else []
+    return [_claim_from(row) for row in rows]
+
+
+def _short_leases() -> dict[str, float]:
+    """A task that may run less than the usual lease gets no longer one."""
+    return {
+        entry.name: float(entry.lease_seconds)
+        for entry in registry.all_subscriptions()
+        if entry.lease_seconds < LEASE_SECONDS
+    }
+
+
+def _claim_from(row: tuple[Any, ...]) -> Claim:
+    payload = json.loads(row[6]) if isinstance(row[6], str) else row[6]
+    claim = Claim(row[0], row[1], row[2], row[3], row[4], row[5], payload, row[7], timezone.now())
+    entry = registry.subscription(claim.handler)
+    claim.set_deadline(entry.lease_seconds if entry else LEASE_SECONDS)
+    return claim
+
+
+def renew(claims: Sequence[Claim]) -> set[int]:
+    """Extend the leases of running tasks, none beyond its deadline; returns the ids of those still ours.
+
+    One that lapsed but was taken by nobody is ours again: the token proves that nobody else ran it.
+    """
+    live = [claim for claim in claims if claim.remaining() > 0]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE outbox_task t SET lease_until = GREATEST(t.lease_until, statement_timestamp()"
+            " + make_interval(secs => v.seconds))"
+            " FROM unnest(%s::bigint[], %s::bigint[], %s::float[]) AS v(id, token, seconds)"
+            " WHERE t.id = v.id AND t.lease_token = v.token AND t.state = 'running' RETURNING t.id",
+            [
+                [claim.task_id for claim in live],
+                [claim.token for claim in live],
+                [max(0.0, min(LEASE_SECONDS, claim.remaining())) for claim in live],
+            ],
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+def finish(claim: Claim) -> bool:
+    """The task is done: forget it, or set the next run of a job of the clock. False if it was not ours."""
+    clockwork = registry.clockwork(claim.handler)
+    mine = Task.objects.filter(pk=claim.task_id, lease_token=claim.token, state=Task.State.RUNNING)
+    if clockwork is None:
+        deleted, _ = mine.delete()
+        return deleted == 1
+    with transaction.atomic():
+        task = mine.select_for_update().first()
+        if task is not None:
+            task.attempts = 0
+            _back_to_waiting(task, clockwork.next_run(timezone.now()), "")
+    return task is not None
+
+
+def give_back(claim: Claim, delay: float, reason: str, *, counts: bool = True) -> bool:
+    """Run the task again after `delay` seconds, or park it when its attempts are used up."""
+    with transaction.atomic():
+        task = _lock(claim)
+        if task is None:
+            return False
+        if not counts:
+            task.attempts -= 1
+        entry = registry.subscription(task.handler)
+        if counts and entry is not None and task.attempts >= entry.max_attempts:
+            _bury(task, reason)
+        else:
+            _back_to_waiting(task, timezone.now() + timedelta(seconds=delay), reason)
+    return True
+
+
+def bury(claim: Claim, reason: str) -> bool:
+    """Park the task as dead, for a person to see. False if it was not ours."""
+    with transaction.atomic():
+        task = _lock(claim)
+        if task is not None:
+            _bury(task, reason)
+    return task is not None
+
+
+def reclaim_lapsed(limit: int = 100) -> int:
+    """Make tasks claimable whose process stopped renewing their lease; returns how many there were."""
+    with transaction.atomic():
+        lapsed = list(
+            Task.objects.select_for_update(skip_locked=True).filter(
+                state=Task.State.RUNNING, lease_until__lt=Now()
+            )[:limit]
+        )
+        for task in lapsed:
+            entry = registry.subscription(task.handler)
+            if entry is not None and task.attempts >= entry.max_attempts:
+                _bury(task, LAPSED)
+            else:
+                _back_to_waiting(task, timezone.now(), LAPSED)
+    return len(lapsed)
+
+
+def _lock(claim: Claim) -> Task | None:
+    return (
+        Task.objects.select_for_update()
+        .filter(pk=claim.task_id, lease_token=claim.token, state=Task.State.RUNNING)
+        .first()
+    )
+
+
+def _back_to_waiting(task: Task, due_at: datetime, error: str) -> None:
+    """Let the locked task wait again; where a newer one of its key waits already, that one takes over."""
+    task.state = Task.State.WAITING
+    task.due_at = due_at
+    task.lease_until = task.dispatched_until = None
+    task.last_error = redact(error)[:ERROR_LENGTH]
+    for _ in range(3):  # the newer one may be claimed between both statements; then there is room again
+        try:
+            with transaction.atomic():
+                task.save()
+            return
+        except IntegrityError:
+            if _merged_into_newer(task):
+                return
+    # Nothing is lost: the row still runs, its lease lapses, and the next sweep tries again.
+
+
+def _merged_into_newer(task: Task) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE outbox_task SET due_at = LEAST(due_at, %s), attempts = GREATEST(attempts, %s),"
+            " payload = %s::jsonb || payload, last_error = %s, dispatched_until = NULL"
+            " WHERE handler = %s AND key = %s AND state = 'waiting'",
+            [
+                task.due_at,
+                task.attempts,
+                json.dumps(task.payload),
+                task.last_error,
+                task.handler,
+                task.key,
+            ],
+        )
+        merged = bool(cursor.rowcount == 1)
+    if merged:
+        Task.objects.filter(pk=task.pk).delete()
+    return merged
+
+
+def _bury(task: Task, reason: str) -> None:
+    """Park the locked task; of one key only the newest dead one is kept."""
+    Task.objects.filter(handler=task.handler, key=task.key, state=Task.State.DEAD).delete()
+    task.state = Task.State.DEAD
+    task.lease_until = task.dispatched_until = None
+    task.last_error = redact(reason)[:ERROR_LENGTH]
+    task.finished_at = timezone.now()
+    task.save()
+    entry = registry.subscription(task.handler)
+    if entry is not None and entry.on_dead is not None:
+        entry.on_dead(_claim_of(task), task.last_error)
+
+
+def _claim_of(task: Task) -> Claim:
+    return Claim(
+        task.pk,
+        task.lease_token,
+        task.handler,
+        task.topic,
+        task.key,
+        task.project_id,
+        task.payload,
+        task.attempts,
+        timezone.now(),
+    )

@@ -1,0 +1,130 @@
+"""Who does what: subscribers of topics and jobs of the clock, filled in `AppConfig.ready()`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from botbackend.outbox.claims import Claim
+
+Queue = Literal["turns", "delivery", "sheets", "default"]
+CLOCK_TOPIC = "clock"
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """What a task needs to know about its handler; times in seconds."""
+
+    topic: str
+    name: str
+    handler: Callable[[Claim], None]
+    queue: str
+    lease_seconds: int
+    max_attempts: int
+    backoff: tuple[float, ...]
+    on_dead: Callable[[Claim, str], None] | None = None
+
+    def delay(self, attempts: int) -> float:
+        """Seconds to wait after the given number of attempts; the last step repeats."""
+        return self.backoff[min(max(attempts, 1), len(self.backoff)) - 1]
+
+
+@dataclass(frozen=True)
+class Clockwork:
+    """How often a job of the clock runs."""
+
+    seconds: float
+    at_local: time | None
+
+    def next_run(self, now: datetime) -> datetime:
+        """The next moment after `now` (aware)."""
+        if self.at_local is None:
+            return now + timedelta(seconds=self.seconds)
+        local = timezone.localtime(now)
+        naive = datetime.combine(local.date(), self.at_local)
+        if timezone.make_aware(naive) <= now:
+            naive += timedelta(days=1)
+        return timezone.make_aware(naive)
+
+
+_subscriptions: dict[str, Subscription] = {}
+_clockwork: dict[str, Clockwork] = {}
+
+
+def subscribe(
+    topic: str,
+    handler: Callable[[Claim], None],
+    *,
+    name: str,
+    queue: Queue,
+    lease_seconds: int = 60,
+    max_attempts: int = 8,
+    backoff: Sequence[float] = (1, 5, 15, 60, 300),
+    on_dead: Callable[[Claim, str], None] | None = None,
+) -> None:
+    """Let `handler` run for every task of the topic; `name` is stored in the rows and must not change.
+
+    `lease_seconds` is the time one run may take in all unless it calls `claim.extend()`; how soon the work of
+    a killed process comes back does not depend on it. `backoff` are the pauses after a failure, the last one
+    repeats. `on_dead(claim, reason)` runs in the transaction that parks a task for good. ValueError for a
+    name that is taken.
+    """
+    if name in _subscriptions:
+        raise ValueError(f"two handlers are called {name}")
+    _subscriptions[name] = Subscription(
+        topic, name, handler, queue, lease_seconds, max_attempts, tuple(backoff), on_dead
+    )
+
+
+def every(
+    *,
+    name: str,
+    seconds: float,
+    handler: Callable[[Claim], None],
+    queue: Queue = "default",
+    at_local: str | None = None,
+    lease_seconds: int = 300,
+) -> None:
+    """Run `handler` every so many seconds, or daily at `at_local` ("03:30", zone of `TIME_ZONE`).
+
+    One instance at a time on the whole installation. It never parks: after a failure it comes again with a
+    growing pause, at most its own period.
+    """
+    when = time.fromisoformat(at_local) if at_local else None
+    period = 86400.0 if when else float(seconds)
+    steps = [pause for pause in (5.0, 30.0, 120.0, 600.0) if pause < period] or [period]
+    subscribe(
+        CLOCK_TOPIC,
+        handler,
+        name=name,
+        queue=queue,
+        lease_seconds=lease_seconds,
+        backoff=steps,
+        max_attempts=2**31,
+    )
+    _clockwork[name] = Clockwork(period, when)
+
+
+def subscribers(topic: str) -> list[Subscription]:
+    """The subscriptions of a topic, in order of registration."""
+    return [entry for entry in _subscriptions.values() if entry.topic == topic]
+
+
+def subscription(name: str) -> Subscription | None:
+    """The subscription behind a stored handler name; None if no code answers to it any more."""
+    return _subscriptions.get(name)
+
+
+def all_subscriptions() -> list[Subscription]:
+    """Every subscription, jobs of the clock included."""
+    return list(_subscriptions.values())
+
+
+def clockwork(name: str) -> Clockwork | None:
+    """The timing of a job of the clock, None for an ordinary handler."""
+    return _clockwork.get(name)
