@@ -124,9 +124,11 @@ SENDPULSE_BASE_URL = (env.text("SENDPULSE_BASE_URL") or "https://api.sendpulse.c
 SENDPULSE_CLIENT_ID = env.text("SENDPULSE_CLIENT_ID")
 SENDPULSE_CLIENT_SECRET = env.text("SENDPULSE_CLIENT_SECRET")
 SENDPULSE_WEBHOOK_SECRET = env.text("SENDPULSE_WEBHOOK_SECRET")
+SENDPULSE_PER_SECOND = env.number("SENDPULSE_PER_SECOND", 10, low=1, high=1000)  # per account
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 # --- HTTP ----------------------------------------------------------------------------------------
+WEB_THREADS = env.number("WEB_THREADS", 4, low=1, high=64)  # of one web process; half may wait for a reply
 MAX_BODY_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 APPEND_SLASH = False

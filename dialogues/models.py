@@ -1,7 +1,10 @@
 """What came in, what goes out, and the lane of each client."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from bookings.models import Client
 from botbackend.lib.fields import EncryptedJSONField, EncryptedTextField
@@ -29,7 +32,12 @@ class InboundEvent(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "dedupe_key"], name="inbound_event_once")]
-        indexes = [models.Index(fields=["received_at"], name="inbound_event_received")]
+        indexes = [
+            models.Index(fields=["received_at"], name="inbound_event_received"),
+            models.Index(
+                fields=["project", "contact_id"], condition=Q(state="new"), name="inbound_event_to_do"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} {self.received_at:%Y-%m-%d %H:%M:%S}"
@@ -50,7 +58,28 @@ class Dialogue(models.Model):
     channel_closed = models.BooleanField(
         default=False, help_text="The client blocked the bot or unsubscribed"
     )
+    channel_changed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the channel says it was closed or opened again"
+    )
+    telegram_id = models.CharField(max_length=32, blank=True)
     language = models.CharField(max_length=8, blank=True)
+    awaits_answer_until = models.DateTimeField(
+        null=True, blank=True, help_text="A proposal is open until then, so a short answer is expected"
+    )
+    sync_until = models.DateTimeField(
+        null=True, blank=True, help_text="A flow's request may be waiting for the reply until then"
+    )
+    held_until = models.DateTimeField(
+        null=True, blank=True, help_text="Too many messages: stored, but not answered before"
+    )
+    window_started_at = models.DateTimeField(null=True, blank=True)
+    window_count = models.PositiveIntegerField(default=0, help_text="Messages in the running hour")
+    told_held_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the client was told that answers take longer"
+    )
+    paused_until = models.DateTimeField(
+        null=True, blank=True, help_text="SendPulse's own flows are paused for this client until then"
+    )
     first_unanswered_at = models.DateTimeField(null=True, blank=True)
     last_message_at = models.DateTimeField(null=True, blank=True)
     discards = models.PositiveSmallIntegerField(
@@ -61,10 +90,23 @@ class Dialogue(models.Model):
 
     class Meta:
         ordering = ["-last_message_at"]
-        indexes = [models.Index(fields=["project", "last_message_at"], name="dialogue_project_last")]
+        indexes = [
+            models.Index(fields=["project", "last_message_at"], name="dialogue_project_last"),
+            models.Index(
+                fields=["project", "telegram_id"], condition=~Q(telegram_id=""), name="dialogue_telegram"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"dialogue {self.pk}"
+
+    def is_silenced(self, now: datetime) -> bool:
+        """Does a person lead the talk at this moment?"""
+        return self.mode == self.Mode.HUMAN and (self.human_until is None or self.human_until > now)
+
+    def is_held(self, now: datetime) -> bool:
+        """Are turns held back because too many messages came?"""
+        return self.held_until is not None and self.held_until > now
 
 
 class Message(models.Model):
@@ -94,8 +136,12 @@ class Message(models.Model):
     author = models.CharField(max_length=6, choices=Author.choices)
     kind = models.CharField(max_length=16, default="text")
     text = EncryptedTextField(blank=True, default="")
+    text_hash = models.CharField(max_length=40, blank=True, editable=False)
     media = EncryptedJSONField(null=True, blank=True)
-    external_id = models.CharField(max_length=128, blank=True)
+    external_id = models.CharField(max_length=128, blank=True, help_text="The channel's id of this message")
+    channel_message_id = models.CharField(max_length=32, blank=True, help_text="Telegram's number in the chat")
+    event_id = models.BigIntegerField(null=True, blank=True, help_text="The event it came with")
+    via_flow = models.BooleanField(default=False, help_text="It came or went through a flow's API request")
     state = models.CharField(max_length=10, choices=State.choices)
     note = models.CharField(
         max_length=500, blank=True, help_text="Why it was skipped, failed or is uncertain"
@@ -105,10 +151,16 @@ class Message(models.Model):
     )
     seq = models.PositiveSmallIntegerField(default=0, help_text="Place among the texts of one turn")
     attempts = models.PositiveSmallIntegerField(default=0)
+    sending_at = models.DateTimeField(null=True, blank=True, help_text="When it was last handed to the channel")
+    looks = models.PositiveSmallIntegerField(default=0, help_text="How often its fate was looked up")
+    resends = models.PositiveSmallIntegerField(default=0)
+    is_settled = models.BooleanField(default=False, help_text="Uncertain for good; a person was told")
     channel_date = models.DateTimeField(help_text="When the channel says it was written; ours for outgoing")
     sent_at = models.DateTimeField(null=True, blank=True)
     is_archived = models.BooleanField(default=False, help_text="Covered by a summary")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(
+        default=timezone.now, help_text="When it reached us; relative words such as tomorrow count from here"
+    )
 
     class Meta:
         ordering = ["channel_date", "id"]
@@ -117,10 +169,16 @@ class Message(models.Model):
                 fields=["dialogue", "turn_id", "seq"],
                 condition=Q(direction="out", turn_id__isnull=False),
                 name="message_one_per_turn_place",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["dialogue", "external_id"], condition=~Q(external_id=""), name="message_once"
+            ),
+            models.UniqueConstraint(
+                fields=["event_id"], condition=Q(event_id__isnull=False), name="message_once_per_event"
+            ),
         ]
         indexes = [
-            models.Index(fields=["dialogue", "channel_date", "id"], name="message_in_order"),
+            models.Index(fields=["dialogue", "-id"], name="message_newest"),
             models.Index(
                 fields=["dialogue"],
                 condition=Q(direction="in", state="received", turn_id__isnull=True),
@@ -128,7 +186,7 @@ class Message(models.Model):
             ),
             models.Index(
                 fields=["dialogue"],
-                condition=Q(state__in=["queued", "sending", "uncertain"]),
+                condition=Q(state__in=["queued", "sending", "uncertain"], is_settled=False),
                 name="message_unsent",
             ),
         ]
@@ -151,6 +209,8 @@ class StaffTask(models.Model):
     kind = models.CharField(max_length=32)
     reason = EncryptedTextField(blank=True, default="")
     state = models.CharField(max_length=4, choices=State.choices, default=State.OPEN)
+    told_at = models.DateTimeField(null=True, blank=True, help_text="When the salon was told")
+    told_by = models.CharField(max_length=16, blank=True, help_text="message or mail")
     created_at = models.DateTimeField(auto_now_add=True)
     done_at = models.DateTimeField(null=True, blank=True)
 
@@ -160,3 +220,59 @@ class StaffTask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.state})"
+
+
+class SyncRequest(models.Model):
+    """A flow's API request that waits for the reply of its lane, at most until `expires_at`."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        ANSWERED = "answered"
+        SUPERSEDED = "superseded"
+        RELEASED = "released"
+        EXPIRED = "expired"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    contact_id = models.CharField(max_length=64)
+    fingerprint = models.CharField(max_length=64, help_text="Tells a repeat of the same request")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    answer = EncryptedTextField(blank=True, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["project", "contact_id", "-id"], name="sync_request_of_client"),
+            models.Index(fields=["created_at"], name="sync_request_created"),
+        ]
+
+    def __str__(self) -> str:
+        return f"request {self.pk} ({self.state})"
+
+
+class ProjectWindow(models.Model):
+    """How many messages a project received in its running hour."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="+")
+    started_at = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.count} since {self.started_at:%H:%M}"
+
+
+class SendPulseAccount(models.Model):
+    """What all workers share about one SendPulse account: its token and its place in the send limit.
+
+    It belongs to no project because several salons may use one account, and the limit is the account's.
+    """
+
+    fingerprint = models.CharField(max_length=40, unique=True, help_text="Keyed hash of the credentials")
+    token = EncryptedTextField(blank=True, default="")
+    token_expires_at = models.DateTimeField(null=True, blank=True)
+    refreshing_until = models.DateTimeField(null=True, blank=True)
+    next_send_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True, help_text="When the credentials were refused")
+
+    def __str__(self) -> str:
+        return f"account {self.fingerprint[:6]}"

@@ -1,0 +1,188 @@
+"""The lane of a dialogue: one turn at a time, one reply per burst, in message order."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from django.db import transaction
+from django.db.models import F, Min, QuerySet
+from django.utils import timezone
+
+from bookings.models import Client
+from botbackend.lib.errors import DomainError
+from botbackend.outbox import api as outbox
+from botbackend.outbox.claims import Claim
+from dialogues import topics
+from dialogues.models import Dialogue, Message
+from projects.models import Project
+
+MAX_DISCARDS = 2
+SHORT_DEBOUNCE = timedelta(seconds=1)
+
+
+class DraftStale(DomainError):
+    """The draft must not be used: `reason` is newer_message, human or closed."""
+
+    code = "draft_stale"
+
+    def __init__(self, reason: Literal["newer_message", "human", "closed"]) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Burst:
+    """The unanswered messages of one client, in the order they were written (channel date, then arrival).
+
+    `received_at` (aware, UTC) is when the last of them reached us: "now" for relative words.
+    """
+
+    dialogue: Dialogue
+    project: Project
+    client: Client
+    messages: tuple[Message, ...]
+    last_id: int
+    received_at: datetime
+
+
+def lock(dialogue_id: int) -> Dialogue:
+    """Lock the lane's row in the caller's transaction; every change of a lane begins here."""
+    return Dialogue.objects.select_for_update(of=("self",)).select_related("project", "client").get(
+        pk=dialogue_id
+    )
+
+
+def unanswered(dialogue_id: int) -> QuerySet[Message]:
+    """The client's messages that no turn has answered and nobody skipped."""
+    return Message.objects.filter(
+        dialogue_id=dialogue_id,
+        direction=Message.Direction.IN,
+        state=Message.State.RECEIVED,
+        turn_id__isnull=True,
+    )
+
+
+def open_burst(*, dialogue_id: int) -> Burst | None:
+    """Read what there is to answer; None if nothing, or if the bot has to be quiet in this dialogue."""
+    dialogue = Dialogue.objects.select_related("project", "client").filter(pk=dialogue_id).first()
+    now = timezone.now()
+    if dialogue is None or not _may_speak(dialogue, now):
+        return None
+    if dialogue.mode == Dialogue.Mode.HUMAN:
+        _end_expired_takeover(dialogue)
+    messages = sorted(unanswered(dialogue_id), key=lambda message: (message.channel_date, message.pk))
+    if not messages:
+        return None
+    return Burst(
+        dialogue=dialogue,
+        project=dialogue.project,
+        client=dialogue.client,
+        messages=tuple(messages),
+        last_id=max(message.pk for message in messages),
+        received_at=max(message.created_at for message in messages),
+    )
+
+
+def _may_speak(dialogue: Dialogue, now: datetime) -> bool:
+    if not dialogue.project.is_active or dialogue.client.is_blocked or dialogue.channel_closed:
+        return False
+    return not dialogue.is_silenced(now) and not dialogue.is_held(now)
+
+
+def _end_expired_takeover(dialogue: Dialogue) -> None:
+    """The time given to a person is over: the bot leads again."""
+    Dialogue.objects.filter(pk=dialogue.pk, human_until=dialogue.human_until).update(
+        mode=Dialogue.Mode.BOT, human_until=None
+    )
+    dialogue.mode, dialogue.human_until = Dialogue.Mode.BOT, None
+
+
+@contextmanager
+def commit_point(*, burst: Burst, claim: Claim, may_discard: bool) -> Iterator[Dialogue]:
+    """One transaction for everything a turn writes; yields the locked dialogue.
+
+    Inside: the operation, `outgoing.say()` and `mark_answered()`. Raises DraftStale before anything is
+    written: "human" when a person took over, "closed" when the client left, "newer_message" when something
+    came that the draft does not know - only if `may_discard` and fewer than two drafts were dropped in a row.
+    Raises LeaseLost when another worker took the lane over.
+    """
+    with transaction.atomic():
+        dialogue = lock(burst.dialogue.pk)
+        claim.assert_held()
+        if dialogue.is_silenced(timezone.now()):
+            raise DraftStale("human")
+        if dialogue.channel_closed:
+            raise DraftStale("closed")
+        if may_discard and dialogue.discards < MAX_DISCARDS and _newer_than(burst).exists():
+            raise DraftStale("newer_message")
+        yield dialogue
+
+
+def _newer_than(burst: Burst) -> QuerySet[Message]:
+    return unanswered(burst.dialogue.pk).exclude(pk__in=[message.pk for message in burst.messages])
+
+
+def mark_answered(*, burst: Burst, turn_id: int) -> None:
+    """Tie the burst to its turn, inside `commit_point`; what came meanwhile keeps its lane due."""
+    ids = [message.pk for message in burst.messages]
+    Message.objects.filter(pk__in=ids, turn_id__isnull=True).update(turn_id=turn_id)
+    _reset_lane(burst.dialogue.pk, burst.project)
+
+
+def discard_draft(*, burst: Burst) -> None:
+    """Count a dropped draft and make the lane due again at the time the newer message asked for."""
+    with transaction.atomic():
+        lock(burst.dialogue.pk)
+        Dialogue.objects.filter(pk=burst.dialogue.pk).update(discards=F("discards") + 1)
+        outbox.put(
+            topics.DIALOGUE_DUE, key=str(burst.dialogue.pk), project=burst.project, when_waiting="keep"
+        )
+
+
+def skip(*, dialogue: Dialogue, message_ids: Sequence[int] | None = None, reason: str) -> int:
+    """Set unanswered messages (all, or the given ones) aside with a reason; the lane's row must be locked."""
+    waiting = unanswered(dialogue.pk)
+    if message_ids is not None:
+        waiting = waiting.filter(pk__in=message_ids)
+    skipped = waiting.update(state=Message.State.SKIPPED, note=reason[:500])
+    if skipped:
+        _reset_lane(dialogue.pk, dialogue.project)
+    return skipped
+
+
+def _reset_lane(dialogue_id: int, project: Project) -> None:
+    first = unanswered(dialogue_id).aggregate(first=Min("created_at"))["first"]
+    Dialogue.objects.filter(pk=dialogue_id).update(first_unanswered_at=first, discards=0)
+    if first is not None:
+        outbox.put(topics.DIALOGUE_DUE, key=str(dialogue_id), project=project, when_waiting="keep")
+
+
+def due_time(*, dialogue: Dialogue, received_at: datetime) -> datetime:
+    """When the lane is due after a message that came at `received_at`; `first_unanswered_at` must be set.
+
+    A person's time, or the end of a flood window, comes before any haste.
+    """
+    project = dialogue.project
+    debounce = timedelta(seconds=project.debounce_seconds)
+    if dialogue.awaits_answer_until is not None and dialogue.awaits_answer_until > received_at:
+        debounce = min(debounce, SHORT_DEBOUNCE)
+    first = dialogue.first_unanswered_at or received_at
+    due = min(received_at + debounce, first + timedelta(seconds=project.max_wait_seconds))
+    if dialogue.is_silenced(due) and dialogue.human_until is not None:
+        due = dialogue.human_until
+    if dialogue.held_until is not None and dialogue.held_until > due:
+        due = dialogue.held_until
+    return due
+
+
+def make_due(*, dialogue: Dialogue, received_at: datetime) -> None:
+    """Push the lane's due time for a message that was just stored; the lane's row must be locked."""
+    outbox.put(
+        topics.DIALOGUE_DUE,
+        key=str(dialogue.pk),
+        project=dialogue.project,
+        due_at=due_time(dialogue=dialogue, received_at=received_at),
+        when_waiting="push",
+    )

@@ -1,0 +1,64 @@
+"""What we say: rows in the caller's transaction, handed to the channel by `delivery`."""
+
+from collections.abc import Sequence
+
+from django.db.models import Max
+from django.utils import timezone
+
+from botbackend.outbox import api as outbox
+from dialogues import offers, topics
+from dialogues.models import Dialogue, Message
+from dialogues.texts import split_text, text_hash
+
+
+def say(
+    *,
+    dialogue: Dialogue,
+    texts: Sequence[str],
+    turn_id: int | None = None,
+    author: Message.Author = Message.Author.BOT,
+    first_seq: int = 0,
+    kind: str = "text",
+) -> list[Message]:
+    """Queue texts for the client, in order, inside the caller's transaction with the lane's row locked.
+
+    A text longer than the channel takes becomes several messages. Blank texts are left out. While a flow's
+    request waits for the reply it gets the first chance to take it.
+    """
+    pieces = [piece for text in texts for piece in split_text(text)]
+    if not pieces:
+        return []
+    now = timezone.now()
+    place = _free_place(dialogue, turn_id, first_seq)
+    messages = Message.objects.bulk_create(
+        [
+            Message(
+                project_id=dialogue.project_id,
+                dialogue=dialogue,
+                direction=Message.Direction.OUT,
+                author=author,
+                kind=kind,
+                text=piece,
+                text_hash=text_hash(piece),
+                state=Message.State.QUEUED,
+                turn_id=turn_id,
+                seq=place + index,
+                channel_date=now,
+                created_at=now,
+            )
+            for index, piece in enumerate(pieces)
+        ]
+    )
+    Dialogue.objects.filter(pk=dialogue.pk).update(last_message_at=now, is_archived=False)
+    due_at = offers.offer(dialogue=dialogue, now=now)
+    outbox.put(topics.MESSAGE_QUEUED, key=str(dialogue.pk), project=dialogue.project, due_at=due_at)
+    return messages
+
+
+def _free_place(dialogue: Dialogue, turn_id: int | None, first_seq: int) -> int:
+    """The first free place of the turn: an earlier text of it may have become several messages."""
+    if turn_id is None or first_seq == 0:
+        return first_seq
+    said = Message.objects.filter(dialogue=dialogue, direction=Message.Direction.OUT, turn_id=turn_id)
+    last = said.aggregate(last=Max("seq"))["last"]
+    return first_seq if last is None else max(first_seq, last + 1)

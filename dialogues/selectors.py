@@ -1,0 +1,74 @@
+"""Reads of dialogues: what was really said, for people and for the model."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from dialogues.models import Dialogue, Message
+from dialogues.sendpulse.typing import show_typing
+from dialogues.texts import cut_for_model
+
+__all__ = ["Line", "cut_for_model", "describe", "history", "show_typing"]
+
+ALERT_KIND = "alert"
+_REALLY_SAID = Q(direction=Message.Direction.IN) | Q(
+    direction=Message.Direction.OUT, state__in=[Message.State.SENT, Message.State.UNCERTAIN]
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message as it stands in the talk; `at` is aware UTC, `uncertain`: nobody knows if it arrived."""
+
+    message_id: int
+    author: Message.Author
+    text: str
+    at: datetime
+    uncertain: bool
+
+
+def history(*, dialogue: Dialogue, limit: int = 40, before_id: int | None = None) -> list[Line]:
+    """The newest `limit` unarchived messages (before an id), oldest first: received, sent or perhaps sent.
+
+    Texts that were never sent are not among them. Messages that came in one stretch stand in the order they
+    were written, whatever order they arrived in.
+    """
+    messages = Message.objects.filter(_REALLY_SAID, dialogue=dialogue, is_archived=False)
+    messages = messages.exclude(kind=ALERT_KIND)
+    if before_id is not None:
+        messages = messages.filter(pk__lt=before_id)
+    newest = list(messages.order_by("-pk")[:limit])
+    return [_line(message) for message in in_spoken_order(newest[::-1])]
+
+
+def in_spoken_order(messages: list[Message]) -> list[Message]:
+    """Sort each stretch of the client's messages by the channel's date; `messages` are in id order."""
+    ordered: list[Message] = []
+    stretch: list[Message] = []
+    for message in messages:
+        if message.direction == Message.Direction.IN:
+            stretch.append(message)
+            continue
+        ordered += sorted(stretch, key=lambda said: (said.channel_date, said.pk))
+        ordered.append(message)
+        stretch = []
+    return ordered + sorted(stretch, key=lambda said: (said.channel_date, said.pk))
+
+
+def describe(message: Message) -> str:
+    """The text of a message for the model: its kind first unless it is plain text, oversized ones cut."""
+    text = cut_for_model(message.text)
+    if message.kind in {"text", "start", "button", "flow"}:
+        return text
+    return f"[{message.kind}] {text}".strip()
+
+
+def _line(message: Message) -> Line:
+    return Line(
+        message_id=message.pk,
+        author=Message.Author(message.author),
+        text=describe(message),
+        at=message.created_at,
+        uncertain=message.state == Message.State.UNCERTAIN,
+    )

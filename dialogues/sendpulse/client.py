@@ -1,0 +1,166 @@
+"""The one seam to SendPulse's Telegram API. Nothing here may be called inside a database transaction."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+
+from dialogues.sendpulse.account import (
+    PATIENCE_SECONDS,
+    Account,
+    BusyError,
+    CredentialsRefusedError,
+    credentials_of,
+)
+from dialogues.sendpulse.outcomes import Fate, Outcome, classify
+from dialogues.sendpulse.wire import TOTAL_SECONDS, Answer, LostAnswerError, NotSentError, exchange
+from projects.models import Project
+
+HOLD_BACK_SECONDS = 1.0
+HISTORY_SIZE = 50
+MAX_PAUSE_MINUTES = 120
+
+
+class SendPulseError(Exception):
+    """A call that is no send did not work; `fate` says why."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(f"{outcome.fate.value}: {outcome.detail}")
+        self.fate = outcome.fate
+
+
+@dataclass(frozen=True)
+class ChannelMessage:
+    """One outgoing message as SendPulse's history has it; `at` is aware UTC."""
+
+    message_id: str
+    text: str
+    at: datetime
+
+
+class SendPulse:
+    """SendPulse as one project may use it. Raises CredentialsRefusedError when nothing is configured."""
+
+    def __init__(self, project: Project) -> None:
+        self._account = Account(credentials_of(project))
+
+    def send_text(self, contact_id: str, text: str) -> Outcome:
+        """Send one text of at most 4,096 UTF-16 units; never raises for what SendPulse or the network does."""
+        message = {"type": "text", "text": text}
+        return self._attempt("POST", "/telegram/contacts/send", {"contact_id": contact_id, "message": message})
+
+    def show_typing(self, contact_id: str) -> Outcome:
+        """Show "typing" for some seconds, only if the account's limit has a place free right now."""
+        body = {"contact_id": contact_id, "message": {"type": "action", "action": "typing"}}
+        return self._attempt("POST", "/telegram/contacts/send", body, patience=0.0, seconds=3.0)
+
+    def pause_flows(self, contact_id: str, minutes: int) -> None:
+        """Keep SendPulse's own flows quiet for this contact, 1 to 120 minutes. Raises SendPulseError."""
+        minutes = max(1, min(MAX_PAUSE_MINUTES, minutes))
+        self._demand("/telegram/contacts/setPauseAutomation", {"contact_id": contact_id, "minutes": minutes})
+
+    def resume_flows(self, contact_id: str) -> None:
+        """End such a pause. Raises SendPulseError."""
+        self._demand("/telegram/contacts/deletePauseAutomation", {"contact_id": contact_id})
+
+    def recent_outgoing(self, contact_id: str) -> list[ChannelMessage]:
+        """The newest outgoing messages of a contact, newest first. Raises SendPulseError."""
+        query = {"contact_id": contact_id, "size": str(HISTORY_SIZE), "order": "desc"}
+        answer = self._read("/telegram/chats/messages", query)
+        found = [_channel_message(entry) for entry in answer]
+        return sorted((message for message in found if message), key=lambda message: message.at, reverse=True)
+
+    def check(self) -> None:
+        """Find out whether the credentials work. Raises SendPulseError."""
+        self._read("/telegram/account", {})
+
+    def _attempt(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any],
+        *,
+        patience: float = PATIENCE_SECONDS,
+        seconds: float = TOTAL_SECONDS,
+    ) -> Outcome:
+        """One call, with one fresh token after a 401, turned into an outcome."""
+        try:
+            outcome = classify(self._call(method, path, json=body, patience=patience, seconds=seconds))
+        except BusyError:
+            return Outcome(Fate.THROTTLED, "our own limit")
+        except NotSentError as error:
+            return Outcome(Fate.NOT_SENT, str(error))
+        except LostAnswerError as error:
+            return Outcome(Fate.UNKNOWN, str(error))
+        except CredentialsRefusedError as error:
+            return Outcome(Fate.UNAUTHORISED, str(error))
+        if outcome.fate is Fate.THROTTLED:
+            self._account.hold_back(HOLD_BACK_SECONDS)
+        return outcome
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: dict[str, Any] | None = None,
+        params: dict[str, str] | None = None,
+        patience: float = PATIENCE_SECONDS,
+        seconds: float = TOTAL_SECONDS,
+    ) -> Answer:
+        url = settings.SENDPULSE_BASE_URL + path
+        token = self._account.bearer()
+        self._account.take_place(patience=patience)
+        answer = exchange(method, url, token=token, json=json, params=params, seconds=seconds)
+        if answer.status == 401:
+            self._account.drop(token)
+            token = self._account.bearer()
+            self._account.take_place(patience=PATIENCE_SECONDS)
+            answer = exchange(method, url, token=token, json=json, params=params, seconds=seconds)
+        return answer
+
+    def _demand(self, path: str, body: dict[str, Any]) -> None:
+        outcome = self._attempt("POST", path, body)
+        if outcome.fate is not Fate.SENT:
+            raise SendPulseError(outcome)
+
+    def _read(self, path: str, params: dict[str, str]) -> list[Any]:
+        try:
+            answer = self._call("GET", path, params=params)
+        except BusyError as error:
+            raise SendPulseError(Outcome(Fate.THROTTLED, "our own limit")) from error
+        except (NotSentError, LostAnswerError) as error:
+            raise SendPulseError(Outcome(Fate.NOT_SENT, str(error))) from error
+        except CredentialsRefusedError as error:
+            raise SendPulseError(Outcome(Fate.UNAUTHORISED, str(error))) from error
+        outcome = classify(answer)
+        if outcome.fate is not Fate.SENT:
+            raise SendPulseError(outcome)
+        data = json.loads(answer.body).get("data")
+        return data if isinstance(data, list) else [data]
+
+
+def _channel_message(entry: Any) -> ChannelMessage | None:
+    """An outgoing text of the history, None for anything else."""
+    if not isinstance(entry, dict) or entry.get("direction") != 2:
+        return None
+    text = _text_of(entry.get("data"))
+    try:
+        at = datetime.fromisoformat(str(entry.get("created_at")))
+    except ValueError:
+        return None
+    if not text:
+        return None
+    return ChannelMessage(str(entry.get("id") or ""), text, at if at.tzinfo else at.replace(tzinfo=UTC))
+
+
+def _text_of(data: Any) -> str:
+    if isinstance(data, dict):
+        for candidate in (data.get("text"), data.get("message")):
+            if isinstance(candidate, str):
+                return candidate
+            if isinstance(candidate, dict):
+                return _text_of(candidate)
+    return ""
