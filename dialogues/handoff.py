@@ -27,7 +27,9 @@ def hand_off(
     """
     with transaction.atomic():
         _silence(dialogue, reason=reason, minutes=minutes)
-        return open_staff_task(project=dialogue.project, dialogue=dialogue, kind=kind, reason=f"{origin}: {reason}")
+        return open_staff_task(
+            project=dialogue.project, dialogue=dialogue, kind=kind, reason=f"{origin}: {reason}"
+        )
 
 
 def take_over(*, dialogue: Dialogue, who: str) -> None:

@@ -49,8 +49,10 @@ class Burst:
 
 def lock(dialogue_id: int) -> Dialogue:
     """Lock the lane's row in the caller's transaction; every change of a lane begins here."""
-    return Dialogue.objects.select_for_update(of=("self",)).select_related("project", "client").get(
-        pk=dialogue_id
+    return (
+        Dialogue.objects.select_for_update(of=("self",))
+        .select_related("project", "client")
+        .get(pk=dialogue_id)
     )
 
 

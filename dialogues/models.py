@@ -139,7 +139,9 @@ class Message(models.Model):
     text_hash = models.CharField(max_length=40, blank=True, editable=False)
     media = EncryptedJSONField(null=True, blank=True)
     external_id = models.CharField(max_length=128, blank=True, help_text="The channel's id of this message")
-    channel_message_id = models.CharField(max_length=32, blank=True, help_text="Telegram's number in the chat")
+    channel_message_id = models.CharField(
+        max_length=32, blank=True, help_text="Telegram's number in the chat"
+    )
     event_id = models.BigIntegerField(null=True, blank=True, help_text="The event it came with")
     via_flow = models.BooleanField(default=False, help_text="It came or went through a flow's API request")
     state = models.CharField(max_length=10, choices=State.choices)
@@ -151,7 +153,9 @@ class Message(models.Model):
     )
     seq = models.PositiveSmallIntegerField(default=0, help_text="Place among the texts of one turn")
     attempts = models.PositiveSmallIntegerField(default=0)
-    sending_at = models.DateTimeField(null=True, blank=True, help_text="When it was last handed to the channel")
+    sending_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was last handed to the channel"
+    )
     looks = models.PositiveSmallIntegerField(default=0, help_text="How often its fate was looked up")
     resends = models.PositiveSmallIntegerField(default=0)
     is_settled = models.BooleanField(default=False, help_text="Uncertain for good; a person was told")

@@ -44,7 +44,10 @@ def _cut_at(text: str, fits: int) -> int:
 
 def _joins_previous(character: str) -> bool:
     """Does the character belong to the one before it (accent, variation, skin tone, joiner)?"""
-    return unicodedata.category(character) in {"Mn", "Me", "Cf", "Sk"} or "\U0001f3fb" <= character <= "\U0001f3ff"
+    return (
+        unicodedata.category(character) in {"Mn", "Me", "Cf", "Sk"}
+        or "\U0001f3fb" <= character <= "\U0001f3ff"
+    )
 
 
 def split_text(text: str, *, limit: int = CHANNEL_LIMIT) -> list[str]:

@@ -25,7 +25,8 @@ _TAKE_PLACE = """
        SET next_send_at = GREATEST(COALESCE(next_send_at, clock_timestamp()), clock_timestamp())
                           + make_interval(secs => %(spacing)s)
      WHERE id = %(id)s
-       AND COALESCE(next_send_at, clock_timestamp()) <= clock_timestamp() + make_interval(secs => %(patience)s)
+       AND COALESCE(next_send_at, clock_timestamp())
+           <= clock_timestamp() + make_interval(secs => %(patience)s)
  RETURNING EXTRACT(EPOCH FROM next_send_at - clock_timestamp())::float - %(spacing)s
 """
 _HOLD_BACK = """

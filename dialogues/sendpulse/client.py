@@ -47,9 +47,11 @@ class SendPulse:
         self._account = Account(credentials_of(project))
 
     def send_text(self, contact_id: str, text: str) -> Outcome:
-        """Send one text of at most 4,096 UTF-16 units; never raises for what SendPulse or the network does."""
+        """Send one text of at most 4,096 UTF-16 units; what SendPulse or the network does never raises."""
         message = {"type": "text", "text": text}
-        return self._attempt("POST", "/telegram/contacts/send", {"contact_id": contact_id, "message": message})
+        return self._attempt(
+            "POST", "/telegram/contacts/send", {"contact_id": contact_id, "message": message}
+        )
 
     def show_typing(self, contact_id: str) -> Outcome:
         """Show "typing" for some seconds, only if the account's limit has a place free right now."""

@@ -10,6 +10,8 @@ import requests
 from requests.auth import AuthBase
 from urllib3.exceptions import NewConnectionError
 
+from botbackend.outbox.claims import network
+
 CONNECT_SECONDS = 3.05
 READ_SECONDS = 10.0
 TOTAL_SECONDS = 15.0
@@ -62,16 +64,19 @@ def exchange(
     ends = time.monotonic() + seconds
     timeout = (min(CONNECT_SECONDS, seconds), min(READ_SECONDS, seconds))
     try:
-        with _session().request(
-            method,
-            url,
-            json=json,
-            params=params,
-            auth=_Bearer(token),
-            timeout=timeout,
-            allow_redirects=False,
-            stream=True,
-        ) as response:
+        with (
+            network(),
+            _session().request(
+                method,
+                url,
+                json=json,
+                params=params,
+                auth=_Bearer(token),
+                timeout=timeout,
+                allow_redirects=False,
+                stream=True,
+            ) as response,
+        ):
             answer = Answer(response.status_code, _read(response, ends))
     except requests.RequestException as error:
         _local.session.close()

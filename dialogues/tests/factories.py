@@ -1,0 +1,84 @@
+"""Small makers of the rows that dialogue tests start from."""
+
+import itertools
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from bookings.models import Client
+from botbackend.outbox.claims import Claim
+from botbackend.outbox.models import Task
+from dialogues.models import Dialogue, Message
+from dialogues.texts import text_hash
+from projects.models import Project
+
+BOT_ID = "6671465ac84ab24b4702fa25"
+CONTACT_ID = "6a4969158278b1482a02e7f6"
+SECRET = "a-secret-of-this-salon"
+_numbers = itertools.count(1)
+
+
+def make_project(**values: Any) -> Project:
+    """A salon with a bot and credentials of the stand-in."""
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "slug": f"salon-{number}",
+        "name": f"Salon {number}",
+        "sendpulse_bot_id": BOT_ID,
+        "sendpulse_client_id": "sp_id_demo",
+        "sendpulse_client_secret": "sp_sk_demo",
+        "webhook_secret": SECRET,
+    }
+    return Project.objects.create(**{**defaults, **values})
+
+
+def make_dialogue(*, project: Project | None = None, contact_id: str = CONTACT_ID, **values: Any) -> Dialogue:
+    """A client with a dialogue."""
+    project = project or make_project()
+    client = Client.objects.create(project=project, contact_id=contact_id, name="Olena")
+    return Dialogue.objects.create(project=project, client=client, **values)
+
+
+def make_incoming(
+    dialogue: Dialogue, text: str = "Hello", *, at: datetime | None = None, **values: Any
+) -> Message:
+    """An unanswered message of the client."""
+    now = timezone.now()
+    return Message.objects.create(
+        project_id=dialogue.project_id,
+        dialogue=dialogue,
+        direction=Message.Direction.IN,
+        author=Message.Author.CLIENT,
+        text=text,
+        text_hash=text_hash(text),
+        state=Message.State.RECEIVED,
+        channel_date=at or now,
+        **values,
+    )
+
+
+def make_claim(key: str, *, handler: str = "test.turn") -> Claim:
+    """A running task and the claim that holds it, as a worker would have."""
+    now = timezone.now()
+    task = Task.objects.create(
+        topic="test",
+        handler=handler,
+        key=key,
+        state=Task.State.RUNNING,
+        due_at=now,
+        lease_until=now + timedelta(seconds=60),
+        lease_token=1,
+    )
+    return Claim(
+        task_id=task.pk,
+        token=1,
+        handler=handler,
+        topic="test",
+        key=key,
+        project_id=None,
+        payload={},
+        attempts=1,
+        deadline=now + timedelta(seconds=60),
+        _ends=float("inf"),
+    )
