@@ -9,20 +9,27 @@ from __future__ import annotations
 import collections.abc
 import io
 import os
+import threading
 import types
 import typing
-from functools import lru_cache
-from typing import Annotated, Any, List, NotRequired, Required, Union, get_args, get_origin  # noqa: UP035 - built at run time
+from typing import Annotated, Any, List, Union, get_args, get_origin  # noqa: UP035 - built at run time
 
+import typing_extensions
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-from typing_extensions import TypedDict, get_type_hints, is_typeddict
+from pydantic_core import ErrorDetails
 
 _strict: dict[Any, Any] = {}
+_adapters: dict[bool, TypeAdapter[Any]] = {}
+_building = threading.Lock()
+# Types are made at run time here, which static checking cannot follow.
+_MADE: Any = typing_extensions
+_LIST: Any = List  # noqa: UP006 - subscripted at run time
+_UNION: Any = Union
 
 
 def _dropped(kind: Any) -> bool:
     """Whether a union member is a response model or a file input."""
-    origin = get_origin(kind)
+    origin: Any = get_origin(kind)
     if origin is Annotated:
         return _dropped(get_args(kind)[0])
     if origin in (Union, types.UnionType):
@@ -35,12 +42,13 @@ def _dropped(kind: Any) -> bool:
 def _strict_dict(kind: Any) -> Any:
     if kind not in _strict:
         fields: dict[str, Any] = {}
-        for name, hint in get_type_hints(kind, include_extras=True).items():
-            required = get_origin(hint) is Required
-            inner = get_args(hint)[0] if get_origin(hint) in (Required, NotRequired) else hint
-            fields[name] = (Required if required else NotRequired)[strictify(inner)]  # type: ignore[index]  # built at run time
+        for name, hint in _MADE.get_type_hints(kind, include_extras=True).items():
+            origin: Any = get_origin(hint)
+            required = origin is _MADE.Required
+            inner = get_args(hint)[0] if required or origin is _MADE.NotRequired else hint
+            fields[name] = (_MADE.Required if required else _MADE.NotRequired)[strictify(inner)]
+        made = _MADE.TypedDict(kind.__name__, fields)
         extra = (getattr(kind, "__pydantic_config__", None) or {}).get("extra", "forbid")
-        made: Any = TypedDict(kind.__name__, fields)  # type: ignore[operator]  # built at run time
         made.__pydantic_config__ = ConfigDict(extra=extra)
         _strict[kind] = made
     return _strict[kind]
@@ -48,28 +56,31 @@ def _strict_dict(kind: Any) -> Any:
 
 def strictify(kind: Any) -> Any:
     """The type with every iterable a list and every dict closed."""
-    from anthropic._types import SequenceNotStr  # private, so anthropic is pinned
+    from anthropic._types import SequenceNotStr  # private, so anthropic is pinned; slow to import
 
-    if is_typeddict(kind):
+    if _MADE.is_typeddict(kind):
         return _strict_dict(kind)
-    origin, members = get_origin(kind), get_args(kind)
+    origin: Any = get_origin(kind)
+    members = get_args(kind)
     if origin is Annotated:
         return strictify(members[0])
     if origin in (Union, types.UnionType):
-        return Union[tuple(strictify(member) for member in members if not _dropped(member))]  # noqa: UP007 - built at run time
-    lists = (collections.abc.Iterable, collections.abc.Sequence, list, SequenceNotStr)
-    if origin in lists:
-        return List[strictify(members[0])]  # noqa: UP006 - built at run time
+        return _UNION[tuple(strictify(member) for member in members if not _dropped(member))]
+    if origin in (collections.abc.Iterable, collections.abc.Sequence, list, SequenceNotStr):
+        return _LIST[strictify(members[0])]
     return dict if origin is dict else kind
 
 
-@lru_cache(maxsize=2)
 def adapter(*, counting: bool) -> TypeAdapter[Any]:
     """The validator of `messages.create`, or of `count_tokens`; built once, in about a second and a half."""
     from anthropic.types.message_count_tokens_params import MessageCountTokensParams
     from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
 
-    return TypeAdapter(strictify(MessageCountTokensParams if counting else MessageCreateParamsNonStreaming))
+    with _building:
+        if counting not in _adapters:
+            kind: Any = MessageCountTokensParams if counting else MessageCreateParamsNonStreaming
+            _adapters[counting] = TypeAdapter(strictify(kind))
+        return _adapters[counting]
 
 
 def type_errors(body: bytes, *, counting: bool = False) -> list[str]:
@@ -77,7 +88,23 @@ def type_errors(body: bytes, *, counting: bool = False) -> list[str]:
     try:
         adapter(counting=counting).validate_json(body)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False)
+        found = _of_the_meant_branch(error.errors(include_url=False))
         deepest = sorted(found, key=lambda item: -len(item["loc"]))[:5]
-        return [f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in deepest]
+        return [f"{_place(item)}: {item['msg']}" for item in deepest]
     return []
+
+
+def _of_the_meant_branch(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """A union reports every member; the members whose `type` or `role` is another were not meant."""
+    tags = ("type", "role")
+    foreign = [e["loc"][:-1] for e in errors if e["loc"][-1] in tags and e["type"] == "literal_error"]
+    meant = [e for e in errors if not any(e["loc"][: len(prefix)] == prefix for prefix in foreign)]
+    return meant or errors
+
+
+def _place(error: ErrorDetails) -> str:
+    """The path within the request, without the names of the union members."""
+    steps = [str(step) for step in error["loc"]]
+    return ".".join(
+        step for step in steps if not step.endswith("Param") and "[" not in step and step != "str"
+    )
