@@ -1,0 +1,346 @@
+"""The Claude stand-in: the Messages API with strict checks, honest usage, scripted or read answers."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from .base import StandIn
+from .claude_batches import Batches
+from .claude_errors import failure
+from .claude_models import MODELS, ModelRules, thinks
+from .claude_rules import blocks, problems
+from .claude_script import RESPOND, Rule, Script, content_of, filled, kind_of
+from .claude_types import type_errors
+from .claude_usage import Plan, PromptCache, output_tokens, prefix
+from .wire import HTML, Json, Reply, Request
+
+VERSIONS = {"2026-10-21", "2023-06-01"}
+DEMO_KEYS = {"sk-ant-stand-in-1": "org-stand-in-a", "sk-ant-stand-in-2": "org-stand-in-b"}
+SCRIPTED, READER = "scripted", "reader"
+Reader = Callable[[Json], Json]
+
+
+@dataclass(slots=True)
+class Key:
+    """An API key. A `status` other than 200 is what every request with it gets."""
+
+    organization: str
+    workspace: str
+    status: int = 200
+    error: Json | None = None
+    uses: int = 0
+
+
+@dataclass(slots=True)
+class Traffic:
+    """Requests of one organisation to one model in the last minute."""
+
+    recent: deque[float] = field(default_factory=deque)
+
+
+class ClaudeStandIn(StandIn):
+    """`delay` is how long an answer takes; `rpm` limits requests per minute of an organisation and model."""
+
+    name = "claude"
+
+    def __init__(
+        self,
+        *,
+        keys: dict[str, str] | None = None,
+        mode: str = SCRIPTED,
+        reader: Reader | None = None,
+        delay: float = 0,
+        rpm: int = 0,
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        self.keys = {
+            key: Key(organization, f"wrkspc_{organization}")
+            for key, organization in (keys or DEMO_KEYS).items()
+        }
+        self.mode = mode
+        self.delay = delay
+        self.rpm = rpm
+        self.script = Script()
+        self.cache = PromptCache()
+        self.violations: list[Json] = []
+        self.usage: Counter[str] = Counter()
+        self.batches = Batches(self)
+        self._reader = reader
+        self._traffic: dict[tuple[str, str], Traffic] = {}
+        self.controls.update(
+            {
+                ("POST", "script"): self._control_script,
+                ("POST", "keys"): self._control_keys,
+                ("POST", "settings"): self._control_settings,
+            }
+        )
+
+    def reset(self) -> None:
+        """Forget the script, the cache, violations and figures."""
+        super().reset()
+        self.script.set([])
+        self.cache.clear()
+        self.violations.clear()
+        self.usage.clear()
+        for key in self.keys.values():
+            key.status, key.uses, key.error = 200, 0, None
+
+    def state(self) -> Json:
+        """Violations, usage totals, key uses, and answers not fetched."""
+        return {
+            **super().state(),
+            "mode": self.mode,
+            "violations": self.violations,
+            "usage": dict(self.usage),
+            "script_left": self.script.left,
+            "keys": [
+                {"organization": key.organization, "status": key.status, "uses": key.uses}
+                for key in self.keys.values()
+            ],
+        }
+
+    def error(self, status: int) -> Reply:
+        """Claude's body for an error status; 502 and 504 are pages."""
+        if status in (502, 504):
+            page = f"<html><head><title>{status}</title></head><body>cloudflare</body></html>"
+            return Reply(status, page, content_type=HTML)
+        return failure(status, "Overloaded" if status == 529 else "Error")
+
+    # The service
+    def answer(self, request: Request) -> Reply:
+        """Check the key and the version, then route."""
+        key = self.keys.get(request.bearer())
+        refused = self._refused(request, key)
+        if refused is not None:
+            return self._with_headers(refused, key)
+        if key is None:  # refused above; said for the type checker
+            raise RuntimeError("a request without a key passed")
+        key.uses += 1
+        reply = self._route(request, key)
+        return self._with_headers(reply, key)
+
+    def _refused(self, request: Request, key: Key | None) -> Reply | None:
+        if key is None:
+            return failure(401, "invalid bearer token")
+        if key.status != 200:
+            body = dict(key.error or {})
+            message = str(body.pop("message", "This key does not work"))
+            return failure(key.status, message, **body)
+        version = request.headers.get("anthropic-version", "")
+        if not version:
+            return failure(400, "anthropic-version: header is required")
+        if version not in VERSIONS:
+            return failure(400, f'anthropic-version: "{version}" is not a valid version')
+        return None
+
+    def _route(self, request: Request, key: Key) -> Reply:
+        path, method = request.path.rstrip("/"), request.method
+        if path == "/v1/models" and method == "GET":
+            models = [rules.as_api() for rules in MODELS.values()]
+            ends = {"first_id": models[0]["id"], "last_id": models[-1]["id"]}
+            return Reply(body={"data": models, "has_more": False, **ends})
+        if path.startswith("/v1/models/") and method == "GET":
+            found = MODELS.get(path.removeprefix("/v1/models/"))
+            return Reply(body=found.as_api()) if found else failure(404, f"model: {path.rpartition('/')[2]}")
+        if path == "/v1/messages/count_tokens" and method == "POST":
+            return self._count(request)
+        if path.startswith("/v1/messages/batches"):
+            return self.batches.answer(request, path, key.workspace)
+        if path == "/v1/messages" and method == "POST":
+            return self._message(request, key)
+        return failure(404, "Not found")
+
+    def _with_headers(self, reply: Reply, key: Key | None) -> Reply:
+        request_id = f"req_{secrets.token_hex(12)}"
+        reply.headers.setdefault("request-id", request_id)
+        if isinstance(reply.body, dict) and reply.body.get("type") == "error":
+            reply.body.setdefault("request_id", reply.headers["request-id"])
+        if key is not None:
+            reply.headers.setdefault("anthropic-organization-id", key.organization)
+            reply.headers.setdefault("anthropic-workspace-id", key.workspace)
+            reply.notes.setdefault("organization", key.organization)
+        return reply
+
+    def check(
+        self, raw: bytes, body: Any, *, counting: bool = False
+    ) -> tuple[ModelRules | None, Reply | None]:
+        """The model's rules, or the refusal of a request that is not well formed; violations are noted."""
+        found = type_errors(raw, counting=counting)
+        if not found:
+            rules = MODELS.get(body["model"])
+            if rules is None:
+                return None, failure(404, f"model: {body['model']}")
+            found = problems(body, rules)
+            if not found:
+                return rules, None
+        self.violations.append({"problems": found, "request": body})
+        return None, failure(400, "; ".join(found))
+
+    def _count(self, request: Request) -> Reply:
+        body = _parsed(request)
+        rules, refused = self.check(request.body, body, counting=True)
+        if rules is None:
+            return refused or failure(400, "Error")
+        pieces = prefix(body)
+        return Reply(body={"input_tokens": pieces[-1].tokens})
+
+    def _message(self, request: Request, key: Key) -> Reply:
+        body = _parsed(request)
+        rules, refused = self.check(request.body, body)
+        if rules is None:
+            return refused or failure(400, "Error")
+        limited = self._limited(key, rules)
+        if limited is not None:
+            return limited
+        started = self.now()
+        plan = self.cache.plan(body, rules, key.workspace, started)
+        rule = self.script.take(body)
+        delay = self.delay if rule is None or rule.delay is None else rule.delay
+        if delay:
+            self.stopping.wait(delay)
+        if rule is not None and (rule.status or rule.error):
+            return self._scripted_error(rule)
+        reply = self.produce(body, rules, rule, plan)
+        self.cache.commit(plan, key.workspace, started)
+        self._tally(reply.body["usage"], body["model"])
+        reply.notes["kind"] = kind_of(body)
+        reply.headers.update(self._limit_headers(key, rules))
+        return reply
+
+    @staticmethod
+    def _scripted_error(rule: Rule) -> Reply:
+        status = rule.status or 400
+        extra = dict(rule.error or {})
+        message = str(extra.pop("message", "Overloaded" if status == 529 else "Error"))
+        reply = failure(status, message, **extra)
+        reply.headers.update(rule.headers)
+        return reply
+
+    def produce(self, body: Json, rules: ModelRules, rule: Rule | None, plan: Plan) -> Reply:
+        """The message that answers a valid request."""
+        answer, is_read = self._answer_for(body, rule)
+        content = content_of(answer)
+        if _may_think(rules, body) and not any(block["type"] == "thinking" for block in content):
+            signature = secrets.token_urlsafe(32)
+            content.insert(0, {"type": "thinking", "thinking": "", "signature": signature})
+        called = any(block["type"] == "tool_use" for block in content)
+        message: Json = {
+            "id": f"msg_{secrets.token_hex(12)}",
+            "type": "message",
+            "role": "assistant",
+            "model": body["model"],
+            "content": content if body["max_tokens"] else [],
+            "stop_reason": "tool_use" if called else "end_turn",
+            "stop_sequence": None,
+            "stop_details": None,
+            "usage": plan.usage(output_tokens(content)),
+        }
+        for name in ("stop_reason", "stop_details", "stop_sequence", "model", "id"):
+            if name in answer:
+                message[name] = answer[name]
+        headers = {"x-stand-in": "rule-based reader" if is_read else "scripted"}
+        return Reply(body=message, headers=headers | (rule.headers if rule else {}))
+
+    def _answer_for(self, body: Json, rule: Rule | None) -> tuple[Json, bool]:
+        if rule is not None and rule.call is not None:
+            return rule.call(body), False
+        if rule is not None and rule.answer is not None:
+            return rule.answer, False
+        mode = rule.mode if rule is not None and rule.mode else self.mode
+        if mode == READER:
+            if self._reader is None:
+                from .claude_reader import read  # built on first use: its word lists are not small
+
+                self._reader = read
+            return self._reader(body), True
+        if kind_of(body) != RESPOND:
+            return {"json": filled(body["output_config"]["format"]["schema"])}, False
+        return {"text": "OK"}, False
+
+    def _tally(self, usage: Json, model: str) -> None:
+        with self.lock:
+            self.usage["requests"] += 1
+            self.usage[f"requests:{model}"] += 1
+            for name in ("input", "output", "cache_creation_input", "cache_read_input"):
+                self.usage[f"{name}_tokens"] += usage[f"{name}_tokens"]
+                self.usage[f"{name}_tokens:{model}"] += usage[f"{name}_tokens"]
+
+    # Limits
+    def _limited(self, key: Key, rules: ModelRules) -> Reply | None:
+        now = time.monotonic()
+        with self.lock:
+            recent = self._traffic.setdefault((key.organization, rules.id), Traffic()).recent
+            while recent and recent[0] <= now - 60:
+                recent.popleft()
+            if self.rpm and len(recent) >= self.rpm:
+                reply = failure(429, "This request would exceed the rate limit of your organization")
+                reply.headers["retry-after"] = str(max(1, round(60 - (now - recent[0]))))
+                return reply
+            recent.append(now)
+            return None
+
+    def _limit_headers(self, key: Key, rules: ModelRules) -> dict[str, str]:
+        limit = self.rpm or 1000
+        used = len(self._traffic[key.organization, rules.id].recent)
+        reset = datetime.fromtimestamp(self.now() + 60, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        headers = {}
+        for name, top, left in (
+            ("requests", limit, max(0, limit - used)),
+            ("input-tokens", 2_000_000, 1_999_000),
+            ("output-tokens", 400_000, 399_000),
+        ):
+            headers[f"anthropic-ratelimit-{name}-limit"] = str(top)
+            headers[f"anthropic-ratelimit-{name}-remaining"] = str(left)
+            headers[f"anthropic-ratelimit-{name}-reset"] = reset
+        return headers
+
+    # Controls
+    def _control_script(self, request: Request) -> Reply:
+        wish: Any = request.json()
+        rules = [Rule.from_json(rule) for rule in (wish["script"] if isinstance(wish, dict) else wish)]
+        if isinstance(wish, dict) and wish.get("append"):
+            self.script.add(*rules)
+        else:
+            self.script.set(rules)
+        return Reply(body={"left": self.script.left})
+
+    def _control_keys(self, request: Request) -> Reply:
+        wish: Json = request.json()
+        key = self.keys.get(wish["key"])
+        if key is None:
+            organization = str(wish["organization"])
+            key = self.keys[wish["key"]] = Key(organization, f"wrkspc_{organization}")
+        key.organization = str(wish.get("organization", key.organization))
+        key.workspace = str(wish.get("workspace", key.workspace))
+        key.status, key.error = int(wish.get("status", 200)), wish.get("error")
+        return Reply(body={"ok": True})
+
+    def _control_settings(self, request: Request) -> Reply:
+        wish: Json = request.json()
+        self.delay = float(wish.get("delay", self.delay))
+        self.rpm = int(wish.get("rpm", self.rpm))
+        self.mode = str(wish.get("mode", self.mode))
+        return Reply(body={"delay": self.delay, "rpm": self.rpm, "mode": self.mode})
+
+
+def _may_think(rules: ModelRules, body: Json) -> bool:
+    if not body["max_tokens"] or (body.get("tool_choice") or {}).get("type") in ("any", "tool"):
+        return False
+    if (body.get("thinking") or {}).get("type") == "between_tools":
+        return any(block["type"] == "tool_result" for block in blocks(body["messages"][-1]["content"]))
+    return thinks(rules, body)
+
+
+def _parsed(request: Request) -> Any:
+    try:
+        return json.loads(request.body)
+    except ValueError:
+        return None

@@ -1,0 +1,271 @@
+"""Spreadsheets of immutable cells in mutable rows: cheap to copy, so that a batch is all or nothing."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from .google_a1 import Area, BadRange, parse_area, quote_title, split_title, write_range
+from .google_cells import EMPTY, Cell
+from .wire import Json
+
+
+class Invalid(ValueError):
+    """The request makes no sense (400 INVALID_ARGUMENT)."""
+
+
+@dataclass(slots=True)
+class Protection:
+    """A protected range; with `warning_only` it stops nobody."""
+
+    id: int
+    area: Area
+    warning_only: bool
+    description: str = ""
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A worksheet. Rows are as long as their last written cell."""
+
+    id: int
+    title: str
+    row_count: int = 1000
+    column_count: int = 26
+    frozen_rows: int = 0
+    hidden: bool = False
+    rows: list[list[Cell]] = field(default_factory=list)
+    hidden_columns: set[int] = field(default_factory=set)
+    protections: list[Protection] = field(default_factory=list)
+    validations: list[Json] = field(default_factory=list)
+    basic_filter: Json | None = None
+
+    def copy(self) -> Sheet:
+        """A copy that shares the cells only."""
+        return Sheet(
+            self.id,
+            self.title,
+            self.row_count,
+            self.column_count,
+            self.frozen_rows,
+            self.hidden,
+            [list(row) for row in self.rows],
+            set(self.hidden_columns),
+            list(self.protections),
+            list(self.validations),
+            self.basic_filter,
+        )
+
+    def get(self, row: int, column: int) -> Cell:
+        """The cell at 0-based coordinates."""
+        if row < len(self.rows) and column < len(self.rows[row]):
+            return self.rows[row][column]
+        return EMPTY
+
+    def put(self, row: int, column: int, cell: Cell) -> None:
+        """Write a cell. Raises Invalid outside the grid."""
+        if row >= self.row_count or column >= self.column_count:
+            name = write_range(self.title, row, column, row + 1, column + 1)
+            limit = f"Max rows: {self.row_count}, max columns: {self.column_count}"
+            raise Invalid(f"Range ({name}) exceeds grid limits. {limit}")
+        while len(self.rows) <= row:
+            self.rows.append([])
+        line = self.rows[row]
+        line.extend([EMPTY] * (column + 1 - len(line)))
+        line[column] = cell
+
+    def last_row(self) -> int:
+        """The number of rows up to the last one that shows something."""
+        for index in range(len(self.rows) - 1, -1, -1):
+            if any(not cell.blank for cell in self.rows[index]):
+                return index + 1
+        return 0
+
+    def closed(self, area: Area) -> tuple[int, int, int, int]:
+        """The area with open ends at the grid's: top, left, bottom, right."""
+        bottom = self.row_count if area.bottom is None else min(area.bottom, self.row_count)
+        right = self.column_count if area.right is None else min(area.right, self.column_count)
+        return area.top, area.left, bottom, right
+
+    def values(self, area: Area, option: str) -> list[list[Any]]:
+        """The values without trailing blanks of rows and columns."""
+        top, left, bottom, right = self.closed(area)
+        lines: list[list[Any]] = []
+        for row in self.rows[top : min(bottom, len(self.rows))]:
+            cells = row[left:right]
+            while cells and cells[-1].blank:
+                cells.pop()
+            lines.append([cell.rendered(option) for cell in cells])
+        while lines and not lines[-1]:
+            lines.pop()
+        return lines
+
+    def full_range(self, area: Area) -> str:
+        """A1 text of the area within the grid."""
+        return write_range(self.title, *self.closed(area))
+
+    def cells(self) -> Iterator[tuple[int, int, Cell]]:
+        """Every written cell with its coordinates."""
+        for row_number, row in enumerate(self.rows):
+            for column, cell in enumerate(row):
+                if cell.entered:
+                    yield row_number, column, cell
+
+    def check_allowed(self, row: int, column: int) -> None:
+        """Raises Invalid where a protection stops the service account."""
+        for protection in self.protections:
+            top, left, bottom, right = self.closed(protection.area)
+            if not protection.warning_only and top <= row < bottom and left <= column < right:
+                raise Invalid(
+                    "You are trying to edit a protected cell or object. "
+                    "Please contact the spreadsheet owner to remove protection if you need to edit."
+                )
+
+    def properties(self, index: int) -> Json:
+        """SheetProperties."""
+        grid: Json = {"rowCount": self.row_count, "columnCount": self.column_count}
+        if self.frozen_rows:
+            grid["frozenRowCount"] = self.frozen_rows
+        properties = {"sheetId": self.id, "title": self.title, "index": index, "sheetType": "GRID"}
+        properties["gridProperties"] = grid
+        if self.hidden:
+            properties["hidden"] = True
+        return properties
+
+
+@dataclass(slots=True)
+class Spreadsheet:
+    """A file. `shared` tells whether the service account may use it."""
+
+    id: str
+    title: str = "Salon"
+    locale: str = "uk_UA"
+    time_zone: str = "Europe/Kyiv"
+    sheets: list[Sheet] = field(default_factory=list)
+    metadata: list[Json] = field(default_factory=list)
+    shared: bool = True
+    version: int = 1
+    modified: float = 0
+
+    def copy(self) -> Spreadsheet:
+        """A copy to try a batch on."""
+        copied = [sheet.copy() for sheet in self.sheets]
+        return Spreadsheet(
+            self.id,
+            self.title,
+            self.locale,
+            self.time_zone,
+            copied,
+            list(self.metadata),
+            self.shared,
+            self.version,
+            self.modified,
+        )
+
+    def sheet(self, sheet_id: Any) -> Sheet:
+        """A worksheet by its id. Raises Invalid."""
+        for sheet in self.sheets:
+            if sheet.id == sheet_id:
+                return sheet
+        raise Invalid(f"No grid with id: {sheet_id}")
+
+    def by_title(self, title: str) -> Sheet | None:
+        """A worksheet by its title, whatever its case, as Google compares them."""
+        return next((sheet for sheet in self.sheets if sheet.title.lower() == title.lower()), None)
+
+    def locate(self, text: str) -> tuple[Sheet, Area]:
+        """The worksheet and area that an A1 text names. Raises Invalid as Google words it."""
+        try:
+            title, rest = split_title(text)
+            if title is None:
+                whole = self.by_title(text)
+                if whole is not None:
+                    return whole, Area()
+                return self.sheets[0], parse_area(rest)
+            sheet = self.by_title(title)
+            if sheet is None:
+                raise BadRange(text)
+            area = parse_area(rest)
+        except BadRange:
+            raise Invalid(f"Unable to parse range: {text}") from None
+        if area.top >= sheet.row_count or area.left >= sheet.column_count:
+            limit = f"Max rows: {sheet.row_count}, max columns: {sheet.column_count}"
+            raise Invalid(f"Range ({quote_title(sheet.title)}!{rest}) exceeds grid limits. {limit}")
+        return sheet, area
+
+    def area(self, grid: Json) -> tuple[Sheet, Area]:
+        """The worksheet and area of a GridRange. Raises Invalid."""
+        sheet = self.sheet(grid.get("sheetId", 0))
+        area = Area(
+            int(grid.get("startRowIndex") or 0),
+            int(grid.get("startColumnIndex") or 0),
+            grid.get("endRowIndex"),
+            grid.get("endColumnIndex"),
+        )
+        return sheet, area
+
+    def add_sheet(self, properties: Json) -> Sheet:
+        """A new worksheet. Raises Invalid when its title or id is taken."""
+        title = str(properties.get("title") or f"Sheet{len(self.sheets) + 1}")
+        if self.by_title(title) is not None:
+            raise Invalid(f'A sheet with the name "{title}" already exists. Please enter another name.')
+        wanted = properties.get("sheetId")
+        taken = {sheet.id for sheet in self.sheets}
+        if wanted in taken:
+            raise Invalid(f"A sheet with the id {wanted} already exists.")
+        grid = properties.get("gridProperties") or {}
+        sheet = Sheet(
+            id=random.randrange(10_000, 2_000_000_000) if wanted is None else int(wanted),
+            title=title,
+            row_count=int(grid.get("rowCount") or 1000),
+            column_count=int(grid.get("columnCount") or 26),
+            frozen_rows=int(grid.get("frozenRowCount") or 0),
+            hidden=bool(properties.get("hidden")),
+        )
+        index = properties.get("index")
+        self.sheets.insert(len(self.sheets) if index is None else int(index), sheet)
+        return sheet
+
+    def as_api(self, *, include_grid: bool = False) -> Json:
+        """The Spreadsheet resource."""
+        sheets: list[Json] = []
+        for index, sheet in enumerate(self.sheets):
+            entry: Json = {"properties": sheet.properties(index)}
+            if sheet.protections:
+                entry["protectedRanges"] = [
+                    {"protectedRangeId": p.id, "warningOnly": p.warning_only} for p in sheet.protections
+                ]
+            if include_grid:
+                entry["data"] = [grid_data(sheet, Area())]
+            sheets.append(entry)
+        properties = {"title": self.title, "locale": self.locale, "autoRecalc": "ON_CHANGE"}
+        properties["timeZone"] = self.time_zone
+        answer: Json = {"spreadsheetId": self.id, "properties": properties, "sheets": sheets}
+        if self.metadata:
+            answer["developerMetadata"] = self.metadata
+        answer["spreadsheetUrl"] = f"https://docs.google.com/spreadsheets/d/{self.id}/edit"
+        return answer
+
+
+def grid_data(sheet: Sheet, area: Area) -> Json:
+    """GridData of an area: entered, effective and formatted values."""
+    top, left, bottom, right = sheet.closed(area)
+    lines: list[Json] = []
+    for row in sheet.rows[top:bottom]:
+        cells: list[Json] = []
+        for cell in row[left:right]:
+            entry: Json = {}
+            if cell.entered:
+                shown = {"stringValue": cell.value()} if cell.formula else dict(cell.entered)
+                entry = {"userEnteredValue": dict(cell.entered), "effectiveValue": shown}
+                entry["formattedValue"] = cell.shown()
+            cells.append(entry)
+        lines.append({"values": cells} if cells else {})
+    data: Json = {"rowData": lines}
+    if top:
+        data["startRow"] = top
+    if left:
+        data["startColumn"] = left
+    return data
