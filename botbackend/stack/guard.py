@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-GRACE_SECONDS = 8.0
+GRACE_SECONDS = 5.0
 POLL_SECONDS = 0.05
 
 Entry = tuple[str, int]

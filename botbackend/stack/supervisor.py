@@ -58,11 +58,13 @@ class Supervisor:
         guard: Guard,
         say: Console,
         console: Console | None = None,
+        stop_seconds: float = STOP_SECONDS,
     ) -> None:
         self._environment = {**environment, "PYTHONUNBUFFERED": "1"}
         self._directory = directory
         self._guard = guard
         self._say = say
+        self._stop_seconds = stop_seconds
         self._children = [_Child(spec, ChildLog(log_directory, spec.name, console)) for spec in specs]
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
@@ -89,10 +91,10 @@ class Supervisor:
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join()
-        deadline = time.monotonic() + STOP_SECONDS
+        deadline = time.monotonic() + self._stop_seconds
         entrances = [child for child in self._children if child.spec.entrance]
         _send_term(entrances)
-        wait_until(lambda: not _running(entrances), ENTRANCE_SECONDS)
+        wait_until(lambda: not _running(entrances), min(ENTRANCE_SECONDS, self._stop_seconds))
         _send_term([child for child in self._children if not child.spec.entrance])
         wait_until(lambda: not _running(self._children), deadline - time.monotonic())
         for child in self._children:
