@@ -10,7 +10,7 @@ from botbackend.lib import env
 django_stubs_ext.monkeypatch()  # lets generic Django classes be subscripted at run time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env.load_dotenv(BASE_DIR / ".env")
+env.load_dotenv(Path(env.text("ENV_FILE") or BASE_DIR / ".env"))  # /dev/null: only the environment counts
 
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY")

@@ -1,10 +1,12 @@
-"""`python -m botbackend.stack exec [--fast] -- CMD`: the launcher's command line."""
+"""The launcher's command line: `python -m botbackend.stack exec|run|demo`."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 
 from botbackend.stack.execute import execute
+from botbackend.stack.product import CommandFailed
+from botbackend.stack.run import CannotRun, run
 from botbackend.stack.run_directory import DirectoryBusy
 from botbackend.stack.servers import ServerError
 
@@ -12,9 +14,10 @@ from botbackend.stack.servers import ServerError
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m botbackend.stack")
     commands = parser.add_subparsers(dest="command", required=True)
-    run = commands.add_parser("exec", help="run a command with throwaway PostgreSQL and Redis around it")
-    run.add_argument("--fast", action="store_true", help="no fsync: for tests")
-    run.add_argument("words", nargs="+", metavar="CMD")
+    execute_parser = commands.add_parser("exec", help="run CMD with throwaway PostgreSQL and Redis around it")
+    execute_parser.add_argument("--fast", action="store_true", help="no fsync: for tests")
+    execute_parser.add_argument("words", nargs="+", metavar="CMD")
+    commands.add_parser("run", help="serve with the real services of .env or the environment")
     return parser
 
 
@@ -22,8 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit code."""
     options = _parser().parse_args(arguments)
     try:
-        return execute(options.words, fast=options.fast)
-    except (ServerError, DirectoryBusy) as error:
+        if options.command == "exec":
+            return execute(options.words, fast=options.fast)
+        return run()
+    except (ServerError, DirectoryBusy, CannotRun, CommandFailed) as error:
         sys.stderr.write(f"error: {error}\n")
         return 1
 

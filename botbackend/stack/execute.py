@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from types import FrameType
 
-from botbackend.stack.processes import Guard
+from botbackend.stack.guarding import Guard
 from botbackend.stack.run_directory import ephemeral_directory
 from botbackend.stack.servers import EmbeddedPostgres, EmbeddedRedis
 
@@ -31,7 +31,8 @@ def ephemeral_servers(
 ) -> Iterator[tuple[dict[str, str], Guard]]:
     """Start the servers whose URLs are unset; yields the completed environment and the guard of the run."""
     with ephemeral_directory() as directory, contextlib.ExitStack() as stack:
-        complete = {**throwaway_secrets(), **environment}
+        # A developer's .env holds real keys; a test or benchmark sees only what it is given.
+        complete = {"ENV_FILE": os.devnull, **throwaway_secrets(), **environment}
         if not complete.get("DATABASE_URL"):
             postgres = EmbeddedPostgres(directory.path / "postgres", fast=fast, guard=directory.guard)
             stack.callback(postgres.stop)

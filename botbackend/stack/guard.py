@@ -1,46 +1,56 @@
 """Ends what its launcher started when the launcher itself is killed without a chance to clean up.
 
 Run as `python -I -S guard.py` with a pipe on stdin that only the launcher holds open. Each line registers a
-process group (`group PGID SIGNAL`) or a single process (`process PID SIGNAL`), or takes it back (`forget
-ID`). End of file means the launcher is gone, however it went: everything still registered gets its signal,
-then SIGKILL.
+session (`session LEADER SIGNAL`) or a single process (`process PID SIGNAL`), or takes it back (`forget PID`).
+End of file means the launcher is gone, however it went: everything still registered gets its signal, then
+SIGKILL.
 
 A pipe, not PR_SET_PDEATHSIG: that one is sent when the *thread* that forked ends, reaches only the direct
-child, and is Linux only. Imports nothing beyond the standard library, so that it costs a few milliseconds
-and megabytes.
+child, and is Linux only. This file imports nothing of its package: it costs a few milliseconds that way.
 """
 
 import os
 import signal
 import sys
 import time
+from pathlib import Path
 
-GRACE_SECONDS = 8.0
+GRACE_SECONDS = 5.0
 POLL_SECONDS = 0.05
 
 Entry = tuple[str, int]
 
 
-def _send(kind: str, number: int, signum: int) -> bool:
-    """Send the signal (0 = only look); False if there is nobody left to receive it."""
+def _send(pid: int, signum: int) -> None:
     try:
-        if kind == "group":
-            os.killpg(number, signum)
-        else:
-            os.kill(number, signum)
+        os.kill(pid, signum)
     except (ProcessLookupError, PermissionError):
-        return False
-    return True
+        return
+
+
+def _living(entries: dict[int, Entry]) -> list[int]:
+    """Ids of registered processes and members of registered sessions that still live."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            state, _, _, session, *_ = (path / "stat").read_text(errors="replace").rpartition(")")[2].split()
+        except (OSError, ValueError):
+            continue
+        pid, leader = int(path.name), int(session)
+        registered = pid in entries or (leader in entries and entries[leader][0] == "session")
+        if registered and state not in ("Z", "X"):
+            found.append(pid)
+    return found
 
 
 def _end(entries: dict[int, Entry]) -> None:
-    alive = {number: kind for number, (kind, signum) in entries.items() if _send(kind, number, signum)}
+    for pid, (_, signum) in entries.items():
+        _send(pid, signum)
     deadline = time.monotonic() + GRACE_SECONDS
-    while alive and time.monotonic() < deadline:
+    while (left := _living(entries)) and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
-        alive = {number: kind for number, kind in alive.items() if _send(kind, number, 0)}
-    for number, kind in alive.items():
-        _send(kind, number, signal.SIGKILL)
+    for pid in left or ([] if Path("/proc/self").exists() else list(entries)):
+        _send(pid, signal.SIGKILL)
 
 
 def main() -> None:
@@ -54,7 +64,8 @@ def main() -> None:
             entries.pop(int(words[1]), None)
         else:
             entries[int(words[1])] = (words[0], int(words[2]))
-    _end(entries)
+    if entries:
+        _end(entries)
 
 
 if __name__ == "__main__":

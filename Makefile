@@ -1,0 +1,53 @@
+# Nothing but Python >= 3.11 and make has to be there; the rest is installed into .venv.
+# ARGS goes to the command behind a target: make demo ARGS=--exit, make test ARGS="bookings -k slot".
+PYTHON ?= python3
+VENV := .venv/bin
+STACK := $(VENV)/python -m botbackend.stack
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test lint format bench chaos environment environment-dev clean
+
+help:
+	@echo "make demo    everything with stand-ins of the outside services; ARGS=--exit: stop after one conversation"
+	@echo "make run     serve with the real services of .env or the environment; PORT=8000"
+	@echo "make test    the test suite on a throwaway PostgreSQL and Redis; ARGS go to pytest"
+	@echo "make lint    ruff, mypy --strict, import-linter, migrations check"
+	@echo "make format  let ruff rewrite what it can"
+	@echo "make bench   the benchmarks; ARGS=\"--quick availability\" runs one, in short"
+	@echo "make chaos   the benchmark that kills processes and servers while messages come in"
+	@echo "make clean   remove .venv, var and caches (embedded databases included)"
+
+demo: environment
+	$(STACK) demo $(ARGS)
+
+run: environment
+	$(STACK) run $(ARGS)
+
+test: environment-dev
+	$(STACK) exec --fast -- $(VENV)/python -m pytest $(ARGS)
+
+lint: environment-dev
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/mypy .
+	$(VENV)/lint-imports
+	$(STACK) exec --fast -- $(VENV)/python manage.py makemigrations --check --dry-run
+
+format: environment-dev
+	$(VENV)/ruff check --fix .
+	$(VENV)/ruff format .
+
+bench: environment-dev
+	$(STACK) exec -- $(VENV)/python -m botbackend.bench $(ARGS)
+
+chaos: environment-dev
+	$(STACK) exec -- $(VENV)/python -m botbackend.bench chaos $(ARGS)
+
+environment:
+	@$(PYTHON) botbackend/stack/environment.py
+
+environment-dev:
+	@$(PYTHON) botbackend/stack/environment.py --dev
+
+clean:
+	rm -rf .venv var staticfiles .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

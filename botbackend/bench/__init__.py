@@ -1,0 +1,1 @@
+"""Benchmarks of the product's own figures; each prints what was measured beside its target."""

@@ -1,0 +1,41 @@
+"""How gunicorn serves the web part; the launcher, the Docker image and production all use this file."""
+
+import os
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+HIDDEN = "/webhook/sendpulse"  # what follows it in a path is the secret
+
+bind = f"{os.environ.get('BIND_ADDRESS') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS") or 2)
+threads = int(os.environ.get("WEB_THREADS") or 4)
+# Workers are renewed now and then, so that a slow leak in a library never becomes an outage.
+max_requests = 5000
+max_requests_jitter = 500
+graceful_timeout = 10
+timeout = 60  # a flow request is answered within 50 s
+keepalive = 5
+# The control socket would be shared by every gunicorn of this user, and nothing here talks to it.
+control_socket_disable = True
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - heartbeat files, no disk
+errorlog = "-"
+accesslog = os.path.join(os.environ["LOG_DIR"], "access.log") if os.environ.get("LOG_DIR") else None
+# %(U)s is the path without the query string, in which the secret may travel too.
+access_log_format = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms "%(a)s"'
+
+
+class RedactingLogger(Logger):  # type: ignore[misc]  # gunicorn carries no types
+    """Access log lines without the webhook's secret."""
+
+    def atoms(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """What a line can be made of, with the secret part of the path hidden."""
+        atoms: dict[str, Any] = super().atoms(*args, **kwargs)
+        path = str(atoms["U"])
+        if path.startswith(HIDDEN) and len(path) > len(HIDDEN):
+            atoms["U"] = f"{HIDDEN}/***"
+        return atoms
+
+
+logger_class = RedactingLogger

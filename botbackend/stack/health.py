@@ -1,0 +1,60 @@
+"""`python -m botbackend.stack.health`: exit code 0 if GET /health of the web process here is 200."""
+
+import json
+import os
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+
+TIMEOUT_SECONDS = 5.0
+
+
+def host_header(environment: Mapping[str, str]) -> str | None:
+    """A name the web process answers to, if 127.0.0.1 is not among its ALLOWED_HOSTS."""
+    allowed = [host.strip() for host in environment.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
+    if not allowed or {"*", "127.0.0.1"} & set(allowed):
+        return None
+    return "health." + allowed[0].lstrip(".") if allowed[0].startswith(".") else allowed[0]
+
+
+def ask_health(port: int, environment: Mapping[str, str]) -> tuple[int, str]:
+    """Status and text of GET /health; 0 and the reason if nobody answers."""
+    host = host_header(environment)
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/health", headers={"Host": host} if host else {}
+    )
+    # No proxy of the environment may come between us and loopback.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
+            return answer.status, answer.read().decode(errors="replace")
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read().decode(errors="replace")
+    except OSError as error:
+        return 0, str(error)
+
+
+def failing_checks(text: str) -> str:
+    """The names of the checks that are not "ok" in a health answer, for one line on the console."""
+    try:
+        checks = json.loads(text)["checks"]
+        bad = {
+            name: check.get("status", check) if isinstance(check, dict) else check
+            for name, check in checks.items()
+        }
+        return ", ".join(f"{name}: {state}" for name, state in bad.items() if state != "ok")
+    except (ValueError, LookupError, AttributeError, TypeError):
+        return text[:200].strip()
+
+
+def main() -> int:
+    """Print what /health says; returns the exit code."""
+    status, text = ask_health(int(os.environ.get("PORT") or 8000), os.environ)
+    sys.stdout.write(f"{status} {text}\n")
+    return 0 if status == 200 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""What the children write: into one file each, and to the console if it is wanted there."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+ROTATE_BYTES = 20 * 1024 * 1024
+KEPT_FOR_MESSAGES = 20
+
+Console = Callable[[str], None]
+
+
+class ChildLog:
+    """Copies a pipe into `<directory>/<name>.log`, line by line with the time; one older file is kept."""
+
+    def __init__(self, directory: Path, name: str, console: Console | None) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self._path = directory / f"{name}.log"
+        self._name = name
+        self._console = console
+        self._lock = threading.Lock()
+        self._last: list[str] = []
+
+    def follow(self, pipe: IO[bytes]) -> None:
+        """Copy in a thread of its own until the last process that holds the other end is gone."""
+        threading.Thread(target=self._copy, args=(pipe,), name=f"log-{self._name}", daemon=True).start()
+
+    def tail(self) -> str:
+        """The last lines, for a message about a child that failed."""
+        with self._lock:
+            return "\n".join(self._last)
+
+    def _copy(self, pipe: IO[bytes]) -> None:
+        with pipe:
+            for raw in pipe:
+                self._write(raw.decode(errors="replace").rstrip("\n"))
+
+    def _write(self, line: str) -> None:
+        with self._lock:
+            self._last = [*self._last, line][-KEPT_FOR_MESSAGES:]
+            self._rotate()
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ} {self._name} | {line}\n")
+        if self._console is not None:
+            self._console(f"{self._name:>8} | {line}")
+
+    def _rotate(self) -> None:
+        if self._path.exists() and self._path.stat().st_size > ROTATE_BYTES:
+            self._path.replace(self._path.with_suffix(".log.1"))
