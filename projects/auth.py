@@ -19,11 +19,16 @@ def hash_key(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
+def new_key() -> str:
+    """Return a key nobody has: "bb_", eight readable characters, 256 random bits."""
+    return f"bb_{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
+
+
 def create_api_key(
     *, project: Project, label: str = "", scope: ApiKey.Scope = ApiKey.Scope.WRITE
 ) -> tuple[ApiKey, str]:
     """Store a new key; returns the row and the key itself, which cannot be had again."""
-    key = f"bb_{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}"
+    key = new_key()
     row = ApiKey.objects.create(
         project=project, label=label, scope=scope, prefix=key[:PREFIX_LENGTH], key_hash=hash_key(key)
     )

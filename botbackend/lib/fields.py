@@ -34,6 +34,9 @@ class EncryptedTextField(models.TextField[str, str]):
 class EncryptedJSONField(models.TextField[Any, Any]):
     """A JSON value that is encrypted in the database and cannot be filtered on."""
 
+    _pyi_private_set_type: Any  # tells django-stubs that not only text goes in and comes out
+    _pyi_private_get_type: Any
+
     def get_prep_value(self, value: Any) -> Any:
         if value is None:
             return None

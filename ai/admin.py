@@ -1,0 +1,68 @@
+"""Prompts, knowledge and wordings to edit; turns and proposals to look at."""
+
+from django.contrib import admin
+
+from ai.models import KeyState, Knowledge, PromptVersion, Proposal, Summary, Turn, Wording
+from projects.access import OWNERS_ONLY
+from projects.admin_base import ProjectScopedAdmin, ReadOnlyAdmin
+
+
+@admin.register(PromptVersion)
+class PromptVersionAdmin(ReadOnlyAdmin):
+    """Every version of the four prompts; a published text is replaced by a new version, never edited."""
+
+    view_roles = OWNERS_ONLY
+    list_display = ["name", "version", "state", "project", "author", "published_at"]
+    list_filter = ["project", "name", "state"]
+
+
+@admin.register(Knowledge)
+class KnowledgeAdmin(ProjectScopedAdmin):
+    """Facts that the bot may tell."""
+
+    write_roles = OWNERS_ONLY
+    list_display = ["title", "project", "is_active", "position"]
+    list_filter = ["project", "is_active"]
+    search_fields = ["title"]
+
+
+@admin.register(Wording)
+class WordingAdmin(ProjectScopedAdmin):
+    """The salon's own wording of cards and receipts."""
+
+    write_roles = OWNERS_ONLY
+    list_display = ["key", "language", "project"]
+    list_filter = ["project", "language"]
+
+
+@admin.register(Turn)
+class TurnAdmin(ReadOnlyAdmin):
+    """The trace of every answer."""
+
+    list_display = ["started_at", "project", "dialogue", "mode", "outcome", "calls", "cost_usd"]
+    list_filter = ["project", "mode", "outcome"]
+    list_select_related = ["project", "dialogue"]
+    date_hierarchy = "started_at"
+
+
+@admin.register(Proposal)
+class ProposalAdmin(ReadOnlyAdmin):
+    """What clients were shown and may say yes to."""
+
+    list_display = ["created_at", "project", "dialogue", "kind", "state", "expires_at"]
+    list_filter = ["project", "kind", "state"]
+
+
+@admin.register(Summary)
+class SummaryAdmin(ReadOnlyAdmin):
+    """Compressed histories."""
+
+    list_display = ["created_at", "project", "dialogue", "first_message_id", "last_message_id"]
+    list_filter = ["project"]
+
+
+@admin.register(KeyState)
+class KeyStateAdmin(ReadOnlyAdmin):
+    """What is known of each Claude key; the operator's alone, for it belongs to no salon."""
+
+    list_display = ["label", "organization", "cools_until", "retired_at", "reason", "updated_at"]

@@ -1,0 +1,146 @@
+"""Who works when on what, who comes, and the visits."""
+
+from django.contrib import admin
+
+from bookings.models import (
+    Booking,
+    BookingEvent,
+    Client,
+    DateOverride,
+    DayOff,
+    IdempotencyKey,
+    Offering,
+    Resource,
+    Service,
+    Specialist,
+    WeeklyBreak,
+    WeeklyRange,
+)
+from projects.access import OWNERS_ONLY
+from projects.admin_base import ProjectScopedAdmin, ProjectScopedInline, ReadOnlyAdmin
+
+
+class WeeklyRangeInline(ProjectScopedInline):
+    """Own hours of a specialist."""
+
+    model = WeeklyRange
+
+
+class OfferingInline(ProjectScopedInline):
+    """What a specialist does, for how long and how much."""
+
+    model = Offering
+    write_roles = OWNERS_ONLY
+
+
+@admin.register(Specialist)
+class SpecialistAdmin(ProjectScopedAdmin):
+    """People who receive clients."""
+
+    write_roles = OWNERS_ONLY
+    list_display = ["name", "project", "is_active", "position"]
+    list_filter = ["project", "is_active"]
+    search_fields = ["name"]
+    readonly_fields = ["calendar_token"]
+    inlines = [WeeklyRangeInline, OfferingInline]
+
+
+@admin.register(Service)
+class ServiceAdmin(ProjectScopedAdmin):
+    """What can be booked."""
+
+    write_roles = OWNERS_ONLY
+    list_display = ["name", "project", "slots", "price", "is_active", "position"]
+    list_filter = ["project", "is_active"]
+    search_fields = ["name"]
+
+
+@admin.register(Offering)
+class OfferingAdmin(ProjectScopedAdmin):
+    """The matrix of specialists and services."""
+
+    write_roles = OWNERS_ONLY
+    list_display = ["specialist", "service", "project", "duration_minutes", "price"]
+    list_filter = ["project", "specialist", "service"]
+    list_select_related = ["specialist", "service", "project"]
+
+
+@admin.register(WeeklyRange, WeeklyBreak)
+class WeeklyAdmin(ProjectScopedAdmin):
+    """Working hours and breaks by weekday (0 = Monday), in minutes after midnight."""
+
+    list_display = ["specialist", "weekday", "start_minute", "end_minute", "project"]
+    list_filter = ["project", "specialist", "weekday"]
+
+
+@admin.register(DateOverride)
+class DateOverrideAdmin(ProjectScopedAdmin):
+    """Other hours on one date."""
+
+    list_display = ["date", "specialist", "project", "ranges"]
+    list_filter = ["project", "specialist"]
+    date_hierarchy = "date"
+
+
+@admin.register(DayOff)
+class DayOffAdmin(ProjectScopedAdmin):
+    """Dates without new visits."""
+
+    list_display = ["date_from", "date_to", "specialist", "reason", "project"]
+    list_filter = ["project", "specialist"]
+
+
+@admin.register(Resource)
+class ResourceAdmin(ProjectScopedAdmin):
+    """Rooms and chairs."""
+
+    write_roles = OWNERS_ONLY
+    list_display = ["name", "kind", "project", "is_active"]
+    list_filter = ["project", "kind"]
+
+
+@admin.register(Client)
+class ClientAdmin(ProjectScopedAdmin):
+    """People who book. Names and phones are encrypted, so the search is for the channel's id."""
+
+    list_display = ["__str__", "contact_id", "project", "language", "is_blocked", "last_seen_at"]
+    list_filter = ["project", "language", "is_blocked"]
+    search_fields = ["contact_id"]
+    readonly_fields = ["contact_id", "created_at", "last_seen_at"]
+
+
+class BookingEventInline(ProjectScopedInline):
+    """The audit trail of a visit."""
+
+    model = BookingEvent
+    can_delete = False
+    max_num = 0
+    readonly_fields = ["action", "source", "actor", "reason", "before", "after", "at"]
+
+
+@admin.register(Booking)
+class BookingAdmin(ReadOnlyAdmin):
+    """Visits, to look at: a form that writes rows would go round the rules of booking."""
+
+    list_display = ["start", "end", "specialist", "service", "client", "status", "source", "project"]
+    list_filter = ["project", "status", "source", "specialist", "service"]
+    list_select_related = ["specialist", "service", "client", "project"]
+    date_hierarchy = "start"
+    inlines = [BookingEventInline]
+
+
+@admin.register(BookingEvent)
+class BookingEventAdmin(ReadOnlyAdmin):
+    """The audit trail of all visits."""
+
+    list_display = ["at", "booking", "action", "source", "actor", "project"]
+    list_filter = ["project", "action", "source"]
+    list_select_related = ["booking__specialist", "booking__service", "project"]
+
+
+@admin.register(IdempotencyKey)
+class IdempotencyKeyAdmin(ReadOnlyAdmin):
+    """What repeated requests were recognised by."""
+
+    list_display = ["key", "visit_id", "created_at", "project"]
+    list_filter = ["project"]

@@ -1,0 +1,195 @@
+"""Alice owns salon A. Nothing of salon B may reach her, wherever in the admin she looks."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from botbackend.tests.planting import plant
+from projects.access import grant_membership, project_path, scoped
+from projects.models import Membership, Project
+from projects.tests.factories import make_staff
+
+pytestmark = pytest.mark.django_db
+
+MINE = "minemarkermine"
+FOREIGN = "foreignmarkerx"
+ADMINS = [model_admin for model, model_admin in admin.site._registry.items() if project_path(model)]
+IDS = [model_admin.model._meta.label for model_admin in ADMINS]
+
+
+@pytest.fixture
+def own() -> Project:
+    return plant(MINE)
+
+
+@pytest.fixture
+def foreign() -> Project:
+    return plant(FOREIGN)
+
+
+@pytest.fixture
+def alice(own: Project, foreign: Project) -> User:
+    user = make_staff()
+    grant_membership(project=own, user=user, role=Membership.Role.OWNER)
+    return user
+
+
+def _as(user: User) -> Client:
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+def _url(model: type[Model], page: str, *args: object) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def _rows(model: type[Model], project: Project) -> list[Any]:
+    return list(model._default_manager.filter(**{str(project_path(model)): project.pk}))
+
+
+def _pages(model_admin: admin.ModelAdmin[Any], own: Project) -> Iterator[str]:
+    model = model_admin.model
+    yield reverse("admin:index")
+    yield reverse("admin:app_list", args=[model._meta.app_label])
+    yield _url(model, "changelist")
+    yield _url(model, "changelist") + f"?q={FOREIGN[1:]}"  # the page repeats what was typed
+    yield _url(model, "add")
+    for row in _rows(model, own):
+        for page in ("change", "history", "delete"):
+            yield _url(model, page, row.pk)
+    for name in model_admin.autocomplete_fields:
+        yield reverse("admin:autocomplete") + (
+            f"?app_label={model._meta.app_label}&model_name={model._meta.model_name}&field_name={name}&term="
+        )
+
+
+@pytest.mark.parametrize("model_admin", ADMINS, ids=IDS)
+def test_no_page_shows_anything_of_another_salon(
+    model_admin: admin.ModelAdmin[Any], own: Project, foreign: Project, alice: User
+) -> None:
+    browser = _as(alice)
+    assert _rows(model_admin.model, foreign), "plant() makes no row of this model"
+    for url in _pages(model_admin, own):
+        answer = browser.get(url)
+        assert answer.status_code in (200, 403), url
+        assert FOREIGN not in answer.content.decode(), url
+
+
+@pytest.mark.parametrize("model_admin", ADMINS, ids=IDS)
+def test_a_foreign_row_cannot_be_opened_changed_or_deleted(
+    model_admin: admin.ModelAdmin[Any], foreign: Project, alice: User
+) -> None:
+    browser = _as(alice)
+    model = model_admin.model
+    rows = _rows(model, foreign)
+    for row in rows:
+        for page in ("change", "history", "delete"):
+            for answer in (
+                browser.get(_url(model, page, row.pk)),
+                browser.post(_url(model, page, row.pk), {"post": "yes"}),
+            ):
+                assert answer.status_code in (302, 403, 404, 405)
+    browser.post(
+        _url(model, "changelist"),
+        {"action": "delete_selected", "_selected_action": [str(row.pk) for row in rows], "post": "yes"},
+    )
+    assert _rows(model, foreign) == rows
+
+
+@pytest.mark.parametrize("model_admin", ADMINS, ids=IDS)
+def test_the_operator_sees_both_salons(
+    model_admin: admin.ModelAdmin[Any], own: Project, foreign: Project
+) -> None:
+    # The control of the tests above: the marker does show to whom may see it.
+    operator = make_staff(is_superuser=True)
+    answer = _as(operator).get(_url(model_admin.model, "changelist"))
+    assert answer.status_code == 200
+    assert answer.context["cl"].result_count == model_admin.model._default_manager.count() >= 2
+
+
+@pytest.mark.parametrize("model_admin", ADMINS, ids=IDS)
+def test_a_person_without_a_salon_sees_nothing(
+    model_admin: admin.ModelAdmin[Any], own: Project, alice: User
+) -> None:
+    Membership.objects.filter(user=alice).delete()  # the group's rights alone open no page
+    assert _as(alice).get(_url(model_admin.model, "changelist")).status_code == 403
+
+
+def test_selects_offer_only_rows_of_the_own_salon(own: Project, foreign: Project, alice: User) -> None:
+    page = _as(alice).get(reverse("admin:bookings_dayoff_add")).content.decode()
+    assert MINE in page
+    assert FOREIGN not in page
+
+
+def test_a_form_cannot_point_into_another_salon(own: Project, foreign: Project, alice: User) -> None:
+    form = {
+        "project": own.pk,
+        "specialist": foreign.specialists.get().pk,
+        "date_from": "2026-12-24",
+        "date_to": "2026-12-25",
+    }
+    answer = _as(alice).post(reverse("admin:bookings_dayoff_add"), form)
+    assert answer.status_code == 200
+    assert "specialist" in answer.context["adminform"].errors
+    assert FOREIGN not in answer.content.decode()
+    assert own.days_off.count() == foreign.days_off.count() == 1
+
+
+def test_a_member_of_two_salons_cannot_mix_them(own: Project, foreign: Project, alice: User) -> None:
+    grant_membership(project=foreign, user=alice, role=Membership.Role.OWNER)
+    form = {
+        "project": own.pk,
+        "specialist": foreign.specialists.get().pk,
+        "date_from": "2026-12-24",
+        "date_to": "2026-12-25",
+    }
+    answer = _as(alice).post(reverse("admin:bookings_dayoff_add"), form)
+    assert answer.context["adminform"].errors == {"specialist": ["This belongs to another project."]}
+
+
+def test_an_owner_of_one_salon_is_only_staff_in_the_other(
+    own: Project, foreign: Project, alice: User
+) -> None:
+    grant_membership(project=foreign, user=alice, role=Membership.Role.STAFF)
+    browser = _as(alice)
+    mine = browser.get(_url(type(own.services.get()), "change", own.services.get().pk))
+    theirs = browser.get(_url(type(own.services.get()), "change", foreign.services.get().pk))
+    assert mine.context["has_change_permission"] is True
+    assert theirs.context["has_change_permission"] is False
+    assert _as(alice).get(_url(Membership, "changelist")).context["cl"].result_count == 2
+
+
+def test_the_log_of_changes_names_no_client(own: Project, alice: User) -> None:
+    person = own.clients.get()
+    url = reverse("admin:bookings_client_change", args=[person.pk])
+    _as(alice).post(url, {"name": "Olena Petrenko", "phone": "+380501234567", "language": "uk", "notes": ""})
+    person.refresh_from_db()
+    assert person.name == "Olena Petrenko"
+    entry = LogEntry.objects.get()
+    assert "Olena" not in f"{entry.object_repr} {entry.change_message}"
+    assert "name" in entry.get_change_message().lower()
+
+
+def test_stored_secrets_are_not_in_the_form_and_survive_saving_it(own: Project, alice: User) -> None:
+    url = reverse("admin:projects_project_change", args=[own.pk])
+    browser = _as(alice)
+    page = browser.get(url)
+    form = {
+        name: "" if value is None else value for name, value in page.context["adminform"].form.initial.items()
+    }
+    assert "sendpulse_client_secret" not in form
+    browser.post(url, form | {"name": "New name"})
+    own.refresh_from_db()
+    assert (own.name, own.sendpulse_client_secret) == ("New name", MINE)
+
+
+def test_rows_that_lead_to_no_project_are_the_operators_alone(alice: User) -> None:
+    assert not scoped(LogEntry.objects.all(), alice).exists()

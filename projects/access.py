@@ -1,0 +1,104 @@
+"""Who may see which rows: everything goes through the projects a person is a member of."""
+
+from collections import deque
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group, User
+from django.db import transaction
+from django.db.models import ForeignKey, Model, QuerySet
+
+from projects.models import Membership, Project
+
+AnyUser = AbstractBaseUser | AnonymousUser
+Row = TypeVar("Row", bound=Model)
+
+OWNER_GROUP = "Owner"
+STAFF_GROUP = "Staff"
+BOTH_ROLES = frozenset({Membership.Role.OWNER, Membership.Role.STAFF})
+OWNERS_ONLY = frozenset({Membership.Role.OWNER})
+
+
+def sees_everything(user: AnyUser) -> bool:
+    """Is this the operator of the installation?"""
+    return bool(getattr(user, "is_superuser", False) and user.is_active)
+
+
+def visible_projects(
+    user: AnyUser, roles: frozenset[Membership.Role] = BOTH_ROLES
+) -> QuerySet[Project, Project]:
+    """Return the projects in which the user has one of the roles; a superuser has all of them."""
+    if sees_everything(user):
+        return Project.objects.all()
+    if not user.is_authenticated or not user.is_active:
+        return Project.objects.none()
+    mine = Membership.objects.filter(user_id=user.pk, role__in=roles)
+    return Project.objects.filter(pk__in=mine.values("project_id"))
+
+
+@lru_cache(maxsize=256)
+def project_path(model: type[Model]) -> str | None:
+    """Return the lookup from a row to its project: "project", "link__project", "pk" for a project itself.
+
+    None means that the model belongs to no project and is the operator's alone.
+    """
+    if model is Project:
+        return "pk"
+    waiting: deque[tuple[type[Model], str]] = deque([(model, "")])
+    seen: set[type[Model]] = set()
+    while waiting:
+        current, prefix = waiting.popleft()
+        if current in seen or prefix.count("__") > 2:
+            continue
+        seen.add(current)
+        for field in current._meta.get_fields():
+            if not isinstance(field, ForeignKey) or not isinstance(field.related_model, type):
+                continue
+            if field.related_model is Project:
+                return f"{prefix}{field.name}"
+            waiting.append((field.related_model, f"{prefix}{field.name}__"))
+    return None
+
+
+def scoped(
+    rows: QuerySet[Row, Row], user: AnyUser, roles: frozenset[Membership.Role] = BOTH_ROLES
+) -> QuerySet[Row, Row]:
+    """Return only the rows of the user's own projects; of users only those who share a project."""
+    if sees_everything(user):
+        return rows
+    mine = visible_projects(user, roles)
+    if rows.model is get_user_model():
+        return rows.filter(pk__in=Membership.objects.filter(project__in=mine).values("user_id"))
+    path = project_path(rows.model)
+    return rows.none() if path is None else rows.filter(**{f"{path}__in": mine})
+
+
+def project_of(row: Model) -> int | None:
+    """Return the primary key of the project a row belongs to, None if it belongs to none."""
+    path = project_path(type(row))
+    if path is None:
+        return None
+    value: Any = row
+    for name in path.split("__"):
+        value = getattr(value, name, None)
+    return value.pk if isinstance(value, Project) else value
+
+
+@transaction.atomic
+def grant_membership(*, project: Project, user: User, role: Membership.Role) -> Membership:
+    """Make the user a member with that role, and give the rights that go with it in the admin."""
+    membership, _ = Membership.objects.update_or_create(project=project, user=user, defaults={"role": role})
+    sync_groups(user=user)
+    return membership
+
+
+def sync_groups(*, user: User) -> None:
+    """Bring the user's groups in line with the memberships; other groups are left alone."""
+    roles = set(Membership.objects.filter(user=user).values_list("role", flat=True))
+    for name, role in ((OWNER_GROUP, Membership.Role.OWNER), (STAFF_GROUP, Membership.Role.STAFF)):
+        group, _ = Group.objects.get_or_create(name=name)
+        if role in roles:
+            user.groups.add(group)
+        else:
+            user.groups.remove(group)

@@ -1,0 +1,115 @@
+"""Salons, their people and their keys."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from projects.access import OWNERS_ONLY, sees_everything, sync_groups
+from projects.admin_base import ProjectForm, ProjectScopedAdmin
+from projects.auth import PREFIX_LENGTH, hash_key, new_key, revoke_api_key
+from projects.models import ApiKey, Membership, Project
+
+SECRETS = ("sendpulse_client_id", "sendpulse_client_secret", "webhook_secret")
+
+
+class ProjectSettingsForm(ProjectForm):
+    """Secrets can be replaced here and never read: an empty field keeps what is stored."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in SECRETS:
+            stored = getattr(self.instance, name)
+            self.fields[name] = forms.CharField(
+                required=False,
+                widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+                help_text="Stored; type to replace it." if stored else "Not set.",
+            )
+            self.initial.pop(name, None)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name in SECRETS:
+            cleaned[name] = cleaned.get(name) or getattr(self.instance, name)
+        return cleaned
+
+
+@admin.register(Project)
+class ProjectAdmin(ProjectScopedAdmin):
+    """The salon's own settings."""
+
+    form = ProjectSettingsForm
+    write_roles = OWNERS_ONLY
+    list_display = ["name", "slug", "timezone", "language", "is_active"]
+    search_fields = ["name", "slug"]
+    readonly_fields = ["created_at", "updated_at"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        fields = list(super().get_readonly_fields(request, obj))
+        # The API's address of the salon, and whether it runs at all, are the operator's business.
+        return (
+            fields if sees_everything(request.user) else [*fields, "slug", "is_active", "monthly_budget_usd"]
+        )
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return sees_everything(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return sees_everything(request.user)
+
+
+@admin.register(Membership)
+class MembershipAdmin(ProjectScopedAdmin):
+    """Who works with which salon; the rights in the admin follow the role."""
+
+    view_roles = OWNERS_ONLY
+    write_roles = OWNERS_ONLY
+    list_display = ["user", "project", "role"]
+    list_filter = ["project", "role"]
+
+    def save_model(
+        self, request: HttpRequest, obj: Membership, form: ModelForm[Membership], change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        sync_groups(user=obj.user)
+
+    def delete_model(self, request: HttpRequest, obj: Membership) -> None:
+        super().delete_model(request, obj)
+        sync_groups(user=obj.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Membership, Membership]) -> None:
+        users = [membership.user for membership in queryset.select_related("user")]
+        super().delete_queryset(request, queryset)
+        for user in users:
+            sync_groups(user=user)
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(ProjectScopedAdmin):
+    """Keys of programs. A new key is shown once, right after it was made."""
+
+    view_roles = OWNERS_ONLY
+    write_roles = OWNERS_ONLY
+    list_display = ["prefix", "label", "project", "scope", "last_used_at", "revoked_at"]
+    list_filter = ["project", "scope"]
+    fields = ["project", "label", "scope", "prefix", "created_at", "last_used_at", "revoked_at"]
+    readonly_fields = ["prefix", "created_at", "last_used_at", "revoked_at"]
+    actions = ["revoke"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return sees_everything(request.user)  # a revoked key still tells whose it was
+
+    def save_model(self, request: HttpRequest, obj: ApiKey, form: ModelForm[ApiKey], change: bool) -> None:
+        if not change:
+            key = new_key()
+            obj.prefix, obj.key_hash = key[:PREFIX_LENGTH], hash_key(key)
+            messages.warning(request, f"The new key, shown only now: {key}")
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description="Revoke the selected keys", permissions=["change"])
+    def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey, ApiKey]) -> None:
+        for api_key in queryset:
+            revoke_api_key(api_key=api_key)

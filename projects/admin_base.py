@@ -1,0 +1,240 @@
+"""The base of every admin page: one person's salons and nothing of anybody else's.
+
+Django shows foreign rows in more places than the list: filters, selects, autocomplete, inlines, actions,
+history. All of them are narrowed here, so that no admin class has to think of it.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
+from django.http import HttpRequest
+
+from projects.access import (
+    BOTH_ROLES,
+    AnyUser,
+    project_of,
+    project_path,
+    scoped,
+    sees_everything,
+)
+from projects.models import Membership, Project
+
+Row = TypeVar("Row", bound=Model)
+
+if TYPE_CHECKING:
+    _OptionsBase = admin.options.BaseModelAdmin[Any]
+else:
+    _OptionsBase = object
+
+
+def _user(request: HttpRequest) -> AnyUser:
+    return request.user
+
+
+def _roles(request: HttpRequest) -> dict[int, str]:
+    """The user's role by project; read once per request, for a page asks a hundred times."""
+    found: dict[int, str] | None = getattr(request, "_project_roles", None)
+    if found is None:
+        mine = Membership.objects.filter(user_id=request.user.pk or 0)
+        found = dict(mine.values_list("project_id", "role")) if request.user.is_active else {}
+        request._project_roles = found  # type: ignore[attr-defined]  # a cache that dies with the request
+    return found
+
+
+class ProjectForm(forms.ModelForm[Any]):
+    """Refuses a row that points into another project than its own."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        own = cleaned.get("project") or getattr(self.instance, "project", None)
+        if own is None:
+            return cleaned
+        for name, value in list(cleaned.items()):
+            if isinstance(value, Model) and name != "project":
+                theirs = project_of(value)
+                if theirs is not None and theirs != own.pk:
+                    self.add_error(name, "This belongs to another project.")
+        return cleaned
+
+
+class ScopedRelatedFilter(admin.RelatedFieldListFilter):
+    """The filter sidebar names only what the person may see."""
+
+    def field_choices(
+        self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
+    ) -> list[Any]:
+        rows = scoped(field.related_model._default_manager.all(), _user(request))
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        if ordering:
+            rows = rows.order_by(*ordering)
+        return [(str(row.pk), str(row)) for row in rows]
+
+
+class _Scoped(_OptionsBase):
+    """What full pages and inlines have in common."""
+
+    form = ProjectForm
+    view_roles: frozenset[Membership.Role] = BOTH_ROLES
+    write_roles: frozenset[Membership.Role] = BOTH_ROLES
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any, Any]:
+        return scoped(super().get_queryset(request), _user(request), self.view_roles)
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        kwargs["queryset"] = self._choices(db_field, request, kwargs)
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.related_model is Project:
+            mine = list(kwargs["queryset"][:2])
+            field.initial = mine[0] if len(mine) == 1 else None
+        return field
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        kwargs["queryset"] = self._choices(db_field, request, kwargs)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def _choices(self, db_field: Any, request: HttpRequest, kwargs: dict[str, Any]) -> QuerySet[Any, Any]:
+        rows = kwargs.get("queryset")
+        if rows is None:
+            rows = db_field.related_model._default_manager.all()
+        roles = self.write_roles if db_field.related_model is Project else BOTH_ROLES
+        return scoped(rows, _user(request), roles)
+
+    def _may(self, request: HttpRequest, obj: Model | None, roles: frozenset[Membership.Role]) -> bool:
+        """Has the user one of the roles in the row's project, or anywhere while there is no row yet?"""
+        user = _user(request)
+        if sees_everything(user):
+            return True
+        model: type[Model] = self.model
+        if project_path(model) is None:
+            return False
+        mine = _roles(request)
+        if obj is None or obj.pk is None:
+            return not roles.isdisjoint(mine.values())
+        project = project_of(obj)  # an inline asks about its parent, which leads there just as well
+        return project is not None and mine.get(project) in roles
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_view_permission(request, obj) and self._may(request, obj, self.view_roles)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._django_may_add(request, obj) and self._may(request, obj, self.write_roles)
+
+    def _django_may_add(self, request: HttpRequest, obj: Any) -> bool:
+        return super().has_add_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and self._may(request, obj, self.write_roles)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._may(request, obj, self.write_roles)
+
+
+class ProjectScopedInline(_Scoped, admin.TabularInline[Any, Any]):
+    """Rows inside another row's page."""
+
+    form: type[forms.ModelForm[Any]] = ProjectForm  # type: ignore[assignment, unused-ignore]  # both bases name it
+    extra = 0
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*(super().get_exclude(request, obj) or []), "project"]  # it is the parent's
+
+    def _django_may_add(self, request: HttpRequest, obj: Any) -> bool:
+        return admin.TabularInline.has_add_permission(self, request, obj)
+
+
+class ProjectScopedAdmin(_Scoped, admin.ModelAdmin[Any]):
+    """Queryset, choices, filters, autocomplete, actions and history narrowed to the user's projects.
+
+    `view_roles` and `write_roles` say which membership roles may look and change; a superuser may all.
+    A row never moves to another project: `project` is fixed once the row exists.
+    """
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [self._scoped_filter(item) for item in super().get_list_filter(request)]
+
+    def _scoped_filter(self, item: Any) -> Any:
+        if isinstance(item, str) and _is_relation(self.model, item):
+            return (item, ScopedRelatedFilter)
+        return item
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        fields = list(super().get_readonly_fields(request, obj))
+        has_project = any(field.name == "project" for field in self.model._meta.fields)
+        return [*fields, "project"] if obj is not None and has_project and "project" not in fields else fields
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return super().has_module_permission(request) and self._may(request, None, self.view_roles)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        for part in formset.forms:
+            if getattr(part.instance, "project_id", 0) is None:
+                part.instance.project_id = project_of(form.instance)
+        super().save_formset(request, form, formset, change)
+
+    # The log is clear text: it gets numbers and field names, never the name of a client.
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
+        return _log(request, obj, ADDITION, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
+        return _log(request, obj, CHANGE, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Iterable[Model]) -> list[LogEntry]:
+        return [_log(request, obj, DELETION, []) for obj in queryset]
+
+    def construct_change_message(
+        self, request: HttpRequest, form: Any, formsets: Any, add: bool = False
+    ) -> list[dict[str, dict[str, list[str]]]]:
+        messages = super().construct_change_message(request, form, formsets, add)
+        for message in messages:
+            for part in message.values():
+                part.pop("object", None)
+        return messages
+
+
+def _log(request: HttpRequest, obj: Model, flag: int, message: Any) -> LogEntry:
+    from_type = ContentType.objects.get_for_model(obj, for_concrete_model=False)
+    entry = LogEntry(
+        user_id=cast(int, request.user.pk),
+        content_type_id=from_type.pk,
+        object_id=str(obj.pk),
+        object_repr=f"{obj._meta.verbose_name} {obj.pk}",
+        action_flag=flag,
+    )
+    entry.change_message = message if isinstance(message, str) else json.dumps(message)
+    entry.save()
+    return entry
+
+
+def _is_relation(model: type[Model], lookup: str) -> bool:
+    current: Any = model
+    field: Field[Any, Any] | Any = None
+    for name in lookup.split("__"):
+        field = current._meta.get_field(name)
+        current = field.related_model
+    return bool(field is not None and field.is_relation)
+
+
+class ReadOnlyAdmin(ProjectScopedAdmin):
+    """For rows that only code writes: a record is looked at, never edited."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
