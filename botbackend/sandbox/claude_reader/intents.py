@@ -107,7 +107,7 @@ def explicit_intent(text: str) -> str:
 
 
 def soft_intent(text: str, *, substance: bool) -> str:
-    """The intent of a text without one of the strong words; `substance` = a service, day or time was named."""
+    """The intent of a text without any strong word; `substance` = a service, day or time was named."""
     if substance or has_any(text, BOOK):
         return "book"
     if "?" in text:

@@ -8,15 +8,16 @@ from .words import words
 
 _WORDS = {
     "uk": {"привіт", "добрий", "дякую", "будь", "ласка", "хочу", "мене", "завтра", "запишіть", "можна", "що",
-           "та", "так", "ні", "сьогодні", "скільки", "вас", "тиждень", "pryvit", "zavtra", "dobryi", "diakuju",
-           "mozhna", "bud", "laska", "hochu", "bilo", "sohodni"},
+           "та", "так", "ні", "сьогодні", "скільки", "вас", "тиждень", "pryvit", "zavtra", "dobryi",
+           "diakuju", "mozhna", "bud", "laska", "hochu", "bilo", "sohodni"},
     "ru": {"привет", "здравствуйте", "спасибо", "пожалуйста", "хочу", "меня", "можно", "что", "да", "нет",
            "сегодня", "сколько", "запишите", "завтра", "или", "мне", "как", "неделю", "privet",
            "маникюр", "покраска", "перенеси", "отмени", "пятницу", "субботу"},
     "pl": {"dzień", "dzien", "dobry", "chcę", "chce", "proszę", "prosze", "jutro", "dziękuję", "na", "tak",
            "nie", "jestem", "dziś", "wizyta", "umówić", "umowic", "ile", "godz", "czy", "się", "sie"},
     "en": {"hi", "hello", "i", "want", "please", "tomorrow", "today", "the", "for", "my", "book", "can", "at",
-           "thanks", "yes", "no", "with", "on", "to", "is", "how", "a", "manicure", "haircut", "would", "like"},
+           "thanks", "yes", "no", "with", "on", "to", "is", "how", "a", "manicure", "haircut", "would",
+           "like"},
 }  # fmt: skip
 
 

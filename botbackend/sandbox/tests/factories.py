@@ -28,8 +28,8 @@ UNDERSTAND_KEYS: Json = {
     "booking_ids": {"type": "array", "items": {"type": "integer"}},
     "language": {"type": "string"},
 }  # fmt: skip
-for _name in ("date_from", "date_to", "weekday", "time_from", "time_to", "guest_name", "guest_phone", "client_name",
-              "client_phone"):  # fmt: skip
+for _name in ("date_from", "date_to", "weekday", "time_from", "time_to", "guest_name", "guest_phone",
+              "client_name", "client_phone"):  # fmt: skip
     UNDERSTAND_KEYS[_name] = {"anyOf": [{"type": "string"}, {"type": "null"}]}
 UNDERSTAND_SCHEMA: Json = {
     "type": "object",
@@ -122,7 +122,7 @@ def _key() -> Json:
 def make_sheets_client(server: GoogleStandIn) -> gspread.Client:
     """A real gspread client with a real key, pointed at the stand-in."""
 
-    class LocalHTTPClient(gspread.HTTPClient):  # type: ignore[misc]  # gspread has no types
+    class LocalHTTPClient(gspread.HTTPClient):
         def request(self, method: str, endpoint: str, *args: Any, **options: Any) -> Any:
             for real in ("https://sheets.googleapis.com", "https://www.googleapis.com"):
                 endpoint = endpoint.replace(real, server.url)
