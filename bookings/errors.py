@@ -1,0 +1,108 @@
+"""Refusals of the booking engine. Each has a stable code and, where it helps, what is free instead.
+
+BookingError
+├── Refusal             the wish cannot be granted as it stands
+│   ├── SlotTaken  OutsideHours  TooSoon  TooFar  InThePast  NotOffered  DayOff_  ClientBlocked
+├── PastDeadline  TooManyVisits  WrongStatus  IdempotencyKeyReused
+├── BookingNotFound
+└── InvalidRequest      illegal input; `fields` says where
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from bookings.values import Slot
+from botbackend.lib.errors import DomainError
+
+
+class BookingError(DomainError):
+    """A refusal; `alternatives` holds free slots that can be booked at once."""
+
+    code = "invalid"
+    http_status: ClassVar[int] = 400
+    offers_alternatives: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        fields: dict[str, list[str]] | None = None,
+        alternatives: Sequence[Slot] = (),
+    ) -> None:
+        super().__init__(message, fields=fields)
+        self.alternatives: list[Slot] = list(alternatives)
+
+    def extra(self) -> dict[str, object]:
+        """Return what an HTTP answer carries beside the error itself."""
+        if not self.offers_alternatives:
+            return {}
+        return {"alternatives": [slot.as_json() for slot in self.alternatives]}
+
+
+class Refusal(BookingError):
+    """The wish breaks a rule of the salon or meets another visit."""
+
+    http_status = 422
+    offers_alternatives = True
+
+
+class SlotTaken(Refusal):
+    code = "slot_taken"
+    http_status = 409
+
+
+class OutsideHours(Refusal):
+    code = "outside_hours"
+
+
+class TooSoon(Refusal):
+    code = "too_soon"
+
+
+class TooFar(Refusal):
+    code = "too_far"
+
+
+class InThePast(Refusal):
+    code = "in_the_past"
+
+
+class NotOffered(Refusal):
+    code = "not_offered"
+
+
+class DayOff_(Refusal):  # noqa: N801  # the model of the rule is called DayOff
+    code = "day_off"
+
+
+class ClientBlocked(Refusal):
+    code = "client_blocked"
+
+
+class PastDeadline(BookingError):
+    code = "past_deadline"
+    http_status = 409
+
+
+class TooManyVisits(BookingError):
+    code = "too_many_visits"
+    http_status = 409
+
+
+class WrongStatus(BookingError):
+    code = "wrong_status"
+    http_status = 409
+
+
+class IdempotencyKeyReused(BookingError):
+    code = "idempotency_key_reused"
+    http_status = 409
+
+
+class BookingNotFound(BookingError):
+    code = "not_found"
+    http_status = 404
+
+
+class InvalidRequest(BookingError):
+    code = "invalid"

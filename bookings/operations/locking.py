@@ -1,0 +1,46 @@
+"""Locks that order writers, and the database's own refusals in the product's words.
+
+Order within a transaction, always: idempotency key, client, specialists by id, rooms by id, visits by id.
+FOR NO KEY UPDATE keeps writers of the same specialist apart without stopping rows that merely point to
+one. READ COMMITTED is needed: a snapshot older than the lock would show a slot as free after it was taken.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from django.db import DatabaseError
+
+from bookings.errors import SlotTaken
+from bookings.models import Client, Resource, Specialist
+
+_OVERLAP, _DEADLOCK, _LOCK_TIMEOUT = "23P01", "40P01", "55P03"
+
+
+def lock_specialists(project_id: int, specialist_ids: Collection[int]) -> None:
+    """Lock these specialists of the project until the transaction ends."""
+    rows = Specialist.objects.filter(project_id=project_id, id__in=specialist_ids).order_by("id")
+    list(rows.select_for_update(no_key=True).values_list("id", flat=True))
+
+
+def lock_resources(project_id: int, kinds: Collection[str]) -> None:
+    """Lock every room and chair of these kinds; nothing is asked when there is no kind."""
+    if kinds:
+        rows = Resource.objects.filter(project_id=project_id, kind__in=kinds).order_by("id")
+        list(rows.select_for_update(no_key=True).values_list("id", flat=True))
+
+
+def lock_client(client_id: int) -> Client:
+    """Lock the client, so that two of their requests cannot both pass the cap, and return the row."""
+    return Client.objects.select_for_update(no_key=True).only("id", "is_blocked").get(pk=client_id)
+
+
+@contextmanager
+def database_says_taken() -> Iterator[None]:
+    """Turn an overlap that the constraint caught, a deadlock and a lock timeout into SlotTaken."""
+    try:
+        yield
+    except DatabaseError as error:
+        state = getattr(error.__cause__, "sqlstate", None)
+        if state in (_OVERLAP, _DEADLOCK, _LOCK_TIMEOUT):
+            raise SlotTaken("This time is taken.") from error
+        raise
