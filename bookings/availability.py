@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bookings.minutes import Interval, subtract
 
-# A stretch of elapsed minutes of one local date with a constant clock: (from, until, wall-clock minute of `from`).
+# Elapsed minutes of one local date under a constant clock: (from, until, wall-clock minute of `from`).
 Piece = tuple[int, int, int]
 
 

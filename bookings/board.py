@@ -80,6 +80,7 @@ class Board:
         self._busy: dict[int, list[Interval]] = defaultdict(list)
         self._rooms: dict[int, list[Interval]] = defaultdict(list)
         self._load: dict[int, list[Interval]] = defaultdict(list)
+        self._loads: dict[tuple[int, int], int] = {}
         self._starts: dict[tuple[int, int], list[Interval]] = {}
 
     @staticmethod
@@ -106,6 +107,7 @@ class Board:
         self._busy = defaultdict(list, {key: merge(value) for key, value in self._busy.items()})
         self._rooms = defaultdict(list, {key: merge(value) for key, value in self._rooms.items()})
         self._starts.clear()
+        self._loads.clear()
         return expired
 
     def take(self, placed: Placement) -> None:
@@ -117,6 +119,7 @@ class Board:
             whole = placed.shape.without_gap().occupied_at(placed.start)
             self._rooms[placed.resource_id] = merge([*self._rooms[placed.resource_id], *whole])
         self._starts.clear()
+        self._loads.clear()
 
     def copy(self) -> "Board":
         """Return a board on which placements may be tried without leaving a trace on this one."""
@@ -125,7 +128,7 @@ class Board:
         twin._busy = defaultdict(list, self._busy)
         twin._rooms = defaultdict(list, self._rooms)
         twin._load = defaultdict(list, {key: list(value) for key, value in self._load.items()})
-        twin._starts = dict(self._starts)
+        twin._starts, twin._loads = dict(self._starts), dict(self._loads)
         return twin
 
     def alone(self) -> "Board":
@@ -183,13 +186,18 @@ class Board:
 
     def load(self, specialist_id: int, day: int) -> int:
         """Return the occupied minutes of one local date."""
-        begins, ends = self.days.span(day, day)
-        return sum(
-            max(0, min(until, ends) - max(start, begins)) for start, until in self._load[specialist_id]
-        )
+        key = (specialist_id, day)
+        if key not in self._loads:
+            begins, ends = self.days.span(day, day)
+            self._loads[key] = sum(
+                max(0, min(until, ends) - max(start, begins)) for start, until in self._load[specialist_id]
+            )
+        return self._loads[key]
 
-    def by_load(self, specialist_ids: Iterable[int], start: int) -> list[int]:
+    def by_load(self, specialist_ids: Sequence[int], start: int) -> list[int]:
         """Return the specialists, least busy on that local date first, ties in the salon's order."""
+        if len(specialist_ids) < 2:
+            return list(specialist_ids)
         day = local_day_of(start, self.zone)
         order = self.rules.specialists
         return sorted(specialist_ids, key=lambda found: (self.load(found, day), order[found].order, found))
@@ -199,7 +207,7 @@ class Board:
         free = [found for found in specialist_ids if covers(self.starts(found, service_id), start)]
         if not free:
             raise self.refusal(service_id=service_id, specialist_ids=specialist_ids, start=start)
-        chosen = self.by_load(free, start)[0] if len(free) > 1 else free[0]
+        chosen = self.by_load(free, start)[0]
         return self.placement(service_id=service_id, specialist_id=chosen, start=start)
 
     def placement(self, *, service_id: int, specialist_id: int, start: int) -> Placement:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from bookings.availability import Piece
@@ -59,7 +60,7 @@ class LocalDays:
         self.by_day: dict[int, list[Piece]] = defaultdict(list)
         low, high = (self.first - _MARGIN_DAYS) * DAY, (self.last + 1 + _MARGIN_DAYS) * DAY
         edges = [low, *_changes(low, high, zone), high]
-        for start, end in zip(edges, edges[1:], strict=False):
+        for start, end in pairwise(edges):
             self._add(start, end, _offset(start, zone))
         self.pieces = sorted(piece for pieces in self.by_day.values() for piece in pieces)
 
@@ -156,7 +157,7 @@ def checked_ranges(ranges: Sequence[Interval]) -> list[Interval]:
     for start, end in ordered:
         if not 0 <= start < end <= DAY:
             raise ValueError("a range must end after it starts, within one day")
-    for (_, end), (start, _) in zip(ordered, ordered[1:], strict=False):
+    for (_, end), (start, _) in pairwise(ordered):
         if start < end:
             raise ValueError("ranges overlap")
     return merge(ordered)

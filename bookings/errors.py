@@ -71,7 +71,7 @@ class NotOffered(Refusal):
     code = "not_offered"
 
 
-class DayOff_(Refusal):  # noqa: N801  # the model of the rule is called DayOff
+class DayOff_(Refusal):  # the model of the rule is called DayOff
     code = "day_off"
 
 

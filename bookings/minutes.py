@@ -3,6 +3,7 @@
 Inside the engine time is an integer; aware datetimes exist at its edges only.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
@@ -91,4 +92,9 @@ def intersect(left: Sequence[Interval], right: Sequence[Interval]) -> list[Inter
 
 def covers(spans: Sequence[Interval], minute: int) -> bool:
     """Say whether a minute lies in one of the sorted spans."""
-    return any(start <= minute < end for start, end in spans)
+    index = bisect_right(spans, minute, key=_start) - 1
+    return index >= 0 and minute < spans[index][1]
+
+
+def _start(interval: Interval) -> int:
+    return interval[0]

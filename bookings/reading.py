@@ -15,38 +15,46 @@ from bookings.minutes import Interval
 from bookings.rules import OfferingRule, Rules, ServiceRule, SpecialistRule
 from projects.models import Project
 
-_NUMBER_OF_DATE = "({} - DATE '1970-01-01')"
-
 # One JSON document instead of eight result sets: the rules of a salon are a few kilobytes.
-_RULES = f"""
+_RULES = """
 SELECT json_build_object(
-  'specialists', (SELECT json_agg(json_build_array(id, name, is_active, has_own_hours, does_every_service)
-                                  ORDER BY position, name, id)
-                  FROM bookings_specialist
-                  WHERE project_id = %(project)s AND (%(specialists)s::bigint[] IS NULL OR id = ANY(%(specialists)s))),
-  'services', (SELECT json_agg(json_build_array(id, name, is_active, slots, price::text, buffer_before, buffer_after,
-                                                gap_start, gap_minutes, resource_kind) ORDER BY position, name, id)
-               FROM bookings_service
-               WHERE project_id = %(project)s AND (%(services)s::bigint[] IS NULL OR id = ANY(%(services)s))),
-  'offerings', (SELECT json_agg(json_build_array(specialist_id, service_id, duration_minutes, price::text,
-                                                 buffer_before, buffer_after))
-                FROM bookings_offering WHERE project_id = %(project)s),
-  'weekly', (SELECT json_agg(json_build_array(specialist_id, weekday, start_minute, end_minute)
-                             ORDER BY start_minute)
-             FROM bookings_weeklyrange WHERE project_id = %(project)s),
-  'breaks', (SELECT json_agg(json_build_array(specialist_id, weekday, start_minute, end_minute))
-             FROM bookings_weeklybreak WHERE project_id = %(project)s),
-  'overrides', (SELECT json_agg(json_build_array(specialist_id, {_NUMBER_OF_DATE.format("date")}, ranges))
-                FROM bookings_dateoverride
-                WHERE project_id = %(project)s AND date BETWEEN %(first)s AND %(last)s),
-  'days_off', (SELECT json_agg(json_build_array(specialist_id, {_NUMBER_OF_DATE.format("date_from")},
-                                                {_NUMBER_OF_DATE.format("date_to")}))
-               FROM bookings_dayoff
-               WHERE project_id = %(project)s AND date_from <= %(last)s AND date_to >= %(first)s),
-  'resources', (SELECT json_agg(json_build_array(id, kind) ORDER BY id)
-                FROM bookings_resource WHERE project_id = %(project)s AND is_active)
+  'specialists', (
+    SELECT json_agg(json_build_array(id, name, is_active, has_own_hours, does_every_service)
+                    ORDER BY position, name, id)
+    FROM bookings_specialist
+    WHERE project_id = %(project)s
+      AND (%(specialists)s::bigint[] IS NULL OR id = ANY(%(specialists)s))),
+  'services', (
+    SELECT json_agg(json_build_array(id, name, is_active, slots, price::text, buffer_before, buffer_after,
+                                     gap_start, gap_minutes, resource_kind)
+                    ORDER BY position, name, id)
+    FROM bookings_service
+    WHERE project_id = %(project)s AND (%(services)s::bigint[] IS NULL OR id = ANY(%(services)s))),
+  'offerings', (
+    SELECT json_agg(json_build_array(specialist_id, service_id, duration_minutes, price::text,
+                                     buffer_before, buffer_after))
+    FROM bookings_offering WHERE project_id = %(project)s),
+  'weekly', (
+    SELECT json_agg(json_build_array(specialist_id, weekday, start_minute, end_minute)
+                    ORDER BY start_minute)
+    FROM bookings_weeklyrange WHERE project_id = %(project)s),
+  'breaks', (
+    SELECT json_agg(json_build_array(specialist_id, weekday, start_minute, end_minute))
+    FROM bookings_weeklybreak WHERE project_id = %(project)s),
+  'overrides', (
+    SELECT json_agg(json_build_array(specialist_id, date - DATE '1970-01-01', ranges))
+    FROM bookings_dateoverride
+    WHERE project_id = %(project)s AND date BETWEEN %(first)s AND %(last)s),
+  'days_off', (
+    SELECT json_agg(json_build_array(specialist_id, date_from - DATE '1970-01-01',
+                                     date_to - DATE '1970-01-01'))
+    FROM bookings_dayoff
+    WHERE project_id = %(project)s AND date_from <= %(last)s AND date_to >= %(first)s),
+  'resources', (
+    SELECT json_agg(json_build_array(id, kind) ORDER BY id)
+    FROM bookings_resource WHERE project_id = %(project)s AND is_active)
 )::text
-"""  # noqa: S608  # only constants are formatted in
+"""
 
 # Seconds in a row written around the engine widen its minute; they never make it look shorter.
 _OCCUPIED = """
@@ -85,7 +93,7 @@ def read_rules(
     service_ids: Collection[int] | None = None,
 ) -> Rules:
     """Return the salon's rules for the local dates first..last: one statement."""
-    asked = {
+    asked: dict[str, Any] = {
         "project": project.pk,
         "first": first,
         "last": last,
@@ -164,7 +172,7 @@ def read_occupied(
     Rows are bounded in length, so an index on the beginning serves however long the history is.
     """
     first, until = window
-    asked = {
+    asked: dict[str, Any] = {
         "specialists": list(specialist_ids),
         "resources": list(resource_ids),
         "first": _at(first),
@@ -180,4 +188,3 @@ def read_occupied(
 
 def _at(minute: int) -> datetime:
     return datetime.fromtimestamp(minute * 60, UTC)
-

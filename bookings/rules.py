@@ -80,7 +80,7 @@ class Rules:
         service = self.services[service_id]
         own = self.offerings.get((specialist_id, service_id), _AS_THE_SERVICE)
         duration = service.slots * self.slot_minutes if own.duration is None else own.duration
-        gap_fits = 0 < service.gap_minutes and service.gap_start + service.gap_minutes < duration
+        gap_fits = service.gap_minutes > 0 and service.gap_start + service.gap_minutes < duration
         nests = self.allow_nesting and gap_fits
         return Shape(
             duration=duration,
@@ -119,9 +119,12 @@ class Rules:
         for owner in (specialist_id, Everyone):
             if (owner, day) in self.overrides:
                 return self.overrides[owner, day]
-        weekday = (day + 3) % 7  # 1970-01-01 was a Thursday
-        specialist = self.specialists[specialist_id]
-        hours = self.weekly.get((specialist_id, weekday), []) if specialist.has_own_hours else [self.salon_hours]
+        return self.weekly_hours(specialist_id, (day + 3) % 7)  # 1970-01-01 was a Thursday
+
+    def weekly_hours(self, specialist_id: int, weekday: int) -> list[Interval]:
+        """Return wall-clock ranges of a weekday (0 = Monday) without the breaks."""
+        has_own_hours = self.specialists[specialist_id].has_own_hours
+        hours = self.weekly.get((specialist_id, weekday), []) if has_own_hours else [self.salon_hours]
         pauses = [*self.breaks.get((specialist_id, weekday), ()), *self.breaks.get((Everyone, weekday), ())]
         return subtract(hours, sorted(pauses)) if pauses else hours
 

@@ -4,16 +4,20 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bookings import locking
 from bookings.board import Board, Placement
 from bookings.calendars import local_date_of, zone_named
 from bookings.errors import InvalidRequest, NotOffered
 from bookings.limits import MAX_ITEMS
 from bookings.minutes import minute_of
-from bookings.operations import locking
 from bookings.reading import Occupied, read_occupied, read_rules
 from bookings.rules import Rules
 from bookings.values import Item, Origin
+from bookings.visits import follow_up_start
 from projects.models import Project
+
+_YEARS = (2000, 2200)
+_LONGEST_REQUEST = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,7 @@ class Plan:
     """Placements in the order of the wishes, and holds found expired on the way."""
 
     placements: list[Placement]
+    rules: Rules
     expired_ids: list[int]
 
 
@@ -64,34 +69,38 @@ def make_plan(
     expired = window.board.occupy(rows, ignore=ignore)
     placements: list[Placement] = []
     for item, candidates in zip(items, window.candidates, strict=True):
-        start = minute_of(item.start)
-        previous = placements[-1] if placements else None
-        if overbook:
-            placed = _overbooked(window.board, item.service_id, candidates, start)
-        else:
-            placed = window.board.place(service_id=item.service_id, specialist_ids=candidates, start=start)
-        if not (origin.for_staff or begins_properly(window.board, placed, previous)):
+        choose = _overbooked if overbook else _chosen
+        placed = choose(window.board, item.service_id, candidates, minute_of(item.start))
+        if not (origin.for_staff or begins_properly(window.board, placed, placements)):
             raise NotOffered("Visits begin at the times of the salon's grid.")
         window.board.take(placed)
         placements.append(placed)
-    return Plan(placements, [row.id for row in expired])
+    return Plan(placements, window.rules, [row.id for row in expired])
 
 
-def begins_properly(board: Board, placed: Placement, previous: Placement | None) -> bool:
-    """Say whether a client may ask for this start: on the grid, or right after the service before."""
+def _chosen(board: Board, service_id: int, candidates: Sequence[int], start: int) -> Placement:
+    return board.place(service_id=service_id, specialist_ids=candidates, start=start)
+
+
+def begins_properly(board: Board, placed: Placement, earlier: Sequence[Placement]) -> bool:
+    """Say whether a client may ask for this start: on the grid, or right after the services before."""
     if board.is_on_grid(placed.start):
         return True
-    return previous is not None and placed.start == follow_up_start(previous, placed)
+    return bool(earlier) and placed.start == follow_up_start(
+        earlier, specialist_id=placed.specialist_id, before=placed.shape.before
+    )
 
 
-def follow_up_start(previous: Placement, following: Placement) -> int:
-    """Return the earliest start of a service after another one of the same visit.
-
-    The same hands need their buffers in between, other hands do not.
-    """
-    if previous.specialist_id != following.specialist_id:
-        return previous.end
-    return previous.end + previous.shape.after + following.shape.before
+def _check_dates(items: Sequence[Item]) -> None:
+    if any(not _YEARS[0] <= item.start.year <= _YEARS[1] for item in items):
+        raise InvalidRequest(
+            "A start lies out of all reason.", fields={"start": ["This year is not served."]}
+        )
+    starts = [item.start for item in items]
+    if max(starts) - min(starts) > _LONGEST_REQUEST:
+        raise InvalidRequest(
+            "The services of a visit belong to one week.", fields={"items": ["This is too wide."]}
+        )
 
 
 def _check_items(items: Sequence[Item]) -> None:
@@ -104,7 +113,10 @@ def _check_items(items: Sequence[Item]) -> None:
         if item.start.tzinfo is None:
             raise InvalidRequest("A start needs a zone.", fields={"start": ["This has no offset."]})
         if item.start.second or item.start.microsecond:
-            raise InvalidRequest("Visits begin at whole minutes.", fields={"start": ["This is no whole minute."]})
+            raise InvalidRequest(
+                "Visits begin at whole minutes.", fields={"start": ["This is no whole minute."]}
+            )
+    _check_dates(items)
 
 
 def _open_window(project: Project, items: Sequence[Item], now: datetime) -> _Window:

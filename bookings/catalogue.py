@@ -1,0 +1,103 @@
+"""What a salon offers, as frozen values for those who describe it to people."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from bookings.calendars import local_date_of, zone_named
+from bookings.minutes import Interval, date_of, day_number, minute_of
+from bookings.reading import read_rules
+from bookings.rules import Rules
+from projects.models import Project
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueSpecialist:
+    """`weekly[0]` is Monday: wall-clock minutes, breaks cut out; `service_ids` in order."""
+
+    id: int
+    name: str
+    service_ids: tuple[int, ...]
+    weekly: tuple[tuple[Interval, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueService:
+    id: int
+    name: str
+    duration_minutes: int
+    price: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueOffering:
+    """Length and price with one specialist."""
+
+    specialist_id: int
+    service_id: int
+    duration_minutes: int
+    price: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueDayOff:
+    """Local dates, both included; `specialist_id` None is the whole salon."""
+
+    specialist_id: int | None
+    date_from: date
+    date_to: date
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Active specialists and services; dates as seen from `today` to the horizon."""
+
+    today: date
+    specialists: tuple[CatalogueSpecialist, ...]
+    services: tuple[CatalogueService, ...]
+    offerings: tuple[CatalogueOffering, ...]
+    days_off: tuple[CatalogueDayOff, ...]
+
+
+def catalogue(*, project: Project, now: datetime | None = None) -> Catalogue:
+    """Return what the salon offers, by one statement."""
+    today = local_date_of(minute_of(now or timezone.now()), zone_named(project.timezone))
+    rules = read_rules(project, first=today, last=today + timedelta(days=project.horizon_days))
+    offered = {found: _offered(rules, found) for found, one in rules.specialists.items() if one.is_active}
+    return Catalogue(
+        today=today,
+        specialists=tuple(
+            CatalogueSpecialist(found, rules.specialists[found].name, services, _weekly(rules, found))
+            for found, services in offered.items()
+        ),
+        services=tuple(
+            CatalogueService(one.id, one.name, one.slots * rules.slot_minutes, one.price)
+            for one in rules.services.values()
+            if one.is_active
+        ),
+        offerings=tuple(
+            CatalogueOffering(found, one, rules.shape(found, one).duration, rules.price(found, one))
+            for found, services in offered.items()
+            for one in services
+        ),
+        days_off=_days_off(rules, today),
+    )
+
+
+def _offered(rules: Rules, specialist_id: int) -> tuple[int, ...]:
+    return tuple(service for service in rules.services if rules.offers(specialist_id, service))
+
+
+def _weekly(rules: Rules, specialist_id: int) -> tuple[tuple[Interval, ...], ...]:
+    return tuple(tuple(rules.weekly_hours(specialist_id, weekday)) for weekday in range(7))
+
+
+def _days_off(rules: Rules, today: date) -> tuple[CatalogueDayOff, ...]:
+    return tuple(
+        CatalogueDayOff(owner, date_of(first), date_of(last))
+        for owner, spans in rules.days_off.items()
+        for first, last in sorted(spans)
+        if last >= day_number(today)
+    )

@@ -1,0 +1,22 @@
+"""Who works when on what, who comes, and the visits. Knows nothing of chat, models or sheets."""
+
+from bookings.models.catalogue import Offering, Resource, Service, Specialist, new_calendar_token
+from bookings.models.clients import Client
+from bookings.models.hours import DateOverride, DayOff, WeeklyBreak, WeeklyRange
+from bookings.models.visits import Booking, BookingEvent, IdempotencyKey
+
+__all__ = [
+    "Booking",
+    "BookingEvent",
+    "Client",
+    "DateOverride",
+    "DayOff",
+    "IdempotencyKey",
+    "Offering",
+    "Resource",
+    "Service",
+    "Specialist",
+    "WeeklyBreak",
+    "WeeklyRange",
+    "new_calendar_token",
+]

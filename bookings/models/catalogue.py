@@ -1,0 +1,125 @@
+"""Who does what in which room, for how long and how much."""
+
+import secrets
+
+from django.db import models
+from django.db.models import Q
+
+from bookings.limits import MAX_BUFFER_MINUTES, MAX_SLOTS, MAX_VISIT_MINUTES
+from projects.models import Project
+
+
+def new_calendar_token() -> str:
+    """Return the unguessable part of a specialist's calendar address."""
+    return secrets.token_urlsafe(24)
+
+
+class Specialist(models.Model):
+    """A person who receives clients."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="specialists")
+    name = models.CharField(max_length=200)
+    is_active = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    has_own_hours = models.BooleanField(
+        default=False, help_text="Otherwise the salon's hours hold, every day"
+    )
+    does_every_service = models.BooleanField(default=True, help_text="Otherwise only what the matrix lists")
+    calendar_token = models.CharField(max_length=64, unique=True, default=new_calendar_token)
+
+    class Meta:
+        ordering = ["position", "name"]
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="specialist_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Service(models.Model):
+    """Something a client can book; its length is counted in the project's slots."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="services")
+    name = models.CharField(max_length=200)
+    is_active = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    slots = models.PositiveSmallIntegerField()
+    price = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    buffer_before = models.PositiveSmallIntegerField(default=0, help_text="Minutes kept free before")
+    buffer_after = models.PositiveSmallIntegerField(default=0, help_text="Minutes kept free after")
+    gap_start = models.PositiveSmallIntegerField(
+        default=0, help_text="Minutes from the start to a processing gap"
+    )
+    gap_minutes = models.PositiveSmallIntegerField(
+        default=0, help_text="Length of the processing gap; 0 = none"
+    )
+    resource_kind = models.CharField(
+        max_length=64, blank=True, help_text="Needs a room or chair of this kind"
+    )
+
+    class Meta:
+        ordering = ["position", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "name"], name="service_name_once"),
+            models.CheckConstraint(
+                condition=Q(slots__gte=1) & Q(slots__lte=MAX_SLOTS), name="service_slots_sane"
+            ),
+            models.CheckConstraint(
+                condition=Q(buffer_before__lte=MAX_BUFFER_MINUTES) & Q(buffer_after__lte=MAX_BUFFER_MINUTES),
+                name="service_buffers_sane",
+            ),
+            models.CheckConstraint(
+                condition=Q(gap_start__lte=MAX_VISIT_MINUTES) & Q(gap_minutes__lte=MAX_VISIT_MINUTES),
+                name="service_gap_sane",
+            ),
+            models.CheckConstraint(condition=Q(price=None) | Q(price__gte=0), name="service_price_sane"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Offering(models.Model):
+    """A cell of the matrix: this specialist does this service, with own length, price and buffers."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, related_name="offerings")
+    service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="offerings")
+    duration_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    price = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    buffer_before = models.PositiveSmallIntegerField(null=True, blank=True)
+    buffer_after = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["specialist", "service"], name="offering_once"),
+            models.CheckConstraint(
+                condition=Q(duration_minutes=None)
+                | Q(duration_minutes__gte=1, duration_minutes__lte=MAX_VISIT_MINUTES),
+                name="offering_duration_sane",
+            ),
+            models.CheckConstraint(
+                condition=(Q(buffer_before=None) | Q(buffer_before__lte=MAX_BUFFER_MINUTES))
+                & (Q(buffer_after=None) | Q(buffer_after__lte=MAX_BUFFER_MINUTES)),
+                name="offering_buffers_sane",
+            ),
+            models.CheckConstraint(condition=Q(price=None) | Q(price__gte=0), name="offering_price_sane"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.specialist} does {self.service}"
+
+
+class Resource(models.Model):
+    """A room or chair that one visit uses at a time."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="resources")
+    kind = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["kind", "name"]
+        constraints = [models.UniqueConstraint(fields=["project", "name"], name="resource_name_once")]
+
+    def __str__(self) -> str:
+        return self.name

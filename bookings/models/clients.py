@@ -1,0 +1,56 @@
+"""The people who book."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from botbackend.lib.crypto import blind_index
+from botbackend.lib.fields import EncryptedTextField
+from projects.models import Project
+
+
+def name_index(name: str) -> str:
+    """Return what finds a name again whatever its case and spaces."""
+    return blind_index(" ".join(name.split()).casefold(), purpose="client.name")
+
+
+def phone_index(phone: str) -> str:
+    """Return what finds a phone again however its digits are grouped; 00 and + are the same."""
+    digits = "".join(sign for sign in phone if sign.isascii() and sign.isdigit())
+    return blind_index(digits.removeprefix("00"), purpose="client.phone")
+
+
+class Client(models.Model):
+    """A person who books. Names and phones are encrypted; the indexes serve exact search."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="clients")
+    contact_id = models.CharField(max_length=64, blank=True, help_text="The channel's id of this person")
+    name = EncryptedTextField(blank=True, default="")
+    name_index = models.CharField(max_length=40, blank=True, db_index=True, editable=False)
+    phone = EncryptedTextField(blank=True, default="")
+    phone_index = models.CharField(max_length=40, blank=True, db_index=True, editable=False)
+    language = models.CharField(max_length=8, blank=True)
+    is_blocked = models.BooleanField(default=False)
+    notes = EncryptedTextField(blank=True, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "contact_id"], condition=~Q(contact_id=""), name="client_contact_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.contact_id or f"client {self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row with the indexes that belong to its name and phone."""
+        self.name_index, self.phone_index = name_index(self.name), phone_index(self.phone)
+        fields: Iterable[str] | None = kwargs.get("update_fields")
+        if fields is not None:
+            kwargs["update_fields"] = {*fields, "name_index", "phone_index"}
+        super().save(*args, **kwargs)

@@ -1,0 +1,183 @@
+"""The visits, their history, and the keys that make repeats harmless."""
+
+import uuid
+from datetime import timedelta
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce
+
+from bookings.limits import MAX_OCCUPIED_MINUTES
+from bookings.models.catalogue import Resource, Service, Specialist
+from bookings.models.clients import Client
+from botbackend.lib.fields import EncryptedJSONField, EncryptedTextField
+from projects.models import Project
+
+
+def _busy_range() -> Func:
+    return Func(
+        "busy_from", "busy_until", RangeBoundary(), function="TSTZRANGE", output_field=DateTimeRangeField()
+    )
+
+
+def _hands_on() -> Func:
+    """Return the busy range without the processing gap, as a multirange."""
+    before_gap = Func(
+        "busy_from",
+        Coalesce("gap_from", "busy_until"),
+        RangeBoundary(),
+        function="TSTZRANGE",
+        output_field=DateTimeRangeField(),
+    )
+    after_gap = Func(
+        Coalesce("gap_until", "busy_until"),
+        "busy_until",
+        RangeBoundary(),
+        function="TSTZRANGE",
+        output_field=DateTimeRangeField(),
+    )
+    return Func(before_gap, after_gap, function="TSTZMULTIRANGE", output_field=DateTimeRangeField())
+
+
+_TAKES_TIME = Q(status__in=["held", "booked"]) & Q(is_overbooked=False)
+
+
+class Booking(models.Model):
+    """One service with one specialist. The visits of one request share `visit_id`.
+
+    `busy_from` and `busy_until` are start and end widened by the buffers of the day it was booked; the
+    constraints speak of them. A hold for a visit that is to be moved leaves out what that visit itself
+    occupies (as its gap), so that both can stand until the client says yes.
+    """
+
+    class Status(models.TextChoices):
+        HELD = "held"
+        BOOKED = "booked"
+        CANCELLED = "cancelled"
+        COMPLETED = "completed"
+        NO_SHOW = "no_show"
+
+    class Source(models.TextChoices):
+        BOT = "bot"
+        ADMIN = "admin"
+        SHEET = "sheet"
+        API = "api"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="bookings")
+    visit_id = models.UUIDField(default=uuid.uuid4, db_index=True)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="bookings")
+    specialist = models.ForeignKey(Specialist, on_delete=models.PROTECT, related_name="bookings")
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="bookings")
+    resource = models.ForeignKey(
+        Resource, on_delete=models.PROTECT, null=True, blank=True, related_name="bookings"
+    )
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.BOOKED)
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    busy_from = models.DateTimeField()
+    busy_until = models.DateTimeField()
+    gap_from = models.DateTimeField(
+        null=True, blank=True, help_text="From here to the gap's end another visit may be put in"
+    )
+    gap_until = models.DateTimeField(null=True, blank=True)
+    hold_until = models.DateTimeField(
+        null=True, blank=True, help_text="A held row frees its slot at this moment"
+    )
+    is_overbooked = models.BooleanField(
+        default=False, help_text="Put on top of another visit on purpose by staff"
+    )
+    price = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    guest_name = EncryptedTextField(blank=True, default="")
+    guest_phone = EncryptedTextField(blank=True, default="")
+    photo_url = EncryptedTextField(blank=True, default="")
+    source = models.CharField(max_length=8, choices=Source.choices)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["start", "id"]
+        constraints = [
+            ExclusionConstraint(
+                name="booking_no_overlap",
+                expressions=[
+                    ("specialist", RangeOperators.EQUAL),
+                    (_hands_on(), RangeOperators.OVERLAPS),
+                ],
+                condition=_TAKES_TIME,
+            ),
+            ExclusionConstraint(
+                name="booking_no_overlap_in_room",
+                expressions=[("resource", RangeOperators.EQUAL), (_busy_range(), RangeOperators.OVERLAPS)],
+                condition=_TAKES_TIME & Q(resource__isnull=False),
+            ),
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="booking_in_order"),
+            models.CheckConstraint(
+                condition=Q(busy_from__lte=F("start")) & Q(busy_until__gte=F("end")),
+                name="booking_busy_covers_visit",
+            ),
+            models.CheckConstraint(
+                condition=Q(gap_from=None, gap_until=None)
+                | Q(
+                    gap_from__lt=F("gap_until"), gap_from__gte=F("busy_from"), gap_until__lte=F("busy_until")
+                ),
+                name="booking_gap_inside",
+            ),
+            models.CheckConstraint(
+                condition=Q(busy_until__lte=F("busy_from") + Value(timedelta(minutes=MAX_OCCUPIED_MINUTES))),
+                name="booking_length_bounded",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="held") | Q(hold_until__isnull=False), name="booking_hold_ends"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["project", "start"], name="booking_project_start"),
+            models.Index(fields=["client", "start"], name="booking_client_start"),
+            models.Index(fields=["specialist", "busy_from"], name="booking_specialist_busy"),
+            models.Index(
+                fields=["resource", "busy_from"],
+                condition=Q(resource__isnull=False),
+                name="booking_resource_busy",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.service} with {self.specialist} at {self.start:%Y-%m-%d %H:%M}Z ({self.status})"
+
+
+class BookingEvent(models.Model):
+    """The audit line of one change: who, from where, before and after."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="events")
+    action = models.CharField(max_length=32)
+    source = models.CharField(max_length=8, choices=Booking.Source.choices)
+    actor = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    before = EncryptedJSONField(null=True)
+    after = EncryptedJSONField(null=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.action} of booking {self.booking_id}"
+
+
+class IdempotencyKey(models.Model):
+    """Remembers what a request with a key did, so that its repeat does nothing more."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    fingerprint = models.CharField(max_length=64)
+    visit_id = models.UUIDField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "key"], name="idempotency_key_once")]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,46 @@
+"""Say how a visit ended: it took place, or nobody came."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from bookings import locking
+from bookings.models import Booking
+from bookings.operations import audit, rows
+from bookings.operations.own import expect_status, own_booking
+from bookings.values import Origin
+from projects.models import Project
+
+
+def complete_booking(
+    *, project: Project, booking_id: int, origin: Origin, now: datetime | None = None
+) -> Booking:
+    """Mark a visit as having taken place. Raises BookingNotFound, WrongStatus."""
+    return _finish(project, booking_id, origin, Booking.Status.COMPLETED)
+
+
+def mark_no_show(
+    *, project: Project, booking_id: int, origin: Origin, now: datetime | None = None
+) -> Booking:
+    """Mark a visit to which nobody came. Raises BookingNotFound, WrongStatus."""
+    return _finish(project, booking_id, origin, Booking.Status.NO_SHOW)
+
+
+def _finish(project: Project, booking_id: int, origin: Origin, status: Booking.Status) -> Booking:
+    """Set a final status; the other final status may be corrected, a cancelled visit stays cancelled."""
+    current = own_booking(project, booking_id, None)
+    with locking.database_says_taken(), transaction.atomic():
+        booking = rows.lock_rows(project, [booking_id])[0]
+        booking.client, booking.specialist, booking.service = (
+            current.client,
+            current.specialist,
+            current.service,
+        )
+        if booking.status == status:
+            return booking
+        expect_status(booking, Booking.Status.BOOKED, Booking.Status.COMPLETED, Booking.Status.NO_SHOW)
+        before = audit.snapshot(booking)
+        booking.status = status
+        booking.save(update_fields=["status", "updated_at"])
+        audit.record(project=project, action=status.value, origin=origin, bookings=[booking], before=[before])
+        return booking

@@ -1,0 +1,53 @@
+"""Every write leaves two traces in its own transaction: an audit line and a fact for the other parts."""
+
+from collections.abc import Iterable, Sequence
+
+from bookings.models import Booking, BookingEvent
+from bookings.values import Origin
+from botbackend.outbox import api as outbox
+from projects.models import Project
+
+Snapshot = dict[str, object]
+
+
+def snapshot(booking: Booking) -> Snapshot:
+    """Return what an audit line remembers of a booking."""
+    return {
+        "status": booking.status,
+        "specialist_id": booking.specialist_id,
+        "service_id": booking.service_id,
+        "resource_id": booking.resource_id,
+        "start": booking.start.isoformat(),
+        "end": booking.end.isoformat(),
+        "price": None if booking.price is None else str(booking.price),
+        "guest_name": booking.guest_name,
+        "guest_phone": booking.guest_phone,
+        "is_overbooked": booking.is_overbooked,
+    }
+
+
+def record(
+    *,
+    project: Project,
+    action: str,
+    origin: Origin,
+    bookings: Sequence[Booking],
+    before: Iterable[Snapshot | None],
+    reason: str = "",
+) -> None:
+    """Write the audit lines of one act and tell the outbox, in the caller's transaction."""
+    BookingEvent.objects.bulk_create(
+        BookingEvent(
+            project=project,
+            booking=booking,
+            action=action,
+            source=origin.source,
+            actor=origin.actor[:200],
+            reason=reason[:500],
+            before=earlier,  # type: ignore[misc]  # JSON; the plugin sees the text column
+            after=snapshot(booking),  # type: ignore[misc]  # the same
+        )
+        for booking, earlier in zip(bookings, before, strict=True)
+    )
+    for booking in bookings:
+        outbox.put("booking.changed", key=str(booking.pk), project=project, payload={"booking": booking.pk})

@@ -1,0 +1,157 @@
+"""Move a visit or give it another service, specialist or guest. The row keeps its id and its history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from bookings import locking
+from bookings.alternatives import with_alternatives
+from bookings.board import Placement
+from bookings.errors import SlotTaken
+from bookings.models import Booking, Client
+from bookings.operations import audit, idempotency, rows
+from bookings.operations.own import check_deadline, check_not_blocked, expect_status, own_booking
+from bookings.planning import make_plan
+from bookings.values import Item, Origin
+from projects.models import Project
+
+_ATTEMPTS = 3
+
+
+class _Outrun(Exception):
+    """The booking was changed between our reading it and locking it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    start: datetime | None
+    service_id: int | None
+    specialist_id: int | None
+    guest_name: str | None
+    guest_phone: str | None
+    hold_ids: Sequence[int]
+
+    def item(self, booking: Booking) -> Item:
+        return Item(
+            service_id=booking.service_id if self.service_id is None else self.service_id,
+            specialist_id=booking.specialist_id if self.specialist_id is None else self.specialist_id,
+            start=booking.start if self.start is None else self.start,
+        )
+
+    def moves(self, booking: Booking) -> bool:
+        item = self.item(booking)
+        return _place(booking) != (item.specialist_id, item.service_id, item.start)
+
+
+def _place(booking: Booking) -> tuple[int, int, datetime]:
+    return booking.specialist_id, booking.service_id, booking.start
+
+
+def change_booking(
+    *,
+    project: Project,
+    booking_id: int,
+    origin: Origin,
+    start: datetime | None = None,
+    service_id: int | None = None,
+    specialist_id: int | None = None,
+    guest_name: str | None = None,
+    guest_phone: str | None = None,
+    idempotency_key: str = "",
+    hold_ids: Sequence[int] = (),
+    client: Client | None = None,
+    now: datetime | None = None,
+) -> Booking:
+    """Change what is given of a booked visit; None leaves a value as it is.
+
+    A refused change leaves the old slot as it was; a granted one frees it in the same commit. The price
+    stays unless the service or the specialist becomes another. With `client` the booking must be theirs,
+    else BookingNotFound. Raises BookingError with alternatives.
+    """
+    moment = now or timezone.now()
+    wish = _Wish(start, service_id, specialist_id, guest_name, guest_phone, hold_ids)
+    current = own_booking(project, booking_id, client)
+    mark = idempotency.fingerprint(
+        kind="change",
+        booking=booking_id,
+        start=None if start is None else start.timestamp(),
+        wish=[service_id, specialist_id, guest_name, guest_phone],
+    )
+    ignore = [booking_id, *hold_ids]
+    items = [wish.item(current)]
+    with (
+        with_alternatives(project=project, items=items, now=moment, ignore=ignore),
+        locking.database_says_taken(),
+        transaction.atomic(),
+    ):
+        done = idempotency.claim(project=project, key=idempotency_key, mark=mark, visit_id=current.visit_id)
+        if done is not None:
+            return own_booking(project, booking_id, client)
+        return _change(project, current, wish, origin, client, moment)
+
+
+def _change(
+    project: Project, current: Booking, wish: _Wish, origin: Origin, client: Client | None, now: datetime
+) -> Booking:
+    """Plan under the specialists' locks, then lock the booking: in this order everywhere.
+
+    Another change may come first; then its locks are given back with the savepoint and we look again.
+    """
+    for _ in range(_ATTEMPTS):
+        try:
+            with transaction.atomic():
+                return _attempt(project, current, wish, origin, now)
+        except _Outrun:
+            current = own_booking(project, current.pk, client)
+    raise SlotTaken("The visit is being changed by somebody else.")
+
+
+def _attempt(project: Project, seen: Booking, wish: _Wish, origin: Origin, now: datetime) -> Booking:
+    expect_status(seen, Booking.Status.BOOKED)
+    placed = _plan(project, seen, wish, origin, now) if wish.moves(seen) else None
+    booking, holds = _locked(project, seen, wish.hold_ids)
+    before = audit.snapshot(booking)
+    rows.cancel(project, holds, origin=origin, action="released")
+    if placed is not None:
+        if (placed.specialist_id, placed.service_id) != (booking.specialist_id, booking.service_id):
+            booking.price = placed.price
+        rows.apply(placed, booking)
+        booking.is_overbooked = False
+    booking.guest_name = booking.guest_name if wish.guest_name is None else wish.guest_name
+    booking.guest_phone = booking.guest_phone if wish.guest_phone is None else wish.guest_phone
+    if audit.snapshot(booking) != before:
+        booking.save()
+        audit.record(project=project, action="changed", origin=origin, bookings=[booking], before=[before])
+    return booking
+
+
+def _plan(project: Project, seen: Booking, wish: _Wish, origin: Origin, now: datetime) -> Placement:
+    check_not_blocked(seen)
+    check_deadline(project, seen, origin, now)
+    plan = make_plan(
+        project=project,
+        items=[wish.item(seen)],
+        origin=origin,
+        now=now,
+        lock=True,
+        ignore=[seen.pk, *wish.hold_ids],
+    )
+    rows.cancel_expired_holds(project, plan.expired_ids, now)
+    return plan.placements[0]
+
+
+def _locked(project: Project, seen: Booking, hold_ids: Sequence[int]) -> tuple[Booking, list[Booking]]:
+    locked = rows.lock_rows(project, [seen.pk, *hold_ids])
+    booking = next(row for row in locked if row.pk == seen.pk)
+    if (booking.status, *_place(booking)) != (seen.status, *_place(seen)):
+        raise _Outrun
+    booking.client, booking.specialist, booking.service = seen.client, seen.specialist, seen.service
+    holds = [
+        row
+        for row in locked
+        if row.pk != seen.pk and row.client_id == seen.client_id and row.status == Booking.Status.HELD
+    ]
+    return booking, holds

@@ -1,0 +1,63 @@
+"""A repeat of a request does nothing more and gives the same answer."""
+
+import hashlib
+import json
+import uuid
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from bookings.errors import IdempotencyKeyReused, InvalidRequest
+from bookings.models import IdempotencyKey
+from projects.models import Project
+
+KEEP_FOR = timedelta(days=60)
+_LONGEST = 200
+_CLAIM = """
+INSERT INTO bookings_idempotencykey (project_id, key, fingerprint, visit_id, created_at)
+VALUES (%s, %s, %s, %s, statement_timestamp())
+ON CONFLICT (project_id, key) DO NOTHING RETURNING id
+"""
+
+
+def fingerprint(**request: object) -> str:
+    """Return a hash that is equal for equal requests; datetimes count as instants."""
+    text = json.dumps(request, sort_keys=True, default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def claim(*, project: Project, key: str, mark: str, visit_id: uuid.UUID) -> uuid.UUID | None:
+    """Take the key for this request, or return the visit that it already made.
+
+    A twin that is still at work is waited for; if it rolls back, the key is ours. No key claims nothing.
+    Raises IdempotencyKeyReused when the key belongs to another request.
+    """
+    if not key:
+        return None
+    if len(key) > _LONGEST:
+        message = f"A key has at most {_LONGEST} characters."
+        raise InvalidRequest(message, fields={"Idempotency-Key": [message]})
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [project.pk, key, mark, visit_id])
+        if cursor.fetchone() is not None:
+            return None
+    return find(project=project, key=key, mark=mark)
+
+
+def find(*, project: Project, key: str, mark: str) -> uuid.UUID | None:
+    """Return the visit that the key made, None for a new key. Raises IdempotencyKeyReused."""
+    row = IdempotencyKey.objects.filter(project=project, key=key).first() if key else None
+    if row is None:
+        return None
+    if row.fingerprint != mark:
+        raise IdempotencyKeyReused("This Idempotency-Key was used for another request.")
+    return row.visit_id
+
+
+def prune(*, now: datetime) -> int:
+    """Delete keys that are too old to be repeated; returns how many."""
+    return IdempotencyKey.objects.filter(created_at__lt=now - KEEP_FOR).delete()[0]

@@ -1,0 +1,41 @@
+"""What several operations ask about a booking before they touch it."""
+
+from datetime import datetime, timedelta
+
+from bookings.errors import BookingNotFound, ClientBlocked, PastDeadline, WrongStatus
+from bookings.models import Booking, Client
+from bookings.values import Origin
+from projects.models import Project
+
+
+def own_booking(project: Project, booking_id: int, client: Client | None) -> Booking:
+    """Return the project's booking, and the client's where one is given, with its names loaded.
+
+    Raises BookingNotFound: another salon's or another client's visit does not exist for the caller.
+    """
+    found = Booking.objects.filter(project=project, pk=booking_id)
+    if client is not None:
+        found = found.filter(client=client)
+    booking = found.select_related("specialist", "service", "client").first()
+    if booking is None:
+        raise BookingNotFound("There is no such booking.")
+    return booking
+
+
+def expect_status(booking: Booking, *allowed: Booking.Status) -> None:
+    """Raise WrongStatus unless the booking has one of the statuses."""
+    if booking.status not in allowed:
+        raise WrongStatus(f"The booking is {booking.status}.")
+
+
+def check_deadline(project: Project, booking: Booking, origin: Origin, now: datetime) -> None:
+    """Raise PastDeadline for a client who comes too late; exactly at the deadline is in time."""
+    deadline = booking.start - timedelta(hours=project.cancel_deadline_hours)
+    if not origin.for_staff and now > deadline:
+        raise PastDeadline("It is too late to change or cancel this visit; please call the salon.")
+
+
+def check_not_blocked(booking: Booking) -> None:
+    """Raise ClientBlocked: a blocked client may leave, but takes no new time."""
+    if booking.client.is_blocked:
+        raise ClientBlocked("This client is blocked.")

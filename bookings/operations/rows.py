@@ -1,0 +1,77 @@
+"""Placements written as rows."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from bookings.board import Placement
+from bookings.minutes import moment_of
+from bookings.models import Booking
+from bookings.operations import audit
+from bookings.values import Origin
+from projects.models import Project
+
+
+def apply(placed: Placement, booking: Booking) -> None:
+    """Set the columns that a placement decides; the price is not among them."""
+    shape = placed.shape
+    booking.specialist_id, booking.service_id = placed.specialist_id, placed.service_id
+    booking.resource_id = placed.resource_id
+    booking.start, booking.end = moment_of(placed.start), moment_of(placed.end)
+    booking.busy_from = moment_of(placed.start - shape.before)
+    booking.busy_until = moment_of(placed.end + shape.after)
+    booking.gap_from = booking.gap_until = None
+    if shape.gap_minutes:
+        booking.gap_from = moment_of(placed.start + shape.gap_start)
+        booking.gap_until = moment_of(placed.start + shape.gap_start + shape.gap_minutes)
+
+
+def new_row(
+    placed: Placement,
+    *,
+    project: Project,
+    client_id: int,
+    visit_id: uuid.UUID,
+    status: Booking.Status,
+    origin: Origin,
+) -> Booking:
+    """Return an unsaved booking with the catalogue's price of today."""
+    row = Booking(
+        project=project,
+        client_id=client_id,
+        visit_id=visit_id,
+        status=status,
+        source=origin.source,
+        price=placed.price,
+    )
+    apply(placed, row)
+    return row
+
+
+def lock_rows(project: Project, booking_ids: Collection[int]) -> list[Booking]:
+    """Lock these bookings of the project in id order and return them as they are now."""
+    rows = Booking.objects.filter(project=project, pk__in=booking_ids).order_by("id")
+    return list(rows.select_for_update(no_key=True))
+
+
+def cancel_expired_holds(project: Project, hold_ids: Sequence[int], now: datetime) -> None:
+    """Take expired holds out of the constraint's sight. Whoever holds the specialists' locks calls this."""
+    if not hold_ids:
+        return
+    rows = [
+        row
+        for row in lock_rows(project, hold_ids)
+        if row.status == Booking.Status.HELD and row.hold_until is not None and row.hold_until <= now
+    ]
+    cancel(project, rows, origin=Origin(source=Booking.Source.BOT), action="expired")
+
+
+def cancel(
+    project: Project, rows: Sequence[Booking], *, origin: Origin, action: str, reason: str = ""
+) -> None:
+    """Cancel locked rows and leave their traces."""
+    before = [audit.snapshot(row) for row in rows]
+    for row in rows:
+        row.status = Booking.Status.CANCELLED
+        row.save(update_fields=["status", "updated_at"])
+    audit.record(project=project, action=action, origin=origin, bookings=rows, before=before, reason=reason)

@@ -1,0 +1,60 @@
+"""Reads: what is free, what is offered, who comes. None of them writes or locks."""
+
+from datetime import date, datetime, timedelta, tzinfo
+
+from django.utils import timezone
+
+from bookings.calendars import zone_named
+from bookings.catalogue import Catalogue, catalogue
+from bookings.checks import check_item, check_items
+from bookings.models import Booking, Client, DayOff
+from bookings.slots import find_slots, find_visits, free_days, next_slots
+from projects.models import Project
+
+__all__ = [
+    "Catalogue",
+    "active_visits",
+    "catalogue",
+    "check_item",
+    "check_items",
+    "find_slots",
+    "find_visits",
+    "free_days",
+    "next_slots",
+    "visits_on_days_off",
+]
+
+
+def active_visits(*, client: Client, now: datetime | None = None) -> list[Booking]:
+    """Return the client's booked visits that have not ended, by start, with their names loaded."""
+    rows = Booking.objects.filter(
+        client=client,
+        project_id=client.project_id,
+        status=Booking.Status.BOOKED,
+        end__gte=now or timezone.now(),
+    )
+    return list(rows.select_related("specialist", "service", "client").order_by("start", "id"))
+
+
+def visits_on_days_off(*, project: Project, now: datetime | None = None) -> list[Booking]:
+    """Return booked visits ahead that fall on a day off added after them: staff must move them."""
+    moment = now or timezone.now()
+    ahead = Booking.objects.filter(project=project, status=Booking.Status.BOOKED, end__gt=moment)
+    zone = zone_named(project.timezone)
+    off = list(
+        DayOff.objects.filter(project=project, date_to__gte=moment.astimezone(zone).date()).values_list(
+            "specialist_id", "date_from", "date_to"
+        )
+    )
+    if not off:
+        return []
+    rows = ahead.select_related("specialist", "service", "client").order_by("start", "id")
+    return [row for row in rows if any(_meets(row, zone, *one) for one in off)]
+
+
+def _meets(row: Booking, zone: tzinfo, specialist_id: int | None, first: date, last: date) -> bool:
+    if specialist_id is not None and specialist_id != row.specialist_id:
+        return False
+    begins = row.start.astimezone(zone).date()
+    ends = (row.end - timedelta(microseconds=1)).astimezone(zone).date()
+    return begins <= last and ends >= first
