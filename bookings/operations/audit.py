@@ -44,8 +44,8 @@ def record(
             source=origin.source,
             actor=origin.actor[:200],
             reason=reason[:500],
-            before=earlier,  # type: ignore[misc]  # JSON; the plugin sees the text column
-            after=snapshot(booking),  # type: ignore[misc]  # the same
+            before=earlier,
+            after=snapshot(booking),
         )
         for booking, earlier in zip(bookings, before, strict=True)
     )
