@@ -101,6 +101,14 @@ REDIS_URL = env.text("REDIS_URL")
 REDIS_SENTINELS = env.words("REDIS_SENTINELS")
 REDIS_TIMEOUT_SECONDS = 1.0
 QUEUES = ("turns", "delivery", "sheets", "default")
+# Tasks that one worker process runs at once, and the PostgreSQL connections they share while they use one.
+WORKER_THREADS = {
+    "turns": env.number("TURN_THREADS", 100, low=1, high=1000),
+    "delivery": env.number("DELIVERY_THREADS", 32, low=1, high=1000),
+    "sheets": env.number("SHEET_THREADS", 4, low=1, high=100),
+    "default": env.number("DEFAULT_THREADS", 8, low=1, high=100),
+}
+WORKER_CONNECTIONS = env.number("WORKER_CONNECTIONS", 12, low=2, high=100)
 
 
 def _redis_url() -> str:

@@ -41,6 +41,13 @@ def execute(claim: Claim) -> None:
         _record(claim, lambda: leases.finish(claim))
 
 
+def note_interruption(claim: Claim) -> None:
+    """The run was ended at its deadline: that is a failure like any other."""
+    entry = registry.subscription(claim.handler)
+    delay = entry.delay(claim.attempts) if entry else 0.0
+    _record(claim, lambda: leases.give_back(claim, delay, "took longer than its deadline"))
+
+
 def describe(error: BaseException) -> str:
     """The class of an error and where it arose; not its message, which may quote what a client wrote."""
     frames = traceback.extract_tb(error.__traceback__)

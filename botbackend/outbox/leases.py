@@ -22,7 +22,7 @@ ERROR_LENGTH = 500
 _CLAIM = """
     WITH due AS (
         SELECT t.id FROM outbox_task t
-        WHERE t.state = 'waiting' AND t.queue = ANY(%(queues)s)
+        WHERE t.state = 'waiting' AND (%(queue)s::text IS NULL OR t.queue = %(queue)s)
           AND t.due_at <= COALESCE(%(now)s, statement_timestamp())
           AND (%(topic)s::text IS NULL OR t.topic = %(topic)s)
           AND NOT EXISTS (SELECT 1 FROM outbox_task r
@@ -40,19 +40,19 @@ _CLAIM = """
 
 
 def claim_due(
-    queues: Sequence[str],
+    queue: str | None,
     limit: int,
     *,
     topic: str | None = None,
     now: datetime | None = None,
     lease: float = 0,
 ) -> list[Claim]:
-    """Take up to `limit` due tasks whose key nobody works on, oldest first.
+    """Take up to `limit` due tasks of a queue (None: of all) whose key nobody works on, oldest first.
 
     `now` replaces the database's clock for what is due, `lease` the usual length in seconds (both for tests).
     """
     parameters: dict[str, Any] = {
-        "queues": list(queues),
+        "queue": queue,
         "limit": limit,
         "topic": topic,
         "now": now,
@@ -65,7 +65,7 @@ def claim_due(
             rows = cursor.fetchall()
     except IntegrityError:
         # Two claims met on one key after all; the index let only one of them through.
-        return claim_due(queues, 1, topic=topic, now=now, lease=lease) if limit > 1 else []
+        return claim_due(queue, 1, topic=topic, now=now, lease=lease) if limit > 1 else []
     return [_claim_from(row) for row in rows]
 
 
@@ -162,6 +162,13 @@ def reclaim_lapsed(limit: int = 100) -> int:
             else:
                 _back_to_waiting(task, timezone.now(), LAPSED)
     return len(lapsed)
+
+
+def abandon(claims: Sequence[Claim]) -> None:
+    """End the leases of tasks this process will not finish: others need not wait for them to lapse."""
+    Task.objects.filter(lease_token__in=[claim.token for claim in claims], state=Task.State.RUNNING).update(
+        lease_until=Now()
+    )
 
 
 def _lock(claim: Claim) -> Task | None:

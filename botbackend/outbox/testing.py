@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from django.conf import settings
 from django.utils import timezone
 
 from botbackend.outbox import execution, leases, registry
@@ -24,9 +23,7 @@ def run_due(topic: str | None = None, *, until_empty: bool = True, ignore_due: b
     while done < _ROUNDS:
         leases.reclaim_lapsed()
         now = _FAR_FUTURE if ignore_due else timezone.now()
-        claims = leases.claim_due(
-            settings.QUEUES, 1 if until_empty else _ROUNDS, topic=topic, now=now, lease=300
-        )
+        claims = leases.claim_due(None, 1 if until_empty else _ROUNDS, topic=topic, now=now, lease=300)
         for claim in claims:
             execution.execute(claim)
         done += len(claims)

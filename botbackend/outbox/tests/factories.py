@@ -31,7 +31,7 @@ def make_handler(
 
 def claim_one(lease: float = 60) -> Claim:
     """Claim the one task that is due."""
-    [claim] = leases.claim_due(["default"], 1, lease=lease)
+    [claim] = leases.claim_due("default", 1, lease=lease)
     return claim
 
 

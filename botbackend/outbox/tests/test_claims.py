@@ -33,7 +33,7 @@ def test_a_live_lease_is_left_alone() -> None:
     api.put("thing.done", key="7")
     claim_one()
     assert leases.reclaim_lapsed() == 0
-    assert leases.claim_due(["default"], 10) == []
+    assert leases.claim_due("default", 10) == []
 
 
 def test_what_a_lapsed_holder_wrote_is_rolled_back_once_somebody_else_took_over() -> None:
@@ -97,7 +97,7 @@ def test_renewing_keeps_a_lease_alive_and_tells_which_are_lost() -> None:
     make_handler()
     api.put("thing.done", key="7")
     api.put("thing.done", key="8")
-    ours, lost = leases.claim_due(["default"], 2, lease=1)
+    ours, lost = leases.claim_due("default", 2, lease=1)
     Task.objects.filter(pk=lost.task_id).update(lease_token=lost.token + 1)
     before = Task.objects.get(pk=ours.task_id).lease_until
     assert leases.renew([ours, lost]) == {ours.task_id}
@@ -110,7 +110,7 @@ def test_renewing_keeps_a_lease_alive_and_tells_which_are_lost() -> None:
 def test_a_lease_is_not_renewed_past_the_deadline_of_its_run() -> None:
     make_handler(lease_seconds=2)
     api.put("thing.done", key="7")
-    [claim] = leases.claim_due(["default"], 1)
+    [claim] = leases.claim_due("default", 1)
     task = Task.objects.get()
     assert leases.renew([claim]) == {claim.task_id}
     renewed = Task.objects.get().lease_until

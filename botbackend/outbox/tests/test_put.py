@@ -97,7 +97,7 @@ def test_a_waiting_task_cannot_be_claimed_past_a_put_that_is_not_committed_yet(m
     claimed: list[int] = []
 
     def claim_elsewhere() -> None:
-        claimed.append(len(leases.claim_due(["default"], 10)))
+        claimed.append(len(leases.claim_due("default", 10)))
         connection.close()
 
     with transaction.atomic():
@@ -106,7 +106,7 @@ def test_a_waiting_task_cannot_be_claimed_past_a_put_that_is_not_committed_yet(m
         other.start()
         other.join()
     assert claimed == [0]
-    assert len(leases.claim_due(["default"], 10)) == 1
+    assert len(leases.claim_due("default", 10)) == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,90 @@
+"""Ends runs that exceed their deadline, in threads, where no signal reaches.
+
+At the deadline `DeadlinePassed` is raised inside the thread. It is no `Exception`, so client libraries that
+retry "any exception" do not swallow it. It arrives between two Python instructions, not inside a blocking
+read: calls must also carry a timeout of at most `claim.timeout(...)`. Together a call that trickles bytes for
+ever ends at the deadline, and one that is silent ends at its timeout.
+"""
+
+import ctypes
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from botbackend.outbox.claims import Claim
+
+
+class DeadlinePassed(BaseException):
+    """The run took longer than its claim allows, or its claim was lost to somebody else."""
+
+
+@dataclass
+class _Run:
+    claim: Claim
+    thread: int
+    interrupted: bool = False
+
+
+class Runs:
+    """The runs of this process, one per thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._runs: dict[int, _Run] = {}
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    def claims(self) -> list[Claim]:
+        """The claims of all runs."""
+        with self._lock:
+            return [run.claim for run in self._runs.values()]
+
+    def run(self, claim: Claim, body: Callable[[Claim], None]) -> bool:
+        """Run `body` in this thread; False if it was interrupted."""
+        thread = threading.get_ident()
+        run = _Run(claim, thread)
+        try:
+            with self._lock:
+                self._runs[thread] = run
+            body(claim)
+        except DeadlinePassed:
+            pass
+        finally:
+            self._leave(thread)
+        return not run.interrupted
+
+    def _leave(self, thread: int) -> None:
+        """No interruption meant for this run may strike the next one."""
+        while True:
+            try:
+                with self._lock:
+                    self._runs.pop(thread, None)
+                    _raise_in(thread, None)
+                return
+            except DeadlinePassed:
+                continue
+
+    def interrupt_overdue(self) -> list[Claim]:
+        """Interrupt the runs that are past their deadline; returns their claims."""
+        return self._interrupt(lambda claim: claim.remaining() <= 0)
+
+    def interrupt_lost(self, still_held: set[int]) -> list[Claim]:
+        """Interrupt the runs whose task id is not in `still_held`."""
+        return self._interrupt(lambda claim: claim.task_id not in still_held)
+
+    def _interrupt(self, wanted: Callable[[Claim], bool]) -> list[Claim]:
+        struck = []
+        with self._lock:
+            for run in self._runs.values():
+                if not run.interrupted and wanted(run.claim):
+                    run.interrupted = True
+                    _raise_in(run.thread, DeadlinePassed)
+                    struck.append(run.claim)
+        return struck
+
+
+def _raise_in(thread: int, exception: type[BaseException] | None) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(
+        ctypes.c_ulong(thread), ctypes.py_object(exception) if exception else None
+    )
