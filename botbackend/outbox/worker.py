@@ -11,7 +11,6 @@ import threading
 from types import FrameType
 
 import redis
-from django.conf import settings
 from django.db import connections
 from rq import Queue, SimpleWorker
 from rq.exceptions import DequeueTimeout
@@ -71,8 +70,8 @@ class WakeUpWorker(SimpleWorker):
 
 
 def _connect(queue: str, name: str) -> WakeUpWorker:
-    # Its own client: RQ lengthens the socket timeout of the one it is given.
-    client = redis_wakeups.connect(settings.REDIS_TIMEOUT_SECONDS)
+    # Its own client: the timeout must exceed the wait for a job.
+    client = redis_wakeups.connect(WakeUpWorker.connection_timeout)
     client.delete(WakeUpWorker.redis_worker_namespace_prefix + name)  # left there by an outage
     return WakeUpWorker(
         [Queue(queue, connection=client)],

@@ -1,0 +1,1 @@
+"""An app that only exists in the processes the tests start; see apps.py."""

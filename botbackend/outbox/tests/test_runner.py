@@ -1,0 +1,247 @@
+"""Many tasks at once in one process, and deadlines that interrupt."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import anthropic
+import pytest
+import requests
+
+from botbackend.outbox import api
+from botbackend.outbox.claims import Claim, network
+from botbackend.outbox.models import Task
+from botbackend.outbox.runner import Runner
+from botbackend.outbox.tests.factories import make_handler
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@contextmanager
+def running(threads: int = 8) -> Iterator[Runner]:
+    """A runner of this process, stopped afterwards."""
+    runner = Runner("default", threads)
+    runner.start()
+    try:
+        yield runner
+    finally:
+        assert runner.stop(10)
+
+
+@contextmanager
+def trickling_server() -> Iterator[str]:
+    """A server that sends one byte of its answer every 50 ms and never finishes."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    over = threading.Event()
+
+    def serve() -> None:
+        while True:
+            try:
+                peer, _ = listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=trickle, args=(peer,), daemon=True).start()
+
+    def trickle(peer: socket.socket) -> None:
+        with peer:
+            peer.recv(65536)
+            try:
+                peer.sendall(
+                    b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n"
+                )
+                while not over.wait(0.05):
+                    peer.sendall(b" ")
+            except OSError:
+                return
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        over.set()
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join()
+
+
+@pytest.fixture
+def silent_server() -> Iterator[str]:
+    """A server that accepts and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def test_tasks_run_at_the_same_time_in_one_process() -> None:
+    together = threading.Barrier(8, timeout=20)
+
+    def body(claim: Claim) -> None:
+        with network():
+            together.wait()  # passes only when eight are here at once
+
+    make_handler(body)
+    for n in range(8):
+        api.put("thing.done", key=str(n))
+    with running():
+        _wait_until_empty()
+    assert not together.broken
+    assert Task.objects.count() == 0
+
+
+def _wait_until_empty(seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while Task.objects.exclude(state=Task.State.DEAD).exists():
+        assert time.monotonic() < deadline, "tasks are left"
+
+
+def test_no_more_tasks_run_at_once_than_there_are_threads() -> None:
+    lock = threading.Lock()
+    now_running = peak = 0
+
+    def body(claim: Claim) -> None:
+        nonlocal now_running, peak
+        with lock:
+            now_running += 1
+            peak = max(peak, now_running)
+        api.put("unknown.topic", key="x")
+        with lock:
+            now_running -= 1
+
+    make_handler(body)
+    for n in range(50):
+        api.put("thing.done", key=str(n))
+    with running(threads=3):
+        _wait_until_empty()
+    assert 1 <= peak <= 3
+
+
+def test_the_next_task_of_a_key_follows_at_once() -> None:
+    seen = make_handler(lambda claim: _put_again(claim))
+    api.put("thing.done", key="7")
+    with running() as runner:
+        runner.redis_ok = True  # so that it looks by itself only every two seconds
+        began = time.monotonic()
+        _wait_until_empty()
+        assert time.monotonic() - began < 10
+    assert len(seen) == 10
+
+
+def _put_again(claim: Claim) -> None:
+    step = int(claim.payload.get("step", 0)) + 1
+    if step < 10:
+        api.put("thing.done", key=claim.key, payload={"step": step})
+
+
+def _ask_claude(url: str, claim: Claim, timeout: float) -> None:
+    with network(), anthropic.Anthropic(api_key="k", base_url=url, max_retries=5, timeout=timeout) as client:
+        client.messages.create(model="m", max_tokens=5, messages=[{"role": "user", "content": "hello"}])
+
+
+def test_a_claude_call_that_trickles_for_ever_ends_at_the_deadline() -> None:
+    ended = threading.Event()
+    took: list[float] = []
+
+    def body(claim: Claim) -> None:
+        began = time.monotonic()
+        try:
+            _ask_claude(url, claim, timeout=60)
+        finally:
+            took.append(time.monotonic() - began)
+            ended.set()
+
+    make_handler(body, lease_seconds=2, max_attempts=1)
+    with trickling_server() as url:
+        api.put("thing.done", key="7")
+        with running():
+            assert ended.wait(15)
+    assert 1.5 < took[0] < 6
+    assert Task.objects.get().state in (Task.State.DEAD, Task.State.RUNNING)
+
+
+def test_a_claude_call_to_a_silent_server_ends_at_the_deadline_if_it_carries_the_claims_timeout(
+    silent_server: str,
+) -> None:
+    ended = threading.Event()
+    took: list[float] = []
+
+    def body(claim: Claim) -> None:
+        began = time.monotonic()
+        try:
+            _ask_claude(silent_server, claim, timeout=claim.timeout(45))
+        finally:
+            took.append(time.monotonic() - began)
+            ended.set()
+
+    make_handler(body, lease_seconds=2, max_attempts=1)
+    api.put("thing.done", key="7")
+    with running():
+        assert ended.wait(15)
+    assert 1.5 < took[0] < 6  # and the SDK's five retries were not begun
+
+
+def test_a_call_that_trickles_through_requests_ends_at_the_deadline_too() -> None:
+    ended = threading.Event()
+
+    def body(claim: Claim) -> None:
+        try:
+            with network():
+                requests.get(url, timeout=30)
+        finally:
+            ended.set()
+
+    make_handler(body, lease_seconds=1, max_attempts=1)
+    with trickling_server() as url:
+        api.put("thing.done", key="7")
+        with running():
+            assert ended.wait(15)
+
+
+def test_an_interruption_never_strikes_the_next_task_of_the_thread() -> None:
+    def body(claim: Claim) -> None:
+        if claim.topic == "slow.thing":
+            while True:
+                time.sleep(0.01)
+
+    make_handler(body, name="slow", topic="slow.thing", lease_seconds=1, max_attempts=1)
+    quick = make_handler(body, name="quick")
+    with running(threads=1):
+        for n in range(3):
+            api.put("slow.thing", key=str(n))
+            api.put("thing.done", key=str(n))
+        _wait_until_empty()
+    assert len(quick) == 3
+    assert not Task.objects.filter(handler="quick").exists()
+    assert Task.objects.filter(handler="slow", state=Task.State.DEAD).count() == 3
+
+
+def test_a_stopped_runner_takes_nothing_new() -> None:
+    seen = make_handler()
+    runner = Runner("default", 4)
+    runner.start()
+    assert runner.stop(5)
+    api.put("thing.done", key="7")
+    runner.look()
+    assert not runner._claim_some()
+    assert seen == []
+
+
+def test_what_does_not_end_in_the_time_of_grace_is_free_for_others_at_once() -> None:
+    began, release = threading.Event(), threading.Event()
+
+    def body(claim: Claim) -> None:
+        if claim.attempts == 1:
+            began.set()
+            release.wait(20)
+
+    seen = make_handler(body)
+    api.put("thing.done", key="7")
+    old = Runner("default", 2)
+    old.start()
+    assert began.wait(10)
+    assert not old.stop(0.1)
+    with running():
+        _wait_until_empty()
+    release.set()
+    assert [claim.attempts for claim in seen] == [1, 2]
