@@ -16,7 +16,7 @@ from django.db import connection
 MANAGE = Path(settings.BASE_DIR) / "manage.py"
 
 
-def test_database_url() -> str:
+def database_url() -> str:
     """The database pytest made, for other processes."""
     database = connection.settings_dict
     return (
@@ -38,7 +38,7 @@ class Processes:
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "botbackend.outbox.tests.probe.settings",
-            "DATABASE_URL": test_database_url(),
+            "DATABASE_URL": database_url(),
             "REDIS_URL": self.redis_url,
         }
         with self._log.open("ab") as log:
@@ -95,6 +95,6 @@ class Watcher:
 @contextmanager
 def watching() -> Iterator[Watcher]:
     """A connection of its own, outside Django's."""
-    with psycopg.connect(test_database_url(), autocommit=True) as raw:
+    with psycopg.connect(database_url(), autocommit=True) as raw:
         yield Watcher(raw)
         raw.execute("DROP TABLE probe_event")
