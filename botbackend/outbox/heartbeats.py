@@ -45,6 +45,7 @@ def forget_old() -> None:
     Heartbeat.objects.filter(seen_at__lt=Now() - FORGET_AFTER).delete()
 
 
-def alive(kind: Heartbeat.Kind) -> QuerySet[Heartbeat]:
-    """The processes of a kind that were seen within the last ALIVE_SECONDS."""
-    return Heartbeat.objects.filter(kind=kind, seen_at__gt=Now() - timedelta(seconds=ALIVE_SECONDS))
+def alive(kind: Heartbeat.Kind | None = None) -> QuerySet[Heartbeat]:
+    """The processes (of a kind) that were seen within the last ALIVE_SECONDS."""
+    seen = Heartbeat.objects.filter(seen_at__gt=Now() - timedelta(seconds=ALIVE_SECONDS))
+    return seen.filter(kind=kind) if kind else seen

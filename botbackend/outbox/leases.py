@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +19,8 @@ from botbackend.outbox.models import Task
 
 LAPSED = "the process that ran it stopped"
 ERROR_LENGTH = 500
+
+log = logging.getLogger(__name__)
 
 _CLAIM = """
     WITH due AS (
@@ -118,7 +121,7 @@ def finish(claim: Claim) -> bool:
         task = mine.select_for_update().first()
         if task is not None:
             task.attempts = 0
-            _back_to_waiting(task, clockwork.next_run(timezone.now()), "")
+            back_to_waiting(task, clockwork.next_run(timezone.now()), "")
     return task is not None
 
 
@@ -134,7 +137,7 @@ def give_back(claim: Claim, delay: float, reason: str, *, counts: bool = True) -
         if counts and entry is not None and task.attempts >= entry.max_attempts:
             _bury(task, reason)
         else:
-            _back_to_waiting(task, timezone.now() + timedelta(seconds=delay), reason)
+            back_to_waiting(task, timezone.now() + timedelta(seconds=delay), reason)
     return True
 
 
@@ -160,7 +163,7 @@ def reclaim_lapsed(limit: int = 100) -> int:
             if entry is not None and task.attempts >= entry.max_attempts:
                 _bury(task, LAPSED)
             else:
-                _back_to_waiting(task, timezone.now(), LAPSED)
+                back_to_waiting(task, timezone.now(), LAPSED)
     return len(lapsed)
 
 
@@ -179,7 +182,7 @@ def _lock(claim: Claim) -> Task | None:
     )
 
 
-def _back_to_waiting(task: Task, due_at: datetime, error: str) -> None:
+def back_to_waiting(task: Task, due_at: datetime, error: str) -> None:
     """Let the locked task wait again; where a newer one of its key waits already, that one takes over."""
     task.state = Task.State.WAITING
     task.due_at = due_at
@@ -226,8 +229,14 @@ def _bury(task: Task, reason: str) -> None:
     task.finished_at = timezone.now()
     task.save()
     entry = registry.subscription(task.handler)
-    if entry is not None and entry.on_dead is not None:
-        entry.on_dead(_claim_of(task), task.last_error)
+    if entry is None or entry.on_dead is None:
+        return
+    try:
+        with transaction.atomic():
+            entry.on_dead(_claim_of(task), task.last_error)
+    except Exception:
+        # A mistake there must neither keep the task alive for ever nor stop the sweep of the others.
+        log.exception("could not tell the owner of a dead task", extra={"task": task.pk})
 
 
 def _claim_of(task: Task) -> Claim:

@@ -97,6 +97,20 @@ def test_a_parked_task_tells_its_owner_in_the_same_transaction() -> None:
     assert told == [("7", "no use")]
 
 
+def test_an_owner_that_fails_to_listen_does_not_keep_the_task_alive() -> None:
+    def body(claim: Claim) -> None:
+        raise Dead("no use")
+
+    def on_dead(claim: Claim, reason: str) -> None:
+        Task.objects.create(topic="half", handler="written", key="x", due_at=timezone.now())
+        raise ValueError
+
+    make_handler(body, on_dead=on_dead)
+    api.put("thing.done", key="7")
+    run_due()
+    assert [task.state for task in Task.objects.all()] == [Task.State.DEAD]
+
+
 def test_a_task_whose_code_is_gone_is_parked() -> None:
     make_handler()
     api.put("thing.done", key="7")
