@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from ai.models import Turn
 from bookings.models import Client
-from dialogues.models import Dialogue, Message
+from dialogues.lanes import Burst
+from dialogues.models import Dialogue
 from projects.models import Project
 
 Intent = Literal[
@@ -102,18 +103,6 @@ class Item:
     service_id: int
     specialist_id: int | None
     start: datetime
-
-
-@dataclass(frozen=True)
-class Burst:
-    """The unanswered messages of a dialogue, in the order they were written."""
-
-    dialogue: Dialogue
-    project: Project
-    client: Client
-    messages: tuple[Message, ...]
-    last_id: int
-    received_at: datetime
 
 
 @dataclass(frozen=True)

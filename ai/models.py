@@ -170,6 +170,8 @@ class Summary(models.Model):
     last_message_id = models.BigIntegerField()
     content = EncryptedJSONField()
     prompt_version = models.CharField(max_length=64, blank=True)
+    tokens = models.PositiveIntegerField(default=0)
+    cost_usd = models.DecimalField(max_digits=14, decimal_places=8, default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,0 +1,133 @@
+"""The four prompts of a project: rows with versions, and the defaults that are shipped as files."""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from ai.models import PromptVersion
+from botbackend.lib.errors import DomainError
+from projects.models import Project
+
+NAMES = tuple(PromptVersion.Name.values)
+MAX_LENGTH = 60_000
+_HERE = Path(__file__).parent
+
+
+class PromptError(DomainError):
+    """The prompt cannot be published; `fields` names it."""
+
+    code = "invalid"
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A prompt in force; version 0 is the shipped default."""
+
+    name: str
+    version: int
+    text: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}:{self.version}"
+
+
+@functools.cache
+def default_text(name: str) -> str:
+    """Return the shipped text of one of the four prompts."""
+    return (_HERE / "defaults" / f"{name}.md").read_text(encoding="utf-8").strip()
+
+
+@functools.cache
+def rules_text(name: str) -> str:
+    """Return the rules that are the same for every salon: understand, respond or compress."""
+    return (_HERE / f"{name}_rules.md").read_text(encoding="utf-8").strip()
+
+
+def prompts_in_force(*, project: Project) -> Mapping[str, Prompt]:
+    """Return all four, the salon's own version or else the default; one query."""
+    rows = PromptVersion.objects.filter(project=project, state=PromptVersion.State.PUBLISHED)
+    own = {row.name: Prompt(row.name, row.version, row.text) for row in rows}
+    return {name: own.get(name) or Prompt(name, 0, default_text(name)) for name in NAMES}
+
+
+def published_texts(*, project: Project) -> dict[str, str]:
+    """Return the texts that the salon published itself, by name."""
+    prompts = prompts_in_force(project=project)
+    return {name: prompt.text for name, prompt in prompts.items() if prompt.version}
+
+
+@transaction.atomic
+def publish_prompt(
+    *, project: Project, name: str, text: str, author: AbstractBaseUser | None = None
+) -> PromptVersion:
+    """Make `text` the prompt in force. The same text again changes nothing; the old version is kept.
+
+    Raises PromptError for an unknown name or a text that is blank or too long.
+    """
+    if name not in NAMES:
+        raise PromptError(f"There is no prompt {name}", fields={f"claude_prompts.{name}": ["unknown prompt"]})
+    text = text.strip()
+    if not text or len(text) > MAX_LENGTH:
+        problem = f"must have 1 to {MAX_LENGTH} characters"
+        raise PromptError(problem, fields={f"claude_prompts.{name}": [problem]})
+    Project.objects.select_for_update().only("pk").get(pk=project.pk)
+    versions = PromptVersion.objects.filter(project=project, name=name)
+    current = versions.filter(state=PromptVersion.State.PUBLISHED).first()
+    if current is not None and current.text == text:
+        return current
+    newest = versions.order_by("-version").first()
+    row = PromptVersion(
+        project=project,
+        name=name,
+        version=newest.version + 1 if newest else 1,
+        text=text,
+        author_id=_pk(author),
+    )
+    return _put_in_force(row)
+
+
+@transaction.atomic
+def publish_version(*, version: PromptVersion, author: AbstractBaseUser | None = None) -> PromptVersion:
+    """Put a draft, or an older version again, in force as it stands."""
+    Project.objects.select_for_update().only("pk").get(pk=version.project_id)
+    if author is not None:
+        version.author_id = _pk(author)
+    return _put_in_force(version)
+
+
+def rollback_prompt(
+    *, project: Project, name: str, version: int, author: AbstractBaseUser | None = None
+) -> PromptVersion | None:
+    """Return to an older version, or to the shipped default with version 0 (then None is returned).
+
+    Raises PromptError when there is no such version.
+    """
+    if version == 0:
+        PromptVersion.objects.filter(project=project, name=name, state=PromptVersion.State.PUBLISHED).update(
+            state=PromptVersion.State.RETIRED
+        )
+        return None
+    row = PromptVersion.objects.filter(project=project, name=name, version=version).first()
+    if row is None:
+        raise PromptError(f"{name} has no version {version}")
+    return publish_version(version=row, author=author)
+
+
+def _put_in_force(row: PromptVersion) -> PromptVersion:
+    PromptVersion.objects.filter(
+        project_id=row.project_id, name=row.name, state=PromptVersion.State.PUBLISHED
+    ).exclude(pk=row.pk).update(state=PromptVersion.State.RETIRED)
+    row.state = PromptVersion.State.PUBLISHED
+    row.published_at = timezone.now()
+    row.save()
+    return row
+
+
+def _pk(author: AbstractBaseUser | None) -> int | None:
+    return author.pk if author is not None else None

@@ -1,0 +1,35 @@
+"""Claude, served on loopback in this process, and settings that point at it."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import Settings
+
+from ai import budget
+from ai.claude import breaker, key_pool
+from botbackend.sandbox.base import running
+from botbackend.sandbox.claude import ClaudeStandIn
+
+KEYS = {"sk-one": "org-a", "sk-two": "org-a", "sk-three": "org-b"}
+
+
+@pytest.fixture
+def claude(settings: Settings) -> Iterator[ClaudeStandIn]:
+    """A running Claude with three keys of two organisations; nothing a test leaves behind is remembered."""
+    with running(ClaudeStandIn(keys=dict(KEYS))) as server:
+        settings.CLAUDE_BASE_URL = server.url
+        settings.CLAUDE_API_KEYS = list(KEYS)
+        settings.CLAUDE_MODEL_FAST = "claude-haiku-5-5"
+        settings.CLAUDE_MODEL_MAIN = "claude-sonnet-5-5"
+        forget()
+        yield server
+        assert server.bugs == []
+        assert server.violations == []
+    forget()
+
+
+def forget() -> None:
+    """Drop what this process remembers of rows that the test's rollback takes away."""
+    key_pool.forget_cache()
+    breaker.forget_cache()
+    budget.forget_cache()
