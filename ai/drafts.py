@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 from ai.models import Turn
 from bookings.models import Client
+from bookings.values import Item
 from dialogues.lanes import Burst
 from dialogues.models import Dialogue
 from projects.models import Project
@@ -94,15 +95,6 @@ def _time(text: str) -> time | None:
         return time(int(hours), int(minutes[:2] or 0))
     except ValueError:
         return None
-
-
-@dataclass(frozen=True)
-class Item:
-    """One service at one moment; `specialist_id` None means any who is free."""
-
-    service_id: int
-    specialist_id: int | None
-    start: datetime
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The JSON schemas of the requests: fields of the contract, all required, null = not given. No client data."""
+"""The JSON schemas of the requests: all fields required, null = not given. No client data in them."""
 
 from typing import Any
 
@@ -86,13 +86,14 @@ def _tool(name: str, description: str, **fields: Schema) -> Schema:
 TOOLS: tuple[Schema, ...] = (
     _tool(
         "ask_human",
-        "Hand the question or the whole talk to the salon's staff: a question the notes do not answer, a complaint, "
-        "a wish for a person. Then tell the client that a colleague will answer.",
+        "Hand the question or the whole talk to the salon's staff: a question the notes do not answer, a "
+        "complaint, a wish for a person. Then tell the client that a colleague will answer.",
         reason=described(STRING, "What the client needs, one sentence"),
     ),
     _tool(
         "find_slots",
-        "Look up free times. Several services are looked up one after another as one visit. Null means no limit.",
+        "Look up free times. Several services are looked up one after another as one visit. Null means no "
+        "limit.",
         service_ids=listed(INTEGER),
         specialist_id=optional(INTEGER),
         date_from=_DAY,
@@ -102,21 +103,22 @@ TOOLS: tuple[Schema, ...] = (
     ),
     _tool(
         "propose_booking",
-        "Check a new visit and prepare the card that asks the client for a yes. Books nothing. One item per service, "
-        "each with its own start. guest_name and guest_phone only if it is for another person.",
+        "Check a new visit and prepare the card that asks the client for a yes. Books nothing. One item per "
+        "service, each with its own start. guest_name and guest_phone only if it is for another person.",
         items=listed(record(service_id=INTEGER, specialist_id=optional(INTEGER), start=_START)),
         guest_name=optional(STRING),
         guest_phone=optional(STRING),
     ),
     _tool(
         "propose_cancel",
-        "Prepare the card that asks the client whether these visits of theirs are to be cancelled. Cancels nothing.",
+        "Prepare the card that asks the client whether these visits of theirs are to be cancelled. Cancels "
+        "nothing.",
         booking_ids=listed(INTEGER),
     ),
     _tool(
         "propose_change",
-        "Check another time, service or specialist for a visit of the client and prepare the card that asks for a "
-        "yes. Changes nothing. Null means as it is.",
+        "Check another time, service or specialist for a visit of the client and prepare the card that asks "
+        "for a yes. Changes nothing. Null means as it is.",
         booking_id=INTEGER,
         service_id=optional(INTEGER),
         specialist_id=optional(INTEGER),

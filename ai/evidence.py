@@ -1,0 +1,56 @@
+"""Collects what a reply may be true about; `ai.guard` holds the reply against it."""
+
+from decimal import Decimal
+
+from ai.drafts import Evidence, Known, TurnContext
+from ai.facts import ClientFacts
+from ai.salon import Salon
+from ai.tools import Toolbox
+from bookings.models import Booking
+from bookings.values import Slot
+from dialogues.models import Message
+
+
+def evidence_of(context: TurnContext, salon: Salon, facts: ClientFacts, toolbox: Toolbox) -> Evidence:
+    """Return the facts, catalogue, salon texts and client's words of this turn."""
+    known = [_slot(slot) for slot in [*toolbox.slots, *toolbox.proposed]]
+    known += [_visit(visit, salon) for visit in facts.visits]
+    words = [line.text for line in facts.lines if line.author == Message.Author.CLIENT]
+    words += [message.text for message in context.burst.messages]
+    now = context.now.astimezone(salon.zone)
+    texts = [prompt.text for prompt in salon.prompts.values() if prompt.version]
+    texts += [part for note in salon.knowledge for part in note]
+    return Evidence(
+        now=now,
+        language=context.language,
+        known=tuple(dict.fromkeys(known)),
+        prices=frozenset(salon.prices()) | _sums(toolbox, salon),
+        durations=frozenset(salon.durations()),
+        names=frozenset(salon.names()),
+        texts=tuple(texts),
+        client_words=tuple(words),
+        hours=salon.opening(),
+        currency=context.project.currency,
+        horizon_days=context.project.horizon_days,
+    )
+
+
+def _sums(toolbox: Toolbox, salon: Salon) -> frozenset[Decimal]:
+    """The total of a visit of several services is a true amount too."""
+    prices = [salon.price_of(slot.service_id, slot.specialist_id) for slot in toolbox.proposed]
+    known = [price for price in prices if price is not None]
+    return frozenset([sum(known, Decimal(0))]) if len(known) > 1 else frozenset()
+
+
+def _slot(slot: Slot) -> Known:
+    return Known(slot.start, slot.end, slot.specialist, slot.service)
+
+
+def _visit(visit: Booking, salon: Salon) -> Known:
+    return Known(
+        visit.start.astimezone(salon.zone),
+        visit.end.astimezone(salon.zone),
+        visit.specialist.name,
+        visit.service.name,
+        is_visit=True,
+    )

@@ -1,0 +1,141 @@
+"""What the client was shown and may say yes to: opened, expired, killed. Rows only, no texts."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+
+from ai.models import Proposal, Turn
+from bookings.models import Booking
+from bookings.operations import release_holds
+from dialogues.models import Dialogue, Message
+from projects.models import Project
+
+HOLD = timedelta(minutes=10)
+_SHOWN = (Message.State.SENDING, Message.State.SENT, Message.State.UNCERTAIN)
+
+
+def open_proposal(*, dialogue: Dialogue, now: datetime | None = None) -> Proposal | None:
+    """Return the one open proposal that has not expired."""
+    return Proposal.objects.filter(
+        dialogue=dialogue, state=Proposal.State.OPEN, expires_at__gt=now or timezone.now()
+    ).first()
+
+
+def lock_proposal(*, dialogue: Dialogue, proposal_id: int) -> Proposal | None:
+    """Lock the proposal in the caller's transaction if a yes to it still counts."""
+    proposal = (
+        Proposal.objects.select_for_update()
+        .filter(pk=proposal_id, dialogue=dialogue, state=Proposal.State.OPEN)
+        .first()
+    )
+    return proposal if proposal is not None and proposal.expires_at > timezone.now() else None
+
+
+def was_shown_before(proposal: Proposal, messages: Sequence[Message]) -> bool:
+    """Say whether the last of the messages came after the card had been handed to the channel.
+
+    A yes that was written before it belongs to an older question and books nothing.
+    """
+    card = Message.objects.filter(pk=proposal.message_id or 0).first()
+    if card is None or card.state not in _SHOWN:
+        return False
+    shown_at = card.sending_at or card.sent_at or card.created_at
+    return bool(messages) and max(message.created_at for message in messages) >= shown_at
+
+
+def snapshot(bookings: Sequence[Booking], project: Project) -> list[dict[str, Any]]:
+    """Return exactly what a card shows, in the salon's clock."""
+    zone = ZoneInfo(project.timezone)
+    return [
+        {
+            "booking_id": booking.pk,
+            "service": booking.service.name,
+            "service_id": booking.service_id,
+            "specialist": booking.specialist.name,
+            "specialist_id": booking.specialist_id,
+            "start": booking.start.astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
+            "price": None if booking.price is None else str(booking.price),
+            "status": booking.status,
+        }
+        for booking in bookings
+    ]
+
+
+def open_new(
+    *, turn: Turn, dialogue: Dialogue, kind: str, details: dict[str, Any], holds: Sequence[Booking]
+) -> Proposal:
+    """Store a proposal; any older one dies. The caller has freed or reused the older one's holds."""
+    close(dialogue=dialogue, state=Proposal.State.DEAD, keep_holds=True)
+    until = timezone.now() + HOLD
+    proposal = Proposal.objects.create(
+        project=dialogue.project, dialogue=dialogue, turn=turn, kind=kind, details=details, expires_at=until
+    )
+    if holds:
+        proposal.holds.set(holds)
+    Dialogue.objects.filter(pk=dialogue.pk).update(awaits_answer_until=until)
+    dialogue.awaits_answer_until = until
+    return proposal
+
+
+def hold_ids(*, dialogue: Dialogue) -> list[int]:
+    """Return the ids of the rows that the dialogue's open proposal holds."""
+    return list(
+        Proposal.holds.through.objects.filter(
+            proposal__dialogue=dialogue, proposal__state=Proposal.State.OPEN
+        ).values_list("booking_id", flat=True)
+    )
+
+
+def close(*, dialogue: Dialogue, state: str, keep_holds: bool = False) -> int:
+    """End the dialogue's open proposal, in the caller's transaction; returns how many there were."""
+    if not keep_holds:
+        held = hold_ids(dialogue=dialogue)
+        if held:
+            release_holds(project=dialogue.project, hold_ids=held)
+    closed = Proposal.objects.filter(dialogue=dialogue, state=Proposal.State.OPEN).update(state=state)
+    if closed:
+        Dialogue.objects.filter(pk=dialogue.pk).update(awaits_answer_until=None)
+    return closed
+
+
+def expire_proposals() -> int:
+    """End the proposals whose time is over and free what they held; returns how many."""
+    overdue = Proposal.objects.filter(state=Proposal.State.OPEN, expires_at__lte=timezone.now())
+    count = 0
+    for proposal in overdue.select_related("dialogue__project")[:500]:
+        with transaction.atomic():
+            locked = (
+                Dialogue.objects.select_for_update(of=("self",))
+                .select_related("project")
+                .get(pk=proposal.dialogue_id)
+            )
+            if Proposal.objects.filter(pk=proposal.pk, state=Proposal.State.OPEN).exists():
+                count += close(dialogue=locked, state=Proposal.State.EXPIRED)
+    return count
+
+
+def kill_stale(*, booking_id: int) -> int:
+    """End open proposals of the booking's client that speak of it as it no longer is; returns how many.
+
+    Belongs to the caller's transaction.
+    """
+    booking = Booking.objects.select_related("service", "specialist", "project").filter(pk=booking_id).first()
+    if booking is None:
+        return 0
+    candidates = Proposal.objects.filter(dialogue__client_id=booking.client_id, state=Proposal.State.OPEN)
+    count = 0
+    for proposal in candidates:
+        if booking_id not in proposal.details.get("booking_ids", []):
+            continue
+        dialogue = (
+            Dialogue.objects.select_for_update(of=("self",))
+            .select_related("project")
+            .get(pk=proposal.dialogue_id)
+        )
+        if snapshot([booking], booking.project)[0] not in proposal.details["before"]:
+            count += close(dialogue=dialogue, state=Proposal.State.DEAD)
+    return count
