@@ -24,10 +24,15 @@ Model = TypeVar("Model", bound=BaseModel)
 
 def parse_body(request: Request, model: type[Model]) -> Model:
     """Return the body as `model`. Raises InvalidJSON, InvalidInput, or 415 for another media type."""
+    return parse_json(read_body(request), model)
+
+
+def read_body(request: Request) -> bytes:
+    """Return the raw body; one of another media type than JSON is 415."""
     raw: bytes = request.body
     if raw and not _is_json(request.content_type or ""):
         raise exceptions.UnsupportedMediaType(request.content_type or "")
-    return parse_json(raw, model)
+    return raw
 
 
 def _is_json(content_type: str) -> bool:
@@ -37,12 +42,7 @@ def _is_json(content_type: str) -> bool:
 
 def parse_json(raw: bytes, model: type[Model]) -> Model:
     """Return `raw` as `model`. Raises InvalidJSON or InvalidInput with all mistakes by path."""
-    document = read_json(raw)
-    mistakes: dict[str, list[str]] = {}
-    for path in _bad_text(document, ()):
-        mistakes.setdefault(path_text(path), []).append("must not contain NUL or half of a surrogate pair")
-    if mistakes:
-        raise InvalidInput("The body is not valid.", fields=mistakes)
+    refuse_bad_text(read_json(raw))
     try:
         return model.model_validate_json(raw)
     except ValidationError as error:
@@ -62,6 +62,15 @@ def read_json(raw: bytes) -> Any:
         raise InvalidJSON(message) from error
     except ValueError as error:  # an integer of more digits than Python reads
         raise InvalidJSON("The body holds a number that is too long.") from error
+
+
+def refuse_bad_text(document: Any) -> None:
+    """Raise InvalidInput for every text, key or value, that PostgreSQL could not store."""
+    mistakes: dict[str, list[str]] = {}
+    for path in _bad_text(document, ()):
+        mistakes.setdefault(path_text(path), []).append("must not contain NUL or half of a surrogate pair")
+    if mistakes:
+        raise InvalidInput("The body is not valid.", fields=mistakes)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,5 +1,9 @@
 """Routes of this part."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from botbackend.backoffice.config.views import ConfigView
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("projects/<str:project_id>/config", ConfigView.as_view(), name="config"),
+]

@@ -1,0 +1,1 @@
+"""The configuration of a salon as one JSON document, read and written whole."""

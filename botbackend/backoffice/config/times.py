@@ -1,0 +1,46 @@
+"""Wall-clock times of the configuration: "HH:MM" on the outside, minutes after midnight inside."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+MIDNIGHT = 24 * 60
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
+TIME_HELP = 'must be a time "HH:MM"'
+# Three ways to write the end of the day; the last one is what forms offer that know no 24:00.
+_END_OF_DAY = {"24:00", "00:00", "23:59"}
+
+Range = tuple[int, int]
+
+
+def read_time(text: str, *, is_end: bool) -> int:
+    """Return minutes after midnight; an end of 24:00, 00:00 or 23:59 is midnight. Raises ValueError."""
+    if not _TIME.fullmatch(text) or (text == "24:00" and not is_end):
+        raise ValueError(TIME_HELP)
+    if is_end and text in _END_OF_DAY:
+        return MIDNIGHT
+    return int(text[:2]) * 60 + int(text[3:])
+
+
+def read_range(start: str, end: str) -> Range:
+    """Return both ends. Raises ValueError when a time is malformed or the range does not go forward."""
+    found = read_time(start, is_end=False), read_time(end, is_end=True)
+    if found[1] <= found[0]:
+        raise ValueError("ends before it starts")
+    return found
+
+
+def write_time(minute: int) -> str:
+    """Return "HH:MM"; midnight at the end of a day is "24:00"."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def overlapping(ranges: Sequence[tuple[int, Range]]) -> list[tuple[int, int]]:
+    """Return pairs of numbers of ranges that overlap; each range comes with its number. Touching is fine."""
+    in_order = sorted(ranges, key=lambda item: item[1])
+    return [
+        (max(first[0], second[0]), min(first[0], second[0]))
+        for first, second in pairwise(in_order)
+        if second[1][0] < first[1][1]
+    ]
