@@ -1,9 +1,11 @@
 """Prompts, knowledge, proposals, summaries, the key pool and the trace of every turn."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from ai.texts import PlaceholderError, check_placeholders
 from bookings.models import Booking
 from botbackend.lib.fields import EncryptedJSONField
 from dialogues.models import Dialogue
@@ -78,6 +80,13 @@ class Wording(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} ({self.language})"
+
+    def clean(self) -> None:
+        """Refuse an unknown key and placeholders that are unknown or missing."""
+        try:
+            check_placeholders(key=self.key, language=self.language, text=self.text)
+        except PlaceholderError as error:
+            raise ValidationError(error.fields or error.message) from error
 
 
 class Turn(models.Model):

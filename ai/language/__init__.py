@@ -1,0 +1,1 @@
+"""What people write: numbers, times, dates, answers and languages, recognised without a model."""

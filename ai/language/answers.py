@@ -1,0 +1,106 @@
+"""Reads a yes or a no to an open question, in four languages, Latin-typed and in signs."""
+
+import re
+from typing import Literal
+
+from ai.language.answer_words import DO, FILLER, NO, YES
+from ai.language.text import fold_polish, normalise, strip_marks, to_latin
+
+Answer = Literal["yes", "no", "none"]
+Kind = Literal["", "book", "change", "cancel"]
+
+_SIGNS = {
+    **dict.fromkeys("👍👌✅☑✔🆗🤝💯🙌+", " yes "),
+    **dict.fromkeys("👎❌🚫🙅✖⛔", " no "),
+}
+_LONE_H = re.compile(r"(?<![sczk])h")
+_LONG = re.compile(r"([^\W\d_])\1{2,}")
+
+
+def _forms(phrase: str) -> set[str]:
+    folded = normalise(" ".join(phrase.split()))
+    latin = to_latin(folded)
+    forms = {folded, folded.replace("'", ""), fold_polish(folded), latin}
+    if len(latin) < 3 or latin == folded:
+        return forms
+    return forms | {latin.replace("y", "i"), latin.replace("y", "j"), _LONE_H.sub("kh", latin)}
+
+
+def _phrases(text: str) -> set[tuple[str, ...]]:
+    return {tuple(form.split()) for phrase in text.split(";") if phrase.strip() for form in _forms(phrase)}
+
+
+def _table() -> dict[str, set[tuple[str, ...]]]:
+    no = _phrases(NO) | {("no",), ("net",), ("ni",), ("nie",)}
+    yes = _phrases(YES) - no
+    return {"yes": yes, "no": no, "filler": _phrases(FILLER) - yes - no}
+
+
+_TABLE = _table()
+_ACTIONS = {kind: _phrases(text) for kind, text in DO.items()}
+_LONGEST = 5
+_NOT = {"не", "ne", "nie", "don't", "dont", "do not", "please don't"}
+
+
+def read_answer(text: str, kind: Kind = "") -> Answer:
+    """Tell whether the text answers an open question with yes or no, and nothing else.
+
+    Anything more than an answer ("yes, but at six", "yes?") is "none": it needs a closer look. `kind` is what
+    the open proposal would do, so that "cancel it" is a yes to a cancellation and a no to a booking.
+    """
+    if "?" in text:
+        return "none"
+    found = _meanings(_words(text), kind)
+    if found is None:
+        return "none"
+    found = ["no" if meaning == "not" else meaning for meaning in found]
+    said = [meaning for meaning in found if meaning != "filler"]
+    if not said or len(set(said)) > 1:
+        return "none"
+    return "yes" if said[0] == "yes" else "no"
+
+
+def _words(text: str) -> list[str]:
+    signed = "".join(_SIGNS.get(char, char) for char in text)
+    plain = strip_marks(_LONG.sub(r"\1", normalise(signed)))
+    return [word for word in plain.replace("-", " ").split() if word != "'"]
+
+
+def _meanings(words: list[str], kind: Kind) -> list[str] | None:
+    """Cut the words into phrases and name each; None when something else is said too."""
+    found: list[str] = []
+    at = 0
+    while at < len(words):
+        for size in range(min(_LONGEST, len(words) - at), 0, -1):
+            meaning = _meaning(tuple(words[at : at + size]), kind)
+            if meaning and found and found[-1] == "not":
+                meaning = "no" if meaning == "yes" else meaning
+                found.pop()
+            if meaning:
+                found.append(meaning)
+                at += size
+                break
+        else:
+            return None
+    return found
+
+
+def _meaning(phrase: tuple[str, ...], kind: Kind) -> str:
+    """Return yes, no, filler, not (turns the next around) or ""."""
+    if " ".join(phrase) in _NOT:
+        return "not"
+    folded = tuple(fold_polish(word) for word in phrase)
+    for candidate in (phrase, folded):
+        for name, phrases in _TABLE.items():
+            if candidate in phrases:
+                return name
+        for action, phrases in _ACTIONS.items():
+            if candidate in phrases:
+                return _action_meaning(action, kind)
+    return ""
+
+
+def _action_meaning(action: str, kind: Kind) -> str:
+    if action == kind:
+        return "yes"
+    return "no" if action == "cancel" and kind in ("book", "change") else ""

@@ -1,0 +1,43 @@
+"""Folding of letters and signs that mean the same. Offsets into the text stay valid."""
+
+import re
+import unicodedata
+
+_SAME = {
+    **dict.fromkeys("’ʼ`´‘′", "'"),
+    **dict.fromkeys("\u00a0\u202f\u2009\u2007\u2002\u2003\t", " "),
+    **dict.fromkeys("–—−‑‐‒", "-"),
+    "：": ":", "∶": ":", "ё": "е", "％": "%",
+}  # fmt: skip
+_TABLE = str.maketrans(_SAME)
+_AM_PM = re.compile(r"\b([ap])\.\s?m\b\.?")
+_POLISH = str.maketrans("ąćęłńóśźż", "acelnoszz")
+_LATIN = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "є": "ye", "ж": "zh", "з": "z",
+    "и": "i", "і": "i", "ї": "yi", "й": "y", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p",
+    "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "h", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sch",
+    "ъ": "", "ы": "y", "ь": "", "э": "e", "ю": "yu", "я": "ya", "'": "",
+}  # fmt: skip
+
+
+def normalise(text: str) -> str:
+    """Lower the text and fold apostrophes, dashes and spaces; the length does not change."""
+    lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    folded = lowered.translate(_TABLE)
+    return _AM_PM.sub(lambda found: (found[1] + "m").ljust(len(found[0])), folded)
+
+
+def fold_polish(word: str) -> str:
+    """Drop the Polish marks, as many people do when they type."""
+    return word.translate(_POLISH)
+
+
+def to_latin(word: str) -> str:
+    """Write a Cyrillic word as it is typed on a Latin keyboard."""
+    return "".join(_LATIN.get(char, char) for char in word.lower())
+
+
+def strip_marks(text: str) -> str:
+    """Drop emojis and other signs, keep letters, digits and spaces."""
+    kept = (char if unicodedata.category(char)[0] in "LNZ" or char in "'-" else " " for char in text)
+    return " ".join("".join(kept).split())

@@ -1,0 +1,194 @@
+"""Cards, receipts and refusals from real rows."""
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+
+from ai.language.mentions import DayOfWeek
+from ai.models import Wording
+from ai.tests.voice_salon import Salon, make_salon
+from ai.texts import LANGUAGES, PlaceholderError
+from ai.wording import card, known_language, receipt, refusal, save_wording, say_text
+from bookings.errors import BookingError, NotOffered, PastDeadline, SlotTaken, TooFar
+from bookings.models import Booking
+from bookings.selectors import find_slots
+from bookings.tests.factories import NOW, at
+
+pytestmark = pytest.mark.django_db
+TUESDAY = date(2026, 11, 24)
+
+
+@pytest.fixture
+def salon() -> Salon:
+    return make_salon()
+
+
+@pytest.fixture
+def visit(salon: Salon) -> Booking:
+    return Booking.objects.select_related("service", "specialist").get(
+        pk=salon.booking(at("17:00", TUESDAY)).pk
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [
+        (
+            "uk",
+            "Готово, ви записані:\n"
+            "Манікюр — Анна, у вівторок, 24 листопада, о 17:00, 600 грн\n"
+            "Чекаємо на вас!",
+        ),
+        (
+            "ru",
+            "Готово, вы записаны:\nМанікюр — Анна, во вторник, 24 ноября, в 17:00, 600 грн\nЖдём вас!",
+        ),
+        (
+            "en",
+            "Done, you are booked:\n"
+            "Манікюр — Анна, on Tuesday, 24 November, at 17:00, 600 UAH\n"
+            "See you then!",
+        ),
+        (
+            "pl",
+            "Gotowe, wizyta zapisana:\n"
+            "Манікюр — Анна, we wtorek, 24 listopada, o 17:00, 600 UAH\n"
+            "Do zobaczenia!",
+        ),
+    ],
+)
+@time_machine.travel(NOW, tick=False)
+def test_a_receipt_says_what_stands_in_the_row(
+    salon: Salon, visit: Booking, language: str, wanted: str
+) -> None:
+    assert receipt(project=salon.project, language=language, kind="book", bookings=[visit]) == wanted
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_visit_of_several_services_has_a_sum_and_the_guest(salon: Salon, visit: Booking) -> None:
+    second = Booking(
+        service=salon.haircut,
+        specialist=salon.olga,
+        start=at("18:00", TUESDAY),
+        end=at("19:00", TUESDAY),
+        price=Decimal("700.50"),
+    )
+    text = card(
+        project=salon.project, language="uk", kind="book", bookings=[second, visit], guest_name="Марта"
+    )
+    assert text.splitlines()[1:5] == [
+        "Манікюр — Анна, у вівторок, 24 листопада, о 17:00, 600 грн",
+        "Стрижка — Ольга, у вівторок, 24 листопада, о 18:00, 700,50 грн",
+        "Хто прийде: Марта",
+        "Разом: 1300,50 грн",
+    ]
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_sum_is_left_out_when_a_price_is_unknown(salon: Salon, visit: Booking) -> None:
+    unpriced = Booking(
+        service=salon.brows, specialist=salon.anna, start=at("18:00", TUESDAY), end=at("18:30", TUESDAY)
+    )
+    text = card(project=salon.project, language="uk", kind="book", bookings=[visit, unpriced])
+    assert "Разом" not in text
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_card_of_a_change_shows_before_and_after(salon: Salon, visit: Booking) -> None:
+    moved = Booking(
+        service=salon.manicure,
+        specialist=salon.anna,
+        start=at("11:00", TUESDAY),
+        end=at("12:00", TUESDAY),
+        price=Decimal(600),
+    )
+    text = card(project=salon.project, language="uk", kind="change", bookings=[moved], before=[visit])
+    assert "Було: Манікюр — Анна, у вівторок, 24 листопада, о 17:00" in text
+    assert "Буде: Манікюр — Анна, у вівторок, 24 листопада, об 11:00" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_refusal_names_what_is_free_instead(salon: Salon, language: str) -> None:
+    slots = find_slots(
+        project=salon.project, service_ids=[salon.manicure.pk], date_from=TUESDAY, date_to=TUESDAY, now=NOW
+    )
+    text = refusal(project=salon.project, language=language, error=SlotTaken("x", alternatives=slots[:2]))
+    assert "09:00, 09:30 (Анна)" in text
+
+
+@pytest.mark.parametrize("error", [SlotTaken, TooFar, NotOffered, PastDeadline, BookingError])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_refusal_has_words(salon: Salon, language: str, error: type[BookingError]) -> None:
+    text = refusal(project=salon.project, language=language, error=error("internal reason"))
+    assert text
+    assert "internal" not in text
+    assert error.code not in text
+
+
+@time_machine.travel(NOW, tick=False)
+def test_values_are_written_as_people_do(salon: Salon) -> None:
+    text = say_text(
+        project=salon.project,
+        language="uk",
+        key="question_weekday",
+        date=TUESDAY,
+        actual=DayOfWeek.TUESDAY,
+        named=DayOfWeek.WEDNESDAY,
+    )
+    assert text == "24 листопада — це вівторок, а не середа. Який день мали на увазі?"
+    hours = ((time(9), time(13)), (time(14), time(20)))
+    closed = say_text(project=salon.project, language="uk", key="question_closed", time=time(5), hours=hours)
+    assert "з 09:00 до 13:00 і з 14:00 до 20:00" in closed
+
+
+def test_a_salon_says_it_in_its_own_words(salon: Salon) -> None:
+    save_wording(project=salon.project, key="greeting", language="uk", text="Привіт від {salon}!")
+    said = say_text(project=salon.project, language="uk", key="greeting")
+    assert said == "Привіт від Салон Краса!"
+    other = say_text(project=make_salon().project, language="uk", key="greeting")
+    assert other.startswith("Вітаємо!")
+
+
+def test_an_emptied_wording_brings_the_default_back(salon: Salon) -> None:
+    save_wording(project=salon.project, key="declined", language="uk", text="Гаразд.")
+    save_wording(project=salon.project, key="declined", language="uk", text=" ")
+    assert say_text(project=salon.project, language="uk", key="declined").startswith("Добре")
+
+
+def test_a_wording_that_lost_its_placeholder_is_not_saved(salon: Salon) -> None:
+    with pytest.raises(PlaceholderError, match=r"Missing placeholder \{lines\}"):
+        save_wording(project=salon.project, key="receipt_book", language="uk", text="Готово!")
+    assert not Wording.objects.exists()
+
+
+def test_the_admin_form_refuses_the_same(salon: Salon) -> None:
+    wording = Wording(project=salon.project, key="receipt_book", language="uk", text="Готово {price}")
+    with pytest.raises(ValidationError, match=r"Unknown placeholder \{price\}"):
+        wording.full_clean()
+
+
+def test_a_row_that_got_past_the_check_gives_way_to_the_default(salon: Salon) -> None:
+    Wording.objects.create(project=salon.project, key="declined", language="uk", text="Добре {broken")
+    assert say_text(project=salon.project, language="uk", key="declined").startswith("Добре, нічого")
+
+
+def test_braces_in_a_name_are_only_text(salon: Salon, visit: Booking) -> None:
+    visit.service.name = "{lines} {0} {evil.__class__}"
+    text = receipt(project=salon.project, language="uk", kind="book", bookings=[visit])
+    assert "{lines} {0} {evil.__class__} — Анна" in text
+
+
+def test_the_zone_is_the_salons(salon: Salon, visit: Booking) -> None:
+    salon.project.timezone = "Europe/Warsaw"
+    visit.start = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
+    text = receipt(project=salon.project, language="pl", kind="cancel", bookings=[visit])
+    assert "w środę, 25 listopada, o 00:30" in text
+
+
+def test_an_unknown_language_falls_back() -> None:
+    assert known_language("de", "pl") == "pl"
+    assert known_language("uk-UA") == "uk"
+    assert known_language("de", "fr") == "uk"

@@ -1,0 +1,66 @@
+"""The texts that only code may say: cards, receipts, refusals, and every other text by its key."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ai.wording.lines import booking_lines, whole_visit
+from ai.wording.lines import slot_lines as _slot_lines
+from ai.wording.values import rendered
+from ai.wording.voice import Voice
+from bookings.errors import BookingError
+from bookings.models import Booking
+from projects.models import Project
+
+_STAFF_TAKE_OVER = {"client_blocked", "past_deadline"}
+
+
+def say_text(*, project: Project, language: str, key: str, **values: Any) -> str:
+    """Render one text by its key. KeyError when the key or the value of a placeholder is missing.
+
+    Values may be strings, whole numbers, dates, times, aware moments, amounts (Decimal), weekdays, ranges of
+    times, lists of bookings and lists of free slots; each is written as people do in that language.
+    """
+    voice = Voice.of(project, language)
+    return voice.say(key, **{name: rendered(voice, value) for name, value in values.items()})
+
+
+def card(
+    *,
+    project: Project,
+    language: str,
+    kind: str,
+    bookings: Sequence[Booking],
+    before: Sequence[Booking] = (),
+    guest_name: str = "",
+) -> str:
+    """Render what the client is to say yes to. `kind` is book, change (`before`: as it is now) or cancel."""
+    voice = Voice.of(project, language)
+    values = {"lines": whole_visit(voice, bookings, guest=guest_name, total=kind == "book")}
+    if kind == "change":
+        values["old"] = booking_lines(voice, before)
+    return voice.say(f"card_{kind}", **values)
+
+
+def receipt(
+    *,
+    project: Project,
+    language: str,
+    kind: str,
+    bookings: Sequence[Booking],
+    before: Sequence[Booking] = (),
+) -> str:
+    """Render what was done, from the committed rows. `kind` is book, change or cancel."""
+    voice = Voice.of(project, language)
+    return voice.say(f"receipt_{kind}", lines=whole_visit(voice, bookings, total=kind == "book"))
+
+
+def refusal(*, project: Project, language: str, error: BookingError) -> str:
+    """Tell why it could not be done and what is free instead."""
+    voice = Voice.of(project, language)
+    key = f"refused_{error.code}"
+    reason = voice.say(key if key in voice.texts.texts else "refused_invalid")
+    if error.code in _STAFF_TAKE_OVER:
+        return reason
+    if not error.alternatives:
+        return f"{reason} {voice.say('no_alternatives')}"
+    return f"{reason}\n{voice.say('alternatives', slots=_slot_lines(voice, error.alternatives))}"
