@@ -67,6 +67,12 @@ def _question(
     )
 
 
+def _check_count(wishes: Sequence[Wish]) -> None:
+    if len(wishes) > MAX_ITEMS:
+        message = f"A visit has at most {MAX_ITEMS} services."
+        raise InvalidRequest(message, fields={"service": [message]})
+
+
 def _board(question: _Question, wishes: Sequence[Wish], ignore: Collection[int] = ()) -> Board:
     """Return the board of the asked dates: two statements, whatever the dates and people."""
     named = {specialist for _, specialist in wishes if specialist is not None}
@@ -147,6 +153,7 @@ def find_slots(
     """
     question = _question(project, now, date_from, date_to, time_from, time_to)
     wishes = [(service, specialist_id) for service in service_ids]
+    _check_count(wishes)
     if question.is_empty or not wishes:
         return []
     board = _board(question, wishes, ignore_booking_ids)
@@ -194,9 +201,7 @@ def find_visits(
     The first service begins on the grid. Where any specialist will do, the least busy who fit are named.
     """
     question = _question(project, now, date_from, date_to, time_from, time_to)
-    if len(wishes) > MAX_ITEMS:
-        message = f"A visit has at most {MAX_ITEMS} services."
-        raise InvalidRequest(message, fields={"items": [message]})
+    _check_count(wishes)
     if question.is_empty or not wishes:
         return []
     board = _board(question, wishes, ignore_booking_ids)

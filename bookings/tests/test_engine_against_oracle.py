@@ -49,7 +49,8 @@ def change_dates(zone: str) -> list[date]:
 @st.composite
 def days(draw: st.DrawFn, zone: str) -> date:
     changes = change_dates(zone)
-    if changes and draw(st.booleans()):
+    near_a_change: bool = draw(st.booleans())
+    if changes and near_a_change:
         return draw(st.sampled_from(changes)) + timedelta(days=draw(st.integers(-1, 1)))
     return date(2026, 1, 1) + timedelta(days=draw(st.integers(0, 364)))
 
@@ -162,9 +163,11 @@ def board_of(salon: Salon, wish: Wish, taken: list[Visit], day: date, now: datet
 
 
 def _row(index: int, visit: Visit) -> Occupied:
-    gap = visit.gap or (None, None)
-    busy = (visit.start - visit.before, visit.end + visit.after)
-    return Occupied(index, ANNA, visit.room, "booked", False, *busy, *gap, False)
+    gap_from, gap_until = visit.gap or (None, None)
+    busy_from, busy_until = visit.start - visit.before, visit.end + visit.after
+    return Occupied(
+        index, ANNA, visit.room, "booked", False, busy_from, busy_until, gap_from, gap_until, False
+    )
 
 
 @given(st.data())

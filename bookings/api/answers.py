@@ -1,0 +1,39 @@
+"""Bookings as the HTTP API writes them."""
+
+from datetime import tzinfo
+from decimal import Decimal
+from typing import Any
+
+from bookings.calendars import zone_named
+from bookings.models import Booking
+from projects.models import Project
+
+
+def booking_json(booking: Booking, project: Project) -> dict[str, Any]:
+    """Return the booking with times in the salon's own offset. Names must be loaded."""
+    zone: tzinfo = zone_named(project.timezone)
+    return {
+        "id": booking.pk,
+        "specialist": booking.specialist.name,
+        "specialist_id": booking.specialist_id,
+        "service": booking.service.name,
+        "service_id": booking.service_id,
+        "start": booking.start.astimezone(zone).isoformat(),
+        "end": booking.end.astimezone(zone).isoformat(),
+        "status": booking.status,
+        "client": {
+            "contact_id": booking.client.contact_id,
+            "name": booking.client.name,
+            "phone": booking.client.phone,
+        },
+        "guest_name": booking.guest_name,
+        "source": booking.source,
+        "price": money_json(booking.price),
+    }
+
+
+def money_json(amount: Decimal | None) -> int | float | None:
+    """Return 700 for 700.00 and 700.5 for 700.50; two decimals survive a float unharmed."""
+    if amount is None:
+        return None
+    return int(amount) if amount == amount.to_integral_value() else float(amount)

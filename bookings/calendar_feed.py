@@ -1,0 +1,58 @@
+"""A specialist's visits as an iCalendar feed for a phone. The address is the secret; no phones go out."""
+
+from datetime import datetime, timedelta
+
+import icalendar
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from bookings.models import Booking, Specialist
+
+_BACK = timedelta(days=30)
+_MOST = 2000
+
+
+@require_safe
+def calendar_view(request: HttpRequest, token: str) -> HttpResponse:
+    """Answer the feed of the specialist with this token; 404 for every other string."""
+    specialist = (
+        Specialist.objects.select_related("project")
+        .filter(calendar_token=token, is_active=True, project__is_active=True)
+        .first()
+    )
+    if specialist is None:
+        raise Http404
+    body = feed(specialist, now=timezone.now())
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def feed(specialist: Specialist, *, now: datetime) -> bytes:
+    """Return the visits from 30 days back on, times in UTC: every calendar shows them in its own zone."""
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", "-//botbackend//bookings//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", f"{specialist.name} - {specialist.project.name}")
+    rows = Booking.objects.filter(
+        specialist=specialist,
+        end__gt=now - _BACK,
+        status__in=[Booking.Status.BOOKED, Booking.Status.COMPLETED],
+    )
+    for booking in rows.select_related("service", "client").order_by("start", "id")[:_MOST]:
+        calendar.add_component(_event(booking))
+    return bytes(calendar.to_ical())
+
+
+def _event(booking: Booking) -> icalendar.Event:
+    event = icalendar.Event()
+    who = booking.guest_name or booking.client.name
+    event.add("uid", f"booking-{booking.pk}@project-{booking.project_id}")
+    event.add("dtstamp", booking.updated_at)
+    event.add("last-modified", booking.updated_at)
+    event.add("dtstart", booking.start)
+    event.add("dtend", booking.end)
+    event.add("summary", f"{booking.service.name} - {who}" if who else booking.service.name)
+    event.add("status", "CONFIRMED")
+    return event

@@ -1,0 +1,72 @@
+"""The feed that a specialist's phone reads."""
+
+from datetime import UTC, timedelta
+from typing import Any
+
+import icalendar
+import pytest
+import time_machine
+from django.test import Client as Browser
+
+from bookings.operations import reject_booking
+from bookings.tests.factories import (
+    NOW,
+    STAFF,
+    at,
+    make_booking,
+    make_client,
+    make_project,
+    make_service,
+    make_specialist,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def events(token: str) -> list[Any]:
+    with time_machine.travel(NOW, tick=False):
+        answer = Browser().get(f"/calendar/{token}.ics")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    return list(icalendar.Calendar.from_ical(answer.content).walk("VEVENT"))
+
+
+def test_the_feed_parses_back_into_the_specialists_visits_as_instants() -> None:
+    project = make_project()
+    anna, cut = make_specialist(project, "Anna"), make_service(project, "Cut; wash, dry\nand style")
+    olena = make_client(project, name="Olena, Іра", phone="+380671112233")
+    make_booking(anna, cut, at("12:00"), client=olena)
+    gone = make_booking(anna, cut, at("15:00"))
+    reject_booking(project=project, booking_id=gone.pk, origin=STAFF)
+    make_booking(make_specialist(project), cut, at("12:00"))
+
+    (event,) = events(anna.calendar_token)
+
+    assert event["dtstart"].dt.astimezone(UTC) == at("12:00").astimezone(UTC)
+    assert event["dtend"].dt - event["dtstart"].dt == timedelta(hours=1)
+    assert str(event["summary"]) == "Cut; wash, dry\nand style - Olena, Іра"
+
+
+def test_no_phone_number_leaves_through_the_feed() -> None:
+    project = make_project()
+    anna = make_specialist(project)
+    olena = make_client(project, phone="+380671112233")
+    make_booking(anna, make_service(project), at("12:00"), client=olena, guest_phone="+380509998877")
+
+    (event,) = events(anna.calendar_token)
+
+    assert b"671112233" not in event.to_ical()
+    assert b"509998877" not in event.to_ical()
+
+
+@pytest.mark.parametrize("token", ["wrong", "", "%00"])
+def test_any_other_address_is_404(token: str) -> None:
+    make_specialist(make_project())
+
+    assert Browser().get(f"/calendar/{token}.ics").status_code == 404
+
+
+def test_a_specialist_who_left_has_no_feed() -> None:
+    anna = make_specialist(make_project(), is_active=False)
+
+    assert Browser().get(f"/calendar/{anna.calendar_token}.ics").status_code == 404
