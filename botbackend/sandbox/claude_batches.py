@@ -80,8 +80,7 @@ class Batches:
         message["usage"]["service_tier"] = "batch"
         return {"type": "succeeded", "message": message}
 
-    @staticmethod
-    def _as_api(batch: StoredBatch) -> Json:
+    def _as_api(self, batch: StoredBatch) -> Json:
         def moment(seconds: float) -> str:
             return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -101,5 +100,5 @@ class Batches:
             "ended_at": moment(batch.created) if batch.ended else None,
             "cancel_initiated_at": moment(batch.created) if batch.canceled else None,
             "archived_at": None,
-            "results_url": f"http://127.0.0.1{PATH}/{batch.id}/results" if batch.ended else None,
+            "results_url": f"{self._server.url}{PATH}/{batch.id}/results" if batch.ended else None,
         }
