@@ -127,6 +127,8 @@ class StandIn:
     # Serving
     def dispatch(self, request: Request) -> Reply:
         """Answer one request: control, page, or the service behind its faults. Raises ConnectionCut."""
+        if self._is_foreign(request):
+            return Reply(403, {"error": "another site's page may not use the stand-in"})
         try:
             if request.path.startswith("/_control/"):
                 return self._control(request)
@@ -136,6 +138,12 @@ class StandIn:
         except Exception:
             self.bugs.append(traceback.format_exc())
             return Reply(500, {"stand_in_bug": traceback.format_exc()})
+
+    @staticmethod
+    def _is_foreign(request: Request) -> bool:
+        """Whether a page of another origin sent this; without an Origin it was a program."""
+        origin = request.headers.get("origin")
+        return origin is not None and origin != f"http://{request.headers.get('host', '')}"
 
     def _serve(self, request: Request) -> Reply:
         started, at = time.monotonic(), self.now()

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import secrets
-import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from .base import StandIn
 from .claude_batches import Batches
 from .claude_errors import failure
+from .claude_keys import Key, Traffic
 from .claude_models import MODELS, ModelRules, thinks
 from .claude_rules import blocks, problems
 from .claude_script import RESPOND, Rule, Script, content_of, filled, kind_of
@@ -25,24 +23,6 @@ VERSIONS = {"2026-10-21", "2023-06-01"}
 DEMO_KEYS = {"sk-ant-stand-in-1": "org-stand-in-a", "sk-ant-stand-in-2": "org-stand-in-b"}
 SCRIPTED, READER = "scripted", "reader"
 Reader = Callable[[Json], Json]
-
-
-@dataclass(slots=True)
-class Key:
-    """An API key. A `status` other than 200 is what every request with it gets."""
-
-    organization: str
-    workspace: str
-    status: int = 200
-    error: Json | None = None
-    uses: int = 0
-
-
-@dataclass(slots=True)
-class Traffic:
-    """Requests of one organisation to one model in the last minute."""
-
-    recent: deque[float] = field(default_factory=deque)
 
 
 class ClaudeStandIn(StandIn):
@@ -74,7 +54,7 @@ class ClaudeStandIn(StandIn):
         self.usage: Counter[str] = Counter()
         self.batches = Batches(self)
         self._reader = reader
-        self._traffic: dict[tuple[str, str], Traffic] = {}
+        self.traffic = Traffic()
         self.controls.update(
             {
                 ("POST", "script"): self._control_script,
@@ -197,7 +177,7 @@ class ClaudeStandIn(StandIn):
         rules, refused = self.check(request.body, body)
         if rules is None:
             return refused or failure(400, "Error")
-        limited = self._limited(key, rules)
+        limited = self.traffic.refusal(key, rules, self.rpm)
         if limited is not None:
             return limited
         started = self.now()
@@ -212,7 +192,7 @@ class ClaudeStandIn(StandIn):
         self.cache.commit(plan, key.workspace, started)
         self._tally(reply.body["usage"], body["model"])
         reply.notes["kind"] = kind_of(body)
-        reply.headers.update(self._limit_headers(key, rules))
+        reply.headers.update(self.traffic.headers(key, rules, self.rpm, self.now()))
         return reply
 
     @staticmethod
@@ -272,35 +252,6 @@ class ClaudeStandIn(StandIn):
             for name in ("input", "output", "cache_creation_input", "cache_read_input"):
                 self.usage[f"{name}_tokens"] += usage[f"{name}_tokens"]
                 self.usage[f"{name}_tokens:{model}"] += usage[f"{name}_tokens"]
-
-    # Limits
-    def _limited(self, key: Key, rules: ModelRules) -> Reply | None:
-        now = time.monotonic()
-        with self.lock:
-            recent = self._traffic.setdefault((key.organization, rules.id), Traffic()).recent
-            while recent and recent[0] <= now - 60:
-                recent.popleft()
-            if self.rpm and len(recent) >= self.rpm:
-                reply = failure(429, "This request would exceed the rate limit of your organization")
-                reply.headers["retry-after"] = str(max(1, round(60 - (now - recent[0]))))
-                return reply
-            recent.append(now)
-            return None
-
-    def _limit_headers(self, key: Key, rules: ModelRules) -> dict[str, str]:
-        limit = self.rpm or 1000
-        used = len(self._traffic[key.organization, rules.id].recent)
-        reset = datetime.fromtimestamp(self.now() + 60, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        headers = {}
-        for name, top, left in (
-            ("requests", limit, max(0, limit - used)),
-            ("input-tokens", 2_000_000, 1_999_000),
-            ("output-tokens", 400_000, 399_000),
-        ):
-            headers[f"anthropic-ratelimit-{name}-limit"] = str(top)
-            headers[f"anthropic-ratelimit-{name}-remaining"] = str(left)
-            headers[f"anthropic-ratelimit-{name}-reset"] = reset
-        return headers
 
     # Controls
     def _control_script(self, request: Request) -> Reply:

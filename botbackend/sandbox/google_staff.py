@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from .base import page_file
 from .google_a1 import Area, column_letters
-from .google_batch import delete, insert, sort_area
 from .google_cells import typed
+from .google_dimensions import delete, insert, sort_area
 from .google_grid import Invalid, Sheet, Spreadsheet
 from .wire import Json, Reply, Request
 

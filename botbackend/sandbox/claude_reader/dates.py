@@ -28,10 +28,10 @@ _NEXT = r"(?:наступн\w*|следующ\w*|next|nast[eę]pn\w*|przysz[lł]
 
 @dataclass(slots=True)
 class Dates:
-    """What a text says about days. `stated` is a weekday that was named beside a date."""
+    """What a text says about days. `named` holds the weekday by which each span was called, or None."""
 
     spans: list[tuple[date, date]] = field(default_factory=list)
-    stated: int | None = None
+    named: list[int | None] = field(default_factory=list)
     rest: str = ""  # the text without the date words, for the time reader
 
 
@@ -41,11 +41,15 @@ def find_dates(text: str, today: date) -> Dates:
     found: list[tuple[int, date, date]] = []
     folded = _figures(folded, today, found)
     folded = _month_names(folded, today, found)
-    dated = bool(found)
+    dates = len(found)
     folded = _relative(folded, today, found)
-    folded, weekday = _weekdays(folded, today, found, dated=dated)
-    found.sort(key=lambda item: item[0])
-    return Dates([(first, last) for _, first, last in found], weekday, folded)
+    folded, weekdays = _weekdays(folded, today)
+    if dates == 1 and len(weekdays) == 1:  # "Friday, 25 November": one day, called twice
+        return Dates([(first, last) for _, first, last in found], [weekdays[0][1].weekday()], folded)
+    spans: list[tuple[int, date, date, int | None]] = [(*span, None) for span in found]
+    spans += [(place, day, day, day.weekday()) for place, day in weekdays]
+    spans.sort(key=lambda item: item[0])
+    return Dates([(first, last) for _, first, last, _ in spans], [name for *_, name in spans], folded)
 
 
 def _blank(text: str, start: int, end: int) -> str:
@@ -127,10 +131,9 @@ def _relative(text: str, today: date, found: list[tuple[int, date, date]]) -> st
     return text
 
 
-def _weekdays(
-    text: str, today: date, found: list[tuple[int, date, date]], *, dated: bool
-) -> tuple[str, int | None]:
-    stated = None
+def _weekdays(text: str, today: date) -> tuple[str, list[tuple[int, date]]]:
+    """The weekdays named, each as the next such day, with their places."""
+    found: list[tuple[int, date]] = []
     for pattern, number in _DAY_STEMS:
         for match in re.finditer(rf"(?P<next>{_NEXT}\s+)?\b(?:{pattern})\b", text):
             ahead = (number - today.weekday() - 1) % 7 + 1
@@ -138,7 +141,5 @@ def _weekdays(
             if match["next"] and day.isocalendar()[:2] == today.isocalendar()[:2]:
                 day += timedelta(days=7)
             text = _blank(text, *match.span())
-            stated = number
-            if not dated:
-                found.append((match.start(), day, day))
-    return text, stated
+            found.append((match.start(), day))
+    return text, found

@@ -34,10 +34,10 @@ _PHRASES: dict[str, dict[str, str]] = {
         "pl": "Niestety nie ma wolnych terminów. Proszę podać inny dzień.",
     },
     "confirm": {
-        "uk": "{summary}\nПідтверджуєте?",
-        "ru": "{summary}\nПодтверждаете?",
-        "en": "{summary}\nShall I confirm?",
-        "pl": "{summary}\nCzy potwierdzić?",
+        "uk": "Перевірте, будь ласка, чи все правильно.",
+        "ru": "Проверьте, пожалуйста, всё ли верно.",
+        "en": "Please check that everything is right.",
+        "pl": "Proszę sprawdzić, czy wszystko się zgadza.",
     },
     "refused": {
         "uk": "На жаль, так записати не вдається. Підкажіть, будь ласка, інший час.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -141,9 +142,24 @@ def _said(facts: Json, messages: list[Json], now: datetime) -> list[Said]:
             found.append(Said(str(entry["text"]), _moment(received) or now))
     if found:
         return found
-    users = [text_of(m["content"]) for m in messages if m["role"] == "user"]
-    plain = [text for text in users if text.strip() and not text.lstrip().startswith(("{", "```"))]
+    users = [_prose(text_of(m["content"])) for m in messages if m["role"] == "user"]
+    plain = [text for text in users if text]
     return [Said(plain[-1], now)] if plain else []
+
+
+def _prose(text: str) -> str:
+    """A text without the JSON objects in it."""
+    decoder = json.JSONDecoder()
+    position = text.find("{")
+    while position >= 0:
+        try:
+            _, end = decoder.raw_decode(text, position)
+        except ValueError:
+            position = text.find("{", position + 1)
+            continue
+        text = text[:position] + text[end:]
+        position = text.find("{", position)
+    return re.sub(r"```(?:json)?", "", text).strip()
 
 
 def _history(messages: list[Json], place: int, facts: Json) -> list[tuple[str, str]]:

@@ -129,7 +129,7 @@ def _after_tool(asked: Asked, seen: Json, result: ToolResult, language: str) -> 
         return _offer(asked, seen, slots, language)
     if result.failed:
         return _list("taken", _alternatives(answer), language)
-    return _text("confirm", language, summary=str(answer.get("summary") or "")) if answer else {"text": ""}
+    return _text("confirm", language)  # the details stand on the card that the product renders
 
 
 def _alternatives(answer: Json) -> list[Json]:

@@ -85,7 +85,7 @@ def understand(asked: Asked) -> Json:
         "specialist_id": wish.specialist,
         "date_from": first.isoformat() if first else None,
         "date_to": last.isoformat() if last else None,
-        "weekday": _weekday(wish, first),
+        "weekday": _weekday(wish, intent),
         "time_from": wish.times.start,
         "time_to": wish.times.end,
         "exact_time": wish.times.exact,
@@ -153,12 +153,12 @@ def _span(wish: Reading, intent: str) -> tuple[date | None, date | None]:
     return wish.dates.spans[-1] if intent == "change" else (wish.dates.spans[0][0], wish.dates.spans[-1][1])
 
 
-def _weekday(wish: Reading, first: date | None) -> str | None:
-    """The weekday that was named, even where it contradicts the date; else the date's own."""
-    if first is None:
+def _weekday(wish: Reading, intent: str) -> str | None:
+    """The weekday by which the client called the day wished, even where it contradicts the date."""
+    if not wish.dates.named:
         return None
-    named = wish.dates.stated
-    return WEEKDAYS[first.weekday() if named is None or len(wish.dates.spans) > 1 else named]
+    named = wish.dates.named[-1 if intent == "change" else 0]
+    return None if named is None else WEEKDAYS[named]
 
 
 def _visits(wish: Reading, current: Reading, intent: str, asked: Asked) -> list[int]:

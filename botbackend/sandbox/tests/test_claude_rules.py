@@ -13,6 +13,7 @@ from botbackend.sandbox.wire import Json
 
 from .factories import FAST, MAIN, UNDERSTAND_SCHEMA, ask, make_claude_client, make_tool
 
+FORMAT: Json = {"type": "json_schema", "schema": UNDERSTAND_SCHEMA}
 SHORT, LONG = {"type": "ephemeral"}, {"type": "ephemeral", "ttl": "1h"}
 HI: Json = {"role": "user", "content": "Hi"}
 CALL: Json = {"type": "tool_use", "id": "toolu_1", "name": "find_slots", "input": {}}
@@ -49,7 +50,7 @@ VALID: dict[str, Json] = {
     },
     "four breakpoints, long ones first": {"system": [*marked(2, LONG), *marked(1)], "cache_control": SHORT},
     "a format": {"output_config": {"effort": "low", "format": schema()}, "thinking": {"type": "disabled"}},
-    "the product's schema": {"output_config": {"format": {"type": "json_schema", "schema": UNDERSTAND_SCHEMA}}},
+    "the product's schema": {"output_config": {"format": FORMAT}},
     "thinking between tools": {"model": MAIN, "thinking": {"type": "between_tools"}},
     "a forced tool where it is allowed": {"tools": [make_tool()], "tool_choice": {"type": "any"}},
 }  # fmt: skip
@@ -77,13 +78,16 @@ BROKEN: dict[str, tuple[Json, str]] = {
     "a system message before a user's": (
         {"messages": [HI, {"role": "system", "content": "x"}, HI]}, "must be last or be followed"),
     "a system message on an old model": (
-        {"model": "claude-haiku-4-5", "messages": [HI, {"role": "system", "content": "x"}]}, "not supported on"),
+        {"model": "claude-haiku-4-5", "messages": [HI, {"role": "system", "content": "x"}]},
+        "not supported on"),
     "five breakpoints": ({"system": marked(5)}, "maximum of 4"),
-    "a long breakpoint after a short one": ({"system": [*marked(1), *marked(1, LONG)]}, "must not come after"),
+    "a long breakpoint after a short one": (
+        {"system": [*marked(1), *marked(1, LONG)]}, "must not come after"),
     "a forced tool on the main model": (
         {"model": MAIN, "tools": [make_tool()], "tool_choice": {"type": "tool", "name": "find_slots"}},
         "tool_choice"),
-    "disabled thinking on the main model": ({"model": MAIN, "thinking": {"type": "disabled"}}, "thinking.type"),
+    "disabled thinking on the main model": (
+        {"model": MAIN, "thinking": {"type": "disabled"}}, "thinking.type"),
     "old thinking": ({"thinking": {"type": "enabled", "budget_tokens": 1024}}, "thinking.type"),
     "effort without thinking": (
         {"thinking": {"type": "disabled"}, "output_config": {"effort": "max"}}, "effort"),
@@ -101,7 +105,9 @@ BROKEN: dict[str, tuple[Json, str]] = {
         {"output_config": {"format": schema(
             properties={f"p{n}": {"type": "string"} for n in range(25)}, required=[])}}, "25 optional"),
     "too many unions": (
-        {"tools": [make_tool(**{f"p{n}": {"type": ["string", "null"]} for n in range(17)})]}, "17 parameters"),
+        {"output_config": {"format": schema(
+            properties={f"p{n}": {"type": ["string", "null"]} for n in range(17)}, required=[])}},
+        "17 parameters"),
     "two tools of one name": ({"tools": [make_tool(), make_tool()]}, "unique"),
     "an unknown key": ({"extra_body": {"temperature": 0.5}}, "temperature"),
     "an unknown block": ({"messages": [said("user", {"type": "poem", "text": "x"})]}, "messages"),

@@ -113,6 +113,13 @@ def test_waiting_in_vain_ends_with_the_time(server: Receiver) -> None:
         server.wait_for("/never", timeout=0.05)
 
 
+def test_a_page_of_another_site_is_turned_away(server: Receiver) -> None:
+    def ask(origin: str) -> int:
+        return requests.get(f"{server.url}/_control/state", headers={"Origin": origin}, timeout=5).status_code
+
+    assert [ask("https://evil.example"), ask(server.url)] == [403, 200]
+
+
 def test_reset_forgets_requests_and_faults(server: Receiver) -> None:
     set_fault(server, kind="status", status=500)
     post(server)

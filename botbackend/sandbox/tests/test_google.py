@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import gspread
 import pytest
 import requests
 from google.auth.exceptions import RefreshError
+from gspread.utils import InsertDataOption
 
 from botbackend.sandbox.base import running
 from botbackend.sandbox.google import GoogleStandIn
@@ -150,7 +153,9 @@ def test_append_goes_below_the_table_and_clear_empties(
 ) -> None:
     worksheet = make_sheets_client(google).open_by_key(BOOK).worksheet("Anna")
     worksheet.append_rows([["h1", "h2"], ["a", "b"]])
-    told = worksheet.append_row(["c", "d"], insert_data_option="INSERT_ROWS", table_range="A1:B")
+    told = worksheet.append_row(
+        ["c", "d"], insert_data_option=InsertDataOption.insert_rows, table_range="A1:B"
+    )
     assert (told["tableRange"], told["updates"]["updatedRange"]) == ("Anna!A1:B2", "Anna!A3:B3")
     worksheet.batch_clear(["A2:B2"])
     assert values(sheets) == [["h1", "h2"], [], ["c", "d"]]
@@ -198,7 +203,7 @@ def test_rows_are_written_though_the_connection_is_cut_after(
 
 
 def test_drive_tells_that_a_file_changed(google: GoogleStandIn, sheets: gspread.HTTPClient) -> None:
-    def drive(path: str, **params: str) -> Json:
+    def drive(path: str, **params: Any) -> Json:
         answer = sheets.request("get", f"https://www.googleapis.com/drive/v3/{path}", params=params)
         return dict(answer.json())
 

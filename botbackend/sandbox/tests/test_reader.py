@@ -63,50 +63,53 @@ def book(day: str | None = None, weekday: str | None = None, time: str | None = 
     """A wish to book on one day at an exact time."""
     wish: Json = {"intent": "book", **more}
     if day:
-        wish |= {"date_from": f"2026-{day}", "date_to": f"2026-{day}", "weekday": weekday}
+        wish |= {"date_from": f"2026-{day}", "date_to": f"2026-{day}"}
+    if weekday:
+        wish["weekday"] = weekday
     if time:
         wish |= {"time_from": time, "exact_time": True}
     return wish
 
 
+TOMORROW, IN_TWO, IN_THREE = ("11-23", None), ("11-24", None), ("11-25", None)
 MON, TUE, WED, THU = ("11-23", "mon"), ("11-24", "tue"), ("11-25", "wed"), ("11-26", "thu")
 FRI, SAT, NEXT_SUN = ("11-27", "fri"), ("11-28", "sat"), ("11-29", "sun")
 WISHES: dict[str, Json] = {
-    "Хочу на манікюр завтра о 15": book(*MON, "15:00", service_ids=[3], language="uk"),
+    "Хочу на манікюр завтра о 15": book(*TOMORROW, "15:00", service_ids=[3], language="uk"),
     "манікюр з гель лаком у четвер о 17:30": book(*THU, "17:30", service_ids=[5], language="uk"),
-    "Можна на стрижку 25 листопада о 15.00?": book(*WED, "15:00", service_ids=[1], language="uk"),
-    "о пів на сьому завтра": book(*MON, "18:30", language="uk"),
-    "о третій завтра": book(*MON, "15:00", language="uk"),
-    "о 3 дня завтра": book(*MON, "15:00", language="uk"),
+    "Можна на стрижку 25 листопада о 15.00?": book(*IN_THREE, "15:00", service_ids=[1], language="uk"),
+    "о пів на сьому завтра": book(*TOMORROW, "18:30", language="uk"),
+    "о третій завтра": book(*TOMORROW, "15:00", language="uk"),
+    "о 3 дня завтра": book(*TOMORROW, "15:00", language="uk"),
     "в неділю о 11": book(*NEXT_SUN, "11:00", language="uk"),
-    "через 3 дні масаж": book(*WED, service_ids=[4], language="uk"),
+    "через 3 дні масаж": book(*IN_THREE, service_ids=[4], language="uk"),
     "чи є вільні віконечка у Анни на понеділок?": book(*MON, specialist_id=11, language="uk"),
     "післязавтра вранці масаж і стрижку": book(
-        *TUE, service_ids=[4, 1], time_from="08:00", time_to="12:00", language="uk"),
+        *IN_TWO, service_ids=[4, 1], time_from="09:00", time_to="12:00", language="uk"),
     "у вівторок після 17 фарбування до Марії": book(
         *TUE, service_ids=[2], specialist_id=12, time_from="17:00", language="uk"),
     "з 10 до 14 в четвер стрижка": book(
         *THU, service_ids=[1], time_from="10:00", time_to="14:00", language="uk"),
     "на вихідних манікюр": {"intent": "book", "service_ids": [3], "date_from": "2026-11-28",
-                            "date_to": "2026-11-29", "weekday": "sat", "language": "uk"},
+                            "date_to": "2026-11-29", "language": "uk"},
     "на наступному тижні стрижка": {"intent": "book", "service_ids": [1], "date_from": "2026-11-23",
-                                    "date_to": "2026-11-29", "weekday": "mon", "language": "uk"},
+                                    "date_to": "2026-11-29", "language": "uk"},
     "Манікюр у п'ятницю 25 листопада": book("11-25", "fri", service_ids=[3], language="uk"),
     "Запишіть мою маму Олену на стрижку в середу о 12": book(
         *WED, "12:00", service_ids=[1], guest_name="Олена", language="uk"),
-    "manikur zavtra o 15": book(*MON, "15:00", service_ids=[3], language="uk"),
+    "manikur zavtra o 15": book(*TOMORROW, "15:00", service_ids=[3], language="uk"),
     "Запишите меня на маникюр к Анне в пятницу в 15:00": book(
         *FRI, "15:00", service_ids=[3], specialist_id=11, language="ru"),
-    "стрижка 25.11 в 10:30, пожалуйста": book(*WED, "10:30", service_ids=[1], language="ru"),
+    "стрижка 25.11 в 10:30, пожалуйста": book(*IN_THREE, "10:30", service_ids=[1], language="ru"),
     "в полседьмого в субботу": book(*SAT, "18:30", language="ru"),
     "запишите в среду на 10 утра на маникюр": book(*WED, "10:00", service_ids=[3], language="ru"),
     "Hi, book a manicure with Anna tomorrow at 3pm please": book(
-        *MON, "15:00", service_ids=[3], specialist_id=11, language="en"),
+        *TOMORROW, "15:00", service_ids=[3], specialist_id=11, language="en"),
     "a haircut on 25 Nov, in the afternoon": book(
-        *WED, service_ids=[1], time_from="12:00", time_to="17:00", language="en"),
+        *IN_THREE, service_ids=[1], time_from="12:00", time_to="17:00", language="en"),
     "half past six on Saturday": book(*SAT, "18:30", language="en"),
-    "Chcę umówić się na strzyżenie jutro o 16:00": book(*MON, "16:00", service_ids=[1], language="pl"),
-    "10.12 о 10.10": book("12-10", "thu", "10:10", language="uk"),
+    "Chcę umówić się na strzyżenie jutro o 16:00": book(*TOMORROW, "16:00", service_ids=[1], language="pl"),
+    "10.12 о 10.10": book("12-10", None, "10:10", language="uk"),
     "15:00": book(time="15:00", language="uk"),
     "Скільки коштує манікюр?": {"intent": "question", "service_ids": [3], "language": "uk"},
     "Сколько стоит стрижка?": {"intent": "question", "service_ids": [1], "language": "ru"},
@@ -196,7 +199,7 @@ def test_it_tells_which_visit_is_meant(
 def test_it_completes_a_wish_from_what_was_said_before(reader: ClaudeStandIn) -> None:
     before = (("user", "Хочу манікюр до Анни"), ("assistant", "На який день?"))
     found = understood(reader, "завтра о 15", history=before)
-    assert found == book(*MON, "15:00", service_ids=[3], specialist_id=11, language="uk")
+    assert found == book(*TOMORROW, "15:00", service_ids=[3], specialist_id=11, language="uk")
     moving = (("user", "перенесіть мій запис"), ("assistant", "На який день?"))
     found = understood(reader, "на п'ятницю о 12", history=moving, client_visits=VISITS[:1])
     assert (found["intent"], found["booking_ids"]) == ("change", [7])

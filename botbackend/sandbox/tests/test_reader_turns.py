@@ -83,7 +83,10 @@ def test_it_finds_the_slot_proposes_it_and_asks_for_a_yes(reader: ClaudeStandIn)
     name, proposal = turn.call({"slots": [SLOT, LATER], "next": []})
     item = {"service_id": 3, "specialist_id": 11, "start": "2026-11-23T15:00"}
     assert (name, proposal) == ("propose_booking", {"items": [item], "guest_name": None, "guest_phone": None})
-    assert turn.text({"proposal_id": 5, "summary": "Манікюр, Анна"}) == "Манікюр, Анна\nПідтверджуєте?"
+    assert (
+        turn.text({"proposal_id": 5, "summary": "Манікюр, Анна"})
+        == "Перевірте, будь ласка, чи все правильно."
+    )
 
 
 def test_it_offers_what_is_free_when_the_time_is_taken(reader: ClaudeStandIn) -> None:
