@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import threading
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +16,7 @@ from .claude_keys import Key, Traffic
 from .claude_models import MODELS, ModelRules, thinks
 from .claude_rules import blocks, problems
 from .claude_script import RESPOND, Rule, Script, content_of, filled, kind_of
-from .claude_types import type_errors
+from .claude_types import adapter, type_errors
 from .claude_usage import Plan, PromptCache, output_tokens, prefix
 from .wire import HTML, Json, Reply, Request
 
@@ -62,6 +63,11 @@ class ClaudeStandIn(StandIn):
                 ("POST", "settings"): self._control_settings,
             }
         )
+
+    def start(self, port: int = 0) -> None:
+        """Listen, and build the validator meanwhile: the first request need not wait for all of it."""
+        super().start(port)
+        threading.Thread(target=adapter, kwargs={"counting": False}, daemon=True).start()
 
     def reset(self) -> None:
         """Forget the script, the cache, violations and figures."""
