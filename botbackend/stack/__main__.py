@@ -4,7 +4,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from botbackend.stack.demo import demo
 from botbackend.stack.execute import execute
+from botbackend.stack.loopback import LoopbackError
 from botbackend.stack.product import CommandFailed
 from botbackend.stack.run import CannotRun, run
 from botbackend.stack.run_directory import DirectoryBusy
@@ -18,6 +20,8 @@ def _parser() -> argparse.ArgumentParser:
     execute_parser.add_argument("--fast", action="store_true", help="no fsync: for tests")
     execute_parser.add_argument("words", nargs="+", metavar="CMD")
     commands.add_parser("run", help="serve with the real services of .env or the environment")
+    demo_parser = commands.add_parser("demo", help="everything with stand-ins, proven by a conversation")
+    demo_parser.add_argument("--exit", action="store_true", help="stop after the conversation")
     return parser
 
 
@@ -27,8 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "exec":
             return execute(options.words, fast=options.fast)
+        if options.command == "demo":
+            return demo(leave=options.exit)
         return run()
-    except (ServerError, DirectoryBusy, CannotRun, CommandFailed) as error:
+    except (ServerError, DirectoryBusy, CannotRun, CommandFailed, LoopbackError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 1
 

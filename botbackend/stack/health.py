@@ -3,9 +3,9 @@
 import json
 import os
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
+
+from botbackend.stack.loopback import request
 
 TIMEOUT_SECONDS = 5.0
 
@@ -21,19 +21,8 @@ def host_header(environment: Mapping[str, str]) -> str | None:
 def ask_health(port: int, environment: Mapping[str, str]) -> tuple[int, str]:
     """Status and text of GET /health; 0 and the reason if nobody answers."""
     host = host_header(environment)
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/health", headers={"Host": host} if host else {}
-    )
-    # No proxy of the environment may come between us and loopback.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    try:
-        with opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
-            return answer.status, answer.read().decode(errors="replace")
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, error.read().decode(errors="replace")
-    except OSError as error:
-        return 0, str(error)
+    url = f"http://127.0.0.1:{port}/health"
+    return request(url, headers={"Host": host} if host else {}, timeout=TIMEOUT_SECONDS)
 
 
 def failing_checks(text: str) -> str:
