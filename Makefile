@@ -50,4 +50,4 @@ environment-dev:
 	@$(PYTHON) botbackend/stack/environment.py --dev
 
 clean:
-	rm -rf .venv var staticfiles .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv var .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -79,7 +79,7 @@ def build_world(stack: contextlib.ExitStack, directory: RunDirectory, port: int,
     world = World(port=port, environment=environment, keys=keys)
     _start_servers(stack, directory, environment, tell)
     _start_stand_ins(stack, directory, world, tell)
-    tell("migrating the database, collecting the admin's files")
+    tell("migrating the database, loading the demo salon")
     prepare(environment)
     _load_salon(directory.path, world)
     _create_admin(world)

@@ -51,7 +51,6 @@ def manage(environment: Mapping[str, str], *arguments: str) -> str:
 
 
 def prepare(environment: Mapping[str, str]) -> None:
-    """Check the settings, bring the database to the newest migration, collect the admin's static files."""
+    """Check the settings and bring the database to the newest migration."""
     manage(environment, "check")
     manage(environment, "migrate", "--noinput")
-    manage(environment, "collectstatic", "--noinput")
