@@ -177,4 +177,5 @@ def start_product(
     )
     stack.callback(supervisor.stop)
     supervisor.start()
+    stack.callback(tell, "stopping")
     return supervisor

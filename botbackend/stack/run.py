@@ -71,6 +71,7 @@ def run() -> int:
             )
             stack.callback(supervisor.stop)
             supervisor.start()
+            stack.callback(_tell, "stopping")
             wait_for_health(port, environment, supervisor, _tell)
             _tell(f"ready on http://127.0.0.1:{port}/")
             wait_for_signal()
