@@ -1,7 +1,7 @@
 """Where embedded PostgreSQL's programs and data can live, and as whom it runs.
 
 PostgreSQL refuses to run as root. Started by root (containers, CI) it runs as `nobody`, who may not be able
-to enter the checkout (a clone below /root) nor run programs there; then data and programs move to a
+to enter the checkout (a clone in root's home) nor run programs there; then data and programs move to a
 directory of root's that everybody may pass through. Nothing of the user's own directories is ever opened up.
 """
 
