@@ -138,6 +138,7 @@ METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 # --- HTTP ----------------------------------------------------------------------------------------
 WEB_THREADS = env.number("WEB_THREADS", 4, low=1, high=64)  # of one web process; half may wait for a reply
+SYNC_WAIT_SECONDS = 49.0  # SendPulse's flow gives up after 60
 MAX_BODY_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
 APPEND_SLASH = False

@@ -1,4 +1,4 @@
-"""App registration."""
+"""App registration: what runs when."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class DialoguesConfig(AppConfig):
     name = "dialogues"
     verbose_name = "Dialogues"
+
+    def ready(self) -> None:
+        from dialogues import subscriptions  # models exist only now
+
+        subscriptions.register()

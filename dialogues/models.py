@@ -26,6 +26,7 @@ class InboundEvent(models.Model):
     contact_id = models.CharField(max_length=64, blank=True)
     title = models.CharField(max_length=64, blank=True)
     payload = EncryptedJSONField()
+    position = models.PositiveIntegerField(default=0, help_text="Place in the POST it came with")
     state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
     note = models.CharField(max_length=500, blank=True, help_text="Why it was ignored or failed")
     received_at = models.DateTimeField(auto_now_add=True)

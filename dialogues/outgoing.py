@@ -19,6 +19,7 @@ def say(
     author: Message.Author = Message.Author.BOT,
     first_seq: int = 0,
     kind: str = "text",
+    media: dict[str, int | str] | None = None,
 ) -> list[Message]:
     """Queue texts for the client, in order, inside the caller's transaction with the lane's row locked.
 
@@ -40,6 +41,7 @@ def say(
                 kind=kind,
                 text=piece,
                 text_hash=text_hash(piece),
+                media=media,
                 state=Message.State.QUEUED,
                 turn_id=turn_id,
                 seq=place + index,

@@ -1,5 +1,11 @@
 """Routes of this part."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from dialogues import webhook
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("webhook/sendpulse", webhook.sendpulse, name="webhook"),
+    path("webhook/sendpulse/", webhook.sendpulse),
+    path("webhook/sendpulse/<path:secret>", webhook.sendpulse),
+]

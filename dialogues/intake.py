@@ -1,0 +1,114 @@
+"""Stores raw events: one statement, which nothing in their content can make fail."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from django.db import connection
+from django.db.utils import OperationalError
+
+from botbackend.lib import crypto
+from botbackend.outbox import registry, wakeups
+from dialogues import topics
+from dialogues.wire import Json
+
+_DEADLOCK_TRIES = 3
+# One statement in its own transaction, because the round trips are what a webhook costs. `valid` is the proof
+# that the projects are still what the secrets were checked against. Rows go in by dedupe key, so that two
+# POSTs with the same events in another order cannot wait for each other; `position` keeps the order.
+# The waiting task per contact is the outbox's own put(), folded in; it does not NOTIFY, because commits with
+# a NOTIFY queue up behind each other.
+_STORE = """
+WITH input AS (
+    SELECT * FROM unnest(%(project)s::bigint[], %(version)s::text[], %(dedupe)s::text[], %(bot)s::text[],
+                         %(contact)s::text[], %(title)s::text[], %(payload)s::text[])
+        WITH ORDINALITY AS t(project_id, version, dedupe_key, bot_id, contact_id, title, payload, position)
+), valid AS (
+    SELECT input.* FROM input JOIN projects_project p
+        ON p.id = input.project_id AND p.xmin::text = input.version
+), stored AS (
+    INSERT INTO dialogues_inboundevent
+        (project_id, dedupe_key, bot_id, contact_id, title, payload, position, state, note, received_at)
+    SELECT project_id, dedupe_key, bot_id, contact_id, title, payload, position, 'new', '',
+           statement_timestamp()
+      FROM valid WHERE (SELECT count(*) FROM valid) = (SELECT count(*) FROM input)
+     ORDER BY dedupe_key
+    ON CONFLICT (project_id, dedupe_key) DO NOTHING
+    RETURNING project_id, contact_id
+), woken AS (
+    INSERT INTO outbox_task (project_id, topic, handler, queue, key, payload, state, due_at, lease_token,
+                             attempts, last_error, created_at)
+    SELECT DISTINCT project_id, %(topic)s, %(handler)s, %(queue)s, project_id || ':' || contact_id,
+           '{}'::jsonb, 'waiting', statement_timestamp(), 0, 0, '', statement_timestamp()
+      FROM stored ORDER BY 5
+    ON CONFLICT (handler, key) WHERE state = 'waiting'
+    DO UPDATE SET due_at = LEAST(outbox_task.due_at, EXCLUDED.due_at), dispatched_until = NULL
+)
+SELECT (SELECT count(*) FROM valid), (SELECT count(*) FROM stored)
+"""
+
+
+class ProjectChangedError(Exception):
+    """A project's row is not what it was when the secret was checked: check again."""
+
+
+@dataclass(frozen=True)
+class RawEvent:
+    """An event ready to be stored: where it goes, by what it is recognised, and itself."""
+
+    project_id: int
+    version: str
+    dedupe_key: str
+    bot_id: str
+    contact_id: str
+    title: str
+    body: Json
+
+
+def store(events: Sequence[RawEvent]) -> int:
+    """Store what is new and wake its handler, all or nothing; returns the number of new events.
+
+    Raises ProjectChangedError, and Django's database errors when PostgreSQL is away.
+    """
+    if not events:
+        return 0
+    (subscription,) = registry.subscribers(topics.EVENT_RECEIVED)
+    values: dict[str, Any] = {
+        "project": [event.project_id for event in events],
+        "version": [event.version for event in events],
+        "dedupe": [event.dedupe_key for event in events],
+        "bot": [event.bot_id for event in events],
+        "contact": [event.contact_id for event in events],
+        "title": [event.title for event in events],
+        # ASCII escapes: a lone surrogate or a NUL is then as harmless as any other character
+        "payload": [crypto.encrypt(json.dumps(event.body, separators=(",", ":"))) for event in events],
+        "topic": topics.EVENT_RECEIVED,
+        "handler": subscription.name,
+        "queue": subscription.queue,
+    }
+    valid, stored = _execute(values)
+    if valid != len(events):
+        raise ProjectChangedError
+    wakeups.after_commit()
+    return stored
+
+
+def _execute(values: dict[str, Any]) -> tuple[int, int]:
+    """Run the statement on the driver's own cursor: prepared once per connection, bound by the server."""
+    for tries in range(_DEADLOCK_TRIES):
+        connection.ensure_connection()
+        try:
+            with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+                cursor.execute(_STORE, values, prepare=True)
+                row = cursor.fetchone()
+        except OperationalError as error:
+            if (
+                not isinstance(error.__cause__, psycopg.errors.DeadlockDetected)
+                or tries + 1 == _DEADLOCK_TRIES
+            ):
+                raise
+            continue
+        return (int(row[0]), int(row[1])) if row else (0, 0)
+    raise AssertionError("unreachable")
