@@ -12,7 +12,7 @@ from django.db import connection
 from botbackend.lib import crypto
 
 _KEPT_SECONDS, _MISSED_SECONDS = 2.0, 0.1  # how old the list of secrets may be; when none of it fits
-_READ = "SELECT id, webhook_secret, xmin::text FROM projects_project WHERE is_active AND "
+_READ = "SELECT id, webhook_secret, xmin::text || ctid::text FROM projects_project WHERE is_active AND "
 _BY = {"bot": _READ + "sendpulse_bot_id = %s", "slug": _READ + "slug = %s"}
 
 

@@ -27,7 +27,7 @@ WITH input AS (
         WITH ORDINALITY AS t(project_id, version, dedupe_key, bot_id, contact_id, title, payload, position)
 ), valid AS (
     SELECT input.* FROM input JOIN projects_project p
-        ON p.id = input.project_id AND p.xmin::text = input.version
+        ON p.id = input.project_id AND p.xmin::text || p.ctid::text = input.version
 ), stored AS (
     INSERT INTO dialogues_inboundevent
         (project_id, dedupe_key, bot_id, contact_id, title, payload, position, state, note, received_at)

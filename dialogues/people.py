@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from bookings.models import Client
+from bookings.operations import get_or_create_client
 from dialogues import lanes
 from dialogues.models import Dialogue
 from dialogues.wire import Person
@@ -15,31 +16,21 @@ def locked_dialogue(*, project: Project, person: Person) -> Dialogue:
     What was empty about the client is filled in; what is known stays, staff may have corrected it.
     Belongs to the caller's transaction.
     """
-    client, _ = Client.objects.get_or_create(
+    client = get_or_create_client(
         project=project,
         contact_id=person.contact_id,
-        defaults={"name": person.name, "phone": international(person.phone)},
+        name=person.name,
+        phone=international(person.phone),
     )
+    Client.objects.filter(pk=client.pk).update(last_seen_at=timezone.now())
     dialogue, _ = Dialogue.objects.get_or_create(
         client=client, defaults={"project": project, "telegram_id": person.telegram_id}
     )
     dialogue = lanes.lock(dialogue.pk)
-    _complete(dialogue, person)
-    return dialogue
-
-
-def _complete(dialogue: Dialogue, person: Person) -> None:
-    client = dialogue.client
-    client.last_seen_at = timezone.now()
-    changed = ["last_seen_at"]
-    for field, value in (("name", person.name), ("phone", international(person.phone))):
-        if value and not getattr(client, field):
-            setattr(client, field, value)
-            changed.append(field)
-    client.save(update_fields=changed)
     if person.telegram_id and not dialogue.telegram_id:
         dialogue.telegram_id = person.telegram_id
         dialogue.save(update_fields=["telegram_id"])
+    return dialogue
 
 
 def international(digits: str) -> str:

@@ -1,6 +1,7 @@
 """`POST /webhook/sendpulse[/<secret>]`: authenticate, store, answer. No network call, nothing else."""
 
 import json
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ from dialogues.intake import ProjectChangedError, RawEvent, store
 from dialogues.wire import Json
 from projects.errors import envelope
 
+_log = logging.getLogger(__name__)
 _TRIES = 3  # a project saved again and again while its events arrive
 
 
@@ -56,6 +58,7 @@ def sendpulse(request: HttpRequest, secret: str = "") -> HttpResponse:
             envelope(refusal.status, code=refusal.code, message=refusal.message), status=refusal.status
         )
     except (DatabaseError, InterfaceError):
+        _log.exception("events could not be stored")
         return JsonResponse(envelope(503), status=503, headers={"Retry-After": "5"})
 
 

@@ -82,3 +82,33 @@ def make_claim(key: str, *, handler: str = "test.turn") -> Claim:
         deadline=now + timedelta(seconds=60),
         _ends=float("inf"),
     )
+
+
+def make_event(title: str = "incoming_message", *, text: str = "Hello", **values: Any) -> dict[str, Any]:
+    """A native event in the captured shape; `number` makes its ids, other values replace whole parts."""
+    number = values.pop("number", None) or next(_numbers)
+    contact_id = values.pop("contact_id", CONTACT_ID)
+    sent_by = values.pop("sent_by", None)
+    event: dict[str, Any] = {
+        "service": "telegram",
+        "title": title,
+        "date": int(timezone.now().timestamp()),
+        "bot": {"id": BOT_ID, "external_id": 6934241673, "channel": "TELEGRAM", "name": "Salon Bot"},
+        "contact": {
+            "id": contact_id,
+            "name": "Olena Koval",
+            "username": None,
+            "telegram_id": "380485157",
+            "tags": [],
+            "variables": [],
+            "last_message": text,
+        },
+        "info": {
+            "message": {
+                "id": f"6a496b4f67a824bf{number:08x}",
+                "sent_by": sent_by,
+                "channel_data": {"message_id": number, "chat_id": 380485157, "message": {"text": text}},
+            }
+        },
+    }
+    return {**event, **values}

@@ -1,0 +1,285 @@
+"""Every kind of event the channel can send, and what follows from it."""
+
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.utils import timezone
+
+from botbackend.outbox import registry
+from botbackend.outbox.models import Task
+from dialogues import lanes
+from dialogues.models import Dialogue, InboundEvent, Message
+from dialogues.tests.factories import CONTACT_ID, make_dialogue, make_event, make_project
+from dialogues.tests.steps import fixture, only_dialogue, only_message, receive
+from projects.models import Project
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def project() -> Project:
+    """The salon that all events are for."""
+    return make_project()
+
+
+@pytest.fixture(autouse=True)
+def _turns() -> Any:
+    """Somebody who answers, so that due lanes become rows."""
+    if not registry.subscribers("dialogue.due"):
+        registry.subscribe("dialogue.due", lambda claim: None, name="test.turns", queue="turns")
+        yield
+        registry._subscriptions.pop("test.turns")
+    else:
+        yield
+
+
+def lane_task() -> Task:
+    return Task.objects.get(topic="dialogue.due")
+
+
+def incoming(message: dict[str, Any], **values: Any) -> dict[str, Any]:
+    """An incoming event whose Telegram message is given."""
+    event = make_event(**values)
+    event["info"]["message"]["channel_data"]["message"] = message
+    event["contact"]["last_message"] = None
+    return event
+
+
+def test_a_text_makes_client_dialogue_message_and_a_due_lane() -> None:
+    receive(fixture("text_and_open_chat"))
+    message, dialogue = only_message(), only_dialogue()
+    assert (message.kind, message.text, message.state) == ("text", "Haircut tomorrow at 15?", "received")
+    assert message.channel_date == datetime(2026, 1, 1, 10, tzinfo=UTC)
+    assert (dialogue.client.name, dialogue.client.contact_id) == ("Olena Koval", CONTACT_ID)
+    assert dialogue.telegram_id == "380485157"
+    assert lane_task().due_at == message.created_at + timedelta(seconds=4)
+    assert set(InboundEvent.objects.values_list("state", flat=True)) == {"done"}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "text", "media"),
+    [
+        ("start", "start", "/start", {"payload": ""}),
+        ("photo", "photo", "I want this colour", {"file_id": "AgACAgIAAx0L"}),
+        ("voice", "voice", "", {"file_id": "AwACAgIAAx0V", "duration": 7}),
+        ("shared_contact", "contact", "", {"phone_number": "380671112233"}),
+        ("button", "button", "Confirm", None),
+    ],
+)
+def test_captured_shapes_become_messages(
+    name: str, kind: str, text: str, media: dict[str, Any] | None
+) -> None:
+    receive(fixture(name))
+    message = only_message()
+    assert (message.kind, message.text) == (kind, text)
+    assert (media or {}).items() <= (message.media or {}).items()
+
+
+@pytest.mark.parametrize(
+    ("message", "kind", "text"),
+    [
+        ({"text": "/start spring-sale"}, "start", "/start spring-sale"),
+        ({"video": {"file_id": "v", "duration": 3}, "caption": "look"}, "video", "look"),
+        ({"audio": {"file_id": "a"}}, "audio", ""),
+        ({"document": {"file_id": "d", "file_name": "x.pdf"}}, "document", ""),
+        ({"sticker": {"file_id": "s", "emoji": "👍"}}, "sticker", ""),
+        ({"location": {"latitude": 50.45, "longitude": 30.52}}, "location", ""),
+        ({"photo": "https://cdn.example/x.jpg"}, "photo", ""),
+        ({"text": {"body": "of another channel"}}, "text", "of another channel"),
+        ({"callback_query": {"id": "1", "data": "slot 15:00"}}, "button", "slot 15:00"),
+        ({"callback_query": {"id": "1", "data": '{"to_chain_id":"x"}'}}, "button", ""),
+        ({"dice": {"value": 3}}, "unknown", ""),
+    ],
+)
+def test_other_kinds_become_messages_too(message: dict[str, Any], kind: str, text: str) -> None:
+    receive([incoming(message)])
+    assert (only_message().kind, only_message().text) == (kind, text)
+
+
+def test_start_keeps_its_payload() -> None:
+    receive([incoming({"text": "/start spring-sale"})])
+    assert only_message().media == {"payload": "spring-sale"}
+
+
+def test_ids_may_be_numbers_dates_milliseconds_and_info_null() -> None:
+    event = make_event(contact_id=4711, date=1617401679000, info=None, text="short form")
+    receive([event])
+    message = only_message()
+    assert (message.text, only_dialogue().client.contact_id) == ("short form", "4711")
+    assert message.channel_date == datetime(2021, 4, 2, 22, 14, 39, tzinfo=UTC)
+
+
+def test_the_phone_is_taken_from_the_variables_or_the_own_card_but_not_from_somebody_elses() -> None:
+    receive(fixture("photo"))
+    assert only_dialogue().client.phone == "+380671112233"
+    card = {"contact": {"phone_number": "+380 50 000 00 00", "user_id": 1}}
+    receive([incoming(card, contact_id="second")])
+    assert Dialogue.objects.get(client__contact_id="second").client.phone == ""
+    card["contact"]["user_id"] = 380485157
+    receive([incoming(card, contact_id="third")])
+    assert Dialogue.objects.get(client__contact_id="third").client.phone == "+380500000000"
+
+
+def test_what_staff_corrected_about_a_client_stays() -> None:
+    dialogue = make_dialogue(project=Project.objects.get())
+    dialogue.client.name = "Olena the tall"
+    dialogue.client.save()
+    receive([make_event()])
+    assert only_dialogue().client.name == "Olena the tall"
+
+
+@pytest.mark.parametrize(
+    "title", ["open_chat", "run_custom_flow", "link_click", "booking_confirm", "opened_live_chat"]
+)
+def test_events_that_say_nothing_make_no_message(title: str) -> None:
+    receive([make_event(title, info=None)])
+    assert not Message.objects.exists()
+    assert InboundEvent.objects.get().state == "done"
+
+
+def test_an_event_without_a_contact_is_ignored_with_a_reason() -> None:
+    receive([make_event(contact=None), make_event(contact=[])])
+    assert set(InboundEvent.objects.values_list("state", "note")) == {("ignored", "no contact")}
+
+
+def test_the_first_words_of_a_new_subscriber_are_taken_once_whichever_event_comes_first() -> None:
+    subscriber, start = fixture("new_subscriber"), fixture("start")
+    receive(subscriber, start)
+    assert (only_message().kind, only_message().external_id) == ("start", "6a496b4f67a824bf17040c01")
+    Message.objects.all().delete()
+    InboundEvent.objects.all().delete()
+    receive(start, subscriber)
+    assert only_message().kind == "start"
+
+
+def test_the_first_words_are_not_lost_when_only_the_subscription_is_reported() -> None:
+    receive([make_event("new_subscriber", info=None, text="Do you have time today?")])
+    assert only_message().text == "Do you have time today?"
+    assert lane_task()
+
+
+def test_an_old_last_message_of_a_known_client_is_not_taken_as_new() -> None:
+    receive([make_event(text="first")], [make_event("new_subscriber", info=None, text="an old one")])
+    assert only_message().text == "first"
+
+
+def test_two_equal_messages_are_two_messages() -> None:
+    receive([make_event(text="yes"), make_event(text="yes")])
+    assert Message.objects.count() == 2
+
+
+@pytest.mark.parametrize("title", ["bot_block", "unsubscribe", "bot_unsubscribe", "bot_blocked"])
+def test_a_client_who_leaves_is_not_answered_until_they_write_again(title: str) -> None:
+    receive([make_event(text="hello")])
+    Message.objects.update(channel_date=timezone.now() - timedelta(seconds=5))
+    receive([make_event(title, info=None)])
+    dialogue = only_dialogue()
+    assert dialogue.channel_closed
+    assert lanes.open_burst(dialogue_id=dialogue.pk) is None
+    assert (only_message().state, only_message().note) == ("skipped", "the client left the bot")
+    receive([make_event(text="I am back", date=int(timezone.now().timestamp()) + 1)])
+    assert not only_dialogue().channel_closed
+    assert lanes.open_burst(dialogue_id=dialogue.pk) is not None
+
+
+def test_a_late_report_of_a_block_does_not_silence_a_client_who_wrote_since() -> None:
+    now = int(timezone.now().timestamp())
+    receive([make_event(text="hello", date=now)], [make_event("bot_block", info=None, date=now - 60)])
+    assert not only_dialogue().channel_closed
+
+
+def test_messages_of_a_blocked_client_are_stored_and_skipped_with_a_reason() -> None:
+    dialogue = make_dialogue(project=Project.objects.get())
+    dialogue.client.is_blocked = True
+    dialogue.client.save()
+    receive([make_event()])
+    assert (only_message().state, only_message().note) == ("skipped", "the client is blocked")
+    assert not Task.objects.filter(topic="dialogue.due").exists()
+
+
+@pytest.mark.parametrize(("second", "due"), [(0, 4), (3, 7), (9, 13), (11, 15), (14, 15), (20, 15)])
+def test_the_lane_waits_for_silence_but_not_longer_than_the_maximum(second: int, due: int) -> None:
+    first = timezone.now()
+    dialogue = make_dialogue(project=Project.objects.get(), first_unanswered_at=first)
+    at = lanes.due_time(dialogue=dialogue, received_at=first + timedelta(seconds=second))
+    assert at == first + timedelta(seconds=due)
+
+
+def test_every_message_of_a_burst_pushes_the_lane() -> None:
+    receive([make_event()])
+    before = lane_task().due_at
+    receive([make_event()])
+    assert lane_task().due_at > before
+    assert only_dialogue().first_unanswered_at == Message.objects.earliest("pk").created_at
+
+
+def test_the_lane_waits_only_a_second_while_a_proposal_is_open() -> None:
+    make_dialogue(project=Project.objects.get(), awaits_answer_until=timezone.now() + timedelta(minutes=5))
+    receive([make_event(text="yes")])
+    assert lane_task().due_at == only_message().created_at + timedelta(seconds=1)
+
+
+def test_a_lane_in_a_persons_hands_is_due_when_their_time_is_over() -> None:
+    until = timezone.now() + timedelta(minutes=30)
+    make_dialogue(project=Project.objects.get(), mode="human", human_until=until)
+    receive([make_event()])
+    assert lane_task().due_at == until
+
+
+def test_an_event_that_a_bug_broke_is_failed_and_replayed_after_the_fix(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as bug:
+        bug.setattr("dialogues.wire.parse", lambda event: event["no such key"])
+        receive([make_event(number=1, text="kept")])
+    row = InboundEvent.objects.get()
+    assert row.state == "failed"
+    assert row.note.startswith("KeyError")
+    assert "kept" not in row.note
+    out = StringIO()
+    call_command("replay_events", "--failed", "--dry-run", stdout=out)
+    assert "1 events would be replayed" in out.getvalue()
+    assert not Message.objects.exists()
+    call_command("replay_events", "--failed", stdout=out)
+    assert "1 events replayed: 1 done" in out.getvalue()
+    assert only_message().text == "kept"
+
+
+def test_replaying_everything_repeats_nothing() -> None:
+    receive(
+        fixture("text_and_open_chat"), fixture("new_subscriber"), fixture("start"), fixture("operator_reply")
+    )
+    receive([make_event(info=None, date=5, text="bare")])
+    before = list(Message.objects.order_by("pk").values("pk", "state", "external_id", "turn_id"))
+    call_command("replay_events", stdout=StringIO())
+    call_command(
+        "replay_events", "--project", Project.objects.get().slug, "--since", "2020-01-01", stdout=StringIO()
+    )
+    assert list(Message.objects.order_by("pk").values("pk", "state", "external_id", "turn_id")) == before
+
+
+def test_too_many_messages_are_stored_answered_later_and_the_client_is_told_once() -> None:
+    Project.objects.update(client_messages_per_hour=3)
+    receive([make_event(text=f"message {number}") for number in range(6)])
+    dialogue = only_dialogue()
+    assert Message.objects.filter(direction="in", state="received").count() == 6
+    assert Message.objects.filter(direction="out", kind="notice").count() == 1
+    assert lanes.open_burst(dialogue_id=dialogue.pk) is None
+    assert dialogue.held_until is not None
+    assert lane_task().due_at == dialogue.held_until
+    with time_machine.travel(dialogue.held_until + timedelta(seconds=1)):
+        burst = lanes.open_burst(dialogue_id=dialogue.pk)
+    assert burst is not None
+    assert len(burst.messages) == 6
+
+
+def test_the_ceiling_of_the_project_counts_all_its_clients() -> None:
+    Project.objects.update(project_messages_per_hour=2)
+    receive([make_event(contact_id=f"contact-{number}") for number in range(3)])
+    held = Dialogue.objects.filter(held_until__isnull=False)
+    assert held.count() == 1
+    assert Message.objects.filter(direction="in").count() == 3

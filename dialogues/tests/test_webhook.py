@@ -1,0 +1,291 @@
+"""The door: who may post, what is stored, and what no content can break."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from botbackend.outbox.models import Task
+from dialogues.models import InboundEvent
+from dialogues.tests.factories import BOT_ID, CONTACT_ID, SECRET, make_event, make_project
+from projects.models import Project
+
+pytestmark = pytest.mark.django_db
+URL = "/webhook/sendpulse"
+
+
+def post(body: Any, *, secret: str = SECRET, url: str = "", **headers: str) -> HttpResponse:
+    """POST a document (or raw bytes) with the secret in the path."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return Client().generic(  # type: ignore[return-value]  # the stub leaves the response open
+        "POST", url or f"{URL}/{secret}", raw, content_type="application/json", headers=headers
+    )
+
+
+def _column(statement: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return str(cursor.fetchone()[0])
+
+
+def counts(response: HttpResponse) -> tuple[int, int, int]:
+    assert response.status_code == 200, response.content
+    answer = json.loads(response.content)
+    assert set(answer) == {"accepted", "duplicates", "ignored"}
+    return answer["accepted"], answer["duplicates"], answer["ignored"]
+
+
+def test_an_event_is_stored_encrypted_and_its_handler_woken() -> None:
+    project = make_project()
+    assert counts(post([make_event(text="Haircut?")])) == (1, 0, 0)
+    row = InboundEvent.objects.get()
+    assert (row.project_id, row.bot_id, row.contact_id, row.title) == (
+        project.pk,
+        BOT_ID,
+        CONTACT_ID,
+        "incoming_message",
+    )
+    assert row.payload["contact"]["last_message"] == "Haircut?"
+    stored = _column("SELECT payload FROM dialogues_inboundevent")
+    assert "Haircut" not in stored
+    task = Task.objects.get(handler="dialogues.inbound")
+    assert (task.key, task.state) == (f"{project.pk}:{CONTACT_ID}", Task.State.WAITING)
+
+
+def test_one_event_without_an_array_and_an_array_of_several_are_both_taken() -> None:
+    make_project()
+    assert counts(post(make_event())) == (1, 0, 0)
+    assert counts(post([make_event(), make_event("open_chat", info=None)])) == (2, 0, 0)
+    assert counts(post([])) == (0, 0, 0)
+
+
+def test_the_secret_may_come_in_the_path_the_query_a_header_or_as_a_signature() -> None:
+    make_project()
+    raw = json.dumps([make_event()]).encode()
+    signature = "sha256=" + hmac.new(SECRET.encode(), raw, hashlib.sha256).hexdigest()
+    assert counts(post(raw)) == (1, 0, 0)
+    assert counts(post(raw, url=f"{URL}?secret={SECRET}")) == (0, 1, 0)
+    assert counts(post(raw, url=URL, **{"X-Webhook-Secret": SECRET})) == (0, 1, 0)
+    assert counts(post(raw, url=URL, **{"X-SendPulse-Signature": signature})) == (0, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("url", "headers"),
+    [
+        (URL, {}),
+        (f"{URL}/wrong", {}),
+        (f"{URL}?secret=", {}),
+        (f"{URL}?secret=%ff%00", {}),
+        (URL, {"X-Webhook-Secret": SECRET + "x"}),
+        (URL, {"X-SendPulse-Signature": "sha256=" + "0" * 64}),
+        (URL, {"X-SendPulse-Signature": "sha256=ключ"}),
+    ],
+)
+def test_a_wrong_or_missing_secret_is_401_and_leaves_nothing(url: str, headers: dict[str, str]) -> None:
+    make_project()
+    for body in ([make_event()], [make_event(bot={"id": "unknown"})], b"{broken", [], "text"):
+        response = post(body, url=url, **headers)
+        assert response.status_code == 401
+        assert json.loads(response.content)["error"]["code"] == "unauthorized"
+    assert not InboundEvent.objects.exists()
+    assert not Task.objects.exists()
+
+
+def test_a_signature_of_another_body_is_refused() -> None:
+    make_project()
+    signature = "sha256=" + hmac.new(SECRET.encode(), b"[]", hashlib.sha256).hexdigest()
+    assert post([make_event()], url=URL, **{"X-SendPulse-Signature": signature}).status_code == 401
+
+
+def test_the_door_stays_shut_while_no_secret_is_configured(settings: Settings) -> None:
+    settings.SENDPULSE_WEBHOOK_SECRET = ""
+    make_project(webhook_secret="")
+    for body in ([make_event()], [], b"{broken"):
+        assert post(body, secret="anything").status_code == 503
+    assert post([make_event()], url=URL).status_code == 503
+
+
+def test_a_project_without_an_own_secret_uses_the_installations(settings: Settings) -> None:
+    settings.SENDPULSE_WEBHOOK_SECRET = "of-the-installation"
+    make_project(webhook_secret="")
+    assert counts(post([make_event()], secret="of-the-installation")) == (1, 0, 0)
+    make_project(sendpulse_bot_id="other", webhook_secret="own")
+    other = make_event(bot={"id": "other"})
+    assert post([other], secret="of-the-installation").status_code == 401
+    assert counts(post([other], secret="own")) == (1, 0, 0)
+
+
+def test_an_event_is_accepted_only_under_the_secret_of_its_own_bot() -> None:
+    make_project()
+    make_project(sendpulse_bot_id="other", webhook_secret="other-secret")
+    foreign = make_event(bot={"id": "other"})
+    assert post([foreign]).status_code == 401
+    assert not InboundEvent.objects.exists()
+    assert counts(post([make_event(), foreign])) == (1, 0, 1)
+    assert InboundEvent.objects.get().bot_id == BOT_ID
+
+
+def test_a_changed_secret_counts_at_once() -> None:
+    project = make_project()
+    assert counts(post([make_event()])) == (1, 0, 0)
+    project.webhook_secret = "changed"
+    project.save()
+    assert post([make_event()]).status_code == 401
+    assert counts(post([make_event()], secret="changed")) == (1, 0, 0)
+    project.sendpulse_bot_id = "moved"
+    project.save()
+    assert counts(post([make_event()], secret="changed")) == (0, 0, 1)
+
+
+def test_events_of_an_unknown_bot_are_ignored_under_any_valid_secret() -> None:
+    make_project()
+    bots: tuple[Any, ...] = ({"id": "nobody's"}, {}, None, [], "text", {"id": None})
+    for bot in bots:
+        assert counts(post([make_event(bot=bot)])) == (0, 0, 1)
+    assert not InboundEvent.objects.exists()
+
+
+def test_elements_that_are_no_objects_are_counted_as_ignored() -> None:
+    make_project()
+    assert counts(post([make_event(), None, 7, "text", [make_event()], True])) == (1, 0, 5)
+    assert counts(post([1, 2])) == (0, 0, 2)
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"[1,", b"\xff\xfe", b"[" * 100_000, b'{"a":1}x'])
+def test_what_is_no_json_is_a_400_that_says_so(raw: bytes) -> None:
+    make_project()
+    response = post(raw)
+    assert response.status_code == 400
+    assert json.loads(response.content)["error"]["code"] == "invalid_json"
+
+
+@pytest.mark.parametrize("document", ["text", 7, None, True, 1.5])
+def test_what_is_neither_object_nor_array_is_a_400(document: Any) -> None:
+    make_project()
+    response = post(document)
+    assert response.status_code == 400
+    assert "error" in json.loads(response.content)
+
+
+def test_a_body_over_one_mebibyte_is_413() -> None:
+    make_project()
+    assert post([make_event(text="x" * (1024 * 1024))]).status_code == 413
+    assert counts(post([make_event(text="x" * (1024 * 500))])) == (1, 0, 0)
+
+
+def test_only_post_is_allowed() -> None:
+    response = Client().get(f"{URL}/{SECRET}")
+    assert response.status_code == 405
+    assert response["Allow"] == "POST"
+
+
+def test_unknown_titles_are_stored_too() -> None:
+    make_project()
+    titles: Sequence[Any] = ("booking_confirm", "Моя дія", "x" * 300, None, 7, {"a": 1}, "", "\x00\ud800")
+    for number, title in enumerate(titles, start=1000):
+        assert counts(post([make_event(title=title, number=number)])) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"date": "1"},
+        {"date": None},
+        {"info": None},
+        {"service": "other"},
+        {"contact": {"id": CONTACT_ID, "name": "renamed"}},
+    ],
+)
+def test_a_repeat_is_known_by_its_message_id_whatever_else_changed(change: dict[str, Any]) -> None:
+    make_project()
+    first = make_event(number=5)
+    assert counts(post([first, first])) == (1, 1, 0)
+    again = {**make_event(number=5), **change}
+    if "info" in change:
+        again["info"] = {"message": {"id": first["info"]["message"]["id"]}}
+    assert counts(post([again])) == (0, 1, 0)
+
+
+def test_without_a_message_id_the_number_in_the_chat_or_the_words_decide() -> None:
+    make_project()
+
+    def numbered(number: Any, contact: str = CONTACT_ID) -> dict[str, Any]:
+        inner = {"message_id": number, "message": {"text": "yes"}}
+        return make_event(contact_id=contact, info={"message": {"channel_data": inner}}, date=1)
+
+    assert counts(post([numbered(7), numbered("7"), numbered(8), numbered(7, "another")])) == (3, 1, 0)
+    bare = make_event(info=None, date=99, text="same")
+    assert counts(post([bare, bare, {**bare, "date": 100}])) == (2, 1, 0)
+
+
+def test_the_native_path_costs_one_statement(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    make_project()
+    post([make_event()])
+    with django_assert_num_queries(0):  # the one statement runs on the driver's own cursor
+        assert counts(post([make_event(), make_event()])) == (2, 0, 0)
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.integers(min_value=10**30, max_value=10**40)
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["\x00", "\ud800", "a" * 5000, "-", "{{name}}", "/start", [], {}]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+events = st.fixed_dictionaries(
+    {"bot": st.just({"id": BOT_ID}) | json_values},
+    optional={
+        "title": json_values | st.sampled_from(["incoming_message", "outgoing_message", "new_subscriber"]),
+        "date": json_values,
+        "contact": json_values
+        | st.fixed_dictionaries(
+            {"id": json_values, "variables": json_values, "phone": json_values, "last_message": json_values}
+        ),
+        "info": json_values
+        | st.fixed_dictionaries(
+            {
+                "message": json_values
+                | st.fixed_dictionaries(
+                    {
+                        "id": json_values,
+                        "sent_by": json_values,
+                        "channel_data": json_values
+                        | st.fixed_dictionaries({"message_id": json_values, "message": json_values}),
+                    }
+                )
+            }
+        ),
+    },
+)
+
+
+@hypothesis_settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(documents=st.lists(events | json_values, max_size=4))
+def test_no_content_makes_it_fail_and_every_element_is_counted(documents: list[Any]) -> None:
+    if not Project.objects.exists():
+        make_project()
+    assert sum(counts(post(documents))) == len(documents)
+
+
+def test_an_integer_that_python_refuses_to_read_is_stored_as_text() -> None:
+    make_project()
+    digits = "9" * 5000
+    raw = json.dumps([make_event(date=123454321)]).replace("123454321", digits).encode()
+    assert counts(post(raw)) == (1, 0, 0)
+    assert InboundEvent.objects.get().payload["date"] == digits
