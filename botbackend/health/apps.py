@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from botbackend.health import checks as checks  # registers the system checks
+
 
 class HealthConfig(AppConfig):
     name = "botbackend.health"

@@ -1,5 +1,11 @@
 """Routes of this part."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from botbackend.health.views import HealthView, StatusView, metrics
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", StatusView.as_view(), name="status"),
+    path("health", HealthView.as_view(), name="health"),
+    path("metrics", metrics, name="metrics"),
+]

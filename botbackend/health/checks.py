@@ -1,0 +1,113 @@
+"""System checks of the settings: what is missing is named before anything starts."""
+
+import ipaddress
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+
+# These write files only and must work on a checkout without any configuration.
+FILE_COMMANDS = {"makemigrations", "makemessages", "compilemessages", "collectstatic", "spectacular"}
+
+
+@register("settings")
+def check_settings(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
+    """Report settings that are missing, malformed or dangerous."""
+    if len(sys.argv) > 1 and sys.argv[1] in FILE_COMMANDS:
+        return []
+    return [*_missing(), *_malformed(), *_dangerous()]
+
+
+def _has_secret_key() -> bool:
+    try:
+        return bool(settings.SECRET_KEY)
+    except ImproperlyConfigured:
+        return False
+
+
+def _missing() -> Iterator[CheckMessage]:
+    # While somebody develops with DEBUG on, a part that is not needed at the moment may be missing.
+    kind: Callable[..., CheckMessage] = Warning if settings.DEBUG else Error
+    if not _has_secret_key():
+        yield Error(
+            "SECRET_KEY is not set.",
+            hint='Generate one: python -c "import secrets; print(secrets.token_urlsafe(48))"',
+            id="botbackend.E001",
+        )
+    if not settings.FIELD_ENCRYPTION_KEYS:
+        yield Error(
+            "FIELD_ENCRYPTION_KEYS is not set: personal data could be neither written nor read.",
+            hint="Generate one: python -c "
+            '"from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"',
+            id="botbackend.E002",
+        )
+    if not settings.DATABASE_URL:
+        yield kind(
+            "DATABASE_URL is not set.",
+            hint="postgresql://user:password@host/name; `make run` starts an embedded server without it.",
+            id="botbackend.E004",
+        )
+    if not settings.REDIS_URL and not settings.REDIS_SENTINELS:
+        yield kind(
+            "REDIS_URL is not set.",
+            hint="redis://host:6379/0; `make run` starts an embedded server without it.",
+            id="botbackend.E005",
+        )
+
+
+def _malformed() -> Iterator[CheckMessage]:
+    for number, key in enumerate(settings.FIELD_ENCRYPTION_KEYS, start=1):
+        try:
+            Fernet(key)
+        except ValueError:
+            yield Error(
+                f"Key {number} of FIELD_ENCRYPTION_KEYS is no Fernet key.",
+                hint="Each is 32 random bytes in URL-safe base64, 44 characters, separated by commas.",
+                id="botbackend.E003",
+            )
+    file = settings.GOOGLE_CREDENTIALS_FILE
+    if file and not Path(file).is_file():
+        yield Warning(
+            "GOOGLE_CREDENTIALS_FILE does not exist: no spreadsheet will be written.",
+            hint="Put the JSON key file of the service account there.",
+            id="botbackend.W001",
+        )
+
+
+def _dangerous() -> Iterator[CheckMessage]:
+    if settings.DEBUG and any(not _is_local(host) for host in settings.ALLOWED_HOSTS):
+        yield Error(
+            "DEBUG is on while ALLOWED_HOSTS names public hosts: error pages would show everything.",
+            hint="Set DEBUG=false.",
+            id="botbackend.E006",
+        )
+    if "*" in settings.ALLOWED_HOSTS:
+        yield Warning(
+            'ALLOWED_HOSTS is "*": any Host header is believed.',
+            hint="Name the hosts under which the service is reached.",
+            id="botbackend.W002",
+        )
+    for name in ("CLAUDE_BASE_URL", "SENDPULSE_BASE_URL", "GOOGLE_API_BASE_URL"):
+        url = urlsplit(getattr(settings, name))
+        if url.scheme == "http" and not _is_local(url.hostname or ""):
+            yield Error(
+                f"{name} is not https: secrets and messages would travel in the clear.",
+                hint="Use https, or a loopback address for a stand-in.",
+                id="botbackend.E007",
+            )
+
+
+def _is_local(host: str) -> bool:
+    name = host.strip("[]").lower()
+    if name in {"localhost", "testserver"} or name.endswith((".localhost", ".local", ".internal")):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False

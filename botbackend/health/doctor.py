@@ -1,0 +1,155 @@
+"""A look at everything, with what to do about it. The doctor may ask outside services; /health may not."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core import checks
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from botbackend.health.findings import (
+    DEGRADED,
+    DOWN,
+    OK,
+    Finding,
+    look_at_claude,
+    look_at_database,
+    look_at_queue,
+    look_at_redis,
+    look_at_sheets,
+    missing_processes,
+)
+from botbackend.outbox.selectors import dead_by_topic
+from projects.models import Project
+
+LOW_DISK_BYTES = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """A finding with the name of what was looked at."""
+
+    name: str
+    status: str
+    detail: str
+    advice: str
+
+
+def examine() -> Iterator[Diagnosis]:
+    """Look at one thing after the other; what needs the database is left out while that is down."""
+    yield _named("settings", _look_at_settings())
+    database = look_at_database()
+    yield _named("database", database)
+    yield _named("redis", look_at_redis())
+    yield _named("disk", _look_at_disk())
+    if database.status != OK:
+        return
+    looks: dict[str, Callable[[], Finding]] = {
+        "migrations": _look_at_migrations,
+        "projects": _look_at_projects,
+        "claude": look_at_claude,
+        "sendpulse": _look_at_sendpulse,
+        "webhook secret": _look_at_webhook_secrets,
+        "sheets": look_at_sheets,
+        "dispatcher": _look_at_dispatcher,
+        "workers": _look_at_workers,
+        "queue": look_at_queue,
+        "dead tasks": _look_at_dead,
+    }
+    for name, look in looks.items():
+        yield _named(name, look())
+
+
+def _named(name: str, finding: Finding) -> Diagnosis:
+    return Diagnosis(name, finding.status, finding.detail, finding.advice)
+
+
+def _look_at_settings() -> Finding:
+    found = [message for message in checks.run_checks() if message.level >= checks.WARNING]
+    if not found:
+        return Finding(OK)
+    worst = DOWN if any(message.is_serious() for message in found) else DEGRADED
+    return Finding(
+        worst,
+        " ".join(str(message.msg) for message in found),
+        " ".join(str(message.hint) for message in found if message.hint),
+    )
+
+
+def _look_at_migrations() -> Finding:
+    executor = MigrationExecutor(connection)
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        return Finding(DOWN, f"{len(missing)} migrations are not applied", "Run `manage.py migrate`.")
+    return Finding(OK)
+
+
+def _look_at_projects() -> Finding:
+    count = Project.objects.filter(is_active=True).count()
+    if not count:
+        return Finding(DEGRADED, "there is no project yet", "Run `manage.py load_project FILE --api-key`.")
+    return Finding(OK, f"{count} active")
+
+
+def _look_at_sendpulse() -> Finding:
+    if settings.SENDPULSE_CLIENT_ID and settings.SENDPULSE_CLIENT_SECRET:
+        return Finding(OK)
+    without = [
+        project.slug
+        for project in Project.objects.filter(is_active=True)
+        if not (project.sendpulse_client_id and project.sendpulse_client_secret)
+    ]
+    if not without:
+        return Finding(OK)
+    return Finding(
+        DEGRADED,
+        f"no credentials to send with: {', '.join(without)}",
+        "Set SENDPULSE_CLIENT_ID and SENDPULSE_CLIENT_SECRET, or the project's own in its config.",
+    )
+
+
+def _look_at_webhook_secrets() -> Finding:
+    if settings.SENDPULSE_WEBHOOK_SECRET:
+        return Finding(OK)
+    without = [
+        project.slug for project in Project.objects.filter(is_active=True) if not project.webhook_secret
+    ]
+    if not without:
+        return Finding(OK)
+    return Finding(
+        DEGRADED,
+        f"the webhook is shut for: {', '.join(without)}",
+        "Set SENDPULSE_WEBHOOK_SECRET, or sendpulse.webhook_secret in the project's config.",
+    )
+
+
+def _look_at_dispatcher() -> Finding:
+    if "dispatcher" in missing_processes():
+        return Finding(DEGRADED, "does not run", "Start `manage.py dispatcher`, or everything by `make run`.")
+    return Finding(OK)
+
+
+def _look_at_workers() -> Finding:
+    missing = [name for name in missing_processes() if name != "dispatcher"]
+    if missing:
+        return Finding(
+            DEGRADED, f"nobody runs: {', '.join(missing)}", "Start `manage.py work QUEUE`, or `make run`."
+        )
+    return Finding(OK)
+
+
+def _look_at_dead() -> Finding:
+    dead = dead_by_topic()
+    if not dead:
+        return Finding(OK)
+    listed = ", ".join(f"{count} of {topic}" for topic, count in dead.items())
+    return Finding(DEGRADED, f"given up: {listed}", "See the tasks in the admin: retry or drop them.")
+
+
+def _look_at_disk() -> Finding:
+    free = shutil.disk_usage(settings.LOG_DIR or settings.BASE_DIR).free
+    if free < LOW_DISK_BYTES:
+        return Finding(DEGRADED, f"{free // 1024**2} MiB are free", "Make room.")
+    return Finding(OK)

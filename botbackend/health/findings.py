@@ -1,0 +1,127 @@
+"""What is looked at, by whoever asks: /health in one word, the doctor with advice. Never spends tokens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import redis
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from ai.claude import breaker, key_pool
+from botbackend.lib.redis_client import redis_client
+from botbackend.outbox.models import Heartbeat
+from botbackend.outbox.selectors import depths, processes
+from projects.models import Project
+from sheets.models import SheetLink
+
+REDIS_TIMEOUT_SECONDS = 0.5
+LATE_SECONDS = 60.0
+OK, DEGRADED, DOWN = "ok", "degraded", "down"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One word of the scale ok, degraded, down; a sentence; what to do about it."""
+
+    status: str
+    detail: str = ""
+    advice: str = ""
+
+
+def look_at_database() -> Finding:
+    """Does PostgreSQL answer, and has it our tables? Without it nothing can be taken in."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass('projects_project') IS NOT NULL")
+            row = cursor.fetchone()
+    except Exception as error:
+        return Finding(
+            DOWN, f"no answer ({type(error).__name__})", "Start PostgreSQL, or correct DATABASE_URL."
+        )
+    if not row or not row[0]:
+        return Finding(DOWN, "the tables are missing", "Run `manage.py migrate`.")
+    return Finding(OK)
+
+
+def look_at_redis() -> Finding:
+    """Without Redis messages are still taken in and kept, but replies wait until it is back."""
+    try:
+        redis_client(timeout=REDIS_TIMEOUT_SECONDS).ping()
+    except (redis.RedisError, OSError, ValueError) as error:
+        return Finding(
+            DOWN,
+            f"no answer ({type(error).__name__})",
+            "Start Redis, or correct REDIS_URL / REDIS_SENTINELS.",
+        )
+    return Finding(OK)
+
+
+def look_at_claude() -> Finding:
+    """Is there a key that could answer? Without one the bot works through numbered menus."""
+    keys = key_pool.known()
+    now = timezone.now()
+    if not keys:
+        return Finding(
+            DEGRADED, "no key: the bot works through menus", "Set CLAUDE_API_KEY_1 (console.anthropic.com)."
+        )
+    alive = [key for key in keys if not key.is_dead(now)]
+    if not alive:
+        return Finding(
+            DOWN, f"all {len(keys)} keys are refused", "See their states in the admin; replace or pay them."
+        )
+    if breaker.is_open():
+        return Finding(DEGRADED, "failed several times in a row; tried again in a moment", "")
+    if all(key.cools(now) for key in alive):
+        return Finding(DEGRADED, "all keys wait for their rate limit", "Add a key of another organisation.")
+    if len(alive) < len(keys):
+        return Finding(
+            DEGRADED, f"{len(keys) - len(alive)} of {len(keys)} keys are refused", "Replace or pay them."
+        )
+    return Finding(OK)
+
+
+def look_at_sheets() -> Finding:
+    """Can the mirror be written? It is a mirror: bookings go on without it."""
+    if not Project.objects.filter(is_active=True).exclude(google_sheet_id="").exists():
+        return Finding(OK, "no project has a spreadsheet")
+    file = settings.GOOGLE_CREDENTIALS_FILE
+    if not file or not Path(file).is_file():
+        return Finding(
+            DEGRADED,
+            "no service account",
+            "Set GOOGLE_CREDENTIALS_FILE to the key file of the service account.",
+        )
+    broken = SheetLink.objects.filter(state__in=[SheetLink.State.ERROR, SheetLink.State.FROZEN])
+    count = broken.exclude(project__google_sheet_id="").count()
+    if count:
+        return Finding(
+            DEGRADED,
+            f"{count} spreadsheet(s) cannot be kept in step",
+            "See the sheet links in the admin; share the spreadsheet with the service account as an editor.",
+        )
+    return Finding(OK)
+
+
+def look_at_queue() -> Finding:
+    """Does anybody work, and is the work on time?"""
+    missing = missing_processes()
+    late = max((depth.oldest_age_s for depth in depths()), default=0.0)
+    if missing:
+        return Finding(
+            DEGRADED, f"nobody runs: {', '.join(missing)}", "Start them: `make run`, or see README."
+        )
+    if late > LATE_SECONDS:
+        return Finding(
+            DEGRADED, f"the oldest task is {late:.0f} s late", "Start more workers, or look at /metrics."
+        )
+    return Finding(OK)
+
+
+def missing_processes() -> Sequence[str]:
+    """Return what should live and does not: the dispatcher, and a worker for each queue."""
+    signs = processes()
+    missing = [] if any(sign.kind == Heartbeat.Kind.DISPATCHER for sign in signs) else ["dispatcher"]
+    served = {sign.queue for sign in signs if sign.kind == Heartbeat.Kind.WORKER}
+    return missing + [f"worker of {queue}" for queue in settings.QUEUES if queue not in served]

@@ -1,0 +1,116 @@
+"""Figures for Prometheus, read from PostgreSQL at each scrape, so that every process tells the same."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from django.db.models import Count, Sum
+from django.utils import timezone
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from ai.claude import key_pool
+from ai.models import Turn
+from botbackend.outbox.selectors import dead_by_topic, depths, processes
+from dialogues.models import Message, StaffTask
+from sheets.models import SheetLink
+
+Label = Sequence[str]
+
+
+def render_metrics() -> bytes:
+    """Return the text format; a fixed number of queries over indexed columns."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Installation())
+    return generate_latest(registry)
+
+
+class _Installation(Collector):
+    """Everything of one scrape."""
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        yield from _queue()
+        yield from _keys()
+        yield from _last_hour()
+        yield from _attention()
+
+
+def _gauge(
+    name: str, text: str, labels: Sequence[str], values: Iterable[tuple[Label, float]]
+) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(f"botbackend_{name}", text, labels=labels)
+    for label, value in values:
+        family.add_metric(label, value)
+    return family
+
+
+def _queue() -> Iterable[GaugeMetricFamily]:
+    rows = depths()
+    states = ("waiting", "due", "running", "retrying", "dead")
+    yield _gauge(
+        "tasks",
+        "Durable tasks by queue and state; waiting counts due ones too.",
+        ["queue", "state"],
+        [((row.queue, state), getattr(row, state)) for row in rows for state in states],
+    )
+    yield _gauge(
+        "task_oldest_age_seconds",
+        "How late the most overdue task of a queue is.",
+        ["queue"],
+        [((row.queue,), row.oldest_age_s) for row in rows],
+    )
+    dead = [((topic,), count) for topic, count in dead_by_topic().items()]
+    yield _gauge("tasks_dead", "Parked tasks by topic.", ["topic"], dead)
+    signs = processes()
+    yield _gauge(
+        "process_heartbeat_age_seconds",
+        "Seconds since the last sign of a dispatcher or worker.",
+        ["kind", "queue", "name"],
+        [((sign.kind, sign.queue, sign.name), sign.age_s) for sign in signs],
+    )
+    yield _gauge(
+        "process_tasks_running",
+        "Tasks in flight by process.",
+        ["kind", "queue", "name"],
+        [((sign.kind, sign.queue, sign.name), sign.running) for sign in signs],
+    )
+
+
+def _keys() -> Iterable[GaugeMetricFamily]:
+    now = timezone.now()
+    counts = {"ready": 0, "cooling": 0, "dead": 0}
+    for key in key_pool.known():
+        counts["dead" if key.is_dead(now) else "cooling" if key.cools(now) else "ready"] += 1
+    rows = [((state,), count) for state, count in counts.items()]
+    yield _gauge("claude_keys", "Claude keys by state.", ["state"], rows)
+
+
+def _last_hour() -> Iterable[GaugeMetricFamily]:
+    since = timezone.now() - timedelta(hours=1)
+    turns = Turn.objects.filter(started_at__gte=since).values("mode", "outcome").order_by("mode", "outcome")
+    rows = list(turns.annotate(count=Count("pk"), cost=Sum("cost_usd")))
+    yield _gauge(
+        "turns_last_hour",
+        "Turns begun within the last hour.",
+        ["mode", "outcome"],
+        [((row["mode"], row["outcome"]), row["count"]) for row in rows],
+    )
+    cost = float(sum(row["cost"] for row in rows))
+    yield _gauge("claude_cost_usd_last_hour", "What they cost.", [], [((), cost)])
+
+
+def _attention() -> Iterable[GaugeMetricFamily]:
+    unsent = Message.objects.filter(state__in=["queued", "sending", "uncertain"]).values("state")
+    rows = unsent.order_by("state").annotate(count=Count("pk"))
+    yield _gauge(
+        "messages_unsent",
+        "Outgoing messages that are not settled.",
+        ["state"],
+        [((row["state"],), row["count"]) for row in rows],
+    )
+    tasks = StaffTask.objects.filter(state=StaffTask.State.OPEN).values("kind").order_by("kind")
+    counts = [((row["kind"],), row["count"]) for row in tasks.annotate(count=Count("pk"))]
+    yield _gauge("staff_tasks_open", "What waits for a person.", ["kind"], counts)
+    links = SheetLink.objects.values("state").order_by("state").annotate(count=Count("pk"))
+    states = [((row["state"],), row["count"]) for row in links]
+    yield _gauge("sheets", "Spreadsheets by state of their mirror.", ["state"], states)

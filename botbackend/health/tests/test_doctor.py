@@ -1,0 +1,64 @@
+"""`manage.py doctor` looks at everything and says what to do."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from pytest_django import Settings
+
+from botbackend.outbox.models import Task
+from projects.tests.factories import make_project
+
+pytestmark = pytest.mark.django_db
+
+
+def _doctor(*flags: str) -> tuple[int, str]:
+    out = io.StringIO()
+    try:
+        call_command("doctor", *flags, stdout=out)
+    except SystemExit as end:
+        return int(str(end.code)), out.getvalue()
+    return 0, out.getvalue()
+
+
+def _found() -> dict[str, dict[str, Any]]:
+    return {check["name"]: check for check in json.loads(_doctor("--json")[1])["checks"]}
+
+
+def test_it_looks_at_everything(settings: Settings) -> None:
+    settings.CLAUDE_API_KEYS = []
+    found = _found()
+    assert {"database", "redis", "claude", "sheets", "webhook secret", "workers", "dispatcher"} <= set(found)
+    assert (found["database"]["status"], found["redis"]["status"]) == ("ok", "ok")
+    assert found["migrations"]["status"] == "ok"
+    assert "CLAUDE_API_KEY_1" in found["claude"]["advice"]
+    assert "make run" in found["dispatcher"]["advice"]
+
+
+def test_the_exit_code_tells_whether_something_is_down(settings: Settings) -> None:
+    assert _doctor()[0] == 0
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    code, said = _doctor()
+    assert code == 1
+    assert "FAIL  redis" in said
+    assert "-> Start Redis" in said
+
+
+def test_a_shut_webhook_is_named_by_its_project(settings: Settings) -> None:
+    settings.SENDPULSE_WEBHOOK_SECRET = settings.SENDPULSE_CLIENT_ID = ""
+    make_project(slug="open", webhook_secret="secret", sendpulse_client_id="a", sendpulse_client_secret="b")
+    assert _found()["webhook secret"]["status"] == "ok"
+    make_project(slug="shut")
+    found = _found()
+    assert "shut" in found["webhook secret"]["detail"]
+    assert "open" not in found["webhook secret"]["detail"].split(": ")[1]
+    assert "shut" in found["sendpulse"]["detail"]
+
+
+def test_parked_tasks_are_reported() -> None:
+    Task.objects.create(
+        topic="booking.changed", handler="h", key="1", state="dead", due_at="2026-01-01T00:00:00Z"
+    )
+    assert "1 of booking.changed" in _found()["dead tasks"]["detail"]

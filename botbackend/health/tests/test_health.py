@@ -1,0 +1,126 @@
+"""/health: fast, honest, and 503 only when no message could be taken in."""
+
+import socket
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connections
+from django.test import Client
+from pytest_django import Settings
+
+from ai.claude import key_pool
+from ai.models import KeyState
+from botbackend.health import probes
+from botbackend.outbox import heartbeats
+from botbackend.outbox.models import Heartbeat
+from projects.tests.factories import make_project
+from sheets.models import SheetLink
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NAMES = {"database", "redis", "claude", "sheets", "queue"}
+
+
+@pytest.fixture(autouse=True)
+def _look_anew(settings: Settings) -> None:
+    settings.CLAUDE_API_KEYS = []
+    probes.forget_cache()
+    key_pool.forget_cache()
+
+
+@pytest.fixture
+def silent_port() -> Iterator[int]:
+    """A port that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def _everybody_works() -> None:
+    heartbeats.beat("dispatcher", Heartbeat.Kind.DISPATCHER)
+    for queue in django_settings.QUEUES:
+        heartbeats.beat(f"worker {queue}", Heartbeat.Kind.WORKER, queue=queue)
+
+
+def test_it_is_ok_when_everything_is(client: Client, settings: Settings) -> None:
+    settings.CLAUDE_API_KEYS = ["sk-ant-test"]
+    _everybody_works()
+    answer = client.get("/health")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ok",
+        "checks": dict.fromkeys(NAMES, "ok"),
+        "details": {"sheets": "no project has a spreadsheet"},
+    }
+
+
+def test_without_a_key_and_without_workers_it_is_degraded_and_says_so(client: Client) -> None:
+    body = client.get("/health").json()
+    assert body["status"] == "degraded"
+    assert {name for name, word in body["checks"].items() if word != "ok"} == {"claude", "queue"}
+    assert "dispatcher" in body["details"]["queue"]
+
+
+def test_refused_keys_show(client: Client, settings: Settings) -> None:
+    settings.CLAUDE_API_KEYS = ["sk-ant-refused"]
+    client.get("/health")
+    KeyState.objects.update(retired_at="2026-01-01T00:00:00Z")
+    probes.forget_cache()
+    key_pool.forget_cache()
+    assert client.get("/health").json()["checks"]["claude"] == "down"
+
+
+def test_a_frozen_spreadsheet_shows(client: Client, settings: Settings) -> None:
+    settings.GOOGLE_CREDENTIALS_FILE = __file__
+    project = make_project(google_sheet_id="sheet")
+    assert client.get("/health").json()["checks"]["sheets"] == "ok"
+    SheetLink.objects.create(project=project, spreadsheet_id="sheet", state=SheetLink.State.FROZEN)
+    probes.forget_cache()
+    assert client.get("/health").json()["checks"]["sheets"] == "degraded"
+
+
+def test_without_redis_it_is_degraded(client: Client, settings: Settings) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    answer = client.get("/health")
+    assert (answer.status_code, answer.json()["checks"]["redis"]) == (200, "down")
+
+
+def test_a_silent_redis_does_not_hold_it_up(client: Client, settings: Settings, silent_port: int) -> None:
+    settings.REDIS_URL = f"redis://127.0.0.1:{silent_port}/0"
+    began = time.monotonic()
+    answer = client.get("/health")
+    assert time.monotonic() - began < 2.5
+    assert (answer.status_code, answer.json()["checks"]["redis"]) == (200, "down")
+
+
+def test_without_the_database_it_is_503(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connections.databases["default"], "PORT", "1")
+    answer = client.get("/health")
+    assert answer.status_code == 503
+    body = answer.json()
+    assert (body["status"], body["checks"]["database"]) == ("down", "down")
+    assert set(body["checks"]) == NAMES
+
+
+def test_a_silent_database_does_not_hold_it_up(
+    client: Client, monkeypatch: pytest.MonkeyPatch, silent_port: int
+) -> None:
+    monkeypatch.setitem(connections.databases["default"], "PORT", str(silent_port))
+    began = time.monotonic()
+    answer = client.get("/health")
+    assert time.monotonic() - began < 2.5
+    assert answer.status_code == 503
+
+
+def test_many_questions_are_one_look(client: Client) -> None:
+    first = client.get("/health").json()
+    _everybody_works()
+    assert client.get("/health").json() == first
+
+
+def test_the_root_says_who_it_is_and_asks_nobody(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connections.databases["default"], "PORT", "1")
+    answer = client.get("/")
+    assert answer.json()["status"] == "ok"
+    assert answer["X-Content-Type-Options"] == "nosniff"
