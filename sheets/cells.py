@@ -1,0 +1,148 @@
+"""What stands in a row, as text: A date, B full date, C time, D client id, E client name, F service."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bookings.models import Booking
+
+HEADER = ("Date", "Full Date", "Time", "Client ID", "Client Name", "Service Name", "sync", "Status")
+CONTRACT_WIDTH = 6
+WIDTH = len(HEADER)
+UID_COLUMN = 6
+STATUS_COLUMN = 7
+MAX_TEXT = 200
+_EPOCH = date(1899, 12, 30)  # the day 0 of spreadsheet serial numbers
+_FULL_DATE = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})$")
+_ISO_DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
+_SHORT_DATE = re.compile(r"^(\d{1,2})[./](\d{1,2})\.?$")
+_TIME = re.compile(r"^(\d{1,2})[:.](\d{2})(?::\d{2})?$")
+
+Cells = tuple[str, str, str, str, str, str]
+
+
+@dataclass(frozen=True)
+class SheetRowRead:
+    """One row as read: `index` counts from 0 at the top of the tab, the header included."""
+
+    sheet_id: int
+    index: int
+    cells: Cells
+    uid: str
+    status: str
+
+    @property
+    def is_blank(self) -> bool:
+        """True when the columns of the contract hold nothing."""
+        return not any(self.cells)
+
+
+def clean(value: object) -> str:
+    """Return text for a cell: one line, no control characters, at most MAX_TEXT characters."""
+    text = unicodedata.normalize("NFC", str(value)).replace("\u00a0", " ")
+    text = "".join(" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in text)
+    return re.sub(r" +", " ", text).strip()[:MAX_TEXT]
+
+
+def cells_of(booking: Booking, zone: ZoneInfo) -> Cells:
+    """Return A-F of a booking in the salon's wall clock."""
+    local = booking.start.astimezone(zone)
+    client_id = booking.client.contact_id or f"#{booking.client_id}"
+    name = booking.guest_name or booking.client.name
+    return (
+        f"{local:%d.%m}",
+        f"{local:%d.%m.%Y}",
+        f"{local:%H:%M}",
+        clean(client_id),
+        clean(name),
+        clean(booking.service.name),
+    )
+
+
+def canonical_date(value: object) -> str:
+    """Return DD.MM.YYYY of a serial number or a date text in a usual form, else the cleaned text."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value < 200_000:
+        return f"{_EPOCH + timedelta(days=int(value)):%d.%m.%Y}"
+    text = clean(value)
+    if found := _FULL_DATE.match(text):
+        day, month, year = (int(part) for part in found.groups())
+        return _date_text(year + 2000 if year < 100 else year, month, day) or text
+    if found := _ISO_DATE.match(text):
+        return _date_text(*(int(part) for part in found.groups())) or text
+    return text
+
+
+def _date_text(year: int, month: int, day: int) -> str:
+    try:
+        return f"{date(year, month, day):%d.%m.%Y}"
+    except ValueError:
+        return ""
+
+
+def canonical_short_date(value: object) -> str:
+    """Return DD.MM of a serial number, a number such as 5.03, or a text; else the cleaned text."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return canonical_date(value)[:5] if value >= 32 else clean(value)
+    text = clean(value)
+    if found := _SHORT_DATE.match(text):
+        return f"{int(found[1]):02d}.{int(found[2]):02d}"
+    full = canonical_date(text)
+    return full[:5] if _FULL_DATE.match(full) else text
+
+
+def canonical_time(value: object) -> str:
+    """Return HH:MM of a day fraction or a time text, else the cleaned text."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1:
+        minutes = round(value * 1440)
+        return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"
+    text = clean(value)
+    if found := _TIME.match(text):
+        hour, minute = int(found[1]), int(found[2])
+        if hour < 24 and minute < 60:
+            return f"{hour:02d}:{minute:02d}"
+    return text
+
+
+def canonical_text(value: object) -> str:
+    """Return cleaned text; a whole float loses its `.0`, so that 42, 42.0 and "42" are equal."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return clean(value)
+
+
+def read_row(*, sheet_id: int, index: int, values: Sequence[object]) -> SheetRowRead:
+    """Return a row in canonical form, whatever types and lengths the sheet answered with."""
+    padded = [*values, *([""] * (WIDTH - len(values)))]
+    cells: Cells = (
+        canonical_short_date(padded[0]),
+        canonical_date(padded[1]),
+        canonical_time(padded[2]),
+        canonical_text(padded[3]),
+        canonical_text(padded[4]),
+        canonical_text(padded[5]),
+    )
+    return SheetRowRead(
+        sheet_id=sheet_id, index=index, cells=cells, uid=clean(padded[6]), status=clean(padded[7])
+    )
+
+
+def start_of(cells: Cells, zone: ZoneInfo) -> datetime | None:
+    """Return the aware start that B and C name, or None when either is no date or time.
+
+    A wall-clock minute that the night of a clock change skips names no instant: None.
+    """
+    day, clock = _FULL_DATE.match(cells[1]), _TIME.match(cells[2])
+    if not day or not clock:
+        return None
+    try:
+        naive = datetime.combine(  # given its zone on the next line
+            date(int(day[3]), int(day[2]), int(day[1])), time(int(clock[1]), int(clock[2]))
+        )
+    except ValueError:
+        return None
+    local = naive.replace(tzinfo=zone)
+    exists = local.astimezone(ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None) == naive
+    return local if exists else None

@@ -1,0 +1,96 @@
+"""What the outbox calls: changes are gathered for a moment, then one cycle per spreadsheet."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+from botbackend.outbox.claims import Claim, Dead, RetryLater
+
+from bookings.models import Booking
+from botbackend.outbox import api, registry
+from projects.models import Project
+from sheets import sync
+from sheets.google import GoogleError
+from sheets.models import SheetLink
+
+log = logging.getLogger(__name__)
+GATHER_SECONDS = 2.0
+POLL_SECONDS = 60.0
+GIVE_UP_AFTER = 5  # equal refusals in a row; the mirror then waits for a person, bookings go on
+
+
+def mark_dirty(project: Project, *, seconds: float = GATHER_SECONDS) -> None:
+    """Ask for a cycle of the project's spreadsheet after a moment in which changes gather."""
+    due = datetime.now(UTC) + timedelta(seconds=seconds)
+    api.put(
+        "sheet.dirty", key=str(project.pk), project=project, payload={"project": project.pk}, due_at=due,
+        when_waiting="keep",
+    )  # fmt: skip
+
+
+def on_booking_changed(claim: Claim) -> None:
+    """A booking was made, moved or cancelled."""
+    booking = Booking.objects.select_related("project").filter(pk=claim.payload["booking"]).first()
+    if booking and booking.project.google_sheet_id:
+        mark_dirty(booking.project)
+
+
+def on_project_changed(claim: Claim) -> None:
+    """Names, specialists or the spreadsheet itself may have changed; a frozen mirror gets another try."""
+    project = Project.objects.filter(pk=claim.payload["project"]).first()
+    if project and project.google_sheet_id:
+        SheetLink.objects.filter(project=project).exclude(state=SheetLink.State.OK).update(
+            state=SheetLink.State.NEW, failures=0
+        )
+        mark_dirty(project)
+
+
+def on_sheet_dirty(claim: Claim) -> None:
+    """Run one cycle. The lane of this key is the lock of the spreadsheet."""
+    project = Project.objects.filter(pk=claim.payload["project"]).first()
+    link = sync.link_of(project) if project else None
+    if link is None or link.state == SheetLink.State.FROZEN:
+        return
+    try:
+        result = sync.run_locked(link)
+    except sync.BusySheet as error:
+        raise RetryLater(3, str(error), counts=False) from error
+    except sync.FrozenSheet as error:
+        _stop(link, SheetLink.State.FROZEN, str(error))
+        raise Dead(f"the mirror is frozen: {error}") from error
+    except GoogleError as error:
+        _failed(link, error)
+        raise RetryLater(error.wait_seconds, str(error), counts=False) from error
+    if result.changes or result.accepted or result.rejected:
+        log.info("sheet cycle: %s", result, extra={"project": link.project.slug})
+
+
+def _failed(link: SheetLink, error: GoogleError) -> None:
+    link.failures += 1
+    link.reason = str(error)[:500]
+    link.save(update_fields=["failures", "reason"])
+    if error.permanent and link.failures >= GIVE_UP_AFTER:
+        _stop(link, SheetLink.State.ERROR, str(error))
+        raise Dead(f"the spreadsheet needs a person: {error}") from error
+
+
+def _stop(link: SheetLink, state: SheetLink.State, reason: str) -> None:
+    link.state, link.reason = state, reason[:500]
+    link.save(update_fields=["state", "reason"])
+    log.error("sheet mirror stopped: %s", reason, extra={"project": link.project.slug})
+
+
+def poll(claim: Claim) -> None:
+    """Listen to every living spreadsheet now and then, also when nothing changed on our side."""
+    for project in Project.objects.filter(is_active=True).exclude(google_sheet_id=""):
+        mark_dirty(project, seconds=0)
+
+
+def subscribe() -> None:
+    """Register with the outbox; called once when the apps are ready."""
+    registry.subscribe("booking.changed", on_booking_changed, name="sheets.booking_changed", queue="sheets")
+    registry.subscribe("project.changed", on_project_changed, name="sheets.project_changed", queue="sheets")
+    registry.subscribe(
+        "sheet.dirty", on_sheet_dirty, name="sheets.sync", queue="sheets", lease_seconds=120,
+        backoff=(5, 15, 60, 120),
+    )  # fmt: skip
+    registry.every(name="sheets.poll", seconds=POLL_SECONDS, handler=poll, queue="sheets")

@@ -1,0 +1,55 @@
+"""manage.py resync_sheets: compare every row with the database and write the difference now."""
+
+import argparse
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from projects.models import Project
+from sheets import sync
+from sheets.google import GoogleError
+from sheets.models import SheetLink
+
+
+class Command(BaseCommand):
+    """Also wakes a mirror that was frozen or gave up."""
+
+    help = "Bring the spreadsheets in line with the database. Exit code 1 when any of them failed."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--project", help="only this project_id")
+        parser.add_argument("--dry-run", action="store_true", help="read and compare, write nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        projects = Project.objects.exclude(google_sheet_id="").filter(is_active=True)
+        if options["project"]:
+            projects = projects.filter(slug=options["project"])
+            if not projects.exists():
+                raise CommandError(f"no active project {options['project']!r} with a spreadsheet")
+        failed = total = 0
+        for project in tqdm(list(projects), desc="spreadsheets", file=self.stderr, disable=None):
+            total += 1
+            failed += not self._resync(project, dry_run=options["dry_run"])
+        self.stdout.write(f"resync_sheets: {total} spreadsheets, {total - failed} in line, {failed} failed")
+        if failed:
+            raise CommandError("some spreadsheets could not be brought in line", returncode=1)
+
+    def _resync(self, project: Project, *, dry_run: bool) -> bool:
+        link = sync.link_of(project)
+        if link is None:
+            return True
+        if not dry_run:
+            link.state, link.failures, link.reason = SheetLink.State.NEW, 0, ""
+            link.save()
+        try:
+            result = sync.run_locked(link, dry_run=dry_run, refresh_tabs=True)
+        except (GoogleError, sync.FrozenSheet, sync.BusySheet) as error:
+            self.stderr.write(f"{project.slug}: {error}")
+            return False
+        verb = "would be " if dry_run else ""
+        self.stdout.write(
+            f"{project.slug}: rows {verb}updated {result.updated}, {verb}added {result.added}, "
+            f"{verb}removed {result.removed}; staff edits taken {result.accepted}, refused {result.rejected}"
+        )
+        return True

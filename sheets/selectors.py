@@ -1,0 +1,81 @@
+"""What of the database belongs into the tabs."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bookings.models import Booking, Specialist
+from sheets.cells import Cells, cells_of
+from sheets.match import Snapshot
+from sheets.models import SheetLink, SheetRow
+from sheets.plan import Wanted
+
+SHOWN = (Booking.Status.BOOKED, Booking.Status.COMPLETED, Booking.Status.NO_SHOW)
+PAST_DAYS = 60  # every cycle reads the whole tab, so old rows are left to the salon
+
+
+def shown_specialists(link: SheetLink) -> list[Specialist]:
+    """Return who has a tab: the active ones, and those who left but still have visits ahead."""
+    active = Specialist.objects.filter(project_id=link.project_id, is_active=True)
+    with_visits = Specialist.objects.filter(
+        project_id=link.project_id, is_active=False, bookings__status=Booking.Status.BOOKED,
+        bookings__start__gte=datetime.now(UTC),
+    )  # fmt: skip
+    return list(active.union(with_visits).order_by("position", "name"))
+
+
+def shown_bookings(link: SheetLink) -> list[Booking]:
+    """Return the bookings that should stand in the tabs, by start."""
+    return list(
+        Booking.objects.filter(
+            project_id=link.project_id,
+            status__in=SHOWN,
+            start__gte=datetime.now(UTC) - timedelta(days=PAST_DAYS),
+        )
+        .select_related("client", "service", "specialist")
+        .order_by("start", "id")
+    )
+
+
+def snapshots(link: SheetLink) -> tuple[dict[str, SheetRow], list[Snapshot]]:
+    """Return our rows by id, and those that were written at least once in the form the matcher takes."""
+    rows = {
+        row.row_uid: row
+        for row in link.rows.select_related(
+            "booking", "booking__client", "booking__service", "booking__specialist"
+        )
+    }
+    written = [
+        Snapshot(uid=row.row_uid, sheet_id=row.sheet_id, cells=as_cells(row.cells))
+        for row in rows.values()
+        if row.cells
+    ]
+    return rows, written
+
+
+def as_cells(stored: list[str]) -> Cells:
+    """Return the six cells of a stored snapshot."""
+    date, full, time, client, name, service = stored
+    return (date, full, time, client, name, service)
+
+
+def wanted_rows(
+    *,
+    bookings: list[Booking],
+    rows: Mapping[int, SheetRow],
+    sheet_ids: Mapping[int, int],
+    zone: ZoneInfo,
+    statuses: Mapping[str, str],
+) -> dict[str, Wanted]:
+    """Return {row id: what should stand there} for bookings whose specialist has a tab."""
+    return {
+        rows[booking.pk].row_uid: Wanted(
+            uid=rows[booking.pk].row_uid,
+            sheet_id=sheet_ids[booking.specialist_id],
+            cells=cells_of(booking, zone),
+            order=booking.start,
+            status=statuses.get(rows[booking.pk].row_uid, ""),
+        )
+        for booking in bookings
+        if booking.specialist_id in sheet_ids
+    }

@@ -1,0 +1,210 @@
+"""One cycle of one spreadsheet: one read, one write, whatever the number of changes."""
+
+import base64
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+
+from bookings.models import Booking
+from projects.models import Project
+from sheets import google, plan, selectors, tabs
+from sheets.cells import STATUS_COLUMN, WIDTH, SheetRowRead, read_row
+from sheets.listen import Ear, Heard, ImplausibleSheet
+from sheets.match import Matches, match
+from sheets.models import SheetLink, SheetRow, SheetTab
+
+
+class BusySheet(Exception):
+    """Another process runs a cycle of this spreadsheet right now."""
+
+
+class FrozenSheet(Exception):
+    """The tabs look damaged; nothing is read or written until a person resumes the mirror."""
+
+
+@dataclass(frozen=True)
+class CycleResult:
+    """Rows touched in the tabs, and staff edits taken over or refused."""
+
+    updated: int
+    added: int
+    removed: int
+    accepted: int
+    rejected: int
+
+    @property
+    def changes(self) -> int:
+        """Rows written in any way."""
+        return self.updated + self.added + self.removed
+
+
+def link_of(project: Project) -> SheetLink | None:
+    """Return the project's link, made or reset to the sheet that the project names now; None = no sheet."""
+    if not project.google_sheet_id:
+        return None
+    link, _ = SheetLink.objects.get_or_create(
+        project=project, defaults={"spreadsheet_id": project.google_sheet_id}
+    )
+    if link.spreadsheet_id != project.google_sheet_id:
+        with transaction.atomic():
+            link.tabs.all().delete()
+            link.rows.all().delete()
+            link.spreadsheet_id, link.state, link.reason = project.google_sheet_id, SheetLink.State.NEW, ""
+            link.save()
+    return link
+
+
+def run_locked(link: SheetLink, *, dry_run: bool = False, refresh_tabs: bool = False) -> CycleResult:
+    """Run one cycle under the spreadsheet's lock. Raises BusySheet, GoogleError, FrozenSheet.
+
+    The lock belongs to the database session, not to a transaction: none stays open over the network.
+    """
+    number = int.from_bytes(hashlib.sha256(link.spreadsheet_id.encode()).digest()[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
+        if not cursor.fetchone()[0]:
+            raise BusySheet("a cycle of this spreadsheet is running")
+    try:
+        return run_cycle(link, dry_run=dry_run, refresh_tabs=refresh_tabs)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+
+
+def run_cycle(link: SheetLink, *, dry_run: bool = False, refresh_tabs: bool = False) -> CycleResult:
+    """Read the tabs, take over staff edits, write the difference. Raises GoogleError, FrozenSheet.
+
+    Two cycles of one spreadsheet at a time would undo each other: see run_locked.
+    """
+    found, setup = tabs.ensure_tabs(link, selectors.shown_specialists(link), refresh=refresh_tabs)
+    made = {request["addSheet"]["properties"]["sheetId"] for request in setup if "addSheet" in request}
+    try:
+        read = _read(link, [tab for tab in found.values() if tab.sheet_id not in made])
+    except google.GoogleError as error:
+        if error.status != 400 or refresh_tabs:
+            raise
+        # A tab was deleted by hand: ask for the worksheets and begin anew, once.
+        return run_cycle(link, dry_run=dry_run, refresh_tabs=True)
+    stored, written = selectors.snapshots(link)
+    matches = match(read=read, snapshots=[row for row in written if row.sheet_id not in made])
+    heard = Heard() if dry_run else _listen(link, found, stored, matches)
+    batch, wanted = _plan(link, found, matches, heard)
+    if not dry_run:
+        google.write(link.spreadsheet_id, [*setup, *batch.requests])
+        _remember(link, wanted)
+    return CycleResult(batch.updated, batch.added, batch.removed, heard.accepted, heard.rejected)
+
+
+def _read(link: SheetLink, existing: list[SheetTab]) -> list[SheetRowRead]:
+    if not existing:
+        return []
+    raw = google.read_tabs(link.spreadsheet_id, [tab.sheet_id for tab in existing], WIDTH)
+    for tab in existing:
+        if problem := tabs.header_problem(raw[tab.sheet_id]):
+            raise FrozenSheet(f"{tab.title}: {problem}")
+    return [
+        read_row(sheet_id=sheet_id, index=index, values=values)
+        for sheet_id, rows in raw.items()
+        for index, values in enumerate(rows)
+        if index > 0 and any(str(value).strip() for value in values)
+    ]
+
+
+def _listen(
+    link: SheetLink, found: dict[int, SheetTab], stored: dict[str, SheetRow], matches: Matches
+) -> Heard:
+    try:
+        return Ear(link=link, tabs=found, rows=stored).listen(matches)
+    except ImplausibleSheet as error:
+        raise FrozenSheet(str(error)) from error
+
+
+def _new_uid() -> str:
+    return "b-" + base64.b32encode(secrets.token_bytes(8)).decode().rstrip("=").lower()
+
+
+def _plan(
+    link: SheetLink, found: dict[int, SheetTab], matches: Matches, heard: Heard
+) -> tuple[plan.Plan, dict[str, plan.Wanted]]:
+    sheet_ids = {specialist_id: tab.sheet_id for specialist_id, tab in found.items()}
+    bookings = selectors.shown_bookings(link)
+    rows = _rows_for(link, bookings, sheet_ids)
+    adopted = {(row.sheet_id, row.index): rows[booking.pk].row_uid for row, booking in heard.adopted}
+    read = [_with_uid(row, adopted) for row in matches.rows]
+    wanted = selectors.wanted_rows(
+        bookings=bookings,
+        rows=rows,
+        sheet_ids=sheet_ids,
+        zone=ZoneInfo(link.project.timezone),
+        statuses=heard.notes,
+    )
+    orders = {uid: row.order for uid, row in wanted.items()}
+    gone = set(link.rows.values_list("row_uid", flat=True)) - _outside_window(link) - set(wanted)
+    batch = plan.build(wanted=wanted, gone=gone, read=read, orders=orders)
+    batch.requests = [*_repairs(matches, adopted, heard), *batch.requests]
+    return batch, wanted
+
+
+def _with_uid(row: SheetRowRead, adopted: dict[tuple[int, int], str]) -> SheetRowRead:
+    uid = adopted.get((row.sheet_id, row.index))
+    return row if uid is None else SheetRowRead(row.sheet_id, row.index, row.cells, uid, row.status)
+
+
+def _repairs(matches: Matches, adopted: dict[tuple[int, int], str], heard: Heard) -> list[dict[str, Any]]:
+    """Ids for rows that lost theirs or never had one, and notes beside rows that were not taken over."""
+    ids = {(row.sheet_id, row.index): row.uid for row in matches.dislodged} | adopted
+    notes = {(row.sheet_id, row.index): text for row, text in heard.loose_notes if row.status != text}
+    return [
+        plan.write_cell(sheet_id, index, plan.UID_COLUMN, uid) for (sheet_id, index), uid in ids.items()
+    ] + [plan.write_cell(sheet_id, index, STATUS_COLUMN, text) for (sheet_id, index), text in notes.items()]
+
+
+def _outside_window(link: SheetLink) -> set[str]:
+    """Rows of visits older than the window stay where they are."""
+    shown = [row.pk for row in selectors.shown_bookings(link)]
+    old = link.rows.filter(booking__status__in=selectors.SHOWN).exclude(booking_id__in=shown)
+    return set(old.values_list("row_uid", flat=True))
+
+
+def _rows_for(link: SheetLink, bookings: list[Booking], sheet_ids: dict[int, int]) -> dict[int, SheetRow]:
+    """Return {booking id: its row}; ids are stored before they are written, so a crash cannot make two."""
+    rows = {row.booking_id: row for row in link.rows.all()}
+    new = [
+        SheetRow(
+            link=link,
+            booking=booking,
+            row_uid=_new_uid(),
+            sheet_id=sheet_ids[booking.specialist_id],
+            cells=[],
+        )
+        for booking in bookings
+        if booking.pk not in rows and booking.specialist_id in sheet_ids
+    ]
+    SheetRow.objects.bulk_create(new)
+    return rows | {row.booking_id: row for row in new}
+
+
+def _remember(link: SheetLink, wanted: dict[str, plan.Wanted]) -> None:
+    """Store what was written as the base of the next merge."""
+    now, changed = datetime.now(UTC), []
+    for row in link.rows.filter(row_uid__in=list(wanted)):
+        target = wanted[row.row_uid]
+        if row.cells != list(target.cells) or row.sheet_id != target.sheet_id or row.missing_since:
+            row.cells, row.sheet_id, row.missing_since, row.seen_at = (
+                list(target.cells),
+                target.sheet_id,
+                None,
+                now,
+            )
+            changed.append(row)
+    with transaction.atomic():
+        SheetRow.objects.bulk_update(changed, ["cells", "sheet_id", "missing_since", "seen_at"])
+        link.rows.exclude(row_uid__in=list(wanted)).exclude(booking__status__in=selectors.SHOWN).delete()
+        link.state, link.reason, link.failures = SheetLink.State.OK, "", 0
+        link.last_ok_at = link.last_read_at = now
+        link.save()
