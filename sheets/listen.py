@@ -202,7 +202,8 @@ class Ear:
         try:
             booked = activate_booking(
                 project=self.project, client=self._client_of(row.cells), origin=ORIGIN,
-                guest_name=row.cells[4], items=[Item(service_id=service.pk, specialist_id=specialist_id, start=start)],
+                guest_name=row.cells[4],
+                items=[Item(service_id=service.pk, specialist_id=specialist_id, start=start)],
             )  # fmt: skip
         except BookingError as error:
             self.heard.rejected += 1

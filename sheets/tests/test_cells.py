@@ -1,0 +1,63 @@
+"""Cells in every form that people and spreadsheets give them."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from sheets.cells import canonical_date, canonical_short_date, canonical_text, canonical_time, clean, start_of
+
+KYIV = ZoneInfo("Europe/Kyiv")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("05.03.2026", "05.03.2026"),
+        ("5.3.26", "05.03.2026"),
+        ("5/3/2026", "05.03.2026"),
+        ("2026-03-05", "05.03.2026"),
+        (46086, "05.03.2026"),
+        ("31.02.2026", "31.02.2026"),
+        ("soon", "soon"),
+    ],
+)
+def test_it_reads_a_full_date_in_every_usual_form(typed: object, meant: str) -> None:
+    assert canonical_date(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("9:00", "09:00"), ("09.00", "09:00"), ("9:00:00", "09:00"), (0.375, "09:00"), ("25:00", "25:00")],
+)
+def test_it_reads_a_time_in_every_usual_form(typed: object, meant: str) -> None:
+    assert canonical_time(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("5.3", "05.03"), ("05.03.", "05.03"), (46086, "05.03"), ("5.3.26", "05.03")]
+)
+def test_it_reads_a_short_date(typed: object, meant: str) -> None:
+    assert canonical_short_date(typed) == meant
+
+
+def test_a_number_and_its_text_are_the_same_client_id() -> None:
+    assert canonical_text(42) == canonical_text(42.0) == canonical_text("42 ") == "42"
+
+
+def test_control_characters_and_line_breaks_do_not_reach_a_cell() -> None:
+    assert clean("Olena\n\tKoval\x00 \u2028=1+1") == "Olena Koval =1+1"
+
+
+def test_a_start_is_the_salons_wall_clock() -> None:
+    start = start_of(("25.10", "25.10.2026", "10:00", "", "", ""), KYIV)
+    assert start is not None
+    assert start.astimezone(UTC) == datetime(2026, 10, 25, 8, tzinfo=UTC)
+
+
+def test_a_minute_that_the_night_skips_is_no_start() -> None:
+    assert start_of(("29.03", "29.03.2026", "03:30", "", "", ""), KYIV) is None
+
+
+def test_an_impossible_date_is_no_start() -> None:
+    assert start_of(("31.02", "31.02.2026", "10:00", "", "", ""), KYIV) is None

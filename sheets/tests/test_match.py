@@ -1,0 +1,98 @@
+"""Which row is which booking after staff worked in the sheet."""
+
+from dataclasses import replace
+
+from sheets.cells import Cells, SheetRowRead
+from sheets.match import Snapshot, match
+
+ANNA, MARIA = 1, 2
+
+
+def make_cells(day: int, clock: str = "10:00", name: str = "Olena", service: str = "Manicure") -> Cells:
+    return (f"{day:02d}.12", f"{day:02d}.12.2026", clock, f"c{day}", name, service)
+
+
+def make_snapshots() -> list[Snapshot]:
+    return [
+        Snapshot("b-1", ANNA, make_cells(1)),
+        Snapshot("b-2", ANNA, make_cells(2, name="Iryna")),
+        Snapshot("b-3", ANNA, make_cells(3, name="Oksana", service="Haircut")),
+    ]
+
+
+def make_read(snapshots: list[Snapshot]) -> list[SheetRowRead]:
+    return [SheetRowRead(s.sheet_id, index, s.cells, s.uid, "") for index, s in enumerate(snapshots, start=1)]
+
+
+def test_untouched_rows_match_themselves() -> None:
+    snapshots = make_snapshots()
+    result = match(read=make_read(snapshots), snapshots=snapshots)
+    assert {row.uid for row in result.rows} == {"b-1", "b-2", "b-3"}
+    assert result.edited == result.cleared == result.fresh == result.missing == result.dislodged == []
+
+
+def test_a_full_sort_changes_nothing() -> None:
+    snapshots = make_snapshots()
+    shuffled = [replace(row, index=4 - row.index) for row in reversed(make_read(snapshots))]
+    result = match(read=shuffled, snapshots=snapshots)
+    assert result.edited == result.missing == result.fresh == []
+
+
+def test_a_sort_that_left_the_hidden_ids_behind_is_seen_through() -> None:
+    snapshots = make_snapshots()
+    read = make_read(snapshots)
+    turned = [replace(row, uid=read[(place + 1) % 3].uid) for place, row in enumerate(read)]
+    result = match(read=turned, snapshots=snapshots)
+    assert {(row.cells, row.uid) for row in result.dislodged} == {(s.cells, s.uid) for s in snapshots}
+    assert result.edited == result.missing == result.fresh == []
+
+
+def test_an_edited_time_is_an_edit_of_that_booking() -> None:
+    snapshots = make_snapshots()
+    read = make_read(snapshots)
+    read[1] = replace(read[1], cells=make_cells(2, clock="12:30", name="Iryna"))
+    result = match(read=read, snapshots=snapshots)
+    assert [(base.uid, row.cells[2]) for base, row in result.edited] == [("b-2", "12:30")]
+
+
+def test_a_cleared_row_is_told_from_a_deleted_one() -> None:
+    snapshots = make_snapshots()
+    read = make_read(snapshots)
+    cleared = replace(read[0], cells=("", "", "", "", "", ""))
+    result = match(read=[cleared, read[1]], snapshots=snapshots)
+    assert [base.uid for base, _ in result.cleared] == ["b-1"]
+    assert [base.uid for base in result.missing] == ["b-3"]
+
+
+def test_cut_and_paste_without_the_id_is_a_move_not_a_cancellation() -> None:
+    snapshots = make_snapshots()
+    read = make_read(snapshots)
+    emptied = replace(read[0], cells=("", "", "", "", "", ""))
+    pasted = SheetRowRead(ANNA, 9, read[0].cells, "", "")
+    result = match(read=[emptied, read[1], read[2], pasted], snapshots=snapshots)
+    assert [row.uid for row in result.dislodged] == ["b-1"]
+    assert result.cleared == result.missing == result.fresh == []
+
+
+def test_a_copied_row_is_a_new_visit_and_the_original_stays() -> None:
+    snapshots = make_snapshots()
+    read = make_read(snapshots)
+    copy = replace(read[0], index=9, cells=make_cells(8, clock="15:00", name="Nadia", service="Haircut"))
+    result = match(read=[*read, copy], snapshots=snapshots)
+    assert [row.cells[4] for row in result.fresh] == ["Nadia"]
+    assert result.has_duplicate_ids
+    assert result.edited == result.missing == []
+
+
+def test_a_row_moved_to_another_tab_is_an_edit_of_the_specialist() -> None:
+    snapshots = make_snapshots()
+    read = make_read(snapshots)
+    read[2] = replace(read[2], sheet_id=MARIA)
+    result = match(read=read, snapshots=snapshots)
+    assert [(base.uid, row.sheet_id) for base, row in result.edited] == [("b-3", MARIA)]
+
+
+def test_a_row_without_id_and_likeness_is_a_walk_in() -> None:
+    walk_in = SheetRowRead(ANNA, 7, make_cells(9, name="Zoya"), "", "")
+    result = match(read=[*make_read(make_snapshots()), walk_in], snapshots=make_snapshots())
+    assert result.fresh == [walk_in]
