@@ -1,5 +1,9 @@
-"""Routes of this part."""
+"""Routes of the mirror."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from sheets.views import SheetHintView
+
+urlpatterns = [
+    path("projects/<str:project_id>/sheets/hint", SheetHintView.as_view(), name="sheet-hint"),
+]
