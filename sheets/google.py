@@ -8,6 +8,7 @@ import gspread
 import requests
 from django.conf import settings
 from google.auth import exceptions as google_errors
+from google.oauth2 import service_account
 from gspread.exceptions import APIError
 
 SCOPES = (
@@ -30,6 +31,17 @@ class GoogleError(Exception):
         self.wait_seconds = wait_seconds
 
 
+class _Credentials(service_account.Credentials):  # type: ignore[misc]  # google-auth has no types
+    """A service account that talks to its token_uri and to nobody else.
+
+    google-auth would also ask iamcredentials.googleapis.com for regional limits before each first call:
+    one more host that may be down, and one that no base URL redirects.
+    """
+
+    def _is_regional_access_boundary_lookup_required(self) -> bool:
+        return False
+
+
 class _HTTPClient(gspread.HTTPClient):
     """Sends to GOOGLE_API_BASE_URL instead of Google when that is set."""
 
@@ -38,7 +50,7 @@ class _HTTPClient(gspread.HTTPClient):
         for host in REAL_HOSTS:
             if base and endpoint.startswith(host):
                 endpoint = base + endpoint[len(host) :]
-        return cast(requests.Response, super().request(method, endpoint, *args, **kwargs))
+        return super().request(method, endpoint, *args, **kwargs)
 
 
 def _http() -> _HTTPClient:
@@ -49,7 +61,8 @@ def _http() -> _HTTPClient:
     cached: dict[str, _HTTPClient] = _local.__dict__.setdefault("clients", {})
     if path not in cached:
         try:
-            client = gspread.service_account(path, scopes=list(SCOPES), http_client=_HTTPClient)
+            credentials = _Credentials.from_service_account_file(path, scopes=list(SCOPES))
+            client = gspread.authorize(credentials, http_client=_HTTPClient)
         except (OSError, ValueError) as error:
             raise GoogleError(f"the service account file cannot be used: {error}", permanent=True) from error
         client.set_timeout(TIMEOUT)

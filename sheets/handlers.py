@@ -3,10 +3,9 @@
 import logging
 from datetime import UTC, datetime, timedelta
 
-from botbackend.outbox.claims import Claim, Dead, RetryLater
-
 from bookings.models import Booking
 from botbackend.outbox import api, registry
+from botbackend.outbox.claims import Claim, Dead, RetryLater
 from projects.models import Project
 from sheets import sync
 from sheets.google import GoogleError

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bookings.errors import BookingError
+from bookings.models import Booking, Client, Service
 from bookings.operations import (
     Item,
     Origin,
@@ -14,8 +15,6 @@ from bookings.operations import (
     get_or_create_client,
     reject_booking,
 )
-
-from bookings.models import Booking, Client, Service
 from projects.models import Project
 from sheets.cells import Cells, SheetRowRead, cells_of, start_of
 from sheets.match import Matches, Snapshot

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from bookings.models import Booking
 from projects.models import Project
 from sheets import google, plan, selectors, tabs
-from sheets.cells import STATUS_COLUMN, WIDTH, SheetRowRead, read_row
+from sheets.cells import STATUS_COLUMN, UID_COLUMN, WIDTH, SheetRowRead, read_row
 from sheets.listen import Ear, Heard, ImplausibleSheet
 from sheets.match import Matches, match
 from sheets.models import SheetLink, SheetRow, SheetTab
@@ -159,9 +159,9 @@ def _repairs(matches: Matches, adopted: dict[tuple[int, int], str], heard: Heard
     """Ids for rows that lost theirs or never had one, and notes beside rows that were not taken over."""
     ids = {(row.sheet_id, row.index): row.uid for row in matches.dislodged} | adopted
     notes = {(row.sheet_id, row.index): text for row, text in heard.loose_notes if row.status != text}
-    return [
-        plan.write_cell(sheet_id, index, plan.UID_COLUMN, uid) for (sheet_id, index), uid in ids.items()
-    ] + [plan.write_cell(sheet_id, index, STATUS_COLUMN, text) for (sheet_id, index), text in notes.items()]
+    return [plan.write_cell(sheet_id, index, UID_COLUMN, uid) for (sheet_id, index), uid in ids.items()] + [
+        plan.write_cell(sheet_id, index, STATUS_COLUMN, text) for (sheet_id, index), text in notes.items()
+    ]
 
 
 def _outside_window(link: SheetLink) -> set[str]:

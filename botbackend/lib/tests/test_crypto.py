@@ -2,7 +2,7 @@
 
 import pytest
 from cryptography.fernet import Fernet
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from botbackend.lib import crypto
 
@@ -21,7 +21,7 @@ def test_two_encryptions_of_one_text_differ() -> None:
     assert crypto.encrypt("Olena") != crypto.encrypt("Olena")
 
 
-def test_an_older_key_still_opens_what_it_closed(settings: SettingsWrapper) -> None:
+def test_an_older_key_still_opens_what_it_closed(settings: Settings) -> None:
     old, new = make_key(), make_key()
     settings.FIELD_ENCRYPTION_KEYS = [old]
     token = crypto.encrypt("Olena")
@@ -32,7 +32,7 @@ def test_an_older_key_still_opens_what_it_closed(settings: SettingsWrapper) -> N
     assert crypto.decrypt(moved) == "Olena"
 
 
-def test_a_lost_key_is_a_clear_error(settings: SettingsWrapper) -> None:
+def test_a_lost_key_is_a_clear_error(settings: Settings) -> None:
     token = crypto.encrypt("Olena")
     settings.FIELD_ENCRYPTION_KEYS = [make_key()]
     with pytest.raises(crypto.UndecryptableError, match="FIELD_ENCRYPTION_KEYS"):
@@ -50,7 +50,7 @@ def test_nothing_has_no_index_so_that_unknown_phones_do_not_match_each_other() -
     assert crypto.blind_index("", purpose="phone") == ""
 
 
-def test_rotating_the_field_keys_leaves_the_index_as_it_is(settings: SettingsWrapper) -> None:
+def test_rotating_the_field_keys_leaves_the_index_as_it_is(settings: Settings) -> None:
     before = crypto.blind_index("Olena", purpose="name")
     settings.FIELD_ENCRYPTION_KEYS = [make_key()]
     assert crypto.blind_index("Olena", purpose="name") == before

@@ -1,0 +1,35 @@
+"""A salon whose spreadsheet is served by the stand-in of Google, over HTTP."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from botbackend.sandbox.base import running
+from botbackend.sandbox.google import GoogleStandIn
+from botbackend.sandbox.google_auth import make_credentials
+from sheets.tests.salon import Salon
+
+
+@cache
+def _credentials() -> str:
+    return json.dumps(make_credentials("http://127.0.0.1/token"))  # one RSA key for all tests
+
+
+@pytest.fixture
+def google(settings: Settings, tmp_path: Path) -> Iterator[GoogleStandIn]:
+    """The stand-in, and a service account that it knows."""
+    with running(GoogleStandIn()) as server:
+        file = tmp_path / "service_account.json"
+        file.write_text(json.dumps(json.loads(_credentials()) | {"token_uri": f"{server.url}/token"}))
+        settings.GOOGLE_API_BASE_URL, settings.GOOGLE_CREDENTIALS_FILE = server.url, str(file)
+        yield server
+
+
+@pytest.fixture
+def salon(db: None, google: GoogleStandIn) -> Salon:
+    """Anna and Maria, manicure and haircut, an empty spreadsheet."""
+    return Salon(google)

@@ -1,0 +1,78 @@
+"""A salon with a spreadsheet, as tests want to speak of it."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bookings.models import Booking
+from bookings.operations import reject_booking
+from bookings.tests.factories import STAFF, at, make_client, make_project, make_service, make_specialist
+from bookings.tests.factories import make_booking as book
+from botbackend.sandbox.google import GoogleStandIn
+from sheets import sync
+from sheets.models import SheetLink
+
+KYIV = ZoneInfo("Europe/Kyiv")
+
+
+class Salon:
+    """Rows count from 1 as people see them; row 1 is the header."""
+
+    def __init__(self, google: GoogleStandIn) -> None:
+        self.google = google
+        google.create("book")
+        self.project = make_project(google_sheet_id="book")
+        self.anna = make_specialist(self.project, "Анна")
+        self.maria = make_specialist(self.project, "Марія")
+        self.manicure = make_service(self.project, "Манікюр")
+        self.haircut = make_service(self.project, "Стрижка")
+
+    def day(self, ahead: int = 7) -> date:
+        """A local date in the future."""
+        return datetime.now(KYIV).date() + timedelta(days=ahead)
+
+    def book(self, clock: str = "10:00", *, ahead: int = 7, name: str = "Олена", **over: Any) -> Booking:
+        """A visit of Anna's, a manicure unless said otherwise."""
+        specialist, service = over.pop("specialist", self.anna), over.pop("service", self.manicure)
+        client = make_client(self.project, name=name)
+        return book(specialist, service, at(clock, self.day(ahead)), client=client, **over)
+
+    def cancel(self, booking: Booking) -> None:
+        """Cancel on our side."""
+        reject_booking(project=self.project, booking_id=booking.pk, origin=STAFF)
+
+    def link(self) -> SheetLink:
+        """The link as it stands in the database."""
+        link = sync.link_of(self.project)
+        assert link is not None
+        return link
+
+    def sync(self, **options: Any) -> sync.CycleResult:
+        """One cycle."""
+        return sync.run_locked(self.link(), **options)
+
+    def rows(self, tab: str = "Анна") -> list[list[str]]:
+        """A-F of the rows below the header."""
+        sheet = self.google.books["book"].by_title(tab)
+        assert sheet is not None
+        return [[str(cell) for cell in row[:6]] for row in self._values(tab)[1:]]
+
+    def notes(self, tab: str = "Анна") -> list[str]:
+        """The status column below the header."""
+        return [str(row[7]) if len(row) > 7 else "" for row in self._values(tab)[1:]]
+
+    def _values(self, tab: str) -> list[list[Any]]:
+        found: list[list[Any]] = self.google.staff.rows("book", tab)["values"]
+        return found
+
+    def edit(self, action: str, tab: str = "Анна", **wish: Any) -> None:
+        """What a person does in the browser."""
+        self.google.staff.edit({"spreadsheet": "book", "sheet": tab, "action": action} | wish)
+
+    def cells(self, booking: Booking) -> list[str]:
+        """What A-F should say of a booking, worked out here from the row alone."""
+        local = booking.start.astimezone(KYIV)
+        name = booking.guest_name or booking.client.name
+        clock = f"{local.hour:02d}:{local.minute:02d}"
+        short = f"{local.day:02d}.{local.month:02d}"
+        return [short, f"{short}.{local.year}", clock, booking.client.contact_id, name, booking.service.name]

@@ -1,0 +1,139 @@
+"""Staff work in the spreadsheet; their edits become bookings under the same rules."""
+
+from datetime import timedelta
+
+import pytest
+
+from bookings.models import Booking
+from bookings.tests.factories import at
+from sheets.models import SheetConflict, SheetRow
+from sheets.sync import FrozenSheet
+from sheets.tests.salon import KYIV, Salon
+
+
+def clock_of(booking: Booking) -> str:
+    booking.refresh_from_db()
+    return f"{booking.start.astimezone(KYIV):%H:%M}"
+
+
+def test_a_time_typed_by_staff_moves_the_visit(salon: Salon) -> None:
+    booking = salon.book("10:00")
+    salon.sync()
+    salon.edit("set", cell="C2", value="12.30")
+    salon.sync()
+    assert clock_of(booking) == "12:30"
+    assert salon.rows()[0][2] == "12:30"
+
+
+def test_a_time_that_is_taken_is_refused_and_the_row_says_why(salon: Salon) -> None:
+    booking, other = salon.book("10:00"), salon.book("12:00")
+    salon.sync()
+    salon.edit("set", cell="C2", value="12:00")
+    salon.sync()
+    assert (clock_of(booking), clock_of(other)) == ("10:00", "12:00")
+    assert salon.rows()[0][2] == "10:00"
+    assert "час зайнятий" in salon.notes()[0]
+    assert SheetConflict.objects.get().booking == booking
+
+
+def test_a_walk_in_typed_by_staff_is_booked_and_gets_an_id(salon: Salon) -> None:
+    salon.sync()
+    day = salon.day()
+    salon.edit("set_row", row=2, values=[f"{day:%d.%m}", f"{day:%d.%m.%Y}", "15:00", "", "Зоя", "манікюр"])
+    salon.sync()
+    booking = Booking.objects.get()
+    assert (booking.start, booking.specialist, booking.service) == (
+        at("15:00", day),
+        salon.anna,
+        salon.manicure,
+    )
+    assert (booking.source, booking.guest_name) == (Booking.Source.SHEET, "Зоя")
+    assert salon.rows()[0][4:] == ["Зоя", "Манікюр"]
+    salon.sync()
+    assert Booking.objects.count() == 1
+
+
+def test_an_unfinished_row_is_a_draft(salon: Salon) -> None:
+    salon.sync()
+    day = salon.day()
+    salon.edit("set_row", row=2, values=["", f"{day:%d.%m.%Y}", "", "", "Зоя", ""])
+    salon.sync()
+    assert not Booking.objects.exists()
+    assert salon.notes()[0].startswith("неповний рядок")
+
+
+def test_a_cleared_row_cancels_the_visit(salon: Salon) -> None:
+    booking = salon.book()
+    salon.sync()
+    salon.edit("clear", range="A2:F2")
+    salon.sync()
+    booking.refresh_from_db()
+    assert booking.status == Booking.Status.CANCELLED
+    assert salon.rows() == []
+
+
+def test_a_deleted_row_cancels_only_when_it_is_still_missing_a_minute_later(salon: Salon) -> None:
+    booking = salon.book()
+    salon.sync()
+    salon.edit("delete_row", row=2)
+    salon.sync()
+    booking.refresh_from_db()
+    assert booking.status == Booking.Status.BOOKED
+    SheetRow.objects.update(missing_since=SheetRow.objects.get().missing_since - timedelta(seconds=61))
+    salon.edit("delete_row", row=2) if salon.rows() else None
+    salon.sync()
+    booking.refresh_from_db()
+    assert booking.status == Booking.Status.CANCELLED
+
+
+def test_many_rows_gone_at_once_freeze_the_mirror_and_cancel_nothing(salon: Salon) -> None:
+    for ahead in range(3, 9):
+        salon.book(ahead=ahead)
+    salon.sync()
+    for _ in range(5):
+        salon.edit("delete_row", row=2)
+    with pytest.raises(FrozenSheet, match="5 of 6"):
+        salon.sync()
+    assert Booking.objects.filter(status=Booking.Status.BOOKED).count() == 6
+
+
+def test_a_sort_of_the_visible_columns_mixes_nothing_up(salon: Salon) -> None:
+    first, second = salon.book("10:00", name="Яна"), salon.book("12:00", name="Анна-Марія")
+    salon.sync()
+    salon.edit("sort", column=4, range="A2:F")
+    salon.sync()
+    assert (clock_of(first), clock_of(second)) == ("10:00", "12:00")
+    assert sorted(salon.rows()) == sorted([salon.cells(first), salon.cells(second)])
+    assert SheetConflict.objects.count() == 0
+
+
+def test_both_sides_changed_the_time_so_the_database_wins_and_staff_see_it(salon: Salon) -> None:
+    booking = salon.book("10:00")
+    salon.sync()
+    salon.edit("set", cell="C2", value="15:00")
+    Booking.objects.filter(pk=booking.pk).update(
+        start=at("17:00", salon.day()), end=at("18:00", salon.day()),
+        busy_from=at("17:00", salon.day()), busy_until=at("18:00", salon.day()),
+    )  # fmt: skip
+    salon.sync()
+    assert clock_of(booking) == "17:00"
+    assert salon.rows()[0][2] == "17:00"
+    assert salon.notes()[0].startswith("конфлікт")
+
+
+def test_a_visit_cancelled_here_wins_over_an_edit_there(salon: Salon) -> None:
+    booking = salon.book("10:00")
+    salon.sync()
+    salon.cancel(booking)
+    salon.edit("set", cell="C2", value="15:00")
+    salon.sync()
+    booking.refresh_from_db()
+    assert booking.status == Booking.Status.CANCELLED
+    assert salon.rows() == []
+
+
+def test_our_own_write_is_not_heard_as_an_edit(salon: Salon) -> None:
+    salon.book("10:00")
+    salon.sync()
+    result = salon.sync()
+    assert (result.accepted, result.rejected, result.changes) == (0, 0, 0)
