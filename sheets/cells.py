@@ -33,6 +33,7 @@ class SheetRowRead:
     cells: Cells
     uid: str
     status: str
+    raw: tuple[str, ...] = ()  # A-F as they stand, where that is not the canonical form
 
     @property
     def is_blank(self) -> bool:
@@ -98,6 +99,8 @@ def canonical_time(value: object) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1:
         minutes = round(value * 1440)
         return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"
+    if isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value < 24:
+        return f"{int(value):02d}:{round(value % 1 * 100):02d}"  # "12.30" became a number in an English sheet
     text = clean(value)
     if found := _TIME.match(text):
         hour, minute = int(found[1]), int(found[2])
@@ -124,9 +127,8 @@ def read_row(*, sheet_id: int, index: int, values: Sequence[object]) -> SheetRow
         canonical_text(padded[4]),
         canonical_text(padded[5]),
     )
-    return SheetRowRead(
-        sheet_id=sheet_id, index=index, cells=cells, uid=clean(padded[6]), status=clean(padded[7])
-    )
+    raw = tuple(value if isinstance(value, str) else repr(value) for value in padded[:CONTRACT_WIDTH])
+    return SheetRowRead(sheet_id, index, cells, uid=clean(padded[6]), status=clean(padded[7]), raw=raw)
 
 
 def start_of(cells: Cells, zone: ZoneInfo) -> datetime | None:

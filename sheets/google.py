@@ -31,7 +31,7 @@ class GoogleError(Exception):
         self.wait_seconds = wait_seconds
 
 
-class _Credentials(service_account.Credentials):  # type: ignore[misc]  # google-auth has no types
+class _Credentials(service_account.Credentials):
     """A service account that talks to its token_uri and to nobody else.
 
     google-auth would also ask iamcredentials.googleapis.com for regional limits before each first call:
@@ -61,7 +61,8 @@ def _http() -> _HTTPClient:
     cached: dict[str, _HTTPClient] = _local.__dict__.setdefault("clients", {})
     if path not in cached:
         try:
-            credentials = _Credentials.from_service_account_file(path, scopes=list(SCOPES))
+            load: Any = _Credentials.from_service_account_file  # not typed there
+            credentials = load(path, scopes=list(SCOPES))
             client = gspread.authorize(credentials, http_client=_HTTPClient)
         except (OSError, ValueError) as error:
             raise GoogleError(f"the service account file cannot be used: {error}", permanent=True) from error

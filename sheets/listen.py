@@ -20,7 +20,6 @@ from sheets.cells import Cells, SheetRowRead, cells_of, start_of
 from sheets.match import Matches, Snapshot
 from sheets.models import SheetConflict, SheetLink, SheetRow, SheetTab
 from sheets.notes import note
-from sheets.selectors import as_cells
 
 ORIGIN = Origin(source=Booking.Source.SHEET, actor="spreadsheet", for_staff=True)
 MISSING_SECONDS = 60
@@ -39,6 +38,7 @@ class Heard:
     notes: dict[str, str] = field(default_factory=dict)
     loose_notes: list[tuple[SheetRowRead, str]] = field(default_factory=list)
     adopted: list[tuple[SheetRowRead, Booking]] = field(default_factory=list)
+    waiting: set[str] = field(default_factory=set)
     accepted: int = 0
     rejected: int = 0
 
@@ -94,6 +94,8 @@ class Ear:
                 row.save(update_fields=["missing_since"])
             elif self.now - row.missing_since >= timedelta(seconds=MISSING_SECONDS):
                 due.append(snapshot)
+                continue
+            self.heard.waiting.add(snapshot.uid)
         return due
 
     def _is_ahead(self, snapshot: Snapshot) -> bool:
@@ -233,8 +235,3 @@ class Change:
     def is_empty(self) -> bool:
         """True when nothing is left to apply."""
         return (self.start, self.specialist_id, self.service_id, self.name) == (None, None, None, None)
-
-
-def stored_cells(row: SheetRow) -> Cells | None:
-    """Return the snapshot of a row, or None when it was never written."""
-    return as_cells(row.cells) if row.cells else None

@@ -53,7 +53,8 @@ class SheetRow(models.Model):
     booking = models.OneToOneField(Booking, on_delete=models.CASCADE, related_name="sheet_row")
     row_uid = models.CharField(max_length=24, unique=True)
     sheet_id = models.BigIntegerField()
-    cells = EncryptedJSONField(help_text="A-F as last synced")
+    cells = EncryptedJSONField(help_text="A-F as last synced; [] = never seen in the sheet")
+    intended = EncryptedJSONField(default=list, help_text="A-F of a write whose answer may have been lost")
     seen_at = models.DateTimeField(null=True, blank=True)
     missing_since = models.DateTimeField(null=True, blank=True)
 

@@ -139,7 +139,7 @@ def _changes(row: SheetRowRead, target: Wanted) -> list[Request]:
     changes = [
         _write_cells(row.sheet_id, row.index, column, [target.cells[column]])
         for column in range(CONTRACT_WIDTH)
-        if row.cells[column] != target.cells[column]
+        if (row.raw or row.cells)[column] != target.cells[column]
     ]
     if row.status != target.status:
         changes.append(_write_cells(row.sheet_id, row.index, STATUS_COLUMN, [target.status]))
@@ -156,7 +156,10 @@ def _place(target: Wanted, read: Sequence[SheetRowRead], orders: Mapping[str, da
 
 
 def _insertion(target: Wanted, index: int) -> list[Request]:
-    texts = [*target.cells, target.uid, target.status]
+    row = _write_cells(target.sheet_id, index, 0, [*target.cells, target.uid, target.status])
+    for value in row["updateCells"]["rows"][0]["values"]:
+        value["userEnteredFormat"] = {"numberFormat": {"type": "TEXT"}}
+    row["updateCells"]["fields"] = "userEnteredValue,userEnteredFormat.numberFormat"
     return [
         {
             "insertDimension": {
@@ -164,5 +167,5 @@ def _insertion(target: Wanted, index: int) -> list[Request]:
                 "inheritFromBefore": index > 1,
             }
         },
-        _write_cells(target.sheet_id, index, 0, texts),
+        row,
     ]

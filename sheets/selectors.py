@@ -1,11 +1,11 @@
 """What of the database belongs into the tabs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bookings.models import Booking, Specialist
-from sheets.cells import Cells, cells_of
+from sheets.cells import Cells, SheetRowRead, cells_of
 from sheets.match import Snapshot
 from sheets.models import SheetLink, SheetRow
 from sheets.plan import Wanted
@@ -37,20 +37,26 @@ def shown_bookings(link: SheetLink) -> list[Booking]:
     )
 
 
-def snapshots(link: SheetLink) -> tuple[dict[str, SheetRow], list[Snapshot]]:
-    """Return our rows by id, and those that were written at least once in the form the matcher takes."""
-    rows = {
-        row.row_uid: row
-        for row in link.rows.select_related(
-            "booking", "booking__client", "booking__service", "booking__specialist"
-        )
-    }
-    written = [
-        Snapshot(uid=row.row_uid, sheet_id=row.sheet_id, cells=as_cells(row.cells))
-        for row in rows.values()
-        if row.cells
-    ]
-    return rows, written
+def stored_rows(link: SheetLink) -> dict[str, SheetRow]:
+    """Return our rows by id."""
+    found = link.rows.select_related("booking__client", "booking__service", "booking__specialist")
+    return {row.row_uid: row for row in found}
+
+
+def snapshots(rows: Mapping[str, SheetRow], read: Sequence[SheetRowRead]) -> list[Snapshot]:
+    """Return the base of the merge: what each row held when it was last in line.
+
+    A write whose answer was lost may have been applied: a row that reads exactly as then intended counts
+    as written, or our own write would be taken for an edit of staff.
+    """
+    shown = {(row.uid, row.cells) for row in read}
+    bases = []
+    for row in rows.values():
+        applied = row.intended and (row.row_uid, as_cells(row.intended)) in shown
+        base = row.intended if applied else row.cells
+        if base:
+            bases.append(Snapshot(uid=row.row_uid, sheet_id=row.sheet_id, cells=as_cells(base)))
+    return bases
 
 
 def as_cells(stored: list[str]) -> Cells:

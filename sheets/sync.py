@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -90,11 +90,15 @@ def run_cycle(link: SheetLink, *, dry_run: bool = False, refresh_tabs: bool = Fa
             raise
         # A tab was deleted by hand: ask for the worksheets and begin anew, once.
         return run_cycle(link, dry_run=dry_run, refresh_tabs=True)
-    stored, written = selectors.snapshots(link)
-    matches = match(read=read, snapshots=[row for row in written if row.sheet_id not in made])
+    stored = selectors.stored_rows(link)
+    # Rows of a tab that vanished as a whole are written again; nobody cancels visits by deleting a tab.
+    living = {tab.sheet_id for tab in found.values()} - made
+    bases = [base for base in selectors.snapshots(stored, read) if base.sheet_id in living]
+    matches = match(read=read, snapshots=bases)
     heard = Heard() if dry_run else _listen(link, found, stored, matches)
     batch, wanted = _plan(link, found, matches, heard)
     if not dry_run:
+        _intend(link, wanted)
         google.write(link.spreadsheet_id, [*setup, *batch.requests])
         _remember(link, wanted)
     return CycleResult(batch.updated, batch.added, batch.removed, heard.accepted, heard.rejected)
@@ -143,8 +147,12 @@ def _plan(
         zone=ZoneInfo(link.project.timezone),
         statuses=heard.notes,
     )
+    # A row that staff may just have deleted is not put back while it is watched: the second look decides.
+    wanted = {uid: row for uid, row in wanted.items() if uid not in heard.waiting}
     orders = {uid: row.order for uid, row in wanted.items()}
-    gone = set(link.rows.values_list("row_uid", flat=True)) - _outside_window(link) - set(wanted)
+    gone = (
+        set(link.rows.values_list("row_uid", flat=True)) - _outside_window(link) - set(wanted) - heard.waiting
+    )
     batch = plan.build(wanted=wanted, gone=gone, read=read, orders=orders)
     batch.requests = [*_repairs(matches, adopted, heard), *batch.requests]
     return batch, wanted
@@ -152,7 +160,7 @@ def _plan(
 
 def _with_uid(row: SheetRowRead, adopted: dict[tuple[int, int], str]) -> SheetRowRead:
     uid = adopted.get((row.sheet_id, row.index))
-    return row if uid is None else SheetRowRead(row.sheet_id, row.index, row.cells, uid, row.status)
+    return row if uid is None else replace(row, uid=uid)
 
 
 def _repairs(matches: Matches, adopted: dict[tuple[int, int], str], heard: Heard) -> list[dict[str, Any]]:
@@ -189,21 +197,29 @@ def _rows_for(link: SheetLink, bookings: list[Booking], sheet_ids: dict[int, int
     return rows | {row.booking_id: row for row in new}
 
 
+def _intend(link: SheetLink, wanted: dict[str, plan.Wanted]) -> None:
+    """Store what is about to be written, for the case that the answer gets lost."""
+    changed = []
+    for row in link.rows.filter(row_uid__in=list(wanted)):
+        target = wanted[row.row_uid]
+        if row.cells != list(target.cells) or row.sheet_id != target.sheet_id:
+            row.intended = list(target.cells)
+            row.sheet_id = row.sheet_id if row.cells else target.sheet_id
+            changed.append(row)
+    SheetRow.objects.bulk_update(changed, ["intended", "sheet_id"])
+
+
 def _remember(link: SheetLink, wanted: dict[str, plan.Wanted]) -> None:
     """Store what was written as the base of the next merge."""
     now, changed = datetime.now(UTC), []
     for row in link.rows.filter(row_uid__in=list(wanted)):
         target = wanted[row.row_uid]
         if row.cells != list(target.cells) or row.sheet_id != target.sheet_id or row.missing_since:
-            row.cells, row.sheet_id, row.missing_since, row.seen_at = (
-                list(target.cells),
-                target.sheet_id,
-                None,
-                now,
-            )
+            row.cells, row.sheet_id, row.seen_at = list(target.cells), target.sheet_id, now
+            row.intended, row.missing_since = [], None
             changed.append(row)
     with transaction.atomic():
-        SheetRow.objects.bulk_update(changed, ["cells", "sheet_id", "missing_since", "seen_at"])
+        SheetRow.objects.bulk_update(changed, ["cells", "intended", "sheet_id", "missing_since", "seen_at"])
         link.rows.exclude(row_uid__in=list(wanted)).exclude(booking__status__in=selectors.SHOWN).delete()
         link.state, link.reason, link.failures = SheetLink.State.OK, "", 0
         link.last_ok_at = link.last_read_at = now

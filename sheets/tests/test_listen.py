@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 
 from bookings.models import Booking
-from bookings.tests.factories import at
+from bookings.operations import change_booking
+from bookings.tests.factories import STAFF, at
+from sheets.google import GoogleError
 from sheets.models import SheetConflict, SheetRow
 from sheets.sync import FrozenSheet
 from sheets.tests.salon import KYIV, Salon
@@ -79,8 +82,8 @@ def test_a_deleted_row_cancels_only_when_it_is_still_missing_a_minute_later(salo
     salon.sync()
     booking.refresh_from_db()
     assert booking.status == Booking.Status.BOOKED
-    SheetRow.objects.update(missing_since=SheetRow.objects.get().missing_since - timedelta(seconds=61))
-    salon.edit("delete_row", row=2) if salon.rows() else None
+    assert salon.rows() == []
+    SheetRow.objects.update(missing_since=F("missing_since") - timedelta(seconds=61))
     salon.sync()
     booking.refresh_from_db()
     assert booking.status == Booking.Status.CANCELLED
@@ -137,3 +140,29 @@ def test_our_own_write_is_not_heard_as_an_edit(salon: Salon) -> None:
     salon.sync()
     result = salon.sync()
     assert (result.accepted, result.rejected, result.changes) == (0, 0, 0)
+
+
+def test_a_lost_answer_and_a_later_change_here_is_no_edit_of_staff(salon: Salon) -> None:
+    salon.sync()
+    booking = salon.book("10:00")
+    salon.google.faults.set([{"kind": "cut_after", "match": {"path": ":batchUpdate"}, "times": 1}])
+    with pytest.raises(GoogleError):
+        salon.sync()
+    change_booking(project=salon.project, booking_id=booking.pk, start=at("16:00", salon.day()), origin=STAFF)
+    salon.sync()
+    assert clock_of(booking) == "16:00"
+    assert [row[2] for row in salon.rows()] == ["16:00"]
+
+
+def test_a_row_put_back_in_time_is_no_deletion(salon: Salon) -> None:
+    booking = salon.book()
+    salon.sync()
+    row = salon.rows()[0]
+    salon.edit("delete_row", row=2)
+    salon.sync()
+    salon.edit("set_row", row=2, values=row)
+    SheetRow.objects.update(missing_since=F("missing_since") - timedelta(seconds=61))
+    salon.sync()
+    booking.refresh_from_db()
+    assert booking.status == Booking.Status.BOOKED
+    assert SheetRow.objects.get().missing_since is None

@@ -22,7 +22,7 @@ def _untouched_formulas(salon: Salon) -> Iterator[None]:
 
 
 def spent(salon: Salon) -> tuple[int, int]:
-    return salon.google.counters["Read"], salon.google.counters["Write"]
+    return salon.google.counters["read"], salon.google.counters["write"]
 
 
 @pytest.mark.usefixtures("_untouched_formulas")
