@@ -46,7 +46,11 @@ def read_facts(context: TurnContext) -> ClientFacts:
         for line in history(dialogue=context.dialogue, limit=HISTORY_LINES)
         if line.message_id not in burst
     ]
-    summary = Summary.objects.filter(dialogue=context.dialogue, last_message_id__lt=first).first()
+    summary = (
+        Summary.objects.filter(dialogue=context.dialogue, last_message_id__lt=first)
+        .order_by("-last_message_id")
+        .first()
+    )
     return ClientFacts(
         visits=tuple(active_visits(client=context.client)),
         proposal=open_proposal(dialogue=context.dialogue),

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from dialogues.models import Message
 
 PICTURES = frozenset({"photo", "image"})
+RECORDINGS = frozenset({"voice", "audio", "video", "video_note"})
 MAX_IMAGES = 3
 
 
@@ -31,3 +32,11 @@ def image_blocks(messages: Sequence[Message]) -> list[dict[str, Any]]:
 def is_readable(message: Message) -> bool:
     """Say whether there is anything to understand: words, or a picture that can be looked at."""
     return bool(message.text.strip()) or bool(picture_url(message))
+
+
+def unreadable_key(messages: Sequence[Message]) -> str:
+    """Return the text that says honestly why none of these messages could be read."""
+    kinds = {message.kind for message in messages}
+    if kinds & RECORDINGS:
+        return "voice_note"
+    return "photo_note" if kinds & PICTURES else "unsupported_media"

@@ -181,6 +181,7 @@ LOGGING: dict[str, object] = {
     "formatters": {"json": {"()": "botbackend.lib.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {"httpx2": {"level": "WARNING"}},  # the trace of a turn says more than a line per request
 }
 if LOG_DIR:
     LOGGING["handlers"] = {

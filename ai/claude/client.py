@@ -9,6 +9,7 @@ from typing import Any
 
 import anthropic
 from anthropic.types import Message
+from django.db import connection
 
 from ai.claude import breaker, key_pool, pricing
 from ai.claude.errors import Effect, NoKey, Rejected, Unreachable, Verdict, judge, retry_after
@@ -93,6 +94,16 @@ class Reply:
         return {"role": "assistant", "content": [block.raw for block in self.blocks]}
 
 
+def give_back_connection() -> None:
+    """Let other threads use the PostgreSQL connection while this one waits for the network.
+
+    Only where connections are pooled: elsewhere a new one would cost more than the wait.
+    """
+    pooled = connection.settings_dict.get("OPTIONS", {}).get("pool")
+    if pooled and not connection.in_atomic_block:
+        connection.close()
+
+
 class Caller:
     """Claude for one turn: a deadline, a project, and the list of what was sent."""
 
@@ -165,6 +176,7 @@ class Caller:
         seconds = max(min(ATTEMPT_SECONDS, self.left()), LEAST_SECONDS)
         record = CallRecord(kind=kind, model=model, key=key.label, latency_ms=0)
         self.calls.append(record)
+        give_back_connection()
         began = self._clock()
         try:
             raw = client(key.secret, seconds).messages.with_raw_response.create(model=model, **request)
@@ -212,6 +224,13 @@ class Caller:
             key_pool.learn(key, organization or key.organization)
         breaker.succeeded()
         return Reply(blocks, message.stop_reason, Pin(record.model, key))
+
+
+def read_message(message: Message) -> tuple[str, pricing.Usage, str]:
+    """Return text, usage and stop reason of a message that came another way, e.g. in a batch."""
+    blocks = _blocks(message) or ()
+    texts = [str(block.raw.get("text", "")) for block in blocks if block.type == "text"]
+    return "\n".join(texts).strip(), _usage(message), message.stop_reason or ""
 
 
 def _blocks(message: Message) -> tuple[Block, ...] | None:
