@@ -14,7 +14,7 @@ help:
 	@echo "make lint    ruff, mypy --strict, import-linter, migrations check"
 	@echo "make format  let ruff rewrite what it can"
 	@echo "make bench   the benchmarks; ARGS=\"--quick availability\" runs one, in short"
-	@echo "make chaos   the benchmark that kills processes and servers while messages come in"
+	@echo "make chaos   kills processes and servers while messages come in; ARGS=--quick for a short run"
 	@echo "make clean   remove .venv, var and caches (embedded databases included)"
 
 demo: environment
@@ -41,7 +41,7 @@ bench: environment-dev
 	$(STACK) exec -- $(VENV)/python -m botbackend.bench $(ARGS)
 
 chaos: environment-dev
-	$(STACK) exec -- $(VENV)/python -m botbackend.bench chaos $(ARGS)
+	$(VENV)/python -m botbackend.chaos $(ARGS)
 
 environment:
 	@$(PYTHON) botbackend/stack/environment.py

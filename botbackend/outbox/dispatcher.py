@@ -7,7 +7,7 @@ import time
 import psycopg
 import redis
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db import DatabaseError, InterfaceError, connection
 
 from botbackend.outbox import clock, heartbeats, leases, redis_wakeups, wakeups
 from botbackend.outbox.models import Heartbeat
@@ -43,7 +43,7 @@ _MARK = """
 def mark_due(limit: int = BATCH) -> dict[str, int]:
     """Mark due tasks as announced; returns how many of each queue."""
     found: dict[str, int] = {}
-    with transaction.atomic(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(_MARK, [DISPATCHED_SECONDS, list(settings.QUEUES), limit])
         for (queue,) in cursor.fetchall():
             found[queue] = found.get(queue, 0) + 1

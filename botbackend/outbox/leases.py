@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -63,13 +64,18 @@ def claim_due(
         "leases": "{}" if lease else json.dumps(_short_leases()),
     }
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with _one_statement(), connection.cursor() as cursor:
             cursor.execute(_CLAIM, parameters)
             rows = cursor.fetchall()
     except IntegrityError:
         # Two claims met on one key after all; the index let only one of them through.
         return claim_due(queue, 1, topic=topic, now=now, lease=lease) if limit > 1 else []
     return [_claim_from(row) for row in rows]
+
+
+def _one_statement() -> AbstractContextManager[None]:
+    """A single statement needs no transaction around it; inside one it needs a savepoint to fail alone."""
+    return transaction.atomic() if connection.in_atomic_block else nullcontext()
 
 
 def _short_leases() -> dict[str, float]:

@@ -113,6 +113,9 @@ def work(queue: str, *, threads: int, database_connections: int) -> int:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     logging.getLogger("rq.worker").setLevel(logging.WARNING)
+    logging.getLogger("psycopg.pool").setLevel(
+        logging.ERROR
+    )  # else a line per attempt while PostgreSQL is away
     _runner = runner = Runner(queue, threads)
     runner.start()
     while not stopping.is_set():
