@@ -16,6 +16,7 @@ from ai.compression import IDLE, NoSummary, Range, compress_request, fast_model,
 from ai.models import CompressionBatch, PromptVersion
 from ai.prompts.versions import prompts_in_force
 from ai.schemas import SUMMARY, output_format
+from botbackend.outbox.claims import network
 from dialogues.models import Dialogue, Message
 
 SECONDS = 60.0
@@ -88,7 +89,8 @@ def _entry(part: Range) -> tuple[str, dict[str, Any], list[Any]]:
 def _hand_in(mark: str, entries: list[dict[str, Any]], ranges: dict[str, list[Any]]) -> None:
     for first in range(0, len(entries), LARGEST):
         part = entries[first : first + LARGEST]
-        batch = client(_secret(mark), SECONDS).messages.batches.create(requests=part)  # type: ignore[arg-type]  # the SDK's TypedDicts, as JSON
+        with network():
+            batch = client(_secret(mark), SECONDS).messages.batches.create(requests=part)  # type: ignore[arg-type]  # the SDK's TypedDicts, as JSON
         names = {entry["custom_id"] for entry in part}
         CompressionBatch.objects.create(
             batch_id=batch.id,
@@ -120,7 +122,9 @@ def collect() -> int:
 
 def _collect(batch: CompressionBatch) -> int:
     api = client(_secret(batch.key_fingerprint), SECONDS).messages.batches
-    if api.retrieve(batch.batch_id).processing_status != "ended":
+    with network():
+        ended = api.retrieve(batch.batch_id).processing_status == "ended"
+    if not ended:
         return 0
     written = 0
     for result in api.results(batch.batch_id):

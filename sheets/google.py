@@ -11,6 +11,8 @@ from google.auth import exceptions as google_errors
 from google.oauth2 import service_account
 from gspread.exceptions import APIError
 
+from botbackend.outbox.claims import network
+
 SCOPES = (
     "https://www.googleapis.com/auth/spreadsheets",
     "https://www.googleapis.com/auth/drive.metadata.readonly",
@@ -79,7 +81,8 @@ def service_account_email() -> str:
 def _call(method: str, path: str, body: dict[str, Any] | None = None, **params: str) -> dict[str, Any]:
     url = f"{REAL_HOSTS[0]}/v4/spreadsheets/{path}"
     try:
-        answer = _http().request(method, url, json=body, params=params or None).json()
+        with network():
+            answer = _http().request(method, url, json=body, params=params or None).json()
     except APIError as error:
         raise _from_status(error.response) from error
     except google_errors.RefreshError as error:

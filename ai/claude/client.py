@@ -14,6 +14,7 @@ from django.db import connection
 from ai.claude import breaker, key_pool, pricing
 from ai.claude.errors import Effect, NoKey, Rejected, Unreachable, Verdict, judge, retry_after
 from ai.claude.transport import client
+from botbackend.outbox.claims import network
 
 ATTEMPTS = 3  # per call, keys that were refused not counted
 ATTEMPT_SECONDS = 30.0
@@ -168,7 +169,8 @@ class Caller:
         if failures >= ATTEMPTS or self.left() < pause + LEAST_SECONDS:
             breaker.failed()
             raise Unreachable(reason)
-        self._sleep(pause)
+        with network():
+            self._sleep(pause)
 
     def _attempt(
         self, kind: str, model: str, request: Mapping[str, Any], key: key_pool.Key
@@ -179,7 +181,8 @@ class Caller:
         give_back_connection()
         began = self._clock()
         try:
-            raw = client(key.secret, seconds).messages.with_raw_response.create(model=model, **request)
+            with network():
+                raw = client(key.secret, seconds).messages.with_raw_response.create(model=model, **request)
             message = raw.parse()
         except anthropic.APIError as error:
             return self._failed(record, key, error, began)
