@@ -3,7 +3,10 @@
 from django.urls import URLPattern, URLResolver, path
 
 from botbackend.backoffice.config.views import ConfigView
+from botbackend.backoffice.figures.views import QueueView, StatsView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<str:project_id>/config", ConfigView.as_view(), name="config"),
+    path("projects/<str:project_id>/stats", StatsView.as_view(), name="stats"),
+    path("projects/<str:project_id>/queue", QueueView.as_view(), name="queue"),
 ]

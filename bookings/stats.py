@@ -1,0 +1,60 @@
+"""Figures of the bookings of one salon."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from bookings.models import Booking, BookingEvent, Client
+from projects.models import Project
+
+_CREATED = ("booked", "overbooked")
+
+
+@dataclass(frozen=True)
+class BookingFigures:
+    """`active`: booked and not over yet, now. The rest: visits to which it happened within the period."""
+
+    active: int
+    created: int
+    changed: int
+    cancelled: int
+    no_show: int
+
+
+@dataclass(frozen=True)
+class ClientTotals:
+    """All clients, and those first seen within the period."""
+
+    total: int
+    new: int
+
+
+def booking_figures(
+    *, project: Project, start: datetime, end: datetime, using: str = "default"
+) -> BookingFigures:
+    """Count over [start, end), aware; two queries. A visit changed twice counts once."""
+    events = BookingEvent.objects.using(using).filter(project=project, at__gte=start, at__lt=end)
+
+    def visits(*actions: str) -> Count:
+        return Count("booking", filter=Q(action__in=actions), distinct=True)
+
+    counts: Mapping[str, int] = events.aggregate(
+        created=visits(*_CREATED),
+        changed=visits("changed"),
+        cancelled=visits("cancelled"),
+        no_show=visits("no_show"),
+    )
+    booked = Booking.objects.using(using).filter(project=project, status=Booking.Status.BOOKED)
+    return BookingFigures(active=booked.filter(end__gte=timezone.now()).count(), **counts)
+
+
+def client_totals(
+    *, project: Project, start: datetime, end: datetime, using: str = "default"
+) -> ClientTotals:
+    """One query; the period is [start, end), aware."""
+    is_new = Q(created_at__gte=start, created_at__lt=end)
+    clients = Client.objects.using(using).filter(project=project)
+    return ClientTotals(**clients.aggregate(total=Count("pk"), new=Count("pk", filter=is_new)))

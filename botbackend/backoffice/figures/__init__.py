@@ -1,0 +1,1 @@
+"""Figures of one salon, for programs."""
