@@ -158,11 +158,17 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "botbackend.backoffice.api_docs.hooks.Schema",
     "EXCEPTION_HANDLER": "projects.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Booking backend", "VERSION": "0.1.0", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Booking backend",
+    "DESCRIPTION": "Bookings, configuration and figures of salons whose clients write to a chat bot.",
+    "VERSION": "0.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": ["botbackend.backoffice.api_docs.hooks.complete"],
+}
 
 # --- Language, time, files -------------------------------------------------------------------------
 USE_TZ = True

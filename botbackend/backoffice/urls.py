@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from botbackend.backoffice.api_docs.views import SchemaView, docs
 from botbackend.backoffice.config.views import ConfigView
 from botbackend.backoffice.figures.views import QueueView, StatsView
 
@@ -9,4 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<str:project_id>/config", ConfigView.as_view(), name="config"),
     path("projects/<str:project_id>/stats", StatsView.as_view(), name="stats"),
     path("projects/<str:project_id>/queue", QueueView.as_view(), name="queue"),
+    path("api/schema", SchemaView.as_view(), name="schema"),
+    path("api/docs", docs, name="docs"),
 ]
