@@ -209,7 +209,9 @@ class Evidence:
     """What a reply may be true about. Every moment is aware and in the salon's zone.
 
     `texts` are the salon's own words (prompts, knowledge), `client_words` what the client wrote;
-    `receipts` is True only where the reply goes with the receipt of a committed operation.
+    `receipts` is True only where the reply goes with the receipt of a committed operation. With
+    `prices_by_service` a price is held against the service it is told of; `forbidden` are names and phones
+    of other people.
     """
 
     now: datetime
@@ -225,3 +227,5 @@ class Evidence:
     currency: str = ""
     receipts: bool = False
     horizon_days: int = 60
+    prices_by_service: Mapping[str, frozenset[Decimal]] = field(default_factory=dict)
+    forbidden: frozenset[str] = frozenset()

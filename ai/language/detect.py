@@ -35,13 +35,14 @@ def _typed(language: str) -> frozenset[str]:
 _TYPED = {language: _typed(language) for language in ("uk", "ru")}
 
 
-def _is_cyrillic(word: str) -> bool:
+def is_cyrillic(word: str) -> bool:
+    """Tell whether a normalised word has Cyrillic letters."""
     return any("а" <= char <= "я" or char in "іїєґ" for char in word)
 
 
 def languages_of_word(word: str) -> frozenset[str]:
     """Return the languages a normalised word may belong to; empty when nothing tells."""
-    if _is_cyrillic(word):
+    if is_cyrillic(word):
         for language in ("uk", "ru"):
             if _LETTERS[language] & set(word):
                 return frozenset({language})
@@ -64,15 +65,15 @@ def detect_language(text: str, fallback: str) -> str:
     Ukrainian typed in Latin letters counts as such.
     """
     words = words_of(text)
-    cyrillic = [word for word in words if _is_cyrillic(word)]
-    latin = [word for word in words if not _is_cyrillic(word)]
+    cyrillic = [word for word in words if is_cyrillic(word)]
+    latin = [word for word in words if not is_cyrillic(word)]
     if len(cyrillic) > len(latin):
         return _among(cyrillic, ("uk", "ru"), fallback)
     if len(latin) > len(cyrillic):
         return _among(latin, ("en", "pl", "ru", "uk"), fallback)
     if not words:
         return fallback
-    same_script = cyrillic if _is_cyrillic(words[-1]) else latin
+    same_script = cyrillic if is_cyrillic(words[-1]) else latin
     return _among(
         same_script, ("uk", "ru") if same_script is cyrillic else ("en", "pl", "ru", "uk"), fallback
     )

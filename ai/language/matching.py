@@ -50,6 +50,7 @@ class Rule:
         self.pattern = pattern
         self.build = build
         self.names = tuple(tuple(place.rstrip("?").split("|")) for place in pattern.split())
+        self._sets = tuple(frozenset(names) for names in self.names)
         self.optional = tuple(place.endswith("?") for place in pattern.split())
 
     def match(self, tokens: Sequence[Token], at: int) -> Match | None:
@@ -60,7 +61,7 @@ class Rule:
     def _from(self, tokens: Sequence[Token], at: int, place: int) -> tuple[Token | None, ...] | None:
         if place == len(self.names):
             return ()
-        if at < len(tokens) and any(name in tokens[at].classes for name in self.names[place]):
+        if at < len(tokens) and not self._sets[place].isdisjoint(tokens[at].classes):
             rest = self._from(tokens, at + 1, place + 1)
             if rest is not None:
                 return (tokens[at], *rest)

@@ -61,10 +61,17 @@ def _scan(tokens: Sequence[Token]) -> list[Mention]:
     return found
 
 
+@lru_cache(maxsize=1024)
+def _rules_for(names: frozenset[str]) -> list[Rule]:
+    rules = {id(rule): rule for name in names for rule in _BY_CLASS.get(name, ())}
+    return sorted(rules.values(), key=lambda rule: _ORDER[id(rule)])
+
+
 def _longest(tokens: Sequence[Token], at: int) -> tuple[int, Sequence[Mention]]:
-    rules = {id(rule): rule for name in tokens[at].classes for rule in _BY_CLASS.get(name, ())}
     best: tuple[int, Sequence[Mention]] = (0, ())
-    for rule in sorted(rules.values(), key=lambda rule: _ORDER[id(rule)]):
+    if not tokens[at].classes:
+        return best
+    for rule in _rules_for(frozenset(tokens[at].classes)):
         match = rule.match(tokens, at)
         if match is None:
             continue

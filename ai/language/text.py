@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SAME = {
     **dict.fromkeys("’ʼ`´‘′", "'"),
@@ -20,9 +21,12 @@ _LATIN = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
     """Lower the text and fold apostrophes, dashes and spaces; the length does not change."""
-    lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a few capitals have small forms of two characters
+        lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)
     folded = lowered.translate(_TABLE)
     return _AM_PM.sub(lambda found: (found[1] + "m").ljust(len(found[0])), folded)
 

@@ -1,0 +1,35 @@
+"""Everything that is wrong with a draft, in one list."""
+
+from collections.abc import Iterator
+
+from ai.drafts import Evidence
+from ai.guard.claims import check_claims
+from ai.guard.contacts import check_contacts
+from ai.guard.facts import Facts
+from ai.guard.inner import check_inner_words
+from ai.guard.mixture import check_language
+from ai.guard.moments import check_moments
+from ai.guard.money import check_money
+from ai.guard.people import check_people
+from ai.guard.segments import segments
+from ai.guard.violations import Violation
+
+_MOST = 12  # reasons are read by a model; more of them would not help it
+
+
+def check(*, text: str, evidence: Evidence) -> list[Violation]:
+    """Return what in the draft is not covered by the evidence; an empty list means it may be said. Pure."""
+    facts = Facts(evidence)
+    return list(dict.fromkeys(_all(text, facts)))[:_MOST]
+
+
+def _all(text: str, facts: Facts) -> Iterator[Violation]:
+    pieces = segments(text)
+    for segment in pieces:
+        yield from check_claims(segment, facts)
+        yield from check_moments(segment, facts)
+        yield from check_money(segment, facts)
+        yield from check_contacts(segment, facts)
+        yield from check_inner_words(segment, facts)
+        yield from check_people(segment, facts)
+    yield from check_language(pieces, facts)

@@ -1,0 +1,19 @@
+"""Phone numbers, links, handles and mail addresses."""
+
+from collections.abc import Iterator
+
+from ai.guard.facts import Facts
+from ai.guard.segments import Segment
+from ai.guard.violations import Violation
+from ai.language.mentions import Kind
+
+_NAMES = {Kind.PHONE: "phone number", Kind.LINK: "link", Kind.HANDLE: "account", Kind.EMAIL: "mail address"}
+
+
+def check_contacts(segment: Segment, facts: Facts) -> Iterator[Violation]:
+    """Find contacts that neither the salon's texts nor the client named."""
+    for mention in segment.of(*_NAMES):
+        if not facts.knows_contact(mention):
+            yield Violation(
+                "contact", f"The {_NAMES[mention.kind]} “{mention.text}” is not in the salon's texts."
+            )

@@ -1,0 +1,94 @@
+"""Prices, discounts, lengths of time and bare numbers."""
+
+import re
+from collections.abc import Iterator
+
+from ai.guard.facts import Facts
+from ai.guard.segments import Segment
+from ai.guard.violations import Violation
+from ai.guard.words import COUNTED, DISCOUNTS
+from ai.language.mentions import Kind, Mention, Money
+
+_FEW = 5
+_QUOTED = re.compile(r"[«“„\"'(]\s*\d{1,2}(?:\s*,\s*\d{1,2})*\s*[»”\"')]")
+
+
+def check_money(segment: Segment, facts: Facts) -> Iterator[Violation]:
+    """Find amounts, discounts and numbers that are not in the facts."""
+    for mention in segment.mentions:
+        if mention.kind == Kind.AMOUNT:
+            yield from _check_amount(mention, segment, facts)
+        elif mention.kind == Kind.PERCENT and not _is_true_percent(mention, segment, facts):
+            yield Violation(
+                "discount", f"“{mention.text}” is not in the salon's texts; promise no percentage."
+            )
+        elif mention.kind in (Kind.DURATION, Kind.SPAN) and not _is_true_length(mention, facts):
+            yield Violation("duration", f"The length of time “{mention.text}” is not in the facts.")
+        elif mention.kind == Kind.NUMBER and not _is_true_number(mention, segment, facts):
+            yield Violation("number", f"The number “{mention.text}” is not in the facts; leave it out.")
+    yield from _check_discount(segment, facts)
+
+
+def _check_amount(mention: Mention, segment: Segment, facts: Facts) -> Iterator[Violation]:
+    money = mention.value if isinstance(mention.value, Money) else Money(mention.number)
+    if money.amount in facts.salon_amounts():
+        return
+    own = facts.evidence.currency
+    if money.currency and own and money.currency != own:
+        yield Violation("price", f"“{mention.text}”: the salon's prices are in {own}.")
+        return
+    of_service = facts.prices_of(segment.folded)
+    if of_service is not None and len(segment.of(Kind.AMOUNT)) == 1:
+        if money.amount not in of_service:
+            yield Violation("price", f"“{mention.text}” is not the price of this service.")
+        return
+    if money.amount in facts.evidence.prices:
+        return
+    if money.amount in facts.client_numbers and (segment.denies or segment.asks):
+        return
+    yield Violation(
+        "price", f"The amount “{mention.text}” is not in the price list; name only prices from it."
+    )
+
+
+def _is_true_percent(mention: Mention, segment: Segment, facts: Facts) -> bool:
+    if mention.number in facts.salon_numbers:
+        return True
+    return mention.number in facts.client_numbers and segment.denies
+
+
+def _is_true_length(mention: Mention, facts: Facts) -> bool:
+    for reading in mention.readings():
+        if reading.kind == Kind.DURATION and int(reading.number) in facts.durations:
+            return True
+        if reading.kind == Kind.TIME and set(reading.minutes) & {minute for _, minute in facts.starts}:
+            return True
+        known = facts.salon_numbers | facts.client_numbers | {facts.evidence.horizon_days}
+        if reading.kind == Kind.SPAN and reading.number in known:
+            return True
+    return False
+
+
+def _is_true_number(mention: Mention, segment: Segment, facts: Facts) -> bool:
+    if mention.number in facts.numbers:
+        return True
+    if mention.number != mention.number.to_integral_value() or not mention.number >= 0:
+        return False
+    if mention.spelled and mention.number <= _FEW:
+        return True
+    after = segment.text[mention.end :]
+    if mention.number <= _FEW * 2 and COUNTED.match(after):
+        return True
+    return any(
+        found.start() <= mention.start and mention.end <= found.end()
+        for found in _QUOTED.finditer(segment.text)
+    )
+
+
+def _check_discount(segment: Segment, facts: Facts) -> Iterator[Violation]:
+    if segment.denies:
+        return
+    for found in DISCOUNTS.finditer(segment.folded):
+        if found[0].strip() not in facts.salon_text:
+            yield Violation("discount", f"“{found[0]}”: the salon's texts promise nothing of the kind.")
+            return

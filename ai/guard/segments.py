@@ -1,0 +1,70 @@
+"""Cuts a draft into sentences and lines, each with what it names."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ai.guard.words import AFFIRMS, CONDITIONS, DENIES
+from ai.language.mentions import Kind, Mention
+from ai.language.numbers import find_mentions
+from ai.language.text import normalise
+
+_END = re.compile(
+    r"(?<=[!?…])\s+|(?<=[^\W\d]\.)\s+(?=[^\W\d_a-zа-яіїєґ])|(?<=:\d\d\.)\s+(?=[^\W\d_a-zа-яіїєґ])|\n+|;\s"
+)
+_LIST_MARK = re.compile(r"^\s*(\d{1,2})[.)]\s")
+_DATED = (Kind.DATE, Kind.WEEKDAY, Kind.RELATIVE)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A sentence or a line. `text` is as written, `folded` in small letters for matching."""
+
+    text: str
+    folded: str
+    mentions: tuple[Mention, ...]
+
+    def of(self, *kinds: Kind) -> list[Mention]:
+        """Return the mentions whose likeliest reading is of these kinds."""
+        return [mention for mention in self.mentions if mention.kind in kinds]
+
+    @property
+    def asks(self) -> bool:
+        """Tell whether this is a question."""
+        return "?" in self.text
+
+    @property
+    def denies(self) -> bool:
+        """Tell whether something is negated here."""
+        return bool(DENIES.search(self.folded))
+
+    @property
+    def supposes(self) -> bool:
+        """Tell whether this speaks of what would be, not of what is."""
+        return bool(CONDITIONS.search(self.folded))
+
+    @property
+    def offers(self) -> bool:
+        """Tell whether this says that a time is free."""
+        return bool(AFFIRMS.search(self.folded)) and not self.denies
+
+    @property
+    def dated(self) -> list[Mention]:
+        """Return the dates, weekdays and words like tomorrow."""
+        return self.of(*_DATED)
+
+
+def visible(text: str) -> str:
+    """Drop characters that cannot be seen, which could split a word or a number."""
+    return "".join(char for char in text if unicodedata.category(char) != "Cf")
+
+
+def segments(text: str) -> Sequence[Segment]:
+    """Return the sentences and lines of a text, without list numbers."""
+    found = []
+    for piece in _END.split(visible(text)):
+        piece = _LIST_MARK.sub("", piece or "").strip()
+        if piece:
+            found.append(Segment(piece, normalise(piece), find_mentions(piece)))
+    return found
