@@ -1,6 +1,10 @@
-"""App registration."""
+"""App registration: the mirror wakes when a booking changed, and now and then by itself."""
 
 from django.apps import AppConfig
+
+from botbackend.outbox import registry
+
+POLL_SECONDS = 60.0
 
 
 class SheetsConfig(AppConfig):
@@ -8,6 +12,19 @@ class SheetsConfig(AppConfig):
     verbose_name = "Google sheets"
 
     def ready(self) -> None:
-        from sheets import handlers  # models exist only now; handlers import them
-
-        handlers.subscribe()
+        subscribe, jobs = registry.subscribe, "sheets.handlers"
+        subscribe(
+            "booking.changed", f"{jobs}.on_booking_changed", name="sheets.booking_changed", queue="sheets"
+        )
+        subscribe(
+            "project.changed", f"{jobs}.on_project_changed", name="sheets.project_changed", queue="sheets"
+        )
+        subscribe(
+            "sheet.dirty",
+            f"{jobs}.on_sheet_dirty",
+            name="sheets.sync",
+            queue="sheets",
+            lease_seconds=120,
+            backoff=(5, 15, 60, 120),
+        )
+        registry.every(name="sheets.poll", seconds=POLL_SECONDS, handler=f"{jobs}.poll", queue="sheets")

@@ -1,29 +1,17 @@
 """What the outbox calls: changes are gathered for a moment, then one cycle per spreadsheet."""
 
 import logging
-from datetime import UTC, datetime, timedelta
 
 from bookings.models import Booking
-from botbackend.outbox import api, registry
 from botbackend.outbox.claims import Claim, Dead, RetryLater
 from projects.models import Project
 from sheets import sync
 from sheets.google import GoogleError
+from sheets.hints import mark_dirty
 from sheets.models import SheetLink
 
 log = logging.getLogger(__name__)
-GATHER_SECONDS = 2.0
-POLL_SECONDS = 60.0
 GIVE_UP_AFTER = 5  # equal refusals in a row; the mirror then waits for a person, bookings go on
-
-
-def mark_dirty(project: Project, *, seconds: float = GATHER_SECONDS) -> None:
-    """Ask for a cycle of the project's spreadsheet after a moment in which changes gather."""
-    due = datetime.now(UTC) + timedelta(seconds=seconds)
-    api.put(
-        "sheet.dirty", key=str(project.pk), project=project, payload={"project": project.pk}, due_at=due,
-        when_waiting="keep",
-    )  # fmt: skip
 
 
 def on_booking_changed(claim: Claim) -> None:
@@ -82,14 +70,3 @@ def poll(claim: Claim) -> None:
     """Listen to every living spreadsheet now and then, also when nothing changed on our side."""
     for project in Project.objects.filter(is_active=True).exclude(google_sheet_id=""):
         mark_dirty(project, seconds=0)
-
-
-def subscribe() -> None:
-    """Register with the outbox; called once when the apps are ready."""
-    registry.subscribe("booking.changed", on_booking_changed, name="sheets.booking_changed", queue="sheets")
-    registry.subscribe("project.changed", on_project_changed, name="sheets.project_changed", queue="sheets")
-    registry.subscribe(
-        "sheet.dirty", on_sheet_dirty, name="sheets.sync", queue="sheets", lease_seconds=120,
-        backoff=(5, 15, 60, 120),
-    )  # fmt: skip
-    registry.every(name="sheets.poll", seconds=POLL_SECONDS, handler=poll, queue="sheets")

@@ -4,7 +4,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.api import ProjectView
-from sheets.handlers import mark_dirty
+from sheets.hints import mark_dirty
 
 
 class SheetHintView(ProjectView):

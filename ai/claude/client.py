@@ -12,8 +12,9 @@ from anthropic.types import Message
 from django.db import connection
 
 from ai.claude import breaker, key_pool, pricing
-from ai.claude.errors import Effect, NoKey, Rejected, Unreachable, Verdict, judge, retry_after
+from ai.claude.errors import NoKey, Rejected, Unreachable
 from ai.claude.transport import client
+from ai.claude.verdicts import Effect, Verdict, judge, retry_after
 from botbackend.outbox.claims import network
 
 ATTEMPTS = 3  # per call, keys that were refused not counted

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Union
 
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
     from botbackend.outbox.claims import Claim
 
 Queue = Literal["turns", "delivery", "sheets", "default"]
 CLOCK_TOPIC = "clock"
+# A function, or its dotted path: an SDK that takes a second to import should cost only those who call it.
+Handler = Union["Callable[[Claim], None]", str]
+DeadHandler = Union["Callable[[Claim, str], None]", str]
 
 
 @dataclass(frozen=True)
@@ -22,12 +26,22 @@ class Subscription:
 
     topic: str
     name: str
-    handler: Callable[[Claim], None]
+    target: Handler
     queue: str
     lease_seconds: int
     max_attempts: int
     backoff: tuple[float, ...]
-    on_dead: Callable[[Claim, str], None] | None = None
+    dead_target: DeadHandler | None = None
+
+    @property
+    def handler(self) -> Callable[[Claim], None]:
+        """The function to run; a dotted path is imported by the first process that needs it."""
+        return import_string(self.target) if isinstance(self.target, str) else self.target
+
+    @property
+    def on_dead(self) -> Callable[[Claim, str], None] | None:
+        """What runs in the transaction that parks a task for good."""
+        return import_string(self.dead_target) if isinstance(self.dead_target, str) else self.dead_target
 
     def delay(self, attempts: int) -> float:
         """Seconds to wait after the given number of attempts; the last step repeats."""
@@ -58,16 +72,18 @@ _clockwork: dict[str, Clockwork] = {}
 
 def subscribe(
     topic: str,
-    handler: Callable[[Claim], None],
+    handler: Handler,
     *,
     name: str,
     queue: Queue,
     lease_seconds: int = 60,
     max_attempts: int = 8,
     backoff: Sequence[float] = (1, 5, 15, 60, 300),
-    on_dead: Callable[[Claim, str], None] | None = None,
+    on_dead: DeadHandler | None = None,
 ) -> None:
-    """Let `handler` run for every task of the topic; `name` is stored in the rows and must not change.
+    """Let `handler` (a function or its dotted path) run for every task of the topic.
+
+    `name` is stored in the rows and must not change.
 
     `lease_seconds` is the time one run may take in all unless it calls `claim.extend()`; how soon the work of
     a killed process comes back does not depend on it. `backoff` are the pauses after a failure, the last one
@@ -85,7 +101,7 @@ def every(
     *,
     name: str,
     seconds: float,
-    handler: Callable[[Claim], None],
+    handler: Handler,
     queue: Queue = "default",
     at_local: str | None = None,
     lease_seconds: int = 300,
