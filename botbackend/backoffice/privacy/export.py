@@ -1,0 +1,44 @@
+"""Everything that is stored about one client, readable."""
+
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from ai.models import Proposal, Summary, Turn
+from bookings.models import Booking, BookingEvent, Client
+from dialogues.models import InboundEvent, Message, StaffTask, SyncRequest
+from sheets.models import SheetConflict, SheetRow
+
+
+def export_client(*, client: Client) -> dict[str, Any]:
+    """Return the client's rows as JSON values, personal data in clear text. Reads only."""
+    bookings = Booking.objects.filter(client=client)
+    mine = {"dialogue__client": client}
+    events = InboundEvent.objects.filter(project=client.project_id, contact_id=client.contact_id)
+    requests = SyncRequest.objects.filter(project=client.project_id, contact_id=client.contact_id)
+    has_contact = bool(client.contact_id)
+    return {
+        "project_id": client.project.slug,
+        "client": _row(client),
+        "bookings": _rows(bookings),
+        "booking_history": _rows(BookingEvent.objects.filter(booking__client=client)),
+        "messages": _rows(Message.objects.filter(**mine)),
+        "summaries": _rows(Summary.objects.filter(**mine)),
+        "turns": _rows(Turn.objects.filter(**mine).order_by("pk")),
+        "proposals": _rows(Proposal.objects.filter(**mine)),
+        "staff_tasks": _rows(StaffTask.objects.filter(**mine)),
+        "raw_events": _rows(events) if has_contact else [],
+        "flow_requests": _rows(requests) if has_contact else [],
+        "sheet_rows": _rows(SheetRow.objects.filter(booking__client=client)),
+        "sheet_conflicts": _rows(SheetConflict.objects.filter(booking__client=client)),
+    }
+
+
+def _rows(rows: QuerySet[Any, Any]) -> list[dict[str, Any]]:
+    return [_row(row) for row in rows.order_by("pk").iterator(chunk_size=500)]
+
+
+def _row(row: Model) -> dict[str, Any]:
+    hidden = ("_index", "_hash")  # blind indexes say nothing to anybody
+    fields = [field for field in row._meta.concrete_fields if not field.attname.endswith(hidden)]
+    return {field.attname: field.value_from_object(row) for field in fields}

@@ -1,0 +1,34 @@
+"""Which client is meant."""
+
+from bookings.models import Client
+from bookings.models.clients import phone_index
+from botbackend.lib.errors import DomainError
+from projects.models import Project
+
+
+class WhichClient(DomainError):
+    """No client, or more than one, answers to the description."""
+
+    code = "which_client"
+
+
+def find_client(*, slug: str, client_id: int | None, contact_id: str, phone: str) -> Client:
+    """Return the one client of the project; exactly one of the three is given. Raises WhichClient."""
+    project = Project.objects.filter(slug=slug).first()
+    if project is None:
+        raise WhichClient(f"There is no project {slug}.")
+    clients = Client.objects.filter(project=project)
+    if client_id is not None:
+        clients = clients.filter(pk=client_id)
+    elif contact_id:
+        clients = clients.filter(contact_id=contact_id)
+    else:
+        index = phone_index(phone)
+        clients = clients.filter(phone_index=index) if index else clients.none()
+    found = list(clients.order_by("pk")[:10])
+    if len(found) == 1:
+        return found[0]
+    if found:
+        numbers = ", ".join(str(client.pk) for client in found)
+        raise WhichClient(f"Several clients have this phone; choose one by --client: {numbers}.")
+    raise WhichClient("There is no such client in this project.")
