@@ -4,6 +4,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from ai.language.detect import detect_language
 from ai.language.mentions import DayRef
 from ai.language.spelled import Token, join_spelled, number_classes
 from ai.language.text import fold_polish
@@ -29,6 +30,7 @@ _PIECES = re.compile(
     """,
     re.VERBOSE,
 )
+_FALSE_FRIENDS = {"ten"}
 _SIGNS = {",": "COMMA", "-": "DASH", "%": "PCT", "\n": "BREAK", "№": "NUMSIGN", "#": "NUMSIGN", "~": "AT"}
 _SUFFIX = re.compile(r"(\d{1,2})-?(.+)")
 
@@ -130,4 +132,15 @@ def _join_phrases(tokens: list[Token]) -> list[Token]:
 
 def tokenise(text: str) -> list[Token]:
     """Return the tokens of a normalised text, with phrases and spelled numbers put together."""
-    return join_spelled(_join_phrases(_cut(text)))
+    tokens = _cut(text)
+    _forget_false_friends(tokens)
+    return join_spelled(_join_phrases(tokens))
+
+
+def _forget_false_friends(tokens: list[Token]) -> None:
+    """Take "ten" for the Polish word for this where other words are Polish."""
+    friends = [token for token in tokens if token.text in _FALSE_FRIENDS]
+    others = " ".join(token.text for token in tokens if token not in friends) if friends else ""
+    if friends and detect_language(others, "en") == "pl":
+        for token in friends:
+            token.classes.clear()
