@@ -11,6 +11,16 @@ class AiConfig(AppConfig):
 
     def ready(self) -> None:
         # Dotted paths: only the workers that run them pay for importing the SDK.
+        registry.subscribe(
+            "dialogue.due",
+            "ai.turn.handle_due",
+            name="ai.turn",
+            queue="turns",
+            lease_seconds=75,
+            max_attempts=5,
+            backoff=(1, 3, 10, 30),
+            on_dead="ai.turn.give_up",
+        )
         registry.subscribe("booking.changed", "ai.jobs.booking_changed", name="ai.proposals", queue="default")
         registry.every(
             name="ai.compress",

@@ -65,6 +65,11 @@ def snapshot(bookings: Sequence[Booking], project: Project) -> list[dict[str, An
     ]
 
 
+def moment_of(item: dict[str, Any]) -> datetime:
+    """Return the aware start of an item as a proposal's details keep it."""
+    return datetime.fromisoformat(str(item["start"]))
+
+
 def open_new(
     *, turn: Turn, dialogue: Dialogue, kind: str, details: dict[str, Any], holds: Sequence[Booking]
 ) -> Proposal:

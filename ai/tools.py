@@ -13,13 +13,13 @@ from ai.drafts import Propose, TurnContext, Understanding
 from ai.facts import ClientFacts, clean_name, local, said_phone, slot_json
 from ai.proposals import hold_ids
 from ai.salon import Salon, dump
+from ai.search import SHOWN_SLOTS, Found, Search, free_slots
 from bookings.errors import BookingError
 from bookings.models import Booking
-from bookings.selectors import check_item, check_items, find_slots, find_visits, next_slots
+from bookings.selectors import check_item, check_items
 from bookings.values import Item, Slot
 
 MAX_CALLS = 8
-SHOWN_SLOTS = 12
 MAX_ITEMS = 6
 REASON_LENGTH = 500
 
@@ -144,53 +144,26 @@ class Toolbox:
     def _find_slots(self, wish: FindSlots) -> dict[str, Any]:
         self._check_services(wish.service_ids)
         self._check_specialist(wish.specialist_id)
-        today = self.context.now.astimezone(self.salon.zone).date()
-        first = max(wish.date_from or today, today)
-        last = min(
-            max(wish.date_to or wish.date_from or today + timedelta(days=7), first),
-            first + timedelta(days=31),
-        )
-        found = self._free(wish, first, last)
-        self.slots += found
-        following: list[Slot] = []
-        if not found:
-            after = datetime.combine(first, wish.time_from or time(0), self.salon.zone)
-            following = next_slots(
-                project=self.context.project,
-                service_ids=wish.service_ids,
-                specialist_id=wish.specialist_id,
-                after=max(after, timezone.now()),
-                limit=3,
+        found = self.look_up(
+            Search(
+                tuple(wish.service_ids),
+                wish.specialist_id,
+                wish.date_from,
+                wish.date_to,
+                wish.time_from,
+                wish.time_to,
             )
-            self.slots += following
+        )
         return {
-            "slots": [slot_json(slot, self.salon) for slot in found],
-            "next": [slot_json(slot, self.salon) for slot in following],
+            "slots": [slot_json(slot, self.salon) for slot in found.slots],
+            "next": [slot_json(slot, self.salon) for slot in found.following],
         }
 
-    def _free(self, wish: FindSlots, first: date, last: date) -> list[Slot]:
-        if len(wish.service_ids) > 1:
-            visits = find_visits(
-                project=self.context.project,
-                wishes=[(service, wish.specialist_id) for service in wish.service_ids],
-                date_from=first,
-                date_to=last,
-                time_from=wish.time_from,
-                time_to=wish.time_to,
-                limit=SHOWN_SLOTS // len(wish.service_ids),
-            )
-            return [slot for visit in visits for slot in visit]
-        slots = find_slots(
-            project=self.context.project,
-            service_ids=wish.service_ids,
-            specialist_id=wish.specialist_id,
-            date_from=first,
-            date_to=last,
-            time_from=wish.time_from,
-            time_to=wish.time_to,
-            ignore_booking_ids=self._own_holds(),
-        )
-        return spread(slots, SHOWN_SLOTS)
+    def look_up(self, search: Search) -> Found:
+        """Look up what is free and remember it: the reply may name it."""
+        found = free_slots(context=self.context, salon=self.salon, search=search, ignore=self.own_holds())
+        self.slots += [*found.slots, *found.following]
+        return found
 
     # Proposing
     def _propose_booking(self, wish: ProposeBooking) -> dict[str, Any]:
@@ -203,7 +176,7 @@ class Toolbox:
             project=self.context.project,
             items=items,
             client=self.context.client,
-            ignore_booking_ids=self._own_holds(),
+            ignore_booking_ids=self.own_holds(),
         )
         self.proposed = places
         self.proposal = Propose(
@@ -230,7 +203,7 @@ class Toolbox:
             project=self.context.project,
             item=item,
             client=self.context.client,
-            ignore_booking_ids=[visit.pk, *self._own_holds()],
+            ignore_booking_ids=[visit.pk, *self.own_holds()],
         )
         self.proposed = [place]
         self.proposal = Propose(
@@ -297,20 +270,9 @@ class Toolbox:
             raise ToolError("This moment does not exist: the clock is put forward that night.")
         return moment
 
-    def _own_holds(self) -> list[int]:
+    def own_holds(self) -> list[int]:
+        """Return the holds of the open proposal: their time is free for this very client."""
         return hold_ids(dialogue=self.context.dialogue) if self.facts.proposal is not None else []
-
-
-def spread(slots: Sequence[Slot], limit: int) -> list[Slot]:
-    """Pick starts spread over the whole range, one per moment while there are more moments than places."""
-    moments: dict[datetime, Slot] = {}
-    for slot in slots:
-        moments.setdefault(slot.start, slot)
-    pool = list(moments.values()) if len(moments) >= limit else list(slots)
-    if len(pool) <= limit:
-        return pool
-    step = (len(pool) - 1) / (limit - 1)
-    return [pool[round(index * step)] for index in range(limit)]
 
 
 def _mistakes(error: ValidationError) -> str:

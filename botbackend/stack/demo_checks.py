@@ -82,10 +82,10 @@ def sheet_problems(values: Sequence[Sequence[Any]], visit: Visit) -> list[str]:
 
 
 def sent_texts(requests: Sequence[Json], visit: Visit) -> list[str]:
-    """What SendPulse accepted for the client, oldest first."""
+    """What SendPulse accepted for the client, oldest first; a "typing" sign is no text."""
     bodies = [r["body"] for r in requests if r["status"] == 200 and isinstance(r["body"], dict)]
     messages = [b.get("message") or {} for b in bodies if b.get("contact_id") == visit.contact_id]
-    return [str(message.get("text", "")) for message in messages]
+    return [str(message["text"]) for message in messages if "text" in message]
 
 
 def receipt_problems(texts: Sequence[str], visit: Visit) -> list[str]:

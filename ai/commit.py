@@ -1,0 +1,69 @@
+"""The one transaction of a turn: operation, receipt, reply and trace stand or fall together."""
+
+from ai.actions import Done, perform, show_again
+from ai.drafts import Draft, Propose, TurnContext
+from ai.models import GuidedState, Proposal, Turn
+from ai.trace import Trace
+from bookings.operations import update_client
+from botbackend.outbox.claims import Claim
+from dialogues import lanes
+from dialogues.handoff import hand_off, open_staff_task
+from dialogues.models import Dialogue
+from dialogues.outgoing import say
+
+QUESTION_KIND = "question"
+
+
+def commit(*, context: TurnContext, draft: Draft, trace: Trace, claim: Claim) -> Turn.Outcome:
+    """Write what the draft intends and queue the reply; returns how the turn ended.
+
+    Raises DraftStale when the client wrote more or a person took over, LeaseLost when another worker has the
+    lane: nothing is written then.
+    """
+    with lanes.commit_point(burst=context.burst, claim=claim, may_discard=True) as dialogue:
+        done = _act(context, draft)
+        trace.operations += done.operations
+        trace.reply = "\n\n".join(part for part in (done.text, draft.follow_up) if part)
+        said = say(dialogue=dialogue, texts=[trace.reply], turn_id=context.turn.pk)
+        if done.proposal is not None and said:
+            Proposal.objects.filter(pk=done.proposal.pk).update(message_id=said[-1].pk)
+        _remember(context, draft, dialogue)
+        lanes.mark_answered(burst=context.burst, turn_id=context.turn.pk)
+        outcome = _involve_staff(draft, done, dialogue)
+        trace.save(outcome)
+    return outcome
+
+
+def _act(context: TurnContext, draft: Draft) -> Done:
+    if draft.action is not None:
+        return perform(context=context, action=draft.action, lead=draft.text)
+    shown = show_again(context=context) if not draft.handoff else None
+    if shown is None:
+        return Done(draft.text)
+    return Done(f"{draft.text}\n\n{shown.text}", shown.proposal)
+
+
+def _remember(context: TurnContext, draft: Draft, dialogue: Dialogue) -> None:
+    """Keep what the client told about themselves, the language, and the place in the menus."""
+    update_client(
+        client=context.client,
+        name=draft.client_name or None,
+        phone=draft.client_phone or None,
+        language=draft.language,
+    )
+    if dialogue.language != draft.language:
+        Dialogue.objects.filter(pk=dialogue.pk).update(language=draft.language)
+    if draft.guided_state and not isinstance(draft.action, Propose):
+        GuidedState.objects.update_or_create(dialogue=dialogue, defaults={"state": draft.guided_state})
+    else:
+        GuidedState.objects.filter(dialogue=dialogue).delete()
+
+
+def _involve_staff(draft: Draft, done: Done, dialogue: Dialogue) -> Turn.Outcome:
+    if draft.handoff:
+        hand_off(dialogue=dialogue, reason=draft.handoff)
+        return Turn.Outcome.HANDED_OFF
+    question = draft.question or done.question
+    if question:
+        open_staff_task(project=dialogue.project, dialogue=dialogue, kind=QUESTION_KIND, reason=question)
+    return Turn.Outcome.REPLIED

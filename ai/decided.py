@@ -1,0 +1,111 @@
+"""What code decides once a message is understood: no second call, and nothing that could be invented."""
+
+from dataclasses import dataclass
+
+from ai.consent import consents
+from ai.drafts import Accept, BookNow, Decline, Draft, Propose, TurnContext
+from ai.facts import ClientFacts
+from ai.proposals import was_shown_before
+from ai.search import exact_visit
+from ai.settle import Settled
+from ai.shortcuts import text_of, words_of
+from bookings.values import Item, Slot
+
+CLIENT_ASKS = "the client asks for a person"
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A turn whose message was read. `own_holds` are the open proposal's rows: free for this client."""
+
+    context: TurnContext
+    facts: ClientFacts
+    settled: Settled
+    own_holds: tuple[int, ...] = ()
+
+
+def decide(turn: Understood) -> Draft | None:
+    """Return the draft for what needs no phrasing; None when the model has to answer."""
+    return _answered(turn) or _led(turn) or _booked_at_once(turn)
+
+
+def _answered(turn: Understood) -> Draft | None:
+    """An answer to the card: a yes counts only if the words can be one and came after the card."""
+    proposal, wish = turn.facts.proposal, turn.settled.understanding
+    if proposal is None or wish.answer == "none":
+        return None
+    messages = turn.context.burst.messages
+    if wish.answer == "yes":
+        if consents(messages, proposal) and was_shown_before(proposal, messages):
+            return Draft("", Accept(proposal.pk), language=turn.context.language)
+        return None
+    if wish.intent in ("book", "change") and (wish.service_ids or wish.date_from or wish.time_from):
+        return None
+    if wish.intent in ("question", "human", "my_bookings"):
+        return None
+    return Draft("", Decline(proposal.pk), language=turn.context.language)
+
+
+def _led(turn: Understood) -> Draft | None:
+    context, wish, question = turn.context, turn.settled.understanding, turn.settled.question
+    if wish.intent == "human":
+        return Draft(text_of(context, "handoff"), handoff=CLIENT_ASKS, language=context.language)
+    if wish.intent == "stop":
+        return Draft(text_of(context, "stopped"), language=context.language)
+    if wish.intent == "my_bookings":
+        return my_visits(context, turn.facts)
+    if question is not None:
+        return Draft(text_of(context, question.key, **question.values), language=context.language)
+    return None
+
+
+def my_visits(context: TurnContext, facts: ClientFacts) -> Draft:
+    """Return the list of the client's visits ahead."""
+    if not facts.visits:
+        return Draft(text_of(context, "no_visits"), language=context.language)
+    text = text_of(context, "my_visits", bookings=list(facts.visits))
+    return Draft(text, language=context.language)
+
+
+def _booked_at_once(turn: Understood) -> Draft | None:
+    """Where the salon switched the question off, a wish that leaves nothing open is booked."""
+    context, wish = turn.context, turn.settled.understanding
+    if context.project.confirm_before_booking or wish.intent != "book" or "?" in words_of(context):
+        return None
+    visit = wished_visit(turn)
+    if not visit:
+        return None
+    items = items_of(visit)
+    action = BookNow(items, wish.guest_name or "", wish.guest_phone or "")
+    return Draft("", action, language=context.language)
+
+
+def wished_visit(turn: Understood) -> list[Slot]:
+    """Return the free visit that is meant when services and start leave nothing open; [] otherwise."""
+    wish, start = turn.settled.understanding, turn.settled.resolved.start
+    if start is None or not wish.service_ids:
+        return []
+    return exact_visit(
+        context=turn.context,
+        service_ids=wish.service_ids,
+        specialist_id=wish.specialist_id,
+        start=start,
+        ignore=turn.own_holds,
+    )
+
+
+def proposed(turn: Understood, visit: list[Slot]) -> Draft:
+    """Return the draft that shows the visit and asks."""
+    wish = turn.settled.understanding
+    action = Propose(
+        kind="book",
+        items=items_of(visit),
+        guest_name=wish.guest_name or "",
+        guest_phone=wish.guest_phone or "",
+    )
+    return Draft("", action, language=turn.context.language)
+
+
+def items_of(visit: list[Slot]) -> tuple[Item, ...]:
+    """Return the slots as items of an operation."""
+    return tuple(Item(slot.service_id, slot.specialist_id, slot.start) for slot in visit)

@@ -1,0 +1,140 @@
+"""From a message to a draft with the help of the models: understand, settle, respond, guard."""
+
+import dataclasses
+import logging
+
+from django.conf import settings
+
+from ai.claude.client import Caller
+from ai.claude.errors import ClaudeError
+from ai.decided import Understood, decide
+from ai.drafts import Decline, Draft, Evidence, TurnContext, Understanding
+from ai.evidence import evidence_of
+from ai.facts import ClientFacts
+from ai.fallback import from_facts
+from ai.guard import check
+from ai.proposals import hold_ids
+from ai.respond import Responder, Response
+from ai.salon import Salon
+from ai.search import Search
+from ai.settle import settle
+from ai.shortcuts import text_of, words_of
+from ai.tools import Toolbox
+from ai.trace import Trace
+from ai.understand import Models, understand
+from ai.wording import known_language
+from bookings.values import Slot
+from projects.models import Project
+
+log = logging.getLogger(__name__)
+_NEW_WISHES = ("book", "change", "cancel")
+
+
+def models_of(project: Project) -> Models:
+    """Return the project's models, or the installation's."""
+    return Models(
+        fast=project.model_fast or settings.CLAUDE_MODEL_FAST,
+        main=project.model_main or settings.CLAUDE_MODEL_MAIN,
+    )
+
+
+def read_and_reply(
+    *, context: TurnContext, salon: Salon, facts: ClientFacts, caller: Caller, trace: Trace
+) -> Draft:
+    """Return the draft of a turn. Raises the ClaudeErrors of the first call only.
+
+    Once the message is understood, code can always answer from the facts.
+    """
+    models = models_of(context.project)
+    found = understand(caller, models, context, salon, facts)
+    language = known_language(found.language, context.language)
+    context = dataclasses.replace(context, language=language)
+    settled = settle(understanding=found, context=context, salon=salon)
+    trace.understanding, trace.language = settled.understanding, language
+    held = tuple(hold_ids(dialogue=context.dialogue)) if facts.proposal is not None else ()
+    turn = Understood(context, facts, settled, held)
+    draft = decide(turn) or Reply(turn, salon, caller, models, trace).draft()
+    return _with_person(draft, found, context)
+
+
+def _with_person(draft: Draft, found: Understanding, context: TurnContext) -> Draft:
+    """Keep what clients tell about themselves, if they really wrote it."""
+    words = words_of(context).lower()
+    name = found.client_name or ""
+    return dataclasses.replace(
+        draft,
+        client_name=name if name and name.lower() in words else "",
+        client_phone=found.client_phone or "",
+    )
+
+
+class Reply:
+    """The second half of a turn: the main model phrases, the guard reads it, code has the last word."""
+
+    def __init__(self, turn: Understood, salon: Salon, caller: Caller, models: Models, trace: Trace) -> None:
+        self.turn, self.salon, self.trace = turn, salon, trace
+        understanding = turn.settled.understanding
+        self.toolbox = Toolbox(turn.context, salon, turn.facts, understanding)
+        self.slots = self._known_slots()
+        self.responder = Responder(
+            caller, models, turn.context, salon, turn.facts, understanding, self.toolbox, self.slots
+        )
+
+    def draft(self) -> Draft:
+        """Return what the model wrote, if it is true, else what the facts say."""
+        try:
+            text = self._guarded(self.responder.respond())
+        except ClaudeError as error:
+            log.warning("no reply from the model", extra={"reason": error.reason})
+            self.trace.note = f"reply from the facts: {error.reason}"
+            text = ""
+        self.trace.tools += self.toolbox.calls
+        return self._with_action(text)
+
+    def _known_slots(self) -> list[Slot] | None:
+        """Look up what is free for the wish before the model is asked: it then needs no tool to offer it."""
+        wish, settled = self.turn.settled.understanding, self.turn.settled
+        if wish.intent != "book" or not wish.service_ids:
+            return None
+        search = Search.of(wish.service_ids, wish.specialist_id, settled.resolved)
+        found = self.toolbox.look_up(search)
+        return [*found.slots, *found.following]
+
+    def _guarded(self, response: Response) -> str:
+        """Return the text if all of it is true; after one corrected try give up with ""."""
+        text = response.text
+        for may_correct in (True, False):
+            if not text:
+                return ""
+            violations = check(text=text, evidence=self._evidence())
+            self.trace.guard.append(
+                {"text": text, "violations": [dataclasses.asdict(one) for one in violations]}
+            )
+            if not violations:
+                return text
+            if may_correct:
+                text = self.responder.correct(response, [one.detail for one in violations]) or ""
+        self.trace.note = "reply from the facts: the guard refused the draft twice"
+        return ""
+
+    def _evidence(self) -> Evidence:
+        turn = self.turn
+        found = evidence_of(turn.context, self.salon, turn.facts, self.toolbox)
+        resolved = turn.settled.resolved
+        days = {day for day in (resolved.date_from, resolved.date_to) if day is not None}
+        return dataclasses.replace(found, dates=found.dates | days)
+
+    def _with_action(self, text: str) -> Draft:
+        turn, toolbox = self.turn, self.toolbox
+        language = turn.context.language
+        if toolbox.proposal is not None:
+            return Draft(text, toolbox.proposal, language=language, question=toolbox.question)
+        if toolbox.question:
+            passed = text or text_of(turn.context, "question_passed")
+            return Draft(passed, language=language, question=toolbox.question)
+        if not text:
+            return from_facts(turn=turn, salon=self.salon, slots=self.slots or [])
+        proposal, wish = turn.facts.proposal, turn.settled.understanding
+        if proposal is not None and (wish.answer == "no" or wish.intent in _NEW_WISHES):
+            return Draft(text, Decline(proposal.pk), language=language)
+        return Draft(text, language=language)
