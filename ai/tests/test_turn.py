@@ -1,0 +1,390 @@
+"""A client's words in, rows and replies out: the whole turn against the stand-in over HTTP."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+
+from ai.models import GuidedState, Proposal, Turn
+from ai.tests.factories import Salon, Talk, bodies, responds, understood
+from bookings.models import Booking
+from bookings.operations import activate_booking, change_booking
+from bookings.values import Item, Origin
+from botbackend.outbox.models import Task
+from botbackend.outbox.testing import run_due
+from botbackend.sandbox.claude import ClaudeStandIn
+from botbackend.sandbox.claude_script import Rule
+from dialogues.models import Dialogue, Message, StaffTask
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def salon() -> Salon:
+    return Salon(language="en", work_start_minute=9 * 60, work_end_minute=21 * 60)
+
+
+@pytest.fixture
+def talk(salon: Salon) -> Talk:
+    return Talk(salon)
+
+
+def wishes(
+    claude: ClaudeStandIn, salon: Salon, clock: str = "15:00", *, text: str = "With pleasure."
+) -> None:
+    """Script a wish for a manicure tomorrow and the proposal of the main model."""
+    day = salon.day()
+    understood(
+        claude,
+        intent="book",
+        service_ids=[salon.manicure.pk],
+        date_from=day,
+        date_to=day,
+        time_from=clock,
+        exact_time=True,
+    )
+    items = [{"service_id": salon.manicure.pk, "specialist_id": None, "start": f"{day}T{clock}"}]
+    responds(
+        claude,
+        {"propose_booking": {"items": items, "guest_name": None, "guest_phone": None}},
+        "With pleasure.",
+    )
+
+
+def booked(salon: Salon, talk: Talk, clock: str = "15:00") -> Booking:
+    """A visit of the client that stands already."""
+    item = Item(salon.manicure.pk, salon.anna.pk, salon.at(clock))
+    origin = Origin(source=Booking.Source.ADMIN, for_staff=True)
+    return activate_booking(project=salon.project, client=talk.client, items=[item], origin=origin)[0]
+
+
+def test_a_wish_is_shown_held_and_booked_by_a_yes(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    wishes(claude, salon)
+    card = talk.say("manicure tomorrow at 15:00 please")
+    assert card.startswith("With pleasure.\n\n")
+    assert "Manicure — Anna" in card
+    assert "at 15:00, 600" in card
+    held = Booking.objects.get(project=salon.project)
+    assert held.status == "held"
+    receipt = talk.say("yes")
+    assert receipt.startswith("Done, you are booked:\nManicure — Anna")
+    (visit,) = salon.visits()
+    assert (visit.start, visit.client, visit.pk) == (salon.at("15:00"), talk.client, held.pk)
+    assert Proposal.objects.get().state == "accepted"
+
+
+def test_a_plain_yes_costs_no_call(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    wishes(claude, salon)
+    talk.say("manicure tomorrow at 15:00 please")
+    before = len(bodies(claude))
+    talk.say("yes please!")
+    assert len(bodies(claude)) == before
+    assert len(salon.visits()) == 1
+
+
+def test_a_no_frees_what_was_held(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    wishes(claude, salon)
+    talk.say("manicure tomorrow at 15:00 please")
+    assert talk.say("no").startswith("All right, nothing changes")
+    assert list(Booking.objects.values_list("status", flat=True)) == ["cancelled"]
+    assert Proposal.objects.get().state == "declined"
+
+
+def test_a_yes_that_was_written_before_the_card_books_nothing(
+    claude: ClaudeStandIn, salon: Salon, talk: Talk
+) -> None:
+    wishes(claude, salon)
+    talk.write("manicure tomorrow at 15:00 please")
+    run_due("dialogue.due")
+    # The card is still on its way when the client writes on.
+    understood(claude, intent="smalltalk", answer="yes")
+    responds(claude, "Hello!")
+    talk.write("yes")
+    run_due("dialogue.due")
+    assert salon.visits() == []
+    assert Proposal.objects.get().state == "open"
+
+
+def test_a_yes_with_a_condition_books_nothing(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    wishes(claude, salon)
+    talk.say("manicure tomorrow at 15:00 please")
+    understood(claude, intent="smalltalk", answer="yes")
+    responds(claude, "Let me see.")
+    reply = talk.say("yes but only if it is cheaper")
+    assert salon.visits() == []
+    assert reply.startswith("Let me see.\n\nPlease check:")
+
+
+def test_a_question_in_between_shows_the_card_again(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    wishes(claude, salon)
+    talk.say("manicure tomorrow at 15:00 please")
+    understood(claude, intent="question", service_ids=[salon.manicure.pk])
+    responds(claude, "It costs 600.")
+    reply = talk.say("what does it cost?")
+    assert reply.startswith("It costs 600.\n\nPlease check:\nManicure")
+    talk.say("yes")
+    assert len(salon.visits()) == 1
+
+
+def test_a_new_wish_ends_the_old_card(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    wishes(claude, salon)
+    talk.say("manicure tomorrow at 15:00 please")
+    understood(claude, intent="book", service_ids=[salon.haircut.pk])
+    responds(claude, "Which day would you like?")
+    assert talk.say("no wait, a haircut") == "Which day would you like?"
+    assert Proposal.objects.get().state == "declined"
+    assert list(Booking.objects.values_list("status", flat=True)) == ["cancelled"]
+
+
+def test_a_late_yes_is_asked_again(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    wishes(claude, salon)
+    talk.say("manicure tomorrow at 15:00 please")
+    past = timezone.now() - timedelta(minutes=1)
+    Proposal.objects.update(expires_at=past)
+    Booking.objects.update(hold_until=past)
+    run_due("clock")
+    reply = talk.say("yes")
+    assert reply.startswith("The time to answer had run out, but this is still free.\n\nPlease check:")
+    assert salon.visits() == []
+    talk.say("yes")
+    assert len(salon.visits()) == 1
+
+
+def test_a_late_yes_to_a_time_that_went_gets_what_is_free(
+    claude: ClaudeStandIn, salon: Salon, talk: Talk
+) -> None:
+    wishes(claude, salon)
+    talk.say("manicure tomorrow at 15:00 please")
+    past = timezone.now() - timedelta(minutes=1)
+    Proposal.objects.update(expires_at=past)
+    Booking.objects.update(hold_until=past)
+    other = Talk(salon, contact_id="c-2", name="Iryna")
+    booked(salon, other)
+    reply = talk.say("yes")
+    assert reply.startswith("Sorry, this time has just been taken.")
+    assert [visit.client for visit in salon.visits()] == [other.client]
+
+
+def test_a_change_is_asked_and_keeps_id_and_price(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    visit = booked(salon, talk)
+    Booking.objects.filter(pk=visit.pk).update(price=500)
+    day = salon.day(2)
+    understood(
+        claude,
+        intent="change",
+        booking_ids=[visit.pk],
+        date_from=day,
+        date_to=day,
+        time_from="16:00",
+        exact_time=True,
+    )
+    wish = {"booking_id": visit.pk, "service_id": None, "specialist_id": None, "start": f"{day}T16:00"}
+    responds(claude, {"propose_change": wish}, "")
+    card = talk.say("can I come the day after tomorrow at 16:00")
+    assert "Was: Manicure — Anna" in card
+    assert "at 16:00, 500" in card
+    receipt = talk.say("yes")
+    assert receipt.startswith("Done, your visit has been moved:")
+    (moved,) = salon.visits()
+    assert (moved.pk, moved.start, moved.price) == (visit.pk, salon.at("16:00", 2), 500)
+
+
+def test_a_card_dies_when_staff_move_the_visit_it_shows(
+    claude: ClaudeStandIn, salon: Salon, talk: Talk
+) -> None:
+    visit = booked(salon, talk)
+    understood(claude, intent="cancel", booking_ids=[visit.pk])
+    responds(claude, {"propose_cancel": {"booking_ids": [visit.pk]}}, "")
+    talk.say("please cancel my visit")
+    staff = Origin(source=Booking.Source.ADMIN, for_staff=True)
+    change_booking(project=salon.project, booking_id=visit.pk, start=salon.at("18:00"), origin=staff)
+    reply = talk.say("yes")
+    assert "can no longer be changed" in reply
+    assert "at 18:00" in reply
+    assert len(salon.visits()) == 1
+
+
+def test_a_cancellation_is_asked_and_done(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    visit = booked(salon, talk)
+    understood(claude, intent="cancel", booking_ids=[visit.pk])
+    responds(claude, {"propose_cancel": {"booking_ids": [visit.pk]}}, "I am sorry to hear that.")
+    assert "Shall I cancel your visit?" in talk.say("please cancel my visit")
+    assert talk.say("yes").startswith("Your visit has been cancelled:")
+    assert salon.visits() == []
+
+
+def test_of_two_cancellations_all_or_none_are_done(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    first, second = booked(salon, talk, "10:00"), booked(salon, talk, "12:00")
+    understood(claude, intent="cancel", booking_ids=[first.pk, second.pk])
+    responds(claude, {"propose_cancel": {"booking_ids": [first.pk, second.pk]}}, "")
+    talk.say("cancel both")
+    salon.project.cancel_deadline_hours = 48
+    salon.project.save()
+    reply = talk.say("yes")
+    assert "too late to change or cancel" in reply
+    assert len(salon.visits()) == 2
+    assert StaffTask.objects.get().kind == "question"
+
+
+def test_without_confirmation_a_clear_wish_is_booked_at_once(claude: ClaudeStandIn, salon: Salon) -> None:
+    salon.project.confirm_before_booking = False
+    salon.project.save()
+    talk = Talk(salon)
+    day = salon.day()
+    understood(
+        claude,
+        intent="book",
+        service_ids=[salon.manicure.pk],
+        date_from=day,
+        date_to=day,
+        time_from="15:00",
+        exact_time=True,
+    )
+    assert talk.say("manicure tomorrow at 15:00").startswith("Done, you are booked:")
+    assert len(salon.visits()) == 1
+    assert len(bodies(claude, "respond")) == 0
+
+
+def test_an_invented_time_never_reaches_the_client(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    understood(claude, intent="book", service_ids=[salon.manicure.pk], date_from=salon.day())
+    responds(claude, "I can offer you 03:15 tomorrow.", "You are booked for 03:15.")
+    reply = talk.say("manicure tomorrow?")
+    assert "03:15" not in reply
+    assert reply.startswith("Free times:")
+    assert len(bodies(claude, "respond")) == 2
+    trace = Turn.objects.get().trace
+    assert [len(one["violations"]) > 0 for one in trace["guard"]] == [True, True]
+
+
+def test_a_corrected_draft_is_said(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    understood(claude, intent="question", service_ids=[salon.manicure.pk])
+    responds(claude, "It costs 550.", "It costs 600.")
+    assert talk.say("how much is a manicure?") == "It costs 600."
+
+
+def test_a_person_is_called_and_the_bot_is_quiet(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    understood(claude, intent="human")
+    assert "administrator" in talk.say("I want to talk to a person")
+    dialogue = Dialogue.objects.get()
+    assert dialogue.mode == "human"
+    assert StaffTask.objects.get().kind == "human"
+    assert Turn.objects.get().outcome == "handed_off"
+    assert talk.say("hello?") == ""
+
+
+def test_an_unanswerable_question_becomes_a_task(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    understood(claude, intent="question")
+    responds(claude, {"ask_human": {"reason": "Is there parking?"}}, "A colleague will answer you.")
+    assert talk.say("is there parking?") == "A colleague will answer you."
+    task = StaffTask.objects.get()
+    assert task.kind == "question"
+    assert "Is there parking?" in task.reason
+    assert Dialogue.objects.get().mode == "bot"
+
+
+def test_a_burst_gets_one_reply(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    talk.write("hi")
+    talk.write("manicure")
+    understood(claude, intent="book", service_ids=[salon.manicure.pk])
+    responds(claude, "Which day would you like?")
+    assert talk.say("please") == "Which day would you like?"
+    assert Message.objects.filter(direction="out").count() == 1
+    turn = Turn.objects.get()
+    assert Message.objects.filter(direction="in", turn_id=turn.pk).count() == 3
+
+
+def test_a_start_is_greeted_without_a_call(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    reply = talk.say("/start", kind="start")
+    assert reply.startswith("Hello! This is the virtual assistant of")
+    assert bodies(claude) == []
+
+
+@pytest.mark.parametrize(("kind", "words"), [("voice", "voice and video"), ("sticker", "could not be read")])
+def test_what_nobody_can_read_gets_an_honest_word(
+    claude: ClaudeStandIn, salon: Salon, talk: Talk, kind: str, words: str
+) -> None:
+    assert words in talk.say("", kind=kind, media={"file_id": "f"})
+    assert bodies(claude) == []
+
+
+def test_a_photo_is_shown_to_the_model_and_kept_on_the_visit(
+    claude: ClaudeStandIn, salon: Salon, talk: Talk
+) -> None:
+    url = "https://cdn.example.com/nails.jpg"
+    wishes(claude, salon)
+    talk.say("like this, tomorrow at 15:00", kind="photo", media={"url": url})
+    first = bodies(claude, "respond")[0]["messages"][-1]["content"]
+    assert {"type": "image", "source": {"type": "url", "url": url}} in first
+    talk.say("yes")
+    assert salon.visits()[0].photo_url == url
+
+
+def test_a_short_rate_limit_puts_the_turn_off(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    for _ in range(3):
+        claude.script.add(Rule(status=429, headers={"retry-after": "5"}))
+    talk.write("hi")
+    run_due("dialogue.due")
+    task = Task.objects.get(topic="dialogue.due")
+    assert task.state == "waiting"
+    assert 3 < (task.due_at - timezone.now()).total_seconds() < 8
+    assert Message.objects.filter(direction="out").count() == 0
+    assert Turn.objects.get().outcome == "discarded"
+
+
+def test_a_long_rate_limit_brings_the_menus(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    claude.script.add(Rule(status=429, headers={"retry-after": "3600"}, times=None))
+    reply = talk.say("hi")
+    assert "1." in reply
+    turn = Turn.objects.get()
+    assert (turn.mode, turn.outcome) == ("guided", "replied")
+
+
+def test_without_a_key_the_menus_answer(settings: Settings, salon: Salon, talk: Talk) -> None:
+    settings.CLAUDE_API_KEYS = []
+    assert "1." in talk.say("hi")
+    assert Turn.objects.get().mode == "guided"
+
+
+def test_a_spent_budget_brings_the_menus(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    salon.project.monthly_budget_usd = 0
+    salon.project.save()
+    assert "1." in talk.say("hi")
+    assert bodies(claude) == []
+    assert GuidedState.objects.count() <= 1
+
+
+def test_a_lane_that_always_fails_ends_with_a_person(
+    settings: Settings, salon: Salon, talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(**values: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("ai.turn.read_salon", broken)
+    talk.write("hi")
+    for _ in range(5):
+        Task.objects.filter(topic="dialogue.due", state="waiting").update(due_at=timezone.now())
+        run_due("dialogue.due")
+    assert Task.objects.filter(topic="dialogue.due", state="dead").count() == 1
+    assert (
+        talk.deliver()
+        == "Thank you for your message! Our administrator will answer here as soon as possible."
+    )
+    message = Message.objects.get(direction="in")
+    assert message.state == "skipped"
+    assert "RuntimeError" in message.note
+    assert StaffTask.objects.get().kind == "failure"
+
+
+def test_the_cached_prefix_is_the_same_for_every_client_and_turn(
+    claude: ClaudeStandIn, salon: Salon, talk: Talk
+) -> None:
+    other = Talk(salon, contact_id="c-2", name="Iryna")
+    for person in (talk, other, talk):
+        understood(claude, intent="smalltalk")
+        responds(claude, "Hello!")
+        person.say("hello there")
+    for kind in ("understand", "respond"):
+        seen = [(body["system"], body.get("tools")) for body in bodies(claude, kind)]
+        assert len(seen) == 3
+        assert seen[0] == seen[1] == seen[2]
