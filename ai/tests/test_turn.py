@@ -1,6 +1,7 @@
 """A client's words in, rows and replies out: the whole turn against the stand-in over HTTP."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -187,7 +188,7 @@ def test_a_change_is_asked_and_keeps_id_and_price(claude: ClaudeStandIn, salon: 
     receipt = talk.say("yes")
     assert receipt.startswith("Done, your visit has been moved:")
     (moved,) = salon.visits()
-    assert (moved.pk, moved.start, moved.price) == (visit.pk, salon.at("16:00", 2), 500)
+    assert (moved.pk, moved.start, moved.price) == (visit.pk, salon.at("16:00", 2), Decimal(500))
 
 
 def test_a_card_dies_when_staff_move_the_visit_it_shows(
