@@ -1,6 +1,7 @@
 """App registration: what the assistant does when something happens elsewhere."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 from botbackend.outbox import registry
 
@@ -16,7 +17,7 @@ class AiConfig(AppConfig):
             "ai.turn.handle_due",
             name="ai.turn",
             queue="turns",
-            lease_seconds=75,
+            lease_seconds=settings.TURN_SECONDS + 20,
             max_attempts=5,
             backoff=(1, 3, 10, 30),
             on_dead="ai.turn.give_up",

@@ -4,6 +4,7 @@ import dataclasses
 import logging
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from ai import budget
@@ -32,8 +33,7 @@ from projects.models import Project
 
 log = logging.getLogger(__name__)
 
-TURN_SECONDS = 50.0  # for all calls of a turn; the lease leaves time for the commit
-RESERVE = 10.0
+RESERVE = 10.0  # seconds of the lease that are kept for the commit
 PATIENCE = 20.0  # seconds that a rate limit may keep a client waiting before the menus take over
 LONGEST_WAIT = timedelta(seconds=60)
 AGAIN = 2.0
@@ -72,7 +72,7 @@ def _begin(burst: Burst, claim: Claim) -> TurnContext:
     running.update(outcome=Turn.Outcome.FAILED, note="interrupted", finished_at=timezone.now())
     words = "\n".join(message.text for message in burst.messages)
     known = known_language(burst.dialogue.language, burst.client.language, burst.project.language)
-    seconds = min(TURN_SECONDS, max(claim.remaining() - RESERVE, 1.0))
+    seconds = min(float(settings.TURN_SECONDS), max(claim.remaining() - RESERVE, 1.0))
     return TurnContext(
         project=burst.project,
         dialogue=burst.dialogue,
