@@ -14,30 +14,39 @@ from django.utils import timezone
 
 from ai import proposals
 from ai.drafts import Accept, Action, BookNow, Decline, Propose, TurnContext
-from ai.media import picture_url
 from ai.models import Proposal
 from ai.wording import card, receipt, refusal, say_text
 from bookings.errors import BookingError
 from bookings.models import Booking
 from bookings.operations import activate_booking, change_booking, hold_slots, reject_booking
+from bookings.operations.own import check_deadline
 from bookings.selectors import active_visits
 from bookings.values import Item, Origin
-from dialogues.models import Message
 
-RECENT_PHOTO = timedelta(hours=12)
 LEAST_TO_SHOW = timedelta(seconds=30)
 _FOR_STAFF = {"client_blocked", "past_deadline"}
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A proposal that is to be stored with the message that shows it."""
+
+    kind: str
+    details: dict[str, Any]
+    holds: tuple[Booking, ...] = ()
 
 
 @dataclass
 class Done:
     """What came of an action: the words, the proposal they show, and what the trace keeps.
 
-    `question` is what staff have to look at because the chat could not do it.
+    `opening` is a new proposal, `shown` an older one that is shown again. `question` is what staff have to
+    look at because the chat could not do it.
     """
 
     text: str
-    proposal: Proposal | None = None
+    opening: Opening | None = None
+    shown: Proposal | None = None
     operations: list[dict[str, Any]] = field(default_factory=list)
     question: str = ""
 
@@ -45,8 +54,7 @@ class Done:
 def perform(*, context: TurnContext, action: Action, lead: str) -> Done:
     """Carry out an action; `lead` are the words before its card. Refusals of the engine become words."""
     try:
-        with transaction.atomic():  # of several cancellations all or none
-            return _perform(context, action, lead)
+        return _perform(context, action, lead)
     except BookingError as error:
         proposals.close(dialogue=context.dialogue, state=Proposal.State.DEAD)
         return _refused(context, error)
@@ -75,7 +83,7 @@ def show_again(*, context: TurnContext) -> Done | None:
     if proposal.kind == Proposal.Kind.CHANGE:
         _keep_price(rows[0], before[0])
     guest = str(proposal.details.get("guest_name") or "")
-    return Done(_card(context, proposal.kind, rows, before, guest), proposal)
+    return Done(_card(context, proposal.kind, rows, before, guest), shown=proposal)
 
 
 # Proposing
@@ -91,23 +99,19 @@ def _propose(context: TurnContext, wish: Propose, lead: str) -> Done:
         "service_id": wish.service_id,
         "guest_name": wish.guest_name,
         "guest_phone": wish.guest_phone,
-        "photo_url": _photo(context) if wish.kind == "book" else "",
+        "photo_url": wish.photo_url,
     }
-    proposal = proposals.open_new(
-        turn=context.turn,
-        dialogue=context.dialogue,
-        kind=wish.kind,
-        details=details,
-        holds=rows if wish.kind != "cancel" else [],
-    )
     text = _joined(lead, _card(context, wish.kind, rows, before, guest))
-    return Done(text, proposal, [{"operation": f"propose_{wish.kind}", "proposal": proposal.pk}])
+    opening = Opening(wish.kind, details, () if wish.kind == "cancel" else tuple(rows))
+    return Done(text, opening, operations=[{"operation": f"propose_{wish.kind}"}])
 
 
 def _shown_rows(context: TurnContext, wish: Propose, before: Sequence[Booking]) -> list[Booking]:
     """Hold what the card will show; for a cancellation these are the visits themselves."""
     replaced = proposals.hold_ids(dialogue=context.dialogue)
     if wish.kind == "cancel":
+        for visit in before:
+            check_deadline(context.project, visit, _origin(context), timezone.now())
         proposals.close(dialogue=context.dialogue, state=Proposal.State.DEAD)
         return list(before)
     moving = before[0] if wish.kind == "change" else None
@@ -142,17 +146,6 @@ def _item_json(row: Booking) -> dict[str, Any]:
         "specialist_id": row.specialist_id,
         "start": row.start.isoformat(),
     }
-
-
-def _photo(context: TurnContext) -> str:
-    """Return the address of the picture the client sent with this wish, the newest of the last hours."""
-    recent = Message.objects.filter(
-        dialogue=context.dialogue,
-        direction=Message.Direction.IN,
-        kind="photo",
-        created_at__gt=context.now - RECENT_PHOTO,
-    ).order_by("-pk")
-    return next((url for url in map(picture_url, recent[:3]) if url), "")
 
 
 # Answering a proposal
@@ -203,16 +196,17 @@ def _commit(context: TurnContext, proposal: Proposal, before: Sequence[Booking])
             client=context.client,
         )
         return [moved]
-    return [
-        reject_booking(
-            project=context.project,
-            booking_id=visit.pk,
-            origin=_origin(context),
-            idempotency_key=_key(context, index),
-            client=context.client,
-        )
-        for index, visit in enumerate(before)
-    ]
+    with transaction.atomic():  # of several cancellations all or none
+        return [
+            reject_booking(
+                project=context.project,
+                booking_id=visit.pk,
+                origin=_origin(context),
+                idempotency_key=_key(context, index),
+                client=context.client,
+            )
+            for index, visit in enumerate(before)
+        ]
 
 
 def _item(one: dict[str, Any]) -> Item:
@@ -236,7 +230,7 @@ def _book_now(context: TurnContext, action: BookNow) -> Done:
         idempotency_key=_key(context, 0),
         guest_name=action.guest_name,
         guest_phone=action.guest_phone,
-        photo_url=_photo(context),
+        photo_url=action.photo_url,
         hold_ids=holds,
     )
     proposals.close(dialogue=context.dialogue, state=Proposal.State.DEAD, keep_holds=True)
@@ -253,6 +247,8 @@ def _refused(context: TurnContext, error: BookingError) -> Done:
 # Small things
 def _own_visits(context: TurnContext, ids: Sequence[int]) -> list[Booking]:
     """Return the client's own rows of these ids, by start; another client's are not found."""
+    if not ids:
+        return []
     rows = Booking.objects.filter(project=context.project, client=context.client, pk__in=ids)
     return list(rows.select_related("service", "specialist", "client").order_by("start", "id"))
 

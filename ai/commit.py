@@ -1,5 +1,8 @@
 """The one transaction of a turn: operation, receipt, reply and trace stand or fall together."""
 
+import dataclasses
+
+from ai import proposals
 from ai.actions import Done, perform, show_again
 from ai.drafts import Draft, Propose, TurnContext
 from ai.models import GuidedState, Proposal, Turn
@@ -8,7 +11,7 @@ from bookings.operations import update_client
 from botbackend.outbox.claims import Claim
 from dialogues import lanes
 from dialogues.handoff import hand_off, open_staff_task
-from dialogues.models import Dialogue
+from dialogues.models import Dialogue, Message
 from dialogues.outgoing import say
 
 QUESTION_KIND = "question"
@@ -21,12 +24,12 @@ def commit(*, context: TurnContext, draft: Draft, trace: Trace, claim: Claim) ->
     lane: nothing is written then.
     """
     with lanes.commit_point(burst=context.burst, claim=claim, may_discard=True) as dialogue:
+        context = dataclasses.replace(context, dialogue=dialogue)
         done = _act(context, draft)
         trace.operations += done.operations
         trace.reply = "\n\n".join(part for part in (done.text, draft.follow_up) if part)
         said = say(dialogue=dialogue, texts=[trace.reply], turn_id=context.turn.pk)
-        if done.proposal is not None and said:
-            Proposal.objects.filter(pk=done.proposal.pk).update(message_id=said[-1].pk)
+        _tie_card(context, done, said)
         _remember(context, draft, dialogue)
         lanes.mark_answered(burst=context.burst, turn_id=context.turn.pk)
         outcome = _involve_staff(draft, done, dialogue)
@@ -40,7 +43,23 @@ def _act(context: TurnContext, draft: Draft) -> Done:
     shown = show_again(context=context) if not draft.handoff else None
     if shown is None:
         return Done(draft.text)
-    return Done(f"{draft.text}\n\n{shown.text}", shown.proposal)
+    return Done(f"{draft.text}\n\n{shown.text}", shown=shown.shown)
+
+
+def _tie_card(context: TurnContext, done: Done, said: list[Message]) -> None:
+    """Remember which message shows the proposal: only a yes that comes after it counts."""
+    message_id = said[-1].pk if said else None
+    if done.opening is not None:
+        proposals.open_new(
+            turn=context.turn,
+            dialogue=context.dialogue,
+            kind=done.opening.kind,
+            details=done.opening.details,
+            holds=done.opening.holds,
+            message_id=message_id,
+        )
+    elif done.shown is not None:
+        Proposal.objects.filter(pk=done.shown.pk).update(message_id=message_id)
 
 
 def _remember(context: TurnContext, draft: Draft, dialogue: Dialogue) -> None:

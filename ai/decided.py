@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ai.consent import consents
 from ai.drafts import Accept, BookNow, Decline, Draft, Propose, TurnContext
 from ai.facts import ClientFacts
+from ai.media import picture_urls
 from ai.proposals import was_shown_before
 from ai.search import exact_visit
 from ai.settle import Settled
@@ -12,6 +13,7 @@ from ai.shortcuts import text_of, words_of
 from bookings.values import Item, Slot
 
 CLIENT_ASKS = "the client asks for a person"
+MOST_WORDS = 25
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Understood:
 
 def decide(turn: Understood) -> Draft | None:
     """Return the draft for what needs no phrasing; None when the model has to answer."""
-    return _answered(turn) or _led(turn) or _booked_at_once(turn)
+    return _answered(turn) or _led(turn) or _clear(turn)
 
 
 def _answered(turn: Understood) -> Draft | None:
@@ -67,17 +69,61 @@ def my_visits(context: TurnContext, facts: ClientFacts) -> Draft:
     return Draft(text, language=context.language)
 
 
-def _booked_at_once(turn: Understood) -> Draft | None:
-    """Where the salon switched the question off, a wish that leaves nothing open is booked."""
-    context, wish = turn.context, turn.settled.understanding
-    if context.project.confirm_before_booking or wish.intent != "book" or "?" in words_of(context):
+def _clear(turn: Understood) -> Draft | None:
+    """A wish that leaves nothing open goes straight to its card: one call, and no words to check.
+
+    Whoever asks something besides, says much or shows a picture gets an answer of the model.
+    """
+    words = words_of(turn.context)
+    if "?" in words or len(words.split()) > MOST_WORDS or picture_urls(turn.context.burst.messages):
         return None
+    wish = turn.settled.understanding
+    if wish.intent == "book":
+        return _clear_booking(turn)
+    if wish.intent == "change":
+        return _clear_change(turn)
+    if wish.intent == "cancel" and wish.booking_ids:
+        action = Propose(kind="cancel", booking_ids=tuple(wish.booking_ids))
+        return Draft("", action, language=turn.context.language)
+    return None
+
+
+def _clear_booking(turn: Understood) -> Draft | None:
+    """Where the salon switched the question off, the visit is booked at once."""
     visit = wished_visit(turn)
     if not visit:
         return None
-    items = items_of(visit)
-    action = BookNow(items, wish.guest_name or "", wish.guest_phone or "")
-    return Draft("", action, language=context.language)
+    if turn.context.project.confirm_before_booking:
+        return proposed(turn, visit)
+    wish = turn.settled.understanding
+    action = BookNow(items_of(visit), wish.guest_name or "", wish.guest_phone or "")
+    return Draft("", action, language=turn.context.language)
+
+
+def _clear_change(turn: Understood) -> Draft | None:
+    wish, start = turn.settled.understanding, turn.settled.resolved.start
+    visit = turn.facts.visit(wish.booking_ids[0]) if len(wish.booking_ids) == 1 else None
+    if visit is None or start is None or len(wish.service_ids) > 1:
+        return None
+    service = wish.service_ids[0] if wish.service_ids else visit.service_id
+    same = service == visit.service_id
+    found = exact_visit(
+        context=turn.context,
+        service_ids=[service],
+        specialist_id=wish.specialist_id or (visit.specialist_id if same else None),
+        start=start,
+        ignore=(visit.pk, *turn.own_holds),
+    )
+    if not found or (same and (found[0].specialist_id, start) == (visit.specialist_id, visit.start)):
+        return None
+    action = Propose(
+        kind="change",
+        booking_ids=(visit.pk,),
+        start=start,
+        service_id=None if same else service,
+        specialist_id=found[0].specialist_id,
+    )
+    return Draft("", action, language=turn.context.language)
 
 
 def wished_visit(turn: Understood) -> list[Slot]:

@@ -9,7 +9,15 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 from ai.models import Turn
 from bookings.models import Client
@@ -74,6 +82,10 @@ class Understanding(BaseModel):
         values["impossible"] = tuple(impossible)
         return values
 
+    @field_serializer("time_from", "time_to")
+    def _as_clock(self, value: time | None) -> str | None:
+        return None if value is None else f"{value:%H:%M}"
+
     @field_validator("service_ids", "booking_ids")
     @classmethod
     def _once_each(cls, value: list[int], info: ValidationInfo) -> list[int]:
@@ -109,6 +121,7 @@ class Propose:
     specialist_id: int | None = None
     guest_name: str = ""
     guest_phone: str = ""
+    photo_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -132,6 +145,7 @@ class BookNow:
     items: tuple[Item, ...]
     guest_name: str = ""
     guest_phone: str = ""
+    photo_url: str = ""
 
 
 Action = Propose | Accept | Decline | BookNow

@@ -106,7 +106,7 @@ def volatile_facts(
     if understanding is not None:
         found["understanding"] = understanding.model_dump(mode="json", exclude_defaults=True)
         found["client"] = {"name": context.client.name, "phone_known": bool(context.client.phone)}
-        found["slots"] = [slot_json(slot, salon) for slot in slots] if slots is not None else None
+        found["slots"] = [_short(slot, salon) for slot in slots] if slots is not None else None
     return found
 
 
@@ -146,6 +146,18 @@ def slot_json(slot: Slot, salon: Salon) -> dict[str, Any]:
         "service_id": slot.service_id,
         "start": f"{start:%Y-%m-%dT%H:%M}",
         "label": f"{start:%A} {start:%Y-%m-%d %H:%M} ({_part(start.hour)})",
+    }
+
+
+def _short(slot: Slot, salon: Salon) -> dict[str, Any]:
+    """Return a free start in few tokens: there are many of them, and none is cached."""
+    start = slot.start.astimezone(salon.zone)
+    return {
+        "start": f"{start:%Y-%m-%dT%H:%M}",
+        "day": weekday(start.date()),
+        "service_id": slot.service_id,
+        "specialist_id": slot.specialist_id,
+        "specialist": slot.specialist,
     }
 
 

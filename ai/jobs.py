@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from ai import batches, compression, proposals
+from ai import batches, compression, proposals, trace
 from botbackend.outbox.claims import Claim, RetryLater
 
 
 def expire_proposals(claim: Claim) -> None:
-    """Free what nobody said yes to."""
+    """Free what nobody said yes to, and close the turns of processes that were killed."""
     proposals.expire_proposals()
+    trace.close_interrupted()
 
 
 def booking_changed(claim: Claim) -> None:

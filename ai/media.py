@@ -1,7 +1,7 @@
 """Pictures, voice and the rest: what the model may see and what we honestly cannot read."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from dialogues.models import Message
@@ -11,7 +11,16 @@ RECORDINGS = frozenset({"voice", "audio", "video", "video_note"})
 MAX_IMAGES = 3
 
 
-def picture_url(message: Message) -> str:
+class Sent(Protocol):
+    """Anything with the kind and the medium of a message."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def media(self) -> dict[str, Any] | None: ...
+
+
+def picture_url(message: Sent) -> str:
     """Return the address of a photo that the channel gave, "" if there is none the model could fetch."""
     if message.kind not in PICTURES or not isinstance(message.media, dict):
         return ""

@@ -20,6 +20,8 @@ _SHOWN = (Message.State.SENDING, Message.State.SENT, Message.State.UNCERTAIN)
 
 def open_proposal(*, dialogue: Dialogue, now: datetime | None = None) -> Proposal | None:
     """Return the one open proposal that has not expired."""
+    if dialogue.awaits_answer_until is None:
+        return None
     return Proposal.objects.filter(
         dialogue=dialogue, state=Proposal.State.OPEN, expires_at__gt=now or timezone.now()
     ).first()
@@ -71,23 +73,43 @@ def moment_of(item: dict[str, Any]) -> datetime:
 
 
 def open_new(
-    *, turn: Turn, dialogue: Dialogue, kind: str, details: dict[str, Any], holds: Sequence[Booking]
+    *,
+    turn: Turn,
+    dialogue: Dialogue,
+    kind: str,
+    details: dict[str, Any],
+    holds: Sequence[Booking],
+    message_id: int | None,
 ) -> Proposal:
-    """Store a proposal; any older one dies. The caller has freed or reused the older one's holds."""
+    """Store a proposal; any older one dies. The caller has freed or reused the older one's holds.
+
+    `message_id` is the message that shows it. `dialogue` is the locked row.
+    """
     close(dialogue=dialogue, state=Proposal.State.DEAD, keep_holds=True)
     until = timezone.now() + HOLD
     proposal = Proposal.objects.create(
-        project=dialogue.project, dialogue=dialogue, turn=turn, kind=kind, details=details, expires_at=until
+        project=dialogue.project,
+        dialogue=dialogue,
+        turn=turn,
+        kind=kind,
+        details=details,
+        message_id=message_id,
+        expires_at=until,
     )
-    if holds:
-        proposal.holds.set(holds)
+    held = [Proposal.holds.through(proposal_id=proposal.pk, booking_id=row.pk) for row in holds]
+    Proposal.holds.through.objects.bulk_create(held)
     Dialogue.objects.filter(pk=dialogue.pk).update(awaits_answer_until=until)
     dialogue.awaits_answer_until = until
     return proposal
 
 
 def hold_ids(*, dialogue: Dialogue) -> list[int]:
-    """Return the ids of the rows that the dialogue's open proposal holds."""
+    """Return the ids of the rows that the dialogue's open proposal holds.
+
+    The lane's row tells whether there is one: most of the time no statement is needed.
+    """
+    if dialogue.awaits_answer_until is None:
+        return []
     return list(
         Proposal.holds.through.objects.filter(
             proposal__dialogue=dialogue, proposal__state=Proposal.State.OPEN
@@ -96,14 +118,19 @@ def hold_ids(*, dialogue: Dialogue) -> list[int]:
 
 
 def close(*, dialogue: Dialogue, state: str, keep_holds: bool = False) -> int:
-    """End the dialogue's open proposal, in the caller's transaction; returns how many there were."""
+    """End the dialogue's open proposal, in the caller's transaction; returns how many there were.
+
+    `dialogue` is the locked row: it tells whether there is one.
+    """
+    if dialogue.awaits_answer_until is None:
+        return 0
     if not keep_holds:
         held = hold_ids(dialogue=dialogue)
         if held:
             release_holds(project=dialogue.project, hold_ids=held)
     closed = Proposal.objects.filter(dialogue=dialogue, state=Proposal.State.OPEN).update(state=state)
-    if closed:
-        Dialogue.objects.filter(pk=dialogue.pk).update(awaits_answer_until=None)
+    Dialogue.objects.filter(pk=dialogue.pk).update(awaits_answer_until=None)
+    dialogue.awaits_answer_until = None
     return closed
 
 

@@ -2,17 +2,19 @@
 
 import dataclasses
 import logging
+from datetime import timedelta
 
 from django.conf import settings
 
 from ai.claude.client import Caller
 from ai.claude.errors import ClaudeError
 from ai.decided import Understood, decide
-from ai.drafts import Decline, Draft, Evidence, TurnContext, Understanding
+from ai.drafts import BookNow, Decline, Draft, Evidence, Propose, TurnContext, Understanding
 from ai.evidence import evidence_of
 from ai.facts import ClientFacts
 from ai.fallback import from_facts
 from ai.guard import check
+from ai.media import Sent, picture_url
 from ai.proposals import hold_ids
 from ai.respond import Responder, Response
 from ai.salon import Salon
@@ -27,6 +29,7 @@ from bookings.values import Slot
 from projects.models import Project
 
 log = logging.getLogger(__name__)
+RECENT_PHOTO = timedelta(hours=12)
 _NEW_WISHES = ("book", "change", "cancel")
 
 
@@ -54,7 +57,7 @@ def read_and_reply(
     held = tuple(hold_ids(dialogue=context.dialogue)) if facts.proposal is not None else ()
     turn = Understood(context, facts, settled, held)
     draft = decide(turn) or Reply(turn, salon, caller, models, trace).draft()
-    return _with_person(draft, found, context)
+    return _with_photo(_with_person(draft, found, context), context, facts)
 
 
 def _with_person(draft: Draft, found: Understanding, context: TurnContext) -> Draft:
@@ -66,6 +69,16 @@ def _with_person(draft: Draft, found: Understanding, context: TurnContext) -> Dr
         client_name=name if name and name.lower() in words else "",
         client_phone=found.client_phone or "",
     )
+
+
+def _with_photo(draft: Draft, context: TurnContext, facts: ClientFacts) -> Draft:
+    """Keep the newest picture of the last hours as the reference of a new visit."""
+    action = draft.action
+    if not isinstance(action, Propose | BookNow) or (isinstance(action, Propose) and action.kind != "book"):
+        return draft
+    said: list[Sent] = [line for line in facts.lines if line.at > context.now - RECENT_PHOTO]
+    urls = [url for url in map(picture_url, [*said, *context.burst.messages]) if url]
+    return dataclasses.replace(draft, action=dataclasses.replace(action, photo_url=urls[-1] if urls else ""))
 
 
 class Reply:

@@ -117,9 +117,15 @@ class Responder:
     ) -> Reply:
         self.requests += 1
         request = respond_request(self.salon, messages) | knobs(model)
+        if self._will_loop():
+            request["cache_control"] = {"type": "ephemeral"}
         if tools_off:
             request["tool_choice"] = {"type": "none"}
         return self.caller.ask("respond", model, request, pin=pin)
+
+    def _will_loop(self) -> bool:
+        """Writing the talk into the cache pays only if another request of this turn reads it."""
+        return self.slots is None and self.understanding.intent in ("book", "change", "cancel")
 
     def _opening(self) -> list[dict[str, Any]]:
         facts = volatile_facts(
@@ -145,7 +151,7 @@ def respond_request(salon: Salon, messages: list[dict[str, Any]]) -> dict[str, A
     """Return the request without what depends on the model.
 
     Tools and global rules are the same for every salon, the second block for every client of one; both stay
-    cached for an hour. The mark at the end serves the next requests of the same loop.
+    cached for an hour.
     """
     return {
         "max_tokens": REPLY_TOKENS,
@@ -155,7 +161,6 @@ def respond_request(salon: Salon, messages: list[dict[str, Any]]) -> dict[str, A
             {"type": "text", "text": salon_block(salon), "cache_control": HOUR_CACHE},
         ],
         "messages": messages,
-        "cache_control": {"type": "ephemeral"},
     }
 
 

@@ -12,6 +12,7 @@ from bookings.selectors import find_slots, find_visits, next_slots
 from bookings.values import Slot
 
 SHOWN_SLOTS = 12
+NEAREST = 8
 _NEXT = 3
 _USUAL_DAYS = 7
 _MOST_DAYS = 31
@@ -21,7 +22,7 @@ _MOST_DAYS = 31
 class Search:
     """A wish for free time. Dates and times are the salon's own; None means no limit.
 
-    `wanted` is the one start (aware) that was asked for; it is shown whenever it is free.
+    `wanted` is the one start (aware) that was asked for; what is free around it is found.
     """
 
     service_ids: tuple[int, ...]
@@ -101,13 +102,13 @@ def _within(
         time_to=search.time_to,
         ignore_booking_ids=ignore,
     )
-    return with_wanted(spread(slots, SHOWN_SLOTS), slots, search.wanted)
+    return spread(slots, SHOWN_SLOTS) if search.wanted is None else nearest(slots, search.wanted)
 
 
-def with_wanted(shown: Sequence[Slot], slots: Sequence[Slot], wanted: datetime | None) -> list[Slot]:
-    """Return what is shown together with the very start that was asked for, if it is free."""
-    exact = [slot for slot in slots if slot.start == wanted and slot not in shown]
-    return sorted([*shown, *exact], key=lambda slot: (slot.start, slot.specialist))
+def nearest(slots: Sequence[Slot], wanted: datetime) -> list[Slot]:
+    """Return the starts around the one that was asked for, in order of time."""
+    by_distance = sorted(slots, key=lambda slot: (abs(slot.start - wanted), slot.start, slot.specialist))
+    return sorted(by_distance[:NEAREST], key=lambda slot: (slot.start, slot.specialist))
 
 
 def spread(slots: Sequence[Slot], limit: int) -> list[Slot]:

@@ -13,6 +13,7 @@ from bookings.values import Item
 from dialogues.models import Message
 
 START = "start"
+KINDS: tuple[Kind, ...] = ("book", "change", "cancel")
 
 
 def text_of(context: TurnContext, key: str, **values: Any) -> str:
@@ -55,12 +56,15 @@ def plain_answer(context: TurnContext, facts: ClientFacts) -> Draft | None:
 
 def _late_yes(context: TurnContext) -> Draft | None:
     """A yes to a card whose time ran out: the same is proposed again, if nothing was said in between."""
+    words = words_of(context)
+    if all(read_answer(words, kind) != "yes" for kind in KINDS):
+        return None
     last = Proposal.objects.filter(dialogue=context.dialogue).order_by("-pk").first()
     if last is None or last.state not in (Proposal.State.OPEN, Proposal.State.EXPIRED):
         return None
     said = Message.objects.filter(dialogue=context.dialogue, direction=Message.Direction.OUT)
     newest = said.order_by("-pk").values_list("pk", flat=True).first()
-    if newest != last.message_id or read_answer(words_of(context), _kind(last)) != "yes":
+    if newest != last.message_id or read_answer(words, _kind(last)) != "yes":
         return None
     return Draft(text_of(context, "proposal_again"), again(last), language=context.language)
 

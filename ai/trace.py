@@ -1,15 +1,24 @@
 """What one turn leaves behind: a row that staff can open, and its cost."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from ai.claude.client import CallRecord
 from ai.drafts import Understanding
 from ai.models import Turn
 from ai.tools import ToolCall, readable
+
+
+def close_interrupted() -> int:
+    """Mark turns that outlived their lease: whoever ran them can commit nothing any more."""
+    begun_by = timezone.now() - timedelta(seconds=settings.TURN_SECONDS + 60)
+    running = Turn.objects.filter(outcome=Turn.Outcome.RUNNING, started_at__lt=begun_by)
+    return running.update(outcome=Turn.Outcome.FAILED, note="interrupted", finished_at=timezone.now())
 
 
 @dataclass

@@ -67,9 +67,7 @@ def handle_due(claim: Claim) -> None:
 
 
 def _begin(burst: Burst, claim: Claim) -> TurnContext:
-    """Open the turn's row; one that was killed on the way ends here, it can commit nothing any more."""
-    running = Turn.objects.filter(dialogue=burst.dialogue, outcome=Turn.Outcome.RUNNING)
-    running.update(outcome=Turn.Outcome.FAILED, note="interrupted", finished_at=timezone.now())
+    """Open the turn's row and settle what is known before anything is read."""
     words = "\n".join(message.text for message in burst.messages)
     known = known_language(burst.dialogue.language, burst.client.language, burst.project.language)
     seconds = min(float(settings.TURN_SECONDS), max(claim.remaining() - RESERVE, 1.0))

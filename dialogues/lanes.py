@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from django.db import transaction
-from django.db.models import F, Min, QuerySet
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from bookings.models import Client
@@ -19,6 +19,12 @@ from dialogues.models import Dialogue, Message
 from projects.models import Project
 
 MAX_DISCARDS = 2
+_RESET = """
+    UPDATE dialogues_dialogue SET discards = 0, first_unanswered_at = (
+        SELECT min(created_at) FROM dialogues_message
+         WHERE dialogue_id = %(dialogue)s AND direction = 'in' AND state = 'received' AND turn_id IS NULL)
+     WHERE id = %(dialogue)s RETURNING first_unanswered_at
+"""
 SHORT_DEBOUNCE = timedelta(seconds=1)
 
 
@@ -155,8 +161,9 @@ def skip(*, dialogue: Dialogue, message_ids: Sequence[int] | None = None, reason
 
 
 def _reset_lane(dialogue_id: int, project: Project) -> None:
-    first = unanswered(dialogue_id).aggregate(first=Min("created_at"))["first"]
-    Dialogue.objects.filter(pk=dialogue_id).update(first_unanswered_at=first, discards=0)
+    with connection.cursor() as cursor:
+        cursor.execute(_RESET, {"dialogue": dialogue_id})
+        (first,) = cursor.fetchone() or (None,)
     if first is not None:
         outbox.put(topics.DIALOGUE_DUE, key=str(dialogue_id), project=project, when_waiting="keep")
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -19,13 +20,18 @@ _REALLY_SAID = Q(direction=Message.Direction.IN) | Q(
 
 @dataclass(frozen=True)
 class Line:
-    """One message as it stands in the talk; `at` is aware UTC, `uncertain`: nobody knows if it arrived."""
+    """One message as it stands in the talk; `at` is aware UTC, `uncertain`: nobody knows if it arrived.
+
+    `kind` and `media` are the channel's: text, photo, voice and so on, with the address where it gave one.
+    """
 
     message_id: int
     author: Message.Author
     text: str
     at: datetime
     uncertain: bool
+    kind: str = "text"
+    media: dict[str, Any] | None = None
 
 
 def history(*, dialogue: Dialogue, limit: int = 40, before_id: int | None = None) -> list[Line]:
@@ -71,4 +77,6 @@ def _line(message: Message) -> Line:
         text=describe(message),
         at=message.created_at,
         uncertain=message.state == Message.State.UNCERTAIN,
+        kind=message.kind,
+        media=message.media,
     )

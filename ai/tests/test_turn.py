@@ -62,7 +62,7 @@ def booked(salon: Salon, talk: Talk, clock: str = "15:00") -> Booking:
 
 def test_a_wish_is_shown_held_and_booked_by_a_yes(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
     wishes(claude, salon)
-    card = talk.say("manicure tomorrow at 15:00 please")
+    card = talk.say("could I have a manicure tomorrow at 15:00?")
     assert card.startswith("With pleasure.\n\n")
     assert "Manicure — Anna" in card
     assert "at 15:00, 600" in card
@@ -77,7 +77,7 @@ def test_a_wish_is_shown_held_and_booked_by_a_yes(claude: ClaudeStandIn, salon: 
 
 def test_a_plain_yes_costs_no_call(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
     wishes(claude, salon)
-    talk.say("manicure tomorrow at 15:00 please")
+    talk.say("could I have a manicure tomorrow at 15:00?")
     before = len(bodies(claude))
     talk.say("yes please!")
     assert len(bodies(claude)) == before
@@ -86,7 +86,7 @@ def test_a_plain_yes_costs_no_call(claude: ClaudeStandIn, salon: Salon, talk: Ta
 
 def test_a_no_frees_what_was_held(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
     wishes(claude, salon)
-    talk.say("manicure tomorrow at 15:00 please")
+    talk.say("could I have a manicure tomorrow at 15:00?")
     assert talk.say("no").startswith("All right, nothing changes")
     assert list(Booking.objects.values_list("status", flat=True)) == ["cancelled"]
     assert Proposal.objects.get().state == "declined"
@@ -96,7 +96,7 @@ def test_a_yes_that_was_written_before_the_card_books_nothing(
     claude: ClaudeStandIn, salon: Salon, talk: Talk
 ) -> None:
     wishes(claude, salon)
-    talk.write("manicure tomorrow at 15:00 please")
+    talk.write("could I have a manicure tomorrow at 15:00?")
     run_due("dialogue.due")
     # The card is still on its way when the client writes on.
     understood(claude, intent="smalltalk", answer="yes")
@@ -109,7 +109,7 @@ def test_a_yes_that_was_written_before_the_card_books_nothing(
 
 def test_a_yes_with_a_condition_books_nothing(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
     wishes(claude, salon)
-    talk.say("manicure tomorrow at 15:00 please")
+    talk.say("could I have a manicure tomorrow at 15:00?")
     understood(claude, intent="smalltalk", answer="yes")
     responds(claude, "Let me see.")
     reply = talk.say("yes but only if it is cheaper")
@@ -119,7 +119,7 @@ def test_a_yes_with_a_condition_books_nothing(claude: ClaudeStandIn, salon: Salo
 
 def test_a_question_in_between_shows_the_card_again(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
     wishes(claude, salon)
-    talk.say("manicure tomorrow at 15:00 please")
+    talk.say("could I have a manicure tomorrow at 15:00?")
     understood(claude, intent="question", service_ids=[salon.manicure.pk])
     responds(claude, "It costs 600.")
     reply = talk.say("what does it cost?")
@@ -130,7 +130,7 @@ def test_a_question_in_between_shows_the_card_again(claude: ClaudeStandIn, salon
 
 def test_a_new_wish_ends_the_old_card(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
     wishes(claude, salon)
-    talk.say("manicure tomorrow at 15:00 please")
+    talk.say("could I have a manicure tomorrow at 15:00?")
     understood(claude, intent="book", service_ids=[salon.haircut.pk])
     responds(claude, "Which day would you like?")
     assert talk.say("no wait, a haircut") == "Which day would you like?"
@@ -140,7 +140,7 @@ def test_a_new_wish_ends_the_old_card(claude: ClaudeStandIn, salon: Salon, talk:
 
 def test_a_late_yes_is_asked_again(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
     wishes(claude, salon)
-    talk.say("manicure tomorrow at 15:00 please")
+    talk.say("could I have a manicure tomorrow at 15:00?")
     past = timezone.now() - timedelta(minutes=1)
     Proposal.objects.update(expires_at=past)
     Booking.objects.update(hold_until=past)
@@ -156,7 +156,7 @@ def test_a_late_yes_to_a_time_that_went_gets_what_is_free(
     claude: ClaudeStandIn, salon: Salon, talk: Talk
 ) -> None:
     wishes(claude, salon)
-    talk.say("manicure tomorrow at 15:00 please")
+    talk.say("could I have a manicure tomorrow at 15:00?")
     past = timezone.now() - timedelta(minutes=1)
     Proposal.objects.update(expires_at=past)
     Booking.objects.update(hold_until=past)
@@ -182,7 +182,7 @@ def test_a_change_is_asked_and_keeps_id_and_price(claude: ClaudeStandIn, salon: 
     )
     wish = {"booking_id": visit.pk, "service_id": None, "specialist_id": None, "start": f"{day}T16:00"}
     responds(claude, {"propose_change": wish}, "")
-    card = talk.say("can I come the day after tomorrow at 16:00")
+    card = talk.say("can I come the day after tomorrow at 16:00?")
     assert "Was: Manicure — Anna" in card
     assert "at 16:00, 500" in card
     receipt = talk.say("yes")
@@ -197,7 +197,7 @@ def test_a_card_dies_when_staff_move_the_visit_it_shows(
     visit = booked(salon, talk)
     understood(claude, intent="cancel", booking_ids=[visit.pk])
     responds(claude, {"propose_cancel": {"booking_ids": [visit.pk]}}, "")
-    talk.say("please cancel my visit")
+    talk.say("could you cancel my visit?")
     staff = Origin(source=Booking.Source.ADMIN, for_staff=True)
     change_booking(project=salon.project, booking_id=visit.pk, start=salon.at("18:00"), origin=staff)
     reply = talk.say("yes")
@@ -210,7 +210,7 @@ def test_a_cancellation_is_asked_and_done(claude: ClaudeStandIn, salon: Salon, t
     visit = booked(salon, talk)
     understood(claude, intent="cancel", booking_ids=[visit.pk])
     responds(claude, {"propose_cancel": {"booking_ids": [visit.pk]}}, "I am sorry to hear that.")
-    assert "Shall I cancel your visit?" in talk.say("please cancel my visit")
+    assert "Shall I cancel your visit?" in talk.say("could you cancel my visit?")
     assert talk.say("yes").startswith("Your visit has been cancelled:")
     assert salon.visits() == []
 
@@ -219,12 +219,67 @@ def test_of_two_cancellations_all_or_none_are_done(claude: ClaudeStandIn, salon:
     first, second = booked(salon, talk, "10:00"), booked(salon, talk, "12:00")
     understood(claude, intent="cancel", booking_ids=[first.pk, second.pk])
     responds(claude, {"propose_cancel": {"booking_ids": [first.pk, second.pk]}}, "")
-    talk.say("cancel both")
+    talk.say("could you cancel both?")
     salon.project.cancel_deadline_hours = 48
     salon.project.save()
     reply = talk.say("yes")
     assert "too late to change or cancel" in reply
     assert len(salon.visits()) == 2
+    assert StaffTask.objects.get().kind == "question"
+
+
+def exact(claude: ClaudeStandIn, salon: Salon, clock: str = "15:00", **fields: object) -> None:
+    """Script the understanding of one exact moment tomorrow."""
+    day = salon.day()
+    moment = {"date_from": day, "date_to": day, "time_from": clock, "exact_time": True}
+    understood(claude, **{"intent": "book", "service_ids": [salon.manicure.pk], **moment, **fields})
+
+
+def test_a_clear_wish_goes_straight_to_its_card(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    exact(claude, salon)
+    assert talk.say("manicure tomorrow at 15:00").startswith("Please check:\nManicure — Anna")
+    assert bodies(claude, "respond") == []
+    assert Booking.objects.get().status == "held"
+
+
+def test_a_clear_wish_for_a_taken_time_is_answered_by_the_model(
+    claude: ClaudeStandIn, salon: Salon, talk: Talk
+) -> None:
+    booked(salon, Talk(salon, contact_id="c-2", name="Iryna"))
+    exact(claude, salon)
+    responds(claude, "That time is taken. Would 16:00 suit you?")
+    assert talk.say("manicure tomorrow at 15:00") == "That time is taken. Would 16:00 suit you?"
+
+
+def test_several_services_are_shown_as_one_visit(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    exact(claude, salon, service_ids=[salon.manicure.pk, salon.haircut.pk])
+    card = talk.say("manicure and a haircut tomorrow at 15:00")
+    assert "Manicure — Anna" in card
+    assert "Haircut — Olga" in card
+    assert "at 16:00" in card
+    talk.say("yes")
+    assert len({visit.visit_id for visit in salon.visits()}) == 1
+    assert len(salon.visits()) == 2
+
+
+def test_a_clear_change_goes_straight_to_its_card(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    visit = booked(salon, talk)
+    exact(claude, salon, "16:00", intent="change", service_ids=[], booking_ids=[visit.pk])
+    assert talk.say("move my visit to 16:00").startswith("Shall I move your visit?")
+    talk.say("yes")
+    assert [one.start for one in salon.visits()] == [salon.at("16:00")]
+    assert bodies(claude, "respond") == []
+
+
+def test_a_late_cancellation_is_refused_before_it_is_asked(
+    claude: ClaudeStandIn, salon: Salon, talk: Talk
+) -> None:
+    visit = booked(salon, talk)
+    salon.project.cancel_deadline_hours = 48
+    salon.project.save()
+    understood(claude, intent="cancel", booking_ids=[visit.pk])
+    assert "too late to change or cancel" in talk.say("cancel my visit")
+    assert len(salon.visits()) == 1
     assert StaffTask.objects.get().kind == "question"
 
 

@@ -9,6 +9,8 @@ from projects.models import Project
 
 Snapshot = dict[str, object]
 
+_ONLY_OURS = {"held", "released"}  # a hold is no visit yet: neither the sheet nor an open card speaks of it
+
 
 def snapshot(booking: Booking) -> Snapshot:
     """Return what an audit line remembers of a booking."""
@@ -49,5 +51,5 @@ def record(
         )
         for booking, earlier in zip(bookings, before, strict=True)
     )
-    for booking in bookings:
+    for booking in [] if action in _ONLY_OURS else bookings:
         outbox.put("booking.changed", key=str(booking.pk), project=project, payload={"booking": booking.pk})

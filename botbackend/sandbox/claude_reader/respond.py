@@ -199,8 +199,6 @@ def _list(name: str, slots: list[Json], language: str) -> Json:
 
 
 def _label(slot: Json) -> str:
-    if slot.get("label"):
-        return str(slot["label"])
     start = datetime.fromisoformat(str(slot["start"])).strftime("%d.%m.%Y %H:%M")
     return f"{start} {slot.get('specialist') or ''}".strip()
 
