@@ -72,10 +72,10 @@ def _remember(context: TurnContext, draft: Draft, dialogue: Dialogue) -> None:
     )
     if dialogue.language != draft.language:
         Dialogue.objects.filter(pk=dialogue.pk).update(language=draft.language)
-    if draft.guided_state and not isinstance(draft.action, Propose):
-        GuidedState.objects.update_or_create(dialogue=dialogue, defaults={"state": draft.guided_state})
-    else:
-        GuidedState.objects.filter(dialogue=dialogue).delete()
+    if draft.guided_state is None:
+        return
+    state = {} if isinstance(draft.action, Propose) else draft.guided_state
+    GuidedState.objects.update_or_create(dialogue=dialogue, defaults={"state": state})
 
 
 def _involve_staff(draft: Draft, done: Done, dialogue: Dialogue) -> Turn.Outcome:

@@ -9,12 +9,21 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
 from ai.drafts import Opening, Weekday
-from ai.models import Knowledge
-from ai.prompts.versions import Prompt, prompts_in_force
+from ai.prompts.versions import Prompt, with_defaults
 from ai.schemas import WEEKDAYS
 from bookings.selectors import Catalogue, catalogue
 from projects.models import Project
+
+_TEXTS = """
+    SELECT 'prompt', name, version, text FROM ai_promptversion
+     WHERE project_id = %(project)s AND state = 'published'
+    UNION ALL
+    (SELECT 'note', title, position, text FROM ai_knowledge
+      WHERE project_id = %(project)s AND is_active ORDER BY position, id)
+"""
 
 
 def dump(value: Any) -> str:
@@ -147,13 +156,16 @@ class Salon:
 
 
 def read_salon(*, project: Project) -> Salon:
-    """Read the project's catalogue, prompts and notes: three statements."""
-    notes = Knowledge.objects.filter(project=project, is_active=True).values_list("title", "text")
+    """Read the project's catalogue, prompts and notes: two statements."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TEXTS, {"project": project.pk})
+        rows = cursor.fetchall()
+    own = {name: Prompt(name, number, text) for kind, name, number, text in rows if kind == "prompt"}
     return Salon(
         project=project,
         catalogue=catalogue(project=project),
-        prompts=prompts_in_force(project=project),
-        knowledge=tuple(notes),
+        prompts=with_defaults(own),
+        knowledge=tuple((title, text) for kind, title, _, text in rows if kind == "note"),
     )
 
 

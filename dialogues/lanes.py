@@ -19,10 +19,15 @@ from dialogues.models import Dialogue, Message
 from projects.models import Project
 
 MAX_DISCARDS = 2
+# One statement: both parts of it see the rows as they were before.
 _RESET = """
+    WITH answered AS (
+        UPDATE dialogues_message SET turn_id = %(turn)s
+         WHERE id = ANY(%(answered)s) AND turn_id IS NULL)
     UPDATE dialogues_dialogue SET discards = 0, first_unanswered_at = (
         SELECT min(created_at) FROM dialogues_message
-         WHERE dialogue_id = %(dialogue)s AND direction = 'in' AND state = 'received' AND turn_id IS NULL)
+         WHERE dialogue_id = %(dialogue)s AND direction = 'in' AND state = 'received' AND turn_id IS NULL
+           AND id <> ALL(%(answered)s))
      WHERE id = %(dialogue)s RETURNING first_unanswered_at
 """
 SHORT_DEBOUNCE = timedelta(seconds=1)
@@ -135,8 +140,7 @@ def _newer_than(burst: Burst) -> QuerySet[Message]:
 def mark_answered(*, burst: Burst, turn_id: int) -> None:
     """Tie the burst to its turn, inside `commit_point`; what came meanwhile keeps its lane due."""
     ids = [message.pk for message in burst.messages]
-    Message.objects.filter(pk__in=ids, turn_id__isnull=True).update(turn_id=turn_id)
-    _reset_lane(burst.dialogue.pk, burst.project)
+    _reset_lane(burst.dialogue.pk, burst.project, answered=ids, turn_id=turn_id)
 
 
 def discard_draft(*, burst: Burst) -> None:
@@ -160,9 +164,17 @@ def skip(*, dialogue: Dialogue, message_ids: Sequence[int] | None = None, reason
     return skipped
 
 
-def _reset_lane(dialogue_id: int, project: Project) -> None:
+def _reset_lane(
+    dialogue_id: int, project: Project, *, answered: Sequence[int] = (), turn_id: int | None = None
+) -> None:
+    """Begin to count anew from what is still unanswered once `answered` belongs to its turn."""
+    values: dict[str, int | list[int] | None] = {
+        "dialogue": dialogue_id,
+        "answered": list(answered),
+        "turn": turn_id,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_RESET, {"dialogue": dialogue_id})
+        cursor.execute(_RESET, values)
         (first,) = cursor.fetchone() or (None,)
     if first is not None:
         outbox.put(topics.DIALOGUE_DUE, key=str(dialogue_id), project=project, when_waiting="keep")

@@ -52,7 +52,11 @@ def rules_text(name: str) -> str:
 def prompts_in_force(*, project: Project) -> Mapping[str, Prompt]:
     """Return all four, the salon's own version or else the default; one query."""
     rows = PromptVersion.objects.filter(project=project, state=PromptVersion.State.PUBLISHED)
-    own = {row.name: Prompt(row.name, row.version, row.text) for row in rows}
+    return with_defaults({row.name: Prompt(row.name, row.version, row.text) for row in rows})
+
+
+def with_defaults(own: Mapping[str, Prompt]) -> Mapping[str, Prompt]:
+    """Return all four prompts, from the salon's own ones and the shipped defaults."""
     return {name: own.get(name) or Prompt(name, 0, default_text(name)) for name in NAMES}
 
 
