@@ -18,7 +18,7 @@ from bookings.models import (
     WeeklyRange,
 )
 from botbackend.outbox.models import Task
-from dialogues.models import Dialogue, InboundEvent, Message, StaffTask
+from dialogues.models import Dialogue, InboundEvent, Message, StaffTask, SyncRequest
 from projects.auth import create_api_key
 from projects.models import ApiKey, Membership, Project
 from projects.tests.factories import make_staff
@@ -107,6 +107,9 @@ def _plant_dialogues(project: Project, person: Client, marker: str) -> Dialogue:
         note=marker,
     )
     StaffTask.objects.create(project=project, dialogue=dialogue, kind=marker, reason=marker)
+    SyncRequest.objects.create(
+        project=project, contact_id=marker, fingerprint=marker, answer=marker, expires_at=NOON
+    )
     return dialogue
 
 
