@@ -1,6 +1,7 @@
 """Settings of one installation, all from the environment or `.env`; nothing secret has a default."""
 
 from pathlib import Path
+from typing import Any
 
 import django_stubs_ext
 import environ
@@ -135,6 +136,15 @@ SENDPULSE_CLIENT_SECRET = env.text("SENDPULSE_CLIENT_SECRET")
 SENDPULSE_WEBHOOK_SECRET = env.text("SENDPULSE_WEBHOOK_SECRET")
 SENDPULSE_PER_SECOND = env.number("SENDPULSE_PER_SECOND", 10, low=1, high=1000)  # per account
 METRICS_TOKEN = env.text("METRICS_TOKEN")
+
+# --- Mail to staff; without EMAIL_URL the mail server of this machine takes it --------------------------
+_mail: dict[str, Any] = environ.Env.email_url_config(env.text("EMAIL_URL") or "smtp://localhost")
+EMAIL_USE_TLS, EMAIL_USE_SSL = bool(_mail.get("EMAIL_USE_TLS")), bool(_mail.get("EMAIL_USE_SSL"))
+EMAIL_HOST = _mail["EMAIL_HOST"]
+EMAIL_PORT = _mail["EMAIL_PORT"] or (587 if EMAIL_USE_TLS else 465 if EMAIL_USE_SSL else 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_TIMEOUT = 15  # seconds; without it a silent server would hold a worker's thread for ever
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM") or "botbackend@localhost"
 
 # --- HTTP ----------------------------------------------------------------------------------------
 WEB_THREADS = env.number("WEB_THREADS", 4, low=1, high=64)  # of one web process; half may wait for a reply

@@ -18,8 +18,8 @@ def load_dotenv(path: Path) -> None:
 
 
 def text(name: str, default: str = "") -> str:
-    """Return the variable, stripped."""
-    return str(_env.str(name, default=default)).strip()
+    """Return the variable, stripped; an empty one counts as unset, so that a copied `.env` works as it is."""
+    return str(_env.str(name, default="")).strip() or default
 
 
 def flag(name: str, default: bool = False) -> bool:

@@ -20,7 +20,17 @@ from botbackend.stack.supervisor import Supervisor
 
 SALON = Path(__file__).with_name("demo_salon.json")
 # Real services may be configured on this machine; none of it may reach the demo.
-FOREIGN = ("CLAUDE_", "ANTHROPIC_", "GOOGLE_", "SENDPULSE_", "DATABASE_", "REDIS_", "LOG_", "DJANGO_")
+FOREIGN = (
+    "CLAUDE_",
+    "ANTHROPIC_",
+    "GOOGLE_",
+    "SENDPULSE_",
+    "DATABASE_",
+    "REDIS_",
+    "LOG_",
+    "DJANGO_",
+    "EMAIL_",
+)
 FOREIGN_NAMES = {"SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "DEBUG", "ALLOWED_HOSTS", "SECURE_COOKIES"}
 BOT_ID = "6671465ac84ab24b4702fa25"
 CLAUDE_KEYS = ("sk-ant-stand-in-1", "sk-ant-stand-in-2")

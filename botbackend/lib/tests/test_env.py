@@ -29,6 +29,13 @@ def test_a_port_outside_its_range_is_an_error_that_names_it(
         env.number("PORT", 8000, low=1, high=65535)
 
 
+def test_an_empty_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", " ")
+    monkeypatch.setenv("ALLOWED_HOSTS", "")
+    assert env.number("PORT", 8000, low=1, high=65535) == 8000
+    assert env.words("ALLOWED_HOSTS", "127.0.0.1,localhost") == ["127.0.0.1", "localhost"]
+
+
 def test_numbered_keys_keep_their_order_and_skip_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"X_KEY_10": "ten", "X_KEY_2": "two", "X_KEY_3": " ", "X_KEY_OLD": "no"}.items():
         monkeypatch.setenv(name, value)
