@@ -4,12 +4,12 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+from botbackend.tests.checkout import CHECKOUT, example_settings
+
 MAIL = (
     "EMAIL_HOST",
     "EMAIL_PORT",
@@ -49,10 +49,11 @@ def test_one_url_says_where_mail_to_staff_goes(url: str, wanted: list[Any]) -> N
 
 
 def test_the_example_file_as_it_stands_means_the_defaults() -> None:
-    example = [line for line in (CHECKOUT / ".env.example").read_text().splitlines() if "=" in line]
-    given = dict(line.split("=", 1) for line in example if not line.startswith("#"))
-    names = ("WORKER_THREADS", "WORKER_CONNECTIONS", "WEB_THREADS", "TURN_SECONDS", "SENDPULSE_PER_SECOND")
-    names += ("ALLOWED_HOSTS", "CONN_MAX_AGE", "API_KEY_REQUESTS_PER_MINUTE", "PORT", "CLAUDE_API_KEYS")
+    given = example_settings()
+    names = (
+        *("WORKER_THREADS", "WORKER_CONNECTIONS", "WEB_THREADS", "TURN_SECONDS", "SENDPULSE_PER_SECOND"),
+        *("ALLOWED_HOSTS", "CONN_MAX_AGE", "API_KEY_REQUESTS_PER_MINUTE", "PORT", "CLAUDE_API_KEYS"),
+    )
     empty = dict.fromkeys(given, "")
     found, defaults = _settings(names, **given), _settings(names, **empty)
     local = names.index("ALLOWED_HOSTS")
