@@ -5,11 +5,12 @@ VENV := .venv/bin
 STACK := $(VENV)/python -m botbackend.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint format bench chaos environment environment-dev clean
+.PHONY: help demo run manage test lint format bench chaos environment environment-dev clean
 
 help:
 	@echo "make demo    everything with stand-ins of the outside services; ARGS=--exit: stop after one conversation"
 	@echo "make run     serve with the real services of .env or the environment; PORT=8000"
+	@echo "make manage  one manage.py command with the same settings and servers: ARGS=\"doctor --json\""
 	@echo "make test    the test suite on a throwaway PostgreSQL and Redis; ARGS go to pytest"
 	@echo "make lint    ruff, mypy --strict, import-linter, migrations check"
 	@echo "make format  let ruff rewrite what it can"
@@ -22,6 +23,9 @@ demo: environment
 
 run: environment
 	$(STACK) run $(ARGS)
+
+manage: environment
+	@$(STACK) manage $(ARGS)
 
 test: environment-dev
 	$(STACK) exec --fast -- $(VENV)/python -m pytest $(ARGS)

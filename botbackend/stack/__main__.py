@@ -1,4 +1,4 @@
-"""The launcher's command line: `python -m botbackend.stack exec|run|demo`."""
+"""The launcher's command line: `python -m botbackend.stack exec|run|demo|manage`."""
 
 import argparse
 import sys
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from botbackend.stack.demo import demo
 from botbackend.stack.execute import execute
 from botbackend.stack.loopback import LoopbackError
+from botbackend.stack.manage import manage_here
 from botbackend.stack.product import CommandFailed
 from botbackend.stack.run import CannotRun, run
 from botbackend.stack.run_directory import DirectoryBusy
@@ -20,6 +21,8 @@ def _parser() -> argparse.ArgumentParser:
     execute_parser.add_argument("--fast", action="store_true", help="no fsync: for tests")
     execute_parser.add_argument("words", nargs="+", metavar="CMD")
     commands.add_parser("run", help="serve with the real services of .env or the environment")
+    manage_parser = commands.add_parser("manage", help="one manage.py command with the servers of `run`")
+    manage_parser.add_argument("words", nargs=argparse.REMAINDER, metavar="WORDS")
     demo_parser = commands.add_parser("demo", help="everything with stand-ins, proven by a conversation")
     demo_parser.add_argument("--exit", action="store_true", help="stop after the conversation")
     return parser
@@ -33,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return execute(options.words, fast=options.fast)
         if options.command == "demo":
             return demo(leave=options.exit)
+        if options.command == "manage":
+            return manage_here(options.words)
         return run()
     except (ServerError, DirectoryBusy, CannotRun, CommandFailed, LoopbackError) as error:
         sys.stderr.write(f"error: {error}\n")

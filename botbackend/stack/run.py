@@ -8,11 +8,11 @@ from pathlib import Path
 
 import environ
 
+from botbackend.stack.embedded import embed_servers
 from botbackend.stack.health import ask_health, failing_checks
 from botbackend.stack.ports import port_is_free
 from botbackend.stack.product import prepare, product_specs
 from botbackend.stack.run_directory import CHECKOUT, VAR, RunDirectory
-from botbackend.stack.servers import EmbeddedPostgres, EmbeddedRedis
 from botbackend.stack.stopping import Stopped, stop_on_signals, wait_for_signal
 from botbackend.stack.supervisor import Supervisor
 
@@ -56,7 +56,7 @@ def run() -> int:
         port = chosen_port(environment)
         with contextlib.ExitStack() as stack:
             directory = stack.enter_context(RunDirectory(VAR))
-            _embed(stack, directory, environment)
+            embed_servers(stack, directory, environment, _tell)
             environment["PORT"] = str(port)
             _tell("migrating the database")
             prepare(environment)
@@ -78,17 +78,6 @@ def run() -> int:
     except Stopped as stopped:
         _tell(f"stopped by {stopped}")
         return 0
-
-
-def _embed(stack: contextlib.ExitStack, directory: RunDirectory, environment: dict[str, str]) -> None:
-    for variable, kind in (("DATABASE_URL", EmbeddedPostgres), ("REDIS_URL", EmbeddedRedis)):
-        if environment.get(variable) or (variable == "REDIS_URL" and environment.get("REDIS_SENTINELS")):
-            continue
-        server = kind(directory.path / kind.name, guard=directory.guard)
-        stack.callback(server.stop)
-        server.start()
-        environment[variable] = server.url
-        _tell(f"{variable} is unset: started an embedded {kind.name} on port {server.port}")
 
 
 def wait_for_health(
