@@ -90,7 +90,7 @@ def test_the_makefile_helps_with_every_target() -> None:
 def test_every_management_command_of_ours_is_described_and_no_other() -> None:
     table = {cell.split()[0] for cell in _first_cells("Commands") if not cell.startswith("make ")}
     assert own_commands() <= table <= own_commands() | ANNOUNCED_COMMANDS
-    named = set(re.findall(r"manage\.py`? ([a-z_]+)", README))
+    named = set(re.findall(r"manage\.py ([a-z_]+)", README))
     assert named <= own_commands() | ANNOUNCED_COMMANDS | DJANGOS
 
 
