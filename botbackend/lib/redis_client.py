@@ -1,7 +1,9 @@
 """Connections to Redis with short timeouts, also when a sentinel has to be asked for the master."""
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import redis
 from django.conf import settings
@@ -17,15 +19,25 @@ def _client(url: str, sentinels: tuple[str, ...], timeout: float) -> redis.Redis
         return redis.Redis.from_url(
             url, socket_timeout=timeout, socket_connect_timeout=timeout, retry=no_retry
         )
+    options = {"socket_timeout": timeout, "socket_connect_timeout": timeout}
+    return sentinel_master(url, sentinels, options, retry=no_retry)
+
+
+def sentinel_master(
+    url: str, sentinels: Sequence[str], limits: Mapping[str, float], **options: Any
+) -> redis.Redis:
+    """Return a client of the master that the sentinels ("host:port") know under the name in `url`.
+
+    `redis://:password@mymaster/0`; without a name it is "mymaster". `limits` hold for the sentinels too.
+    """
     parts = urlsplit(url)
     hosts = [(host, int(port or 26379)) for host, _, port in (item.partition(":") for item in sentinels)]
-    options = {"socket_timeout": timeout, "socket_connect_timeout": timeout}
-    guard = Sentinel(hosts, sentinel_kwargs=dict(options))  # type: ignore[no-untyped-call]  # redis-py's own
+    guard = Sentinel(hosts, sentinel_kwargs=dict(limits))  # type: ignore[no-untyped-call]  # redis-py's own
     master: redis.Redis = guard.master_for(  # type: ignore[no-untyped-call]  # redis-py's own
         parts.hostname or "mymaster",
         db=int(parts.path.strip("/") or 0),
-        password=parts.password,
-        retry=no_retry,
+        password=unquote(parts.password) if parts.password else None,
+        **limits,
         **options,
     )
     return master

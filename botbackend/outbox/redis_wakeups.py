@@ -8,9 +8,10 @@ from functools import cache
 
 import redis
 from django.conf import settings
-from redis.sentinel import Sentinel
 from rq import Queue
 from rq.queue import EnqueueData
+
+from botbackend.lib.redis_client import sentinel_master
 
 # One job stands for so many due tasks, so that a burst spreads over the worker processes.
 TASKS_PER_JOB = 10
@@ -23,16 +24,8 @@ def connect(timeout: float) -> redis.Redis:
     """A client that gives up after `timeout` seconds and does not retry: its callers have PostgreSQL."""
     limits = {"socket_timeout": timeout, "socket_connect_timeout": min(timeout, 2.0)}
     if settings.REDIS_SENTINELS:
-        return _master(limits)
+        return sentinel_master(settings.REDIS_URL, settings.REDIS_SENTINELS, limits)
     return redis.Redis.from_url(settings.REDIS_URL or "redis://127.0.0.1:1/0", **limits)
-
-
-def _master(limits: dict[str, float]) -> redis.Redis:
-    entries = (entry.rpartition(":") for entry in settings.REDIS_SENTINELS)
-    hosts = [(host, int(port)) for host, _, port in entries]
-    sentinel = Sentinel(hosts, sentinel_kwargs=limits)  # type: ignore[no-untyped-call]  # untyped there
-    master: redis.Redis = sentinel.master_for("mymaster", **limits)  # type: ignore[no-untyped-call]  # as above
-    return master
 
 
 @cache
