@@ -23,7 +23,7 @@ def on_booking_changed(claim: Claim) -> None:
 
 def on_project_changed(claim: Claim) -> None:
     """Names, specialists or the spreadsheet itself may have changed; a frozen mirror gets another try."""
-    project = Project.objects.filter(pk=claim.payload["project"]).first()
+    project = Project.objects.filter(pk=claim.project_id or 0).first()
     if project and project.google_sheet_id:
         SheetLink.objects.filter(project=project).exclude(state=SheetLink.State.OK).update(
             state=SheetLink.State.NEW, failures=0

@@ -11,6 +11,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from botbackend.backoffice.tests.test_config import SEED
+from botbackend.outbox.models import Task
+from botbackend.outbox.testing import run_due
 from projects.models import ApiKey, Project
 from projects.tests.factories import bearer
 
@@ -69,3 +71,10 @@ def test_a_wrong_file_makes_no_salon_and_names_every_mistake(
 def test_a_missing_file_is_told_in_words(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="cannot read"):
         call_command("load_project", str(tmp_path / "nowhere.json"))
+
+
+def test_a_salon_with_a_spreadsheet_has_its_mirror_woken(tmp_path: Path) -> None:
+    _load(tmp_path, SEED | {"google_sheet_id": "sheet"})
+    assert run_due("project.changed") == 1
+    assert Task.objects.get(topic="sheet.dirty").project == Project.objects.get(slug=SEED["project_id"])
+    assert not Task.objects.filter(topic="project.changed").exists()
