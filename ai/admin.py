@@ -2,7 +2,18 @@
 
 from django.contrib import admin
 
-from ai.models import KeyState, Knowledge, PromptVersion, Proposal, Summary, Turn, Wording
+from ai.models import (
+    Breaker,
+    CompressionBatch,
+    GuidedState,
+    KeyState,
+    Knowledge,
+    PromptVersion,
+    Proposal,
+    Summary,
+    Turn,
+    Wording,
+)
 from projects.access import OWNERS_ONLY
 from projects.admin_base import ProjectScopedAdmin, ReadOnlyAdmin
 
@@ -66,3 +77,27 @@ class KeyStateAdmin(ReadOnlyAdmin):
     """What is known of each Claude key; the operator's alone, for it belongs to no salon."""
 
     list_display = ["label", "organization", "cools_until", "retired_at", "reason", "updated_at"]
+
+
+@admin.register(Breaker)
+class BreakerAdmin(ReadOnlyAdmin):
+    """Whether Claude is asked at all; the operator's alone."""
+
+    list_display = ["name", "failures", "open_until", "updated_at"]
+
+
+@admin.register(GuidedState)
+class GuidedStateAdmin(ReadOnlyAdmin):
+    """Where clients stand in the numbered menus."""
+
+    project_path = "dialogue__project"
+    list_display = ["dialogue", "updated_at"]
+    list_select_related = ["dialogue"]
+
+
+@admin.register(CompressionBatch)
+class CompressionBatchAdmin(ReadOnlyAdmin):
+    """Batches of summaries that were handed in; the operator's alone."""
+
+    list_display = ["batch_id", "is_done", "created_at"]
+    list_filter = ["is_done"]

@@ -6,7 +6,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from dialogues import handoff
-from dialogues.models import Dialogue, InboundEvent, Message, StaffTask, SyncRequest
+from dialogues.models import (
+    Dialogue,
+    InboundEvent,
+    Message,
+    ProjectWindow,
+    SendPulseAccount,
+    StaffTask,
+    SyncRequest,
+)
 from projects.admin_base import ProjectScopedAdmin, ProjectScopedInline, ReadOnlyAdmin
 
 
@@ -103,3 +111,19 @@ class SyncRequestAdmin(ReadOnlyAdmin):
 
     list_display = ["created_at", "contact_id", "state", "project"]
     list_filter = ["project", "state"]
+
+
+@admin.register(ProjectWindow)
+class ProjectWindowAdmin(ReadOnlyAdmin):
+    """How many messages a salon received in its running hour."""
+
+    list_display = ["project", "started_at", "count"]
+    list_select_related = ["project"]
+
+
+@admin.register(SendPulseAccount)
+class SendPulseAccountAdmin(ReadOnlyAdmin):
+    """The shared token and place in the send limit of each account; the operator's alone."""
+
+    list_display = ["fingerprint", "token_expires_at", "next_send_at", "refused_at"]
+    exclude = ["token"]

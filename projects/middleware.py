@@ -6,10 +6,13 @@ from io import BytesIO
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
+from projects.access import visible_projects
 from projects.errors import envelope
 
 API_PREFIX = "/projects/"
+ADMIN_PREFIX = "/admin/"
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
@@ -54,6 +57,23 @@ class ApiAnswersMiddleware:
             response = _as_json(response)
         response["Cache-Control"] = "no-store"
         return response
+
+
+class StaffClockMiddleware:
+    """The admin shows and takes times on the clock of the person's salon.
+
+    Somebody who sees salons in several zones, such as the operator, is shown UTC.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(ADMIN_PREFIX) or not request.user.is_authenticated:
+            return self.get_response(request)
+        zones = list(visible_projects(request.user).order_by().values_list("timezone", flat=True).distinct())
+        with timezone.override(zones[0] if len(zones) == 1 else None):
+            return self.get_response(request)
 
 
 def _as_json(response: HttpResponseBase) -> HttpResponse:

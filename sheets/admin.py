@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
-from projects.admin_base import ProjectScopedAdmin
-from sheets.models import SheetConflict, SheetLink
+from projects.admin_base import ProjectScopedAdmin, ReadOnlyAdmin
+from sheets.models import SheetConflict, SheetLink, SheetRow, SheetTab
 
 
 @admin.register(SheetLink)
@@ -21,3 +21,21 @@ class SheetConflictAdmin(ProjectScopedAdmin):
     project_path = "link__project"
     list_display = ["at", "link", "booking", "reason"]
     readonly_fields = ["link", "booking", "reason", "rejected", "at"]
+
+
+@admin.register(SheetTab)
+class SheetTabAdmin(ReadOnlyAdmin):
+    """The worksheet of each specialist."""
+
+    project_path = "link__project"
+    list_display = ["title", "specialist", "link"]
+    list_select_related = ["specialist", "link__project"]
+
+
+@admin.register(SheetRow)
+class SheetRowAdmin(ReadOnlyAdmin):
+    """What was last written to or read from the row of each booking."""
+
+    project_path = "link__project"
+    list_display = ["row_uid", "booking", "link", "seen_at", "missing_since"]
+    list_select_related = ["booking__service", "booking__specialist", "booking__client", "link__project"]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from projects.access import OWNER_GROUP, STAFF_GROUP
 
 SALON_APPS = ("projects", "bookings", "dialogues", "ai", "sheets")
-OPERATORS_ONLY = ("keystate",)
+OPERATORS_ONLY = ("keystate", "breaker", "compressionbatch", "sendpulseaccount")
 
 # Daily work: visits, clients, absences, talks. Prompts, prices, keys and people are the owner's.
 STAFF_WRITES = {

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from ai.models import Knowledge, PromptVersion, Proposal, Summary, Turn, Wording
+from ai.models import GuidedState, Knowledge, PromptVersion, Proposal, Summary, Turn, Wording
 from bookings.models import (
     Booking,
     BookingEvent,
@@ -18,7 +18,7 @@ from bookings.models import (
     WeeklyRange,
 )
 from botbackend.outbox.models import Task
-from dialogues.models import Dialogue, InboundEvent, Message, StaffTask, SyncRequest
+from dialogues.models import Dialogue, InboundEvent, Message, ProjectWindow, StaffTask, SyncRequest
 from projects.auth import create_api_key
 from projects.models import ApiKey, Membership, Project
 from projects.tests.factories import make_staff
@@ -110,6 +110,7 @@ def _plant_dialogues(project: Project, person: Client, marker: str) -> Dialogue:
     SyncRequest.objects.create(
         project=project, contact_id=marker, fingerprint=marker, answer=marker, expires_at=NOON
     )
+    ProjectWindow.objects.create(project=project, started_at=NOON, count=1)
     return dialogue
 
 
@@ -117,6 +118,7 @@ def _plant_ai(project: Project, dialogue: Dialogue, booking: Booking, marker: st
     PromptVersion.objects.create(project=project, name="main_response", version=1, text=marker)
     Knowledge.objects.create(project=project, title=marker, text=marker)
     Wording.objects.create(project=project, key=marker, language=marker[:8], text=marker)
+    GuidedState.objects.create(dialogue=dialogue, state={"a": marker})
     turn = Turn.objects.create(project=project, dialogue=dialogue, trace={"a": marker})
     proposal = Proposal.objects.create(
         project=project, dialogue=dialogue, turn=turn, kind="book", details={"a": marker}, expires_at=NOON

@@ -1,0 +1,39 @@
+"""Staff read the admin on the clock of their salon."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from projects.access import grant_membership
+from projects.models import Membership, Project
+from projects.tests.factories import make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+def make_salon(zone: str) -> Project:
+    """A salon that was made at noon UTC of a winter's day."""
+    slug = zone.lower().replace("/", "-")
+    project = Project.objects.create(slug=slug, name=zone, timezone=zone)
+    Project.objects.filter(pk=project.pk).update(created_at=datetime(2026, 1, 15, 12, 0, tzinfo=UTC))
+    return project
+
+
+def page_of(project: Project, **person: bool) -> str:
+    """The project's page in the admin, as its owner or as the operator sees it."""
+    user = make_staff(**person)
+    grant_membership(project=project, user=user, role=Membership.Role.OWNER)
+    browser = Client()
+    browser.force_login(user)
+    return browser.get(f"/admin/projects/project/{project.pk}/change/").content.decode()
+
+
+def test_an_owner_sees_the_salons_own_clock() -> None:
+    assert "Jan. 15, 2026, 2 p.m." in page_of(make_salon("Europe/Kyiv"))
+    assert "Jan. 15, 2026, 9 p.m." in page_of(make_salon("Asia/Tokyo"))
+
+
+def test_the_operator_of_salons_in_several_zones_sees_utc() -> None:
+    make_salon("Asia/Tokyo")
+    assert "Jan. 15, 2026, noon" in page_of(make_salon("Europe/Kyiv"), is_superuser=True)
