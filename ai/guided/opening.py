@@ -13,8 +13,8 @@ from ai.guided.reading import Said, read
 from ai.guided.state import State
 from ai.guided.steps import say_general, tell
 from ai.guided.telling import find_note
-from ai.guided.visits import begin_cancel, begin_change
 from ai.guided.unknown import has_unknown_words
+from ai.guided.visits import begin_cancel, begin_change
 from dialogues.models import Message
 
 _LINES = 6
