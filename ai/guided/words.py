@@ -100,7 +100,7 @@ NUMBER_FILLERS = """
 номер пункт варіант вариант number no option the numer opcja punkt будь ласка пожалуйста please proszę
 prosze дайте давайте
 """
-ORDINAL_ENDINGS = "ий ій а е у ої ый ой ая ое ую y i a e th"
+ORDINAL_ENDINGS = "ий ій а е у ої ый ой ая ое ую y i a e ie th"
 ENGLISH_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth"
 THIRD = "третій третя третє третю третий третья третье третью trzeci trzecia trzecie"
 # Words that say which service, though they are common.
