@@ -22,7 +22,7 @@ def _ordinals() -> dict[str, int]:
         for number, stem in stems.items():
             for ending in words.ORDINAL_ENDINGS.split():
                 table.setdefault(fold_polish(normalise(stem + ending)), number)
-    return table | dict.fromkeys(words.THIRD.split(), 3)
+    return table | dict.fromkeys(words.SECOND.split(), 2) | dict.fromkeys(words.THIRD.split(), 3)
 
 
 _ORDINALS = _ordinals()

@@ -102,6 +102,7 @@ prosze дайте давайте
 """
 ORDINAL_ENDINGS = "ий ій а е у ої ый ой ая ое ую y i a e ie th"
 ENGLISH_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth"
+SECOND = "другий друга друге другу второй вторая второе вторую drugi druga drugie"
 THIRD = "третій третя третє третю третий третья третье третью trzeci trzecia trzecie"
 # Words that say which service, though they are common.
 SERVICE_WORDS = """

@@ -1,6 +1,6 @@
 """Whatever a client writes, in whatever place: an answer, never a crash, never a time that is not free."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import time_machine
@@ -27,14 +27,17 @@ _MORE = [
     "манікюр до Каті у середу о 10:00", "\x00", "😀", "1️⃣", "ні, краще о 12", "в субботу или воскресенье",
     "будь-який день наступного тижня", "next week", "do Anny na paznokcie", "в 3 ночи", "31.12.9999",
 ]  # fmt: skip
+_LINE = "a line of the list, by number: "
+lines = st.integers(0, 99).map(lambda number: f"{_LINE}{number}")
 texts = st.one_of(
-    st.integers(0, 10).map(str),
     st.integers(0, 10).map(str),
     st.sampled_from(_PHRASES + _MORE),
     st.lists(st.sampled_from(_PHRASES + _MORE), min_size=2, max_size=3).map(" ".join),
     st.text(max_size=30),
 )
-bursts = st.lists(texts, min_size=1, max_size=3)
+bursts = st.one_of(
+    lines.map(lambda line: [line]), lines.map(lambda line: [line]), st.lists(texts, min_size=1, max_size=3)
+)
 _FIELDS = {
     "step": st.sampled_from(
         ["menu", "services", "specialist", "day", "time", "change", "cancel", "answer", "?"]
@@ -66,15 +69,15 @@ few = settings(
 
 
 def make_busy_salon() -> Salon:
-    """Two do manicure, one has a break and a visit, the client has three visits of the own."""
+    """Two do manicure, one has a break and a visit, the client has a visit every day."""
     salon = make_salon()
     katia = make_specialist(salon.project, "Катя", position=3, does_every_service=False)
     make_offering(katia, salon.manicure, duration_minutes=90, price=900)
     make_offering(katia, salon.haircut)
     make_offering(salon.olga, make_service(salon.project, "Манікюр з покриттям", position=4))
     make_break(salon.project, 0, "13:00", "14:00", salon.anna)
-    for clock in ("10:00", "12:00", "18:00"):
-        salon.booking(at(clock, MONDAY))
+    for ahead, clock in enumerate(("14:00", "10:00", "12:00", "11:00", "18:00", "09:00")):
+        salon.booking(at(clock, MONDAY + timedelta(days=ahead - 1)))
     return salon
 
 
@@ -120,10 +123,18 @@ def _check_times(chat: Chat, state: State, before: list[int]) -> None:
             check_item(project=chat.salon.project, item=item, ignore_booking_ids=ignored)
 
 
+def _on_the_list(chat: Chat, text: str) -> str:
+    """Turn "a line" into the number of one that was really shown."""
+    if not text.startswith(_LINE):
+        return text
+    shown = len((chat.state or {}).get("choices", [])) or 7
+    return str(int(text.removeprefix(_LINE)) % shown + 1)
+
+
 def take(chat: Chat, burst: list[str]) -> None:
     """Say the burst, check the draft, do what a commit would do."""
     before = holds(chat)
-    chat.say(*burst)
+    chat.say(*(_on_the_list(chat, text) for text in burst))
     hold_true(chat, before)
     action = chat.draft.action
     if isinstance(action, Accept | Decline):
@@ -138,7 +149,7 @@ class GuidedProperties(TestCase):
     """Each example runs in a transaction of its own that is rolled back."""
 
     @few
-    @given(st.sampled_from(LANGUAGES), st.booleans(), st.lists(bursts, min_size=2, max_size=9))
+    @given(st.sampled_from(LANGUAGES), st.booleans(), st.lists(bursts, min_size=3, max_size=9))
     def test_any_talk_is_answered_and_offers_only_what_is_free(
         self, language: str, asks_first: bool, talk: list[list[str]]
     ) -> None:

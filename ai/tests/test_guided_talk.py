@@ -398,5 +398,5 @@ def test_a_turn_asks_the_database_a_bounded_number_of_times(salon: Salon) -> Non
         with CaptureQueriesContext(connection) as queries:
             chat.say(text)
         drafts.append(chat.draft)
-        assert len(queries) <= 30, text
+        assert len(queries) <= 26, text
     assert all(draft.text for draft in drafts)
