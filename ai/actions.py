@@ -49,6 +49,7 @@ class Done:
     shown: Proposal | None = None
     operations: list[dict[str, Any]] = field(default_factory=list)
     question: str = ""
+    refused: bool = False
 
 
 def perform(*, context: TurnContext, action: Action, lead: str) -> Done:
@@ -241,7 +242,8 @@ def _book_now(context: TurnContext, action: BookNow) -> Done:
 def _refused(context: TurnContext, error: BookingError) -> Done:
     text = refusal(project=context.project, language=context.language, error=error)
     question = f"the chat could not do it: {error.code}" if error.code in _FOR_STAFF else ""
-    return Done(text, operations=[{"operation": "refused", "code": error.code}], question=question)
+    operation = {"operation": "refused", "code": error.code}
+    return Done(text, operations=[operation], question=question, refused=True)
 
 
 # Small things

@@ -4,7 +4,7 @@ import dataclasses
 
 from ai import proposals
 from ai.actions import Done, perform, show_again
-from ai.drafts import Draft, Propose, TurnContext
+from ai.drafts import BookNow, Draft, Propose, TurnContext
 from ai.models import GuidedState, Proposal, Turn
 from ai.trace import Trace
 from bookings.operations import update_client
@@ -30,7 +30,7 @@ def commit(*, context: TurnContext, draft: Draft, trace: Trace, claim: Claim) ->
         trace.reply = "\n\n".join(part for part in (done.text, draft.follow_up) if part)
         said = say(dialogue=dialogue, texts=[trace.reply], turn_id=context.turn.pk)
         _tie_card(context, done, said)
-        _remember(context, draft, dialogue)
+        _remember(context, draft, done)
         lanes.mark_answered(burst=context.burst, turn_id=context.turn.pk)
         outcome = _involve_staff(draft, done, dialogue)
         trace.save(outcome)
@@ -62,8 +62,12 @@ def _tie_card(context: TurnContext, done: Done, said: list[Message]) -> None:
         Proposal.objects.filter(pk=done.shown.pk).update(message_id=message_id)
 
 
-def _remember(context: TurnContext, draft: Draft, dialogue: Dialogue) -> None:
-    """Keep what the client told about themselves, the language, and the place in the menus."""
+def _remember(context: TurnContext, draft: Draft, done: Done) -> None:
+    """Keep what the client told about themselves, the language, and the place in the menus.
+
+    A wish that was granted leaves the menus; one that was refused stays where another time can be chosen.
+    """
+    dialogue = context.dialogue
     update_client(
         client=context.client,
         name=draft.client_name or None,
@@ -74,7 +78,8 @@ def _remember(context: TurnContext, draft: Draft, dialogue: Dialogue) -> None:
         Dialogue.objects.filter(pk=dialogue.pk).update(language=draft.language)
     if draft.guided_state is None:
         return
-    state = {} if isinstance(draft.action, Propose) else draft.guided_state
+    granted = isinstance(draft.action, Propose | BookNow) and not done.refused
+    state = {} if granted else draft.guided_state
     GuidedState.objects.update_or_create(dialogue=dialogue, defaults={"state": state})
 
 

@@ -1,12 +1,10 @@
 """Replies built by code alone: when the model's words may not be used, and when there is no model."""
 
-import dataclasses
-from typing import Any
-
 from ai.decided import Understood, my_visits, proposed, wished_visit
 from ai.drafts import Draft, Propose, TurnContext
 from ai.facts import ClientFacts
-from ai.models import GuidedState, Turn
+from ai.guided import guide
+from ai.models import GuidedState
 from ai.salon import Salon
 from ai.shortcuts import text_of, words_of
 from bookings.values import Slot
@@ -38,15 +36,5 @@ def from_facts(*, turn: Understood, salon: Salon, slots: list[Slot]) -> Draft:
 
 def guided(*, context: TurnContext, salon: Salon, facts: ClientFacts) -> Draft:
     """Return the next step of the menus, from where the client stands in them."""
-    draft = Draft(text_of(context, "menu"), language=context.language)
-    return dataclasses.replace(draft, guided_state=_place(context) or {})
-
-
-def _place(context: TurnContext) -> dict[str, Any] | None:
-    """Return where the client stands in the menus; None after anything was said without them."""
     row = GuidedState.objects.filter(dialogue=context.dialogue).first()
-    if row is None:
-        return None
-    later = Turn.objects.filter(dialogue=context.dialogue, started_at__gt=row.updated_at)
-    replied = later.filter(mode=Turn.Mode.MODEL, outcome=Turn.Outcome.REPLIED)
-    return None if replied.exists() else row.state
+    return guide(context=context, salon=salon, facts=facts, state=row.state if row else None)

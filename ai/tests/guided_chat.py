@@ -114,7 +114,15 @@ class Chat:
             "booking_ids": ids,
         }
         turn = Turn.objects.create(project=self.salon.project, dialogue=self.dialogue)
-        return open_new(turn=turn, dialogue=self.dialogue, kind=wish.kind, details=details, holds=holds)
+        self.dialogue.refresh_from_db()
+        return open_new(
+            turn=turn,
+            dialogue=self.dialogue,
+            kind=wish.kind,
+            details=details,
+            holds=holds,
+            message_id=None,
+        )
 
     def _hold(self, items: Any, moving: Booking | None = None) -> list[Booking]:
         until = timezone.now() + timedelta(minutes=10)

@@ -20,9 +20,9 @@ def make_salon(zone: str) -> Project:
     return project
 
 
-def page_of(project: Project, **person: bool) -> str:
+def page_of(project: Project, *, is_superuser: bool = False) -> str:
     """The project's page in the admin, as its owner or as the operator sees it."""
-    user = make_staff(**person)
+    user = make_staff(is_superuser=is_superuser)
     grant_membership(project=project, user=user, role=Membership.Role.OWNER)
     browser = Client()
     browser.force_login(user)
