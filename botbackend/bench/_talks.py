@@ -36,8 +36,11 @@ class Salon:
 
 
 @contextlib.contextmanager
-def running_salon() -> Iterator[Salon]:
-    """Start the stand-ins of Claude (reader mode) and SendPulse and load the salon; no debounce."""
+def running_salon(**config: Any) -> Iterator[Salon]:
+    """Start the stand-ins of Claude (reader mode) and SendPulse and load the salon; no debounce.
+
+    `config` replaces parts of the demo salon's configuration.
+    """
     with ephemeral_directory() as directory, contextlib.ExitStack() as stack:
         logs, guard = directory.path, directory.guard
         claude = StandInProcess("claude", ["--mode", "reader"], log_directory=logs, guard=guard)
@@ -47,7 +50,7 @@ def running_salon() -> Iterator[Salon]:
         stack.callback(sendpulse.stop)
         settings.CLAUDE_BASE_URL, settings.CLAUDE_API_KEYS = claude.url, list(CLAUDE_KEYS[:1])
         settings.SENDPULSE_BASE_URL, settings.SENDPULSE_PER_SECOND = sendpulse.url, 1000
-        project = _load()
+        project = _load(config)
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT xmin::text || ctid::text FROM projects_project WHERE id = %s", [project.pk]
@@ -57,8 +60,8 @@ def running_salon() -> Iterator[Salon]:
         connections.close_all()
 
 
-def _load() -> Project:
-    config = json.loads(SALON.read_text())
+def _load(changes: dict[str, Any]) -> Project:
+    config = json.loads(SALON.read_text()) | changes
     config |= {"google_sheet_id": None, "debounce_seconds": 0, "max_wait_seconds": 0, "horizon_days": 60}
     config["sendpulse"] = {
         "bot_id": BOT_ID,

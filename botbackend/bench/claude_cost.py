@@ -20,6 +20,7 @@ from ai.reply import models_of
 from ai.respond import salon_block
 from ai.salon import dump, read_salon
 from bookings.models import Booking
+from botbackend.bench._large_salon import large_config
 from botbackend.bench._talks import Chat, Salon, running_salon
 from botbackend.bench.row import Options, Row
 
@@ -33,7 +34,7 @@ OPENINGS = (
     ("Хочу на манікюр до Анни {day} о {clock}", "так"),
     ("Добрий день, хочу на манікюр до Анни {day}", "о {clock}", "так, дякую"),
 )
-CLOCKS = ("10:00", "12:00", "15:00", "17:00")
+CLOCKS = ("10:00", "11:00", "12:00", "13:00", "15:00", "16:00", "17:00", "18:00")
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ class Bill:
 
 def run(options: Options) -> list[Row]:
     """Play the dialogues once, then send the seed's three calls for the very same messages."""
-    with running_salon() as salon:
-        chats = _play(salon, 6 if options.quick else 24)
+    with running_salon(**large_config()) as salon:
+        chats = _play(salon, 12 if options.quick else 48)
         visits = Booking.objects.filter(project=salon.project, status="booked").count()
         ours = Turn.objects.aggregate(dollars=Sum("cost_usd"), requests=Sum("calls"))
         mine = Bill(ours["dollars"], ours["requests"])
