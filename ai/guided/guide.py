@@ -13,6 +13,7 @@ from ai.guided.reading import read
 from ai.guided.state import State, read_state
 from ai.guided.steps import take_step
 from ai.salon import Salon
+from ai.shortcuts import spoken
 from dialogues.models import Message
 
 _WALK = 5
@@ -24,8 +25,8 @@ def guide(
     """Answer the burst without a model.
 
     `state` is what the last draft gave as `guided_state`; None or {} is a client who is in no menu. A
-    Decline comes with the whole reply in its text. After Propose and BookNow `guided_state` is where the
-    client stands if the operation refuses; it is to be dropped when it succeeds.
+    Decline has the whole reply in its text. With Propose and BookNow, `guided_state` is where the client
+    stands if the operation refuses; it is to be dropped when it succeeds.
     """
     desk = Desk.of(context, salon, facts)
     place = _current(desk, state)
@@ -64,7 +65,7 @@ def _current(desk: Desk, raw: Mapping[str, Any] | None) -> State | None:
 
 def _pieces(context: TurnContext, place: State | None) -> list[str]:
     """Return the burst as one text; numbers sent one by one walk through the menus one by one."""
-    texts = [message.text for message in context.burst.messages if message.text.strip()]
+    texts = [message.text for message in spoken(context) if message.text.strip()]
     if place is None or place.step == "services" or not 1 < len(texts) <= _WALK:
         return ["\n".join(texts)]
     return texts if all(len(read_numbers(text)) == 1 for text in texts) else ["\n".join(texts)]

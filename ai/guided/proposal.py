@@ -14,6 +14,7 @@ from ai.guided.steps import say_general, tell
 from ai.guided.visits import begin_cancel, begin_change
 from ai.language.answers import Kind
 from ai.models import Proposal
+from ai.proposals import was_shown_before
 
 _PATIENCE = 3
 
@@ -22,6 +23,8 @@ def answer_card(desk: Desk, proposal: Proposal, state: State | None, text: str) 
     """Take the answer to what was shown. Whatever leads away from the card declines it."""
     said = read(desk, text, kind=cast(Kind, proposal.kind))
     if said.answer == "yes":
+        if not was_shown_before(proposal, desk.context.burst.messages):
+            return _ask_again(desk, 0, desk.say("ask_yes_no"))
         return desk.draft([], action=Accept(proposal.pk))
     if said.answer == "no":
         return _leave(proposal, ask_menu(desk, desk.say("declined")))
@@ -46,16 +49,17 @@ def _leave(proposal: Proposal, draft: Draft) -> Draft:
 
 
 def _ask_again(desk: Desk, misses: int, *notes: str) -> Draft:
-    return desk.draft([*notes, desk.say("ask_yes_no")], State(step="answer", misses=misses))
+    """Say this; the card itself is shown again below it by whoever commits the draft."""
+    return desk.draft(notes, State(step="answer", misses=misses))
 
 
 def _misunderstood(desk: Desk, state: State | None, said: Said) -> Draft:
     if said.alone in ("thanks", "greet"):
-        return _ask_again(desk, 0)
+        return _ask_again(desk, 0, desk.say("ask_yes_no"))
     misses = 1 + (state.misses if state and state.step == "answer" else 0)
     if misses >= _PATIENCE:
         return desk.to_person("not understood three times")
-    return _ask_again(desk, misses, *([desk.say("offer_person")] if misses > 1 else []))
+    return _ask_again(desk, misses, desk.say("offer_person" if misses > 1 else "ask_yes_no"))
 
 
 def _other_wish(desk: Desk, proposal: Proposal, said: Said) -> Draft | None:

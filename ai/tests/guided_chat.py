@@ -114,14 +114,24 @@ class Chat:
             "booking_ids": ids,
         }
         turn = Turn.objects.create(project=self.salon.project, dialogue=self.dialogue)
-        self.dialogue.refresh_from_db()
+        now = timezone.now()
+        card = Message.objects.create(
+            project=self.salon.project,
+            dialogue=self.dialogue,
+            direction=Message.Direction.OUT,
+            author=Message.Author.BOT,
+            text="the card",
+            state=Message.State.SENT,
+            channel_date=now,
+            sent_at=now,
+        )
         return open_new(
             turn=turn,
             dialogue=self.dialogue,
             kind=wish.kind,
             details=details,
             holds=holds,
-            message_id=None,
+            message_id=card.pk,
         )
 
     def _hold(self, items: Any, moving: Booking | None = None) -> list[Booking]:

@@ -19,6 +19,7 @@ from ai.wording import say_text
 from bookings.models import WeeklyBreak
 from bookings.tests.factories import MONDAY, NOW, at, make_day_off, make_hours, make_offering, make_specialist
 from bookings.values import Item
+from dialogues.models import Message
 
 pytestmark = pytest.mark.django_db
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -227,7 +228,6 @@ def test_a_question_leaves_the_card_open(salon: Salon, language: str) -> None:
     shown = chat.say(WORDS[language].price)
     assert chat.draft.action is None
     assert "Манікюр" in shown
-    assert said(chat, "ask_yes_no") in shown
     chat.say(WORDS[language].yes)
     assert chat.draft.action == Accept(proposal.pk)
 
@@ -289,6 +289,15 @@ def test_a_yes_after_the_card_has_expired_shows_the_times_again(
     assert chat.draft.action is None
     assert said(chat, "proposal_expired") in shown
     assert "1. 09:00" in shown
+
+
+def test_a_yes_that_was_written_before_the_card_accepts_nothing(salon: Salon) -> None:
+    chat = Chat(salon, "uk")
+    chat.say("хочу манікюр завтра о 15:00")
+    chat.show_card()
+    Message.objects.filter(direction=Message.Direction.OUT).update(state=Message.State.QUEUED)
+    assert chat.say("так") == said(chat, "ask_yes_no")
+    assert chat.draft.action is None
 
 
 def test_a_card_whose_details_cannot_be_read_still_takes_an_answer(salon: Salon) -> None:
