@@ -160,8 +160,13 @@ class Toolbox:
         }
 
     def look_up(self, search: Search) -> Found:
-        """Look up what is free and remember it: the reply may name it."""
-        found = free_slots(context=self.context, salon=self.salon, search=search, ignore=self.own_holds())
+        """Look up what is free and remember it: the reply may name it.
+
+        The time of a visit that is to be moved is free for its own move.
+        """
+        moving = self.understanding.booking_ids if self.understanding.intent == "change" else []
+        ignore = [*self.own_holds(), *moving]
+        found = free_slots(context=self.context, salon=self.salon, search=search, ignore=ignore)
         self.slots += [*found.slots, *found.following]
         return found
 
