@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -138,8 +137,7 @@ def _rules_from(project: Project, found: dict[str, Any]) -> Rules:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Occupied:
+class Occupied(NamedTuple):
     """A row that takes time: epoch minutes [busy_from, busy_until), without the gap if it has one."""
 
     id: int
@@ -183,7 +181,7 @@ def read_occupied(
     statement = f"{_OCCUPIED} UNION ALL {_OCCUPIED_ROOMS}" if resource_ids else _OCCUPIED
     with connection.cursor() as cursor:
         cursor.execute(statement, asked)
-        return [Occupied(*row) for row in cursor.fetchall()]
+        return [Occupied._make(row) for row in cursor.fetchall()]
 
 
 def _at(minute: int) -> datetime:

@@ -15,6 +15,7 @@ from bookings.clients import check_client
 from bookings.errors import WrongStatus
 from bookings.models import Booking, Client
 from bookings.operations import audit, idempotency, rows
+from bookings.operations.inserts import insert_rows
 from bookings.operations.own import check_overbooking
 from bookings.planning import make_plan
 from bookings.values import Item, Origin
@@ -215,7 +216,7 @@ def _store(
         if row.pk:
             row.status, row.hold_until, row.visit_id = Booking.Status.BOOKED, None, visit_id
             row.save()
-    Booking.objects.bulk_create([row for row in made if not row.pk])
+    insert_rows([row for row in made if not row.pk])
     audit.record(
         project=project,
         action="overbooked" if details.overbook_reason else "booked",
