@@ -10,6 +10,7 @@ from bookings.errors import ClientBlocked, InvalidRequest, TooManyVisits
 from bookings.models import Booking, Client
 from bookings.models.clients import name_index, phone_index
 from bookings.values import Origin
+from botbackend.lib.prepared import prepared_cursor
 from projects.models import Project
 
 
@@ -85,7 +86,7 @@ def check_client(*, project: Project, client: Client, origin: Origin, now: datet
 
 
 def _is_blocked(client: Client) -> bool:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute("SELECT is_blocked FROM bookings_client WHERE id = %s", [client.pk])
         found = cursor.fetchone()
     if found is None:

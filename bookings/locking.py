@@ -8,10 +8,11 @@ one. READ COMMITTED is needed: a snapshot older than the lock would show a slot 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from bookings.errors import SlotTaken
 from bookings.models import Client
+from botbackend.lib.prepared import prepared_cursor
 
 # Plain SQL: these run in every operation, while other clients wait for the rows.
 _LOCK_SPECIALISTS = """
@@ -25,14 +26,14 @@ _OVERLAP, _DEADLOCK, _LOCK_TIMEOUT = "23P01", "40P01", "55P03"
 
 def lock_specialists(project_id: int, specialist_ids: Collection[int]) -> None:
     """Lock these specialists of the project until the transaction ends."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_LOCK_SPECIALISTS, [project_id, list(specialist_ids)])
 
 
 def lock_resources(project_id: int, kinds: Collection[str]) -> None:
     """Lock every room and chair of these kinds; nothing is asked when there is no kind."""
     if kinds:
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(_LOCK_RESOURCES, [project_id, list(kinds)])
 
 

@@ -6,12 +6,11 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from bookings.calendars import zone_named
 from bookings.limits import MAX_OCCUPIED_MINUTES
 from bookings.minutes import Interval
 from bookings.rules import OfferingRule, Rules, ServiceRule, SpecialistRule
+from botbackend.lib.prepared import prepared_cursor
 from projects.models import Project
 
 # One JSON document instead of eight result sets: the rules of a salon are a few kilobytes.
@@ -99,7 +98,7 @@ def read_rules(
         "specialists": None if specialist_ids is None else list(specialist_ids),
         "services": None if service_ids is None else list(service_ids),
     }
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_RULES, asked)
         return _rules_from(project, json.loads(cursor.fetchone()[0]))
 
@@ -179,7 +178,7 @@ def read_occupied(
         "now": now,
     }
     statement = f"{_OCCUPIED} UNION ALL {_OCCUPIED_ROOMS}" if resource_ids else _OCCUPIED
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(statement, asked)
         return [Occupied._make(row) for row in cursor.fetchall()]
 

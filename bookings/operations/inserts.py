@@ -8,6 +8,8 @@ from django.db import connection
 from django.db.models import Field, Model
 from psycopg import sql
 
+from botbackend.lib.prepared import prepared_cursor
+
 
 def insert_rows(rows: Sequence[Model]) -> None:
     """Store new rows of one model, as `bulk_create` would, and give them their ids."""
@@ -19,7 +21,7 @@ def insert_rows(rows: Sequence[Model]) -> None:
         for row in rows
         for field in fields
     ]
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(f"{head} {', '.join([one] * len(rows))} RETURNING id", values)
         for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
             row.pk, row._state.adding, row._state.db = number, False, connection.alias
