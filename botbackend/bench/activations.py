@@ -149,7 +149,7 @@ def run(options: Options) -> list[Row]:
     """Rounds of engine and bare loop by turns; the middle one of each counts."""
     salon = make_salon()
     Project.objects.filter(pk=salon.project.pk).update(horizon_days=730)
-    count, rounds = (60, 1) if options.quick else (240, 3)
+    count, rounds = (60, 3) if options.quick else (240, 5)
     rates: dict[str, list[float]] = {"engine": [], "bare": []}
     contestants: dict[str, Engine | Bare] = {"engine": Engine(salon), "bare": Bare(salon)}
     for number in range(rounds):
