@@ -1,9 +1,15 @@
 """What every test of every part starts from."""
 
+import os
 import uuid
 
 import pytest
+from hypothesis import settings as hypothesis
 from pytest_django import Settings
+
+# pytest --hypothesis-profile=nightly, or HYPOTHESIS_PROFILE=nightly in the environment.
+hypothesis.register_profile("nightly", max_examples=10_000, deadline=None)
+hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "default")
 
 
 @pytest.fixture(autouse=True)

@@ -90,18 +90,19 @@ class Board:
 
     def occupy(self, rows: Iterable[Occupied], *, ignore: Collection[int] = ()) -> list[Occupied]:
         """Take in what the database holds; returns the expired holds, which take nothing."""
-        expired = []
+        expired, nesting = [], self.rules.allow_nesting
         for row in rows:
             if row.id in ignore:
                 continue
             if row.status == "held" and row.is_expired:
                 expired.append(row)
                 continue
-            parts = row.parts(nesting=self.rules.allow_nesting)
-            self._load[row.specialist_id].extend(parts)
+            has_gap = row.gap_from is not None
+            parts = row.parts(nesting=nesting) if has_gap else [(row.busy_from, row.busy_until)]
+            self._load[row.specialist_id] += parts
             if row.status == "completed":
                 continue
-            self._busy[row.specialist_id].extend(parts)
+            self._busy[row.specialist_id] += parts
             if row.resource_id is not None:
                 self._rooms[row.resource_id].append((row.busy_from, row.busy_until))
         self._busy = defaultdict(list, {key: merge(value) for key, value in self._busy.items()})

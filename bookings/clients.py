@@ -10,6 +10,7 @@ from bookings.errors import ClientBlocked, InvalidRequest, TooManyVisits
 from bookings.models import Booking, Client
 from bookings.models.clients import name_index, phone_index
 from bookings.values import Origin
+from botbackend.lib.prepared import prepared_cursor
 from projects.models import Project
 
 
@@ -78,15 +79,19 @@ def check_client(*, project: Project, client: Client, origin: Origin, now: datet
     With `lock` the client's row is locked where the cap is counted, so that two requests cannot both pass.
     """
     is_capped = not origin.for_staff and project.max_active_visits > 0
-    current = locking.lock_client(client.pk) if lock and is_capped else _as_stored(client)
-    if current.is_blocked:
+    if locking.lock_client(client.pk).is_blocked if lock and is_capped else _is_blocked(client):
         raise ClientBlocked("This client is blocked.")
     if is_capped and _visits_ahead(client, now) >= project.max_active_visits:
         raise TooManyVisits("The client has as many visits ahead as the salon allows.")
 
 
-def _as_stored(client: Client) -> Client:
-    return Client.objects.only("id", "is_blocked").get(pk=client.pk)
+def _is_blocked(client: Client) -> bool:
+    with prepared_cursor() as cursor:
+        cursor.execute("SELECT is_blocked FROM bookings_client WHERE id = %s", [client.pk])
+        found = cursor.fetchone()
+    if found is None:
+        raise Client.DoesNotExist
+    return bool(found[0])
 
 
 def _visits_ahead(client: Client, now: datetime) -> int:

@@ -11,22 +11,30 @@ from contextlib import contextmanager
 from django.db import DatabaseError
 
 from bookings.errors import SlotTaken
-from bookings.models import Client, Resource, Specialist
+from bookings.models import Client
+from botbackend.lib.prepared import prepared_cursor
 
+# Plain SQL: these run in every operation, while other clients wait for the rows.
+_LOCK_SPECIALISTS = """
+SELECT id FROM bookings_specialist WHERE project_id = %s AND id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+"""
+_LOCK_RESOURCES = """
+SELECT id FROM bookings_resource WHERE project_id = %s AND kind = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+"""
 _OVERLAP, _DEADLOCK, _LOCK_TIMEOUT = "23P01", "40P01", "55P03"
 
 
 def lock_specialists(project_id: int, specialist_ids: Collection[int]) -> None:
     """Lock these specialists of the project until the transaction ends."""
-    rows = Specialist.objects.filter(project_id=project_id, id__in=specialist_ids).order_by("id")
-    list(rows.select_for_update(no_key=True).values_list("id", flat=True))
+    with prepared_cursor() as cursor:
+        cursor.execute(_LOCK_SPECIALISTS, [project_id, list(specialist_ids)])
 
 
 def lock_resources(project_id: int, kinds: Collection[str]) -> None:
     """Lock every room and chair of these kinds; nothing is asked when there is no kind."""
     if kinds:
-        rows = Resource.objects.filter(project_id=project_id, kind__in=kinds).order_by("id")
-        list(rows.select_for_update(no_key=True).values_list("id", flat=True))
+        with prepared_cursor() as cursor:
+            cursor.execute(_LOCK_RESOURCES, [project_id, list(kinds)])
 
 
 def lock_client(client_id: int) -> Client:

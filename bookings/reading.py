@@ -2,17 +2,15 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
-
-from django.db import connection
+from typing import Any, NamedTuple
 
 from bookings.calendars import zone_named
 from bookings.limits import MAX_OCCUPIED_MINUTES
 from bookings.minutes import Interval
 from bookings.rules import OfferingRule, Rules, ServiceRule, SpecialistRule
+from botbackend.lib.prepared import prepared_cursor
 from projects.models import Project
 
 # One JSON document instead of eight result sets: the rules of a salon are a few kilobytes.
@@ -100,7 +98,7 @@ def read_rules(
         "specialists": None if specialist_ids is None else list(specialist_ids),
         "services": None if service_ids is None else list(service_ids),
     }
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_RULES, asked)
         return _rules_from(project, json.loads(cursor.fetchone()[0]))
 
@@ -138,8 +136,7 @@ def _rules_from(project: Project, found: dict[str, Any]) -> Rules:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Occupied:
+class Occupied(NamedTuple):
     """A row that takes time: epoch minutes [busy_from, busy_until), without the gap if it has one."""
 
     id: int
@@ -181,9 +178,9 @@ def read_occupied(
         "now": now,
     }
     statement = f"{_OCCUPIED} UNION ALL {_OCCUPIED_ROOMS}" if resource_ids else _OCCUPIED
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(statement, asked)
-        return [Occupied(*row) for row in cursor.fetchall()]
+        return [Occupied._make(row) for row in cursor.fetchall()]
 
 
 def _at(minute: int) -> datetime:

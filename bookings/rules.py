@@ -114,17 +114,20 @@ class Rules:
         salon's override, own weekly hours, the salon's hours. An override is the whole truth of its
         date: weekly breaks do not cut it.
         """
-        if self.is_day_off(specialist_id, day):
+        if self.days_off and self.is_day_off(specialist_id, day):
             return []
-        for owner in (specialist_id, Everyone):
-            if (owner, day) in self.overrides:
-                return self.overrides[owner, day]
+        if self.overrides:
+            for owner in (specialist_id, Everyone):
+                if (owner, day) in self.overrides:
+                    return self.overrides[owner, day]
         return self.weekly_hours(specialist_id, (day + 3) % 7)  # 1970-01-01 was a Thursday
 
     def weekly_hours(self, specialist_id: int, weekday: int) -> list[Interval]:
         """Return wall-clock ranges of a weekday (0 = Monday) without the breaks."""
         has_own_hours = self.specialists[specialist_id].has_own_hours
         hours = self.weekly.get((specialist_id, weekday), []) if has_own_hours else [self.salon_hours]
+        if not self.breaks:
+            return hours
         pauses = [*self.breaks.get((specialist_id, weekday), ()), *self.breaks.get((Everyone, weekday), ())]
         return subtract(hours, sorted(pauses)) if pauses else hours
 

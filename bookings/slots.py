@@ -36,9 +36,14 @@ class _Question:
         """Say whether no date is left once the past and what lies past the horizon are cut off."""
         return self.first > self.last
 
+    @property
+    def is_all_day(self) -> bool:
+        """Say whether every time of the day is welcome."""
+        return self.time_from == 0 and self.time_to == 24 * 60
+
     def suits(self, start: int) -> bool:
         """Say whether the wall clock at a start lies between the wished times, both included."""
-        if self.time_from == 0 and self.time_to == 24 * 60:
+        if self.is_all_day:
             return True
         return self.time_from <= wall_minute_of(start, zone_named(self.project.timezone)) <= self.time_to
 
@@ -172,16 +177,19 @@ def _whole(writer: _Writer, visit: Sequence[Placement]) -> Slot:
 def _single_slots(board: Board, wish: Wish, question: _Question) -> list[Slot]:
     service = wish[0]
     names = {found: board.rules.specialists[found].name for found in _able(board, wish)}
-    ends = {found: board.rules.shape(found, service).duration for found in names}
     free = [
-        (start, names[found], found)
-        for found in names
-        for start in board.grid_starts(found, service)
-        if question.suits(start)
+        (start, name, found) for found, name in names.items() for start in board.grid_starts(found, service)
     ]
+    if not question.is_all_day:
+        free = [one for one in free if question.suits(one[0])]
     free.sort()
-    writer = _Writer(board)
-    return [writer.slot(found, service, start, start + ends[found]) for start, _, found in free]
+    moment = _Writer(board).moment
+    lengths = {found: board.rules.shape(found, service).duration for found in names}
+    title = board.rules.services[service].name if names else ""
+    return [
+        Slot(found, name, service, title, moment(start), moment(start + lengths[found]))
+        for start, name, found in free
+    ]
 
 
 def find_visits(

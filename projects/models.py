@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from botbackend.lib.fields import EncryptedTextField
+from projects.zones import ZONE_SHAPE, check_zone
 
 
 class Project(models.Model):
@@ -14,7 +15,7 @@ class Project(models.Model):
     slug = models.SlugField("project id", max_length=64, unique=True, help_text="The project_id of the API")
     name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)
-    timezone = models.CharField(max_length=64, default="Europe/Kyiv")
+    timezone = models.CharField(max_length=64, default="Europe/Kyiv", validators=[check_zone])
     language = models.CharField(max_length=8, default="uk")
     currency = models.CharField(max_length=3, default="UAH")
 
@@ -73,6 +74,16 @@ class Project(models.Model):
             models.CheckConstraint(
                 condition=Q(work_end_minute__gt=models.F("work_start_minute")) & Q(work_end_minute__lte=1440),
                 name="project_work_hours_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(slot_minutes__gte=5) & Q(slot_minutes__lte=240), name="project_grid_sane"
+            ),
+            models.CheckConstraint(
+                condition=Q(horizon_days__lte=730) & Q(min_notice_minutes__lte=90 * 24 * 60),
+                name="project_notice_and_horizon_sane",
+            ),
+            models.CheckConstraint(
+                condition=Q(timezone__regex=ZONE_SHAPE), name="project_zone_looks_like_one"
             ),
         ]
 

@@ -78,11 +78,16 @@ def _client(project: Project, body: ClientBody) -> Client:
 
 def change(*, project: Project, booking_id: int, body: BookingPatch, origin: Origin, key: str) -> Booking:
     """Change and, if asked, finish a booking: both or neither."""
-    own_booking(project, booking_id, None)
+    visit_id = own_booking(project, booking_id, None).visit_id
+    mark = idempotency.fingerprint(method="PATCH", booking=booking_id, body=body.model_dump(mode="json"))
+    if idempotency.find(project=project, key=key, mark=mark) is not None:
+        return own_booking(project, booking_id, None)
     wish = _wish(project, body)
     with transaction.atomic():
-        if body.model_fields_set - {"status"} or key:
-            change_booking(project=project, booking_id=booking_id, origin=origin, idempotency_key=key, **wish)
+        if idempotency.claim(project=project, key=key, mark=mark, visit_id=visit_id) is not None:
+            return own_booking(project, booking_id, None)
+        if body.model_fields_set - {"status"}:
+            change_booking(project=project, booking_id=booking_id, origin=origin, **wish)
         if body.status == "completed":
             complete_booking(project=project, booking_id=booking_id, origin=origin)
         elif body.status == "no_show":

@@ -118,11 +118,16 @@ class Booking(models.Model):
                 name="booking_busy_covers_visit",
             ),
             models.CheckConstraint(
+                # Both or neither: to compare with a missing end would be neither true nor false, and pass.
                 condition=Q(gap_from=None, gap_until=None)
                 | Q(
-                    gap_from__lt=F("gap_until"), gap_from__gte=F("busy_from"), gap_until__lte=F("busy_until")
+                    gap_from__isnull=False,
+                    gap_until__isnull=False,
+                    gap_from__lt=F("gap_until"),
+                    gap_from__gte=F("busy_from"),
+                    gap_until__lte=F("busy_until"),
                 ),
-                name="booking_gap_inside",
+                name="booking_gap_has_both_ends_inside",
             ),
             models.CheckConstraint(
                 condition=Q(busy_until__lte=F("busy_from") + Value(timedelta(minutes=MAX_OCCUPIED_MINUTES))),

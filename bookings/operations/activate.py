@@ -12,9 +12,11 @@ from bookings import locking
 from bookings.alternatives import with_alternatives
 from bookings.board import Placement
 from bookings.clients import check_client
-from bookings.errors import InvalidRequest, WrongStatus
+from bookings.errors import WrongStatus
 from bookings.models import Booking, Client
 from bookings.operations import audit, idempotency, rows
+from bookings.operations.inserts import insert_rows
+from bookings.operations.own import check_overbooking
 from bookings.planning import make_plan
 from bookings.values import Item, Origin
 from projects.models import Project
@@ -95,7 +97,7 @@ def activate(
     `fingerprint` stands for the request where the caller knows it better than its parsed arguments.
     """
     moment, overbook_reason = now or timezone.now(), overbook_reason.strip()
-    _check_overbooking(origin, overbook_reason)
+    check_overbooking(origin, overbook_reason)
     details = _Details(guest_name, guest_phone, photo_url, overbook_reason)
     mark = fingerprint or _fingerprint(client, items, details)
     visit_id = uuid.uuid4()
@@ -106,22 +108,11 @@ def activate(
     ):
         done = idempotency.claim(project=project, key=idempotency_key, mark=mark, visit_id=visit_id)
         if done is not None:
-            return Activation(bookings_of_visit(project, done), is_new=False)
+            return Activation(rows.of_visit(project, done), is_new=False)
         check_client(project=project, client=client, origin=origin, now=moment, lock=True)
         placements = _plan(project, items, origin, moment, hold_ids, details)
         made = _write(project, client, placements, origin, visit_id, hold_ids, details)
         return Activation(made, is_new=True)
-
-
-def bookings_of_visit(project: Project, visit_id: uuid.UUID) -> list[Booking]:
-    """Return the rows of a visit in order, with their names loaded."""
-    found = Booking.objects.filter(project=project, visit_id=visit_id)
-    return list(found.select_related("specialist", "service", "client").order_by("start", "id"))
-
-
-def _check_overbooking(origin: Origin, reason: str) -> None:
-    if reason and not origin.for_staff:
-        raise InvalidRequest("Only staff may put a visit on top of another.")
 
 
 def _fingerprint(client: Client, items: Sequence[Item], details: _Details) -> str:
@@ -168,14 +159,18 @@ def _write(
     held = _own_holds(project, client, hold_ids, origin, placements)
     made = []
     for placed in placements:
-        row = held.pop(_place(placed), None) or rows.new_row(
-            placed,
-            project=project,
-            client_id=client.pk,
-            visit_id=visit_id,
-            status=Booking.Status.BOOKED,
-            origin=origin,
-        )
+        row = held.pop(_place(placed), None)
+        if row is None:
+            row = rows.new_row(
+                placed,
+                project=project,
+                client_id=client.pk,
+                visit_id=visit_id,
+                status=Booking.Status.BOOKED,
+                origin=origin,
+            )
+        else:
+            rows.apply(placed, row)  # the hold of a move leaves the old visit's time out; a booking may not
         details.write(row)
         made.append(row)
     return _store(project, made, visit_id, origin, details)
@@ -221,7 +216,7 @@ def _store(
         if row.pk:
             row.status, row.hold_until, row.visit_id = Booking.Status.BOOKED, None, visit_id
             row.save()
-    Booking.objects.bulk_create([row for row in made if not row.pk])
+    insert_rows([row for row in made if not row.pk])
     audit.record(
         project=project,
         action="overbooked" if details.overbook_reason else "booked",

@@ -6,37 +6,49 @@ from django.db import transaction
 
 from bookings import locking
 from bookings.models import Booking
-from bookings.operations import audit, rows
+from bookings.operations import audit, idempotency, rows
 from bookings.operations.own import expect_status, own_booking
 from bookings.values import Origin
 from projects.models import Project
 
 
 def complete_booking(
-    *, project: Project, booking_id: int, origin: Origin, now: datetime | None = None
+    *,
+    project: Project,
+    booking_id: int,
+    origin: Origin,
+    idempotency_key: str = "",
+    now: datetime | None = None,
 ) -> Booking:
     """Mark a visit as having taken place. Raises BookingNotFound, WrongStatus."""
-    return _finish(project, booking_id, origin, Booking.Status.COMPLETED)
+    return _finish(project, booking_id, origin, Booking.Status.COMPLETED, idempotency_key)
 
 
 def mark_no_show(
-    *, project: Project, booking_id: int, origin: Origin, now: datetime | None = None
+    *,
+    project: Project,
+    booking_id: int,
+    origin: Origin,
+    idempotency_key: str = "",
+    now: datetime | None = None,
 ) -> Booking:
     """Mark a visit to which nobody came. Raises BookingNotFound, WrongStatus."""
-    return _finish(project, booking_id, origin, Booking.Status.NO_SHOW)
+    return _finish(project, booking_id, origin, Booking.Status.NO_SHOW, idempotency_key)
 
 
-def _finish(project: Project, booking_id: int, origin: Origin, status: Booking.Status) -> Booking:
+def _finish(project: Project, booking_id: int, origin: Origin, status: Booking.Status, key: str) -> Booking:
     """Set a final status; the other final status may be corrected, a cancelled visit stays cancelled."""
     current = own_booking(project, booking_id, None)
+    mark = idempotency.fingerprint(kind=status.value, booking=booking_id)
     with locking.database_says_taken(), transaction.atomic():
+        done = idempotency.claim(project=project, key=key, mark=mark, visit_id=current.visit_id)
         booking = rows.lock_rows(project, [booking_id])[0]
         booking.client, booking.specialist, booking.service = (
             current.client,
             current.specialist,
             current.service,
         )
-        if booking.status == status:
+        if done is not None or booking.status == status:
             return booking
         expect_status(booking, Booking.Status.BOOKED, Booking.Status.COMPLETED, Booking.Status.NO_SHOW)
         before = audit.snapshot(booking)

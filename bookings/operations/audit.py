@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bookings.models import Booking, BookingEvent
+from bookings.operations.inserts import insert_rows
 from bookings.values import Origin
 from botbackend.outbox import api as outbox
 from projects.models import Project
@@ -38,18 +39,20 @@ def record(
     reason: str = "",
 ) -> None:
     """Write the audit lines of one act and tell the outbox, in the caller's transaction."""
-    BookingEvent.objects.bulk_create(
-        BookingEvent(
-            project=project,
-            booking=booking,
-            action=action,
-            source=origin.source,
-            actor=origin.actor[:200],
-            reason=reason[:500],
-            before=earlier,
-            after=snapshot(booking),
-        )
-        for booking, earlier in zip(bookings, before, strict=True)
+    insert_rows(
+        [
+            BookingEvent(
+                project=project,
+                booking=booking,
+                action=action,
+                source=origin.source,
+                actor=origin.actor[:200],
+                reason=reason[:500],
+                before=earlier,
+                after=snapshot(booking),
+            )
+            for booking, earlier in zip(bookings, before, strict=True)
+        ]
     )
     for booking in [] if action in _ONLY_OURS else bookings:
         outbox.put("booking.changed", key=str(booking.pk), project=project, payload={"booking": booking.pk})

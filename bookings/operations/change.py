@@ -13,7 +13,13 @@ from bookings.board import Placement
 from bookings.errors import SlotTaken
 from bookings.models import Booking, Client
 from bookings.operations import audit, idempotency, rows
-from bookings.operations.own import check_deadline, check_not_blocked, expect_status, own_booking
+from bookings.operations.own import (
+    check_deadline,
+    check_not_blocked,
+    check_overbooking,
+    expect_status,
+    own_booking,
+)
 from bookings.planning import make_plan
 from bookings.values import Item, Origin
 from projects.models import Project
@@ -33,6 +39,7 @@ class _Wish:
     guest_name: str | None
     guest_phone: str | None
     hold_ids: Sequence[int]
+    overbook_reason: str
 
     def item(self, booking: Booking) -> Item:
         return Item(
@@ -62,6 +69,7 @@ def change_booking(
     guest_phone: str | None = None,
     idempotency_key: str = "",
     hold_ids: Sequence[int] = (),
+    overbook_reason: str = "",
     client: Client | None = None,
     now: datetime | None = None,
 ) -> Booking:
@@ -69,16 +77,18 @@ def change_booking(
 
     A refused change leaves the old slot as it was; a granted one frees it in the same commit. The price
     stays unless the service or the specialist becomes another. With `client` the booking must be theirs,
-    else BookingNotFound. Raises BookingError with alternatives.
+    else BookingNotFound. `overbook_reason` lets staff move it on top of others, out of the constraint.
+    Raises BookingError with alternatives.
     """
-    moment = now or timezone.now()
-    wish = _Wish(start, service_id, specialist_id, guest_name, guest_phone, hold_ids)
+    moment, overbook_reason = now or timezone.now(), overbook_reason.strip()
+    check_overbooking(origin, overbook_reason)
+    wish = _Wish(start, service_id, specialist_id, guest_name, guest_phone, hold_ids, overbook_reason)
     current = own_booking(project, booking_id, client)
     mark = idempotency.fingerprint(
         kind="change",
         booking=booking_id,
         start=None if start is None else start.timestamp(),
-        wish=[service_id, specialist_id, guest_name, guest_phone],
+        wish=[service_id, specialist_id, guest_name, guest_phone, overbook_reason],
     )
     ignore = [booking_id, *hold_ids]
     items = [wish.item(current)]
@@ -119,13 +129,26 @@ def _attempt(project: Project, seen: Booking, wish: _Wish, origin: Origin, now: 
         if (placed.specialist_id, placed.service_id) != (booking.specialist_id, booking.service_id):
             booking.price = placed.price
         rows.apply(placed, booking)
-        booking.is_overbooked = False
+        booking.is_overbooked = bool(wish.overbook_reason)
     booking.guest_name = booking.guest_name if wish.guest_name is None else wish.guest_name
     booking.guest_phone = booking.guest_phone if wish.guest_phone is None else wish.guest_phone
     if audit.snapshot(booking) != before:
         booking.save()
-        audit.record(project=project, action="changed", origin=origin, bookings=[booking], before=[before])
+        _record(project, booking, before, origin, wish.overbook_reason if placed else "")
     return booking
+
+
+def _record(
+    project: Project, booking: Booking, before: audit.Snapshot, origin: Origin, overbook_reason: str
+) -> None:
+    audit.record(
+        project=project,
+        action="overbooked" if overbook_reason else "changed",
+        origin=origin,
+        bookings=[booking],
+        before=[before],
+        reason=overbook_reason,
+    )
 
 
 def _plan(project: Project, seen: Booking, wish: _Wish, origin: Origin, now: datetime) -> Placement:
@@ -138,6 +161,7 @@ def _plan(project: Project, seen: Booking, wish: _Wish, origin: Origin, now: dat
         now=now,
         lock=True,
         ignore=[seen.pk, *wish.hold_ids],
+        overbook=bool(wish.overbook_reason),
     )
     rows.cancel_expired_holds(project, plan.expired_ids, now)
     return plan.placements[0]

@@ -11,9 +11,10 @@ from bookings import locking
 from bookings.alternatives import with_alternatives
 from bookings.board import Placement
 from bookings.clients import check_client
-from bookings.errors import InvalidRequest
+from bookings.errors import InvalidRequest, WrongStatus
 from bookings.models import Booking, Client
-from bookings.operations import audit, rows
+from bookings.operations import audit, idempotency, rows
+from bookings.operations.inserts import insert_rows
 from bookings.operations.own import check_deadline, check_not_blocked, expect_status
 from bookings.planning import make_plan
 from bookings.values import Item, Origin
@@ -29,22 +30,28 @@ def hold_slots(
     origin: Origin,
     replaces: Sequence[int] = (),
     moving: Booking | None = None,
+    idempotency_key: str = "",
     now: datetime | None = None,
 ) -> list[Booking]:
     """Hold the items until the aware moment `until`; all or none, in the order of the items.
 
     `replaces` are the client's own holds that are let go in the same transaction. `moving` is the booking
-    that the client wants moved: its own time counts as free. Raises BookingError with alternatives.
+    that the client wants moved: its own time counts as free. A repeat with the same key returns the holds
+    as they are now. Raises BookingError with alternatives.
     """
     moment = now or timezone.now()
     if until <= moment:
         raise InvalidRequest("A hold must end in the future.", fields={"until": ["This has passed."]})
     ignore = [*replaces, *([moving.pk] if moving else [])]
+    mark, visit_id = _fingerprint(client, items, moving), uuid.uuid4()
     with (
         with_alternatives(project=project, items=items, now=moment, ignore=ignore),
         locking.database_says_taken(),
         transaction.atomic(),
     ):
+        done = idempotency.claim(project=project, key=idempotency_key, mark=mark, visit_id=visit_id)
+        if done is not None:
+            return _made_before(project, done)
         if moving is None:
             check_client(project=project, client=client, origin=origin, now=moment, lock=True)
         else:
@@ -52,7 +59,24 @@ def hold_slots(
         plan = make_plan(project=project, items=items, origin=origin, now=moment, lock=True, ignore=ignore)
         rows.cancel_expired_holds(project, plan.expired_ids, moment)
         _release(project, client, replaces, origin)
-        return _write(project, client, plan.placements, origin, until, moving)
+        return _write(project, client, plan.placements, origin, until, moving, visit_id)
+
+
+def _fingerprint(client: Client, items: Sequence[Item], moving: Booking | None) -> str:
+    return idempotency.fingerprint(
+        kind="hold",
+        client=client.pk,
+        items=[(item.service_id, item.specialist_id, item.start.timestamp()) for item in items],
+        moving=moving.pk if moving else None,
+    )
+
+
+def _made_before(project: Project, visit_id: uuid.UUID) -> list[Booking]:
+    """Return the holds of an earlier call. Raises WrongStatus once they have become bookings."""
+    found = rows.of_visit(project, visit_id)
+    if not found:
+        raise WrongStatus("These holds have become bookings.")
+    return found
 
 
 def _check_move(project: Project, moving: Booking, origin: Origin, now: datetime) -> None:
@@ -78,8 +102,8 @@ def _write(
     origin: Origin,
     until: datetime,
     moving: Booking | None,
+    visit_id: uuid.UUID,
 ) -> list[Booking]:
-    visit_id = uuid.uuid4()
     made = [
         rows.new_row(
             placed,
@@ -95,7 +119,7 @@ def _write(
         row.hold_until = until
         if moving is not None:
             _leave_out(row, moving)
-    Booking.objects.bulk_create(made)
+    insert_rows(made)
     audit.record(project=project, action="held", origin=origin, bookings=made, before=[None for _ in made])
     return made
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bookings.errors import BookingNotFound, ClientBlocked, PastDeadline, WrongStatus
+from bookings.errors import BookingNotFound, ClientBlocked, InvalidRequest, PastDeadline, WrongStatus
 from bookings.models import Booking, Client
 from bookings.values import Origin
 from projects.models import Project
@@ -33,6 +33,12 @@ def check_deadline(project: Project, booking: Booking, origin: Origin, now: date
     deadline = booking.start - timedelta(hours=project.cancel_deadline_hours)
     if not origin.for_staff and now > deadline:
         raise PastDeadline("It is too late to change or cancel this visit; please call the salon.")
+
+
+def check_overbooking(origin: Origin, reason: str) -> None:
+    """Raise InvalidRequest for anybody but staff who gives a reason to put a visit on top of another."""
+    if reason and not origin.for_staff:
+        raise InvalidRequest("Only staff may put a visit on top of another.")
 
 
 def check_not_blocked(booking: Booking) -> None:

@@ -48,6 +48,12 @@ def new_row(
     return row
 
 
+def of_visit(project: Project, visit_id: uuid.UUID) -> list[Booking]:
+    """Return the rows of a visit in order, with their names loaded."""
+    found = Booking.objects.filter(project=project, visit_id=visit_id)
+    return list(found.select_related("specialist", "service", "client").order_by("start", "id"))
+
+
 def lock_rows(project: Project, booking_ids: Collection[int]) -> list[Booking]:
     """Lock these bookings of the project in id order and return them as they are now."""
     rows = Booking.objects.filter(project=project, pk__in=booking_ids).order_by("id")

@@ -89,12 +89,12 @@ class Oracle:
             if visit.room is not None:
                 self.rooms[visit.room][minute - self.low] = True
 
-    def accepts(self, wish: Wish, start: int, now: int) -> bool:
+    def accepts(self, wish: Wish, start: int, now: datetime) -> bool:
         """Say whether a visit may begin at the minute, on the grid or not."""
         salon, at = self.salon, start - self.low
-        if start < now + salon.notice:
+        if datetime.fromtimestamp(start * 60, UTC) < now + timedelta(minutes=salon.notice):
             return False
-        if self.date[at] > local(now, salon.zone).date() + timedelta(days=salon.horizon):
+        if self.date[at] > now.astimezone(salon.zone).date() + timedelta(days=salon.horizon):
             return False
         if not all(self.works[at : at + wish.duration]):
             return False

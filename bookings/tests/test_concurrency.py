@@ -96,6 +96,13 @@ def overlaps() -> int:
     )
 
 
+def deadlocks() -> int:
+    """How many the server has had to break in this database; a broken one would look like a taken slot."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
+        return int(cursor.fetchone()[0])
+
+
 def everybody_wants_every_slot(project: Project, service: Service, anna: Specialist) -> Counter[str]:
     """Eight clients go through a hundred slots, each time all at once."""
     clients = [make_client(project) for _ in range(THREADS)]
@@ -169,12 +176,11 @@ def test_overlapping_visits_with_different_starts_are_one_visit_and_refusals() -
     project = make_project()
     anna, cut = make_specialist(project), make_service(project, slots=3)
     client = make_client(project)
-    for hour in starts(20):
-        wishes = [hour + timedelta(minutes=10 * step, days=10) for step in range(THREADS)]
+    for hour in starts(50)[::3]:  # all wishes of a round meet, no two rounds do
+        wishes = [hour + timedelta(minutes=10 * step) for step in range(THREADS)]
         outcomes = Race().run([partial(book, project, client, cut, anna, wish) for wish in wishes])
-        assert outcomes["done"] + outcomes["slot_taken"] == THREADS
+        assert outcomes == {"done": 1, "slot_taken": THREADS - 1}
     assert overlaps() == 0
-    assert Booking.objects.exists()
 
 
 def test_three_clients_for_any_of_two_get_two_specialists_and_one_refusal() -> None:
@@ -200,12 +206,11 @@ def test_visits_of_several_services_in_opposite_order_never_deadlock() -> None:
 
         return go
 
-    for start in starts(10):
+    before = deadlocks()
+    for start in starts(20)[::2]:
         jobs = [visit(anna, bohdan, start), visit(bohdan, anna, start)] * (THREADS // 2)
-        outcomes = Race().run(jobs)
-        assert outcomes["done"] + outcomes["slot_taken"] == THREADS
-        assert outcomes["done"] >= 1 or Booking.objects.filter(start=start).exists()
-    assert overlaps() == 0
+        assert Race().run(jobs) == {"done": 2, "slot_taken": THREADS - 2}  # one of each kind fits
+    assert (overlaps(), deadlocks()) == (0, before)
     visits = Counter(Booking.objects.values_list("visit_id", flat=True))
     assert set(visits.values()) == {2}
 

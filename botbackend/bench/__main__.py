@@ -11,15 +11,11 @@ import pkgutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
-
-import psycopg
-from psycopg import sql
 
 import botbackend.bench
+from botbackend.bench._database import fresh_database
 from botbackend.bench.row import Row
 from botbackend.bench.table import render_table
 
@@ -30,21 +26,6 @@ def benchmark_names() -> list[str]:
     """Modules of this package that are benchmarks."""
     found = {module.name for module in pkgutil.iter_modules(botbackend.bench.__path__)}
     return sorted(name for name in found - NOT_BENCHMARKS if not name.startswith("_"))
-
-
-@contextmanager
-def fresh_database(url: str, name: str) -> Iterator[str]:
-    """An empty database on the server of `url`, dropped afterwards; yields its URL."""
-    database = sql.Identifier(f"bench_{name}")
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database)
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(drop)
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(database))
-    try:
-        yield urlunsplit(urlsplit(url)._replace(path=f"/bench_{name}"))
-    finally:
-        with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute(drop)
 
 
 def run_one(name: str, *, quick: bool) -> tuple[str, list[Row]]:

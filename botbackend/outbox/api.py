@@ -22,11 +22,11 @@ _DUE = {
 _PUT = """
     INSERT INTO outbox_task (project_id, topic, handler, queue, key, payload, state, due_at, lease_token,
                              attempts, last_error, created_at)
-    VALUES (%s, %s, %s, %s, %s, %s, 'waiting', %s, 0, 0, '', statement_timestamp())
+    VALUES {rows}
     ON CONFLICT (handler, key) WHERE state = 'waiting'
     DO UPDATE SET due_at = {due}, payload = outbox_task.payload || EXCLUDED.payload, dispatched_until = NULL
 """
-_STATEMENTS = {mode: _PUT.format(due=due) for mode, due in _DUE.items()}
+_ROW = "(%s, %s, %s, %s, %s, %s, 'waiting', %s, 0, 0, '', statement_timestamp())"
 
 
 def put(
@@ -48,19 +48,12 @@ def put(
         raise ValueError("a task needs a key: what must not run twice at the same time")
     due = due_at or timezone.now()
     entries = registry.subscribers(topic)
+    if not entries:
+        return
+    project_id, content = project.pk if project else None, json.dumps(payload or {})
+    values = [(project_id, topic, entry.name, entry.queue, key, content, due) for entry in entries]
     with connection.cursor() as cursor:
-        for entry in entries:
-            cursor.execute(
-                _STATEMENTS[when_waiting],
-                [
-                    project.pk if project else None,
-                    topic,
-                    entry.name,
-                    entry.queue,
-                    key,
-                    json.dumps(payload or {}),
-                    due,
-                ],
-            )
-    if entries and due <= timezone.now():
+        statement = _PUT.format(rows=", ".join([_ROW] * len(values)), due=_DUE[when_waiting])
+        cursor.execute(statement, [value for row in values for value in row])
+    if due <= timezone.now():
         wakeups.after_commit()
