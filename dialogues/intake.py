@@ -34,7 +34,7 @@ WITH input AS (
     SELECT project_id, dedupe_key, bot_id, contact_id, title, payload, position, 'new', '',
            statement_timestamp()
       FROM valid WHERE (SELECT count(*) FROM valid) = (SELECT count(*) FROM input)
-     ORDER BY dedupe_key
+     ORDER BY dedupe_key, position
     ON CONFLICT (project_id, dedupe_key) DO NOTHING
     RETURNING project_id, contact_id
 ), woken AS (
