@@ -1,4 +1,4 @@
-"""A running product around the demo salon, with stand-ins of Claude and SendPulse, for benchmarks of turns."""
+"""A running product around the demo salon, with stand-ins of Claude and SendPulse, to measure turns."""
 
 import contextlib
 import json

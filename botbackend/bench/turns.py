@@ -1,4 +1,4 @@
-"""Turns in flight while Claude takes five seconds for an answer, and what the product adds to a reply's time."""
+"""Turns in flight while Claude takes five seconds for an answer; what the product adds to a reply."""
 
 import statistics
 import threading
