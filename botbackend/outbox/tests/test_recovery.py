@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from django.utils import timezone
 
-from botbackend.outbox import api, dispatcher
-from botbackend.outbox.models import Task
+from botbackend.outbox import api, dispatcher, heartbeats
+from botbackend.outbox.models import Heartbeat, Task
 from botbackend.outbox.tests.factories import make_handler
 from botbackend.outbox.tests.processes import Processes, Watcher
 from botbackend.stack.processes import wait_until
@@ -93,6 +93,7 @@ def test_a_task_that_kills_every_worker_is_parked_with_its_reason_and_the_rest_i
 ) -> None:
     processes.start("dispatcher")
     workers = [processes.start("work", "default") for _ in range(4)]
+    assert wait_until(lambda: heartbeats.alive(Heartbeat.Kind.WORKER).count() == 4, 60)
     put("poison", "a")
     dead = Task.objects.filter(handler="probe.poison", state=Task.State.DEAD)
     assert wait_until(dead.exists, BACK_WITHIN)
