@@ -112,7 +112,7 @@ def _apply(project: Project, document: ConfigDocument) -> None:
     _apply_details(project, document)
     for name in document.claude_prompts.model_fields_set:
         set_prompt(project=project, name=name, text=getattr(document.claude_prompts, name))
-    put("project.changed", key=str(project.pk), project=project, payload={"project": project.pk})
+    put("project.changed", key=str(project.pk), project=project)
 
 
 def _apply_fields(project: Project, document: ConfigDocument) -> None:
