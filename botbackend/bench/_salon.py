@@ -10,13 +10,17 @@ from pathlib import Path
 
 from botbackend.stack.demo_world import BOT_ID, CLAUDE_KEYS, SALON
 from botbackend.stack.guarding import default_guard
+from botbackend.stack.health import ask_health
 from botbackend.stack.ports import free_port
+from botbackend.stack.processes import wait_until
 from botbackend.stack.product import MANAGE, manage, product_specs
 from botbackend.stack.run_directory import CHECKOUT
 from botbackend.stack.stand_ins import StandInProcess
 from botbackend.stack.supervisor import ChildSpec, Supervisor
 
 CLIENT, CLIENT_SECRET, HOOK_SECRET = "bench", "bench-client-secret", "bench-hook-secret"
+
+START_SECONDS = 120.0
 
 
 @dataclass
@@ -50,7 +54,7 @@ def running_salon(
             "SENDPULSE_PER_SECOND": "1000",  # else the account's limit is what is measured
         }
         hook = f"http://127.0.0.1:{environment['PORT']}/webhook/sendpulse/{HOOK_SECRET}"
-        sendpulse.tell("webhooks", {"url": hook, "open_chat": False})
+        sendpulse.tell("webhooks", {"url": hook, "open_chat": False, "retries": 100})
         _load_salon(directory, environment, debounce_seconds)
         supervisor = Supervisor(
             _specs(turn_workers),
@@ -62,6 +66,9 @@ def running_salon(
         )
         stack.callback(supervisor.stop)
         supervisor.start()
+        port = int(environment["PORT"])
+        if not wait_until(lambda: ask_health(port, environment)[0] == 200, START_SECONDS):
+            raise RuntimeError(f"not ready: {ask_health(port, environment)} {supervisor.failures()}")
         yield Running(claude, sendpulse, supervisor)
 
 

@@ -1,5 +1,6 @@
 """What all workers share: the account's send limit and its token, from threads with their own connections."""
 
+import statistics
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -88,3 +89,31 @@ def test_salons_with_one_account_share_its_limit_and_others_do_not(sendpulse: Se
     for values in ({}, {}, {"sendpulse_client_id": "other", "sendpulse_client_secret": "secret"}):
         SendPulse(make_project(sendpulse_bot_id="", **values))
     assert SendPulseAccount.objects.count() == 2
+
+
+def test_whoever_waits_for_token_or_place_holds_no_connection(
+    project: Project, sendpulse: SendPulseStandIn
+) -> None:
+    held: list[int] = []
+
+    def count_idle() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle'"
+            )
+            held.append(cursor.fetchone()[0])
+
+    sendpulse.faults.set([{"kind": "delay", "seconds": 1.0, "match": {"path": "oauth"}}])
+    with ThreadPoolExecutor(8) as pool:
+        waiting = [pool.submit(_token_of, project) for _ in range(8)]
+        while not all(future.done() for future in waiting):
+            count_idle()
+    assert len({future.result() for future in waiting}) == 1
+    assert statistics.median(held) <= 2
+
+
+def _token_of(project: Project) -> str:
+    try:
+        return SendPulse(project)._account.bearer()
+    finally:
+        connection.close()
