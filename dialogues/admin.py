@@ -1,9 +1,14 @@
 """The plain back office of dialogues: read what was said, see what to do, look at raw events."""
 
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 
 from dialogues import handoff
 from dialogues.models import (
@@ -15,31 +20,42 @@ from dialogues.models import (
     StaffTask,
     SyncRequest,
 )
-from projects.admin_base import ProjectScopedAdmin, ProjectScopedInline, ReadOnlyAdmin
+from dialogues.selectors import describe
+from projects.admin_base import ProjectForm, ProjectScopedAdmin, ReadOnlyAdmin
+
+REPLY_LENGTH = 20_000
+SHOWN_MESSAGES = 100
 
 
-class MessageInline(ProjectScopedInline):
-    """What was said, as it stands."""
+class DialogueForm(ProjectForm):
+    """A reply to the client; nothing else of a dialogue is typed by hand."""
 
-    model = Message
-    can_delete = False
-    max_num = 0
-    fields = ("created_at", "author", "kind", "text", "state", "note", "turn_id")
-    readonly_fields = fields
-    ordering = ["id"]
+    reply = forms.CharField(
+        required=False,
+        max_length=REPLY_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4, "cols": 80}),
+        help_text="Sent to the client at once. The bot is then quiet in this dialogue for a while.",
+    )
+
+    def clean_reply(self) -> str:
+        """Refuse what could reach nobody."""
+        reply: str = self.cleaned_data["reply"].strip()
+        if reply and self.instance.channel_closed:
+            raise forms.ValidationError("The client blocked the bot or unsubscribed: nothing reaches them.")
+        return reply
 
 
 @admin.register(Dialogue)
 class DialogueAdmin(ProjectScopedAdmin):
     """The lane of one client."""
 
+    form = DialogueForm
     list_display = ["client", "project", "mode", "human_until", "channel_closed", "last_message_at"]
     list_filter = ["project", "mode", "channel_closed", "is_archived"]
     list_select_related = ["client", "project"]
     search_fields = ["client__contact_id", "telegram_id"]
-    actions = ["give_back_to_the_bot"]
-    inlines = [MessageInline]
-    fields = (
+    actions = ["take_over", "give_back_to_the_bot"]
+    readonly_fields = (
         "client",
         "mode",
         "human_until",
@@ -50,8 +66,9 @@ class DialogueAdmin(ProjectScopedAdmin):
         "held_until",
         "last_message_at",
         "is_archived",
+        "last_messages",
     )
-    readonly_fields = fields
+    fields = ("reply", *readonly_fields)
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -59,11 +76,44 @@ class DialogueAdmin(ProjectScopedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
+    @admin.display(description="Last messages")
+    def last_messages(self, dialogue: Dialogue) -> str:
+        """What was said, as it stands, oldest first; not as a form, which a long talk would burst."""
+        zone = ZoneInfo(dialogue.project.timezone)
+        newest = list(dialogue.messages.order_by("-pk")[:SHOWN_MESSAGES])
+        rows = [
+            (
+                timezone.localtime(message.created_at, zone).strftime("%Y-%m-%d %H:%M"),
+                message.get_author_display(),
+                describe(message),
+                f"{message.get_state_display()} {message.note}".strip(),
+            )
+            for message in reversed(newest)
+        ]
+        line = "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>"
+        return format_html("<table>{}</table>", format_html_join("", line, rows))
+
+    def save_model(self, request: HttpRequest, obj: Dialogue, form: Any, change: bool) -> None:
+        """Send what was typed. The row itself is left alone: workers write it meanwhile."""
+        if reply := form.cleaned_data.get("reply"):
+            handoff.reply_as_staff(dialogue_id=obj.pk, text=reply, who=_name_of(request))
+
+    @admin.action(description="Take over: the bot is quiet", permissions=["change"])
+    def take_over(self, request: HttpRequest, queryset: QuerySet[Dialogue]) -> None:
+        """Give the chosen dialogues into a person's hands."""
+        for dialogue in queryset:
+            handoff.silence(dialogue_id=dialogue.pk, who=_name_of(request))
+
     @admin.action(description="Give back to the bot", permissions=["change"])
     def give_back_to_the_bot(self, request: HttpRequest, queryset: QuerySet[Dialogue]) -> None:
         """End a person's time in the chosen dialogues."""
         for dialogue in queryset:
             handoff.resume(dialogue=dialogue)
+
+
+def _name_of(request: HttpRequest) -> str:
+    """How colleagues know the user; not the login, which is a mail address."""
+    return (request.user.get_full_name() if request.user.is_authenticated else "") or "a colleague"
 
 
 @admin.register(Message)

@@ -47,6 +47,14 @@ def reply_as_staff(*, dialogue_id: int, text: str, who: str) -> list[Message]:
         return say(dialogue=dialogue, texts=[text], author=Message.Author.STAFF)
 
 
+def silence(*, dialogue_id: int, who: str) -> None:
+    """Keep the bot quiet because a person wants to write; what is unanswered waits for them."""
+    with transaction.atomic():
+        dialogue = lanes.lock(dialogue_id)
+        _silence(dialogue, reason=f"{who} took over", minutes=None)
+        offers.release(dialogue=dialogue)
+
+
 def resume(*, dialogue: Dialogue) -> None:
     """Let the bot lead again, from now on; what is still unanswered makes its lane due."""
     with transaction.atomic():

@@ -21,10 +21,8 @@ _DEADLOCK_TRIES = 3
 # The waiting task per contact is the outbox's own put(), folded in; it does not NOTIFY, because commits with
 # a NOTIFY queue up behind each other.
 _STORE = """
-WITH input AS (
-    SELECT * FROM unnest(%(project)s::bigint[], %(version)s::text[], %(dedupe)s::text[], %(bot)s::text[],
-                         %(contact)s::text[], %(title)s::text[], %(payload)s::text[])
-        WITH ORDINALITY AS t(project_id, version, dedupe_key, bot_id, contact_id, title, payload, position)
+WITH input (project_id, version, dedupe_key, bot_id, contact_id, title, payload, position) AS (
+    {input}
 ), valid AS (
     SELECT input.* FROM input JOIN projects_project p
         ON p.id = input.project_id AND p.xmin::text || p.ctid::text = input.version
@@ -34,20 +32,30 @@ WITH input AS (
     SELECT project_id, dedupe_key, bot_id, contact_id, title, payload, position, 'new', '',
            statement_timestamp()
       FROM valid WHERE (SELECT count(*) FROM valid) = (SELECT count(*) FROM input)
-     ORDER BY dedupe_key
+     ORDER BY dedupe_key, position
     ON CONFLICT (project_id, dedupe_key) DO NOTHING
     RETURNING project_id, contact_id
 ), woken AS (
     INSERT INTO outbox_task (project_id, topic, handler, queue, key, payload, state, due_at, lease_token,
                              attempts, last_error, created_at)
     SELECT DISTINCT project_id, %(topic)s, %(handler)s, %(queue)s, project_id || ':' || contact_id,
-           '{}'::jsonb, 'waiting', statement_timestamp(), 0, 0, '', statement_timestamp()
+           '{{}}'::jsonb, 'waiting', statement_timestamp(), 0, 0, '', statement_timestamp()
       FROM stored ORDER BY 5
     ON CONFLICT (handler, key) WHERE state = 'waiting'
     DO UPDATE SET due_at = LEAST(outbox_task.due_at, EXCLUDED.due_at), dispatched_until = NULL
 )
 SELECT (SELECT count(*) FROM valid), (SELECT count(*) FROM stored)
 """
+# Nearly every POST carries one event, and arrays cost the driver more than all its values.
+_STORE_ONE = _STORE.format(
+    input="""VALUES (%(project)s::bigint, %(version)s::text, %(dedupe)s::text, %(bot)s::text,
+                     %(contact)s::text, %(title)s::text, %(payload)s::text, 1::bigint)"""
+)
+_STORE_MANY = _STORE.format(
+    input="""SELECT * FROM unnest(%(project)s::bigint[], %(version)s::text[], %(dedupe)s::text[],
+                                   %(bot)s::text[], %(contact)s::text[], %(title)s::text[],
+                                   %(payload)s::text[]) WITH ORDINALITY"""
+)
 
 
 class ProjectChangedError(Exception):
@@ -74,35 +82,37 @@ def store(events: Sequence[RawEvent]) -> int:
     """
     if not events:
         return 0
+    rows = [_values(event) for event in events]
+    one = rows[0] if len(rows) == 1 else {name: [row[name] for row in rows] for name in rows[0]}
     (subscription,) = registry.subscribers(topics.EVENT_RECEIVED)
-    values: dict[str, Any] = {
-        "project": [event.project_id for event in events],
-        "version": [event.version for event in events],
-        "dedupe": [event.dedupe_key for event in events],
-        "bot": [event.bot_id for event in events],
-        "contact": [event.contact_id for event in events],
-        "title": [event.title for event in events],
-        # ASCII escapes: a lone surrogate or a NUL is then as harmless as any other character
-        "payload": [crypto.encrypt(json.dumps(event.body, separators=(",", ":"))) for event in events],
-        "topic": topics.EVENT_RECEIVED,
-        "handler": subscription.name,
-        "queue": subscription.queue,
-    }
-    valid, stored = _execute(values)
+    task = {"topic": subscription.topic, "handler": subscription.name, "queue": subscription.queue}
+    valid, stored = _execute(_STORE_ONE if len(rows) == 1 else _STORE_MANY, {**one, **task})
     if valid != len(events):
         raise ProjectChangedError
     wakeups.after_commit()
     return stored
 
 
-def _execute(values: dict[str, Any]) -> tuple[int, int]:
-    """Run the statement on the driver's own cursor: prepared once per connection, bound by the server."""
+def _values(event: RawEvent) -> dict[str, Any]:
+    return {
+        "project": event.project_id,
+        "version": event.version,
+        "dedupe": event.dedupe_key,
+        "bot": event.bot_id,
+        "contact": event.contact_id,
+        "title": event.title,
+        # ASCII escapes: a lone surrogate or a NUL is then as harmless as any other character
+        "payload": crypto.encrypt(json.dumps(event.body, separators=(",", ":"))),
+    }
+
+
+def _execute(statement: str, values: dict[str, Any]) -> tuple[int, int]:
+    """Run the statement, once more after a deadlock; returns the numbers of valid and of stored rows."""
     for tries in range(_DEADLOCK_TRIES):
         connection.ensure_connection()
         try:
-            with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-                cursor.execute(_STORE, values, prepare=True)
-                row = cursor.fetchone()
+            with connection.wrap_database_errors:
+                row = _execute_prepared(connection.connection, statement, values)
         except OperationalError as error:
             if (
                 not isinstance(error.__cause__, psycopg.errors.DeadlockDetected)
@@ -112,3 +122,16 @@ def _execute(values: dict[str, Any]) -> tuple[int, int]:
             continue
         return (int(row[0]), int(row[1])) if row else (0, 0)
     raise AssertionError("unreachable")
+
+
+def _execute_prepared(raw: Any, statement: str, values: dict[str, Any]) -> Any:
+    """Run it on the driver's own cursor, planned once per connection: planning costs more than storing.
+
+    Django switches preparing off by the threshold, which outweighs `prepare=True`.
+    """
+    before, raw.prepare_threshold = raw.prepare_threshold, 0
+    try:
+        with psycopg.Cursor(raw) as cursor:
+            return cursor.execute(statement, values, prepare=True).fetchone()
+    finally:
+        raw.prepare_threshold = before

@@ -146,10 +146,20 @@ def _locks() -> int:
         return int(cursor.fetchone()[0])
 
 
+def tell_leftovers() -> None:
+    """Name what is left, for whoever has to find out why."""
+    parked = Task.objects.filter(state=Task.State.DEAD)
+    for task in [*_left_over(), *parked]:
+        sys.stderr.write(f"left: {task.handler} {task} attempts={task.attempts} {task.last_error}\n")
+    for message in _unsent():
+        sys.stderr.write(f"unsent: {message} {message.note}\n")
+
+
 def main(path: str) -> None:
     """Wait, judge, print."""
     crowd = Crowd(**json.loads(Path(path).read_text()))
     verdict = judge(crowd, wait_until_quiet(crowd))
+    tell_leftovers()
     sys.stdout.write(json.dumps(asdict(verdict)))
 
 

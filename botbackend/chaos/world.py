@@ -95,7 +95,7 @@ def _load_salon(directory: RunDirectory, keys: dict[str, str], environment: dict
 
 
 def _product(directory: RunDirectory, environment: dict[str, str], *, recovery: bool) -> Supervisor:
-    specs = [spec for spec in product_specs() if spec.name != "sheets"]
+    specs = product_specs()
     return Supervisor(
         specs if recovery else [_crippled(spec) for spec in specs],
         environment=environment,

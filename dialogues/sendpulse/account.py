@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from botbackend.lib import crypto
+from botbackend.outbox.claims import network
 from dialogues.models import SendPulseAccount
 from dialogues.sendpulse.wire import Answer, LostAnswerError, NotSentError, exchange
 from projects.models import Project
@@ -83,7 +84,8 @@ class Account:
             found = cursor.fetchone()
         if found is None:
             raise BusyError
-        time.sleep(max(0.0, found[0]))
+        if found[0] > 0:
+            _pause(found[0])
 
     def hold_back(self, seconds: float) -> None:
         """Let nobody use the account for so many seconds: SendPulse said it is too much."""
@@ -109,7 +111,7 @@ class Account:
                 return self._row.token  # somebody else is fetching the next one
             if time.monotonic() > ends:
                 raise NotSentError("no access token in time")
-            time.sleep(0.1)
+            _pause(0.1)
             self._row = self._load()
 
     def drop(self, token: str) -> None:
@@ -166,6 +168,14 @@ class Account:
         if answer.status in {400, 401, 403}:
             raise CredentialsRefusedError(f"SendPulse refused the credentials ({answer.status})")
         return _parse_token(answer)
+
+
+def _pause(seconds: float) -> None:
+    """Wait without a database connection: a hundred who wait for one token would take all there are,
+    and whoever fetched it could not store it.
+    """
+    with network():
+        time.sleep(seconds)
 
 
 def _parse_token(answer: Answer) -> tuple[str, float]:

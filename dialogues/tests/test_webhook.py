@@ -289,3 +289,22 @@ def test_an_integer_that_python_refuses_to_read_is_stored_as_text() -> None:
     raw = json.dumps([make_event(date=123454321)]).replace("123454321", digits).encode()
     assert counts(post(raw)) == (1, 0, 0)
     assert InboundEvent.objects.get().payload["date"] == digits
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_statement_that_stores_is_planned_once_per_connection() -> None:
+    make_project()
+    for _ in range(3):
+        post([make_event()])
+    assert (
+        int(_column("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%inboundevent%'")) == 1
+    )
+
+
+def test_the_short_cut_answers_with_the_headers_of_all_answers() -> None:
+    make_project()
+    answer = post([make_event()])
+    assert (answer["X-Frame-Options"], answer["X-Content-Type-Options"]) == ("DENY", "nosniff")
+    assert (answer["Referrer-Policy"], answer["Content-Length"]) == ("same-origin", str(len(answer.content)))
+    assert Client().post("/webhook/sendpulsexyz").status_code == 404
+    assert Client().post("/elsewhere/webhook/sendpulse").status_code == 404

@@ -41,6 +41,12 @@ def test_without_the_flag_no_key_is_made(tmp_path: Path) -> None:
     assert not ApiKey.objects.exists()
 
 
+def test_a_salon_with_a_sheet_has_its_mirror_woken(tmp_path: Path) -> None:
+    _load(tmp_path, SEED | {"google_sheet_id": "sheet-1"})
+    run_due("project.changed")
+    assert list(Task.objects.values_list("topic", "last_error")) == [("sheet.dirty", "")]
+
+
 def test_loading_again_updates_the_same_salon(tmp_path: Path) -> None:
     _load(tmp_path, SEED)
     _load(tmp_path, {"project_id": "salon_abc", "name": "Renamed"})

@@ -26,10 +26,11 @@ def database_url() -> str:
 
 
 class Processes:
-    """The processes of one test; `redis_url` may be changed before the next one is started."""
+    """The processes of one test; both URLs may be changed before the next one is started."""
 
     def __init__(self, log: Path) -> None:
         self.redis_url = settings.REDIS_URL
+        self.database_url = database_url()
         self._log = log
         self._all: list[subprocess.Popen[bytes]] = []
 
@@ -38,7 +39,7 @@ class Processes:
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "botbackend.outbox.tests.probe.settings",
-            "DATABASE_URL": database_url(),
+            "DATABASE_URL": self.database_url,
             "REDIS_URL": self.redis_url,
         }
         with self._log.open("ab") as log:
@@ -56,6 +57,7 @@ class Processes:
         """End what still runs."""
         for process in self._all:
             if process.poll() is None:
+                process.send_signal(signal.SIGCONT)
                 process.send_signal(signal.SIGKILL)
             process.wait()
 

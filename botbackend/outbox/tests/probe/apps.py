@@ -1,13 +1,14 @@
 """Handlers that tell the test what happens inside a worker process, through NOTIFY and a table."""
 
 import os
+import signal
 import threading
 
 from django.apps import AppConfig
 from django.db import connection
 
 from botbackend.outbox import registry
-from botbackend.outbox.claims import Claim
+from botbackend.outbox.claims import Claim, held
 
 CHANNEL = "probe"
 
@@ -45,6 +46,31 @@ def wait_for_release(claim: Claim) -> None:
         tell("ran", claim)
 
 
+def die_after_commit(claim: Claim) -> None:
+    """The first run dies between the commit of what it did and the end of its task."""
+    tell("ran", claim)
+    if claim.attempts == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def poison(claim: Claim) -> None:
+    """Every run kills its process."""
+    tell("began", claim)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def commit_late(claim: Claim) -> None:
+    """The first run waits for the test before it commits, whoever comes next does not."""
+    if claim.attempts == 1:
+        connection.ensure_connection()
+        raw = connection.connection
+        raw.execute("LISTEN probe_release")
+        tell("began", claim)
+        assert list(raw.notifies(timeout=120, stop_after=1))
+    with held(claim):
+        tell("ran", claim)
+
+
 class ProbeConfig(AppConfig):
     name = "botbackend.outbox.tests.probe"
     label = "probe"
@@ -54,4 +80,9 @@ class ProbeConfig(AppConfig):
         registry.subscribe("probe.note", note, name="probe.note", queue="default")
         registry.subscribe("probe.hang", hang_at_first, name="probe.hang", queue="default")
         registry.subscribe("probe.release", wait_for_release, name="probe.release", queue="default")
+        registry.subscribe("probe.die", die_after_commit, name="probe.die", queue="default")
+        registry.subscribe(
+            "probe.poison", poison, name="probe.poison", queue="default", lease_seconds=4, max_attempts=3
+        )
+        registry.subscribe("probe.late", commit_late, name="probe.late", queue="default", lease_seconds=180)
         registry.every(name="probe.tick", seconds=3600, handler=note)
