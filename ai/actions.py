@@ -125,6 +125,7 @@ def _shown_rows(context: TurnContext, wish: Propose, before: Sequence[Booking]) 
         replaces=replaced,
         moving=moving,
     )
+    held = _own_visits(context, [row.pk for row in held])
     if moving is not None:
         _keep_price(held[0], moving)
     return held

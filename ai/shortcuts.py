@@ -4,7 +4,6 @@ from typing import Any, cast
 
 from ai import proposals
 from ai.drafts import Accept, Decline, Draft, Kind, Propose, TurnContext
-from ai.facts import ClientFacts
 from ai.language.answers import read_answer
 from ai.media import is_readable, unreadable_key
 from ai.models import Proposal
@@ -41,9 +40,12 @@ def without_reading(context: TurnContext) -> Draft | None:
     return Draft(text_of(context, unreadable_key(said)), language=context.language)
 
 
-def plain_answer(context: TurnContext, facts: ClientFacts) -> Draft | None:
-    """Return the draft for a mere yes or no to the card that was shown; None when it is anything more."""
-    proposal = facts.proposal
+def plain_answer(context: TurnContext) -> Draft | None:
+    """Return the draft for a mere yes or no to the card that was shown; None when it is anything more.
+
+    Needs nothing else that is known of the client.
+    """
+    proposal = proposals.open_proposal(dialogue=context.dialogue)
     if proposal is None:
         return _late_yes(context)
     answer = read_answer(words_of(context), _kind(proposal))

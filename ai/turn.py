@@ -87,10 +87,10 @@ def _compose(context: TurnContext, claim: Claim, caller: Caller, trace: Trace) -
     simple = without_reading(context)
     if simple is not None:
         return simple
-    facts = read_facts(context)
-    answered = plain_answer(context, facts)
+    answered = plain_answer(context)
     if answered is not None:
         return answered
+    facts = read_facts(context)
     salon = read_salon(project=context.project)
     reason = _no_model(context.project)
     if not reason:

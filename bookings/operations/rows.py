@@ -55,9 +55,10 @@ def of_visit(project: Project, visit_id: uuid.UUID) -> list[Booking]:
 
 
 def lock_rows(project: Project, booking_ids: Collection[int]) -> list[Booking]:
-    """Lock these bookings of the project in id order and return them as they are now."""
+    """Lock these bookings of the project in id order and return them as they are now, with their names."""
     rows = Booking.objects.filter(project=project, pk__in=booking_ids).order_by("id")
-    return list(rows.select_for_update(no_key=True))
+    named = rows.select_related("specialist", "service")
+    return list(named.select_for_update(no_key=True, of=("self",)))
 
 
 def cancel_expired_holds(project: Project, hold_ids: Sequence[int], now: datetime) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from botbackend.backoffice.config.load import load_project
 from botbackend.outbox import execution, leases
@@ -23,6 +24,7 @@ from projects.models import Project
 
 SENDPULSE_CLIENT, SENDPULSE_SECRET = "bench", "bench-secret"
 _numbers = itertools.count(1)
+_CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "NOTIFY")
 
 
 @dataclass
@@ -75,12 +77,17 @@ def _load(changes: dict[str, Any]) -> Project:
 
 @dataclass
 class Chat:
-    """One client. `turns` keeps what each turn of this process cost: seconds of CPU."""
+    """One client.
+
+    `turns` keeps the seconds of CPU that each turn took; with `counting` it keeps statements instead, those
+    that begin and end transactions left out.
+    """
 
     salon: Salon
     name: str
     contact_id: str = ""
     turns: list[float] = field(default_factory=list)
+    counting: bool = False
 
     def say(self, text: str) -> str:
         """Send a message through the intake and run everything it leads to; returns the reply."""
@@ -89,9 +96,7 @@ class Chat:
         store([RawEvent(**self._event(text))])
         before = self._last()
         drain("event.received")
-        began = time.process_time()
-        drain("dialogue.due")
-        self.turns.append(time.process_time() - began)
+        self.turns.append(_statements() if self.counting else _cpu_seconds())
         drain("message.queued")
         said = Message.objects.filter(
             dialogue__client__contact_id=self.contact_id, direction="out", pk__gt=before
@@ -125,6 +130,25 @@ class Chat:
             "title": "incoming_message",
             "body": body,
         }
+
+
+def _cpu_seconds() -> float:
+    began = time.process_time()
+    _take_turn()
+    return time.process_time() - began
+
+
+def _statements() -> int:
+    with CaptureQueriesContext(connection) as queries:
+        _take_turn()
+    told = (query["sql"].strip() for query in queries.captured_queries)
+    return sum(not sql.startswith(_CONTROL) for sql in told)
+
+
+def _take_turn() -> None:
+    """Claim and run the one lane that is due. Raises RuntimeError if it failed."""
+    (claim,) = leases.claim_due(None, 1, topic="dialogue.due", lease=300)
+    execution.execute(claim)
 
 
 def drain(topic: str) -> None:
