@@ -244,11 +244,24 @@ def _blocks(message: Message) -> tuple[Block, ...] | None:
         return None
     found = []
     for block in content:
-        raw = block if isinstance(block, dict) else block.model_dump(mode="json", exclude_none=True)
-        if not isinstance(raw.get("type"), str):
+        raw = (
+            block
+            if isinstance(block, dict)
+            else block.model_dump(mode="json", exclude_none=True, warnings=False)
+        )
+        if not isinstance(raw.get("type"), str) or not _is_whole(raw):
             return None
         found.append(Block(raw["type"], raw))
     return tuple(found)
+
+
+def _is_whole(raw: dict[str, Any]) -> bool:
+    """Tell whether a text has its words and a call its name, id and input: we may have to send them back."""
+    if raw["type"] == "text":
+        return isinstance(raw.get("text"), str)
+    if raw["type"] == "tool_use":
+        return isinstance(raw.get("input"), dict) and all(isinstance(raw.get(n), str) for n in ("id", "name"))
+    return True
 
 
 def _usage(message: Message) -> pricing.Usage:

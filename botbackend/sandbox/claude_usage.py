@@ -160,7 +160,7 @@ def output_tokens(content: list[Json]) -> int:
     total = 0
     for block in content:
         if block["type"] == "text":
-            total += tokens_of(block["text"])
+            total += tokens_of(str(block.get("text") or ""))
         elif block["type"] == "tool_use":
             total += tokens_of(json.dumps([block["name"], block["input"]], ensure_ascii=False))
     return max(1, total)
