@@ -1,16 +1,20 @@
 """What code decides once a message is understood: no second call, and nothing that could be invented."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from ai.consent import consents
 from ai.drafts import Accept, BookNow, Decline, Draft, Propose, TurnContext
 from ai.facts import ClientFacts
+from ai.language.mentions import DayRef, Kind, Mention
+from ai.language.numbers import find_mentions
 from ai.media import picture_urls
 from ai.proposals import was_shown_before
 from ai.search import exact_visit
 from ai.settle import Settled
 from ai.shortcuts import text_of, words_of
 from bookings.values import Item, Slot
+from dialogues.models import Message
 
 CLIENT_ASKS = "the client asks for a person"
 MOST_WORDS = 25
@@ -89,11 +93,11 @@ def _clear(turn: Understood) -> Draft | None:
 
 
 def _clear_booking(turn: Understood) -> Draft | None:
-    """Where the salon switched the question off, the visit is booked at once."""
+    """Where the salon switched the question off, a visit that the client named is booked at once."""
     visit = wished_visit(turn)
     if not visit:
         return None
-    if turn.context.project.confirm_before_booking:
+    if turn.context.project.confirm_before_booking or not named_by_client(turn, visit[0].start):
         return proposed(turn, visit)
     wish = turn.settled.understanding
     action = BookNow(items_of(visit), wish.guest_name or "", wish.guest_phone or "")
@@ -124,6 +128,32 @@ def _clear_change(turn: Understood) -> Draft | None:
         specialist_id=found[0].specialist_id,
     )
     return Draft("", action, language=turn.context.language)
+
+
+def named_by_client(turn: Understood, start: datetime) -> bool:
+    """Say whether the client's own words hold this day and this time: a model's word alone books nothing."""
+    zone = start.tzinfo
+    said = [(message.text, message.created_at) for message in turn.context.burst.messages]
+    said += [(line.text, line.at) for line in turn.facts.lines if line.author == Message.Author.CLIENT]
+    found = [(mention, at.astimezone(zone).date()) for text, at in said for mention in find_mentions(text)]
+    minute = start.hour * 60 + start.minute
+    has_time = any(minute in reading.minutes for mention, _ in found for reading in mention.readings())
+    return has_time and any(_means_day(mention, start.date(), said_on) for mention, said_on in found)
+
+
+def _means_day(mention: Mention, day: date, said_on: date) -> bool:
+    """Tell whether a date, a weekday or a word like tomorrow, said on `said_on`, may be `day`."""
+    for reading in mention.readings():
+        if isinstance(reading.value, DayRef):
+            fits = reading.value.fits(day)
+        elif reading.kind == Kind.WEEKDAY:
+            fits = day.weekday() == int(reading.number)
+        else:
+            in_days = reading.kind == Kind.RELATIVE or (reading.kind == Kind.SPAN and reading.bound == "in")
+            fits = in_days and said_on + timedelta(days=int(reading.number)) == day
+        if fits:
+            return True
+    return False
 
 
 def wished_visit(turn: Understood) -> list[Slot]:

@@ -225,7 +225,8 @@ class Evidence:
     `texts` are the salon's own words (prompts, knowledge), `client_words` what the client wrote;
     `receipts` is True only where the reply goes with the receipt of a committed operation. With
     `prices_by_service` a price is held against the service it is told of; `forbidden` are names and phones
-    of other people.
+    of other people, `people` those that may be addressed or spoken of besides the salon's own, `secrets`
+    the instructions that the model works by.
     """
 
     now: datetime
@@ -243,3 +244,5 @@ class Evidence:
     horizon_days: int = 60
     prices_by_service: Mapping[str, frozenset[Decimal]] = field(default_factory=dict)
     forbidden: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+    secrets: tuple[str, ...] = ()

@@ -3,20 +3,18 @@
 from decimal import Decimal
 
 from ai.drafts import Evidence, Known, TurnContext
-from ai.facts import ClientFacts
+from ai.facts import ClientFacts, client_texts
+from ai.prompts.versions import rules_text
 from ai.salon import Salon
 from ai.tools import Toolbox
 from bookings.models import Booking
 from bookings.values import Slot
-from dialogues.models import Message
 
 
 def evidence_of(context: TurnContext, salon: Salon, facts: ClientFacts, toolbox: Toolbox) -> Evidence:
     """Return the facts, catalogue, salon texts and client's words of this turn."""
     known = [_slot(slot) for slot in [*toolbox.slots, *toolbox.proposed]]
     known += [_visit(visit, salon) for visit in facts.visits]
-    words = [line.text for line in facts.lines if line.author == Message.Author.CLIENT]
-    words += [message.text for message in context.burst.messages]
     now = context.now.astimezone(salon.zone)
     texts = [prompt.text for prompt in salon.prompts.values() if prompt.version]
     texts += [part for note in salon.knowledge for part in note]
@@ -28,11 +26,19 @@ def evidence_of(context: TurnContext, salon: Salon, facts: ClientFacts, toolbox:
         durations=frozenset(salon.durations()),
         names=frozenset(salon.names()),
         texts=tuple(texts),
-        client_words=tuple(words),
+        client_words=tuple(client_texts(context, facts)),
         hours=salon.opening(),
         currency=context.project.currency,
         horizon_days=context.project.horizon_days,
+        people=frozenset(filter(None, [context.client.name, *(visit.guest_name for visit in facts.visits)])),
+        secrets=_secrets(salon),
     )
+
+
+def _secrets(salon: Salon) -> tuple[str, ...]:
+    """Return the common rules and the shipped prompts; what a salon wrote itself may be quoted."""
+    shipped = [prompt.text for prompt in salon.prompts.values() if not prompt.version]
+    return (rules_text("respond"), rules_text("understand"), *shipped)
 
 
 def _sums(toolbox: Toolbox, salon: Salon) -> frozenset[Decimal]:

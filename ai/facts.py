@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from ai.drafts import TurnContext, Understanding
+from ai.language.names import WORD, latin_of, latin_words, same_name
 from ai.models import Proposal, Summary
 from ai.proposals import open_proposal
 from ai.salon import Salon, dump
@@ -21,6 +22,7 @@ CALENDAR_DAYS = 16
 HISTORY_LINES = 30
 HISTORY_CHARACTERS = 6000
 _DIGITS = re.compile(r"\D+")
+_NAME = re.compile(r"[^\W\d_][^\W\d_'’.-]{0,39}(?:[ -][^\W\d_][^\W\d_'’.-]{0,39}){0,3}")
 
 
 @dataclass(frozen=True)
@@ -193,12 +195,21 @@ def said_phone(phone: str | None, context: TurnContext, facts: ClientFacts) -> s
     digits = _DIGITS.sub("", phone or "")
     if not 9 <= len(digits) <= 15:
         return ""
-    words = [message.text for message in context.burst.messages]
-    words += [line.text for line in facts.lines if line.author == Message.Author.CLIENT]
+    words = client_texts(context, facts)
     return phone.strip() if phone and any(digits[-9:] in _DIGITS.sub("", text) for text in words) else ""
 
 
-def clean_name(name: str | None) -> str:
-    """Return a name fit to be stored: one line, no markup, not endless."""
-    text = " ".join((name or "").split())[:100]
-    return text if text and not any(character in text for character in "<>{}[]\\") else ""
+def said_name(name: str | None, context: TurnContext, facts: ClientFacts) -> str:
+    """Return a name fit to be stored if the client really wrote it, in whatever case or spelling, else ""."""
+    text = " ".join((name or "").split())
+    if not _NAME.fullmatch(text):
+        return ""
+    said = latin_words(client_texts(context, facts))
+    parts = [latin_of(part) for part in WORD.findall(text)]
+    return text if all(any(same_name(part, word) for word in said) for part in parts) else ""
+
+
+def client_texts(context: TurnContext, facts: ClientFacts) -> list[str]:
+    """Return what the client wrote, in this burst and before."""
+    earlier = [line.text for line in facts.lines if line.author == Message.Author.CLIENT]
+    return [*(message.text for message in context.burst.messages), *earlier]

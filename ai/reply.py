@@ -9,7 +9,7 @@ from django.conf import settings
 from ai.claude.client import Caller
 from ai.claude.errors import ClaudeError
 from ai.decided import Understood, decide
-from ai.drafts import BookNow, Decline, Draft, Evidence, Propose, TurnContext, Understanding
+from ai.drafts import BookNow, Decline, Draft, Evidence, Propose, TurnContext
 from ai.evidence import evidence_of
 from ai.facts import ClientFacts
 from ai.fallback import from_facts
@@ -20,7 +20,7 @@ from ai.respond import Responder, Response
 from ai.salon import Salon
 from ai.search import Search
 from ai.settle import settle
-from ai.shortcuts import text_of, words_of
+from ai.shortcuts import text_of
 from ai.tools import Toolbox
 from ai.trace import Trace
 from ai.understand import Models, understand
@@ -57,18 +57,10 @@ def read_and_reply(
     held = tuple(hold_ids(dialogue=context.dialogue)) if facts.proposal is not None else ()
     turn = Understood(context, facts, settled, held)
     draft = decide(turn) or Reply(turn, salon, caller, models, trace).draft()
-    return _with_photo(_with_person(draft, found, context), context, facts)
-
-
-def _with_person(draft: Draft, found: Understanding, context: TurnContext) -> Draft:
-    """Keep what clients tell about themselves, if they really wrote it."""
-    words = words_of(context).lower()
-    name = found.client_name or ""
-    return dataclasses.replace(
-        draft,
-        client_name=name if name and name.lower() in words else "",
-        client_phone=found.client_phone or "",
+    draft = dataclasses.replace(
+        draft, client_name=found.client_name or "", client_phone=found.client_phone or ""
     )
+    return _with_photo(draft, context, facts)
 
 
 def _with_photo(draft: Draft, context: TurnContext, facts: ClientFacts) -> Draft:

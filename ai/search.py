@@ -59,7 +59,8 @@ class Found:
 def free_slots(*, context: TurnContext, salon: Salon, search: Search, ignore: Sequence[int] = ()) -> Found:
     """Look up what is free. `ignore` are the client's own holds: their time counts as free."""
     today = context.now.astimezone(salon.zone).date()
-    first = max(search.date_from or today, today)
+    horizon = today + timedelta(days=context.project.horizon_days + 1)  # nothing is free from there on
+    first = min(max(search.date_from or today, today), horizon)
     wished = search.date_to or search.date_from or today + timedelta(days=_USUAL_DAYS)
     last = min(max(wished, first), first + timedelta(days=_MOST_DAYS))
     slots = _within(context, search, first, last, ignore)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from ai.drafts import Propose, TurnContext, Understanding
-from ai.facts import ClientFacts, clean_name, local, said_phone, slot_json
+from ai.facts import ClientFacts, local, said_name, said_phone, slot_json
 from ai.proposals import hold_ids
 from ai.salon import Salon, dump
 from ai.search import SHOWN_SLOTS, Found, Search, free_slots
@@ -187,7 +187,7 @@ class Toolbox:
         self.proposal = Propose(
             kind="book",
             items=tuple(items),
-            guest_name=clean_name(wish.guest_name),
+            guest_name=said_name(wish.guest_name, self.context, self.facts),
             guest_phone=said_phone(wish.guest_phone, self.context, self.facts),
         )
         return self._prepared([slot_json(place, self.salon)["label"] for place in places])
@@ -270,7 +270,10 @@ class Toolbox:
     def _moment(self, wall_clock: datetime) -> datetime:
         """Read a wall-clock time in the salon's zone; one that the clock skips does not exist."""
         moment = wall_clock.replace(tzinfo=self.salon.zone, second=0, microsecond=0)
-        back = datetime.fromtimestamp(moment.timestamp(), self.salon.zone)
+        try:
+            back = datetime.fromtimestamp(moment.timestamp(), self.salon.zone)
+        except (ValueError, OverflowError):  # the first and the last day of the calendar
+            raise ToolError("There is no such moment.") from None
         if back.replace(tzinfo=None) != moment.replace(tzinfo=None):
             raise ToolError("This moment does not exist: the clock is put forward that night.")
         return moment

@@ -11,13 +11,14 @@ from ai.claude.client import Caller, Reply
 from ai.claude.errors import ClaudeError, Rejected, Unreachable
 from ai.claude.models import knobs
 from ai.drafts import TurnContext, Understanding
-from ai.facts import ClientFacts, clean_name, conversation, said_phone, volatile_facts, with_last
+from ai.facts import ClientFacts, conversation, said_name, said_phone, volatile_facts, with_last
 from ai.models import PromptVersion
 from ai.prompts.versions import rules_text
 from ai.salon import Salon, dump
 from ai.schemas import UNDERSTANDING, output_format
 
 MAX_TOKENS = 1500
+MAX_SERVICES = 6  # of one visit
 HOUR_CACHE = {"type": "ephemeral", "ttl": "1h"}
 
 
@@ -99,8 +100,8 @@ def checked(found: Understanding, context: TurnContext, salon: Salon, facts: Cli
         "answer": found.answer if facts.proposal is not None else "none",
         "guest_phone": said_phone(found.guest_phone, context, facts) or None,
         "client_phone": said_phone(found.client_phone, context, facts) or None,
-        "guest_name": clean_name(found.guest_name) or None,
-        "client_name": clean_name(found.client_name) or None,
+        "guest_name": said_name(found.guest_name, context, facts) or None,
+        "client_name": said_name(found.client_name, context, facts) or None,
     }
     if found.date_from and found.date_to and found.date_to < found.date_from:
         changes["date_to"] = found.date_from
@@ -108,4 +109,4 @@ def checked(found: Understanding, context: TurnContext, salon: Salon, facts: Cli
 
 
 def _known(ids: Sequence[int], known: frozenset[int]) -> list[int]:
-    return [number for number in ids if number in known][:10]
+    return [number for number in ids if number in known][:MAX_SERVICES]

@@ -6,7 +6,7 @@ from ai.drafts import Evidence
 from ai.guard.claims import check_claims
 from ai.guard.contacts import check_contacts
 from ai.guard.facts import Facts
-from ai.guard.inner import check_inner_words
+from ai.guard.inner import check_inner_words, check_quotes
 from ai.guard.mixture import check_language
 from ai.guard.moments import check_moments
 from ai.guard.money import check_money
@@ -31,5 +31,6 @@ def _all(text: str, facts: Facts) -> Iterator[Violation]:
         yield from check_money(segment, facts)
         yield from check_contacts(segment, facts)
         yield from check_inner_words(segment, facts)
+        yield from check_quotes(segment, facts)
         yield from check_people(segment, facts)
     yield from check_language(pieces, facts)

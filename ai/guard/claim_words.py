@@ -43,11 +43,86 @@ _PL = r"""
 |doda(?:łam|łem|liśmy|no) (?:pan|wizyt|do)|wpisa(?:łam|łem|liśmy|no))\b|termin (?:jest )?(?:pani|pana
 |twój|państwa)\b|^gotowe\b|\bgotowe!|wszystko gotowe
 """
+_MORE_UK = r"""
+(?:створено|збережено|прийнято|погоджено|узгоджено|анульовано|внесено|закріплено|зафіксовано|видалено|знято
+|зроблено|оброблено|відправлено) (?:ваш\w* |вас |для вас )?(?:запис|візит|брон|заявк|час|місц|слот)
+|(?:запис|візит|брон(?:ь|ювання)|заявк[ау]|час|місце|слот|дат[ау])(?: \w+){0,4}? (?:створен|збережен
+|прийнят|погоджен
+|узгоджен|анульован|внесен|закріплен|зафіксован|видален|зроблен|успішн|гарантован|виконан|активн|схвален
+|дійсн)\w*
+|(?:тримаю|тримаємо|притримаю|притримаємо|притримала|резервую|резервуємо|закріплюю|бронюю|записую
+|записуємо|вписую|вношу
+|переношу|скасовую|відміняю|оформлюю|анулюю|ставлю) (?:\w+ )?(?:вас|вам|ваш\w*|місце|час|запис|візит|слот
+|бронь|на)\b
+|(?:вписа|анулюва|зберег|збережен|погоди|узгоди|закріпи|домови|притрима)(?:в|ла|ли|лися|лись|вся|лася)\b
+|домовлено|усе зроблено|все зроблено|усе вирішено|все вирішено|усе оформлено|(?:ви|вас) (?:вже\s
+|уже )?(?:у|в) (?:списку
+|графіку|розкладі|записі|календарі)|(?:ви|вас) (?:у|в)же чека|номер (?:вашого )?(?:запису|бронювання)
+"""
+_MORE_RU = r"""
+(?:создан|сохранен|принят|согласован|аннулирован|внесен|закреплен|зафиксирован|удален|снят
+|сделан)[оаы]? (?:ваш\w* |вас
+|для вас )?(?:запись|визит|брон|заявк|время|мест|слот)
+|(?:запись|визит|брон(?:ь|ирование)|заявк[ау]|время|место|слот|дат[ау])(?: \w+){0,4}? (?:создан|сохранен
+|принят|согласован
+|аннулирован|внесен|закреплен|зафиксирован|удален|сделан|успешн|гарантирован|выполнен|активн|одобрен
+|действит)\w*
+|(?:держу|держим|придержу|придержала|резервирую|резервируем|закрепляю|бронирую|записываю|записываем
+|вписываю|вношу|переношу
+|отменяю|оформляю|аннулирую|ставлю) (?:\w+ )?(?:вас|вам|ваш\w*|место|время|запись|визит|слот|бронь|на)\b
+|(?:вписа|аннулирова|сохрани|согласова|закрепи|договори|придержа)(?:л|ла|ли|лись|лся|лась)\b
+|договорено|все сделано|все решено|все оформлено|вы (?:уже )?в (?:списке|графике|расписании|записи
+|календаре)
+|вас уже жд|номер (?:вашей )?(?:записи|брони)
+"""
+_MORE_EN = r"""
+(?:your |the |a |this |that )?(?:visit|booking|appointment|reservation|cancellation|reschedule|manicure
+|pedicure|haircut|slot
+|spot|place|time|seat|request|change)(?: for \w+)?(?:'s| is| was| has| have|'ve)?(?: been| now| all
+| already| just| safely
+| successfully)* (?:made|saved|held|kept|fixed|settled|sorted|arranged|gone through|went through|in place
+|successful|accepted
+|registered|created|placed|complete|completed|finali[sz]ed|approved|off\b|removed|deleted|cleared
+|guaranteed|done|set
+|locked|taken care|in the (?:calendar|schedule|book|diary|system)|on the (?:calendar|schedule|list|books)
+|yours|ready\b
+|good to go|in our)|(?:i|we)(?:'m|'re|'ve| am| are| have| just| already| also| went ahead and)*(?: just
+| already| now| also| been)*\s
+(?:holding|held|keeping|kept|reserving|reserved|saving|saved|booking|registered
+|sorted|entered|added|removed
+|taken you|took you|finished booking|moving|cancelling|canceling|cleared|placed|noted you|pencil(?:l)?ing
+|finali[sz]ed|completed
+|processed|made (?:the|that|this) (?:change|booking))(?: you\b| your| the\b| this| that| it\b| a\b)
+|(?:got|have|had) you\s
+(?:a |an |the |down|in\b|on\b|booked|scheduled)|you're (?:in\b|on the (?:list|schedule|calendar)
+|all sorted|expected)|you are\s
+(?:in!|in\.|on the (?:list|schedule|calendar)|all sorted|expected)|your name is (?:on|in)\b
+|(?:taken|took) you off|it's a date|it's a deal|that's settled|that's sorted|it is settled
+|everything (?:is|'s) (?:arranged|settled|sorted|done|set
+|ready|taken care)|taken care of|locked you in|(?:your )?(?:booking|confirmation|reservation) (?:number
+|code|reference)
+"""
+_MORE_PL = r"""
+(?:wizyt[aęy]|rezerwacj[aęi]|termin|miejsce|zgłoszenie|zmian[aę]|godzin[aę])(?: \w+){0,3}? (?:przyjęt
+|udan|utworzon|zapisan
+|zachowan|uzgodnion|ustalon|anulowan|usunięt|załatwion|gwarantowan|wykonan|aktywn|zatwierdzon|gotow)\w*
+|(?:trzymam|trzymamy|zapisuję|zapisujemy|rezerwuję|rezerwujemy|wpisuję|wpisujemy|przenoszę|przekładam
+|odwołuję|anuluję|dopisuję
+|blokuję) (?:\w+ )?(?:pani[ąa]?|pana|panu|państwa|cię|ciebie|dla|miejsce|termin|wizyt\w*|czas|slot|na)\b
+|wszystko (?:załatwion|ustalon|zrobion|gotow|zapisan)\w*|umówion[eyao]\b|umawiam|ustalone\b|załatwione\b
+|dopisa(?:łam|łem|no)
+|(?:jest|są|jesteś) (?:pani |pan |państwo )?(?:już )?(?:na liście|w grafiku|w kalendarzu|w zapisach)
+|numer (?:rezerwacji|wizyty)
+"""
 _STANDS = r"""
 \b(?:ви|вас) (?:вже |уже )?записан(?:і|а|ий|о)\b|\bу вас (?:вже |уже )?(?:є )?(?!немає|нема |нет |no\s
-|not |never |nie )(?:\w+ )?(?:запис|візит|бронюван)\w*|\bваш(?:ий)? (?:\w+ )?(?:запис|візит) (?:на|о|об
-|у|в)\b|\bвы (?:уже )?записаны?\b|\bу вас (?:уже )?(?:есть )?(?!немає|нема |нет |no |not |never\s
-|nie )(?:\w+ )?(?:запис|визит|брон)\w*|\bваш[аи]? (?:\w+ )?(?:запись|визит) (?:на|в|во)\b|\byou(?:'ve
+|not |never |nie )(?:\w+ )?(?:запис|візит|бронюван)\w*|\bваш(?:ий|е|а)? (?:\w+ )?(?:запис|візит
+|бронювання|час) (?:\w+ )?(?:на|о|об
+|у|в|завтра|сьогодні|післязавтра)\b|\bвы (?:уже )?записаны?\b|\bу вас (?:уже )?(?:есть )?(?!немає|нема\s
+|нет |no |not |never\s
+|nie )(?:\w+ )?(?:запис|визит|брон)\w*|\bваш[аие]? (?:\w+ )?(?:запись|визит|бронь|время) (?:\w+ )?(?:на|в
+|во|завтра|сегодня
+|послезавтра)\b|\byou(?: already)?(?:'ve
 | have)(?: got)? (?:an? |one |already )*(?!немає|нема |нет |no |not |never |nie )(?:\w+ )?(?:appointment
 |booking|visit|reservation)|\byour (?:\w+ ){0,2}(?:appointment|booking|visit|reservation) (?:is\s
 |will be )?(?:on|at|for|tomorrow|today)\b|\b(?:masz|ma pani|ma pan|mają państwo) (?:już\s
@@ -56,24 +131,34 @@ _STANDS = r"""
 |są państwo) (?:już )?(?:zapisan|umówion)\w+
 """
 _PARTING = r"""
-чекаємо\b|чекатимемо|чекаю\b|до зустрічі|до побачення|ждем\b|жду вас|будем ждать|до встречи|до свидания
-|see you|looking forward|we(?:'ll| will) be waiting|we expect you|expecting you|czekamy|do zobaczenia
+чекаємо\b|чекатим\w+|чекаю\b|чека[єї]\b|чекають\b|буд(?:е|уть|емо) (?:на вас |вас )?(?:чекати|раді)
+|приходьте|зустрінемося
+|прийме вас|вас прийме|до зустрічі|до побачення|ждем\b|жд[её]т\b|ждут\b|жду вас|буд(?:ем|ет
+|ут) (?:вас )?(?:ждать|рад)|приходите|увидимся|примет вас|вас примет|до встречи|до свидания
+|will see you|see you|looking forward|waiting for you|will be (?:there|ready) for you|(?:is
+|are) (?:waiting|expecting)|
+we(?:'ll| will) be waiting|we expect you|expecting you|czekamy|czeka\b|będ(?:zie|ą
+|ziemy) (?:na panią )?czekać|proszę przyjść|widzimy się|do zobaczenia
 |zapraszamy|запрошуємо|приглашаем
 """
 _NAMES = r"""
-ім'я|номер|телефон|имя|name|phone|number|imię|numer|побажан|пожелан|питання|вопрос|question|pytanie|prośb|прохання
+ім'я|номер|телефон|имя|name|phone|number|imię|numer|побажан|пожелан|питання|вопрос|question|pytanie|prośb
+|прохання
 """
 _NOT_YET = r"""
-(?<!\w)(?:не|ще не|ні|not|never|nothing|nobody|no|nie|нічого|ничего|didn't|haven't|cannot)(?:\s+\w+){0,2}\s*$
+(?<!\w)(?:не|ще не|ні|not|never|nothing|nobody|no|nie|нічого|ничего|didn't|haven't
+|cannot)(?:\s+\w+){0,2}\s*$
 |n't\s+(?:\w+\s+)?$
 """
 _FUTURE = r"""
-(?<!\w)(?:буде|будете|будуть|буду|будем|будет|бути|быть|will|be|to be|gets?|будемо|zostanie|zostaną|będzie|być
+(?<!\w)(?:буде|будете|будуть|буду|будем|будет|бути|быть|will|be|to be|gets?|будемо|zostanie|zostaną
+|będzie|być
 |може|можна|можно|щоб|чтобы|would|could|should|must|чи|czy|ли)(?:\s+\w+)?\s*$
 """
 _TAKEN = r"""
 зайнят|занят|вже заброньован\w* (?:інш|на)|інш(?:им|ою|ий) клієнт
-|друг(?:им|ой) клиент|another client|someone else|taken|other client|innego klient|innym klient
+|друг(?:им|ой) клиент|another client|someone else|taken(?! you| care)|other client|innego klient
+|innym klient
 |zajęt|хтось інший|кто-то друг|by someone
 """
 _ABOUT_CLIENT = r"""
@@ -92,7 +177,10 @@ def _bounded(text: str) -> str:
     return rf"(?<!\w)(?:{text.strip().replace(chr(10), '')})"
 
 
-DONE = _pattern(*(_bounded(text) for text in (_UK, _RU, _EN, _PL)))
+DONE = _pattern(
+    *(_bounded(text) for text in (_UK, _RU, _EN, _PL)),
+    *(_bounded(text) for text in (_MORE_UK, _MORE_RU, _MORE_EN, _MORE_PL)),
+)
 STANDS = _pattern(_STANDS)
 PARTING = _pattern(_bounded(_PARTING))
 CHECK_MARKS = re.compile("[✅☑✔]")

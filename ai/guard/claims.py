@@ -11,6 +11,7 @@ from ai.guard.violations import Violation
 from ai.language.mentions import Kind
 
 _BEFORE = 30  # characters before a claim in which a "not" or "will be" turns it round
+_MARKS = re.compile(r"^\W+")  # stars, dashes and signs before the first word
 
 
 def check_claims(segment: Segment, facts: Facts) -> Iterator[Violation]:
@@ -39,8 +40,9 @@ def check_claims(segment: Segment, facts: Facts) -> Iterator[Violation]:
 def _first(pattern: re.Pattern[str], segment: Segment) -> str:
     if segment.supposes:
         return ""
-    for found in pattern.finditer(segment.folded):
-        before = segment.folded[max(0, found.start() - _BEFORE) : found.start()]
+    text = _MARKS.sub("", segment.folded)
+    for found in pattern.finditer(text):
+        before = text[max(0, found.start() - _BEFORE) : found.start()]
         if not NOT_YET.search(before) and not FUTURE.search(before):
             return found[0]
     return ""

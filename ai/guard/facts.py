@@ -9,6 +9,7 @@ from functools import cached_property
 from ai.drafts import Evidence
 from ai.language.contacts import same_phone
 from ai.language.mentions import DayRef, Kind, Mention, Money
+from ai.language.names import latin_words
 from ai.language.numbers import find_mentions
 from ai.language.text import normalise
 
@@ -163,6 +164,12 @@ class Facts:
     def client_text(self) -> str:
         """The client's own words in small letters."""
         return normalise("\n".join(self.evidence.client_words))
+
+    @cached_property
+    def known_words(self) -> frozenset[str]:
+        """Every word of the salon, its people, and the client, fit to be compared with names."""
+        evidence = self.evidence
+        return latin_words([*evidence.names, *evidence.people, *evidence.texts, *evidence.client_words])
 
     def knows_contact(self, mention: Mention) -> bool:
         """Tell whether the salon's texts or the client name this phone, link, handle or address."""

@@ -1,6 +1,6 @@
 """Times, dates and weekdays."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from ai.guard.facts import Facts
@@ -90,7 +90,7 @@ def _possible(ref: DayRef, today: date) -> set[date]:
 
 
 def _check_time(mention: Mention, segment: Segment, facts: Facts, days: set[date]) -> Iterator[Violation]:
-    minutes = set(mention.minutes)
+    minutes = set(_at_night(mention.minutes) if _is_night(segment) else mention.minutes)
     known = {(day, minute) for day, minute in facts.starts if minute in minutes}
     hours = facts.hours if _tells_hours(segment, facts) else frozenset()
     soft = minutes & (facts.salon_minutes | facts.client_minutes | hours)
@@ -111,6 +111,15 @@ def _check_time(mention: Mention, segment: Segment, facts: Facts, days: set[date
         )
         return
     yield Violation("time", f"The time “{mention.text}” is not in the facts; name only times from them.")
+
+
+def _is_night(segment: Segment) -> bool:
+    return any(part.value == "night" for part in segment.of(Kind.PART))
+
+
+def _at_night(minutes: Sequence[int]) -> list[int]:
+    """Keep of the readings of a time those that are at night: "half past three at night" is no afternoon."""
+    return [minute for minute in minutes if minute < 6 * 60 or minute >= 20 * 60] or list(minutes)
 
 
 def _tells_hours(segment: Segment, facts: Facts) -> bool:

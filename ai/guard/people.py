@@ -1,4 +1,4 @@
-"""Data of other people."""
+"""Other people: clients whom the draft may not name, specialists who do not exist."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,17 @@ from ai.guard.segments import Segment
 from ai.guard.violations import Violation
 from ai.language.contacts import same_phone
 from ai.language.mentions import Kind
+from ai.language.names import given_names, latin_of, same_name
 from ai.language.text import normalise
+
+_NAME = r"(?P<name>[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ][^\W\d_]{2,})"
+_ROLE = r"""майст\w+|мастер\w*|спеціаліст\w*|специалист\w*|стиліст\w*|стилист\w*|косметолог\w*|перукар\w*
+|парикмахер\w*|specialist|stylist|master
+|mrs\.?|mr\.?|ms\.?|miss|пані|пан|пана|госпож[аеиу]|господин\w*|stylist\w+|specjalist\w+|mistrz\w*
+|with|до|к|do|u|z"""
+_INTRODUCED = re.compile(rf"(?<!\w)(?i:{_ROLE.replace(chr(10), '')})\s+{_NAME}")
+_POLITE = "вас вам вами ваш pani panią pana panu panem państwa państwem ciebie you"
+_ADDRESS = frozenset(_POLITE.split())
 
 
 def check_people(segment: Segment, facts: Facts) -> Iterator[Violation]:
@@ -17,6 +27,28 @@ def check_people(segment: Segment, facts: Facts) -> Iterator[Violation]:
         if secret.strip() and _is_named(secret, segment, facts):
             yield Violation("privacy", "The draft names another client; never speak of other clients.")
             return
+    yield from _check_unknown(segment, facts)
+
+
+def _check_unknown(segment: Segment, facts: Facts) -> Iterator[Violation]:
+    """Find people whom neither the salon nor the client knows: specialists who are not there."""
+    dated = " ".join(mention.text.lower() for mention in segment.mentions)
+    for name in [*given_names(segment.text), *_introduced(segment)]:
+        if name.lower() not in dated and not _is_known(name, facts):
+            yield Violation("person", f"“{name}”: name nobody but the salon's specialists.")
+            return
+
+
+def _introduced(segment: Segment) -> Iterator[str]:
+    for found in _INTRODUCED.finditer(segment.text):
+        name = found["name"]
+        if name.lower() not in _ADDRESS:
+            yield name
+
+
+def _is_known(name: str, facts: Facts) -> bool:
+    latin = latin_of(name)
+    return any(same_name(latin, known) for known in facts.known_words)
 
 
 def _is_named(secret: str, segment: Segment, facts: Facts) -> bool:

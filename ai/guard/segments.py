@@ -11,7 +11,7 @@ from ai.language.numbers import find_mentions
 from ai.language.text import normalise
 
 _END = re.compile(
-    r"(?<=[!?…])\s+|(?<=[^\W\d]\.)\s+(?=[^\W\d_a-zа-яіїєґ])|(?<=:\d\d\.)\s+(?=[^\W\d_a-zа-яіїєґ])|\n+|;\s"
+    r"(?<=[!?…])\s+|(?<=[^\W\d]\.)(?<!\b(?i:mr|ms)\.)(?<!\b(?i:mrs)\.)\s+(?=[^\W\d_a-zа-яіїєґ])|(?<=:\d\d\.)\s+(?=[^\W\d_a-zа-яіїєґ])|\n+|;\s"
 )
 _LIST_MARK = re.compile(r"^\s*(\d{1,2})[.)]\s")
 _DATED = (Kind.DATE, Kind.WEEKDAY, Kind.RELATIVE)

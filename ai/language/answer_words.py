@@ -13,6 +13,21 @@ works; agreed; absolutely; exactly; all good; let's do it; i agree; yea; ye; y; 
 pewnie; zgoda; zgadzam się; potwierdzam; dobrze; pasuje; pasuje mi; może być; super; świetnie; w
 porządku; zgadza się; dokładnie; niech będzie; biorę; ano; no tak; poproszę
 """
+# A yes that stays one although more is said; the others only are one when nothing else is.
+PLAIN_YES = """
+так; авжеж; звісно; звичайно; згоден; згодна; підтверджую; підходить; мені підходить; нам підходить; беру;
+беремо; давайте; давай; саме так; да; конечно; согласен; согласна; подтверждаю; подходит; мне подходит; нам
+подходит; берем; yes; yeah; yep; yup; yes please; sure; of course; confirm; i confirm; sounds good; sounds
+great; go ahead; do it; works for me; that works; agreed; absolutely; let's do it; i agree; tak; oczywiście;
+jasne; zgoda; zgadzam się; potwierdzam; pasuje; pasuje mi; biorę
+"""
+DOUBT = """
+якщо; коли; може; можливо; мабуть; напевно; подумаю; думаю; спитаю; запитаю; пізніше; потім; передзвоню;
+поки; пока; чи; если; когда; может; возможно; наверное; наверно; подумаю; спрошу; узнаю; позже; потом;
+перезвоню; if; when; unless; until; maybe; perhaps; probably; might; think; thinking; ask; later; sure if;
+first; jeśli; jeżeli; gdy; kiedy; chyba; raczej; może być że; zastanowię; pomyślę; zapytam; później; potem;
+najpierw; czy
+"""
 NO = """
 ні; нє; неа; ні не треба; не треба; не потрібно; не підходить; не підійде; мені не підходить; не хочу; не
 згоден; не згодна; не вірно; невірно; неправильно; не правильно; не так; не варто; не можу; не зможу; не

@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from ai.language.answer_words import DO, FILLER, NO, YES
+from ai.language.answer_words import DO, DOUBT, FILLER, NO, PLAIN_YES, YES
 from ai.language.text import fold_polish, normalise, strip_marks, to_latin
 
 Answer = Literal["yes", "no", "none"]
@@ -37,8 +37,11 @@ def _table() -> dict[str, set[tuple[str, ...]]]:
 
 
 _TABLE = _table()
+_PLAIN = _phrases(PLAIN_YES)
+_DOUBT = _phrases(DOUBT)
 _ACTIONS = {kind: _phrases(text) for kind, text in DO.items()}
 _LONGEST = 5
+_MORE = 4  # words beside a plain yes
 _NOT = {"не", "ne", "nie", "don't", "dont", "do not", "please don't"}
 
 
@@ -58,6 +61,38 @@ def read_answer(text: str, kind: Kind = "") -> Answer:
     if not said or len(set(said)) > 1:
         return "none"
     return "yes" if said[0] == "yes" else "no"
+
+
+def agrees(text: str, kind: Kind = "", *, besides: frozenset[str] = frozenset()) -> bool:
+    """Tell whether the text says yes, though it may say more: thanks, the service, "see you then".
+
+    A refusal or a doubt anywhere makes it none. Beside a mere "ok" or "great" only words of the card count
+    (`besides`, normalised); a plain yes bears a few words more.
+    """
+    plain, weak, unknown, at = False, False, 0, 0
+    words = _words(text)
+    while at < len(words):
+        size, meaning, phrase = _next(words, at, kind)
+        if meaning in ("no", "not") or _is_doubt(words, at):
+            return False
+        plain = plain or (meaning == "yes" and (phrase in _PLAIN or phrase in _ACTIONS.get(kind, ())))
+        weak = weak or meaning == "yes"
+        unknown += not meaning and not words[at].isdigit() and words[at] not in besides
+        at += size
+    return (plain and unknown <= _MORE) or (weak and not unknown)
+
+
+def _next(words: list[str], at: int, kind: Kind) -> tuple[int, str, tuple[str, ...]]:
+    for size in range(min(_LONGEST, len(words) - at), 0, -1):
+        phrase = tuple(words[at : at + size])
+        meaning = _meaning(phrase, kind)
+        if meaning:
+            return size, meaning, phrase
+    return 1, "", (words[at],)
+
+
+def _is_doubt(words: list[str], at: int) -> bool:
+    return any(tuple(words[at : at + size]) in _DOUBT for size in range(1, 4))
 
 
 def _words(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from ai.language.mentions import Kind, Mention
 
 _ENDINGS = (
     "com|net|org|info|biz|io|me|app|ua|pl|ru|by|eu|de|uk|us|co|shop|store|salon|beauty|online|site|link|ly|gg|"
-    "pro|club|studio|укр|рф"
+    "pro|club|studio|top|xyz|vip|click|page|dev|ai|tv|cc|space|website|tech|bot|kz|cz|sk|lt|lv|ee|md|fr|cn|tk|укр|рф"
 )
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _LINK = re.compile(

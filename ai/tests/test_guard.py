@@ -52,6 +52,7 @@ def make_evidence(language: str) -> Evidence:
             name: frozenset(Decimal(price) for price in prices) for name, prices in PRICES.items()
         },
         forbidden=frozenset({"Марина Коваленко", "+380501112233"}),
+        people=frozenset({"Олена"}),
     )
 
 
