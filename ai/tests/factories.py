@@ -92,8 +92,8 @@ class Talk:
         return "\n".join(texts)
 
 
-def understood(claude: ClaudeStandIn, **fields: Any) -> None:
-    """Script the next understand call."""
+def make_form(**fields: Any) -> dict[str, Any]:
+    """The form of an understand call, empty where nothing is said."""
     form: dict[str, Any] = {
         "intent": "unclear",
         "service_ids": [],
@@ -112,7 +112,12 @@ def understood(claude: ClaudeStandIn, **fields: Any) -> None:
         "client_phone": None,
         "language": "en",
     }
-    claude.script.add(Rule(when={"kind": "understand"}, answer={"json": form | fields}))
+    return form | fields
+
+
+def understood(claude: ClaudeStandIn, **fields: Any) -> None:
+    """Script the next understand call."""
+    claude.script.add(Rule(when={"kind": "understand"}, answer={"json": make_form(**fields)}))
 
 
 def responds(claude: ClaudeStandIn, *answers: dict[str, Any] | str) -> None:
