@@ -13,6 +13,7 @@ from botbackend.sandbox.claude import ClaudeStandIn
 
 pytestmark = pytest.mark.django_db
 WISH = "manicure tomorrow at 15:00 please"
+HELLO = "hello, can you help me"
 POISON = '=HYPERLINK("https://evil.example.com","x")'
 
 
@@ -114,7 +115,7 @@ def test_no_tool_call_does_what_the_client_may_not(claude: ClaudeStandIn, world:
         replies = [move] * 4 if number % 4 < 2 else [move, claim]
         before = len(bodies(claude, "respond"))
         answers(claude, {"json": form}, *replies)
-        found = check_world(world, talk, play(world, talk, [WISH]), client_words=WISH)
+        found = check_world(world, talk, play(world, talk, [HELLO]), client_words=HELLO)
         if Proposal.objects.filter(dialogue=talk.dialogue).exists():
             found.append("a proposal came of it")
         if len(bodies(claude, "respond")) - before > 4:
