@@ -15,6 +15,8 @@ def prepared_cursor() -> Iterator[CursorWrapper]:
     So the statement stays the same and is prepared after its second use (`prepare_threshold` in the
     settings). Planning the rules of a salon costs PostgreSQL several times what reading them does.
     """
-    with connection.cursor() as cursor:
-        cursor.cursor = psycopg.Cursor(connection.connection)
+    connection.ensure_connection()
+    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    # Django types the parameter as its own wrapper, but it is the driver's cursor that gets wrapped.
+    with wrap(psycopg.Cursor(connection.connection)) as cursor:  # type: ignore[arg-type]
         yield cursor
