@@ -1,6 +1,11 @@
 """Prompts, knowledge and wordings to edit; turns and proposals to look at."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from ai.models import (
     Breaker,
@@ -14,24 +19,47 @@ from ai.models import (
     Turn,
     Wording,
 )
+from ai.prompts.versions import publish_prompt, publish_version
 from projects.access import OWNERS_ONLY
 from projects.admin_base import ProjectScopedAdmin, ReadOnlyAdmin
 
 
 @admin.register(PromptVersion)
-class PromptVersionAdmin(ReadOnlyAdmin):
-    """Every version of the four prompts; a published text is replaced by a new version, never edited."""
+class PromptVersionAdmin(ProjectScopedAdmin):
+    """Every version of the four prompts: a new text is a new version, in force at once."""
 
     view_roles = OWNERS_ONLY
+    write_roles = OWNERS_ONLY
     list_display = ["name", "version", "state", "project", "author", "published_at"]
     list_filter = ["project", "name", "state"]
+    actions = ["put_in_force"]
+
+    def get_fields(self, request: HttpRequest, obj: PromptVersion | None = None) -> list[Any]:
+        written = ["project", "name", "text"]
+        return written if obj is None else [*written, "version", "state", "author", "published_at"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: PromptVersion, form: Any, change: bool) -> None:
+        """Publish the text; the same text again is the version that is in force already."""
+        author = request.user if isinstance(request.user, AbstractBaseUser) else None
+        row = publish_prompt(project=obj.project, name=obj.name, text=obj.text, author=author)
+        obj.pk, obj.version = row.pk, row.version
+
+    @admin.action(description="Put the selected version in force again", permissions=["add"])
+    def put_in_force(self, request: HttpRequest, queryset: QuerySet[PromptVersion]) -> None:
+        for version in queryset:
+            publish_version(version=version)
 
 
 @admin.register(Knowledge)
 class KnowledgeAdmin(ProjectScopedAdmin):
-    """Facts that the bot may tell."""
+    """Facts that the bot may tell; the staff know them best."""
 
-    write_roles = OWNERS_ONLY
     list_display = ["title", "project", "is_active", "position"]
     list_filter = ["project", "is_active"]
     search_fields = ["title"]

@@ -10,12 +10,14 @@ from projects.access import OWNER_GROUP, STAFF_GROUP
 SALON_APPS = ("projects", "bookings", "dialogues", "ai", "sheets")
 OPERATORS_ONLY = ("keystate", "breaker", "compressionbatch", "sendpulseaccount")
 
-# Daily work: visits, clients, absences, talks. Prompts, prices, keys and people are the owner's.
+# Daily work: visits, clients, absences, talks, and what the bot may tell. Prompts, prices, keys and people
+# are the owner's.
 STAFF_WRITES = {
     "bookings": ("booking", "client", "dayoff", "dateoverride", "weeklyrange", "weeklybreak"),
     "dialogues": ("dialogue", "stafftask"),
+    "ai": ("knowledge",),
 }
-STAFF_SEES = ("project", "sheetconflict", "sheetlink", "knowledge")
+STAFF_SEES = ("project", "sheetconflict", "sheetlink")
 
 
 def owner_permissions() -> Q:
@@ -25,8 +27,9 @@ def owner_permissions() -> Q:
 
 
 def staff_permissions() -> Q:
-    """Sees bookings and dialogues, and adds or changes what the day brings; deletes nothing."""
+    """Sees bookings, dialogues and their answers, adds or changes what the day brings; deletes nothing."""
     allowed = Q(codename__startswith="view_", content_type__app_label__in=STAFF_WRITES)
+    allowed &= ~Q(content_type__model__in=OPERATORS_ONLY)
     allowed |= Q(codename__in=[f"view_{model}" for model in STAFF_SEES])
     for app, models in STAFF_WRITES.items():
         names = [f"{verb}_{model}" for verb in ("add", "change") for model in models]
