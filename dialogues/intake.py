@@ -7,55 +7,60 @@ from typing import Any
 
 import psycopg
 from django.db import connection
-from django.db.utils import OperationalError
+from django.db.utils import InterfaceError, OperationalError
 
 from botbackend.lib import crypto
 from botbackend.outbox import registry, wakeups
 from dialogues import topics
 from dialogues.wire import Json
 
-_DEADLOCK_TRIES = 3
-# One statement in its own transaction, because the round trips are what a webhook costs. `valid` is the proof
-# that the projects are still what the secrets were checked against. Rows go in by dedupe key, so that two
-# POSTs with the same events in another order cannot wait for each other; `position` keeps the order.
+_TRIES = 3
+# One statement in its own transaction, because the round trips are what a webhook costs. The version of the
+# project's row proves that it still is what the secret was checked against. Rows go in by dedupe key, so that
+# two POSTs with the same events in another order cannot wait for each other; `position` keeps the order.
 # The waiting task per contact is the outbox's own put(), folded in; it does not NOTIFY, because commits with
 # a NOTIFY queue up behind each other.
-_STORE = """
-WITH input (project_id, version, dedupe_key, bot_id, contact_id, title, payload, position) AS (
-    {input}
+_EVENT = """
+    INSERT INTO dialogues_inboundevent
+        (project_id, dedupe_key, bot_id, contact_id, title, payload, position, state, note, received_at)
+"""
+_ONCE = "ON CONFLICT (project_id, dedupe_key) DO NOTHING RETURNING project_id, contact_id"
+_TASK = """
+    INSERT INTO outbox_task (project_id, topic, handler, queue, key, payload, state, due_at, lease_token,
+                             attempts, last_error, created_at)
+    SELECT {distinct} project_id, %(topic)s, %(handler)s, %(queue)s, project_id || ':' || contact_id,
+           '{{}}'::jsonb, 'waiting', statement_timestamp(), 0, 0, '', statement_timestamp()
+      FROM stored {order}
+    ON CONFLICT (handler, key) WHERE state = 'waiting'
+    DO UPDATE SET due_at = LEAST(outbox_task.due_at, EXCLUDED.due_at), dispatched_until = NULL
+"""
+_STORE_MANY = f"""
+WITH input AS (
+    SELECT * FROM unnest(%(project)s::bigint[], %(version)s::text[], %(dedupe)s::text[], %(bot)s::text[],
+                         %(contact)s::text[], %(title)s::text[], %(payload)s::text[])
+        WITH ORDINALITY AS t(project_id, version, dedupe_key, bot_id, contact_id, title, payload, position)
 ), valid AS (
     SELECT input.* FROM input JOIN projects_project p
         ON p.id = input.project_id AND p.xmin::text || p.ctid::text = input.version
-), stored AS (
-    INSERT INTO dialogues_inboundevent
-        (project_id, dedupe_key, bot_id, contact_id, title, payload, position, state, note, received_at)
+), stored AS ({_EVENT}
     SELECT project_id, dedupe_key, bot_id, contact_id, title, payload, position, 'new', '',
            statement_timestamp()
       FROM valid WHERE (SELECT count(*) FROM valid) = (SELECT count(*) FROM input)
-     ORDER BY dedupe_key, position
-    ON CONFLICT (project_id, dedupe_key) DO NOTHING
-    RETURNING project_id, contact_id
-), woken AS (
-    INSERT INTO outbox_task (project_id, topic, handler, queue, key, payload, state, due_at, lease_token,
-                             attempts, last_error, created_at)
-    SELECT DISTINCT project_id, %(topic)s, %(handler)s, %(queue)s, project_id || ':' || contact_id,
-           '{{}}'::jsonb, 'waiting', statement_timestamp(), 0, 0, '', statement_timestamp()
-      FROM stored ORDER BY 5
-    ON CONFLICT (handler, key) WHERE state = 'waiting'
-    DO UPDATE SET due_at = LEAST(outbox_task.due_at, EXCLUDED.due_at), dispatched_until = NULL
-)
+     ORDER BY dedupe_key, position {_ONCE}
+), woken AS ({_TASK.format(distinct="DISTINCT", order="ORDER BY 5")})
 SELECT (SELECT count(*) FROM valid), (SELECT count(*) FROM stored)
-"""
-# Nearly every POST carries one event, and arrays cost the driver more than all its values.
-_STORE_ONE = _STORE.format(
-    input="""VALUES (%(project)s::bigint, %(version)s::text, %(dedupe)s::text, %(bot)s::text,
-                     %(contact)s::text, %(title)s::text, %(payload)s::text, 1::bigint)"""
-)
-_STORE_MANY = _STORE.format(
-    input="""SELECT * FROM unnest(%(project)s::bigint[], %(version)s::text[], %(dedupe)s::text[],
-                                   %(bot)s::text[], %(contact)s::text[], %(title)s::text[],
-                                   %(payload)s::text[]) WITH ORDINALITY"""
-)
+"""  # noqa: S608 - put together from the constants above
+# Nearly every POST carries one event, which needs neither arrays nor sorting: half the price.
+_STORE_ONE = f"""
+WITH stored AS ({_EVENT}
+    SELECT p.id, %(dedupe)s, %(bot)s, %(contact)s, %(title)s, %(payload)s, 1, 'new', '', statement_timestamp()
+      FROM projects_project p
+     WHERE p.id = %(project)s::bigint AND p.xmin::text || p.ctid::text = %(version)s {_ONCE}
+), woken AS ({_TASK.format(distinct="", order="")})
+SELECT (SELECT count(*) FROM projects_project p
+         WHERE p.id = %(project)s::bigint AND p.xmin::text || p.ctid::text = %(version)s),
+       (SELECT count(*) FROM stored)
+"""  # noqa: S608 - as above
 
 
 class ProjectChangedError(Exception):
@@ -107,18 +112,24 @@ def _values(event: RawEvent) -> dict[str, Any]:
 
 
 def _execute(statement: str, values: dict[str, Any]) -> tuple[int, int]:
-    """Run the statement, once more after a deadlock; returns the numbers of valid and of stored rows."""
-    for tries in range(_DEADLOCK_TRIES):
-        connection.ensure_connection()
+    """Run the statement; returns the numbers of valid and of stored rows.
+
+    Again after a deadlock, and on a new connection where PostgreSQL dropped the old one: by its dedupe key an
+    event that was stored all the same is stored once.
+    """
+    for tries_left in reversed(range(_TRIES)):
         try:
+            connection.ensure_connection()
             with connection.wrap_database_errors:
                 row = _execute_prepared(connection.connection, statement, values)
-        except OperationalError as error:
-            if (
-                not isinstance(error.__cause__, psycopg.errors.DeadlockDetected)
-                or tries + 1 == _DEADLOCK_TRIES
-            ):
+        except (OperationalError, InterfaceError) as error:
+            if not tries_left or connection.in_atomic_block:
                 raise
+            if isinstance(error.__cause__, psycopg.errors.DeadlockDetected):
+                continue
+            if connection.connection is None or connection.is_usable():
+                raise
+            connection.close()
             continue
         return (int(row[0]), int(row[1])) if row else (0, 0)
     raise AssertionError("unreachable")

@@ -24,6 +24,7 @@ class _Seen:
         self.failures = 0
         self.open_until = 0.0  # epoch seconds
         self.read_at = float("-inf")
+        self.changes = 0
 
 
 _seen = _Seen()
@@ -33,16 +34,21 @@ def forget_cache() -> None:
     """Read the row anew at the next question."""
     with _seen.lock:
         _seen.read_at = float("-inf")
+        _seen.changes += 1
 
 
 def _look() -> None:
     with _seen.lock:
         if time.monotonic() - _seen.read_at < CACHE_SECONDS:
             return
-        row = Breaker.objects.filter(name=_NAME).first()
+        changes = _seen.changes
+    # Without the lock: who reads may have to wait for a connection that somebody at the lock holds.
+    row = Breaker.objects.filter(name=_NAME).first()
+    with _seen.lock:
         _seen.failures = row.failures if row else 0
         _seen.open_until = row.open_until.timestamp() if row and row.open_until else 0.0
-        _seen.read_at = time.monotonic()
+        if changes == _seen.changes:
+            _seen.read_at = time.monotonic()
 
 
 def is_open() -> bool:

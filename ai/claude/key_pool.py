@@ -66,6 +66,7 @@ class _Snapshot:
         self.lock = threading.Lock()
         self.keys: tuple[Key, ...] = ()
         self.read_at = float("-inf")
+        self.changes = 0
         self.configured: tuple[str, ...] = ()
 
 
@@ -76,6 +77,7 @@ def forget_cache() -> None:
     """Read the rows anew at the next question; for the admin's actions and for tests."""
     with _snapshot.lock:
         _snapshot.read_at = float("-inf")
+        _snapshot.changes += 1
 
 
 def known() -> tuple[Key, ...]:
@@ -85,10 +87,14 @@ def known() -> tuple[Key, ...]:
         fresh = time.monotonic() - _snapshot.read_at < CACHE_SECONDS
         if fresh and _snapshot.configured == configured:
             return _snapshot.keys
-        _snapshot.keys = _read(configured)
-        _snapshot.configured = configured
-        _snapshot.read_at = time.monotonic()
-        return _snapshot.keys
+        changes = _snapshot.changes
+    # Without the lock: who reads may have to wait for a connection that somebody at the lock holds.
+    keys = _read(configured)
+    with _snapshot.lock:
+        if changes == _snapshot.changes:
+            _snapshot.keys, _snapshot.configured = keys, configured
+            _snapshot.read_at = time.monotonic()
+    return keys
 
 
 def _read(configured: Sequence[str]) -> tuple[Key, ...]:

@@ -68,7 +68,7 @@ def memory_mib(pid: int) -> float:
 
 def run(options: Options) -> list[Row]:
     """First many turns at once, then single replies one after the other."""
-    clients = IN_FLIGHT + 40 if options.quick else 3 * IN_FLIGHT
+    clients = (2 if options.quick else 4) * IN_FLIGHT
     return [*_many(clients), *_single(5 if options.quick else 20)]
 
 

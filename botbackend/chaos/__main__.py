@@ -34,6 +34,7 @@ class Plan:
 
 FULL = Plan(clients=200, messages=10, seconds=300, every=(4, 9), patience=240)
 QUICK = Plan(clients=20, messages=6, seconds=70, every=(4, 7), patience=150)
+SHORT = Plan(clients=8, messages=3, seconds=25, every=(3, 5), patience=100)  # for the tests
 CONTROL = Plan(clients=40, messages=5, seconds=45, every=(2, 4), patience=30)
 QUICK_CONTROL = Plan(clients=20, messages=5, seconds=30, every=(1.5, 3), patience=20)
 

@@ -136,6 +136,13 @@ def subscription(name: str) -> Subscription | None:
     return _subscriptions.get(name)
 
 
+def preload(queue: str) -> None:
+    """Import what the handlers of a queue need, before the first task's time runs."""
+    for entry in _subscriptions.values():
+        if entry.queue == queue:
+            _ = entry.handler, entry.on_dead
+
+
 def all_subscriptions() -> list[Subscription]:
     """Every subscription, jobs of the clock included."""
     return list(_subscriptions.values())

@@ -15,7 +15,7 @@ from django.db import connections
 from rq import Queue, SimpleWorker
 from rq.exceptions import DequeueTimeout
 
-from botbackend.outbox import redis_wakeups
+from botbackend.outbox import redis_wakeups, registry
 from botbackend.outbox.runner import Runner
 
 log = logging.getLogger(__name__)
@@ -116,6 +116,7 @@ def work(queue: str, *, threads: int, database_connections: int) -> int:
     logging.getLogger("psycopg.pool").setLevel(
         logging.ERROR
     )  # else a line per attempt while PostgreSQL is away
+    registry.preload(queue)
     _runner = runner = Runner(queue, threads)
     runner.start()
     while not stopping.is_set():

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from botbackend.outbox.models import Task
+from botbackend.outbox.tests.processes import database_url
 from dialogues.models import InboundEvent
 from dialogues.tests.factories import BOT_ID, CONTACT_ID, SECRET, make_event, make_project
 from projects.models import Project
@@ -308,3 +310,16 @@ def test_the_short_cut_answers_with_the_headers_of_all_answers() -> None:
     assert (answer["Referrer-Policy"], answer["Content-Length"]) == ("same-origin", str(len(answer.content)))
     assert Client().post("/webhook/sendpulsexyz").status_code == 404
     assert Client().post("/elsewhere/webhook/sendpulse").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_is_stored_although_postgresql_dropped_the_connection_meanwhile() -> None:
+    make_project()
+    assert counts(post([make_event()])) == (1, 0, 0)
+    with psycopg.connect(database_url(), autocommit=True) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    assert counts(post([make_event()])) == (1, 0, 0)
+    assert InboundEvent.objects.count() == 2

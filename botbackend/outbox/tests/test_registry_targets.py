@@ -46,3 +46,12 @@ def test_a_dotted_path_is_imported_when_it_is_first_needed() -> None:
     entry = registry.subscription("by.path")
     assert entry is not None
     assert entry.handler("a", "b") == "a/b"  # type: ignore[call-arg, arg-type]  # not a handler
+
+
+def test_a_worker_imports_the_handlers_of_its_queue_and_no_others_before_it_works() -> None:
+    registry.subscribe("thing.done", "colorsys.rgb_to_hls", name="test.late", queue="turns")
+    sys.modules.pop("colorsys", None)
+    registry.preload("sheets")
+    assert "colorsys" not in sys.modules
+    registry.preload("turns")
+    assert "colorsys" in sys.modules
