@@ -134,9 +134,13 @@ class Account:
         return expiry is None or expiry < now + EARLY
 
     def _win_refresh(self, now: datetime) -> bool:
-        """One process refreshes; a lease rather than a lock, because nothing may stay open over HTTP."""
+        """One process refreshes; a lease rather than a lock, because nothing may stay open over HTTP.
+
+        Nobody wins who has not yet seen the token that was just fetched.
+        """
         free = Q(refreshing_until__isnull=True) | Q(refreshing_until__lt=now)
-        mine = SendPulseAccount.objects.filter(free, pk=self._row.pk)
+        seen = self._row.token_expires_at
+        mine = SendPulseAccount.objects.filter(free, pk=self._row.pk, token_expires_at=seen)
         return mine.update(refreshing_until=now + REFRESH_LEASE) == 1
 
     def _refresh(self) -> str:
