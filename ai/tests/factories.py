@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from ai.evaluation.script import EMPTY_FORM
 from bookings.models import Booking, Client, Service, Specialist
 from bookings.tests.factories import make_offering, make_project, make_service, make_specialist
 from botbackend.outbox import api as outbox
@@ -94,25 +95,7 @@ class Talk:
 
 def make_form(**fields: Any) -> dict[str, Any]:
     """The form of an understand call, empty where nothing is said."""
-    form: dict[str, Any] = {
-        "intent": "unclear",
-        "service_ids": [],
-        "specialist_id": None,
-        "date_from": None,
-        "date_to": None,
-        "weekday": None,
-        "time_from": None,
-        "time_to": None,
-        "exact_time": False,
-        "answer": "none",
-        "booking_ids": [],
-        "guest_name": None,
-        "guest_phone": None,
-        "client_name": None,
-        "client_phone": None,
-        "language": "en",
-    }
-    return form | fields
+    return EMPTY_FORM | {"language": "en"} | fields
 
 
 def understood(claude: ClaudeStandIn, **fields: Any) -> None:
