@@ -8,15 +8,16 @@ from botbackend.chaos.world import World
 from botbackend.stack.demo_world import BOT_ID
 from botbackend.stack.loopback import LoopbackError
 
-# Everybody wants the same few hours, so that bookings compete; some texts are split into bursts.
+# There are fewer hours than clients, so that bookings compete; some texts are split into bursts.
 OPENINGS = ("Добрий день", "Привіт", "Доброго вечора", "Здравствуйте", "Hello")
 WISHES = (
-    "Хочу записатися на манікюр до Анни завтра о 15:00",
-    "Запишіть мене на педикюр завтра о 12:00",
-    "Хочу на укладку до Олени післязавтра о 10:30",
-    "Хочу записаться на маникюр завтра в 17:00",
-    "I would like to book a manicure tomorrow at 11:00",
+    ("Хочу записатися на манікюр до Анни {} о {}:00", ("завтра", "післязавтра")),
+    ("Запишіть мене на педикюр {} о {}:00", ("завтра", "післязавтра")),
+    ("Хочу на укладку до Олени {} о {}:00", ("завтра", "післязавтра")),
+    ("Хочу записаться на маникюр {} в {}:00", ("завтра", "послезавтра")),
+    ("I would like to book a manicure {} at {}:00", ("tomorrow", "the day after tomorrow")),
 )
+HOURS = (10, 11, 12, 15, 16, 17, 18)
 ANSWERS = ("так", "так", "так", "ні", "да", "yes")
 QUESTIONS = (
     "Скільки коштує педикюр?",
@@ -75,7 +76,8 @@ class Crowd:
 def _script(chance: random.Random, messages: int) -> list[str]:
     texts = [chance.choice(OPENINGS)]
     while len(texts) < messages:
-        texts.append(chance.choice(WISHES))
+        wish, days = chance.choice(WISHES)
+        texts.append(wish.format(chance.choice(days), chance.choice(HOURS)))
         texts.append(chance.choice(ANSWERS))
         if chance.random() < 0.5:
             texts.append(chance.choice(QUESTIONS))
