@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
 
 from botbackend.outbox.claims import Claim
 from botbackend.outbox.execution import describe
@@ -26,11 +27,13 @@ def handle_contact(claim: Claim) -> None:
     waiting = InboundEvent.objects.filter(
         project_id=int(project_id), contact_id=contact_id, state=InboundEvent.State.NEW
     )
-    while events := list(
-        waiting.order_by("received_at", "position", "id").values_list("pk", flat=True)[:BATCH]
-    ):
+    in_order = waiting.order_by("received_at", "position", "id").values_list("pk", flat=True)
+    while True:
+        events = list(in_order[:BATCH])
         for event_id in events:
             handle(event_id)
+        if len(events) < BATCH:
+            return  # what came meanwhile brought a task of its own
 
 
 def handle(event_id: int) -> InboundEvent.State:
@@ -120,13 +123,14 @@ def _incoming(dialogue: Dialogue, said: Said, row: InboundEvent, at: datetime) -
 
 def _is_known(dialogue: Dialogue, said: Said, event_id: int) -> bool:
     """Was this message stored before: same event replayed, same id, or same number in the chat?"""
-    incoming = dialogue.messages.filter(direction=Message.Direction.IN)
     if Message.objects.filter(event_id=event_id).exists():
         return True
-    if said.external_id and dialogue.messages.filter(external_id=said.external_id).exists():
-        return True
-    number = said.channel_message_id
-    return bool(number) and incoming.filter(channel_message_id=number).exists()
+    same = Q()
+    if said.external_id:
+        same |= Q(external_id=said.external_id)
+    if said.channel_message_id:
+        same |= Q(direction=Message.Direction.IN, channel_message_id=said.channel_message_id)
+    return bool(same) and dialogue.messages.filter(same).exists()
 
 
 def _twin(dialogue: Dialogue, said: Said, row: InboundEvent) -> Message | None:

@@ -60,11 +60,15 @@ class Burst:
 
 def lock(dialogue_id: int) -> Dialogue:
     """Lock the lane's row in the caller's transaction; every change of a lane begins here."""
-    return (
-        Dialogue.objects.select_for_update(of=("self",))
-        .select_related("project", "client")
-        .get(pk=dialogue_id)
-    )
+    found = locked(Dialogue.objects.filter(pk=dialogue_id))
+    if found is None:
+        raise Dialogue.DoesNotExist
+    return found
+
+
+def locked(dialogues: QuerySet[Dialogue]) -> Dialogue | None:
+    """The one dialogue of a query with its row locked, client and project with it; None if there is none."""
+    return dialogues.select_for_update(of=("self",)).select_related("project", "client").first()
 
 
 def unanswered(dialogue_id: int) -> QuerySet[Message]:

@@ -6,7 +6,7 @@ import time
 from django.db import connection, transaction
 
 CHANNEL = "outbox"
-THROTTLE_SECONDS = 0.05
+THROTTLE_SECONDS = 0.25  # half of the time that the dispatcher looks again and again after one
 
 _lock = threading.Lock()
 _last = 0.0
