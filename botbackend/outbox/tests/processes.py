@@ -83,7 +83,7 @@ class Watcher:
         assert row is not None
         return int(str(row[0]))
 
-    def wait_for(self, event: str, key: str | None = None, *, times: int = 1, seconds: float = 30) -> float:
+    def wait_for(self, event: str, key: str | None = None, *, times: int = 1, seconds: float = 90) -> float:
         """Wait until an event was told so often; returns the seconds it took."""
         began = time.monotonic()
         while self.count(event, key) < times:
