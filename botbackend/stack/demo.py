@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import socket
 import time
 
 from botbackend.stack.demo_checks import sheet_rows_of
@@ -9,7 +10,7 @@ from botbackend.stack.demo_conversation import DemoFailed, Outcome, play
 from botbackend.stack.demo_world import ADMIN, World, build_world, start_product
 from botbackend.stack.health import ask_health, failing_checks
 from botbackend.stack.loopback import LoopbackError
-from botbackend.stack.ports import free_port, port_is_free
+from botbackend.stack.ports import free_port, hold_port, port_is_free
 from botbackend.stack.run import chosen_port
 from botbackend.stack.run_directory import VAR, RunDirectory
 from botbackend.stack.stopping import Stopped, stop_on_signals, wait_for_signal
@@ -28,7 +29,9 @@ def demo(*, leave: bool) -> int:
     try:
         with contextlib.ExitStack() as stack:
             directory = stack.enter_context(RunDirectory(VAR / "demo"))
-            world = build_world(stack, directory, demo_port(), _tell)
+            held = stack.enter_context(hold_demo_port())
+            world = build_world(stack, directory, held.getsockname()[1], _tell)
+            held.close()
             supervisor = start_product(stack, directory, world, _tell)
             code = _converse(world, supervisor)
             if not leave:
@@ -39,6 +42,13 @@ def demo(*, leave: bool) -> int:
         return 128 + stopped.signum if code is None else code
     _tell("everything is stopped" if code == 0 else "stopped; the logs are in var/demo/log")
     return code
+
+
+def hold_demo_port() -> socket.socket:
+    """The demo's port, kept from a demo that starts beside this one. Raises CannotRun."""
+    while True:
+        with contextlib.suppress(OSError):  # somebody was faster: look again
+            return hold_port(demo_port())
 
 
 def demo_port() -> int:

@@ -17,6 +17,22 @@ def free_port() -> int:
     raise RuntimeError("no free TCP port found on 127.0.0.1")
 
 
+def hold_port(port: int, host: str = "127.0.0.1") -> socket.socket:
+    """A socket that keeps others off the port until it is closed, right before the server starts there.
+
+    It listens, because Linux lets several sockets bind one port as long as none does. Raises OSError.
+    """
+    held = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind((host, port))
+        held.listen()
+    except OSError:
+        held.close()
+        raise
+    return held
+
+
 def port_is_free(port: int, host: str = "127.0.0.1") -> bool:
     """True if a server could listen on the port now."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:

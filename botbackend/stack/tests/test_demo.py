@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from botbackend.stack.demo import demo_port
+from botbackend.stack.demo import demo_port, hold_demo_port
 from botbackend.stack.demo_conversation import DemoFailed, choose_start, wish
 from botbackend.stack.demo_world import SALON, clean_environment, demo_secrets
 from botbackend.stack.run import CannotRun
@@ -75,3 +75,9 @@ def test_every_name_in_the_demo_salon_is_known() -> None:
     assert set(salon["specialist_hours"]) <= specialists
     assert set(salon["specialist_services"]) <= specialists
     assert {name for names in salon["specialist_services"].values() for name in names} == services
+
+
+def test_two_demos_that_start_at_once_take_two_ports(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PORT", raising=False)
+    with hold_demo_port() as one, hold_demo_port() as other:
+        assert one.getsockname()[1] != other.getsockname()[1]
