@@ -138,9 +138,9 @@ def _overlaps() -> int:
     """Visits that begin before an earlier one of the same specialist ended, asked without the engine."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM (SELECT busy_from < max(busy_until) OVER earlier AS overlaps"
+            "SELECT count(*) FROM (SELECT busy_from < max(busy_until) OVER earlier AS meets"
             " FROM bookings_booking WINDOW earlier AS (PARTITION BY specialist_id ORDER BY busy_from, id"
-            " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) seen WHERE overlaps"
+            " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)) seen WHERE meets"
         )
         return int(cursor.fetchone()[0])
 
