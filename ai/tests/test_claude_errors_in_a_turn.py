@@ -224,7 +224,8 @@ def test_one_organisation_that_cools_leaves_the_work_to_the_other(
     responds(claude, "Hello!")
     assert talk.say("hi there") == "Hello!"
     assert Turn.objects.get().mode == "model"
-    assert KeyState.objects.filter(cools_until__gt=timezone.now() + timedelta(minutes=50)).count() == 1
+    cooled = KeyState.objects.filter(cools_until__gt=timezone.now() + timedelta(minutes=50))
+    assert len({key.organization for key in cooled}) == 1  # with however many keys it has
 
 
 @pytest.mark.parametrize("status", [404, 529])
