@@ -216,9 +216,13 @@ def test_an_error_while_the_reply_is_written(
     assert used == ({case.keys} if case.keys else set())
 
 
+@pytest.mark.parametrize("slug", ["salon-a", "salon-b", "salon-c", "salon-d", "salon-e", "salon-f"])
 def test_one_organisation_that_cools_leaves_the_work_to_the_other(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk
+    claude: ClaudeStandIn, salon: Salon, talk: Talk, slug: str
 ) -> None:
+    # The slug decides which key is asked first, so both organisations get their turn.
+    salon.project.slug = slug
+    salon.project.save()
     claude.script.add(Rule(status=429, headers={"retry-after": "3600"}))
     understood(claude, intent="smalltalk")
     responds(claude, "Hello!")
