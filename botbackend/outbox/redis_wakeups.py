@@ -35,9 +35,14 @@ def _shared_client() -> redis.Redis:
 
 
 def send(queue: str, tasks: int) -> None:
-    """Wake the workers of a queue for so many due tasks. Raises redis.RedisError."""
-    jobs = -(-tasks // TASKS_PER_JOB)
-    Queue(queue, connection=_shared_client()).enqueue_many([_job(queue) for _ in range(jobs)])
+    """Wake the workers of a queue for so many due tasks. Raises redis.RedisError.
+
+    Jobs that nobody has taken yet count: whoever takes one looks after now, and finds these tasks as well.
+    """
+    wanted = -(-tasks // TASKS_PER_JOB)
+    target = Queue(queue, connection=_shared_client())
+    if (missing := wanted - target.count) > 0:
+        target.enqueue_many([_job(queue) for _ in range(missing)])
 
 
 def _job(queue: str) -> EnqueueData:

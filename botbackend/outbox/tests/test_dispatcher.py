@@ -94,6 +94,20 @@ def test_wake_ups_reach_the_queue_of_the_task(empty_redis: Redis) -> None:
     assert empty_redis.llen("rq:queue:default") == 0
 
 
+def test_a_wake_up_that_nobody_took_stands_for_later_tasks_too(empty_redis: Redis) -> None:
+    make_handler(queue="sheets")
+    for n in range(12):
+        api.put("thing.done", key=f"first {n}")
+    Dispatcher().cycle()
+    api.put("thing.done", key="later")
+    Dispatcher().cycle()
+    assert empty_redis.llen("rq:queue:sheets") == 2
+    for n in range(25):
+        api.put("thing.done", key=f"many more {n}")
+    Dispatcher().cycle()
+    assert empty_redis.llen("rq:queue:sheets") == 3
+
+
 def test_a_cycle_brings_back_what_a_lost_process_held() -> None:
     make_handler()
     api.put("thing.done", key="7")

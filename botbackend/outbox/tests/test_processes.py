@@ -53,6 +53,20 @@ def test_a_task_starts_within_a_moment_of_its_commit(processes: Processes, watch
     assert sorted(waits)[3] < 0.25  # a poll alone takes 0.15 s on average, before anything runs
 
 
+def test_wake_ups_leave_nothing_in_redis(processes: Processes, watcher: Watcher) -> None:
+    client = redis.Redis.from_url(settings.REDIS_URL, decode_responses=True)
+    client.flushall()
+    processes.start("dispatcher")
+    worker = processes.start("work", "default")
+    put("note", *(str(n) for n in range(30)))
+    watcher.wait_for("ran", times=31)
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(timeout=20) == 0
+    left = [key for key in client.scan_iter("rq:*default*") if not key.startswith("rq:worker")]
+    client.close()
+    assert left == []
+
+
 def test_work_goes_on_without_redis(processes: Processes, watcher: Watcher) -> None:
     processes.redis_url = f"redis://127.0.0.1:{free_port()}/0"
     processes.start("dispatcher")
