@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -226,15 +226,10 @@ def store(part: Range, content: dict[str, Any], *, prompt: str, cost: Decimal, t
             Dialogue.objects.filter(pk=dialogue.pk).update(is_archived=True)
 
 
-def run(ids: Sequence[int], *, idle: timedelta = IDLE, until: datetime | None = None) -> Iterator[Tally]:
-    """Compress one dialogue after another; yields the tally so far after each.
-
-    Stops at `until`.
-    """
+def run(ids: Sequence[int], *, idle: timedelta = IDLE) -> Iterator[Tally]:
+    """Compress one dialogue after another; yields the tally so far after each."""
     tally = Tally()
     for dialogue_id in ids:
-        if until is not None and timezone.now() >= until:
-            return
         try:
             messages, cost = compress(dialogue_id, idle=idle)
             tally.compressed += 1

@@ -224,9 +224,11 @@ class Evidence:
 
     `texts` are the salon's own words (prompts, knowledge), `client_words` what the client wrote;
     `receipts` is True only where the reply goes with the receipt of a committed operation. With
-    `prices_by_service` a price is held against the service it is told of; `forbidden` are names and phones
-    of other people, `people` those that may be addressed or spoken of besides the salon's own, `secrets`
-    the instructions that the model works by.
+    `prices_by_service` a price is held against the service it is told of; `people` are those that may be
+    addressed or spoken of besides the salon's own, `secrets` the instructions that the model works by.
+
+    Of other clients it knows nothing: whoever, whatever number and whatever time is not in here may not be
+    named, so that their data need not be read to be kept back.
     """
 
     now: datetime
@@ -243,6 +245,5 @@ class Evidence:
     receipts: bool = False
     horizon_days: int = 60
     prices_by_service: Mapping[str, frozenset[Decimal]] = field(default_factory=dict)
-    forbidden: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     secrets: tuple[str, ...] = ()

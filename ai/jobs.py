@@ -1,11 +1,11 @@
 """What the outbox runs besides turns: jobs of the clock, and what a changed visit means for open cards."""
 
-from datetime import timedelta
-
 from django.db import transaction
 
 from ai import batches, compression, proposals, trace
-from botbackend.outbox.claims import Claim, RetryLater
+from botbackend.outbox.claims import Claim
+
+ONE_DIALOGUE_SECONDS = 3 * compression.SECONDS
 
 
 def expire_proposals(claim: Claim) -> None:
@@ -21,13 +21,13 @@ def booking_changed(claim: Claim) -> None:
 
 
 def compress_dialogues(claim: Claim) -> None:
-    """Summarise what has been quiet for a day, as long as the lease lasts; the rest right after."""
+    """Summarise what has been quiet for a day, each dialogue once a night.
+
+    In one run, however long it takes: a run that came back for the rest would begin with what failed before.
+    """
     collect_batches(claim)
-    ids = compression.due_dialogues()
-    until = claim.deadline - timedelta(seconds=2 * compression.SECONDS)
-    done = sum(1 for _ in compression.run(ids, until=until))
-    if done < len(ids):
-        raise RetryLater(5, f"{len(ids) - done} dialogues left", counts=False)
+    for _ in compression.run(compression.due_dialogues()):
+        claim.extend(ONE_DIALOGUE_SECONDS)
 
 
 def collect_batches(claim: Claim) -> None:

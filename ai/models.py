@@ -184,6 +184,7 @@ class Summary(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name_plural = "summaries"
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(
@@ -248,6 +249,9 @@ class CompressionBatch(models.Model):
     )
     is_done = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "compression batches"
 
     def __str__(self) -> str:
         return self.batch_id

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from ai.drafts import Resolved, TurnContext
 from ai.salon import Salon
+from bookings.freshness import before_offer
 from bookings.selectors import find_slots, find_visits, next_slots
 from bookings.values import Slot
 
@@ -58,6 +59,7 @@ class Found:
 
 def free_slots(*, context: TurnContext, salon: Salon, search: Search, ignore: Sequence[int] = ()) -> Found:
     """Look up what is free. `ignore` are the client's own holds: their time counts as free."""
+    before_offer(project=context.project)
     today = context.now.astimezone(salon.zone).date()
     horizon = today + timedelta(days=context.project.horizon_days + 1)  # nothing is free from there on
     first = min(max(search.date_from or today, today), horizon)
@@ -133,6 +135,7 @@ def exact_visit(
     ignore: Sequence[int] = (),
 ) -> list[Slot]:
     """Return the visit of these services that begins at the aware moment `start`; [] if it is not free."""
+    before_offer(project=context.project)
     visits = find_visits(
         project=context.project,
         wishes=[(service, specialist_id) for service in service_ids],

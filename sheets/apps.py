@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from bookings import freshness
 from botbackend.outbox import registry
 
 POLL_SECONDS = 60.0
@@ -27,4 +28,5 @@ class SheetsConfig(AppConfig):
             lease_seconds=120,
             backoff=(5, 15, 60, 120),
         )
+        freshness.register("sheets.freshness.read_first")
         registry.every(name="sheets.poll", seconds=POLL_SECONDS, handler=f"{jobs}.poll", queue="sheets")

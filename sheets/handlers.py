@@ -6,6 +6,7 @@ from bookings.models import Booking
 from botbackend.outbox.claims import Claim, Dead, RetryLater
 from projects.models import Project
 from sheets import sync
+from sheets.freshness import tell_read
 from sheets.google import GoogleError
 from sheets.hints import mark_dirty
 from sheets.models import SheetLink
@@ -55,6 +56,7 @@ def _failed(link: SheetLink, error: GoogleError) -> None:
     link.failures += 1
     link.reason = str(error)[:500]
     link.save(update_fields=["failures", "reason"])
+    tell_read(link.project_id)
     if error.permanent and link.failures >= GIVE_UP_AFTER:
         _stop(link, SheetLink.State.ERROR, str(error))
         raise Dead(f"the spreadsheet needs a person: {error}") from error
@@ -63,6 +65,7 @@ def _failed(link: SheetLink, error: GoogleError) -> None:
 def _stop(link: SheetLink, state: SheetLink.State, reason: str) -> None:
     link.state, link.reason = state, reason[:500]
     link.save(update_fields=["state", "reason"])
+    tell_read(link.project_id)
     log.error("sheet mirror stopped: %s", reason, extra={"project": link.project.slug})
 
 

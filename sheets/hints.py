@@ -8,10 +8,12 @@ from projects.models import Project
 GATHER_SECONDS = 2.0
 
 
-def mark_dirty(project: Project, *, seconds: float = GATHER_SECONDS) -> None:
+def mark_dirty(
+    project: Project, *, seconds: float = GATHER_SECONDS, when_waiting: api.WhenWaiting = "keep"
+) -> None:
     """Ask for a cycle of the project's spreadsheet after a moment in which changes gather."""
     due = datetime.now(UTC) + timedelta(seconds=seconds)
     api.put(
         "sheet.dirty", key=str(project.pk), project=project, payload={"project": project.pk}, due_at=due,
-        when_waiting="keep",
+        when_waiting=when_waiting,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from bookings.models import Booking
 from projects.models import Project
 from sheets import google, plan, selectors, tabs
 from sheets.cells import STATUS_COLUMN, UID_COLUMN, WIDTH, SheetRowRead, read_row
+from sheets.freshness import tell_read
 from sheets.listen import Ear, Heard, ImplausibleSheet
 from sheets.match import Matches, match
 from sheets.models import SheetLink, SheetRow, SheetTab
@@ -83,6 +84,7 @@ def run_cycle(link: SheetLink, *, dry_run: bool = False, refresh_tabs: bool = Fa
     """
     found, setup = tabs.ensure_tabs(link, selectors.shown_specialists(link), refresh=refresh_tabs)
     made = {request["addSheet"]["properties"]["sheetId"] for request in setup if "addSheet" in request}
+    began = datetime.now(UTC)
     try:
         read = _read(link, [tab for tab in found.values() if tab.sheet_id not in made])
     except google.GoogleError as error:
@@ -95,7 +97,7 @@ def run_cycle(link: SheetLink, *, dry_run: bool = False, refresh_tabs: bool = Fa
     living = {tab.sheet_id for tab in found.values()} - made
     bases = [base for base in selectors.snapshots(stored, read) if base.sheet_id in living]
     matches = match(read=read, snapshots=bases)
-    heard = Heard() if dry_run else _listen(link, found, stored, matches)
+    heard = Heard() if dry_run else _listen(link, found, stored, matches, began)
     batch, wanted = _plan(link, found, matches, heard)
     if not dry_run:
         _intend(link, wanted)
@@ -120,12 +122,21 @@ def _read(link: SheetLink, existing: list[SheetTab]) -> list[SheetRowRead]:
 
 
 def _listen(
-    link: SheetLink, found: dict[int, SheetTab], stored: dict[str, SheetRow], matches: Matches
+    link: SheetLink,
+    found: dict[int, SheetTab],
+    stored: dict[str, SheetRow],
+    matches: Matches,
+    read_at: datetime,
 ) -> Heard:
+    """Take over staff's edits; whoever waits to offer free time need not wait for our write too."""
     try:
-        return Ear(link=link, tabs=found, rows=stored).listen(matches)
+        heard = Ear(link=link, tabs=found, rows=stored).listen(matches)
     except ImplausibleSheet as error:
         raise FrozenSheet(str(error)) from error
+    link.last_read_at = read_at
+    link.save(update_fields=["last_read_at"])
+    tell_read(link.project_id)
+    return heard
 
 
 def _new_uid() -> str:
@@ -222,5 +233,5 @@ def _remember(link: SheetLink, wanted: dict[str, plan.Wanted]) -> None:
         SheetRow.objects.bulk_update(changed, ["cells", "intended", "sheet_id", "missing_since", "seen_at"])
         link.rows.exclude(row_uid__in=list(wanted)).exclude(booking__status__in=selectors.SHOWN).delete()
         link.state, link.reason, link.failures = SheetLink.State.OK, "", 0
-        link.last_ok_at = link.last_read_at = now
+        link.last_ok_at = now
         link.save()

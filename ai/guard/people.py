@@ -6,10 +6,7 @@ from collections.abc import Iterator
 from ai.guard.facts import Facts
 from ai.guard.segments import Segment
 from ai.guard.violations import Violation
-from ai.language.contacts import same_phone
-from ai.language.mentions import Kind
 from ai.language.names import given_names, latin_of, same_name
-from ai.language.text import normalise
 
 _NAME = r"(?P<name>[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ][^\W\d_]{2,})"
 _ROLE = r"""майст\w+|мастер\w*|спеціаліст\w*|специалист\w*|стиліст\w*|стилист\w*|косметолог\w*|перукар\w*
@@ -22,16 +19,7 @@ _ADDRESS = frozenset(_POLITE.split())
 
 
 def check_people(segment: Segment, facts: Facts) -> Iterator[Violation]:
-    """Find names and phones of other clients, which the evidence lists as forbidden."""
-    for secret in facts.evidence.forbidden:
-        if secret.strip() and _is_named(secret, segment, facts):
-            yield Violation("privacy", "The draft names another client; never speak of other clients.")
-            return
-    yield from _check_unknown(segment, facts)
-
-
-def _check_unknown(segment: Segment, facts: Facts) -> Iterator[Violation]:
-    """Find people whom neither the salon nor the client knows: specialists who are not there."""
+    """Find people whom neither the salon nor the client named: other clients, specialists not there."""
     dated = " ".join(mention.text.lower() for mention in segment.mentions)
     for name in [*given_names(segment.text), *_introduced(segment)]:
         if name.lower() not in dated and not _is_known(name, facts):
@@ -49,14 +37,3 @@ def _introduced(segment: Segment) -> Iterator[str]:
 def _is_known(name: str, facts: Facts) -> bool:
     latin = latin_of(name)
     return any(same_name(latin, known) for known in facts.known_words)
-
-
-def _is_named(secret: str, segment: Segment, facts: Facts) -> bool:
-    if sum(char.isdigit() for char in secret) >= 9:
-        phones = segment.of(Kind.PHONE)
-        return any(
-            same_phone(str(phone.value), secret) and not facts.knows_contact(phone) for phone in phones
-        )
-    folded = normalise(secret).strip()
-    known = f"{facts.salon_text}\n{facts.client_text}"
-    return folded not in known and bool(re.search(rf"(?<!\w){re.escape(folded)}(?!\w)", segment.folded))

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from ai.guided.desk import Desk
 from ai.guided.state import ANYONE, State
 from bookings.errors import BookingError
+from bookings.freshness import before_offer
 from bookings.models import Booking
 from bookings.selectors import check_item, find_slots, find_visits
 from bookings.values import Item, Slot
@@ -36,6 +37,7 @@ class Search:
 
     def visits(self, first: date, last: date, bounds: Bounds = (None, None)) -> list[list[Slot]]:
         """Return one visit per start, in order. A visit that is moved is not offered where it stands."""
+        before_offer(project=self.desk.project)
         if len(self.wishes) > 1:
             return find_visits(
                 project=self.desk.project,

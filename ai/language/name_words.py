@@ -1,7 +1,8 @@
 """Stems of the given names people of these countries bear, as they are typed in Latin letters."""
 
 _WOMEN = """
-natal veroni kateryn ekaterin katarzyn katerin katy kasi svitlan svetlan swietlan mari maryn marin oksan
+natal veroni kateryn ekaterin katarzyn katerin katherin catherin katy kasi svitlan svetlan swietlan mari
+maryn marin oksan
 yuli juli yulian iryn irin ire tetyan tatyan tatian vikto viktori viktoriy olh olg olen elen helen halyn
 galin lyudmyl ludmil lyudmil lyubov nadiy nadezhd nadi lid larys laris anastasi anastasiy nast darin dary
 dariy dari zlat solomi khrystyn hrystyn hristin krystyn kristin christin inn zhann zoy valentyn valentin

@@ -21,6 +21,11 @@ pytestmark = pytest.mark.django_db
 
 ORGANISATIONS, TRIES = 2, 3  # three keys stand for two; attempts of one call
 UNDERSTAND, RESPOND = "understand", "respond"
+OWN_LIMIT = (
+    "You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC."
+)
+WORKSPACE_LIMIT = OWN_LIMIT.replace("API", "workspace API")
+QUOTED = f"messages.0.content: '{OWN_LIMIT}' is no block"
 _MARK = {UNDERSTAND: '"intent"', RESPOND: '"tools"'}
 
 
@@ -80,7 +85,9 @@ def coded(code: str) -> dict[str, Any]:
 
 CASES = [
     refused("invalid request", 400),
-    refused("own spend limit in words", 400, error={"message": "You have reached your specified limits"}),
+    refused("a client's words that sound like a spend limit", 400, error={"message": QUOTED}),
+    costly("own spend limit in words", 400, "spend limit", error={"message": OWN_LIMIT}),
+    costly("a workspace's spend limit in words", 400, "spend limit", error={"message": WORKSPACE_LIMIT}),
     costly("own spend limit by code", 400, "billing", error=coded("linked_organization_spend_limit_reached")),
     costly("authentication", 401, "authentication"),
     costly("billing", 402, "billing"),
@@ -230,6 +237,28 @@ def test_one_organisation_that_cools_leaves_the_work_to_the_other(
     assert Turn.objects.get().mode == "model"
     cooled = KeyState.objects.filter(cools_until__gt=timezone.now() + timedelta(minutes=50))
     assert len({key.organization for key in cooled}) == 1  # with however many keys it has
+
+
+@pytest.mark.parametrize("slug", ["salon-a", "salon-b", "salon-c", "salon-d"])
+def test_an_organisation_at_its_own_spend_limit_leaves_the_work_to_the_other(
+    claude: ClaudeStandIn, salon: Salon, talk: Talk, slug: str
+) -> None:
+    salon.project.slug = slug
+    salon.project.save()
+    spent = key_pool.choose(slug).organization
+    claude.script.add(Rule(status=400, error={"message": OWN_LIMIT}))
+    for _ in range(2):
+        understood(claude, intent="smalltalk")
+        responds(claude, "Hello!")
+        assert talk.say("hi there") == "Hello!"
+    assert set(Turn.objects.values_list("mode", "outcome")) == {("model", "replied")}
+    requests = claude.log.find(path="/v1/messages$")
+    assert [record.status for record in requests] == [400, 200, 200, 200, 200]
+    assert {record.notes["organization"] for record in requests[1:]} == set(KEYS.values()) - {spent}
+    for key in KeyState.objects.all():
+        is_spent = key.organization == spent
+        assert (key.retired_at is not None, key.probe_at is not None) == (is_spent, is_spent)
+        assert key.reason == ("spend limit" if is_spent else "")
 
 
 @pytest.mark.parametrize("status", [404, 529])

@@ -51,7 +51,6 @@ def make_evidence(language: str) -> Evidence:
         prices_by_service={
             name: frozenset(Decimal(price) for price in prices) for name, prices in PRICES.items()
         },
-        forbidden=frozenset({"Марина Коваленко", "+380501112233"}),
         people=frozenset({"Олена"}),
     )
 

@@ -19,6 +19,7 @@ from sheets.models import SheetLink
 REDIS_TIMEOUT_SECONDS = 0.5
 LATE_SECONDS = 60.0
 OK, DEGRADED, DOWN = "ok", "degraded", "down"
+REPAIR = "Replace them, pay their bill, or raise the spend limit at console.anthropic.com."
 
 
 @dataclass(frozen=True)
@@ -67,18 +68,17 @@ def look_at_claude() -> Finding:
             DEGRADED, "no key: the bot works through menus", "Set CLAUDE_API_KEY_1 (console.anthropic.com)."
         )
     alive = [key for key in keys if not key.is_dead(now)]
+    why = ", ".join(sorted({key.reason for key in keys if key.is_dead(now)} - {""})) or "no reason given"
     if not alive:
         return Finding(
-            DOWN, f"all {len(keys)} keys are refused", "See their states in the admin; replace or pay them."
+            DOWN, f"all {len(keys)} keys are refused: {why}", f"See their states in the admin. {REPAIR}"
         )
     if breaker.is_open():
         return Finding(DEGRADED, "failed several times in a row; tried again in a moment", "")
     if all(key.cools(now) for key in alive):
         return Finding(DEGRADED, "all keys wait for their rate limit", "Add a key of another organisation.")
     if len(alive) < len(keys):
-        return Finding(
-            DEGRADED, f"{len(keys) - len(alive)} of {len(keys)} keys are refused", "Replace or pay them."
-        )
+        return Finding(DEGRADED, f"{len(keys) - len(alive)} of {len(keys)} keys are refused: {why}", REPAIR)
     return Finding(OK)
 
 

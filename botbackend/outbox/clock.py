@@ -1,11 +1,16 @@
 """Jobs of the clock are ordinary tasks: one row each, put back to waiting when it has run."""
 
+from datetime import timedelta
+
 from django.db import connection
 from django.utils import timezone
 
 from botbackend.outbox import registry
 
 KEY = "clock"
+# Due is what PostgreSQL's clock says, and ours may be behind: so shortly before its hour a daily job may have
+# run already and must not be set for the same hour again.
+CLOCKS_DIFFER = timedelta(minutes=1)
 
 # The NOT EXISTS only saves work: a row put while another runs would merge with it when that one ends.
 _ENSURE = """
@@ -31,7 +36,7 @@ def ensure_jobs() -> None:
             clockwork = registry.clockwork(entry.name)
             if clockwork is None:
                 continue
-            following = clockwork.next_run(now)
+            following = clockwork.next_run(now + CLOCKS_DIFFER if clockwork.at_local else now)
             cursor.execute(
                 _ENSURE,
                 {

@@ -127,7 +127,8 @@ def finish(claim: Claim) -> bool:
         task = mine.select_for_update().first()
         if task is not None:
             task.attempts = 0
-            back_to_waiting(task, clockwork.next_run(timezone.now()), "")
+            # PostgreSQL's clock, which made it due, may be ahead of ours.
+            back_to_waiting(task, clockwork.next_run(max(timezone.now(), task.due_at)), "")
     return task is not None
 
 

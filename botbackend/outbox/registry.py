@@ -56,14 +56,17 @@ class Clockwork:
     at_local: time | None
 
     def next_run(self, now: datetime) -> datetime:
-        """The next moment after `now` (aware)."""
+        """The next moment after `now` (aware).
+
+        An hour that summer time skips comes as much later; of one that comes twice the first counts.
+        """
         if self.at_local is None:
             return now + timedelta(seconds=self.seconds)
-        local = timezone.localtime(now)
-        naive = datetime.combine(local.date(), self.at_local)
-        if timezone.make_aware(naive) <= now:
+        zone = timezone.get_default_timezone()  # not the current one, which is a visitor's in the admin
+        naive = datetime.combine(timezone.localtime(now, zone).date(), self.at_local)
+        if timezone.make_aware(naive, zone) <= now:
             naive += timedelta(days=1)
-        return timezone.make_aware(naive)
+        return timezone.make_aware(naive, zone)
 
 
 _subscriptions: dict[str, Subscription] = {}

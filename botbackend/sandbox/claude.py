@@ -13,11 +13,12 @@ from .base import StandIn
 from .claude_batches import Batches
 from .claude_errors import failure
 from .claude_keys import Key, Traffic
-from .claude_models import MODELS, ModelRules, thinks
-from .claude_rules import blocks, problems
-from .claude_script import RESPOND, Rule, Script, content_of, filled, kind_of
+from .claude_messages import message_of
+from .claude_models import MODELS, ModelRules
+from .claude_rules import problems
+from .claude_script import RESPOND, Rule, Script, filled, kind_of
 from .claude_types import adapter, type_errors
-from .claude_usage import Plan, PromptCache, output_tokens, prefix
+from .claude_usage import Plan, PromptCache, prefix
 from .wire import HTML, Json, Reply, Request
 
 VERSIONS = {"2026-10-21", "2023-06-01"}
@@ -213,25 +214,7 @@ class ClaudeStandIn(StandIn):
     def produce(self, body: Json, rules: ModelRules, rule: Rule | None, plan: Plan) -> Reply:
         """The message that answers a valid request."""
         answer, is_read = self._answer_for(body, rule)
-        content = content_of(answer)
-        if _may_think(rules, body) and not any(block["type"] == "thinking" for block in content):
-            signature = secrets.token_urlsafe(32)
-            content.insert(0, {"type": "thinking", "thinking": "", "signature": signature})
-        called = any(block["type"] == "tool_use" for block in content)
-        message: Json = {
-            "id": f"msg_{secrets.token_hex(12)}",
-            "type": "message",
-            "role": "assistant",
-            "model": body["model"],
-            "content": content if body["max_tokens"] else [],
-            "stop_reason": "tool_use" if called else "end_turn",
-            "stop_sequence": None,
-            "stop_details": None,
-            "usage": plan.usage(output_tokens(content)),
-        }
-        for name in ("stop_reason", "stop_details", "stop_sequence", "model", "id"):
-            if name in answer:
-                message[name] = answer[name]
+        message = message_of(body, rules, answer, plan)
         headers = {"x-stand-in": "rule-based reader" if is_read else "scripted"}
         return Reply(body=message, headers=headers | (rule.headers if rule else {}))
 
@@ -286,14 +269,6 @@ class ClaudeStandIn(StandIn):
         self.rpm = int(wish.get("rpm", self.rpm))
         self.mode = str(wish.get("mode", self.mode))
         return Reply(body={"delay": self.delay, "rpm": self.rpm, "mode": self.mode})
-
-
-def _may_think(rules: ModelRules, body: Json) -> bool:
-    if not body["max_tokens"] or (body.get("tool_choice") or {}).get("type") in ("any", "tool"):
-        return False
-    if (body.get("thinking") or {}).get("type") == "between_tools":
-        return any(block["type"] == "tool_result" for block in blocks(body["messages"][-1]["content"]))
-    return thinks(rules, body)
 
 
 def _parsed(request: Request) -> Any:

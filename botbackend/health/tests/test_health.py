@@ -8,13 +8,17 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from ai.claude import key_pool
+from ai.claude.client import Caller
 from ai.models import KeyState
 from botbackend.health import probes
 from botbackend.outbox import heartbeats
 from botbackend.outbox.models import Heartbeat
+from botbackend.sandbox.base import running
+from botbackend.sandbox.claude import ClaudeStandIn
 from projects.tests.factories import make_project
 from sheets.models import SheetLink
 
@@ -69,6 +73,28 @@ def test_refused_keys_show(client: Client, settings: Settings) -> None:
     probes.forget_cache()
     key_pool.forget_cache()
     assert client.get("/health").json()["checks"]["claude"] == "down"
+
+
+def test_an_organisation_at_its_own_spend_limit_shows_until_its_keys_are_tried_again(
+    client: Client, settings: Settings
+) -> None:
+    words = {"message": "You have reached your specified API usage limits. You will regain access on ..."}
+    settings.CLAUDE_API_KEYS = ["sk-spent", "sk-paid"]
+    with running(ClaudeStandIn(keys={"sk-spent": "org-a", "sk-paid": "org-b"})) as claude:
+        settings.CLAUDE_BASE_URL = claude.url
+        claude.keys["sk-spent"].status, claude.keys["sk-spent"].error = 400, words
+        request = {"max_tokens": 50, "messages": [{"role": "user", "content": "Hi"}]}
+        for slug in map(str, range(8)):  # the slug decides whose key is asked first
+            Caller(project=slug, seconds=20).ask("respond", "claude-haiku-5-5", request)
+        assert [record.status for record in claude.requests].count(400) == 1
+    health = client.get("/health").json()
+    assert health["checks"]["claude"] == "degraded"
+    assert health["details"]["claude"] == "1 of 2 keys are refused: spend limit"
+    assert b'botbackend_claude_keys{state="dead"} 1.0' in client.get("/metrics").content
+    KeyState.objects.update(probe_at=timezone.now())
+    probes.forget_cache()
+    key_pool.forget_cache()
+    assert client.get("/health").json()["checks"]["claude"] == "ok"
 
 
 def test_a_frozen_spreadsheet_shows(client: Client, settings: Settings) -> None:

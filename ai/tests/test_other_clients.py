@@ -1,0 +1,120 @@
+"""Other clients of the same salon: Claude is told nothing of them, and a reply that names one is not sent."""
+
+import json
+from itertools import product
+from typing import Any
+
+import pytest
+
+from ai.models import Turn
+from ai.tests.factories import Salon, Talk, responds, understood
+from bookings.models import Booking
+from bookings.operations import activate_booking
+from bookings.values import Item, Origin
+from botbackend.sandbox.claude import ClaudeStandIn
+from botbackend.sandbox.claude_script import Rule
+from dialogues.tests.factories import make_incoming
+
+pytestmark = pytest.mark.django_db
+
+CLOCK = "11:00"
+SECRETS = ("Zorepadka", "Vyshnevska", "671112233", "stranger-contact", "Bohumila", "likes silence")
+DRAFTS = {
+    "en": ("Katherine comes before you.", "Her number is +380 67 111 22 33.", "She comes at 11:00."),
+    "uk": ("Перед вами прийде Катерина.", "Її номер +380 67 111 22 33.", "Вона прийде об 11:00."),
+    "ru": ("Перед вами придёт Екатерина.", "Её номер +380 67 111 22 33.", "Она придёт в 11:00."),
+    "pl": ("Przed panią przyjdzie Katarzyna.", "Jej numer to +380 67 111 22 33.", "Ona przyjdzie o 11:00."),
+}
+KINDS = ("person", "contact", "time")
+
+
+@pytest.fixture
+def salon() -> Salon:
+    return Salon(language="en", work_start_minute=9 * 60, work_end_minute=21 * 60)
+
+
+@pytest.fixture
+def talk(salon: Salon) -> Talk:
+    return Talk(salon)
+
+
+@pytest.fixture
+def taken(salon: Salon) -> Booking:
+    """Somebody else's visit of tomorrow with Anna, who has written to the salon too."""
+    stranger = Talk(salon, contact_id="stranger-contact", name="Zorepadka Vyshnevska")
+    stranger.client.phone = "+380671112233"
+    stranger.client.save()
+    make_incoming(stranger.dialogue, "My aunt likes silence", turn_id=1)
+    return activate_booking(
+        project=salon.project,
+        client=stranger.client,
+        items=[Item(salon.manicure.pk, salon.anna.pk, salon.at(CLOCK))],
+        origin=Origin(source=Booking.Source.ADMIN, for_staff=True),
+        guest_name="Bohumila",
+        guest_phone="+380671112233",
+    )[0]
+
+
+def sent(claude: ClaudeStandIn) -> str:
+    """Everything that Claude was sent, as one text."""
+    requests = claude.log.find(path="/v1/messages$")
+    return "\n".join(json.dumps(record.body, ensure_ascii=False) for record in requests)
+
+
+def call(name: str, **arguments: Any) -> dict[str, Any]:
+    return {name: arguments}
+
+
+def test_claude_is_told_nothing_of_another_client_whatever_it_asks_for(
+    claude: ClaudeStandIn, salon: Salon, talk: Talk, taken: Booking
+) -> None:
+    day, start = salon.day(), f"{salon.day()}T{CLOCK}"
+    manicure, anna = salon.manicure.pk, salon.anna.pk
+    understood(claude, intent="book", service_ids=[manicure], date_from=day, date_to=day)
+    window = {"date_from": day, "date_to": day, "time_from": None, "time_to": None}
+    visit = {"service_id": manicure, "specialist_id": anna, "start": start}
+    responds(
+        claude,
+        call("find_slots", service_ids=[manicure], specialist_id=anna, **window),
+        call("propose_booking", items=[visit], guest_name=None, guest_phone=None),
+        call("propose_cancel", booking_ids=[taken.pk]),
+        "Which time suits you?",
+    )
+    assert talk.say("manicure tomorrow, who else comes?") == "Which time suits you?"
+    turn = Turn.objects.get()
+    assert [used["name"] for used in turn.trace["tools"]] == [
+        "find_slots",
+        "propose_booking",
+        "propose_cancel",
+    ]
+    told = sent(claude)
+    assert [secret for secret in SECRETS if secret in told] == []
+    assert f"{day}T10:00" in told
+    asked = json.dumps(visit["start"])
+    assert told.replace(asked, "").replace(asked.replace('"', '\\"'), "").count(start) == 0
+
+
+def test_claude_is_told_no_other_visit_when_one_is_to_be_moved(
+    claude: ClaudeStandIn, salon: Salon, talk: Talk, taken: Booking
+) -> None:
+    understood(claude, intent="change", booking_ids=[taken.pk], date_from=salon.day(), date_to=salon.day())
+    claude.script.add(Rule(when={"kind": "respond"}, answer={"text": "Which visit?"}, times=None))
+    talk.say("move Kate's visit")
+    told = sent(claude)
+    assert [secret for secret in SECRETS if secret in told] == []
+    assert f"{salon.day()}T{CLOCK}" not in told
+
+
+@pytest.mark.parametrize(("language", "kind"), list(product(DRAFTS, KINDS)))
+def test_a_reply_that_names_another_client_is_not_sent(
+    claude: ClaudeStandIn, salon: Salon, talk: Talk, taken: Booking, language: str, kind: str
+) -> None:
+    draft = DRAFTS[language][KINDS.index(kind)]
+    understood(claude, intent="question", language=language)
+    claude.script.add(Rule(when={"kind": "respond"}, answer={"text": draft}, times=None))
+    reply = talk.say("ok?")
+    assert reply
+    assert draft not in reply
+    checks = Turn.objects.get().trace["guard"]
+    assert [one["text"] for one in checks] == [draft, draft]
+    assert kind in {violation["kind"] for violation in checks[0]["violations"]}

@@ -1,0 +1,6 @@
+"""The stand-ins that tests of several parts together need."""
+
+from ai.tests.conftest import claude
+from sheets.tests.conftest import google
+
+__all__ = ["claude", "google"]

@@ -1,0 +1,202 @@
+"""What staff wrote into the spreadsheet a moment ago is not offered; and nobody waits long for Google."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+
+from ai.tests.factories import Salon, Talk, bodies, responds, understood
+from bookings.freshness import before_offer
+from bookings.models import Booking
+from botbackend.outbox import leases
+from botbackend.outbox.models import Task
+from botbackend.outbox.registry import subscription
+from botbackend.outbox.testing import run_due
+from botbackend.sandbox.claude import ClaudeStandIn
+from botbackend.sandbox.google import GoogleStandIn
+from sheets import freshness, sync
+from sheets.models import SheetLink
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CLOCK = "15:00"
+FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "NOTIFY")
+
+
+@pytest.fixture
+def salon(google: GoogleStandIn) -> Salon:
+    """A salon whose spreadsheet was read more than a minute ago; since then staff wrote a visit into it."""
+    google.create("book")
+    hours = {"work_start_minute": 9 * 60, "work_end_minute": 21 * 60}
+    salon = Salon(google_sheet_id="book", language="en", **hours)
+    link = sync.link_of(salon.project)
+    assert link is not None
+    sync.run_locked(link)
+    age(61)
+    write_visit(google, salon)
+    return salon
+
+
+def age(seconds: float) -> None:
+    """Let the last reading be so many seconds ago, and nothing be remembered of it."""
+    SheetLink.objects.update(last_read_at=datetime.now(UTC) - timedelta(seconds=seconds))
+    freshness.forget_cache()
+
+
+def write_visit(google: GoogleStandIn, salon: Salon) -> None:
+    """Staff add a manicure with Anna tomorrow."""
+    day = date.fromisoformat(salon.day())
+    values = [f"{day:%d.%m}", f"{day:%d.%m.%Y}", CLOCK, "", "Zoe", "Manicure"]
+    google.staff.edit(
+        {"spreadsheet": "book", "sheet": "Anna", "action": "set_row", "row": 2, "values": values}
+    )
+
+
+@contextmanager
+def sheets_worker() -> Iterator[None]:
+    """Somebody runs the cycles that are due."""
+    ended = threading.Event()
+
+    def work() -> None:
+        while not ended.wait(0.05):
+            run_due("sheet.dirty")
+        connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def seconds_of_offer(salon: Salon) -> float:
+    began = time.monotonic()
+    before_offer(project=salon.project)
+    return time.monotonic() - began
+
+
+def statements_of_turn(talk: Talk, text: str) -> int:
+    """Let one turn run, as a worker would, with its statements counted."""
+    talk.write(text)
+    [claim] = leases.claim_due("turns", 1)
+    handler = subscription("ai.turn")
+    assert handler is not None
+    with CaptureQueriesContext(connection) as found:
+        handler.handler(claim)
+    return sum(1 for query in found.captured_queries if not str(query["sql"]).startswith(FRAME))
+
+
+def readings(google: GoogleStandIn) -> int:
+    return google.counters["read"]
+
+
+def test_a_visit_that_staff_just_wrote_is_not_offered_to_the_model(
+    claude: ClaudeStandIn, google: GoogleStandIn, salon: Salon
+) -> None:
+    day, before = salon.day(), readings(google)
+    wish = {"date_from": day, "date_to": day, "time_from": "13:00", "time_to": "17:00"}
+    understood(claude, intent="book", service_ids=[salon.manicure.pk], **wish)
+    responds(claude, "Which time suits you?")
+    talk = Talk(salon)
+    with sheets_worker():
+        statements = statements_of_turn(talk, "manicure tomorrow")
+    assert talk.deliver() == "Which time suits you?"
+    assert Booking.objects.get().source == Booking.Source.SHEET
+    told = json.dumps(bodies(claude, "respond"))
+    assert f"{day}T16:00" in told
+    assert f"{day}T{CLOCK}" not in told
+    assert readings(google) == before + 1
+    assert statements <= 30
+
+
+def test_a_visit_that_staff_just_wrote_is_not_offered_by_the_menus(
+    google: GoogleStandIn, salon: Salon, settings: Settings
+) -> None:
+    settings.CLAUDE_API_KEYS = []
+    talk = Talk(salon)
+    with sheets_worker():
+        reply = talk.say(f"manicure tomorrow at {CLOCK}")
+    assert Booking.objects.get().source == Booking.Source.SHEET
+    assert not Booking.objects.filter(client=talk.client).exists()
+    assert f"{CLOCK}–" not in reply
+    assert "14:00" in reply
+
+
+def test_a_sheet_that_nobody_reads_is_waited_for_two_seconds_and_once(
+    google: GoogleStandIn, salon: Salon
+) -> None:
+    assert 1.9 < seconds_of_offer(salon) < 4
+    assert not Booking.objects.exists()
+    assert Task.objects.get(topic="sheet.dirty").due_at <= datetime.now(UTC)
+    assert seconds_of_offer(salon) < 0.5
+
+
+def test_a_google_that_hangs_holds_nobody_up_for_longer_than_two_seconds(
+    google: GoogleStandIn, salon: Salon
+) -> None:
+    google.faults.set([{"kind": "delay", "seconds": 4, "times": 1}])
+    with sheets_worker():
+        assert 1.9 < seconds_of_offer(salon) < 3.5
+
+
+def test_a_google_that_refuses_ends_the_waiting_at_once_and_is_not_asked_again_by_offers(
+    google: GoogleStandIn, salon: Salon
+) -> None:
+    google.faults.set([{"kind": "status", "status": 503, "match": {"path": "/v4/spreadsheets"}}])
+    with sheets_worker():
+        assert seconds_of_offer(salon) < 1.9
+        assert SheetLink.objects.get().failures == 1
+        due_at = Task.objects.get(topic="sheet.dirty").due_at
+        freshness.forget_cache()
+        assert seconds_of_offer(salon) < 1
+    assert Task.objects.get(topic="sheet.dirty").due_at == due_at
+
+
+def test_many_offers_at_once_cost_one_reading(google: GoogleStandIn, salon: Salon) -> None:
+    before = readings(google)
+
+    def offer() -> None:
+        before_offer(project=salon.project)
+        assert Booking.objects.count() == 1
+        connection.close()
+
+    with sheets_worker():
+        threads = [threading.Thread(target=offer) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert readings(google) == before + 1
+
+
+def test_a_fresh_sheet_costs_one_statement_a_minute(google: GoogleStandIn, salon: Salon) -> None:
+    age(20)
+    before = readings(google)
+    with CaptureQueriesContext(connection) as queries:
+        for _ in range(3):
+            before_offer(project=salon.project)
+    assert len(queries) == 1
+    assert readings(google) == before
+    assert not Task.objects.filter(topic="sheet.dirty").exists()
+
+
+def test_a_salon_without_a_sheet_pays_nothing() -> None:
+    project = Salon().project
+    with CaptureQueriesContext(connection) as queries:
+        before_offer(project=project)
+    assert len(queries) == 0
+
+
+def test_a_frozen_mirror_is_not_waited_for(google: GoogleStandIn, salon: Salon) -> None:
+    SheetLink.objects.update(state=SheetLink.State.FROZEN)
+    assert seconds_of_offer(salon) < 1
+    assert not Task.objects.filter(topic="sheet.dirty").exists()
