@@ -16,12 +16,12 @@ CLOCKS_DIFFER = timedelta(minutes=1)
 _ENSURE = """
     INSERT INTO outbox_task (topic, handler, queue, key, payload, state, due_at, lease_token, attempts,
                              last_error, created_at)
-    SELECT %(topic)s, %(handler)s, %(queue)s, %(key)s, '{}', 'waiting', %(first)s, 0, 0, '',
-           statement_timestamp()
+    SELECT %(topic)s, %(handler)s::varchar, %(queue)s, %(key)s::varchar, '{}', 'waiting',
+           %(first)s::timestamptz, 0, 0, '', statement_timestamp()
     WHERE NOT EXISTS (SELECT 1 FROM outbox_task WHERE handler = %(handler)s AND key = %(key)s
-                      AND state IN ('waiting', 'running') AND due_at <= %(next)s)
+                      AND state IN ('waiting', 'running') AND due_at <= %(next)s::timestamptz)
     ON CONFLICT (handler, key) WHERE state = 'waiting'
-    DO UPDATE SET due_at = LEAST(outbox_task.due_at, %(next)s)
+    DO UPDATE SET due_at = LEAST(outbox_task.due_at, %(next)s::timestamptz)
 """
 
 

@@ -95,6 +95,26 @@ def _claim_from(row: tuple[Any, ...]) -> Claim:
     return claim
 
 
+# A row that is locked is just being committed with or finished: waiting for it would hold up everybody whose
+# row we locked before. It is renewed at the next beat; the lease lasts for several.
+_RENEW = """
+    WITH mine AS (
+        SELECT t.id, v.token, v.seconds FROM outbox_task t
+          JOIN unnest(%s::bigint[], %s::bigint[], %s::float[]) AS v(id, token, seconds)
+            ON t.id = v.id AND t.lease_token = v.token AND t.state = 'running'
+    ), free AS (
+        SELECT t.id, mine.seconds FROM outbox_task t
+          JOIN mine ON mine.id = t.id AND mine.token = t.lease_token AND t.state = 'running'
+           FOR NO KEY UPDATE OF t SKIP LOCKED
+    ), renewed AS (
+        UPDATE outbox_task t
+           SET lease_until = GREATEST(t.lease_until, statement_timestamp() + make_interval(secs => free.seconds))
+          FROM free WHERE t.id = free.id
+    )
+    SELECT id FROM mine
+"""
+
+
 def renew(claims: Sequence[Claim]) -> set[int]:
     """Extend the leases of running tasks, none beyond its deadline; returns the ids of those still ours.
 
@@ -103,10 +123,7 @@ def renew(claims: Sequence[Claim]) -> set[int]:
     live = [claim for claim in claims if claim.remaining() > 0]
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE outbox_task t SET lease_until = GREATEST(t.lease_until, statement_timestamp()"
-            " + make_interval(secs => v.seconds))"
-            " FROM unnest(%s::bigint[], %s::bigint[], %s::float[]) AS v(id, token, seconds)"
-            " WHERE t.id = v.id AND t.lease_token = v.token AND t.state = 'running' RETURNING t.id",
+            _RENEW,
             [
                 [claim.task_id for claim in live],
                 [claim.token for claim in live],

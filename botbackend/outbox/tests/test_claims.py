@@ -2,9 +2,11 @@
 
 import threading
 from collections import Counter
+from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
+from django.db.models.functions import Now
 
 from botbackend.outbox import api, leases
 from botbackend.outbox.claims import Claim, LeaseLost, held, network
@@ -105,6 +107,29 @@ def test_renewing_keeps_a_lease_alive_and_tells_which_are_lost() -> None:
     assert before is not None
     assert after is not None
     assert after > before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_renewing_does_not_wait_for_a_task_that_is_being_committed() -> None:
+    make_handler()
+    for key in ("busy", "idle"):
+        api.put("thing.done", key=key)
+    claims = [claim_one(), claim_one()]
+    busy = next(claim for claim in claims if claim.key == "busy")
+    Task.objects.update(lease_until=Now() + timedelta(seconds=1))
+    renewed: list[set[int]] = []
+
+    def renew() -> None:
+        renewed.append(leases.renew(claims))
+        connections.close_all()
+
+    with held(busy):
+        other = threading.Thread(target=renew)
+        other.start()
+        other.join(8)
+        assert renewed == [{claim.task_id for claim in claims}]
+    left = dict(Task.objects.values_list("key", "lease_until"))
+    assert left["idle"] > left["busy"] + timedelta(seconds=5)
 
 
 def test_a_lease_is_not_renewed_past_the_deadline_of_its_run() -> None:

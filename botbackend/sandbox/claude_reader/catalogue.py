@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from ..wire import Json
 from .words import alike, latin, words
@@ -97,9 +98,12 @@ def same_thing(token: str, name: str) -> bool:
 
 
 def _starts(word: str, stems: tuple[str, ...]) -> bool:
-    return word.startswith(stems) or latin(word).startswith(
-        tuple(latin(stem) for stem in stems if stem.isascii())
-    )
+    return word.startswith(stems) or latin(word).startswith(_latin_stems(stems))
+
+
+@cache
+def _latin_stems(stems: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(latin(stem) for stem in stems if stem.isascii())
 
 
 def _in_group(word: str, groups: tuple[tuple[str, ...], ...]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 _LATIN = {
     "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "е": "e", "є": "ie", "ё": "e", "ж": "zh",
@@ -26,6 +27,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
+@lru_cache(maxsize=20_000)  # every question is compared with every word of the price list
 def latin(word: str) -> str:
     """A rough spelling that is alike for манікюр, маникюр, manikur and manicure."""
     spelled = "".join(_LATIN.get(letter, letter) for letter in fold(word))
