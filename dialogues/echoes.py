@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from botbackend.lib.worded import Worded, update_row
 from botbackend.outbox import api as outbox
 from dialogues import handoff, topics
 from dialogues.models import Dialogue, Message
@@ -13,11 +14,25 @@ from dialogues.wire import Said
 
 MATCH_WITHIN = timedelta(hours=24)
 SEEN_IN_ECHO = "seen in the channel's echo"
+_LEFT_US = Q(state=Message.State.SENDING) | Q(state=Message.State.UNCERTAIN) | Q(state=Message.State.SENT)
+_SAME_ID = Worded(
+    lambda dialogue, external: Message.objects.filter(dialogue_id=dialogue, external_id=external)[:1]
+)
+_UNMATCHED = Worded(
+    lambda dialogue, words, since: Message.objects.filter(
+        _LEFT_US,
+        dialogue_id=dialogue,
+        direction=Message.Direction.OUT,
+        external_id="",
+        text_hash=words,
+        created_at__gt=since,
+    ).order_by("pk")[:1]
+)
 
 
 def take(*, dialogue: Dialogue, said: Said, event_id: int, at: datetime, received_at: datetime) -> str:
     """Enter a reported message into the dialogue, its row locked; returns what it was taken for."""
-    if said.external_id and dialogue.messages.filter(external_id=said.external_id).exists():
+    if said.external_id and _SAME_ID.first(dialogue.pk, said.external_id) is not None:
         return "known"
     if not said.text and not said.media:
         return "nothing to see"
@@ -35,18 +50,7 @@ def take(*, dialogue: Dialogue, said: Said, event_id: int, at: datetime, receive
 
 def _oldest_unmatched(dialogue: Dialogue, text: str) -> Message | None:
     """The first of our messages with this text that no echo has been seen of."""
-    left_us = Q(state=Message.State.SENDING) | Q(state=Message.State.UNCERTAIN) | Q(state=Message.State.SENT)
-    return (
-        dialogue.messages.filter(
-            left_us,
-            direction=Message.Direction.OUT,
-            external_id="",
-            text_hash=text_hash(text),
-            created_at__gt=timezone.now() - MATCH_WITHIN,
-        )
-        .order_by("pk")
-        .first()
-    )
+    return _UNMATCHED.first(dialogue.pk, text_hash(text), timezone.now() - MATCH_WITHIN)
 
 
 def confirm(message: Message, *, external_id: str, how: str) -> None:
@@ -61,7 +65,7 @@ def confirm(message: Message, *, external_id: str, how: str) -> None:
         message.is_settled = False
         changed += ["state", "note", "sent_at", "is_settled"]
         outbox.put(topics.MESSAGE_QUEUED, key=str(message.dialogue_id), project=message.project)
-    message.save(update_fields=changed)
+    update_row(message, *changed)
 
 
 def _enter(

@@ -2,11 +2,14 @@
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 
+from botbackend.lib.prepared import prepared_cursor
+from botbackend.lib.worded import Given, Worded, insert_row, update_row
 from botbackend.outbox.claims import Claim
 from botbackend.outbox.execution import describe
 from dialogues import channel, echoes, flood, flow_wire, lanes, offers, people, wire
@@ -18,20 +21,47 @@ BATCH = 100
 # The same words may come twice by different ways: through a flow's request and as an event, or as the last
 # message of a new subscriber and as an event. Within this time they are the same message.
 SAME_WORDS_WITHIN = timedelta(seconds=120)
+_WAITING = Worded(
+    lambda project_id, contact_id: InboundEvent.objects.filter(
+        project_id=project_id, contact_id=contact_id, state=InboundEvent.State.NEW
+    ).order_by("received_at", "position", "id")[:BATCH]
+)
+_ONE = Worded(lambda pk: InboundEvent.objects.filter(pk=pk).select_related("project"))
+_KNOWN = """
+    SELECT EXISTS (SELECT 1 FROM dialogues_message WHERE event_id = %(event)s)
+        OR EXISTS (SELECT 1 FROM dialogues_message
+                    WHERE dialogue_id = %(dialogue)s AND external_id = %(external)s AND external_id <> '')
+        OR EXISTS (SELECT 1 FROM dialogues_message
+                    WHERE dialogue_id = %(dialogue)s AND direction = 'in'
+                      AND channel_message_id = %(number)s AND channel_message_id <> '')
+"""
+
+
+def _same_words(
+    dialogue_id: Given, words: Given, since: Given, until: Given, **way: bool | str
+) -> QuerySet[Message]:
+    return Message.objects.filter(
+        dialogue_id=dialogue_id,
+        direction=Message.Direction.IN,
+        text_hash=words,
+        created_at__gte=since,
+        created_at__lte=until,
+        **way,
+    ).order_by("pk")[:1]
+
+
+_TWIN_EVENT = Worded(partial(_same_words, via_flow=False))
+_TWIN_FLOW = Worded(partial(_same_words, external_id="", channel_message_id=""))
 _log = logging.getLogger(__name__)
 
 
 def handle_contact(claim: Claim) -> None:
     """Handle the new events of one contact in the order they came; the task's key is "project:contact"."""
     project_id, _, contact_id = claim.key.partition(":")
-    waiting = InboundEvent.objects.filter(
-        project_id=int(project_id), contact_id=contact_id, state=InboundEvent.State.NEW
-    )
-    in_order = waiting.order_by("received_at", "position", "id").values_list("pk", flat=True)
     while True:
-        events = list(in_order[:BATCH])
-        for event_id in events:
-            handle(event_id)
+        events = _WAITING.all(int(project_id), contact_id)
+        for event in events:
+            handle(event.pk)
         if len(events) < BATCH:
             return  # what came meanwhile brought a task of its own
 
@@ -55,12 +85,14 @@ def handle(event_id: int) -> InboundEvent.State:
 
 def _handle(event_id: int) -> InboundEvent.State:
     with transaction.atomic():
-        row = InboundEvent.objects.select_related("project").get(pk=event_id)
+        row = _ONE.first(event_id)
+        if row is None:
+            raise InboundEvent.DoesNotExist
         if row.state != InboundEvent.State.NEW:
             return InboundEvent.State(row.state)
         state, note = _consequences(row)
         row.state, row.note = state, note
-        row.save(update_fields=["state", "note"])
+        update_row(row, "state", "note")
         return state
 
 
@@ -116,35 +148,34 @@ def _incoming(dialogue: Dialogue, said: Said, row: InboundEvent, at: datetime) -
     )
     if dialogue.client.is_blocked:
         message.state, message.note = Message.State.SKIPPED, "the client is blocked"
-    message.save()
+    insert_row(message)
     _enter_lane(dialogue, message)
     return "message"
 
 
 def _is_known(dialogue: Dialogue, said: Said, event_id: int) -> bool:
     """Was this message stored before: same event replayed, same id, or same number in the chat?"""
-    if Message.objects.filter(event_id=event_id).exists():
-        return True
-    same = Q()
-    if said.external_id:
-        same |= Q(external_id=said.external_id)
-    if said.channel_message_id:
-        same |= Q(direction=Message.Direction.IN, channel_message_id=said.channel_message_id)
-    return bool(same) and dialogue.messages.filter(same).exists()
+    with prepared_cursor() as cursor:
+        cursor.execute(
+            _KNOWN,
+            {
+                "event": event_id,
+                "dialogue": dialogue.pk,
+                "external": said.external_id,
+                "number": said.channel_message_id,
+            },
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def _twin(dialogue: Dialogue, said: Said, row: InboundEvent) -> Message | None:
     """The same words that came by another way a moment ago."""
-    via_flow = row.title == wire.FLOW_REQUEST
-    recent = dialogue.messages.filter(
-        direction=Message.Direction.IN,
-        text_hash=text_hash(said.text),
-        created_at__range=(row.received_at - SAME_WORDS_WITHIN, row.received_at + SAME_WORDS_WITHIN),
-    ).exclude(text_hash="")
-    recent = (
-        recent.filter(via_flow=False) if via_flow else recent.filter(external_id="", channel_message_id="")
-    )
-    return recent.order_by("pk").first()
+    words = text_hash(said.text)
+    if not words:
+        return None
+    at = row.received_at
+    other_way = _TWIN_EVENT if row.title == wire.FLOW_REQUEST else _TWIN_FLOW
+    return other_way.first(dialogue.pk, words, at - SAME_WORDS_WITHIN, at + SAME_WORDS_WITHIN)
 
 
 def _join(twin: Message, said: Said, row: InboundEvent) -> None:
@@ -153,7 +184,7 @@ def _join(twin: Message, said: Said, row: InboundEvent) -> None:
         _note_waiting_flow(twin.dialogue)
     else:
         twin.external_id, twin.channel_message_id = said.external_id, said.channel_message_id
-    twin.save(update_fields=["via_flow", "external_id", "channel_message_id"])
+    update_row(twin, "via_flow", "external_id", "channel_message_id")
 
 
 def _enter_lane(dialogue: Dialogue, message: Message) -> None:
@@ -166,16 +197,15 @@ def _enter_lane(dialogue: Dialogue, message: Message) -> None:
         dialogue.first_unanswered_at = dialogue.first_unanswered_at or at
         flood.count_message(dialogue=dialogue, at=at)
         lanes.make_due(dialogue=dialogue, received_at=at)
-    dialogue.save(
-        update_fields=[
-            "last_message_at",
-            "is_archived",
-            "first_unanswered_at",
-            "window_started_at",
-            "window_count",
-            "held_until",
-            "told_held_at",
-        ]
+    update_row(
+        dialogue,
+        "last_message_at",
+        "is_archived",
+        "first_unanswered_at",
+        "window_started_at",
+        "window_count",
+        "held_until",
+        "told_held_at",
     )
     if message.state != Message.State.RECEIVED or dialogue.is_silenced(at) or dialogue.is_held(at):
         offers.release(dialogue=dialogue)
@@ -185,7 +215,7 @@ def _note_waiting_flow(dialogue: Dialogue) -> None:
     request = offers.waiting_request(project_id=dialogue.project_id, contact_id=dialogue.client.contact_id)
     if request is not None:
         dialogue.sync_until = request.expires_at
-        dialogue.save(update_fields=["sync_until"])
+        update_row(dialogue, "sync_until")
 
 
 def _first_words(dialogue: Dialogue, event: Event, row: InboundEvent, at: datetime) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from bookings.models import Client
 from botbackend.lib.errors import DomainError
+from botbackend.lib.worded import Given, Worded
 from botbackend.outbox import api as outbox
 from botbackend.outbox.claims import Claim
 from dialogues import topics
@@ -58,20 +59,39 @@ class Burst:
     received_at: datetime
 
 
+_WHOLE = Worded(lambda pk: Dialogue.objects.filter(pk=pk).select_related("project", "client"))
+_LOCKED = Worded(
+    lambda pk: (
+        Dialogue.objects.filter(pk=pk).select_related("project", "client").select_for_update(of=("self",))
+    )
+)
+_CLIENTS = Worded(
+    lambda project_id, contact_id: (
+        Dialogue.objects.filter(project_id=project_id, client__contact_id=contact_id)
+        .select_related("project", "client")
+        .select_for_update(of=("self",))
+    )
+)
+_UNANSWERED = Worded(lambda dialogue_id: unanswered(dialogue_id))
+
+
 def lock(dialogue_id: int) -> Dialogue:
-    """Lock the lane's row in the caller's transaction; every change of a lane begins here."""
-    found = locked(Dialogue.objects.filter(pk=dialogue_id))
+    """Lock the lane's row in the caller's transaction; every change of a lane begins here.
+
+    Client and project come with it. Raises Dialogue.DoesNotExist.
+    """
+    found = _LOCKED.first(dialogue_id)
     if found is None:
         raise Dialogue.DoesNotExist
     return found
 
 
-def locked(dialogues: QuerySet[Dialogue]) -> Dialogue | None:
-    """The one dialogue of a query with its row locked, client and project with it; None if there is none."""
-    return dialogues.select_for_update(of=("self",)).select_related("project", "client").first()
+def lock_of_contact(*, project_id: int, contact_id: str) -> Dialogue | None:
+    """Like `lock`, for the lane of the channel's contact; None if there is none yet."""
+    return _CLIENTS.first(project_id, contact_id)
 
 
-def unanswered(dialogue_id: int) -> QuerySet[Message]:
+def unanswered(dialogue_id: int | Given) -> QuerySet[Message]:
     """The client's messages that no turn has answered and nobody skipped."""
     return Message.objects.filter(
         dialogue_id=dialogue_id,
@@ -83,13 +103,13 @@ def unanswered(dialogue_id: int) -> QuerySet[Message]:
 
 def open_burst(*, dialogue_id: int) -> Burst | None:
     """Read what there is to answer; None if nothing, or if the bot has to be quiet in this dialogue."""
-    dialogue = Dialogue.objects.select_related("project", "client").filter(pk=dialogue_id).first()
+    dialogue = _WHOLE.first(dialogue_id)
     now = timezone.now()
     if dialogue is None or not _may_speak(dialogue, now):
         return None
     if dialogue.mode == Dialogue.Mode.HUMAN:
         _end_expired_takeover(dialogue)
-    messages = sorted(unanswered(dialogue_id), key=lambda message: (message.channel_date, message.pk))
+    messages = sorted(_UNANSWERED.all(dialogue_id), key=lambda message: (message.channel_date, message.pk))
     if not messages:
         return None
     return Burst(

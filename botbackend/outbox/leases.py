@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from botbackend.lib.logs import redact
+from botbackend.lib.prepared import prepared_cursor
 from botbackend.outbox import registry
 from botbackend.outbox.claims import LEASE_SECONDS, Claim
 from botbackend.outbox.models import Task
@@ -108,7 +109,8 @@ _RENEW = """
            FOR NO KEY UPDATE OF t SKIP LOCKED
     ), renewed AS (
         UPDATE outbox_task t
-           SET lease_until = GREATEST(t.lease_until, statement_timestamp() + make_interval(secs => free.seconds))
+           SET lease_until = GREATEST(t.lease_until,
+                                      statement_timestamp() + make_interval(secs => free.seconds))
           FROM free WHERE t.id = free.id
     )
     SELECT id FROM mine
@@ -133,13 +135,17 @@ def renew(claims: Sequence[Claim]) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
+_FINISH = "DELETE FROM outbox_task WHERE id = %s AND lease_token = %s AND state = 'running'"
+
+
 def finish(claim: Claim) -> bool:
     """The task is done: forget it, or set the next run of a job of the clock. False if it was not ours."""
     clockwork = registry.clockwork(claim.handler)
-    mine = Task.objects.filter(pk=claim.task_id, lease_token=claim.token, state=Task.State.RUNNING)
     if clockwork is None:
-        deleted, _ = mine.delete()
-        return deleted == 1
+        with prepared_cursor() as cursor:
+            cursor.execute(_FINISH, [claim.task_id, claim.token])
+            return bool(cursor.rowcount == 1)
+    mine = Task.objects.filter(pk=claim.task_id, lease_token=claim.token, state=Task.State.RUNNING)
     with transaction.atomic():
         task = mine.select_for_update().first()
         if task is not None:
