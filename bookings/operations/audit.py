@@ -10,7 +10,8 @@ from projects.models import Project
 
 Snapshot = dict[str, object]
 
-_ONLY_OURS = {"held", "released"}  # a hold is no visit yet: neither the sheet nor an open card speaks of it
+CHANGED = "booking.changed"
+ONLY_OURS = {"held", "released"}  # a hold is no visit yet: neither the sheet nor an open card speaks of it
 
 
 def snapshot(booking: Booking) -> Snapshot:
@@ -29,6 +30,28 @@ def snapshot(booking: Booking) -> Snapshot:
     }
 
 
+def event(
+    *,
+    project: Project,
+    action: str,
+    origin: Origin,
+    booking: Booking,
+    before: Snapshot | None = None,
+    reason: str = "",
+) -> BookingEvent:
+    """Return the unsaved audit line of a booking as it is now; the booking itself may be unsaved too."""
+    return BookingEvent(
+        project_id=project.pk,
+        booking_id=booking.pk,
+        action=action,
+        source=origin.source,
+        actor=origin.actor[:200],
+        reason=reason[:500],
+        before=before,
+        after=snapshot(booking),
+    )
+
+
 def record(
     *,
     project: Project,
@@ -41,18 +64,11 @@ def record(
     """Write the audit lines of one act and tell the outbox, in the caller's transaction."""
     insert_rows(
         [
-            BookingEvent(
-                project=project,
-                booking=booking,
-                action=action,
-                source=origin.source,
-                actor=origin.actor[:200],
-                reason=reason[:500],
-                before=earlier,
-                after=snapshot(booking),
+            event(
+                project=project, action=action, origin=origin, booking=booking, before=earlier, reason=reason
             )
             for booking, earlier in zip(bookings, before, strict=True)
         ]
     )
-    for booking in [] if action in _ONLY_OURS else bookings:
-        outbox.put("booking.changed", key=str(booking.pk), project=project, payload={"booking": booking.pk})
+    for booking in [] if action in ONLY_OURS else bookings:
+        outbox.put(CHANGED, key=str(booking.pk), project=project, payload={"booking": booking.pk})

@@ -13,9 +13,9 @@ from bookings.board import Placement
 from bookings.clients import check_client
 from bookings.errors import InvalidRequest, WrongStatus
 from bookings.models import Booking, Client
-from bookings.operations import audit, idempotency, rows
-from bookings.operations.inserts import insert_rows
+from bookings.operations import idempotency, rows
 from bookings.operations.own import check_deadline, check_not_blocked, expect_status
+from bookings.operations.storing import store_new
 from bookings.planning import make_plan
 from bookings.values import Item, Origin
 from projects.models import Project
@@ -119,8 +119,7 @@ def _write(
         row.hold_until = until
         if moving is not None:
             _leave_out(row, moving)
-    insert_rows(made)
-    audit.record(project=project, action="held", origin=origin, bookings=made, before=[None for _ in made])
+    store_new(project=project, action="held", origin=origin, bookings=made)
     return made
 
 
