@@ -15,8 +15,9 @@ from bookings.models import Client
 from botbackend.lib.prepared import prepared_cursor
 
 # Plain SQL: these run in every operation, while other clients wait for the rows.
-_LOCK_SPECIALISTS = """
-SELECT id FROM bookings_specialist WHERE project_id = %s AND id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+LOCK_SPECIALISTS = """
+SELECT id FROM bookings_specialist
+WHERE project_id = %(project)s AND id = ANY(%(specialists)s) ORDER BY id FOR NO KEY UPDATE
 """
 _LOCK_RESOURCES = """
 SELECT id FROM bookings_resource WHERE project_id = %s AND kind = ANY(%s) ORDER BY id FOR NO KEY UPDATE
@@ -27,7 +28,7 @@ _OVERLAP, _DEADLOCK, _LOCK_TIMEOUT = "23P01", "40P01", "55P03"
 def lock_specialists(project_id: int, specialist_ids: Collection[int]) -> None:
     """Lock these specialists of the project until the transaction ends."""
     with prepared_cursor() as cursor:
-        cursor.execute(_LOCK_SPECIALISTS, [project_id, list(specialist_ids)])
+        cursor.execute(LOCK_SPECIALISTS, {"project": project_id, "specialists": list(specialist_ids)})
 
 
 def lock_resources(project_id: int, kinds: Collection[str]) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from bookings import locking
 from bookings.alternatives import with_alternatives
 from bookings.board import Placement
-from bookings.clients import check_client
+from bookings.clients import check_cap
 from bookings.errors import WrongStatus
 from bookings.models import Booking, Client
 from bookings.operations import audit, idempotency, rows
@@ -109,8 +109,8 @@ def activate(
         done = idempotency.claim(project=project, key=idempotency_key, mark=mark, visit_id=visit_id)
         if done is not None:
             return Activation(rows.of_visit(project, done), is_new=False)
-        check_client(project=project, client=client, origin=origin, now=moment, lock=True)
-        placements = _plan(project, items, origin, moment, hold_ids, details)
+        check_cap(project=project, client=client, origin=origin, now=moment, lock=True)
+        placements = _plan(project, client, items, origin, moment, hold_ids, details)
         made = _write(project, client, placements, origin, visit_id, hold_ids, details)
         return Activation(made, is_new=True)
 
@@ -128,6 +128,7 @@ def _fingerprint(client: Client, items: Sequence[Item], details: _Details) -> st
 
 def _plan(
     project: Project,
+    client: Client,
     items: Sequence[Item],
     origin: Origin,
     now: datetime,
@@ -140,6 +141,7 @@ def _plan(
         origin=origin,
         now=now,
         lock=True,
+        client=client,
         ignore=hold_ids,
         overbook=bool(details.overbook_reason),
     )

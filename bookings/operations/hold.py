@@ -10,7 +10,7 @@ from django.utils import timezone
 from bookings import locking
 from bookings.alternatives import with_alternatives
 from bookings.board import Placement
-from bookings.clients import check_client
+from bookings.clients import check_cap
 from bookings.errors import InvalidRequest, WrongStatus
 from bookings.models import Booking, Client
 from bookings.operations import idempotency, rows
@@ -53,10 +53,18 @@ def hold_slots(
         if done is not None:
             return _made_before(project, done)
         if moving is None:
-            check_client(project=project, client=client, origin=origin, now=moment, lock=True)
+            check_cap(project=project, client=client, origin=origin, now=moment, lock=True)
         else:
             _check_move(project, moving, origin, moment)
-        plan = make_plan(project=project, items=items, origin=origin, now=moment, lock=True, ignore=ignore)
+        plan = make_plan(
+            project=project,
+            items=items,
+            origin=origin,
+            now=moment,
+            lock=True,
+            client=client if moving is None else None,
+            ignore=ignore,
+        )
         rows.cancel_expired_holds(project, plan.expired_ids, moment)
         _release(project, client, replaces, origin)
         return _write(project, client, plan.placements, origin, until, moving, visit_id)
