@@ -7,11 +7,16 @@ from django.db import connection, transaction
 
 from bookings import locking
 from bookings.errors import ClientBlocked, InvalidRequest, TooManyVisits
-from bookings.models import Booking, Client
+from bookings.models import Client
 from bookings.models.clients import name_index, phone_index
 from bookings.values import Origin
 from botbackend.lib.prepared import prepared_cursor
 from projects.models import Project
+
+_VISITS_AHEAD = """
+SELECT count(DISTINCT visit_id) FROM bookings_booking
+WHERE client_id = %s AND status = 'booked' AND "end" >= %s
+"""
 
 
 def get_or_create_client(
@@ -82,7 +87,7 @@ def check_cap(*, project: Project, client: Client, origin: Origin, now: datetime
     if origin.for_staff or project.max_active_visits <= 0:
         return
     if lock:
-        refuse_blocked(locking.lock_client(client.pk).is_blocked)
+        refuse_blocked(locking.lock_client(client.pk))
     else:
         check_not_blocked(client)
     if _visits_ahead(client, now) >= project.max_active_visits:
@@ -106,5 +111,6 @@ def refuse_blocked(is_blocked: bool) -> None:
 
 
 def _visits_ahead(client: Client, now: datetime) -> int:
-    rows = Booking.objects.filter(client_id=client.pk, status=Booking.Status.BOOKED, end__gte=now)
-    return rows.values("visit_id").distinct().count()
+    with prepared_cursor() as cursor:
+        cursor.execute(_VISITS_AHEAD, [client.pk, now])
+        return int(cursor.fetchone()[0])

@@ -30,26 +30,9 @@ def snapshot(booking: Booking) -> Snapshot:
     }
 
 
-def event(
-    *,
-    project: Project,
-    action: str,
-    origin: Origin,
-    booking: Booking,
-    before: Snapshot | None = None,
-    reason: str = "",
-) -> BookingEvent:
-    """Return the unsaved audit line of a booking as it is now; the booking itself may be unsaved too."""
-    return BookingEvent(
-        project_id=project.pk,
-        booking_id=booking.pk,
-        action=action,
-        source=origin.source,
-        actor=origin.actor[:200],
-        reason=reason[:500],
-        before=before,
-        after=snapshot(booking),
-    )
+def said(origin: Origin, reason: str) -> dict[str, str]:
+    """Return who acted and why, as the columns of an audit line hold it."""
+    return {"source": origin.source, "actor": origin.actor[:200], "reason": reason[:500]}
 
 
 def record(
@@ -62,11 +45,10 @@ def record(
     reason: str = "",
 ) -> None:
     """Write the audit lines of one act and tell the outbox, in the caller's transaction."""
+    same = {"project_id": project.pk, "action": action, **said(origin, reason)}
     insert_rows(
         [
-            event(
-                project=project, action=action, origin=origin, booking=booking, before=earlier, reason=reason
-            )
+            BookingEvent(**same, booking_id=booking.pk, before=earlier, after=snapshot(booking))
             for booking, earlier in zip(bookings, before, strict=True)
         ]
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from bookings.limits import MAX_ITEMS
 from bookings.models import Booking, BookingEvent
 from bookings.operations import audit
 from bookings.operations.inserts import columns, into, mark_stored, values_of
@@ -15,6 +16,12 @@ from botbackend.outbox import api as outbox
 from botbackend.outbox import wakeups
 from projects.models import Project
 
+_AFTER = BookingEvent._meta.get_field("after")
+_EVENT = """
+INSERT INTO bookings_bookingevent (project_id, booking_id, action, source, actor, reason, after, at)
+VALUES (%(project)s, {booking}, %(action)s, %(source)s, %(actor)s, %(reason)s, %({after})s, %(at)s)
+"""
+
 
 def store_new(
     *, project: Project, action: str, origin: Origin, bookings: Sequence[Booking], reason: str = ""
@@ -22,12 +29,12 @@ def store_new(
     """Store unsaved bookings, give them their ids and leave the traces that `audit.record` leaves."""
     if not bookings:
         return
-    values: dict[str, Any] = {"project": project.pk, "due_at": timezone.now()}
+    now = timezone.now()
+    values: dict[str, Any] = {"project": project.pk, "action": action, "due_at": now, "at": now}
+    values |= audit.said(origin, reason)
     for number, booking in enumerate(bookings):
-        line = audit.event(project=project, action=action, origin=origin, booking=booking, reason=reason)
-        values |= zip(_names("b", Booking, number), values_of(booking), strict=True)
-        values |= zip(_names("e", BookingEvent, number), values_of(line), strict=True)
-        del values[f"e{number}_booking_id"]
+        values |= zip(_names(number), values_of(booking), strict=True)
+        values[f"after{number}"] = _AFTER.get_prep_value(audit.snapshot(booking))
     tasks = () if action in audit.ONLY_OURS else tuple(_tasks(number) for number in range(len(bookings)))
     with prepared_cursor() as cursor:
         cursor.execute(_statement(len(bookings), tasks), values)
@@ -41,9 +48,9 @@ def _tasks(number: int) -> str:
     return outbox.put_clause(audit.CHANGED, source=f"b{number}", name="booking")
 
 
-@lru_cache(maxsize=128)
-def _names(table: str, model: type[Booking | BookingEvent], number: int) -> list[str]:
-    return [f"{table}{number}_{column}" for column in columns(model)]
+@lru_cache(maxsize=MAX_ITEMS)
+def _names(number: int) -> list[str]:
+    return [f"{column}{number}" for column in columns(Booking)]
 
 
 @lru_cache(maxsize=64)
@@ -51,12 +58,9 @@ def _statement(count: int, tasks: tuple[str, ...]) -> str:
     """Return the statement for so many bookings. Its parts are called b0, e0, t0, b1, ..."""
     parts = []
     for number in range(count):
-        made = _id_of(number)
-        booking = ", ".join(f"%({name})s" for name in _names("b", Booking, number))
+        booking = ", ".join(f"%({name})s" for name in _names(number))
         parts.append(f"b{number} AS ({into(Booking)} VALUES ({booking}) RETURNING id)")
-        names = _names("e", BookingEvent, number)
-        event = ", ".join(made if name.endswith("_booking_id") else f"%({name})s" for name in names)
-        parts.append(f"e{number} AS ({into(BookingEvent)} VALUES ({event}))")
+        parts.append(f"e{number} AS ({_EVENT.format(booking=_id_of(number), after=f'after{number}')})")
     parts += [f"t{number} AS ({task})" for number, task in enumerate(tasks) if task]
     return f"WITH {', '.join(parts)} SELECT {', '.join(map(_id_of, range(count)))}"
 

@@ -12,7 +12,8 @@ def prepared_cursor() -> CursorWrapper:
     settings). Planning the rules of a salon costs PostgreSQL several times what reading them does.
     """
     own = connections[DEFAULT_DB_ALIAS]  # `connection` would look it up anew at every attribute
-    own.ensure_connection()
+    if own.connection is None:
+        own.ensure_connection()
     wrap = own.make_debug_cursor if own.queries_logged else own.make_cursor
     # Django types the parameter as its own wrapper, but it is the driver's cursor that gets wrapped.
     return wrap(psycopg.Cursor(own.connection))  # type: ignore[arg-type]
