@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from bookings.alternatives import with_alternatives
-from bookings.clients import check_client
+from bookings.clients import check_cap
 from bookings.minutes import moment_of
 from bookings.models import Booking, Client
 from bookings.planning import make_plan
@@ -52,9 +52,15 @@ def check_items(
     moment = now or timezone.now()
     with with_alternatives(project=project, items=items, now=moment, ignore=ignore_booking_ids):
         if client is not None:
-            check_client(project=project, client=client, origin=origin, now=moment, lock=False)
+            check_cap(project=project, client=client, origin=origin, now=moment, lock=False)
         plan = make_plan(
-            project=project, items=items, origin=origin, now=moment, lock=False, ignore=ignore_booking_ids
+            project=project,
+            items=items,
+            origin=origin,
+            now=moment,
+            lock=False,
+            client=client,
+            ignore=ignore_booking_ids,
         )
     return [
         Slot(

@@ -7,11 +7,16 @@ from django.db import connection, transaction
 
 from bookings import locking
 from bookings.errors import ClientBlocked, InvalidRequest, TooManyVisits
-from bookings.models import Booking, Client
+from bookings.models import Client
 from bookings.models.clients import name_index, phone_index
 from bookings.values import Origin
 from botbackend.lib.prepared import prepared_cursor
 from projects.models import Project
+
+_VISITS_AHEAD = """
+SELECT count(DISTINCT visit_id) FROM bookings_booking
+WHERE client_id = %s AND status = 'booked' AND "end" >= %s
+"""
 
 
 def get_or_create_client(
@@ -73,27 +78,39 @@ def update_client(
     return client
 
 
-def check_client(*, project: Project, client: Client, origin: Origin, now: datetime, lock: bool) -> None:
-    """Raise ClientBlocked, or TooManyVisits for a client who acts alone and has the salon's cap ahead.
+def check_cap(*, project: Project, client: Client, origin: Origin, now: datetime, lock: bool) -> None:
+    """Raise TooManyVisits for a client who acts alone and has the salon's cap ahead.
 
     With `lock` the client's row is locked where the cap is counted, so that two requests cannot both pass.
+    Raises ClientBlocked first where it looks; `make_plan` looks always.
     """
-    is_capped = not origin.for_staff and project.max_active_visits > 0
-    if locking.lock_client(client.pk).is_blocked if lock and is_capped else _is_blocked(client):
-        raise ClientBlocked("This client is blocked.")
-    if is_capped and _visits_ahead(client, now) >= project.max_active_visits:
+    if origin.for_staff or project.max_active_visits <= 0:
+        return
+    if lock:
+        refuse_blocked(locking.lock_client(client.pk))
+    else:
+        check_not_blocked(client)
+    if _visits_ahead(client, now) >= project.max_active_visits:
         raise TooManyVisits("The client has as many visits ahead as the salon allows.")
 
 
-def _is_blocked(client: Client) -> bool:
+def check_not_blocked(client: Client) -> None:
+    """Raise ClientBlocked if the client is blocked by now, whatever the object says."""
     with prepared_cursor() as cursor:
         cursor.execute("SELECT is_blocked FROM bookings_client WHERE id = %s", [client.pk])
         found = cursor.fetchone()
     if found is None:
         raise Client.DoesNotExist
-    return bool(found[0])
+    refuse_blocked(found[0])
+
+
+def refuse_blocked(is_blocked: bool) -> None:
+    """Raise ClientBlocked if so."""
+    if is_blocked:
+        raise ClientBlocked("This client is blocked.")
 
 
 def _visits_ahead(client: Client, now: datetime) -> int:
-    rows = Booking.objects.filter(client_id=client.pk, status=Booking.Status.BOOKED, end__gte=now)
-    return rows.values("visit_id").distinct().count()
+    with prepared_cursor() as cursor:
+        cursor.execute(_VISITS_AHEAD, [client.pk, now])
+        return int(cursor.fetchone()[0])

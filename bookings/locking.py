@@ -15,9 +15,11 @@ from bookings.models import Client
 from botbackend.lib.prepared import prepared_cursor
 
 # Plain SQL: these run in every operation, while other clients wait for the rows.
-_LOCK_SPECIALISTS = """
-SELECT id FROM bookings_specialist WHERE project_id = %s AND id = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+LOCK_SPECIALISTS = """
+SELECT id FROM bookings_specialist
+WHERE project_id = %(project)s AND id = ANY(%(specialists)s) ORDER BY id FOR NO KEY UPDATE
 """
+_LOCK_CLIENT = "SELECT is_blocked FROM bookings_client WHERE id = %s FOR NO KEY UPDATE"
 _LOCK_RESOURCES = """
 SELECT id FROM bookings_resource WHERE project_id = %s AND kind = ANY(%s) ORDER BY id FOR NO KEY UPDATE
 """
@@ -27,7 +29,7 @@ _OVERLAP, _DEADLOCK, _LOCK_TIMEOUT = "23P01", "40P01", "55P03"
 def lock_specialists(project_id: int, specialist_ids: Collection[int]) -> None:
     """Lock these specialists of the project until the transaction ends."""
     with prepared_cursor() as cursor:
-        cursor.execute(_LOCK_SPECIALISTS, [project_id, list(specialist_ids)])
+        cursor.execute(LOCK_SPECIALISTS, {"project": project_id, "specialists": list(specialist_ids)})
 
 
 def lock_resources(project_id: int, kinds: Collection[str]) -> None:
@@ -37,9 +39,14 @@ def lock_resources(project_id: int, kinds: Collection[str]) -> None:
             cursor.execute(_LOCK_RESOURCES, [project_id, list(kinds)])
 
 
-def lock_client(client_id: int) -> Client:
-    """Lock the client, so that two of their requests cannot both pass the cap, and return the row."""
-    return Client.objects.select_for_update(no_key=True).only("id", "is_blocked").get(pk=client_id)
+def lock_client(client_id: int) -> bool:
+    """Lock the client, so that two requests cannot both pass the cap; say whether they are blocked."""
+    with prepared_cursor() as cursor:
+        cursor.execute(_LOCK_CLIENT, [client_id])
+        found = cursor.fetchone()
+    if found is None:
+        raise Client.DoesNotExist
+    return bool(found[0])
 
 
 @contextmanager

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from bookings import locking
 from bookings.board import Board, Placement
 from bookings.calendars import local_date_of, zone_named
+from bookings.clients import check_not_blocked, refuse_blocked
 from bookings.errors import InvalidRequest, NotOffered
 from bookings.limits import MAX_ITEMS
 from bookings.minutes import minute_of
-from bookings.reading import Occupied, read_occupied, read_rules
+from bookings.models import Client
+from bookings.reading import Occupied, read_occupied, read_rules_for
 from bookings.rules import Rules
 from bookings.values import Item, Origin
 from bookings.visits import follow_up_start
@@ -36,6 +38,7 @@ class _Window:
     rules: Rules
     board: Board
     candidates: list[list[int]]
+    is_locked: bool
 
     def specialist_ids(self) -> set[int]:
         return {found for one in self.candidates for found in one}
@@ -52,18 +55,21 @@ def make_plan(
     origin: Origin,
     now: datetime,
     lock: bool,
+    client: Client | None = None,
     ignore: Collection[int] = (),
     overbook: bool = False,
 ) -> Plan:
     """Find a place for every item, in order, or raise the refusal of the first that has none.
 
-    `lock` takes the locks before what is occupied is read. `ignore` names bookings whose time counts as
-    free. `overbook` asks every rule but the one about other visits.
+    A blocked `client` is refused before anything else. `lock` takes the locks before what is occupied is
+    read. `ignore` names bookings whose time counts as free. `overbook` asks every rule but the one about
+    other visits.
     """
-    _check_items(items)
-    window = _open_window(project, items, now)
+    _check_items_of(client, items)
+    window = _open_window(project, items, now, client=client, lock=lock)
     if lock:
-        locking.lock_specialists(project.pk, window.specialist_ids())
+        if not window.is_locked:
+            locking.lock_specialists(project.pk, window.specialist_ids())
         locking.lock_resources(project.pk, window.kinds(items))
     rows = _read(window, items, now)
     expired = window.board.occupy(rows, ignore=ignore)
@@ -103,6 +109,15 @@ def _check_dates(items: Sequence[Item]) -> None:
         )
 
 
+def _check_items_of(client: Client | None, items: Sequence[Item]) -> None:
+    try:
+        _check_items(items)
+    except InvalidRequest:
+        if client is not None:
+            check_not_blocked(client)
+        raise
+
+
 def _check_items(items: Sequence[Item]) -> None:
     if not items:
         raise InvalidRequest("A visit needs at least one service.", fields={"items": ["This is empty."]})
@@ -119,25 +134,34 @@ def _check_items(items: Sequence[Item]) -> None:
     _check_dates(items)
 
 
-def _open_window(project: Project, items: Sequence[Item], now: datetime) -> _Window:
+def _open_window(
+    project: Project, items: Sequence[Item], now: datetime, *, client: Client | None, lock: bool
+) -> _Window:
+    """Read the rules; with `lock`, specialists are locked on the way if every item names one."""
     zone = zone_named(project.timezone)
     dates = [local_date_of(minute_of(item.start), zone) for item in items]
     first, last = min(dates), max(dates)
     is_open = any(item.specialist_id is None for item in items)
-    rules = read_rules(
+    named = {item.specialist_id for item in items if item.specialist_id is not None}
+    rules, is_blocked = read_rules_for(
         project,
+        client,
         first=first,
         last=last + timedelta(days=2),
-        specialist_ids=None if is_open else {item.specialist_id for item in items if item.specialist_id},
+        specialist_ids=None if is_open else named,
         service_ids={item.service_id for item in items},
+        lock=lock and not is_open,
     )
+    refuse_blocked(is_blocked)
     for item in items:
         _check_names(rules, item)
     candidates = [
         [item.specialist_id] if item.specialist_id is not None else rules.candidates(item.service_id)
         for item in items
     ]
-    return _Window(rules, Board(rules, first=first, last=last, now=now), candidates)
+    return _Window(
+        rules, Board(rules, first=first, last=last, now=now), candidates, is_locked=lock and not is_open
+    )
 
 
 def _check_names(rules: Rules, item: Item) -> None:

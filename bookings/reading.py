@@ -4,18 +4,21 @@ import json
 from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
+from bookings import locking
 from bookings.calendars import zone_named
 from bookings.limits import MAX_OCCUPIED_MINUTES
 from bookings.minutes import Interval
+from bookings.models import Client
 from bookings.rules import OfferingRule, Rules, ServiceRule, SpecialistRule
 from botbackend.lib.prepared import prepared_cursor
 from projects.models import Project
 
 # One JSON document instead of eight result sets: the rules of a salon are a few kilobytes.
 _RULES = """
-SELECT json_build_object(
+json_build_object(
   'specialists', (
     SELECT json_agg(json_build_array(id, name, is_active, has_own_hours, does_every_service)
                     ORDER BY position, name, id)
@@ -53,6 +56,7 @@ SELECT json_build_object(
     FROM bookings_resource WHERE project_id = %(project)s AND is_active)
 )::text
 """
+_IS_BLOCKED = "(SELECT is_blocked FROM bookings_client WHERE id = %(client)s)"
 
 # Seconds in a row written around the engine widen its minute; they never make it look shorter.
 _OCCUPIED = """
@@ -91,16 +95,58 @@ def read_rules(
     service_ids: Collection[int] | None = None,
 ) -> Rules:
     """Return the salon's rules for the local dates first..last: one statement."""
-    asked: dict[str, Any] = {
+    asked = _asked(project, first, last, specialist_ids, service_ids)
+    with prepared_cursor() as cursor:
+        cursor.execute(f"SELECT {_RULES}", asked)
+        return _rules_from(project, json.loads(cursor.fetchone()[0]))
+
+
+def read_rules_for(
+    project: Project,
+    client: Client | None,
+    *,
+    first: date,
+    last: date,
+    specialist_ids: Collection[int] | None,
+    service_ids: Collection[int],
+    lock: bool,
+) -> tuple[Rules, bool]:
+    """Like `read_rules`, and say whether the client is blocked; still one statement.
+
+    With `lock` it also locks the specialists, who must be named. What is occupied may be read by a later
+    statement only: this one sees the rows as they were before it waited for the locks.
+    """
+    asked = _asked(project, first, last, specialist_ids, service_ids) | {"client": client and client.pk}
+    with prepared_cursor() as cursor:
+        cursor.execute(_rules_for(locking.LOCK_SPECIALISTS if lock else ""), asked)
+        found, is_blocked = cursor.fetchone()[:2]
+    if client is not None and is_blocked is None:
+        raise Client.DoesNotExist
+    return _rules_from(project, json.loads(found)), bool(is_blocked)
+
+
+@lru_cache(maxsize=4)
+def _rules_for(lock: str) -> str:
+    if not lock:
+        return f"SELECT {_RULES}, {_IS_BLOCKED}"
+    # The count makes PostgreSQL run the part: one that nobody reads is left out.
+    return f"WITH locked AS ({lock}) SELECT {_RULES}, {_IS_BLOCKED}, (SELECT count(*) FROM locked)"  # noqa: S608
+
+
+def _asked(
+    project: Project,
+    first: date,
+    last: date,
+    specialist_ids: Collection[int] | None,
+    service_ids: Collection[int] | None,
+) -> dict[str, Any]:
+    return {
         "project": project.pk,
         "first": first,
         "last": last,
         "specialists": None if specialist_ids is None else list(specialist_ids),
         "services": None if service_ids is None else list(service_ids),
     }
-    with prepared_cursor() as cursor:
-        cursor.execute(_RULES, asked)
-        return _rules_from(project, json.loads(cursor.fetchone()[0]))
 
 
 def _rules_from(project: Project, found: dict[str, Any]) -> Rules:

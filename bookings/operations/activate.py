@@ -11,12 +11,12 @@ from django.utils import timezone
 from bookings import locking
 from bookings.alternatives import with_alternatives
 from bookings.board import Placement
-from bookings.clients import check_client
+from bookings.clients import check_cap
 from bookings.errors import WrongStatus
 from bookings.models import Booking, Client
 from bookings.operations import audit, idempotency, rows
-from bookings.operations.inserts import insert_rows
 from bookings.operations.own import check_overbooking
+from bookings.operations.storing import store_new
 from bookings.planning import make_plan
 from bookings.values import Item, Origin
 from projects.models import Project
@@ -99,7 +99,7 @@ def activate(
     moment, overbook_reason = now or timezone.now(), overbook_reason.strip()
     check_overbooking(origin, overbook_reason)
     details = _Details(guest_name, guest_phone, photo_url, overbook_reason)
-    mark = fingerprint or _fingerprint(client, items, details)
+    mark = fingerprint or (_fingerprint(client, items, details) if idempotency_key else "")
     visit_id = uuid.uuid4()
     with (
         with_alternatives(project=project, items=items, now=moment),
@@ -109,8 +109,8 @@ def activate(
         done = idempotency.claim(project=project, key=idempotency_key, mark=mark, visit_id=visit_id)
         if done is not None:
             return Activation(rows.of_visit(project, done), is_new=False)
-        check_client(project=project, client=client, origin=origin, now=moment, lock=True)
-        placements = _plan(project, items, origin, moment, hold_ids, details)
+        check_cap(project=project, client=client, origin=origin, now=moment, lock=True)
+        placements = _plan(project, client, items, origin, moment, hold_ids, details)
         made = _write(project, client, placements, origin, visit_id, hold_ids, details)
         return Activation(made, is_new=True)
 
@@ -128,6 +128,7 @@ def _fingerprint(client: Client, items: Sequence[Item], details: _Details) -> st
 
 def _plan(
     project: Project,
+    client: Client,
     items: Sequence[Item],
     origin: Origin,
     now: datetime,
@@ -140,6 +141,7 @@ def _plan(
         origin=origin,
         now=now,
         lock=True,
+        client=client,
         ignore=hold_ids,
         overbook=bool(details.overbook_reason),
     )
@@ -211,18 +213,13 @@ def _own_holds(
 def _store(
     project: Project, made: list[Booking], visit_id: uuid.UUID, origin: Origin, details: _Details
 ) -> list[Booking]:
-    before = [audit.snapshot(row) if row.pk else None for row in made]
-    for row in made:
-        if row.pk:
-            row.status, row.hold_until, row.visit_id = Booking.Status.BOOKED, None, visit_id
-            row.save()
-    insert_rows([row for row in made if not row.pk])
-    audit.record(
-        project=project,
-        action="overbooked" if details.overbook_reason else "booked",
-        origin=origin,
-        bookings=made,
-        before=before,
-        reason=details.overbook_reason,
-    )
+    action, reason = "overbooked" if details.overbook_reason else "booked", details.overbook_reason
+    held = [row for row in made if row.pk]
+    new = [row for row in made if not row.pk]
+    before = [audit.snapshot(row) for row in held]
+    for row in held:
+        row.status, row.hold_until, row.visit_id = Booking.Status.BOOKED, None, visit_id
+        row.save()
+    store_new(project=project, action=action, origin=origin, bookings=new, reason=reason)
+    audit.record(project=project, action=action, origin=origin, bookings=held, before=before, reason=reason)
     return made

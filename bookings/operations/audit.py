@@ -10,7 +10,8 @@ from projects.models import Project
 
 Snapshot = dict[str, object]
 
-_ONLY_OURS = {"held", "released"}  # a hold is no visit yet: neither the sheet nor an open card speaks of it
+CHANGED = "booking.changed"
+ONLY_OURS = {"held", "released"}  # a hold is no visit yet: neither the sheet nor an open card speaks of it
 
 
 def snapshot(booking: Booking) -> Snapshot:
@@ -29,6 +30,11 @@ def snapshot(booking: Booking) -> Snapshot:
     }
 
 
+def said(origin: Origin, reason: str) -> dict[str, str]:
+    """Return who acted and why, as the columns of an audit line hold it."""
+    return {"source": origin.source, "actor": origin.actor[:200], "reason": reason[:500]}
+
+
 def record(
     *,
     project: Project,
@@ -39,20 +45,12 @@ def record(
     reason: str = "",
 ) -> None:
     """Write the audit lines of one act and tell the outbox, in the caller's transaction."""
+    same = {"project_id": project.pk, "action": action, **said(origin, reason)}
     insert_rows(
         [
-            BookingEvent(
-                project=project,
-                booking=booking,
-                action=action,
-                source=origin.source,
-                actor=origin.actor[:200],
-                reason=reason[:500],
-                before=earlier,
-                after=snapshot(booking),
-            )
+            BookingEvent(**same, booking_id=booking.pk, before=earlier, after=snapshot(booking))
             for booking, earlier in zip(bookings, before, strict=True)
         ]
     )
-    for booking in [] if action in _ONLY_OURS else bookings:
-        outbox.put("booking.changed", key=str(booking.pk), project=project, payload={"booking": booking.pk})
+    for booking in [] if action in ONLY_OURS else bookings:
+        outbox.put(CHANGED, key=str(booking.pk), project=project, payload={"booking": booking.pk})

@@ -10,12 +10,12 @@ from django.utils import timezone
 from bookings import locking
 from bookings.alternatives import with_alternatives
 from bookings.board import Placement
-from bookings.clients import check_client
+from bookings.clients import check_cap
 from bookings.errors import InvalidRequest, WrongStatus
 from bookings.models import Booking, Client
-from bookings.operations import audit, idempotency, rows
-from bookings.operations.inserts import insert_rows
+from bookings.operations import idempotency, rows
 from bookings.operations.own import check_deadline, check_not_blocked, expect_status
+from bookings.operations.storing import store_new
 from bookings.planning import make_plan
 from bookings.values import Item, Origin
 from projects.models import Project
@@ -53,10 +53,18 @@ def hold_slots(
         if done is not None:
             return _made_before(project, done)
         if moving is None:
-            check_client(project=project, client=client, origin=origin, now=moment, lock=True)
+            check_cap(project=project, client=client, origin=origin, now=moment, lock=True)
         else:
             _check_move(project, moving, origin, moment)
-        plan = make_plan(project=project, items=items, origin=origin, now=moment, lock=True, ignore=ignore)
+        plan = make_plan(
+            project=project,
+            items=items,
+            origin=origin,
+            now=moment,
+            lock=True,
+            client=client if moving is None else None,
+            ignore=ignore,
+        )
         rows.cancel_expired_holds(project, plan.expired_ids, moment)
         _release(project, client, replaces, origin)
         return _write(project, client, plan.placements, origin, until, moving, visit_id)
@@ -119,8 +127,7 @@ def _write(
         row.hold_until = until
         if moving is not None:
             _leave_out(row, moving)
-    insert_rows(made)
-    audit.record(project=project, action="held", origin=origin, bookings=made, before=[None for _ in made])
+    store_new(project=project, action="held", origin=origin, bookings=made)
     return made
 
 

@@ -4,35 +4,78 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from django.db import connection
-from django.db.models import Field, Model
+from django.db import DEFAULT_DB_ALIAS, models
 from psycopg import sql
 
 from botbackend.lib.prepared import prepared_cursor
 
+# What the driver takes as Python holds it; it needs no preparation, which costs more than the driver's work.
+_PLAIN = (
+    models.ForeignKey,
+    models.CharField,
+    models.BooleanField,
+    models.DateTimeField,
+    models.DecimalField,
+    models.UUIDField,
+)
 
-def insert_rows(rows: Sequence[Model]) -> None:
+
+def insert_rows(rows: Sequence[models.Model]) -> None:
     """Store new rows of one model, as `bulk_create` would, and give them their ids."""
     if not rows:
         return
-    fields, head, one = _statement(type(rows[0]))
-    values = [
-        field.get_db_prep_save(field.pre_save(row, True), connection=connection)
-        for row in rows
-        for field in fields
-    ]
+    model = type(rows[0])
+    one = f"({', '.join(['%s'] * len(_fields(model)))})"
+    statement = f"{into(model)} VALUES {', '.join([one] * len(rows))} RETURNING id"
     with prepared_cursor() as cursor:
-        cursor.execute(f"{head} {', '.join([one] * len(rows))} RETURNING id", values)
+        cursor.execute(statement, [value for row in rows for value in values_of(row)])
         for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk, row._state.adding, row._state.db = number, False, connection.alias
+            mark_stored(row, number)
+
+
+def mark_stored(row: models.Model, number: int) -> None:
+    """Give a row that was inserted its id."""
+    row.pk, row._state.adding, row._state.db = number, False, DEFAULT_DB_ALIAS
 
 
 @cache
-def _statement(model: type[Model]) -> tuple[list[Field[Any, Any]], str, str]:
-    """Return the fields, the statement up to VALUES, and the placeholders of one row."""
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    head = sql.SQL("INSERT INTO {} ({}) VALUES").format(
-        sql.Identifier(model._meta.db_table),
-        sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields),
+def columns(model: type[models.Model]) -> list[str]:
+    """Return the names of the columns, in the order of `values_of`; the id is not among them."""
+    return [str(field.column) for field in _fields(model)]
+
+
+@cache
+def into(model: type[models.Model]) -> str:
+    """Return an INSERT up to its VALUES."""
+    return (
+        sql.SQL("INSERT INTO {} ({})")
+        .format(
+            sql.Identifier(model._meta.db_table),
+            sql.SQL(", ").join(sql.Identifier(column) for column in columns(model)),
+        )
+        .as_string()
     )
-    return fields, head.as_string(), f"({', '.join(['%s'] * len(fields))})"
+
+
+def values_of(row: models.Model) -> list[Any]:
+    """Return what goes into the columns of a new row; the row gets its own times of creation and change."""
+    return [
+        getattr(row, attribute) if prepare is None else prepare.get_prep_value(prepare.pre_save(row, True))
+        for attribute, prepare in _sources(type(row))
+    ]
+
+
+@cache
+def _fields(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    return [field for field in model._meta.concrete_fields if not field.primary_key]
+
+
+@cache
+def _sources(model: type[models.Model]) -> list[tuple[str, models.Field[Any, Any] | None]]:
+    """Return each column's attribute, and its field where the value has to be prepared."""
+    return [(str(field.attname), None if _is_plain(field) else field) for field in _fields(model)]
+
+
+def _is_plain(field: models.Field[Any, Any]) -> bool:
+    is_stamped = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    return isinstance(field, _PLAIN) and not is_stamped

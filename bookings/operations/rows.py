@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from bookings.board import Placement
 from bookings.minutes import moment_of
@@ -14,16 +15,23 @@ from projects.models import Project
 
 def apply(placed: Placement, booking: Booking) -> None:
     """Set the columns that a placement decides; the price is not among them."""
-    shape = placed.shape
-    booking.specialist_id, booking.service_id = placed.specialist_id, placed.service_id
-    booking.resource_id = placed.resource_id
-    booking.start, booking.end = moment_of(placed.start), moment_of(placed.end)
-    booking.busy_from = moment_of(placed.start - shape.before)
-    booking.busy_until = moment_of(placed.end + shape.after)
-    booking.gap_from = booking.gap_until = None
-    if shape.gap_minutes:
-        booking.gap_from = moment_of(placed.start + shape.gap_start)
-        booking.gap_until = moment_of(placed.start + shape.gap_start + shape.gap_minutes)
+    for column, value in _columns(placed).items():
+        setattr(booking, column, value)
+
+
+def _columns(placed: Placement) -> dict[str, Any]:
+    shape, gap_from = placed.shape, placed.start + placed.shape.gap_start
+    return {
+        "specialist_id": placed.specialist_id,
+        "service_id": placed.service_id,
+        "resource_id": placed.resource_id,
+        "start": moment_of(placed.start),
+        "end": moment_of(placed.end),
+        "busy_from": moment_of(placed.start - shape.before),
+        "busy_until": moment_of(placed.end + shape.after),
+        "gap_from": moment_of(gap_from) if shape.gap_minutes else None,
+        "gap_until": moment_of(gap_from + shape.gap_minutes) if shape.gap_minutes else None,
+    }
 
 
 def new_row(
@@ -36,16 +44,15 @@ def new_row(
     origin: Origin,
 ) -> Booking:
     """Return an unsaved booking with the catalogue's price of today."""
-    row = Booking(
+    return Booking(
         project=project,
         client_id=client_id,
         visit_id=visit_id,
         status=status,
         source=origin.source,
         price=placed.price,
+        **_columns(placed),
     )
-    apply(placed, row)
-    return row
 
 
 def of_visit(project: Project, visit_id: uuid.UUID) -> list[Booking]:

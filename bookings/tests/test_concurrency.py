@@ -135,13 +135,16 @@ def no_constraint() -> Iterator[None]:
         editor.add_constraint(Booking, constraint)
 
 
-def no_lock(project_id: int, specialist_ids: object) -> None:
-    """The control's stand-in for the lock."""
+@pytest.fixture
+def no_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The statement that locks the specialists, without what locks."""
+    lock = " FOR NO KEY UPDATE"
+    assert lock in locking.LOCK_SPECIALISTS
+    monkeypatch.setattr(locking, "LOCK_SPECIALISTS", locking.LOCK_SPECIALISTS.replace(lock, ""))
 
 
-@pytest.mark.usefixtures("no_constraint")
-def test_without_lock_and_constraint_slots_are_double_booked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(locking, "lock_specialists", no_lock)
+@pytest.mark.usefixtures("no_constraint", "no_lock")
+def test_without_lock_and_constraint_slots_are_double_booked() -> None:
     project = make_project()
 
     outcomes = everybody_wants_every_slot(project, make_service(project), make_specialist(project))
@@ -159,10 +162,8 @@ def test_eight_clients_get_a_hundred_slots_exactly_once() -> None:
     assert overlaps() == 0
 
 
-def test_without_the_lock_the_constraint_alone_still_lets_one_through(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(locking, "lock_specialists", no_lock)
+@pytest.mark.usefixtures("no_lock")
+def test_without_the_lock_the_constraint_alone_still_lets_one_through() -> None:
     project = make_project()
 
     outcomes = everybody_wants_every_slot(project, make_service(project), make_specialist(project))
