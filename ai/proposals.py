@@ -11,20 +11,24 @@ from django.utils import timezone
 from ai.models import Proposal, Turn
 from bookings.models import Booking
 from bookings.operations import release_holds
+from botbackend.lib.worded import Worded
 from dialogues.models import Dialogue, Message
 from projects.models import Project
 
 HOLD = timedelta(minutes=10)
 _SHOWN = (Message.State.SENDING, Message.State.SENT, Message.State.UNCERTAIN)
+_OPEN = Worded(
+    lambda dialogue, now: Proposal.objects.filter(
+        dialogue_id=dialogue, state=Proposal.State.OPEN, expires_at__gt=now
+    ).order_by("pk")[:1]
+)
 
 
 def open_proposal(*, dialogue: Dialogue, now: datetime | None = None) -> Proposal | None:
     """Return the one open proposal that has not expired."""
     if dialogue.awaits_answer_until is None:
         return None
-    return Proposal.objects.filter(
-        dialogue=dialogue, state=Proposal.State.OPEN, expires_at__gt=now or timezone.now()
-    ).first()
+    return _OPEN.first(dialogue.pk, now or timezone.now())
 
 
 def lock_proposal(*, dialogue: Dialogue, proposal_id: int) -> Proposal | None:

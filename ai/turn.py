@@ -22,6 +22,7 @@ from ai.salon import read_salon
 from ai.shortcuts import plain_answer, without_reading
 from ai.trace import Trace
 from ai.wording import known_language, say_text
+from botbackend.lib.worded import insert_row
 from botbackend.outbox.claims import Claim, RetryLater
 from botbackend.outbox.execution import describe
 from dialogues import lanes
@@ -77,10 +78,16 @@ def _begin(burst: Burst, claim: Claim) -> TurnContext:
         client=burst.client,
         burst=burst,
         now=burst.received_at,
-        turn=Turn.objects.create(project=burst.project, dialogue=burst.dialogue),
+        turn=_new_turn(burst),
         language=detect_language(words, known),
         deadline=timezone.now() + timedelta(seconds=seconds),
     )
+
+
+def _new_turn(burst: Burst) -> Turn:
+    turn = Turn(project=burst.project, dialogue=burst.dialogue)
+    insert_row(turn)
+    return turn
 
 
 def _compose(context: TurnContext, claim: Claim, caller: Caller, trace: Trace) -> Draft:

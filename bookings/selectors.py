@@ -9,6 +9,7 @@ from bookings.catalogue import Catalogue, catalogue
 from bookings.checks import check_item, check_items
 from bookings.models import Booking, Client, DayOff
 from bookings.slots import find_slots, find_visits, free_days, next_slots
+from botbackend.lib.worded import Worded
 from projects.models import Project
 
 __all__ = [
@@ -25,15 +26,20 @@ __all__ = [
 ]
 
 
+_ACTIVE = Worded(
+    lambda client, project, now: (
+        Booking.objects.filter(
+            client_id=client, project_id=project, status=Booking.Status.BOOKED, end__gte=now
+        )
+        .select_related("specialist", "service", "client")
+        .order_by("start", "id")
+    )
+)
+
+
 def active_visits(*, client: Client, now: datetime | None = None) -> list[Booking]:
     """Return the client's booked visits that have not ended, by start, with their names loaded."""
-    rows = Booking.objects.filter(
-        client=client,
-        project_id=client.project_id,
-        status=Booking.Status.BOOKED,
-        end__gte=now or timezone.now(),
-    )
-    return list(rows.select_related("specialist", "service", "client").order_by("start", "id"))
+    return _ACTIVE.all(client.pk, client.project_id, now or timezone.now())
 
 
 def visits_on_days_off(*, project: Project, now: datetime | None = None) -> list[Booking]:

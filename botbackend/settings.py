@@ -87,7 +87,7 @@ def _database(url: str) -> dict[str, object]:
     parsed["OPTIONS"] = {
         **parsed.get("OPTIONS", {}),  # type: ignore[dict-item]  # db_url_config is untyped
         "connect_timeout": 5,
-        # Values travel apart from the statement, so that each is planned once per connection, not at every use.
+        # Values travel apart from the statement, which is then planned once per connection, not at every use.
         "server_side_binding": True,
         "prepare_threshold": 2,
         "options": "-c statement_timeout=15000 -c lock_timeout=10000"

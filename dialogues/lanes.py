@@ -152,13 +152,14 @@ def commit_point(*, burst: Burst, claim: Claim, may_discard: bool) -> Iterator[D
             raise DraftStale("human")
         if dialogue.channel_closed:
             raise DraftStale("closed")
-        if may_discard and dialogue.discards < MAX_DISCARDS and _newer_than(burst).exists():
+        if may_discard and dialogue.discards < MAX_DISCARDS and _has_newer(burst):
             raise DraftStale("newer_message")
         yield dialogue
 
 
-def _newer_than(burst: Burst) -> QuerySet[Message]:
-    return unanswered(burst.dialogue.pk).exclude(pk__in=[message.pk for message in burst.messages])
+def _has_newer(burst: Burst) -> bool:
+    known = {message.pk for message in burst.messages}
+    return any(message.pk not in known for message in _UNANSWERED.all(burst.dialogue.pk))
 
 
 def mark_answered(*, burst: Burst, turn_id: int) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Max
 from django.utils import timezone
 
+from botbackend.lib.worded import insert_row, update_row
 from botbackend.outbox import api as outbox
 from dialogues import offers, topics
 from dialogues.models import Dialogue, Message
@@ -31,27 +32,29 @@ def say(
         return []
     now = timezone.now()
     place = _free_place(dialogue, turn_id, first_seq)
-    messages = Message.objects.bulk_create(
-        [
-            Message(
-                project_id=dialogue.project_id,
-                dialogue=dialogue,
-                direction=Message.Direction.OUT,
-                author=author,
-                kind=kind,
-                text=piece,
-                text_hash=text_hash(piece),
-                media=media,
-                state=Message.State.QUEUED,
-                turn_id=turn_id,
-                seq=place + index,
-                channel_date=now,
-                created_at=now,
-            )
-            for index, piece in enumerate(pieces)
-        ]
+    messages = [
+        Message(
+            project_id=dialogue.project_id,
+            dialogue=dialogue,
+            direction=Message.Direction.OUT,
+            author=author,
+            kind=kind,
+            text=piece,
+            text_hash=text_hash(piece),
+            media=media,
+            state=Message.State.QUEUED,
+            turn_id=turn_id,
+            seq=place + index,
+            channel_date=now,
+            created_at=now,
+        )
+        for index, piece in enumerate(pieces)
+    ]
+    for message in messages:
+        insert_row(message)
+    update_row(
+        Dialogue(pk=dialogue.pk, last_message_at=now, is_archived=False), "last_message_at", "is_archived"
     )
-    Dialogue.objects.filter(pk=dialogue.pk).update(last_message_at=now, is_archived=False)
     due_at = offers.offer(dialogue=dialogue, now=now)
     outbox.put(topics.MESSAGE_QUEUED, key=str(dialogue.pk), project=dialogue.project, due_at=due_at)
     return messages

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import Q
 
+from botbackend.lib.worded import Worded
 from dialogues.models import Dialogue, Message
 from dialogues.sendpulse.typing import show_typing
 from dialogues.texts import cut_for_model
@@ -16,6 +18,18 @@ ALERT_KIND = "alert"
 _REALLY_SAID = Q(direction=Message.Direction.IN) | Q(
     direction=Message.Direction.OUT, state__in=[Message.State.SENT, Message.State.UNCERTAIN]
 )
+MAX_ID = 2**63 - 1
+
+
+@cache
+def _newest(limit: int) -> Worded[Message]:
+    return Worded(
+        lambda dialogue, before: (
+            Message.objects.filter(_REALLY_SAID, dialogue_id=dialogue, is_archived=False, pk__lt=before)
+            .exclude(kind=ALERT_KIND)
+            .order_by("-pk")[:limit]
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -40,11 +54,7 @@ def history(*, dialogue: Dialogue, limit: int = 40, before_id: int | None = None
     Texts that were never sent are not among them. Messages that came in one stretch stand in the order they
     were written, whatever order they arrived in.
     """
-    messages = Message.objects.filter(_REALLY_SAID, dialogue=dialogue, is_archived=False)
-    messages = messages.exclude(kind=ALERT_KIND)
-    if before_id is not None:
-        messages = messages.filter(pk__lt=before_id)
-    newest = list(messages.order_by("-pk")[:limit])
+    newest = _newest(limit).all(dialogue.pk, MAX_ID if before_id is None else before_id)
     return [_line(message) for message in in_spoken_order(newest[::-1])]
 
 

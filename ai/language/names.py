@@ -22,7 +22,7 @@ def latin_words(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(latin_of(word) for text in texts for word in WORD.findall(text))
 
 
-_STEMS = tuple(sorted({latin_of(stem) for stem in STEMS}, key=len, reverse=True))
+_STEMS = frozenset(latin_of(stem) for stem in STEMS)
 _ORDINARY = frozenset(latin_of(word) for word in ORDINARY)
 
 
@@ -30,10 +30,12 @@ def given_names(text: str) -> Iterator[str]:
     """Yield the capitalised words that are a given name in some form."""
     for found in WORD.finditer(text):
         word = found[0]
-        latin = latin_of(word)
-        if not word[0].isupper() or latin in _ORDINARY:
+        if not word[0].isupper():
             continue
-        if any(latin.startswith(stem) and len(latin) - len(stem) <= _ENDING for stem in _STEMS):
+        latin = latin_of(word)
+        if latin in _ORDINARY:
+            continue
+        if any(latin[: len(latin) - ending] in _STEMS for ending in range(_ENDING + 1)):
             yield word
 
 

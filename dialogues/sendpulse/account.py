@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from botbackend.lib import crypto
+from botbackend.lib.worded import Worded
 from botbackend.outbox.claims import network
 from dialogues.models import SendPulseAccount
 from dialogues.sendpulse.wire import Answer, LostAnswerError, NotSentError, exchange
@@ -69,6 +70,9 @@ def credentials_of(project: Project) -> Credentials:
     raise CredentialsRefusedError("no SendPulse credentials are configured")
 
 
+_KNOWN = Worded(lambda fingerprint: SendPulseAccount.objects.filter(fingerprint=fingerprint)[:1])
+
+
 class Account:
     """The account behind credentials, as all processes see it. Not to be used inside a transaction."""
 
@@ -122,8 +126,9 @@ class Account:
         self._row = self._load()
 
     def _load(self) -> SendPulseAccount:
-        row, _ = SendPulseAccount.objects.get_or_create(fingerprint=self._credentials.fingerprint)
-        return row
+        fingerprint = self._credentials.fingerprint
+        row = _KNOWN.first(fingerprint)
+        return row or SendPulseAccount.objects.get_or_create(fingerprint=fingerprint)[0]
 
     def _usable(self, now: datetime) -> bool:
         expiry = self._row.token_expires_at
