@@ -59,6 +59,7 @@ class Claim:
     payload: dict[str, Any]
     attempts: int
     deadline: datetime
+    has_follower: bool = True  # another task of the key may have waited for this run to end
     _ends: float = field(default=0.0, repr=False)  # the deadline on the monotonic clock
 
     @property

@@ -135,16 +135,29 @@ def renew(claims: Sequence[Claim]) -> set[int]:
         return {row[0] for row in cursor.fetchall()}
 
 
-_FINISH = "DELETE FROM outbox_task WHERE id = %s AND lease_token = %s AND state = 'running'"
+_FINISH = """
+    WITH done AS (
+        DELETE FROM outbox_task WHERE id = %s AND lease_token = %s AND state = 'running'
+        RETURNING handler, key
+    )
+    SELECT EXISTS (SELECT 1 FROM outbox_task t
+                   WHERE t.handler = done.handler AND t.key = done.key AND t.state = 'waiting')
+      FROM done
+"""
 
 
 def finish(claim: Claim) -> bool:
-    """The task is done: forget it, or set the next run of a job of the clock. False if it was not ours."""
+    """The task is done: forget it, or set the next run of a job of the clock. False if it was not ours.
+
+    Notes in the claim whether another task of its key waits.
+    """
     clockwork = registry.clockwork(claim.handler)
     if clockwork is None:
         with prepared_cursor() as cursor:
             cursor.execute(_FINISH, [claim.task_id, claim.token])
-            return bool(cursor.rowcount == 1)
+            row = cursor.fetchone()
+        claim.has_follower = row is None or row[0]
+        return row is not None
     mine = Task.objects.filter(pk=claim.task_id, lease_token=claim.token, state=Task.State.RUNNING)
     with transaction.atomic():
         task = mine.select_for_update().first()

@@ -105,10 +105,13 @@ class Runner:
             self._pool.submit(self._work, claim)
         return len(claims) == room
 
-    def _release(self, threads: int) -> None:
+    def _release(self, threads: int) -> bool:
+        """Give threads back; True if none was free before, so that nothing could be claimed meanwhile."""
         with self._changed:
+            was_full = self._taken == self.threads
             self._taken -= threads
             self._changed.notify_all()
+        return was_full
 
     # --- working --------------------------------------------------------------------------------------
 
@@ -121,8 +124,8 @@ class Runner:
             log.exception("a worker thread failed")
         finally:
             connections.close_all()
-            self._release(1)
-            self._look.set()  # the next task of this key may have waited for us
+            if self._release(1) or claim.has_follower:
+                self._look.set()
 
     # --- keeping --------------------------------------------------------------------------------------
 

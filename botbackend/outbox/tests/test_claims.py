@@ -109,6 +109,20 @@ def test_renewing_keeps_a_lease_alive_and_tells_which_are_lost() -> None:
     assert after > before
 
 
+def test_the_end_of_a_task_tells_whether_another_of_its_key_waits() -> None:
+    make_handler()
+    api.put("thing.done", key="7")
+    first = claim_one()
+    api.put("thing.done", key="7")
+    api.put("thing.done", key="8")
+    assert leases.finish(first)
+    assert first.has_follower
+    for claim in leases.claim_due("default", 2):
+        assert leases.finish(claim)
+        assert not claim.has_follower
+    assert not Task.objects.exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_renewing_does_not_wait_for_a_task_that_is_being_committed() -> None:
     make_handler()
