@@ -78,13 +78,14 @@ def test_a_frozen_worker_loses_its_task_and_can_commit_nothing_when_it_thaws(
     frozen = processes.start("work", "default")
     put("late", "a")
     watcher.wait_for("began", "a")
-    frozen.send_signal(signal.SIGSTOP)
     processes.start("work", "default")
+    assert wait_until(lambda: heartbeats.alive(Heartbeat.Kind.WORKER).count() == 2, 90)
+    frozen.send_signal(signal.SIGSTOP)
     watcher.wait_for("ran", "a", seconds=BACK_WITHIN)
     frozen.send_signal(signal.SIGCONT)
     watcher.raw.execute("NOTIFY probe_release")
     frozen.send_signal(signal.SIGTERM)
-    assert frozen.wait(30) == 0
+    assert frozen.wait(60) == 0
     assert watcher.count("ran", "a") == 1
 
 
