@@ -82,6 +82,7 @@ def _many(clients: int) -> list[Row]:
         _await_workers(running)
         _ask(running, clients)
         _await_replies(clients)
+        _analyze()
         last = Turn.objects.latest("pk").pk
         running.claude.tell("settings", {"delay": CLAUDE_SECONDS})
         with Watch(running) as watch:
@@ -106,6 +107,12 @@ def _await_workers(running: Running) -> None:
     wanted = len(QUEUES) + TURN_WORKERS - 1
     if not wait_until(lambda: heartbeats.alive(Heartbeat.Kind.WORKER).count() >= wanted, PATIENCE_SECONDS):
         raise RuntimeError(f"the workers did not start: {running.supervisor.failures()}")
+
+
+def _analyze() -> None:
+    """Tell PostgreSQL how large the tables have become: autovacuum would, but only once a minute."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def _ask(running: Running, clients: int) -> None:
