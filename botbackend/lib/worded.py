@@ -15,6 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Expression, Field, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg import sql
 
 from botbackend.lib.prepared import prepared_cursor
 
@@ -37,8 +38,9 @@ class _Words(Generic[Row]):
     """What the compiler of a query set found out, without the query set."""
 
     def __init__(self, rows: QuerySet[Row]) -> None:
+        connections[DEFAULT_DB_ALIAS].ensure_connection()
         compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
-        self.sql, self._values = compiler.as_sql()
+        self.sql, self._given = _with_constants(*compiler.as_sql())
         select, about = compiler.select, compiler.klass_info
         if compiler.annotation_col_map or about is None:
             raise TypeError("only whole rows can be worded once")
@@ -52,7 +54,7 @@ class _Words(Generic[Row]):
 
     def values(self, given: Sequence[Any]) -> list[Any]:
         """The values of one run in the order of their placeholders."""
-        return [given[value.position] if isinstance(value, Given) else value for value in self._values]
+        return [given[position] for position in self._given]
 
     def instance(self, found: Sequence[Any]) -> Row:
         """The model's instance, those of its relations with it."""
@@ -65,6 +67,20 @@ class _Words(Generic[Row]):
         for populator in self._related:
             populator.populate(row, made)
         return made
+
+
+def _with_constants(statement: str, values: Sequence[Any]) -> tuple[str, list[int]]:
+    """Write what never changes into the statement: only then can it use an index of some rows only."""
+    raw = connections[DEFAULT_DB_ALIAS].connection
+    first, *others = statement.split("%s")
+    positions = []
+    for value, part in zip(values, others, strict=True):
+        if isinstance(value, Given):
+            positions.append(value.position)
+            first += f"%s{part}"
+        else:
+            first += sql.Literal(value).as_string(raw).replace("%", "%%") + part
+    return first, positions
 
 
 class Worded(Generic[Row]):

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -27,9 +28,8 @@ log = logging.getLogger(__name__)
 _CLAIM = """
     WITH due AS (
         SELECT t.id FROM outbox_task t
-        WHERE t.state = 'waiting' AND (%(queue)s::text IS NULL OR t.queue = %(queue)s)
+        WHERE t.state = 'waiting' {only}
           AND t.due_at <= COALESCE(%(now)s, statement_timestamp())
-          AND (%(topic)s::text IS NULL OR t.topic = %(topic)s)
           AND NOT EXISTS (SELECT 1 FROM outbox_task r
                           WHERE r.state = 'running' AND r.handler = t.handler AND r.key = t.key)
         ORDER BY t.due_at LIMIT %(limit)s FOR UPDATE OF t SKIP LOCKED
@@ -42,6 +42,13 @@ _CLAIM = """
     FROM due WHERE t.id = due.id
     RETURNING t.id, t.lease_token, t.handler, t.topic, t.key, t.project_id, t.payload, t.attempts
 """
+
+
+@cache
+def _claim(has_queue: bool, has_topic: bool) -> str:
+    """A statement without "or any": a plan made once could not use the index of what is due then."""
+    only = "AND t.queue = %(queue)s " * has_queue + "AND t.topic = %(topic)s" * has_topic
+    return _CLAIM.replace("{only}", only)
 
 
 def claim_due(
@@ -66,7 +73,7 @@ def claim_due(
     }
     try:
         with _one_statement(), connection.cursor() as cursor:
-            cursor.execute(_CLAIM, parameters)
+            cursor.execute(_claim(queue is not None, topic is not None), parameters)
             rows = cursor.fetchall()
     except IntegrityError:
         # Two claims met on one key after all; the index let only one of them through.
