@@ -15,7 +15,7 @@ from botbackend.outbox.models import Heartbeat
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.3
-BUSY_POLL_SECONDS = 0.05  # notifications are throttled: after one, look again soon for what came right behind
+BUSY_POLL_SECONDS = 0.1  # notifications are throttled: after one, look again soon for what came right behind
 BUSY_FOR_SECONDS = 0.5
 SWEEP_SECONDS = 1.0
 SLOW_SECONDS = 5.0
