@@ -104,8 +104,8 @@ class Turn(models.Model):
         SKIPPED = "skipped"
         FAILED = "failed"
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="turns")
-    dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="turns")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="turns", db_index=False)
+    dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="turns", db_index=False)
     mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.MODEL)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, default=Outcome.RUNNING)
     trace = EncryptedJSONField(

@@ -20,7 +20,7 @@ class InboundEvent(models.Model):
         IGNORED = "ignored"
         FAILED = "failed"
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
     dedupe_key = models.CharField(max_length=128)
     bot_id = models.CharField(max_length=64, blank=True)
     contact_id = models.CharField(max_length=64, blank=True)
@@ -51,7 +51,7 @@ class Dialogue(models.Model):
         BOT = "bot"
         HUMAN = "human"
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="dialogues")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="dialogues", db_index=False)
     client = models.OneToOneField(Client, on_delete=models.CASCADE, related_name="dialogue")
     mode = models.CharField(max_length=8, choices=Mode.choices, default=Mode.BOT)
     human_until = models.DateTimeField(null=True, blank=True, help_text="The bot is quiet until then")
@@ -132,7 +132,7 @@ class Message(models.Model):
         UNCERTAIN = "uncertain"
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
-    dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="messages")
+    dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="messages", db_index=False)
     direction = models.CharField(max_length=3, choices=Direction.choices)
     author = models.CharField(max_length=6, choices=Author.choices)
     kind = models.CharField(max_length=16, default="text")

@@ -17,7 +17,7 @@ class Task(models.Model):
         DEAD = "dead"
 
     project = models.ForeignKey(
-        "projects.Project", on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+        "projects.Project", on_delete=models.CASCADE, null=True, blank=True, related_name="+", db_index=False
     )
     topic = models.CharField(max_length=64)
     handler = models.CharField(max_length=128)
