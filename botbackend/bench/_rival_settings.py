@@ -14,3 +14,4 @@ DATABASES = {name: dict(database) for name, database in _OURS.items()}
 for _database in DATABASES.values():
     _options: Any = _database["OPTIONS"]
     _database["OPTIONS"] = {key: value for key, value in _options.items() if key not in _OWN}
+    _database["CONN_HEALTH_CHECKS"] = False  # one round trip more, which Django leaves out by itself

@@ -4,6 +4,8 @@ import json
 import statistics
 import subprocess
 import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 
 from django.db import connection
@@ -18,6 +20,7 @@ from projects.models import Project
 
 NAME = "Webhook: events stored by HTTP (gunicorn gthread 2 x 4)"
 CONNECTIONS = 32
+ROUNDS, ROUNDS_QUICK, ROUND_SECONDS, WARM_UP_SECONDS = 8, 2, 2.0, 0.5
 SECRET, BOT = "bench-secret", "bench-bot"
 RIVAL = {"DJANGO_SETTINGS_MODULE": "botbackend.bench._rival_settings"}
 PRODUCT = {"DJANGO_SETTINGS_MODULE": "botbackend.settings"}
@@ -61,19 +64,19 @@ def make_body() -> str:
 
 
 class _Runs:
-    """Loads the candidates; every request of the whole benchmark has a number of its own."""
+    """Loads servers; every request of the whole benchmark has a number of its own."""
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+    def __init__(self, ports: Mapping[str, int]) -> None:
+        self._ports = ports
         self._next = 1
 
     def load(self, candidate: Candidate, *, rate: float = 0.0) -> Measured:
-        """Start the candidate, warm it up, load it."""
-        with serving(candidate.application, candidate.environment) as port:
-            self._send(candidate, port, seconds=1.0, rate=0.0)
-            return self._send(candidate, port, seconds=self._seconds, rate=rate)
+        """Warm the candidate up, then load it."""
+        self._send(candidate, seconds=WARM_UP_SECONDS, rate=0.0)
+        return self._send(candidate, seconds=ROUND_SECONDS, rate=rate)
 
-    def _send(self, candidate: Candidate, port: int, *, seconds: float, rate: float) -> Measured:
+    def _send(self, candidate: Candidate, *, seconds: float, rate: float) -> Measured:
+        port = self._ports[candidate.what]
         plan = Plan(port, candidate.path, make_body(), seconds, CONNECTIONS, rate, first_number=self._next)
         done = subprocess.run(
             [sys.executable, "-m", "botbackend.bench._load"],
@@ -90,15 +93,21 @@ class _Runs:
 
 
 def run(options: Options) -> list[Row]:
-    """All candidates in turn, round by round, so that a busy moment of the machine strikes none alone."""
+    """Short rounds of all candidates, to and fro.
+
+    The machine's own speed changes within seconds, and who comes second finds it as the first one left it:
+    so each is loaded as often before the others as after them, and shares are taken round by round.
+    """
     _prepare()
     wsgi, insert, enqueue, webhook, without_redis = candidates = _candidates()
-    runs = _Runs(2.0 if options.quick else 6.0)
-    for _ in range(1 if options.quick else 3):
-        for candidate in candidates:
-            candidate.rounds.append(runs.load(candidate))
-        for candidate in (webhook, without_redis):
-            candidate.paced.append(runs.load(candidate, rate=webhook.per_second / 2))
+    with ExitStack() as stack:
+        ports = {c.what: stack.enter_context(serving(c.application, c.environment)) for c in candidates}
+        runs = _Runs(ports)
+        for number in range(ROUNDS_QUICK if options.quick else ROUNDS):
+            for candidate in candidates if number % 2 == 0 else reversed(candidates):
+                candidate.rounds.append(runs.load(candidate))
+            for candidate in (webhook, without_redis):
+                candidate.paced.append(runs.load(candidate, rate=webhook.per_second / 2))
     _check_stored(webhook, without_redis)
     return [
         *(Row(c.what, c.per_second, "/s") for c in (wsgi, insert, enqueue, webhook, without_redis)),
@@ -123,7 +132,8 @@ def _candidates() -> list[Candidate]:
 
 
 def _share(what: str, mine: Candidate, other: Candidate, target: float) -> Row:
-    return Row(what, 100 * mine.per_second / other.per_second, "%", target, "higher")
+    shares = (a.per_second / b.per_second for a, b in zip(mine.rounds, other.rounds, strict=True))
+    return Row(what, 100 * statistics.median(shares), "%", target, "higher")
 
 
 def _latencies(candidate: Candidate) -> list[Row]:
