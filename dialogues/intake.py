@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.utils import InterfaceError, OperationalError
 
 from botbackend.lib import crypto
@@ -15,11 +15,13 @@ from dialogues import topics
 from dialogues.wire import Json
 
 _TRIES = 3
+_write = json.JSONEncoder(separators=(",", ":")).encode
 # One statement in its own transaction, because the round trips are what a webhook costs. The version of the
 # project's row proves that it still is what the secret was checked against. Rows go in by dedupe key, so that
 # two POSTs with the same events in another order cannot wait for each other; `position` keeps the order.
 # The waiting task per contact is the outbox's own put(), folded in; it does not NOTIFY, because commits with
-# a NOTIFY queue up behind each other.
+# a NOTIFY queue up behind each other. One that is as it should be already is only locked, so that nobody
+# takes it before this event can be seen.
 _EVENT = """
     INSERT INTO dialogues_inboundevent
         (project_id, dedupe_key, bot_id, contact_id, title, payload, position, state, note, received_at)
@@ -33,6 +35,7 @@ _TASK = """
       FROM stored {order}
     ON CONFLICT (handler, key) WHERE state = 'waiting'
     DO UPDATE SET due_at = LEAST(outbox_task.due_at, EXCLUDED.due_at), dispatched_until = NULL
+     WHERE outbox_task.due_at > EXCLUDED.due_at OR outbox_task.dispatched_until IS NOT NULL
 """
 _STORE_MANY = f"""
 WITH input AS (
@@ -52,14 +55,15 @@ SELECT (SELECT count(*) FROM valid), (SELECT count(*) FROM stored)
 """  # noqa: S608 - put together from the constants above
 # Nearly every POST carries one event, which needs neither arrays nor sorting: half the price.
 _STORE_ONE = f"""
-WITH stored AS ({_EVENT}
-    SELECT p.id, %(dedupe)s, %(bot)s, %(contact)s, %(title)s, %(payload)s, 1, 'new', '', statement_timestamp()
-      FROM projects_project p
-     WHERE p.id = %(project)s::bigint AND p.xmin::text || p.ctid::text = %(version)s {_ONCE}
+WITH valid AS MATERIALIZED (
+    SELECT p.id FROM projects_project p
+     WHERE p.id = %(project)s::bigint AND p.xmin::text || p.ctid::text = %(version)s
+), stored AS ({_EVENT}
+    SELECT valid.id, %(dedupe)s, %(bot)s, %(contact)s, %(title)s, %(payload)s, 1, 'new', '',
+           statement_timestamp()
+      FROM valid {_ONCE}
 ), woken AS ({_TASK.format(distinct="", order="")})
-SELECT (SELECT count(*) FROM projects_project p
-         WHERE p.id = %(project)s::bigint AND p.xmin::text || p.ctid::text = %(version)s),
-       (SELECT count(*) FROM stored)
+SELECT (SELECT count(*) FROM valid), (SELECT count(*) FROM stored)
 """  # noqa: S608 - as above
 
 
@@ -107,7 +111,7 @@ def _values(event: RawEvent) -> dict[str, Any]:
         "contact": event.contact_id,
         "title": event.title,
         # ASCII escapes: a lone surrogate or a NUL is then as harmless as any other character
-        "payload": crypto.encrypt(json.dumps(event.body, separators=(",", ":"))),
+        "payload": crypto.encrypt(_write(event.body)),
     }
 
 
@@ -117,32 +121,21 @@ def _execute(statement: str, values: dict[str, Any]) -> tuple[int, int]:
     Again after a deadlock, and on a new connection where PostgreSQL dropped the old one: by its dedupe key an
     event that was stored all the same is stored once.
     """
+    own = connections[DEFAULT_DB_ALIAS]  # `connection` would look it up anew at every attribute
     for tries_left in reversed(range(_TRIES)):
         try:
-            connection.ensure_connection()
-            with connection.wrap_database_errors:
-                row = _execute_prepared(connection.connection, statement, values)
+            if own.connection is None:
+                own.ensure_connection()
+            with own.wrap_database_errors, psycopg.Cursor(own.connection) as cursor:
+                row = cursor.execute(statement, values).fetchone()
         except (OperationalError, InterfaceError) as error:
-            if not tries_left or connection.in_atomic_block:
+            if not tries_left or own.in_atomic_block:
                 raise
             if isinstance(error.__cause__, psycopg.errors.DeadlockDetected):
                 continue
-            if connection.connection is None or connection.is_usable():
+            if own.connection is None or own.is_usable():
                 raise
-            connection.close()
+            own.close()
             continue
         return (int(row[0]), int(row[1])) if row else (0, 0)
     raise AssertionError("unreachable")
-
-
-def _execute_prepared(raw: Any, statement: str, values: dict[str, Any]) -> Any:
-    """Run it on the driver's own cursor, planned once per connection: planning costs more than storing.
-
-    Django switches preparing off by the threshold, which outweighs `prepare=True`.
-    """
-    before, raw.prepare_threshold = raw.prepare_threshold, 0
-    try:
-        with psycopg.Cursor(raw) as cursor:
-            return cursor.execute(statement, values, prepare=True).fetchone()
-    finally:
-        raw.prepare_threshold = before

@@ -48,11 +48,11 @@ def sendpulse(request: HttpRequest, secret: str = "") -> HttpResponse:
     try:
         body = request.body
         presented = Presented(
-            secrets=tuple(s for s in (secret, request.GET.get("secret", ""), _header(request)) if s),
+            secrets=tuple(filter(None, (secret, _from_query(request), _from_header(request)))),
             signature=request.META.get("HTTP_X_SENDPULSE_SIGNATURE", ""),
             body=body,
         )
-        return JsonResponse(receive(presented))
+        return HttpResponse(json.dumps(receive(presented)), content_type="application/json")
     except Refusal as refusal:
         return JsonResponse(
             envelope(refusal.status, code=refusal.code, message=refusal.message), status=refusal.status
@@ -62,7 +62,13 @@ def sendpulse(request: HttpRequest, secret: str = "") -> HttpResponse:
         return JsonResponse(envelope(503), status=503, headers={"Retry-After": "5"})
 
 
-def _header(request: HttpRequest) -> str:
+def _from_query(request: HttpRequest) -> str:
+    if not request.META.get("QUERY_STRING"):  # request.GET costs a twentieth of the whole request
+        return ""
+    return request.GET.get("secret", "")
+
+
+def _from_header(request: HttpRequest) -> str:
     value: str = request.META.get("HTTP_X_WEBHOOK_SECRET", "")
     return value
 
@@ -148,12 +154,13 @@ def _demand_entry(found: _Sorted, presented: Presented) -> None:
 
 
 def _raw(event: Json, bot_id: str, door: Door) -> RawEvent:
+    title, contact_id = wire.title_of(event), wire.contact_id_of(event)
     return RawEvent(
         project_id=door.project_id,
         version=door.version,
-        dedupe_key=wire.dedupe_key_of(event),
+        dedupe_key=wire.dedupe_key_of(event, title=title, bot_id=bot_id, contact_id=contact_id),
         bot_id=bot_id,
-        contact_id=wire.contact_id_of(event),
-        title=wire.title_of(event),
+        contact_id=contact_id,
+        title=title,
         body=event,
     )

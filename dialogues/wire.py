@@ -5,6 +5,7 @@ Nothing here raises for odd content. What is not understood is left out; the raw
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
@@ -13,6 +14,7 @@ from typing import Any
 from dialogues.values import clean, identifier, moment, phone_digits, real_value
 
 Json = dict[str, Any]
+_write_sorted = json.JSONEncoder(default=str, sort_keys=True).encode
 
 _SPELLINGS = {
     "outbound_message": "outgoing_message",
@@ -121,22 +123,22 @@ def contact_id_of(event: Json) -> str:
     return identifier(_node(event, "contact").get("id"))
 
 
-def dedupe_key_of(event: Json) -> str:
+def dedupe_key_of(event: Json, *, title: str, bot_id: str, contact_id: str) -> str:
     """A hash that is equal for two deliveries of one event, whatever else they carry."""
-    title, bot, contact = title_of(event), bot_id_of(event), contact_id_of(event)
-    message, outer = _message_nodes(event)
     external = identifier(_node(_node(event, "info"), "message").get("id"))
-    number = identifier(outer.get("message_id"))
     if external:
-        parts: list[object] = ["id", title, external]
-    elif number and _KINDS.get(title) in {EventKind.INCOMING, EventKind.OUTGOING}:
-        parts = ["number", title, bot, contact, number]
-    elif _KINDS.get(title) is EventKind.INCOMING:
-        parts = ["text", title, bot, contact, event.get("date"), _text_of(message)]
-    else:
-        parts = ["event", title, bot, contact, event.get("date"), event.get("info")]
-    line = json.dumps(parts, default=str, sort_keys=True)
-    return hashlib.sha256(line.encode()).hexdigest()
+        return _hash(["id", title, external])
+    message, outer = _message_nodes(event)
+    number = identifier(outer.get("message_id"))
+    if number and _KINDS.get(title) in {EventKind.INCOMING, EventKind.OUTGOING}:
+        return _hash(["number", title, bot_id, contact_id, number])
+    if _KINDS.get(title) is EventKind.INCOMING:
+        return _hash(["text", title, bot_id, contact_id, event.get("date"), _text_of(message)])
+    return _hash(["event", title, bot_id, contact_id, event.get("date"), event.get("info")])
+
+
+def _hash(parts: Sequence[object]) -> str:
+    return hashlib.sha256(_write_sorted(parts).encode()).hexdigest()
 
 
 def parse(event: Json) -> Event:

@@ -19,15 +19,19 @@ def after_commit() -> None:
     which would make every webhook wait for the others. Throttled, because one notification makes the
     dispatcher look at everything that is due, and look again shortly after.
     """
-    transaction.on_commit(_notify, robust=True)
+    if not _was_just_sent() or connection.in_atomic_block:
+        transaction.on_commit(_notify, robust=True)
+
+
+def _was_just_sent() -> bool:
+    return 0 <= time.monotonic() - _last < THROTTLE_SECONDS
 
 
 def _notify() -> None:
     global _last
     with _lock:
-        now = time.monotonic()
-        if 0 <= now - _last < THROTTLE_SECONDS:
+        if _was_just_sent():
             return
-        _last = now
+        _last = time.monotonic()
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {CHANNEL}")

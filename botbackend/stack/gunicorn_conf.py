@@ -1,5 +1,6 @@
 """How gunicorn serves the web part; the launcher, the Docker image and production all use this file."""
 
+import gc
 import os
 from typing import Any
 
@@ -24,6 +25,17 @@ errorlog = "-"
 accesslog = os.path.join(os.environ["LOG_DIR"], "access.log") if os.environ.get("LOG_DIR") else None
 # %(U)s is the path without the query string, in which the secret may travel too.
 access_log_format = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms "%(a)s"'
+
+
+def post_worker_init(worker: Any) -> None:
+    """Look for garbage less often, and not among the code that was just loaded.
+
+    By default Python looks after every 700 new objects, which one request makes several times over: a tenth
+    of its time. Nearly all of them are freed without that.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 class RedactingLogger(Logger):  # type: ignore[misc]  # gunicorn carries no types
