@@ -22,7 +22,7 @@ from ai.salon import read_salon
 from ai.shortcuts import plain_answer, without_reading
 from ai.trace import Trace
 from ai.wording import known_language, say_text
-from botbackend.lib.worded import insert_row
+from botbackend.lib.inserts import insert_row
 from botbackend.outbox.claims import Claim, RetryLater
 from botbackend.outbox.execution import describe
 from dialogues import lanes

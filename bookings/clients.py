@@ -10,7 +10,7 @@ from bookings.errors import ClientBlocked, InvalidRequest, TooManyVisits
 from bookings.models import Client
 from bookings.models.clients import name_index, phone_index
 from bookings.values import Origin
-from botbackend.lib.prepared import prepared_cursor
+from botbackend.lib.cursors import plain_cursor
 from projects.models import Project
 
 _VISITS_AHEAD = """
@@ -96,7 +96,7 @@ def check_cap(*, project: Project, client: Client, origin: Origin, now: datetime
 
 def check_not_blocked(client: Client) -> None:
     """Raise ClientBlocked if the client is blocked by now, whatever the object says."""
-    with prepared_cursor() as cursor:
+    with plain_cursor() as cursor:
         cursor.execute("SELECT is_blocked FROM bookings_client WHERE id = %s", [client.pk])
         found = cursor.fetchone()
     if found is None:
@@ -111,6 +111,6 @@ def refuse_blocked(is_blocked: bool) -> None:
 
 
 def _visits_ahead(client: Client, now: datetime) -> int:
-    with prepared_cursor() as cursor:
+    with plain_cursor() as cursor:
         cursor.execute(_VISITS_AHEAD, [client.pk, now])
         return int(cursor.fetchone()[0])

@@ -12,7 +12,7 @@ from django.db import DatabaseError
 
 from bookings.errors import SlotTaken
 from bookings.models import Client
-from botbackend.lib.prepared import prepared_cursor
+from botbackend.lib.cursors import plain_cursor
 
 # Plain SQL: these run in every operation, while other clients wait for the rows.
 LOCK_SPECIALISTS = """
@@ -28,20 +28,20 @@ _OVERLAP, _DEADLOCK, _LOCK_TIMEOUT = "23P01", "40P01", "55P03"
 
 def lock_specialists(project_id: int, specialist_ids: Collection[int]) -> None:
     """Lock these specialists of the project until the transaction ends."""
-    with prepared_cursor() as cursor:
+    with plain_cursor() as cursor:
         cursor.execute(LOCK_SPECIALISTS, {"project": project_id, "specialists": list(specialist_ids)})
 
 
 def lock_resources(project_id: int, kinds: Collection[str]) -> None:
     """Lock every room and chair of these kinds; nothing is asked when there is no kind."""
     if kinds:
-        with prepared_cursor() as cursor:
+        with plain_cursor() as cursor:
             cursor.execute(_LOCK_RESOURCES, [project_id, list(kinds)])
 
 
 def lock_client(client_id: int) -> bool:
     """Lock the client, so that two requests cannot both pass the cap; say whether they are blocked."""
-    with prepared_cursor() as cursor:
+    with plain_cursor() as cursor:
         cursor.execute(_LOCK_CLIENT, [client_id])
         found = cursor.fetchone()
     if found is None:

@@ -13,7 +13,7 @@ from bookings.limits import MAX_OCCUPIED_MINUTES
 from bookings.minutes import Interval
 from bookings.models import Client
 from bookings.rules import OfferingRule, Rules, ServiceRule, SpecialistRule
-from botbackend.lib.prepared import prepared_cursor
+from botbackend.lib.cursors import plain_cursor
 from projects.models import Project
 
 # One JSON document instead of eight result sets: the rules of a salon are a few kilobytes.
@@ -96,7 +96,7 @@ def read_rules(
 ) -> Rules:
     """Return the salon's rules for the local dates first..last: one statement."""
     asked = _asked(project, first, last, specialist_ids, service_ids)
-    with prepared_cursor() as cursor:
+    with plain_cursor() as cursor:
         cursor.execute(f"SELECT {_RULES}", asked)
         return _rules_from(project, json.loads(cursor.fetchone()[0]))
 
@@ -117,7 +117,7 @@ def read_rules_for(
     statement only: this one sees the rows as they were before it waited for the locks.
     """
     asked = _asked(project, first, last, specialist_ids, service_ids) | {"client": client and client.pk}
-    with prepared_cursor() as cursor:
+    with plain_cursor() as cursor:
         cursor.execute(_rules_for(locking.LOCK_SPECIALISTS if lock else ""), asked)
         found, is_blocked = cursor.fetchone()[:2]
     if client is not None and is_blocked is None:
@@ -224,7 +224,7 @@ def read_occupied(
         "now": now,
     }
     statement = f"{_OCCUPIED} UNION ALL {_OCCUPIED_ROOMS}" if resource_ids else _OCCUPIED
-    with prepared_cursor() as cursor:
+    with plain_cursor() as cursor:
         cursor.execute(statement, asked)
         return [Occupied._make(row) for row in cursor.fetchall()]
 

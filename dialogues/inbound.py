@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 
-from botbackend.lib.prepared import prepared_cursor
-from botbackend.lib.worded import Given, Worded, insert_row, update_row
+from botbackend.lib.cursors import plain_cursor
+from botbackend.lib.inserts import insert_row
+from botbackend.lib.worded import Given, Worded, update_row
 from botbackend.outbox.claims import Claim
 from botbackend.outbox.execution import describe
 from dialogues import channel, echoes, flood, flow_wire, lanes, offers, people, wire
@@ -155,7 +156,7 @@ def _incoming(dialogue: Dialogue, said: Said, row: InboundEvent, at: datetime) -
 
 def _is_known(dialogue: Dialogue, said: Said, event_id: int) -> bool:
     """Was this message stored before: same event replayed, same id, or same number in the chat?"""
-    with prepared_cursor() as cursor:
+    with plain_cursor() as cursor:
         cursor.execute(
             _KNOWN,
             {

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from django.db.models import Max
 from django.utils import timezone
 
-from botbackend.lib.worded import insert_row, update_row
+from botbackend.lib.inserts import insert_row
+from botbackend.lib.worded import update_row
 from botbackend.outbox import api as outbox
 from dialogues import offers, topics
 from dialogues.models import Dialogue, Message

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from bookings.models import Booking, BookingEvent
-from bookings.operations.inserts import insert_rows
 from bookings.values import Origin
+from botbackend.lib.inserts import insert_rows
 from botbackend.outbox import api as outbox
 from projects.models import Project
 

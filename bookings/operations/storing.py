@@ -9,9 +9,9 @@ from django.utils import timezone
 from bookings.limits import MAX_ITEMS
 from bookings.models import Booking, BookingEvent
 from bookings.operations import audit
-from bookings.operations.inserts import columns, into, mark_stored, values_of
 from bookings.values import Origin
-from botbackend.lib.prepared import prepared_cursor
+from botbackend.lib.cursors import plain_cursor
+from botbackend.lib.inserts import columns, into, mark_stored, values_of
 from botbackend.outbox import api as outbox
 from botbackend.outbox import wakeups
 from projects.models import Project
@@ -36,7 +36,7 @@ def store_new(
         values |= zip(_names(number), values_of(booking), strict=True)
         values[f"after{number}"] = _AFTER.get_prep_value(audit.snapshot(booking))
     tasks = () if action in audit.ONLY_OURS else tuple(_tasks(number) for number in range(len(bookings)))
-    with prepared_cursor() as cursor:
+    with plain_cursor() as cursor:
         cursor.execute(_statement(len(bookings), tasks), values)
         for booking, number in zip(bookings, cursor.fetchone(), strict=True):
             mark_stored(booking, number)

@@ -17,7 +17,7 @@ from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg import sql
 
-from botbackend.lib.prepared import prepared_cursor
+from botbackend.lib.cursors import plain_cursor
 
 Row = TypeVar("Row", bound=Model)
 
@@ -105,7 +105,7 @@ class Worded(Generic[Row]):
     def _run(self, given: Sequence[Any]) -> Iterator[Row]:
         if self._words is None:
             self._words = _Words(self._build(*map(Given, range(len(given)))))
-        with prepared_cursor() as cursor:
+        with plain_cursor() as cursor:
             cursor.execute(self._words.sql, self._words.values(given))
             found = cursor.fetchall()
         return map(self._words.instance, found)
@@ -114,22 +114,10 @@ class Worded(Generic[Row]):
 def update_row(row: Model, *names: str) -> None:
     """Store these fields of a stored row, as `save(update_fields=names)` does without its signals."""
     fields, statement = _update(type(row), names)
-    with prepared_cursor() as cursor:
-        cursor.execute(statement, [*_prepared(row, fields, is_new=False), row.pk])
-
-
-def insert_row(row: Model) -> None:
-    """Store a new row and give it its id, as `save()` does without its signals."""
-    fields, statement = _insert(type(row))
-    with prepared_cursor() as cursor:
-        cursor.execute(statement, _prepared(row, fields, is_new=True))
-        (row.pk,) = cursor.fetchone()
-    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
-
-
-def _prepared(row: Model, fields: Sequence[Field[Any, Any]], *, is_new: bool) -> list[Any]:
-    connection = connections[DEFAULT_DB_ALIAS]
-    return [field.get_db_prep_save(field.pre_save(row, is_new), connection=connection) for field in fields]
+    own = connections[DEFAULT_DB_ALIAS]
+    values = [field.get_db_prep_save(field.pre_save(row, False), connection=own) for field in fields]
+    with plain_cursor() as cursor:
+        cursor.execute(statement, [*values, row.pk])
 
 
 @cache
@@ -141,15 +129,6 @@ def _update(model: type[Model], names: tuple[str, ...]) -> tuple[list[Field[Any,
     own = model._meta
     head = f'UPDATE "{own.db_table}"'
     return fields, f"{head} SET {changes} WHERE {_quoted(own.pk)} = %s"
-
-
-@cache
-def _insert(model: type[Model]) -> tuple[list[Field[Any, Any]], str]:
-    own = model._meta
-    fields = [field for field in own.concrete_fields if not field.primary_key]
-    columns, places = ", ".join(map(_quoted, fields)), ", ".join(["%s"] * len(fields))
-    head = f'INSERT INTO "{own.db_table}" ({columns})'
-    return fields, f"{head} VALUES ({places}) RETURNING {_quoted(own.pk)}"
 
 
 def _quoted(field: Field[Any, Any]) -> str:

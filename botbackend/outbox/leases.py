@@ -14,8 +14,8 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from botbackend.lib.cursors import plain_cursor
 from botbackend.lib.logs import redact
-from botbackend.lib.prepared import prepared_cursor
 from botbackend.outbox import registry
 from botbackend.outbox.claims import LEASE_SECONDS, Claim
 from botbackend.outbox.models import Task
@@ -160,7 +160,7 @@ def finish(claim: Claim) -> bool:
     """
     clockwork = registry.clockwork(claim.handler)
     if clockwork is None:
-        with prepared_cursor() as cursor:
+        with plain_cursor() as cursor:
             cursor.execute(_FINISH, [claim.task_id, claim.token])
             row = cursor.fetchone()
         claim.has_follower = row is None or row[0]

@@ -10,7 +10,8 @@ from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Client
-from botbackend.lib.worded import Worded, insert_row, update_row
+from botbackend.lib.inserts import insert_row
+from botbackend.lib.worded import Worded, update_row
 from dialogues.models import Dialogue, InboundEvent, Message
 from dialogues.texts import text_hash
 from projects.models import Project

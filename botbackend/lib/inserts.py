@@ -1,13 +1,13 @@
 """Rows inserted by one plain statement: the ORM takes longer to word it than PostgreSQL to run it."""
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from psycopg import sql
 
-from botbackend.lib.prepared import prepared_cursor
+from botbackend.lib.cursors import plain_cursor
 
 # What the driver takes as Python holds it; it needs no preparation, which costs more than the driver's work.
 _PLAIN = (
@@ -20,15 +20,17 @@ _PLAIN = (
 )
 
 
+def insert_row(row: models.Model) -> None:
+    """Store a new row and give it its id, as `save()` does without its signals."""
+    insert_rows([row])
+
+
 def insert_rows(rows: Sequence[models.Model]) -> None:
     """Store new rows of one model, as `bulk_create` would, and give them their ids."""
     if not rows:
         return
-    model = type(rows[0])
-    one = f"({', '.join(['%s'] * len(_fields(model)))})"
-    statement = f"{into(model)} VALUES {', '.join([one] * len(rows))} RETURNING id"
-    with prepared_cursor() as cursor:
-        cursor.execute(statement, [value for row in rows for value in values_of(row)])
+    with plain_cursor() as cursor:
+        cursor.execute(_insert(type(rows[0]), len(rows)), [value for row in rows for value in values_of(row)])
         for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
             mark_stored(row, number)
 
@@ -42,6 +44,16 @@ def mark_stored(row: models.Model, number: int) -> None:
 def columns(model: type[models.Model]) -> list[str]:
     """Return the names of the columns, in the order of `values_of`; the id is not among them."""
     return [str(field.column) for field in _fields(model)]
+
+
+@lru_cache(maxsize=256)
+def _insert(model: type[models.Model], count: int) -> str:
+    one = f"({', '.join(['%s'] * len(_fields(model)))})"
+    return f"{into(model)} VALUES {', '.join([one] * count)} RETURNING {_id_of(model)}"
+
+
+def _id_of(model: type[models.Model]) -> str:
+    return sql.Identifier(str(model._meta.pk.column)).as_string()
 
 
 @cache
@@ -59,9 +71,12 @@ def into(model: type[models.Model]) -> str:
 
 def values_of(row: models.Model) -> list[Any]:
     """Return what goes into the columns of a new row; the row gets its own times of creation and change."""
+    own = connections[DEFAULT_DB_ALIAS]
     return [
-        getattr(row, attribute) if prepare is None else prepare.get_prep_value(prepare.pre_save(row, True))
-        for attribute, prepare in _sources(type(row))
+        getattr(row, attribute)
+        if field is None
+        else field.get_db_prep_save(field.pre_save(row, True), connection=own)
+        for attribute, field in _sources(type(row))
     ]
 
 
