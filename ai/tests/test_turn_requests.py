@@ -18,7 +18,7 @@ from ai.prompts.versions import publish_prompt
 from ai.schemas import WEEKDAYS
 from ai.stats import turn_figures
 from ai.tests.factories import Salon, Talk, bodies, responds, understood
-from botbackend.outbox import leases
+from botbackend.outbox import leases, outcomes
 from botbackend.outbox.registry import subscription
 from botbackend.sandbox.claude import ClaudeStandIn
 from dialogues.models import StaffTask
@@ -196,7 +196,7 @@ def statements(talk: Talk, text: str) -> int:
     assert handler is not None
     with CaptureQueriesContext(connection) as found:
         handler.handler(claim)
-    leases.finish(claim)
+    outcomes.finish(claim)
     assert talk.deliver()
     return sum(1 for query in found.captured_queries if not str(query["sql"]).startswith(_FRAME))
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, InterfaceError
 
-from botbackend.outbox import leases, registry
+from botbackend.outbox import outcomes, registry
 from botbackend.outbox.claims import Claim, Dead, LeaseLost, RetryLater
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ def execute(claim: Claim) -> None:
     """
     entry = registry.subscription(claim.handler)
     if entry is None:
-        _record(claim, lambda: leases.bury(claim, f"no code answers to the handler {claim.handler}"))
+        _record(claim, lambda: outcomes.bury(claim, f"no code answers to the handler {claim.handler}"))
         return
     try:
         entry.handler(claim)
@@ -28,24 +28,24 @@ def execute(claim: Claim) -> None:
         log.warning("lease lost: %s", lost, extra=_about(claim))
     except RetryLater as later:
         seconds, reason, counts = later.seconds, later.reason, later.counts
-        _record(claim, lambda: leases.give_back(claim, seconds, reason, counts=counts))
+        _record(claim, lambda: outcomes.give_back(claim, seconds, reason, counts=counts))
     except Dead as dead:
         reason = dead.reason
         log.error("task is dead: %s", reason, extra=_about(claim))
-        _record(claim, lambda: leases.bury(claim, reason))
+        _record(claim, lambda: outcomes.bury(claim, reason))
     except Exception as error:
         log.exception("task failed", extra=_about(claim))
         reason = describe(error)
-        _record(claim, lambda: leases.give_back(claim, entry.delay(claim.attempts), reason))
+        _record(claim, lambda: outcomes.give_back(claim, entry.delay(claim.attempts), reason))
     else:
-        _record(claim, lambda: leases.finish(claim))
+        _record(claim, lambda: outcomes.finish(claim))
 
 
 def note_interruption(claim: Claim) -> None:
     """The run was ended at its deadline: that is a failure like any other."""
     entry = registry.subscription(claim.handler)
     delay = entry.delay(claim.attempts) if entry else 0.0
-    _record(claim, lambda: leases.give_back(claim, delay, "took longer than its deadline"))
+    _record(claim, lambda: outcomes.give_back(claim, delay, "took longer than its deadline"))
 
 
 def describe(error: BaseException) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils import timezone
 
-from botbackend.outbox import leases, wakeups
+from botbackend.outbox import outcomes, wakeups
 from botbackend.outbox.models import Task
 
 
@@ -16,7 +16,7 @@ def revive(task_ids: Sequence[int]) -> int:
         for task in dead:
             task.attempts = 0
             task.finished_at = None
-            leases.back_to_waiting(task, timezone.now(), task.last_error)
+            outcomes.back_to_waiting(task, timezone.now(), task.last_error)
     wakeups.after_commit()
     return len(dead)
 

@@ -5,7 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 
-from botbackend.outbox import api, leases
+from botbackend.outbox import api, outcomes
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
 from botbackend.outbox.tests.factories import claim_one, make_handler
@@ -25,7 +25,7 @@ def make_user(project: Project, role: Membership.Role) -> User:
 def make_dead_task(project: Project, key: str = "7") -> Task:
     api.put("thing.done", key=key, project=project)
     claim = claim_one()
-    leases.bury(claim, "the bot was deleted")
+    outcomes.bury(claim, "the bot was deleted")
     return Task.objects.get(pk=claim.task_id)
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, connections, transaction
 from django.db.models.functions import Now
 
-from botbackend.outbox import api, leases
+from botbackend.outbox import api, leases, outcomes
 from botbackend.outbox.claims import Claim, LeaseLost, held, network
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
@@ -89,9 +89,9 @@ def test_a_lapsed_holder_cannot_finish_the_task_of_its_successor() -> None:
     let_lease_lapse(slow)
     leases.reclaim_lapsed()
     claim_one()
-    assert not leases.finish(slow)
-    assert not leases.give_back(slow, 1, "late")
-    assert not leases.bury(slow, "late")
+    assert not outcomes.finish(slow)
+    assert not outcomes.give_back(slow, 1, "late")
+    assert not outcomes.bury(slow, "late")
     assert Task.objects.get().state == Task.State.RUNNING
 
 
@@ -115,10 +115,10 @@ def test_the_end_of_a_task_tells_whether_another_of_its_key_waits() -> None:
     first = claim_one()
     api.put("thing.done", key="7")
     api.put("thing.done", key="8")
-    assert leases.finish(first)
+    assert outcomes.finish(first)
     assert first.has_follower
     for claim in leases.claim_due("default", 2):
-        assert leases.finish(claim)
+        assert outcomes.finish(claim)
         assert not claim.has_follower
     assert not Task.objects.exists()
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from botbackend.outbox import api, leases
+from botbackend.outbox import api, leases, outcomes
 from botbackend.outbox.claims import Claim, Dead, RetryLater
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
@@ -135,7 +135,7 @@ def test_a_retry_merges_into_the_newer_task_of_its_key() -> None:
     api.put("thing.done", key="7", payload={"old": 1})
     old = claim_one()
     api.put("thing.done", key="7", payload={"new": 2}, due_at=timezone.now() + timedelta(seconds=5))
-    assert leases.give_back(old, 100, "failed")
+    assert outcomes.give_back(old, 100, "failed")
     task = Task.objects.get()
     assert task.pk != old.task_id
     assert task.attempts == 1

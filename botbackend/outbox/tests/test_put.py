@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from botbackend.outbox import api, leases
+from botbackend.outbox import api, leases, outcomes
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
 from botbackend.outbox.tests.factories import claim_one, make_handler
@@ -75,7 +75,7 @@ def test_a_task_put_while_its_key_runs_follows_afterwards() -> None:
     running = claim_one()
     api.put("thing.done", key="7")
     assert run_due() == 0
-    leases.finish(running)
+    outcomes.finish(running)
     assert run_due() == 1
     assert len(seen) == 1
 

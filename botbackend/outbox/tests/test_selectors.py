@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from botbackend.outbox import api, heartbeats, leases, registry, selectors
+from botbackend.outbox import api, heartbeats, leases, outcomes, registry, selectors
 from botbackend.outbox.clock import ensure_jobs
 from botbackend.outbox.models import Heartbeat, Task
 from botbackend.outbox.tests.factories import claim_one, make_handler
@@ -41,7 +41,7 @@ def test_each_state_is_counted_and_the_age_is_that_of_the_most_overdue() -> None
     for key in ("d", "e"):
         api.put("other.topic", key=key, project=project, due_at=now - timedelta(seconds=200))
     running, dead = leases.claim_due(None, 2, topic="other.topic")
-    leases.bury(dead, "no use")
+    outcomes.bury(dead, "no use")
     figures = selectors.queue_figures(project=project)
     assert running.key != dead.key
     assert figures.pop("oldest_age_s") == pytest.approx(90, abs=5)
@@ -67,7 +67,7 @@ def test_a_salon_sees_nothing_of_another_salons_queue() -> None:
 def test_a_failed_task_that_waits_for_its_next_attempt_counts_as_retrying() -> None:
     make_handler()
     api.put("thing.done", key="7")
-    leases.give_back(claim_one(), 60, "failed")
+    outcomes.give_back(claim_one(), 60, "failed")
     figures = selectors.queue_figures()
     assert (figures["waiting"], figures["due"], figures["retrying"]) == (1, 0, 1)
 
@@ -75,7 +75,7 @@ def test_a_failed_task_that_waits_for_its_next_attempt_counts_as_retrying() -> N
 def test_a_job_of_the_clock_between_two_runs_is_no_work_left_over() -> None:
     registry.every(name="prune", seconds=600, handler=lambda claim: None)
     ensure_jobs()
-    leases.finish(claim_one())
+    outcomes.finish(claim_one())
     assert selectors.queue_figures()["waiting"] == 0
 
 
