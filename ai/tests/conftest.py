@@ -7,6 +7,7 @@ from pytest_django import Settings
 
 from ai import budget
 from ai.claude import breaker, key_pool
+from ai.tests.factories import Salon, Talk
 from botbackend.sandbox.base import running
 from botbackend.sandbox.claude import ClaudeStandIn
 
@@ -26,6 +27,18 @@ def claude(settings: Settings) -> Iterator[ClaudeStandIn]:
         assert server.bugs == []
         assert server.violations == []
     forget()
+
+
+@pytest.fixture
+def salon() -> Salon:
+    """An English salon with long hours; a module that needs another one has its own."""
+    return Salon(language="en", work_start_minute=9 * 60, work_end_minute=21 * 60)
+
+
+@pytest.fixture
+def talk(salon: Salon) -> Talk:
+    """A client's conversation with it."""
+    return Talk(salon)
 
 
 def forget() -> None:

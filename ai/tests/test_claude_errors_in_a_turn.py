@@ -125,11 +125,6 @@ def salon(claude: ClaudeStandIn, monkeypatch: pytest.MonkeyPatch) -> Salon:
     return Salon(language="en", work_start_minute=9 * 60, work_end_minute=21 * 60)
 
 
-@pytest.fixture
-def talk(salon: Salon) -> Talk:
-    return Talk(salon)
-
-
 @pytest.fixture(params=CASES, ids=lambda case: case.name)
 def case(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Case:
     found: Case = request.param

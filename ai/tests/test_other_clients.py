@@ -29,16 +29,6 @@ KINDS = ("person", "contact", "time")
 
 
 @pytest.fixture
-def salon() -> Salon:
-    return Salon(language="en", work_start_minute=9 * 60, work_end_minute=21 * 60)
-
-
-@pytest.fixture
-def talk(salon: Salon) -> Talk:
-    return Talk(salon)
-
-
-@pytest.fixture
 def taken(salon: Salon) -> Booking:
     """Somebody else's visit of tomorrow with Anna, who has written to the salon too."""
     stranger = Talk(salon, contact_id="stranger-contact", name="Zorepadka Vyshnevska")

@@ -21,16 +21,6 @@ from dialogues.models import Dialogue, Message, StaffTask
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def salon() -> Salon:
-    return Salon(language="en", work_start_minute=9 * 60, work_end_minute=21 * 60)
-
-
-@pytest.fixture
-def talk(salon: Salon) -> Talk:
-    return Talk(salon)
-
-
 def wishes(
     claude: ClaudeStandIn, salon: Salon, clock: str = "15:00", *, text: str = "With pleasure."
 ) -> None:

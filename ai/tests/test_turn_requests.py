@@ -31,16 +31,6 @@ pytestmark = pytest.mark.django_db
 _FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "NOTIFY")
 
 
-@pytest.fixture
-def salon() -> Salon:
-    return Salon(language="en", work_start_minute=9 * 60, work_end_minute=21 * 60)
-
-
-@pytest.fixture
-def talk(salon: Salon) -> Talk:
-    return Talk(salon)
-
-
 def ask(claude: ClaudeStandIn, talk: Talk) -> None:
     """One question, answered in words."""
     understood(claude, intent="question", service_ids=[talk.salon.manicure.pk])
