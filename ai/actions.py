@@ -22,8 +22,16 @@ from bookings.operations import activate_booking, change_booking, hold_slots, re
 from bookings.operations.own import check_deadline
 from bookings.selectors import active_visits
 from bookings.values import Item, Origin
+from botbackend.lib.worded import Worded, among
 
 LEAST_TO_SHOW = timedelta(seconds=30)
+_OWN_VISITS = Worded(
+    lambda project, client, ids: (
+        Booking.objects.filter(among("pk", ids), project_id=project, client_id=client)
+        .select_related("service", "specialist", "client")
+        .order_by("start", "id")
+    )
+)
 _FOR_STAFF = {"client_blocked", "past_deadline"}
 
 
@@ -252,8 +260,7 @@ def _own_visits(context: TurnContext, ids: Sequence[int]) -> list[Booking]:
     """Return the client's own rows of these ids, by start; another client's are not found."""
     if not ids:
         return []
-    rows = Booking.objects.filter(project=context.project, client=context.client, pk__in=ids)
-    return list(rows.select_related("service", "specialist", "client").order_by("start", "id"))
+    return _OWN_VISITS.all(context.project.pk, context.client.pk, list(ids))
 
 
 def _visits_text(context: TurnContext) -> str:

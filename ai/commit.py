@@ -8,6 +8,7 @@ from ai.drafts import BookNow, Draft, Propose, TurnContext
 from ai.models import GuidedState, Proposal, Turn
 from ai.trace import Trace
 from bookings.operations import update_client
+from botbackend.lib.worded import update_row
 from botbackend.outbox.claims import Claim
 from dialogues import lanes
 from dialogues.handoff import hand_off, open_staff_task
@@ -75,7 +76,8 @@ def _remember(context: TurnContext, draft: Draft, done: Done) -> None:
         language=draft.language,
     )
     if dialogue.language != draft.language:
-        Dialogue.objects.filter(pk=dialogue.pk).update(language=draft.language)
+        dialogue.language = draft.language
+        update_row(dialogue, "language")
     if draft.guided_state is None:
         return
     granted = isinstance(draft.action, Propose | BookNow) and not done.refused

@@ -11,7 +11,8 @@ from django.utils import timezone
 from ai.models import Proposal, Turn
 from bookings.models import Booking
 from bookings.operations import release_holds
-from botbackend.lib.worded import Worded
+from botbackend.lib.inserts import insert_row, insert_rows
+from botbackend.lib.worded import Worded, update_row
 from dialogues.models import Dialogue, Message
 from projects.models import Project
 
@@ -21,6 +22,17 @@ _OPEN = Worded(
     lambda dialogue, now: Proposal.objects.filter(
         dialogue_id=dialogue, state=Proposal.State.OPEN, expires_at__gt=now
     ).order_by("pk")[:1]
+)
+
+_TO_LOCK = Worded(
+    lambda pk, dialogue: Proposal.objects.select_for_update().filter(
+        pk=pk, dialogue_id=dialogue, state=Proposal.State.OPEN
+    )
+)
+_CARD = Worded(lambda pk: Message.objects.filter(pk=pk))
+_Held = Proposal.holds.through
+_HELD = Worded(
+    lambda dialogue: _Held.objects.filter(proposal__dialogue_id=dialogue, proposal__state=Proposal.State.OPEN)
 )
 
 
@@ -33,11 +45,7 @@ def open_proposal(*, dialogue: Dialogue, now: datetime | None = None) -> Proposa
 
 def lock_proposal(*, dialogue: Dialogue, proposal_id: int) -> Proposal | None:
     """Lock the proposal in the caller's transaction if a yes to it still counts."""
-    proposal = (
-        Proposal.objects.select_for_update()
-        .filter(pk=proposal_id, dialogue=dialogue, state=Proposal.State.OPEN)
-        .first()
-    )
+    proposal = _TO_LOCK.first(proposal_id, dialogue.pk)
     return proposal if proposal is not None and proposal.expires_at > timezone.now() else None
 
 
@@ -46,7 +54,7 @@ def was_shown_before(proposal: Proposal, messages: Sequence[Message]) -> bool:
 
     A yes that was written before it belongs to an older question and books nothing.
     """
-    card = Message.objects.filter(pk=proposal.message_id or 0).first()
+    card = _CARD.first(proposal.message_id or 0)
     if card is None or card.state not in _SHOWN:
         return False
     shown_at = card.sending_at or card.sent_at or card.created_at
@@ -91,7 +99,7 @@ def open_new(
     """
     close(dialogue=dialogue, state=Proposal.State.DEAD, keep_holds=True)
     until = timezone.now() + HOLD
-    proposal = Proposal.objects.create(
+    proposal = Proposal(
         project=dialogue.project,
         dialogue=dialogue,
         turn=turn,
@@ -100,10 +108,10 @@ def open_new(
         message_id=message_id,
         expires_at=until,
     )
-    held = [Proposal.holds.through(proposal_id=proposal.pk, booking_id=row.pk) for row in holds]
-    Proposal.holds.through.objects.bulk_create(held)
-    Dialogue.objects.filter(pk=dialogue.pk).update(awaits_answer_until=until)
+    insert_row(proposal)
+    insert_rows([_Held(proposal_id=proposal.pk, booking_id=row.pk) for row in holds])
     dialogue.awaits_answer_until = until
+    update_row(dialogue, "awaits_answer_until")
     return proposal
 
 
@@ -114,11 +122,7 @@ def hold_ids(*, dialogue: Dialogue) -> list[int]:
     """
     if dialogue.awaits_answer_until is None:
         return []
-    return list(
-        Proposal.holds.through.objects.filter(
-            proposal__dialogue=dialogue, proposal__state=Proposal.State.OPEN
-        ).values_list("booking_id", flat=True)
-    )
+    return [held.booking_id for held in _HELD.all(dialogue.pk)]
 
 
 def close(*, dialogue: Dialogue, state: str, keep_holds: bool = False) -> int:
@@ -133,8 +137,8 @@ def close(*, dialogue: Dialogue, state: str, keep_holds: bool = False) -> int:
         if held:
             release_holds(project=dialogue.project, hold_ids=held)
     closed = Proposal.objects.filter(dialogue=dialogue, state=Proposal.State.OPEN).update(state=state)
-    Dialogue.objects.filter(pk=dialogue.pk).update(awaits_answer_until=None)
     dialogue.awaits_answer_until = None
+    update_row(dialogue, "awaits_answer_until")
     return closed
 
 

@@ -19,7 +19,10 @@ from bookings.operations.own import check_overbooking
 from bookings.operations.storing import store_new
 from bookings.planning import make_plan
 from bookings.values import Item, Origin
+from botbackend.lib.worded import update_row
 from projects.models import Project
+
+_ALL = tuple(field.name for field in Booking._meta.concrete_fields if not field.primary_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +222,7 @@ def _store(
     before = [audit.snapshot(row) for row in held]
     for row in held:
         row.status, row.hold_until, row.visit_id = Booking.Status.BOOKED, None, visit_id
-        row.save()
+        update_row(row, *_ALL)
     store_new(project=project, action=action, origin=origin, bookings=new, reason=reason)
     audit.record(project=project, action=action, origin=origin, bookings=held, before=before, reason=reason)
     return made

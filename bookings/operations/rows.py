@@ -10,7 +10,17 @@ from bookings.minutes import moment_of
 from bookings.models import Booking
 from bookings.operations import audit
 from bookings.values import Origin
+from botbackend.lib.worded import Worded, among
 from projects.models import Project
+
+_LOCKED = Worded(
+    lambda project, ids: (
+        Booking.objects.filter(among("pk", ids), project_id=project)
+        .order_by("id")
+        .select_related("specialist", "service")
+        .select_for_update(no_key=True, of=("self",))
+    )
+)
 
 
 def apply(placed: Placement, booking: Booking) -> None:
@@ -63,9 +73,7 @@ def of_visit(project: Project, visit_id: uuid.UUID) -> list[Booking]:
 
 def lock_rows(project: Project, booking_ids: Collection[int]) -> list[Booking]:
     """Lock these bookings of the project in id order and return them as they are now, with their names."""
-    rows = Booking.objects.filter(project=project, pk__in=booking_ids).order_by("id")
-    named = rows.select_related("specialist", "service")
-    return list(named.select_for_update(no_key=True, of=("self",)))
+    return _LOCKED.all(project.pk, list(booking_ids))
 
 
 def cancel_expired_holds(project: Project, hold_ids: Sequence[int], now: datetime) -> None:

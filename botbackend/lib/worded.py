@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import BooleanField, Expression, F, Field, Func, Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg import sql
@@ -32,6 +32,17 @@ class Given(Expression):
     def as_sql(self, compiler: SQLCompiler, connection: Any, **context: Any) -> tuple[str, tuple[Any, ...]]:
         """A placeholder, and itself as the value to be replaced."""
         return "%s", (self,)
+
+
+def among(field: str, given: Given) -> Func:
+    """A condition for `filter`: the field, a bigint, is one of the given list."""
+    return Func(
+        F(field),
+        given,
+        template="%(expressions)s::bigint[])",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
+    )
 
 
 class _Words(Generic[Row]):
@@ -87,7 +98,7 @@ class Worded(Generic[Row]):
     """A query of whole rows. `build` gets a `Given` for each of its arguments and returns the query set.
 
     `select_related` and `select_for_update` work; prefetching, annotations and `__in` of a given value do
-    not. The same arguments are given to `all` or `first`.
+    not (`among` does). The same arguments are given to `all` or `first`.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Row]]) -> None:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Client
 from botbackend.lib.inserts import insert_row
-from botbackend.lib.worded import Worded, update_row
+from botbackend.lib.worded import Worded, among, update_row
 from dialogues.models import Dialogue, InboundEvent, Message
 from dialogues.texts import text_hash
 from projects.models import Project
@@ -55,6 +55,22 @@ RECENT = Worded(
         .order_by("-pk")[:2]
     )
 )
+
+OF_THESE = Worded(
+    lambda dialogue, ids: Message.objects.filter(among("pk", ids), dialogue_id=dialogue).order_by("pk")
+)
+
+
+def test_it_finds_the_rows_of_a_given_list() -> None:
+    dialogue = make_dialogue()
+    rows = [make_message(dialogue, f"text {minute}", minute) for minute in range(3)]
+    for row in rows:
+        row.save()
+    stranger = make_message(make_dialogue("two"), "other")
+    stranger.save()
+    assert OF_THESE.all(dialogue.pk, [rows[2].pk, rows[0].pk, stranger.pk]) == [rows[0], rows[2]]
+    assert OF_THESE.all(dialogue.pk, [2**40, rows[1].pk]) == [rows[1]]
+    assert OF_THESE.all(dialogue.pk, []) == []
 
 
 def test_it_finds_the_row_with_its_relations_and_decrypts_it() -> None:
