@@ -28,7 +28,7 @@ class WebhookShortcut:
         self._answer = cast(Callable[[HttpRequest], HttpResponse], answer)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        path = environ["PATH_INFO"]
+        path = environ.get("PATH_INFO", "")
         if not path.startswith(PREFIX) or path[len(PREFIX) :][:1] not in ("", "/"):
             return self._application(environ, start_response)
         response = self._answer(WSGIRequest(environ))

@@ -3,6 +3,7 @@
 The reading is the worker's ordinary cycle; here it is only asked for and waited for, through NOTIFY.
 """
 
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -21,18 +22,37 @@ AGAIN_SECONDS = 15.0  # where one client waited, perhaps in vain, the next ones 
 
 switchboard = Switchboard(CHANNEL)
 _settled: dict[tuple[int, str], float] = {}  # project and spreadsheet -> until when (monotonic) nobody asks
+_asked: dict[tuple[int, str], threading.Event] = {}  # who is being asked right now -> set when that is over
+_lock = threading.Lock()
 
 
 def read_first(project: Project) -> None:
     """Wait until the project's spreadsheet was read, PATIENCE_SECONDS at most. Costs nothing without one.
 
-    With one it costs a statement a minute while the mirror is in step, and two when somebody has to wait.
+    With one it costs a statement a minute while the mirror is in step, and two when somebody has to wait. Of
+    the threads that come together one asks; the others wait for it.
     """
     place = (project.pk, project.google_sheet_id)
     if not project.google_sheet_id or connection.in_atomic_block:
         return
     if time.monotonic() < _settled.get(place, float("-inf")):
         return
+    with _lock:
+        asked = _asked.get(place)
+        done = _asked.setdefault(place, threading.Event())
+    if asked is not None:
+        with network():
+            asked.wait(PATIENCE_SECONDS)
+        return
+    try:
+        _settle(project, place)
+    finally:
+        with _lock:
+            del _asked[place]
+        done.set()
+
+
+def _settle(project: Project, place: tuple[int, str]) -> None:
     seconds = _fresh_seconds(project)
     if seconds is not None and seconds <= 0:
         _wait_for_reading(project)

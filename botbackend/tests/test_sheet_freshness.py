@@ -16,6 +16,7 @@ from ai.tests.factories import Salon, Talk, bodies, responds, understood
 from bookings.freshness import before_offer
 from bookings.models import Booking
 from botbackend.outbox import leases
+from botbackend.outbox.claims import network
 from botbackend.outbox.models import Task
 from botbackend.outbox.registry import subscription
 from botbackend.outbox.testing import run_due
@@ -176,6 +177,46 @@ def test_many_offers_at_once_cost_one_reading(google: GoogleStandIn, salon: Salo
         for thread in threads:
             thread.join()
     assert readings(google) == before + 1
+
+
+def test_whoever_waits_for_another_is_let_go_when_that_one_fails(
+    google: GoogleStandIn, salon: Salon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking, going_on = threading.Event(), threading.Event()
+    found: list[BaseException] = []
+
+    def fail(*_: object, **__: object) -> None:
+        asking.set()
+        going_on.wait(10)
+        raise RuntimeError("no connection")
+
+    @contextmanager
+    def told_network() -> Iterator[None]:
+        if threading.current_thread() is threading.main_thread():
+            going_on.set()  # the second one is about to wait
+        with network():
+            yield
+
+    def ask() -> None:
+        try:
+            before_offer(project=salon.project)
+        except RuntimeError as error:
+            found.append(error)
+        finally:
+            connection.close()
+
+    with monkeypatch.context() as broken:
+        broken.setattr(freshness, "mark_dirty", fail)
+        broken.setattr(freshness, "network", told_network)
+        first = threading.Thread(target=ask)
+        first.start()
+        assert asking.wait(10)
+        assert seconds_of_offer(salon) < 1.5
+        first.join()
+    assert [str(error) for error in found] == ["no connection"]
+    with sheets_worker():
+        before_offer(project=salon.project)
+    assert Booking.objects.count() == 1
 
 
 def test_a_fresh_sheet_costs_one_statement_a_minute(google: GoogleStandIn, salon: Salon) -> None:
