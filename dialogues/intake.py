@@ -10,6 +10,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.utils import InterfaceError, OperationalError
 
 from botbackend.lib import crypto
+from botbackend.lib.cursors import plain_cursor
 from botbackend.outbox import registry, wakeups
 from dialogues import topics
 from dialogues.wire import Json
@@ -121,13 +122,12 @@ def _execute(statement: str, values: dict[str, Any]) -> tuple[int, int]:
     Again after a deadlock, and on a new connection where PostgreSQL dropped the old one: by its dedupe key an
     event that was stored all the same is stored once.
     """
-    own = connections[DEFAULT_DB_ALIAS]  # `connection` would look it up anew at every attribute
+    own = connections[DEFAULT_DB_ALIAS]
     for tries_left in reversed(range(_TRIES)):
         try:
-            if own.connection is None:
-                own.ensure_connection()
-            with own.wrap_database_errors, psycopg.Cursor(own.connection) as cursor:
-                row = cursor.execute(statement, values).fetchone()
+            with plain_cursor() as cursor:
+                cursor.execute(statement, values)
+                row = cursor.fetchone()
         except (OperationalError, InterfaceError) as error:
             if not tries_left or own.in_atomic_block:
                 raise

@@ -39,7 +39,10 @@ class WebhookShortcut:
 
 
 def _view(request: HttpRequest) -> HttpResponse:
-    own = connections[DEFAULT_DB_ALIAS]
-    if not own.in_atomic_block:  # somebody's transaction goes on where the application is called within one
-        own.close_if_unusable_or_obsolete()  # as the signals around a request have it, after CONN_MAX_AGE
+    drop_old_connection()
     return webhook.sendpulse(request, request.path_info[len(PREFIX) + 1 :])
+
+
+def drop_old_connection() -> None:
+    """Drop a connection that is too old, broken or left in a transaction, as signals around a request do."""
+    connections[DEFAULT_DB_ALIAS].close_if_unusable_or_obsolete()

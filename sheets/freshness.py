@@ -38,11 +38,11 @@ def read_first(project: Project) -> None:
     if time.monotonic() < _settled.get(place, float("-inf")):
         return
     with _lock:
-        asked = _asked.get(place)
+        is_first = place not in _asked
         done = _asked.setdefault(place, threading.Event())
-    if asked is not None:
+    if not is_first:
         with network():
-            asked.wait(PATIENCE_SECONDS)
+            done.wait(PATIENCE_SECONDS)
         return
     try:
         _settle(project, place)

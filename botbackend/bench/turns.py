@@ -2,7 +2,6 @@
 
 import statistics
 import threading
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -125,11 +124,8 @@ def _ask(running: Running, clients: int) -> None:
 def _await_replies(count: int) -> None:
     """Asks seldom: counting all messages every few milliseconds would be part of what is measured."""
     sent = Message.objects.filter(direction=Message.Direction.OUT, state=Message.State.SENT)
-    ends = time.monotonic() + PATIENCE_SECONDS
-    while (found := sent.count()) < count:
-        if time.monotonic() > ends:
-            raise RuntimeError(f"{found} of {count} replies were sent within {PATIENCE_SECONDS:.0f} s")
-        time.sleep(SAMPLE_SECONDS)
+    if not wait_until(lambda: sent.count() >= count, PATIENCE_SECONDS, every=SAMPLE_SECONDS):
+        raise RuntimeError(f"{sent.count()} of {count} replies were sent within {PATIENCE_SECONDS:.0f} s")
 
 
 def _single(bursts: int) -> list[Row]:

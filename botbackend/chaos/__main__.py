@@ -5,7 +5,6 @@ import json
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from botbackend.chaos.havoc import Havoc
 from botbackend.chaos.report import Verdict, rows_of
 from botbackend.chaos.world import World, running_world
 from botbackend.stack.health import ask_health
+from botbackend.stack.processes import wait_until
 from botbackend.stack.run_directory import CHECKOUT
 
 WEB_SECONDS = 120.0
@@ -70,11 +70,9 @@ def _verdict(world: World, crowd: Crowd, patience: float) -> Verdict:
 
 
 def _await_web(world: World) -> None:
-    deadline = time.monotonic() + WEB_SECONDS
-    while ask_health(int(world.environment["PORT"]), world.environment)[0] == 0:
-        if time.monotonic() > deadline:
-            raise RuntimeError(f"the web process does not answer: {world.supervisor.failures()}")
-        time.sleep(0.2)
+    port = int(world.environment["PORT"])
+    if not wait_until(lambda: ask_health(port, world.environment)[0] != 0, WEB_SECONDS, every=0.2):
+        raise RuntimeError(f"the web process does not answer: {world.supervisor.failures()}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -27,6 +27,7 @@ from botbackend.chaos.report import Verdict  # noqa: E402
 from botbackend.outbox.models import Task  # noqa: E402
 from botbackend.outbox.registry import CLOCK_TOPIC  # noqa: E402
 from botbackend.stack.loopback import ask  # noqa: E402
+from botbackend.stack.processes import wait_until  # noqa: E402
 from dialogues.models import Dialogue, InboundEvent, Message  # noqa: E402
 
 UNSENT = (Message.State.QUEUED, Message.State.SENDING)
@@ -46,12 +47,13 @@ class Crowd:
 def wait_until_quiet(crowd: Crowd) -> float:
     """Wait until nothing is left to do; returns the seconds it took, at most the crowd's patience."""
     began = time.monotonic()
-    while time.monotonic() - began < crowd.patience:
-        stored = Message.objects.filter(external_id__in=crowd.said).count()
-        if stored == len(crowd.said) and not _left_over().exists() and not _unsent().exists():
-            break
-        time.sleep(POLL_SECONDS)
+    wait_until(lambda: _is_quiet(crowd), crowd.patience, every=POLL_SECONDS)
     return time.monotonic() - began
+
+
+def _is_quiet(crowd: Crowd) -> bool:
+    stored = Message.objects.filter(external_id__in=crowd.said).count()
+    return stored == len(crowd.said) and not _left_over().exists() and not _unsent().exists()
 
 
 def judge(crowd: Crowd, quiet_after: float) -> Verdict:

@@ -88,13 +88,13 @@ def wait_until_gone(pids: Sequence[int], seconds: float) -> bool:
     return wait_until(lambda: not any(pid_alive(pid) for pid in pids), seconds)
 
 
-def wait_until(condition: Callable[[], bool], seconds: float) -> bool:
-    """Ask every few milliseconds until the condition holds; False if it still does not after `seconds`."""
+def wait_until(condition: Callable[[], bool], seconds: float, *, every: float = POLL_SECONDS) -> bool:
+    """Ask again and again until the condition holds; False if it still does not after `seconds`."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
             return False
-        time.sleep(POLL_SECONDS)
+        time.sleep(every)
     return True
 
 

@@ -243,7 +243,7 @@ def test_without_a_message_id_the_number_in_the_chat_or_the_words_decide() -> No
 def test_the_native_path_costs_one_statement(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     make_project()
     post([make_event()])
-    with django_assert_num_queries(0):  # the one statement runs on the driver's own cursor
+    with django_assert_num_queries(1):
         assert counts(post([make_event(), make_event()])) == (2, 0, 0)
 
 

@@ -5,10 +5,12 @@ import time
 from io import BytesIO
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 from django.http import HttpResponse
 
+from botbackend.outbox.tests.processes import database_url
 from dialogues import webhook
 from dialogues.models import InboundEvent
 from dialogues.tests.factories import SECRET, make_event, make_project
@@ -69,3 +71,13 @@ def test_a_connection_is_not_kept_longer_than_its_time() -> None:
     assert post([make_event()]).status_code == 200
     assert connection.connection.info.backend_pid != before
     assert InboundEvent.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_answered_is_committed_although_the_thread_was_left_in_a_transaction() -> None:
+    make_project()
+    assert post([make_event()]).status_code == 200
+    connection.set_autocommit(False)
+    assert post([make_event()]).status_code == 200
+    with psycopg.connect(database_url()) as other:
+        assert other.execute("SELECT count(*) FROM dialogues_inboundevent").fetchone() == (2,)
