@@ -182,3 +182,13 @@ def test_releasing_lets_holds_go_and_leaves_bookings_alone() -> None:
     booking.refresh_from_db()
     assert booking.status == "booked"
     assert "12:00" in free(salon.anna, salon.cut)
+
+
+def test_another_salons_hold_cannot_be_released() -> None:
+    salon, other = Salon(), Salon()
+    held = salon.hold()
+
+    assert release_holds(project=other.project, hold_ids=[held.pk]) == 0
+
+    held.refresh_from_db()
+    assert held.status == "held"

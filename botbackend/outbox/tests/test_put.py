@@ -1,16 +1,19 @@
 """Putting tasks into the outbox."""
 
 import threading
+import time
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from botbackend.outbox import api, leases, outcomes
+from botbackend.outbox import api, leases, outcomes, wakeups
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
 from botbackend.outbox.tests.factories import claim_one, make_handler
+from botbackend.outbox.tests.processes import database_url
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +129,18 @@ def test_two_transactions_that_put_the_same_key_at_once_leave_one_task() -> None
     for thread in threads:
         thread.join()
     assert Task.objects.filter(state=Task.State.WAITING).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_ends_after_the_pause_is_announced_although_it_began_within_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with psycopg.connect(database_url(), autocommit=True) as other:
+        other.execute(f"LISTEN {wakeups.CHANNEL}")
+        monkeypatch.setattr(wakeups, "_last", time.monotonic())
+        wakeups.after_commit()  # just announced: not again
+        with transaction.atomic():
+            wakeups.after_commit()
+            monkeypatch.setattr(wakeups, "_last", float("-inf"))  # as if the transaction took its time
+            assert list(other.notifies(timeout=0)) == []
+        assert len(list(other.notifies(timeout=10, stop_after=1))) == 1
