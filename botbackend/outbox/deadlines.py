@@ -42,28 +42,34 @@ class Runs:
 
     def run(self, claim: Claim, body: Callable[[Claim], None]) -> bool:
         """Run `body` in this thread; False if it was interrupted."""
-        thread = threading.get_ident()
-        run = _Run(claim, thread)
+        run = _Run(claim, threading.get_ident())
         try:
-            with self._lock:
-                self._runs[thread] = run
-            body(claim)
-        except DeadlinePassed:
-            pass
-        finally:
-            self._leave(thread)
-        return not run.interrupted
-
-    def _leave(self, thread: int) -> None:
-        """No interruption meant for this run may strike the next one."""
-        while True:
             try:
                 with self._lock:
-                    self._runs.pop(thread, None)
-                    _raise_in(thread, None)
-                return
-            except DeadlinePassed:
-                continue
+                    self._runs[run.thread] = run
+                body(claim)
+            finally:
+                self._leave(run)
+        except DeadlinePassed:
+            self._leave(run)  # it may have come on the way into the first call
+        return not run.interrupted
+
+    def _leave(self, run: _Run) -> None:
+        """Take an interruption that is still on its way: it may not strike the next run.
+
+        Nobody is struck twice. Taking it back would be shorter, but CPython then goes on looking for it for
+        good, and 3.11 does not get past the first call that is traced.
+        """
+        try:
+            with self._lock:
+                self._runs.pop(run.thread, None)
+            if run.interrupted:
+                _raise_in(run.thread)  # in the place of the one on its way, if there is one
+                while True:
+                    pass
+        except DeadlinePassed:
+            with self._lock:
+                self._runs.pop(run.thread, None)
 
     def interrupt_overdue(self) -> list[Claim]:
         """Interrupt the runs that are past their deadline; returns their claims."""
@@ -79,12 +85,10 @@ class Runs:
             for run in self._runs.values():
                 if not run.interrupted and wanted(run.claim):
                     run.interrupted = True
-                    _raise_in(run.thread, DeadlinePassed)
+                    _raise_in(run.thread)
                     struck.append(run.claim)
         return struck
 
 
-def _raise_in(thread: int, exception: type[BaseException] | None) -> None:
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(
-        ctypes.c_ulong(thread), ctypes.py_object(exception) if exception else None
-    )
+def _raise_in(thread: int) -> None:
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(DeadlinePassed))
