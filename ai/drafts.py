@@ -224,8 +224,9 @@ class Evidence:
 
     `texts` are the salon's own words (prompts, knowledge), `client_words` what the client wrote;
     `receipts` is True only where the reply goes with the receipt of a committed operation. With
-    `prices_by_service` a price is held against the service it is told of; `people` are those that may be
-    addressed or spoken of besides the salon's own, `secrets` the instructions that the model works by.
+    `prices_by_service` a price is held against the service it is told of; `totals` are the prices of several
+    services together. `people` are those that may be addressed or spoken of besides the salon's own,
+    `secrets` the instructions that the model works by.
 
     Of other clients it knows nothing: whoever, whatever number and whatever time is not in here may not be
     named, so that their data need not be read to be kept back.
@@ -235,6 +236,7 @@ class Evidence:
     language: str
     known: tuple[Known, ...] = ()
     prices: frozenset[Decimal] = frozenset()
+    totals: frozenset[Decimal] = frozenset()
     durations: frozenset[int] = frozenset()
     names: frozenset[str] = frozenset()
     texts: tuple[str, ...] = ()

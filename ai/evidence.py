@@ -16,13 +16,16 @@ def evidence_of(context: TurnContext, salon: Salon, facts: ClientFacts, toolbox:
     known = [_slot(slot) for slot in [*toolbox.slots, *toolbox.proposed]]
     known += [_visit(visit, salon) for visit in facts.visits]
     now = context.now.astimezone(salon.zone)
+    prices = _prices(salon, facts)
     texts = [prompt.text for prompt in salon.prompts.values() if prompt.version]
     texts += [part for note in salon.knowledge for part in note]
     return Evidence(
         now=now,
         language=context.language,
         known=tuple(dict.fromkeys(known)),
-        prices=frozenset(salon.prices()) | _sums(toolbox, salon),
+        prices=frozenset().union(*prices.values()),
+        totals=_totals(toolbox, salon, facts),
+        prices_by_service=prices,
         durations=frozenset(salon.durations()),
         names=frozenset(salon.names()),
         texts=tuple(texts),
@@ -41,11 +44,21 @@ def _secrets(salon: Salon) -> tuple[str, ...]:
     return (rules_text("respond"), rules_text("understand"), *shipped)
 
 
-def _sums(toolbox: Toolbox, salon: Salon) -> frozenset[Decimal]:
-    """The total of a visit of several services is a true amount too."""
-    prices = [salon.price_of(slot.service_id, slot.specialist_id) for slot in toolbox.proposed]
-    known = [price for price in prices if price is not None]
-    return frozenset([sum(known, Decimal(0))]) if len(known) > 1 else frozenset()
+def _prices(salon: Salon, facts: ClientFacts) -> dict[str, frozenset[Decimal]]:
+    """Return the prices of each service by its name; what a visit was booked for is one of them."""
+    prices = salon.prices_by_service()
+    for visit in facts.visits:
+        told = {visit.price} if visit.price is not None else set()
+        prices[visit.service.name] = prices.get(visit.service.name, frozenset()) | told
+    return prices
+
+
+def _totals(toolbox: Toolbox, salon: Salon, facts: ClientFacts) -> frozenset[Decimal]:
+    """Return what the services of the proposed visit cost together, and what the client's visits do."""
+    proposed = [salon.price_of(slot.service_id, slot.specialist_id) for slot in toolbox.proposed]
+    booked = [visit.price for visit in facts.visits]
+    several = [[price for price in prices if price is not None] for prices in (proposed, booked)]
+    return frozenset(sum(prices, Decimal(0)) for prices in several if len(prices) > 1)
 
 
 def _slot(slot: Slot) -> Known:

@@ -10,7 +10,7 @@ from ai.drafts import TurnContext, Understanding
 from ai.language.names import WORD, latin_of, latin_words, same_name
 from ai.models import Proposal, Summary
 from ai.proposals import open_proposal
-from ai.salon import Salon, dump
+from ai.salon import Salon, dump, money
 from ai.schemas import WEEKDAYS
 from bookings.models import Booking
 from bookings.selectors import active_visits
@@ -126,6 +126,7 @@ def _visit(visit: Booking, salon: Salon) -> dict[str, Any]:
         "specialist": visit.specialist.name,
         "specialist_id": visit.specialist_id,
         "start": local(visit.start, salon),
+        "price": money(visit.price),
     }
 
 

@@ -126,11 +126,16 @@ class Salon:
             opening[day] = tuple((_time(start), _time(end)) for start, end in merged)
         return opening
 
-    def prices(self) -> set[Decimal]:
-        """Return every price of the catalogue."""
-        found = [service.price for service in self.catalogue.services]
-        found += [offering.price for offering in self.catalogue.offerings]
-        return {price for price in found if price is not None}
+    def prices_by_service(self) -> dict[str, frozenset[Decimal]]:
+        """Return each service's prices with all who offer it, by its name; none where no price is told."""
+        found: dict[str, set[Decimal]] = {}
+        names = {service.id: service.name for service in self.catalogue.services}
+        told = [(service.id, service.price) for service in self.catalogue.services]
+        told += [(offering.service_id, offering.price) for offering in self.catalogue.offerings]
+        for service_id, price in told:
+            prices = found.setdefault(names[service_id], set())
+            prices |= {price} if price is not None else set()
+        return {name: frozenset(prices) for name, prices in found.items()}
 
     def price_of(self, service_id: int, specialist_id: int) -> Decimal | None:
         """Return the price of a service with a specialist."""

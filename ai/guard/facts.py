@@ -8,8 +8,9 @@ from functools import cached_property
 
 from ai.drafts import Evidence
 from ai.language.contacts import same_phone
-from ai.language.mentions import DayRef, Kind, Mention, Money
+from ai.language.mentions import DayRef, Kind, Mention
 from ai.language.names import latin_words
+from ai.language.naming import Found, find_names
 from ai.language.numbers import find_mentions
 from ai.language.text import normalise
 
@@ -144,10 +145,14 @@ class Facts:
         return frozenset(single | {one + other for one in single for other in single})
 
     @cached_property
+    def lengths(self) -> frozenset[Decimal]:
+        """The same lengths as bare numbers, of minutes or of hours."""
+        return frozenset(Decimal(minutes) / unit for minutes in self.durations for unit in (1, 60))
+
+    @cached_property
     def numbers(self) -> frozenset[Decimal]:
         """Bare numbers that follow from the facts."""
-        found = set(self.evidence.prices) | {Decimal(minutes) for minutes in self.durations}
-        found |= {Decimal(minutes) / 60 for minutes in self.durations}
+        found = self.evidence.prices | self.evidence.totals | self.lengths
         for minute in {minute for _, minute in self.starts} | self.hours:
             found |= {Decimal(minute // 60), Decimal(minute % 60)}
         for day in self.known_days | {self.today}:
@@ -178,21 +183,30 @@ class Facts:
             return any(same_phone(str(one.value), str(mention.value)) for one in known)
         return any(one.value == mention.value for one in known)
 
-    def prices_of(self, folded: str) -> frozenset[Decimal] | None:
-        """Return the prices of the one service that a sentence names; None if it names none or several."""
-        named = {
-            service: prices
-            for service, prices in self.evidence.prices_by_service.items()
-            if normalise(service) in folded
-        }
-        longest = [one for one in named if not any(one != other and one in other for other in named)]
-        return named[longest[0]] if len(longest) == 1 else None
+    def prices_of(self, text: str) -> frozenset[Decimal] | None:
+        """Return the prices of the one service that a sentence names; None if it names none or several.
 
+        A service counts as named in any case of its words. Where a part of another name is said too it is
+        not certain which of them an amount belongs to, and the answer is None.
+        """
+        names = list(enumerate(self.evidence.prices_by_service))
+        named = find_names(text, names, whole=True).named
+        if len(named) != 1 or find_names(text, names) != Found(named):
+            return None
+        return self.evidence.prices_by_service[names[named[0]][1]]
+
+    @cached_property
     def salon_amounts(self) -> frozenset[Decimal]:
-        """Amounts of the salon's own texts."""
-        kinds = (Kind.AMOUNT, Kind.NUMBER)
-        return frozenset(
-            one.value.amount if isinstance(one.value, Money) else one.number
-            for one in self.salon
-            if one.kind in kinds
-        )
+        """Amounts of the salon's own texts; a bare number is one there, but not in a name like "SPA 60"."""
+        named = [one for one in _readings(self.evidence.names) if one.kind == Kind.AMOUNT]
+        said = [one for one in _readings(self.evidence.texts) if one.kind in (Kind.AMOUNT, Kind.NUMBER)]
+        return frozenset(one.number for one in [*named, *said])
+
+    def is_in_a_name(self, mention: Mention, number: Decimal, folded: str) -> bool:
+        """Tell whether a number belongs to a name that stands there: the 60 in "SPA 60 - 900 UAH"."""
+        for name in map(normalise, self.evidence.names):
+            at = folded.find(name)
+            overlaps = at >= 0 and mention.start < at + len(name) and at < mention.end
+            if overlaps and number in {one.number for one in _readings([name])}:
+                return True
+        return False

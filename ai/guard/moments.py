@@ -62,7 +62,7 @@ def _is_true(reading: Mention, facts: Facts, segment: Segment) -> bool:
         )
     if reading.kind == Kind.TIME:
         return not list(_check_time(reading, segment, facts, set()))
-    return reading.number in facts.salon_numbers | facts.evidence.prices
+    return reading.number in facts.salon_numbers | facts.evidence.prices | facts.evidence.totals
 
 
 def _weekday_beside(mention: Mention, segment: Segment) -> Mention | None:

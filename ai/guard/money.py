@@ -16,7 +16,7 @@ _QUOTED = re.compile(r"[«“„\"'(]\s*\d{1,2}(?:\s*,\s*\d{1,2})*\s*[»”\"')]
 def check_money(segment: Segment, facts: Facts) -> Iterator[Violation]:
     """Find amounts, discounts and numbers that are not in the facts."""
     for mention in segment.mentions:
-        if mention.kind == Kind.AMOUNT:
+        if mention.kind == Kind.AMOUNT or _means_money(mention, segment, facts):
             yield from _check_amount(mention, segment, facts)
         elif mention.kind == Kind.PERCENT and not _is_true_percent(mention, segment, facts):
             yield Violation(
@@ -29,16 +29,25 @@ def check_money(segment: Segment, facts: Facts) -> Iterator[Violation]:
     yield from _check_discount(segment, facts)
 
 
+def _means_money(mention: Mention, segment: Segment, facts: Facts) -> bool:
+    """Tell whether a bare number is an amount: "it costs 600", "Manicure - 600"."""
+    if mention.kind != Kind.NUMBER or len(segment.of(Kind.AMOUNT, Kind.NUMBER)) > 1:
+        return False
+    return segment.tells_cost or mention.number in facts.evidence.prices - facts.lengths
+
+
 def _check_amount(mention: Mention, segment: Segment, facts: Facts) -> Iterator[Violation]:
     money = mention.value if isinstance(mention.value, Money) else Money(mention.number)
-    if money.amount in facts.salon_amounts():
+    if money.amount in facts.salon_amounts or facts.is_in_a_name(mention, money.amount, segment.folded):
         return
     own = facts.evidence.currency
     if money.currency and own and money.currency != own:
         yield Violation("price", f"“{mention.text}”: the salon's prices are in {own}.")
         return
-    of_service = facts.prices_of(segment.folded)
-    if of_service is not None and len(segment.of(Kind.AMOUNT)) == 1:
+    if money.amount in facts.evidence.totals:
+        return
+    of_service = facts.prices_of(segment.text) if len(segment.of(Kind.AMOUNT, Kind.NUMBER)) == 1 else None
+    if of_service is not None:
         if money.amount not in of_service:
             yield Violation("price", f"“{mention.text}” is not the price of this service.")
         return

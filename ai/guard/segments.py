@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ai.guard.words import AFFIRMS, CONDITIONS, DENIES
+from ai.guard.words import AFFIRMS, CONDITIONS, COSTS, DENIES
 from ai.language.mentions import Kind, Mention
 from ai.language.numbers import find_mentions
 from ai.language.text import normalise
@@ -38,6 +38,11 @@ class Segment:
     def denies(self) -> bool:
         """Tell whether something is negated here."""
         return bool(DENIES.search(self.folded))
+
+    @property
+    def tells_cost(self) -> bool:
+        """Tell whether this says what something costs."""
+        return bool(COSTS.search(self.folded))
 
     @property
     def supposes(self) -> bool:

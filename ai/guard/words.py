@@ -63,6 +63,20 @@ AFFIRMS = pattern(
     r"mog(?:ę|ę) (?:zaproponować|zapisać)",
     r"możemy (?:zaproponować|zapisać)",
 )
+COSTS = pattern(
+    r"кошту",
+    r"варт(?:іст|ост)",
+    r"цін(?:а|и|у|ою|і)\b",
+    r"обійд",
+    r"сто(?:ит|ят)\b",
+    r"стоимост",
+    r"цен(?:а|ы|у|ой|е)\b",
+    r"обойд",
+    r"costs?\b",
+    r"price",
+    r"koszt",
+    r"cen(?:a|y|ę|ą|ie)\b",
+)
 DISCOUNTS = pattern(
     r"знижк",
     r"знижен",

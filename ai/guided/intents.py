@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ai.guided import words
-from ai.guided.spelling import words_of
+from ai.language.spelling import words_of
 from ai.language.text import fold_polish, normalise, to_latin
 
 _Word = tuple[frozenset[str], bool]  # its forms, and whether any ending will do

@@ -5,7 +5,7 @@ from datetime import time
 
 from ai.guided.desk import Desk
 from ai.guided.intents import tells_the_place
-from ai.guided.names import find_names
+from ai.language.naming import find_names
 from ai.schemas import WEEKDAYS
 from ai.wording.formats import capitalise, format_duration, format_time, join_words
 from bookings.catalogue import CatalogueService

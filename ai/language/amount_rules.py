@@ -29,6 +29,9 @@ def _numbers(match: Match) -> list[Decimal]:
 
 
 def _amounts(match: Match) -> list[Mention]:
+    first, last = match.token("NUM"), match.token("NUM", 1)
+    if first and last and match.token("DASH") and first.spelled != last.spelled:
+        return []  # "for two - 1200 UAH" is no range
     return [_mention(match, Kind.AMOUNT, Money(number, match.label("CUR"))) for number in _numbers(match)]
 
 

@@ -98,3 +98,42 @@ def test_a_long_draft_gives_a_short_list() -> None:
 @pytest.mark.parametrize("text", ["", " ", "\n", "...", "👍"])
 def test_nothing_said_is_nothing_wrong(text: str) -> None:
     assert check(text=text, evidence=make_evidence("uk")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("За манікюр візьмемо 700 грн.", ["price"]),  # the price of another service
+        ("Вартість манікюру 700 грн.", ["price"]),
+        ("Вартість манікюру 600 грн.", []),
+        ("Стрижку зробимо за 600 грн.", ["price"]),
+        ("Манікюр коштує 700.", ["price"]),
+        ("Манікюр — 700", ["price"]),
+        ("Манікюр — 600", []),
+        ("Манікюр коштує 60.", ["price"]),  # that is its length
+        ("Манікюр триває 60 хвилин.", []),
+        ("Манікюр і стрижку зробимо за 600 грн.", []),  # of which of the two is not certain
+        ("Манікюр для двох — 1200 грн.", []),
+        ("Манікюр для двох — 1250 грн.", ["price"]),
+        ("Передоплата за манікюр 200 грн.", []),
+    ],
+)
+def test_an_amount_is_held_against_the_service_it_is_told_of(text: str, kinds: list[str]) -> None:
+    evidence = replace(make_evidence("uk"), totals=frozenset({Decimal(1200)}))
+    assert [one.kind for one in check(text=text, evidence=evidence)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kinds"),
+    [
+        ("SPA 60", "SPA 60 коштує 60 грн.", ["price"]),
+        ("SPA 60", "SPA 60 коштує 900 грн.", []),
+        ("SPA 60", "SPA 60 — 900 грн.", []),
+        ("SPA 60", "SPA 60 — 950 грн.", ["price"]),
+        ("Усе за 60 грн", "Усе за 60 грн.", []),
+    ],
+)
+def test_a_number_in_a_name_is_no_price(name: str, text: str, kinds: list[str]) -> None:
+    evidence = make_evidence("uk")
+    evidence = replace(evidence, names=evidence.names | {name}, prices=evidence.prices | {Decimal(900)})
+    assert [one.kind for one in check(text=text, evidence=evidence)] == kinds

@@ -3,9 +3,9 @@
 import pytest
 
 from ai.guided.intents import find_alone, find_intent, tells_the_place
-from ai.guided.names import find_names
 from ai.guided.numbers import read_numbers
 from ai.guided.unknown import has_unknown_words
+from ai.language.naming import find_names
 
 SERVICES = [
     (1, "Манікюр"),

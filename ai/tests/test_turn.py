@@ -309,6 +309,27 @@ def test_a_corrected_draft_is_said(claude: ClaudeStandIn, salon: Salon, talk: Ta
     assert talk.say("how much is a manicure?") == "It costs 600."
 
 
+def test_the_price_of_another_service_never_reaches_the_client(
+    claude: ClaudeStandIn, salon: Salon, talk: Talk
+) -> None:
+    understood(claude, intent="question", service_ids=[salon.manicure.pk])
+    responds(claude, "A manicure costs 800.", "A manicure costs 600.")
+    assert talk.say("how much is a manicure?") == "A manicure costs 600."
+    assert [one["kind"] for one in Turn.objects.get().trace["guard"][0]["violations"]] == ["price"]
+
+
+def test_what_a_visit_was_booked_for_may_be_told_after_the_price_rose(
+    claude: ClaudeStandIn, salon: Salon, talk: Talk
+) -> None:
+    booked(salon, talk)
+    salon.manicure.price = Decimal(650)
+    salon.manicure.save()
+    understood(claude, intent="question", service_ids=[salon.manicure.pk])
+    responds(claude, "Your manicure costs 600, as agreed.")
+    assert talk.say("how much will my manicure be?") == "Your manicure costs 600, as agreed."
+    assert '"price":600' in str(bodies(claude, "respond")[0]["messages"])
+
+
 def test_a_person_is_called_and_the_bot_is_quiet(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
     understood(claude, intent="human")
     assert "administrator" in talk.say("I want to talk to a person")

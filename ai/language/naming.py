@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ai.guided.spelling import same_word, words_of
+from ai.language.spelling import same_word, words_of
 from ai.language.vocabulary import WORDS
 
 _SHORTEST = 3
