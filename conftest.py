@@ -7,7 +7,9 @@ import pytest
 from hypothesis import settings as hypothesis
 from pytest_django import Settings
 
+# A change is judged by the same examples every time, on slow machines too. New ones are looked for with
 # pytest --hypothesis-profile=nightly, or HYPOTHESIS_PROFILE=nightly in the environment.
+hypothesis.register_profile("default", derandomize=True, deadline=None)
 hypothesis.register_profile("nightly", max_examples=10_000, deadline=None)
 hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "default")
 
