@@ -31,7 +31,11 @@ def check_money(segment: Segment, facts: Facts) -> Iterator[Violation]:
 
 def _means_money(mention: Mention, segment: Segment, facts: Facts) -> bool:
     """Tell whether a bare number is an amount: "it costs 600", "Manicure - 600"."""
-    if mention.kind != Kind.NUMBER or len(segment.of(Kind.AMOUNT, Kind.NUMBER)) > 1:
+    if (
+        mention.kind != Kind.NUMBER
+        or len(segment.of(Kind.AMOUNT, Kind.NUMBER)) > 1
+        or _counts(mention, segment)
+    ):
         return False
     return segment.tells_cost or mention.number in facts.evidence.prices - facts.lengths
 
@@ -78,6 +82,11 @@ def _is_true_length(mention: Mention, facts: Facts) -> bool:
     return False
 
 
+def _counts(mention: Mention, segment: Segment) -> bool:
+    """Tell whether this is a small number of services, people and the like."""
+    return mention.number <= _FEW * 2 and bool(COUNTED.match(segment.text[mention.end :]))
+
+
 def _is_true_number(mention: Mention, segment: Segment, facts: Facts) -> bool:
     if mention.number in facts.numbers:
         return True
@@ -85,8 +94,7 @@ def _is_true_number(mention: Mention, segment: Segment, facts: Facts) -> bool:
         return False
     if mention.spelled and mention.number <= _FEW:
         return True
-    after = segment.text[mention.end :]
-    if mention.number <= _FEW * 2 and COUNTED.match(after):
+    if _counts(mention, segment):
         return True
     return any(
         found.start() <= mention.start and mention.end <= found.end()
