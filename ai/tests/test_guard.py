@@ -138,3 +138,27 @@ def test_a_number_in_a_name_is_no_price(name: str, text: str, kinds: list[str]) 
     evidence = make_evidence("uk")
     evidence = replace(evidence, names=evidence.names | {name}, prices=evidence.prices | {Decimal(900)})
     assert [one.kind for one in check(text=text, evidence=evidence)] == kinds
+
+
+def test_a_part_of_another_name_leaves_open_whose_amount_it_is() -> None:
+    evidence = make_evidence("uk")
+    haircuts = {"Стрижка жіноча": frozenset({Decimal(700)}), "Стрижка чоловіча": frozenset({Decimal(500)})}
+    evidence = replace(
+        evidence,
+        prices=evidence.prices | {Decimal(500)},
+        prices_by_service={"Манікюр": frozenset({Decimal(600)})} | haircuts,
+    )
+    assert check(text="Після манікюру стрижка за 700 грн.", evidence=evidence) == []
+    assert [one.kind for one in check(text="Манікюр за 700 грн.", evidence=evidence)] == ["price"]
+
+
+def test_a_bare_number_may_be_a_length_that_is_also_a_price() -> None:
+    evidence = replace(make_evidence("uk"), prices=frozenset({Decimal(600), Decimal(60)}))
+    assert check(text="Манікюр — 60", evidence=evidence) == []
+    assert [one.kind for one in check(text="Манікюр коштує 60", evidence=evidence)] == ["price"]
+
+
+def test_a_total_may_look_like_a_date() -> None:
+    evidence = make_evidence("uk")
+    assert check(text="Разом 21.10", evidence=evidence) != []
+    assert check(text="Разом 21.10", evidence=replace(evidence, totals=frozenset({Decimal("21.10")}))) == []

@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from ai.models import GuidedState, Proposal, Turn
 from ai.tests.factories import Salon, Talk, bodies, responds, understood
-from bookings.models import Booking
+from bookings.models import Booking, Offering
 from bookings.operations import activate_booking, change_booking
 from bookings.values import Item, Origin
 from botbackend.outbox.models import Task
@@ -316,6 +316,21 @@ def test_the_price_of_another_service_never_reaches_the_client(
     responds(claude, "A manicure costs 800.", "A manicure costs 600.")
     assert talk.say("how much is a manicure?") == "A manicure costs 600."
     assert [one["kind"] for one in Turn.objects.get().trace["guard"][0]["violations"]] == ["price"]
+
+
+def test_the_own_price_of_a_specialist_may_be_told(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    Offering.objects.filter(specialist=salon.olga, service=salon.haircut).update(price=Decimal(950))
+    understood(claude, intent="question", service_ids=[salon.haircut.pk])
+    responds(claude, "A haircut by Olga costs 950.")
+    assert talk.say("how much is a haircut by Olga?") == "A haircut by Olga costs 950."
+
+
+def test_the_total_of_the_clients_visits_may_be_told(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    booked(salon, talk)
+    booked(salon, talk, "17:00")
+    understood(claude, intent="question")
+    responds(claude, "Your visits cost 1300 together.", "Your visits cost 1200 together.")
+    assert talk.say("how much will I pay in all?") == "Your visits cost 1200 together."
 
 
 def test_what_a_visit_was_booked_for_may_be_told_after_the_price_rose(
