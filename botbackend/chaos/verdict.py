@@ -52,25 +52,37 @@ def wait_until_quiet(crowd: Crowd) -> float:
 
 
 def _is_quiet(crowd: Crowd) -> bool:
-    stored = Message.objects.filter(external_id__in=crowd.said).count()
-    return stored == len(crowd.said) and not _left_over().exists() and not _unsent().exists()
+    """Tell whether nothing is left to do; a message whose lane still waits for more of its burst is left."""
+    reactions = sum(_reactions(crowd).values())
+    return reactions == len(crowd.said) and not _left_over().exists() and not _unsent().exists()
+
+
+def _said(crowd: Crowd) -> QuerySet[Message]:
+    return Message.objects.filter(direction=Message.Direction.IN, external_id__in=crowd.said)
+
+
+def _reactions(crowd: Crowd) -> dict[str, int]:
+    """Return how many of the messages met which fate, each counted once."""
+    ignored = _said(crowd).filter(turn_id__isnull=True)
+    skipped = Q(state=Message.State.SKIPPED) & ~Q(note="")
+    return {
+        "answered": _said(crowd).filter(turn_id__isnull=False).count(),
+        "handed_off": ignored.filter(dialogue__mode=Dialogue.Mode.HUMAN).exclude(skipped).count(),
+        "skipped": ignored.filter(skipped).count(),
+    }
 
 
 def judge(crowd: Crowd, quiet_after: float) -> Verdict:
     """Look at everything once."""
-    said = Message.objects.filter(direction=Message.Direction.IN, external_id__in=crowd.said)
-    ignored = said.filter(turn_id__isnull=True)
     out = Message.objects.filter(direction=Message.Direction.OUT, turn_id__isnull=False)
     return Verdict(
         said=len(crowd.said),
-        answered=said.filter(turn_id__isnull=False).count(),
-        handed_off=ignored.filter(dialogue__mode=Dialogue.Mode.HUMAN).count(),
-        skipped=ignored.filter(state=Message.State.SKIPPED).exclude(note="").count(),
+        **_reactions(crowd),
         sent=out.filter(state=Message.State.SENT).count(),
         uncertain=out.filter(state=Message.State.UNCERTAIN).count(),
         bookings=Booking.objects.filter(status=Booking.Status.BOOKED).count(),
         quiet_after=quiet_after,
-        wrong=_wrong(crowd, said, out),
+        wrong=_wrong(crowd, _said(crowd), out),
     )
 
 
