@@ -9,6 +9,7 @@ from ai.facts import ClientFacts
 from ai.language.mentions import DayRef, Kind, Mention
 from ai.language.numbers import find_mentions
 from ai.media import picture_urls
+from ai.models import assistant_of
 from ai.proposals import was_shown_before
 from ai.search import exact_visit
 from ai.settle import Settled
@@ -97,7 +98,7 @@ def _clear_booking(turn: Understood) -> Draft | None:
     visit = wished_visit(turn)
     if not visit:
         return None
-    if turn.context.project.confirm_before_booking or not named_by_client(turn, visit[0].start):
+    if assistant_of(turn.context.project).confirm_before_booking or not named_by_client(turn, visit[0].start):
         return proposed(turn, visit)
     wish = turn.settled.understanding
     action = BookNow(items_of(visit), wish.guest_name or "", wish.guest_phone or "")

@@ -12,6 +12,8 @@ from django.utils.html import format_html, format_html_join
 
 from dialogues import handoff
 from dialogues.models import (
+    SECRETS,
+    ChannelSettings,
     Dialogue,
     InboundEvent,
     Message,
@@ -21,10 +23,25 @@ from dialogues.models import (
     SyncRequest,
 )
 from dialogues.selectors import describe
-from projects.admin_base import ProjectForm, ProjectScopedAdmin, ReadOnlyAdmin
+from projects.admin import on_project_page
+from projects.admin_base import ProjectForm, ProjectScopedAdmin, ReadOnlyAdmin, SecretForm, SettingsInline
 
 REPLY_LENGTH = 20_000
 SHOWN_MESSAGES = 100
+
+
+class ChannelForm(SecretForm):
+    """The channel's credentials are written, never shown."""
+
+    secrets = SECRETS
+
+
+@on_project_page
+class ChannelSettingsInline(SettingsInline):
+    """The bot's account, how patient it is, and whom it tells."""
+
+    model = ChannelSettings
+    form = ChannelForm
 
 
 class DialogueForm(ProjectForm):
