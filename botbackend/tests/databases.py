@@ -14,12 +14,13 @@ from botbackend.tests.checkout import CHECKOUT
 
 
 @contextmanager
-def new_database(name: str) -> Iterator[str]:
-    """The URL of a database without a table."""
+def new_database(name: str, template: str = "template0") -> Iterator[str]:
+    """The URL of a database without a table, or like another one."""
     url, own = database_url(), f"{database_url().rsplit('/', 1)[1]}_{name}"
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(own)))
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(own)))
+        names = (sql.Identifier(own), sql.Identifier(template.rsplit("/", 1)[-1]))
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
         try:
             yield f"{url.rsplit('/', 1)[0]}/{own}"
         finally:
