@@ -34,9 +34,10 @@ def read_first(project: Project) -> None:
     """
     if connection.in_atomic_block:
         return
-    place = (project.pk, spreadsheet_of(project))
-    if not place[1]:
+    spreadsheet_id = spreadsheet_of(project)
+    if not spreadsheet_id:
         return
+    place = (project.pk, spreadsheet_id)
     if time.monotonic() < _settled.get(place, float("-inf")):
         return
     with _lock:
