@@ -45,19 +45,23 @@ class CycleResult:
 
 
 def link_of(project: Project) -> SheetLink | None:
-    """Return the project's link, made or reset to the sheet that the project names now; None = no sheet."""
-    if not project.google_sheet_id:
-        return None
-    link, _ = SheetLink.objects.get_or_create(
-        project=project, defaults={"spreadsheet_id": project.google_sheet_id}
+    """Return the project's link, begun anew if it names another sheet than was mirrored; None = no sheet."""
+    link = (
+        SheetLink.objects.select_related("project").filter(project=project).exclude(spreadsheet_id="").first()
     )
-    if link.spreadsheet_id != project.google_sheet_id:
-        with transaction.atomic():
-            link.tabs.all().delete()
-            link.rows.all().delete()
-            link.spreadsheet_id, link.state, link.reason = project.google_sheet_id, SheetLink.State.NEW, ""
-            link.save()
+    if link is not None and link.mirrored_id != link.spreadsheet_id:
+        _begin_anew(link)
     return link
+
+
+@transaction.atomic
+def _begin_anew(link: SheetLink) -> None:
+    if link.mirrored_id:
+        link.tabs.all().delete()
+        link.rows.all().delete()
+    link.mirrored_id, link.last_read_at = link.spreadsheet_id, None
+    link.state, link.reason = SheetLink.State.NEW, ""
+    link.save(update_fields=["mirrored_id", "last_read_at", "state", "reason"])
 
 
 def run_locked(link: SheetLink, *, dry_run: bool = False, refresh_tabs: bool = False) -> CycleResult:
@@ -234,4 +238,4 @@ def _remember(link: SheetLink, wanted: dict[str, plan.Wanted]) -> None:
         link.rows.exclude(row_uid__in=list(wanted)).exclude(booking__status__in=selectors.SHOWN).delete()
         link.state, link.reason, link.failures = SheetLink.State.OK, "", 0
         link.last_ok_at = now
-        link.save()
+        link.save(update_fields=["state", "reason", "failures", "last_ok_at"])

@@ -11,8 +11,10 @@ from ai.guided.reading import Said
 from ai.guided.state import ANYONE, UNKNOWN, State
 from ai.language.dates import resolve
 from ai.language.naming import Found
+from ai.models import assistant_of
 from ai.turn.drafts import Action, BookNow, Draft, Propose, Question, Resolved, Understanding
 from bookings.limits import MAX_ITEMS
+from bookings.models import rules_of
 from bookings.values import Item, Slot
 
 _TELLING = {"slot_taken", "outside_hours", "too_soon", "too_far", "in_the_past", "day_off"}
@@ -71,7 +73,7 @@ def _resolved(desk: Desk, wish: Understanding, words: str) -> Resolved | Questio
         understanding=wish,
         now=desk.now,
         opening=desk.salon.opening(),
-        horizon_days=desk.project.horizon_days,
+        horizon_days=rules_of(desk.project).horizon_days,
         words=words,
     )
 
@@ -182,6 +184,6 @@ def _action(desk: Desk, state: State, search: Search, visit: Sequence[Slot]) -> 
     items = tuple(Item(one.service_id, one.specialist_id, one.start) for one in visit)
     if len(visit) == 1:  # the operation picks whoever is least busy, and someone else if that one is taken
         items = (Item(visit[0].service_id, search.wishes[0][1], visit[0].start),)
-    if not desk.project.confirm_before_booking and not state.guessed:
+    if not assistant_of(desk.project).confirm_before_booking and not state.guessed:
         return BookNow(items)
     return Propose(kind="book", items=items)

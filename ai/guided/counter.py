@@ -15,6 +15,7 @@ from ai.turn.drafts import Action, Draft, TurnContext
 from ai.wording import Voice
 from ai.wording.values import rendered
 from bookings.catalogue import CatalogueService
+from bookings.models import rules_of
 from projects.models import Project
 
 
@@ -44,7 +45,7 @@ class Desk:
     @property
     def last_day(self) -> date:
         """The last day that can be booked."""
-        return self.now.date() + timedelta(days=self.project.horizon_days)
+        return self.now.date() + timedelta(days=rules_of(self.project).horizon_days)
 
     @functools.cached_property
     def own_holds(self) -> list[int]:

@@ -12,7 +12,7 @@ from ai.guided.intents import says_all
 from ai.guided.reading import Said
 from ai.guided.state import ANYONE, State
 from ai.turn.drafts import Draft, Propose
-from bookings.models import Booking
+from bookings.models import Booking, rules_of
 
 
 def begin_change(desk: Desk, said: Said | None = None) -> Draft:
@@ -114,7 +114,7 @@ def pick_visit(desk: Desk, state: State, said: Said) -> Draft | None:
 
 def _is_late(desk: Desk, visit: Booking) -> bool:
     """Say whether the operation would refuse it; exactly at the deadline is in time."""
-    return timezone.now() > visit.start - timedelta(hours=desk.project.cancel_deadline_hours)
+    return timezone.now() > visit.start - timedelta(hours=rules_of(desk.project).cancel_deadline_hours)
 
 
 def _too_late(desk: Desk) -> Draft:

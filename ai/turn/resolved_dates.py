@@ -8,6 +8,7 @@ from ai.language.dates import resolve
 from ai.language.numbers.finder import find_mentions
 from ai.turn.drafts import Question, Resolved, TurnContext, Understanding
 from ai.turn.shortcuts import spoken, words_of
+from bookings.models import rules_of
 
 _DATED = ("book", "change", "unclear", "question")
 
@@ -32,7 +33,7 @@ def settle(*, understanding: Understanding, context: TurnContext, salon: Salon) 
         understanding=understanding,
         now=said_at(context).astimezone(salon.zone),
         opening=salon.opening(),
-        horizon_days=context.project.horizon_days,
+        horizon_days=rules_of(context.project).horizon_days,
         words=words_of(context),
     )
     if isinstance(found, Question):

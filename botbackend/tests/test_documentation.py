@@ -27,7 +27,7 @@ from botbackend.tests.checkout import (
     variables_read,
 )
 from dialogues.inbound.credentials import doors
-from projects.models import Project
+from dialogues.models import ChannelSettings
 from projects.tests.factories import make_key
 
 README = (CHECKOUT / "README.md").read_text()
@@ -255,7 +255,7 @@ def test_the_booking_and_the_mistake_that_are_shown_have_the_shape_of_the_answer
 def test_the_event_in_the_readme_is_accepted(settings: Settings) -> None:
     settings.SENDPULSE_WEBHOOK_SECRET = "known"
     load_project(raw=_configs()[0].encode())
-    Project.objects.update(sendpulse_bot_id="6671465ac84ab24b4702fa25")
+    ChannelSettings.objects.update(sendpulse_bot_id="6671465ac84ab24b4702fa25")
     doors.forget()
     [call] = _calls("curl")
     shown = [json.loads(block) for block in _blocks("json")]

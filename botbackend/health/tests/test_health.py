@@ -99,9 +99,9 @@ def test_an_organisation_at_its_own_spend_limit_shows_until_its_keys_are_tried_a
 
 def test_a_frozen_spreadsheet_shows(client: Client, settings: Settings) -> None:
     settings.GOOGLE_CREDENTIALS_FILE = __file__
-    project = make_project(google_sheet_id="sheet")
+    project = make_project(spreadsheet_id="sheet")
     assert client.get("/health").json()["checks"]["sheets"] == "ok"
-    SheetLink.objects.create(project=project, spreadsheet_id="sheet", state=SheetLink.State.FROZEN)
+    SheetLink.objects.filter(project=project).update(state=SheetLink.State.FROZEN)
     probes.forget_cache()
     assert client.get("/health").json()["checks"]["sheets"] == "degraded"
 

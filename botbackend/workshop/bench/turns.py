@@ -16,8 +16,7 @@ from botbackend.workshop.bench.row import Options, Row
 from botbackend.workshop.launcher.demo_world import BOT_ID
 from botbackend.workshop.launcher.processes import wait_until
 from botbackend.workshop.launcher.product import QUEUES
-from dialogues.models import Message
-from projects.models import Project
+from dialogues.models import ChannelSettings, Message
 
 NAME = "Turns: 200 in flight with a Claude of 5 s; what is added to a reply's time"
 CLAUDE_SECONDS, TURN_WORKERS, IN_FLIGHT = 5.0, 2, 200
@@ -78,7 +77,7 @@ def run(options: Options) -> list[Row]:
 def _many(clients: int) -> list[Row]:
     """Everybody asks once while Claude answers at once, so that they are known; then again."""
     with running_salon(claude_seconds=0, turn_workers=TURN_WORKERS) as running:
-        Project.objects.update(project_messages_per_hour=10**6)
+        ChannelSettings.objects.update(project_messages_per_hour=10**6)
         _await_workers(running)
         _ask(running, clients)
         _await_replies(clients)

@@ -253,31 +253,3 @@ class SyncRequest(models.Model):
 
     def __str__(self) -> str:
         return f"request {self.pk} ({self.state})"
-
-
-class ProjectWindow(models.Model):
-    """How many messages a project received in its running hour."""
-
-    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="+")
-    started_at = models.DateTimeField()
-    count = models.PositiveIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.count} since {self.started_at:%H:%M}"
-
-
-class SendPulseAccount(models.Model):
-    """What all workers share about one SendPulse account: its token and its place in the send limit.
-
-    It belongs to no project because several salons may use one account, and the limit is the account's.
-    """
-
-    fingerprint = models.CharField(max_length=40, unique=True, help_text="Keyed hash of the credentials")
-    token = EncryptedTextField(blank=True, default="")
-    token_expires_at = models.DateTimeField(null=True, blank=True)
-    refreshing_until = models.DateTimeField(null=True, blank=True)
-    next_send_at = models.DateTimeField(null=True, blank=True)
-    refused_at = models.DateTimeField(null=True, blank=True, help_text="When the credentials were refused")
-
-    def __str__(self) -> str:
-        return f"account {self.fingerprint[:6]}"
