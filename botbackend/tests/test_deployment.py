@@ -45,7 +45,7 @@ def test_every_command_of_the_compose_file_exists_and_takes_its_arguments() -> N
 
 
 def test_every_queue_has_a_worker_service_of_its_own() -> None:
-    served = [words[1:] for _, words in _managed() if words[0] == "work"]
+    served = [words[1:] for _, words in _managed() if words[0] == "rqworker"]
     assert all(len(queues) == 1 for queues in served)
     queues = {entry.queue for entry in registry.all_subscriptions()}
     assert queues <= set(settings.QUEUES)
