@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django_rq import stats_views
 from django_rq.admin import QueueAdmin
 from django_rq.models import Dashboard
-from django_rq.urls import get_admin_urlpatterns
+from django_rq.urls import get_admin_urlpatterns, get_api_urlpatterns
 
 from botbackend.outbox import parked
 from botbackend.outbox.models import Heartbeat, Task
@@ -94,13 +94,12 @@ class DashboardAdmin(QueueAdmin):
     def get_urls(self) -> list[URLPattern]:
         """django-rq lets everybody in who may open the admin; these let in superusers only."""
         pages = get_admin_urlpatterns("django_rq_", view_wrapper=self._for_superusers)
-        home = self._for_superusers(stats_views.stats)
-        figures = self._for_superusers(stats_views.stats_json)
-        return [
-            path("", home, name="django_rq_dashboard_changelist"),
-            path("stats.json", figures, name="django_rq_home_json"),
-            *pages,
+        home = path("", self._for_superusers(stats_views.stats), name="django_rq_dashboard_changelist")
+        figures = [
+            URLPattern(url.pattern, self._for_superusers(url.callback), url.default_args, url.name)
+            for url in get_api_urlpatterns("django_rq_")
         ]
+        return [home, *figures, *pages]
 
     def _for_superusers(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
