@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ai.drafts import Draft, TurnContext
-from ai.facts import ClientFacts
-from ai.guided.desk import Desk
+from ai.facts.client import ClientFacts
+from ai.facts.salon import Salon
+from ai.guided.counter import Desk
 from ai.guided.numbers import read_numbers
 from ai.guided.opening import open_talk
 from ai.guided.proposal import answer_card
 from ai.guided.reading import read
 from ai.guided.state import State, read_state
 from ai.guided.steps import take_step
-from ai.salon import Salon
-from ai.shortcuts import spoken
+from ai.turn.drafts import Draft, TurnContext
+from ai.turn.shortcuts import spoken
 from dialogues.models import Message
 
 _WALK = 5
@@ -65,7 +65,7 @@ def _current(desk: Desk, raw: Mapping[str, Any] | None) -> State | None:
 
 def _pieces(context: TurnContext, place: State | None) -> list[str]:
     """Return the burst as one text; numbers sent one by one walk through the menus one by one."""
-    texts = [message.text for message in spoken(context) if message.text.strip()]
+    texts = [message.text for message in spoken(context.burst.messages) if message.text.strip()]
     if place is None or place.step == "services" or not 1 < len(texts) <= _WALK:
         return ["\n".join(texts)]
     return texts if all(len(read_numbers(text)) == 1 for text in texts) else ["\n".join(texts)]

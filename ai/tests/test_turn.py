@@ -14,8 +14,8 @@ from bookings.operations import activate_booking, change_booking
 from bookings.values import Item, Origin
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.sandbox.claude import ClaudeStandIn
-from botbackend.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude_script import Rule
 from dialogues.models import Dialogue, Message, StaffTask
 
 pytestmark = pytest.mark.django_db
@@ -382,6 +382,16 @@ def test_a_start_is_greeted_without_a_call(claude: ClaudeStandIn, salon: Salon, 
     assert bodies(claude) == []
 
 
+@pytest.mark.parametrize("payload", ["from_instagram", "price", "wizyta", "запис", "так"])
+def test_the_payload_of_a_start_is_nothing_the_client_said(
+    claude: ClaudeStandIn, salon: Salon, talk: Talk, payload: str
+) -> None:
+    with_payload = talk.say(f"/start {payload}", kind="start", media={"payload": payload})
+    assert with_payload == talk.say("/start", kind="start")
+    assert {turn.language for turn in Turn.objects.all()} == {salon.project.language}
+    assert bodies(claude) == []
+
+
 @pytest.mark.parametrize(("kind", "words"), [("voice", "voice and video"), ("sticker", "could not be read")])
 def test_what_nobody_can_read_gets_an_honest_word(
     claude: ClaudeStandIn, salon: Salon, talk: Talk, kind: str, words: str
@@ -442,7 +452,7 @@ def test_a_lane_that_always_fails_ends_with_a_person(
     def broken(**values: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("ai.turn.read_salon", broken)
+    monkeypatch.setattr("ai.turn.handler.read_salon", broken)
     talk.write("hi")
     for _ in range(5):
         Task.objects.filter(topic="dialogue.due", state="waiting").update(due_at=timezone.now())

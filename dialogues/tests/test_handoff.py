@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.sandbox.sendpulse import SendPulseStandIn
-from botbackend.sandbox.sendpulse_contacts import OUTGOING, Contact
-from dialogues import handoff, housekeeping, lanes, topics
+from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from botbackend.workshop.sandbox.sendpulse_contacts import OUTGOING, Contact
+from dialogues import housekeeping, lanes, topics
 from dialogues.models import Dialogue, Message
 from dialogues.selectors import history
+from dialogues.staff import handoff
 from dialogues.tests.factories import make_claim, make_dialogue, make_event, make_incoming, make_project
 from dialogues.tests.steps import deliver, fixture, only_dialogue, receive
 from projects.access import grant_membership
@@ -83,6 +84,28 @@ def test_a_message_of_an_operator_silences_the_bot_and_enters_the_history() -> N
         ("staff", "Yes, 15:00 is free"),
     ]
     assert Message.objects.get(direction="in").note == "answered by a person"
+
+
+@pytest.mark.parametrize(
+    "message", [{"poll": {"question": "?"}}, {"invoice": {"title": "x"}}, {"text": ""}, {}]
+)
+@pytest.mark.parametrize("sent_by", [{"firstname": "Anna"}, {"id": 7}, "anna@example.com", 7])
+def test_whatever_a_person_sends_silences_the_bot(message: dict[str, object], sent_by: object) -> None:
+    make_project()
+    event = make_event("outgoing_message", sent_by=sent_by)
+    event["info"]["message"]["channel_data"]["message"] = message
+    receive(fixture("text_and_open_chat"), [event])
+    assert only_dialogue().is_silenced(timezone.now())
+    assert Message.objects.get(direction="out").author == Message.Author.STAFF
+
+
+@pytest.mark.parametrize("sent_by", [None, [], {}, "", False])
+def test_an_empty_message_of_a_program_silences_nobody(sent_by: object) -> None:
+    make_project()
+    event = make_event("outgoing_message", sent_by=sent_by)
+    event["info"]["message"]["channel_data"]["message"] = {}
+    receive(fixture("text_and_open_chat"), [event])
+    assert not only_dialogue().is_silenced(timezone.now())
 
 
 def test_what_the_client_writes_to_a_person_waits_and_is_answered_by_the_bot_when_the_time_is_over() -> None:
