@@ -127,7 +127,7 @@ RQ_QUEUES = {
     }
     for name in QUEUES
 }
-RQ = {"WORKER_CLASS": "botbackend.outbox.worker.ThreadWorker"}
+RQ = {"WORKER_CLASS": "botbackend.outbox.processes.worker.ThreadWorker"}
 RQ_SHOW_ADMIN_LINK = False  # its pages are for superusers: see botbackend/outbox/admin.py
 
 # --- Outside services; an empty base URL means the real service -----------------------------------

@@ -14,7 +14,7 @@ from django_rq.admin import QueueAdmin
 from django_rq.models import Dashboard
 from django_rq.urls import get_admin_urlpatterns, get_api_urlpatterns
 
-from botbackend.outbox import parked
+from botbackend.outbox import outcomes
 from botbackend.outbox.models import Heartbeat, Task
 from projects.access import OWNERS_ONLY, sees_everything
 from projects.admin_base import ReadOnlyAdmin
@@ -52,12 +52,12 @@ class TaskAdmin(ReadOnlyAdmin):
     @admin.action(description="Retry: run the dead tasks again", permissions=["operate"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
         """Give dead tasks another start."""
-        self._operate(request, queryset, parked.revive, "run again")
+        self._operate(request, queryset, outcomes.revive, "run again")
 
     @admin.action(description="Drop: forget the dead tasks", permissions=["operate"])
     def drop(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
         """Forget dead tasks."""
-        self._operate(request, queryset, parked.drop, "dropped")
+        self._operate(request, queryset, outcomes.drop, "dropped")
 
     def _operate(
         self, request: HttpRequest, queryset: QuerySet[Task], act: Callable[[Sequence[int]], int], done: str

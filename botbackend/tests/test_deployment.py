@@ -12,7 +12,8 @@ import yaml
 from django.conf import settings
 from django.core.management import get_commands, load_command_class
 
-from botbackend.outbox import registry, worker
+from botbackend.outbox import registry
+from botbackend.outbox.processes import worker
 from botbackend.tests.checkout import CHECKOUT, example_settings, settings_read
 from botbackend.workshop.launcher.product import product_specs
 

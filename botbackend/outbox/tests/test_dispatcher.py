@@ -13,10 +13,11 @@ from django.utils import timezone
 from redis import Redis
 from rq.job import Job
 
-from botbackend.outbox import announcements, api, clock, dispatcher, heartbeats, registry, wakeups, worker
+from botbackend.outbox import api, registry, wakeups
 from botbackend.outbox.claims import Claim
-from botbackend.outbox.dispatcher import Dispatcher
 from botbackend.outbox.models import Heartbeat, Task
+from botbackend.outbox.processes import announcements, clock, dispatcher, heartbeats, worker
+from botbackend.outbox.processes.dispatcher import Dispatcher
 from botbackend.outbox.testing import run_due
 from botbackend.outbox.tests.factories import claim_one, let_lease_lapse, make_handler
 

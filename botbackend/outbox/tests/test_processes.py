@@ -15,8 +15,9 @@ from django.db import connection
 from rq import Queue, Worker
 from rq.job import Job, JobStatus
 
-from botbackend.outbox import api, heartbeats
+from botbackend.outbox import api
 from botbackend.outbox.models import Heartbeat, Task
+from botbackend.outbox.processes import heartbeats
 from botbackend.outbox.tests.factories import make_handler
 from botbackend.outbox.tests.processes import Processes, Watcher
 from botbackend.workshop.launcher.ports import free_port
@@ -87,7 +88,7 @@ def test_tasks_run_inside_the_jobs_of_rq(processes: Processes, watcher: Watcher,
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=20) == 0
     finished = Job.fetch_many(default.finished_job_registry.get_job_ids(), connection=default.connection)
-    assert {job.func_name for job in finished if job} == {"botbackend.outbox.worker.run_tasks"}
+    assert {job.func_name for job in finished if job} == {"botbackend.outbox.processes.worker.run_tasks"}
     assert ids <= {pk for job in finished if job for pk in job.args[0]}
     assert (default.count, default.started_job_registry.count, default.failed_job_registry.count) == (0, 0, 0)
     assert Worker.count(queue=default) == 0
@@ -138,7 +139,7 @@ def test_a_job_too_many_finds_nothing_and_ends_well(
     put("note", "a")
     [pk] = Task.objects.filter(handler="probe.note").values_list("pk", flat=True)
     watcher.wait_for("ran", "a")
-    again = default.enqueue("botbackend.outbox.worker.run_tasks", [pk])
+    again = default.enqueue("botbackend.outbox.processes.worker.run_tasks", [pk])
     assert wait_until(lambda: again.get_status() == JobStatus.FINISHED, 10)
     assert watcher.count("ran", "a") == 1
 
@@ -173,9 +174,13 @@ def test_work_goes_on_when_redis_is_lost_and_comes_back_empty(
         put("note", "meanwhile")
         watcher.wait_for("ran", "meanwhile")
         server.start()
+        noticed = heartbeats.alive(Heartbeat.Kind.WORKER).filter(redis_ok=True)
+        assert wait_until(noticed.exists, 30)
         put("note", "after")
         watcher.wait_for("ran", "after")
         assert worker.poll() is None
+        with redis.Redis.from_url(server.url) as client:
+            assert wait_until(lambda: bool(client.zcard("rq:finished:default")), 10)  # in a job again
 
 
 def test_a_flushed_redis_loses_nothing(processes: Processes, watcher: Watcher) -> None:

@@ -7,8 +7,9 @@ import psycopg
 import pytest
 from django.utils import timezone
 
-from botbackend.outbox import announcements, api, heartbeats
+from botbackend.outbox import api
 from botbackend.outbox.models import Heartbeat, Task
+from botbackend.outbox.processes import announcements, heartbeats
 from botbackend.outbox.tests.factories import make_handler
 from botbackend.outbox.tests.processes import Processes, Watcher
 from botbackend.workshop.launcher.processes import wait_until

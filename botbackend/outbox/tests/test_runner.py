@@ -14,7 +14,7 @@ import requests
 from botbackend.outbox import api
 from botbackend.outbox.claims import Claim, network
 from botbackend.outbox.models import Task
-from botbackend.outbox.runner import Runner
+from botbackend.outbox.processes.runner import Runner
 from botbackend.outbox.tests.factories import make_handler
 
 pytestmark = pytest.mark.django_db(transaction=True)

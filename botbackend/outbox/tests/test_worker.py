@@ -5,8 +5,8 @@ import pytest
 from botbackend.outbox import api
 from botbackend.outbox.claims import Claim
 from botbackend.outbox.models import Task
+from botbackend.outbox.processes.worker import TasksFailed, run_tasks
 from botbackend.outbox.tests.factories import make_handler
-from botbackend.outbox.worker import TasksFailed, run_tasks
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,10 @@ import psycopg
 import redis
 from django.db import DatabaseError, InterfaceError, connection
 
-from botbackend.outbox import announcements, clock, heartbeats, leases, wakeups
-from botbackend.outbox.announcements import DueTask
+from botbackend.outbox import leases, wakeups
 from botbackend.outbox.models import Heartbeat
+from botbackend.outbox.processes import announcements, clock, heartbeats
+from botbackend.outbox.processes.announcements import DueTask
 
 log = logging.getLogger(__name__)
 

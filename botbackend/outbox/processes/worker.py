@@ -16,6 +16,7 @@ from typing import Any
 
 import redis
 from django.conf import settings
+from django.core.management.base import CommandError
 from django.db import connections
 from rq import Queue
 from rq.exceptions import DequeueTimeout
@@ -25,7 +26,7 @@ from rq.timeouts import BaseDeathPenalty
 from rq.worker import BaseWorker, WorkerStatus
 
 from botbackend.outbox import execution, leases, registry
-from botbackend.outbox.runner import Runner
+from botbackend.outbox.processes.runner import Runner
 
 log = logging.getLogger(__name__)
 
@@ -90,7 +91,9 @@ class ThreadWorker(BaseWorker):
     def work(self, burst: bool = False, *args: Any, **options: Any) -> bool:
         """Serve one queue until SIGTERM or SIGINT, or (burst) until it is empty."""
         global _runner
-        [queue] = self.queue_names()  # a worker on several can lose a job, and a slow one delays no other
+        queue, *more = self.queue_names()
+        if more:  # a worker on several can lose a job, and a slow one would delay the others
+            raise CommandError("name one queue; every queue has a worker of its own")
         threads = settings.WORKER_THREADS[queue]
         use_pool(min(threads + 3, settings.WORKER_CONNECTIONS))
         registry.preload(queue)
@@ -135,6 +138,10 @@ class ThreadWorker(BaseWorker):
             log.warning("Redis took no note of a job: %s", type(error).__name__)
         except Exception:
             log.exception("a job failed outside its tasks")
+        finally:
+            for key, running in list(self.executions.items()):
+                if running.job_id == job.id:  # RQ keeps it if Redis went away meanwhile
+                    self.executions.pop(key, None)
 
     # --- the loop ---------------------------------------------------------------------------------------
 

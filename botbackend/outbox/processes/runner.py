@@ -14,10 +14,11 @@ from contextlib import contextmanager
 import redis
 from django.db import DatabaseError, InterfaceError, connections
 
-from botbackend.outbox import announcements, execution, heartbeats, leases
+from botbackend.outbox import execution, leases
 from botbackend.outbox.claims import HEARTBEAT_SECONDS, Claim
-from botbackend.outbox.deadlines import Runs
 from botbackend.outbox.models import Heartbeat
+from botbackend.outbox.processes import announcements, heartbeats
+from botbackend.outbox.processes.deadlines import Runs
 
 log = logging.getLogger(__name__)
 

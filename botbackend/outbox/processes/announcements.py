@@ -24,7 +24,7 @@ MOST_WAITING = 200  # jobs of a queue that nobody takes; the rest waits in Postg
 KEEP_WAITING_SECONDS = 60
 KEEP_FINISHED_SECONDS = 60  # on RQ's pages
 KEEP_FAILED_SECONDS = 86_400
-JOB = "botbackend.outbox.worker.run_tasks"
+JOB = "botbackend.outbox.processes.worker.run_tasks"
 
 _MARK = """
     UPDATE outbox_task SET dispatched_until = statement_timestamp() + make_interval(secs => %s)
