@@ -136,7 +136,7 @@ def _look_at_workers() -> Finding:
     missing = [name for name in missing_processes() if name != "dispatcher"]
     if missing:
         return Finding(
-            DEGRADED, f"nobody runs: {', '.join(missing)}", "Start `manage.py work QUEUE`, or `make run`."
+            DEGRADED, f"nobody runs: {', '.join(missing)}", "Start `manage.py rqworker QUEUE`, or `make run`."
         )
     return Finding(OK)
 

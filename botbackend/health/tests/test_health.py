@@ -15,8 +15,8 @@ from ai.claude import key_pool
 from ai.claude.client import Caller
 from ai.models import KeyState
 from botbackend.health import probes
-from botbackend.outbox import heartbeats
 from botbackend.outbox.models import Heartbeat
+from botbackend.outbox.processes import heartbeats
 from botbackend.workshop.sandbox.base import running
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from projects.tests.factories import make_project

@@ -79,7 +79,7 @@ def _stand_in(stack: contextlib.ExitStack, directory: Path, name: str, *words: s
 
 
 def _specs(turn_workers: int) -> list[ChildSpec]:
-    more = [ChildSpec(f"turns-{n}", [*MANAGE, "work", "turns"]) for n in range(1, turn_workers)]
+    more = [ChildSpec(f"turns-{n}", [*MANAGE, "rqworker", "turns"]) for n in range(1, turn_workers)]
     return [*product_specs(), *more]
 
 

@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.models import Max, Min
 
 from ai.models import Turn
-from botbackend.outbox import heartbeats
 from botbackend.outbox.models import Heartbeat
+from botbackend.outbox.processes import heartbeats
 from botbackend.workshop.bench._chat_salon import Running, running_salon
 from botbackend.workshop.bench.row import Options, Row
 from botbackend.workshop.launcher.demo_world import BOT_ID

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from ai.models import Turn
 from bookings.operations import reject_booking
-from botbackend.outbox.inline import run_due
 from botbackend.outbox.models import Task
+from botbackend.outbox.testing import run_due
 from botbackend.workshop.evaluation import script
 from botbackend.workshop.evaluation.clock import Clock
 from botbackend.workshop.evaluation.outside import Outside, configured

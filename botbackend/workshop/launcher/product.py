@@ -28,7 +28,7 @@ def product_specs() -> list[ChildSpec]:
         str(GUNICORN_CONF),
         "--no-control-socket",
     ]
-    workers = [ChildSpec(f"{queue}", [*MANAGE, "work", queue]) for queue in QUEUES]
+    workers = [ChildSpec(f"{queue}", [*MANAGE, "rqworker", queue]) for queue in QUEUES]
     return [ChildSpec("web", web, entrance=True), ChildSpec("dispatcher", [*MANAGE, "dispatcher"]), *workers]
 
 

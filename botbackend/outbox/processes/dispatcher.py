@@ -1,16 +1,18 @@
-"""The dispatcher: finds due tasks and wakes the workers. Scheduler and sweeper in one; several may run."""
+"""The dispatcher: makes RQ jobs of due tasks. Scheduler and sweeper in one; several may run."""
 
 import logging
 import threading
 import time
+from collections.abc import Sequence
 
 import psycopg
 import redis
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
-from botbackend.outbox import clock, heartbeats, leases, redis_wakeups, wakeups
+from botbackend.outbox import leases, wakeups
 from botbackend.outbox.models import Heartbeat
+from botbackend.outbox.processes import announcements, clock, heartbeats
+from botbackend.outbox.processes.announcements import DueTask
 
 log = logging.getLogger(__name__)
 
@@ -19,35 +21,8 @@ BUSY_POLL_SECONDS = 0.1  # notifications are throttled: after one, look again so
 BUSY_FOR_SECONDS = 0.5
 SWEEP_SECONDS = 1.0
 SLOW_SECONDS = 5.0
-# A task not claimed after that long is announced again: its wake-up was lost, or every worker is busy.
-DISPATCHED_SECONDS = 10.0
-BATCH = 200
 REDIS_PAUSE_SECONDS = 2.0
 OUTAGES = (DatabaseError, InterfaceError, psycopg.Error)
-
-_MARK = """
-    UPDATE outbox_task SET dispatched_until = statement_timestamp() + make_interval(secs => %s)
-    FROM unnest(%s::text[]) AS queues(name), LATERAL (
-        SELECT t.id FROM outbox_task t
-        WHERE t.state = 'waiting' AND t.queue = queues.name AND t.due_at <= statement_timestamp()
-          AND (t.dispatched_until IS NULL OR t.dispatched_until < statement_timestamp())
-          AND NOT EXISTS (SELECT 1 FROM outbox_task r
-                          WHERE r.state = 'running' AND r.handler = t.handler AND r.key = t.key)
-        ORDER BY t.due_at LIMIT %s FOR UPDATE OF t SKIP LOCKED
-    ) AS due
-    WHERE outbox_task.id = due.id
-    RETURNING outbox_task.queue
-"""
-
-
-def mark_due(limit: int = BATCH) -> dict[str, int]:
-    """Mark due tasks as announced; returns how many of each queue."""
-    found: dict[str, int] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_MARK, [DISPATCHED_SECONDS, list(settings.QUEUES), limit])
-        for (queue,) in cursor.fetchall():
-            found[queue] = found.get(queue, 0) + 1
-    return found
 
 
 class Dispatcher:
@@ -88,18 +63,18 @@ class Dispatcher:
         if now - self._swept_at >= SWEEP_SECONDS:
             self._swept_at = now
             leases.reclaim_lapsed()
-        found = mark_due()
+        found = announcements.mark_due()
         if found:
             self._busy_until = now + BUSY_FOR_SECONDS
         for queue, tasks in found.items():
-            self._wake(queue, tasks)
+            self._announce(queue, tasks)
 
-    def _wake(self, queue: str, tasks: int) -> None:
+    def _announce(self, queue: str, tasks: Sequence[DueTask]) -> None:
         """Through Redis; while it is away the workers look into PostgreSQL themselves."""
         if time.monotonic() < self._redis_again_at:
             return
         try:
-            redis_wakeups.send(queue, tasks)
+            announcements.enqueue(queue, tasks)
         except redis.RedisError as error:
             if self.redis_ok:
                 log.warning("Redis does not answer: %s", type(error).__name__)
