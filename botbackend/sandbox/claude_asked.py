@@ -34,6 +34,7 @@ class Asked:
     services: list[Json]
     specialists: list[Json]
     facts: Json
+    earlier: list[tuple[str, str]]  # role and text of what was said before, oldest first
     results: list[Json]  # what the tools of this turn gave, the newest last
 
     @property
@@ -71,21 +72,29 @@ def asked_of(body: Json) -> Asked:
     """Unpack a valid request."""
     catalogue = next((found for found in _objects(body.get("system")) if "services" in found), {})
     facts: Json = {}
+    earlier: list[tuple[str, str]] = []
     results: list[Json] = []
     for message in body["messages"]:
-        for found in _objects(message["content"]):
-            if {"now", "messages"} <= set(found):
+        for text in _texts(message["content"]):
+            found = _object(text)
+            if found is not None and {"now", "messages"} <= set(found):
                 facts = found
+            elif found is None and not facts:
+                earlier.append((message["role"], _prose(text)))
         results += _results(message["content"])
-    return Asked(
-        kind_of(body), catalogue.get("services", []), catalogue.get("specialists", []), facts, results
-    )
+    services, specialists = catalogue.get("services", []), catalogue.get("specialists", [])
+    return Asked(kind_of(body), services, specialists, facts, earlier, results)
+
+
+def _texts(content: Any) -> list[str]:
+    if isinstance(content, str):
+        return [content]
+    return [str(block["text"]) for block in content or [] if block.get("type") == "text"]
 
 
 def _objects(content: Any) -> list[Json]:
     """The JSON objects that fill a paragraph of a text or of text blocks."""
-    blocks = content if isinstance(content, list) else [{"type": "text", "text": content or ""}]
-    paragraphs = [part for b in blocks if b.get("type") == "text" for part in str(b["text"]).split("\n\n")]
+    paragraphs = [part for text in _texts(content) for part in text.split("\n\n")]
     return [found for found in map(_object, paragraphs) if found is not None]
 
 
@@ -97,6 +106,11 @@ def _object(text: str) -> Json | None:
     except ValueError:
         return None
     return found if isinstance(found, dict) else None
+
+
+def _prose(text: str) -> str:
+    """A text without the lines that are data."""
+    return "\n".join(line for line in text.split("\n") if not line.startswith("{"))
 
 
 def _results(content: Any) -> list[Json]:
