@@ -24,6 +24,7 @@ PER_SECOND, MEMORY_MIB = 15.0, 512.0
 SAMPLE_SECONDS, PATIENCE_SECONDS = 0.5, 180.0
 DEBOUNCE_SECONDS = 1.0
 QUESTION = "Чи робите ви манікюр з дизайном і скільки це коштує?"
+ANSWERS = ({"understand": {"wants": "question", "about": "Манікюр"}}, {"say": "Манікюр коштує 450 грн."})
 CALLS_OF_A_TURN = 2
 
 
@@ -76,7 +77,7 @@ def run(options: Options) -> list[Row]:
 
 def _many(clients: int) -> list[Row]:
     """Everybody asks once while Claude answers at once, so that they are known; then again."""
-    with running_salon(claude_seconds=0, turn_workers=TURN_WORKERS) as running:
+    with running_salon(ANSWERS, claude_seconds=0, turn_workers=TURN_WORKERS) as running:
         ChannelSettings.objects.update(project_messages_per_hour=10**6)
         _await_workers(running)
         _ask(running, clients)
@@ -129,7 +130,7 @@ def _await_replies(count: int) -> None:
 
 def _single(bursts: int) -> list[Row]:
     """The time from the last message of a burst to the request at SendPulse, less what is meant to pass."""
-    with running_salon(claude_seconds=0.2, debounce_seconds=DEBOUNCE_SECONDS) as running:
+    with running_salon(ANSWERS, claude_seconds=0.2, debounce_seconds=DEBOUNCE_SECONDS) as running:
         _one_burst(running, "warm-up")
         added = [_one_burst(running, f"single-{number}") for number in range(bursts)]
     added.sort()

@@ -69,7 +69,7 @@ def _stand_ins(
 ) -> tuple[StandInProcess, StandInProcess]:
     logs, guard = LOGS, directory.guard
     client = f"{SENDPULSE_CLIENT}:{keys['sendpulse_client_secret']}"
-    claude = StandInProcess("claude", ["--mode", "reader", "--delay", "0.3"], log_directory=logs, guard=guard)
+    claude = StandInProcess("claude", ["--delay", "0.3"], log_directory=logs, guard=guard)
     stack.callback(claude.stop)
     words = ["--client", client, "--bot", f"{BOT_ID}:Chaos"]
     sendpulse = StandInProcess("sendpulse", words, log_directory=logs, guard=guard)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from botbackend.workshop.launcher.product import CommandFailed, manage, prepare, product_specs
+from botbackend.workshop.launcher.run import settings_environment
 from botbackend.workshop.launcher.run_directory import CHECKOUT, RunDirectory
 from botbackend.workshop.launcher.server_process import write_private
 from botbackend.workshop.launcher.servers import EmbeddedPostgres, EmbeddedRedis
@@ -19,7 +20,7 @@ from botbackend.workshop.launcher.stand_ins import StandInProcess, make_google_c
 from botbackend.workshop.launcher.supervisor import Supervisor
 
 SALON = Path(__file__).with_name("demo_salon.json")
-# Real services may be configured on this machine; none of it may reach the demo.
+# Real services may be configured on this machine; none of them but Claude may reach the demo.
 FOREIGN = (
     "CLAUDE_",
     "ANTHROPIC_",
@@ -49,6 +50,7 @@ class World:
     stand_ins: dict[str, StandInProcess] = field(default_factory=dict)
     spreadsheet: str = ""
     api_key: str = ""
+    live: bool = False  # the real Claude answers
 
     @property
     def url(self) -> str:
@@ -81,12 +83,21 @@ def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def real_claude(environment: Mapping[str, str]) -> dict[str, str]:
+    """The settings of the real Claude, if there is a key; the demo then asks it instead of a stand-in."""
+    if not environment.get("CLAUDE_API_KEY_1"):
+        return {}
+    return {name: value for name, value in environment.items() if name.startswith("CLAUDE_")}
+
+
 def build_world(stack: contextlib.ExitStack, directory: RunDirectory, port: int, tell: Tell) -> World:
     """Start everything but the product's processes; each is registered on `stack` to be ended."""
     keys = demo_secrets(directory.path)
     environment = {**clean_environment(os.environ), "ENV_FILE": os.devnull, "PORT": str(port)}
     environment |= {name: keys[name] for name in ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS")}
-    world = World(port=port, environment=environment, keys=keys)
+    real = real_claude(settings_environment())
+    environment |= real
+    world = World(port=port, environment=environment, keys=keys, live=bool(real))
     _start_servers(stack, directory, environment, tell)
     _start_stand_ins(stack, directory, world, tell)
     tell("migrating the database, loading the demo salon")
@@ -113,9 +124,12 @@ def _start_stand_ins(stack: contextlib.ExitStack, directory: RunDirectory, world
     client = f"demo:{world.keys['sendpulse_client_secret']}"
     options = {
         "sendpulse": ["--client", client, "--bot", f"{BOT_ID}:Мальва"],
-        "claude": ["--mode", "reader"],
+        "claude": ["--unscripted", "read"],
         "google": ["--spreadsheet", f"{world.spreadsheet}:Салон «Мальва»"],
     }
+    if world.live:
+        del options["claude"]
+        tell("CLAUDE_API_KEY_1 is set: the real Claude answers, and that costs money")
     log_directory = directory.path / "log"
     for name, words in options.items():
         stand_in = StandInProcess(name, words, log_directory=log_directory, guard=directory.guard)
@@ -125,10 +139,10 @@ def _start_stand_ins(stack: contextlib.ExitStack, directory: RunDirectory, world
     urls = {name: stand_in.url for name, stand_in in world.stand_ins.items()}
     credentials = directory.path / "google.json"
     make_google_credentials(f"{urls['google']}/token", credentials)
+    if not world.live:
+        keys = {"CLAUDE_API_KEY_1": CLAUDE_KEYS[0], "CLAUDE_API_KEY_2": CLAUDE_KEYS[1]}
+        world.environment |= {"CLAUDE_BASE_URL": urls["claude"], **keys}
     world.environment |= {
-        "CLAUDE_BASE_URL": urls["claude"],
-        "CLAUDE_API_KEY_1": CLAUDE_KEYS[0],
-        "CLAUDE_API_KEY_2": CLAUDE_KEYS[1],
         "GOOGLE_API_BASE_URL": urls["google"],
         "GOOGLE_CREDENTIALS_FILE": str(credentials),
         "SENDPULSE_BASE_URL": urls["sendpulse"],

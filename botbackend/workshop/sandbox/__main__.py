@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 from .base import StandIn
-from .claude import READER, SCRIPTED, ClaudeStandIn
+from .claude import PLAIN, READ, REFUSE, ClaudeStandIn
 from .google import GoogleStandIn
 from .google_auth import make_credentials, public_key_of
 from .sendpulse import SendPulseStandIn
@@ -36,7 +36,10 @@ def _sendpulse(options: argparse.Namespace) -> StandIn:
 
 def _claude(options: argparse.Namespace) -> StandIn:
     return ClaudeStandIn(
-        keys=_pairs(options.key) or None, mode=options.mode, delay=options.delay, rpm=options.rpm
+        keys=_pairs(options.key) or None,
+        unscripted=options.unscripted,
+        delay=options.delay,
+        rpm=options.rpm,
     )
 
 
@@ -76,7 +79,12 @@ def _parser() -> argparse.ArgumentParser:
     sendpulse.add_argument("--no-echo", action="store_true", help="no outgoing_message for API sends")
     sendpulse.set_defaults(make=_sendpulse)
     claude = commands.add_parser("claude", help="Anthropic Messages API")
-    claude.add_argument("--mode", choices=[SCRIPTED, READER], default=SCRIPTED)
+    claude.add_argument(
+        "--unscripted",
+        choices=[PLAIN, REFUSE, READ],
+        default=PLAIN,
+        help="what becomes of a request without a scripted answer; read: the demo's small reader",
+    )
     claude.add_argument("--delay", type=float, default=0, help="seconds that an answer takes")
     claude.add_argument("--rpm", type=int, default=0, help="requests per minute of an organisation and model")
     claude.add_argument("--key", action="append", metavar="KEY:ORGANISATION")
@@ -99,6 +107,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _reads(options: argparse.Namespace) -> bool:
+    return getattr(options, "unscripted", "") == READ
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; a server runs until SIGTERM or SIGINT."""
     options = _parser().parse_args(arguments)
@@ -110,11 +122,7 @@ def main(arguments: list[str] | None = None) -> int:
         signal.signal(number, lambda *_: ended.set())
     server: StandIn = options.make(options)
     server.start(options.port)
-    role = (
-        " (stand-in: a rule-based reader answers, not Claude)"
-        if getattr(options, "mode", "") == READER
-        else ""
-    )
+    role = " (a small reader answers, no language model)" if _reads(options) else ""
     sys.stderr.write(f"stand-in of {options.command}{role}\n")
     sys.stdout.write(f"ready {server.url}\n")
     sys.stdout.flush()
