@@ -2,8 +2,10 @@
 
 import os
 import uuid
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings as product
 from hypothesis import settings as hypothesis
 from pytest_django import Settings
 
@@ -12,6 +14,16 @@ from pytest_django import Settings
 hypothesis.register_profile("default", derandomize=True, deadline=None)
 hypothesis.register_profile("nightly", max_examples=10_000, deadline=None)
 hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "default")
+
+
+def pytest_configure() -> None:
+    """Give each process of a parallel run a Redis database of its own; pytest-django does so for PostgreSQL."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker:
+        url = urlsplit(product.REDIS_URL)._replace(path=f"/{int(worker.removeprefix('gw')) + 1}").geturl()
+        for queue in product.RQ_QUEUES.values():
+            queue["URL"] = queue["URL"].replace(product.REDIS_URL, url)
+        os.environ["REDIS_URL"] = product.REDIS_URL = url
 
 
 @pytest.fixture(autouse=True)

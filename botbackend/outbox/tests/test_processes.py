@@ -55,7 +55,7 @@ def test_a_task_starts_within_a_moment_of_its_commit(processes: Processes, watch
 
 def test_wake_ups_leave_nothing_in_redis(processes: Processes, watcher: Watcher) -> None:
     client = redis.Redis.from_url(settings.REDIS_URL, decode_responses=True)
-    client.flushall()
+    client.flushdb()
     processes.start("dispatcher")
     worker = processes.start("work", "default")
     put("note", *(str(n) for n in range(30)))
@@ -112,7 +112,7 @@ def test_a_flushed_redis_loses_nothing(processes: Processes, watcher: Watcher) -
             break
         for _ in watcher.raw.notifies(timeout=0.3, stop_after=1):
             pass
-    client.flushall()
+    client.flushdb()
     client.close()
     processes.start("work", "default")
     watcher.wait_for("ran", times=31)
