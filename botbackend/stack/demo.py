@@ -63,7 +63,7 @@ def _converse(world: World, supervisor: Supervisor) -> int:
         _await_health(world, supervisor)
         _tell(f"web, dispatcher and workers are up: {world.url}")
         _tell("a client writes to the bot; the Claude stand-in reads by rules, it is no language model")
-        outcome = play(world)
+        outcome = play(world, _tell)
     except (DemoFailed, LoopbackError) as error:
         _tell(f"FAILED: {error}")
         for name, tail in supervisor.failures().items():

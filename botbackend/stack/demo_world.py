@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from botbackend.stack.product import CommandFailed, manage, prepare, product_specs
+from botbackend.stack.product import PREPARATION, CommandFailed, manage, product_specs
 from botbackend.stack.run_directory import CHECKOUT, RunDirectory
 from botbackend.stack.server_process import write_private
 from botbackend.stack.servers import EmbeddedPostgres, EmbeddedRedis
-from botbackend.stack.stand_ins import StandInProcess, make_google_credentials
+from botbackend.stack.stand_ins import StandInProcess
 from botbackend.stack.supervisor import Supervisor
 
 SALON = Path(__file__).with_name("demo_salon.json")
@@ -34,7 +34,7 @@ FOREIGN = (
 FOREIGN_NAMES = {"SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "DEBUG", "ALLOWED_HOSTS", "SECURE_COOKIES"}
 BOT_ID = "6671465ac84ab24b4702fa25"
 CLAUDE_KEYS = ("sk-ant-stand-in-1", "sk-ant-stand-in-2")
-ADMIN = "admin"
+ADMIN = "admin@example.com"
 
 Tell = Callable[[str], None]
 
@@ -86,13 +86,14 @@ def build_world(stack: contextlib.ExitStack, directory: RunDirectory, port: int,
     keys = demo_secrets(directory.path)
     environment = {**clean_environment(os.environ), "ENV_FILE": os.devnull, "PORT": str(port)}
     environment |= {name: keys[name] for name in ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS")}
+    environment["WEB_WORKERS"] = "1"  # one person talks to it
     world = World(port=port, environment=environment, keys=keys)
+    # Each of these takes a second or two to come up, so they do it together.
+    _start_stand_ins(stack, directory, world)
     _start_servers(stack, directory, environment, tell)
-    _start_stand_ins(stack, directory, world, tell)
     tell("migrating the database, loading the demo salon")
-    prepare(environment)
-    _load_salon(directory.path, world)
-    _create_admin(world)
+    _fill_database(directory.path, world)
+    _connect_stand_ins(world, tell)
     return world
 
 
@@ -107,7 +108,7 @@ def _start_servers(
         tell(f"{kind.name} listens on port {server.port}")
 
 
-def _start_stand_ins(stack: contextlib.ExitStack, directory: RunDirectory, world: World, tell: Tell) -> None:
+def _start_stand_ins(stack: contextlib.ExitStack, directory: RunDirectory, world: World) -> None:
     # A spreadsheet lives as long as its stand-in, so every run has one of its own.
     world.spreadsheet = f"demo-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     client = f"demo:{world.keys['sendpulse_client_secret']}"
@@ -116,21 +117,25 @@ def _start_stand_ins(stack: contextlib.ExitStack, directory: RunDirectory, world
         "claude": ["--mode", "reader"],
         "google": ["--spreadsheet", f"{world.spreadsheet}:Салон «Мальва»"],
     }
+    credentials = directory.path / "google.json"
+    options["google"] += ["--write-credentials", str(credentials)]
+    world.environment["GOOGLE_CREDENTIALS_FILE"] = str(credentials)
     log_directory = directory.path / "log"
     for name, words in options.items():
         stand_in = StandInProcess(name, words, log_directory=log_directory, guard=directory.guard)
         stack.callback(stand_in.stop)
         world.stand_ins[name] = stand_in
+
+
+def _connect_stand_ins(world: World, tell: Tell) -> None:
+    for name, stand_in in world.stand_ins.items():
         tell(f"stand-in of {name}: {stand_in.url}")
     urls = {name: stand_in.url for name, stand_in in world.stand_ins.items()}
-    credentials = directory.path / "google.json"
-    make_google_credentials(f"{urls['google']}/token", credentials)
     world.environment |= {
         "CLAUDE_BASE_URL": urls["claude"],
         "CLAUDE_API_KEY_1": CLAUDE_KEYS[0],
         "CLAUDE_API_KEY_2": CLAUDE_KEYS[1],
         "GOOGLE_API_BASE_URL": urls["google"],
-        "GOOGLE_CREDENTIALS_FILE": str(credentials),
         "SENDPULSE_BASE_URL": urls["sendpulse"],
     }
     hook = f"{world.url}/webhook/sendpulse/{world.keys['webhook_secret']}"
@@ -150,27 +155,19 @@ def salon_config(world: World) -> dict[str, object]:
     return config
 
 
-def _load_salon(directory: Path, world: World) -> None:
+def _fill_database(directory: Path, world: World) -> None:
     path = directory / "salon.json"
     write_private(path, json.dumps(salon_config(world), ensure_ascii=False, indent=2))
-    output = manage(world.environment, "load_project", str(path), "--api-key")
+    output = manage(
+        {**world.environment, "STAFF_PASSWORD": world.keys["admin_password"]},
+        *PREPARATION,
+        ("create_staff", ADMIN, "--operator"),
+        ("load_project", str(path), "--api-key"),
+    )[-1]
     found = re.search(r"api_key=(\S+)", output)
     if found is None:
         raise CommandFailed(f"`manage.py load_project` printed no api_key:\n{output}")
     world.api_key = found[1]
-
-
-def _create_admin(world: World) -> None:
-    login = {
-        "DJANGO_SUPERUSER_USERNAME": ADMIN,
-        "DJANGO_SUPERUSER_EMAIL": "admin@example.com",
-        "DJANGO_SUPERUSER_PASSWORD": world.keys["admin_password"],
-    }
-    try:
-        manage({**world.environment, **login}, "createsuperuser", "--noinput")
-    except CommandFailed as error:
-        if "already taken" not in str(error):  # an earlier run made it, with the same password
-            raise
 
 
 def start_product(

@@ -11,7 +11,7 @@ import environ
 from botbackend.stack.embedded import embed_servers
 from botbackend.stack.health import ask_health, failing_checks
 from botbackend.stack.ports import port_is_free
-from botbackend.stack.product import prepare, product_specs
+from botbackend.stack.product import PREPARATION, manage, product_specs
 from botbackend.stack.run_directory import CHECKOUT, VAR, RunDirectory
 from botbackend.stack.stopping import Stopped, stop_on_signals, wait_for_signal
 from botbackend.stack.supervisor import Supervisor
@@ -59,7 +59,7 @@ def run() -> int:
             embed_servers(stack, directory, environment, _tell)
             environment["PORT"] = str(port)
             _tell("migrating the database")
-            prepare(environment)
+            manage(environment, *PREPARATION)
             supervisor = Supervisor(
                 product_specs(),
                 environment=environment,
