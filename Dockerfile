@@ -18,5 +18,5 @@ ENV BIND_ADDRESS=0.0.0.0 PORT=8000
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=6s --start-period=30s --retries=3 \
-    CMD ["python", "-m", "botbackend.stack.health"]
-CMD ["gunicorn", "botbackend.wsgi", "-c", "botbackend/stack/gunicorn_conf.py", "--no-control-socket"]
+    CMD ["python", "-m", "botbackend.health_probe"]
+CMD ["gunicorn", "botbackend.wsgi", "-c", "botbackend/gunicorn_conf.py", "--no-control-socket"]

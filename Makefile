@@ -2,7 +2,7 @@
 # ARGS goes to the command behind a target: make demo ARGS=--exit, make test ARGS="bookings -k slot".
 PYTHON ?= python3
 VENV := .venv/bin
-STACK := $(VENV)/python -m botbackend.stack
+STACK := $(VENV)/python -m botbackend.workshop.launcher
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run manage test lint format bench chaos environment environment-dev clean
@@ -42,16 +42,16 @@ format: environment-dev
 	$(VENV)/ruff format .
 
 bench: environment-dev
-	$(STACK) exec -- $(VENV)/python -m botbackend.bench $(ARGS)
+	$(STACK) exec -- $(VENV)/python -m botbackend.workshop.bench $(ARGS)
 
 chaos: environment-dev
-	$(VENV)/python -m botbackend.chaos $(ARGS)
+	$(VENV)/python -m botbackend.workshop.chaos $(ARGS)
 
 environment:
-	@$(PYTHON) botbackend/stack/environment.py
+	@$(PYTHON) botbackend/workshop/launcher/environment.py
 
 environment-dev:
-	@$(PYTHON) botbackend/stack/environment.py --dev
+	@$(PYTHON) botbackend/workshop/launcher/environment.py --dev
 
 clean:
 	rm -rf .venv var .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -14,21 +14,23 @@ class AiConfig(AppConfig):
         # Dotted paths: only the workers that run them pay for importing the SDK.
         registry.subscribe(
             "dialogue.due",
-            "ai.turn.handle_due",
+            "ai.turn.handler.handle_due",
             name="ai.turn",
             queue="turns",
             lease_seconds=settings.TURN_SECONDS + 20,
             max_attempts=5,
             backoff=(1, 3, 10, 30),
-            on_dead="ai.turn.give_up",
+            on_dead="ai.turn.handler.give_up",
         )
-        registry.subscribe("booking.changed", "ai.jobs.booking_changed", name="ai.proposals", queue="default")
+        registry.subscribe(
+            "booking.changed", "ai.proposals.jobs.booking_changed", name="ai.proposals", queue="default"
+        )
         registry.every(
             name="ai.compress",
             seconds=86400,
             at_local="03:30",
-            handler="ai.jobs.compress_dialogues",
+            handler="ai.memory.jobs.compress_dialogues",
             lease_seconds=900,
         )
-        registry.every(name="ai.batches", seconds=600, handler="ai.jobs.collect_batches")
-        registry.every(name="ai.expire_proposals", seconds=30, handler="ai.jobs.expire_proposals")
+        registry.every(name="ai.batches", seconds=600, handler="ai.memory.jobs.collect_batches")
+        registry.every(name="ai.expire_proposals", seconds=30, handler="ai.proposals.jobs.expire_proposals")

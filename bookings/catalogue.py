@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from bookings.calendars import local_date_of, zone_named
-from bookings.minutes import Interval, date_of, day_number, minute_of
-from bookings.reading import read_rules
-from bookings.rules import Rules
+from bookings.engine.calendars import local_date_of, zone_named
+from bookings.engine.minutes import Interval, date_of, day_number, minute_of
+from bookings.engine.reading import read_rules
+from bookings.engine.rules import Rules
 from projects.models import Project
 
 

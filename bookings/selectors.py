@@ -4,11 +4,11 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from django.utils import timezone
 
-from bookings.calendars import zone_named
 from bookings.catalogue import Catalogue, catalogue
-from bookings.checks import check_item, check_items
+from bookings.engine.calendars import zone_named
+from bookings.engine.checks import check_item, check_items
+from bookings.engine.slots import find_slots, find_visits, free_days, next_slots
 from bookings.models import Booking, Client, DayOff
-from bookings.slots import find_slots, find_visits, free_days, next_slots
 from botbackend.lib.worded import Worded
 from projects.models import Project
 

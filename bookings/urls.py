@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
+from bookings.api.calendar_feed import calendar_view
 from bookings.api.views import BookingsView, BookingView, SlotsView
-from bookings.calendar_feed import calendar_view
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("projects/<str:project_id>/slots", SlotsView.as_view(), name="slots"),

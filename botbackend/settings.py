@@ -38,8 +38,12 @@ INSTALLED_APPS = [
     "ai",
     "sheets",
     "botbackend.health",
-    "botbackend.backoffice",
+    "botbackend.salon_api",
+    "botbackend.privacy",
+    "botbackend.staff",
 ]
+if (BASE_DIR / "botbackend" / "workshop").is_dir():  # a container image has none
+    INSTALLED_APPS.append("botbackend.workshop.evaluation")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -172,7 +176,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "botbackend.backoffice.api_docs.hooks.Schema",
+    "DEFAULT_SCHEMA_CLASS": "botbackend.salon_api.docs.hooks.Schema",
     "EXCEPTION_HANDLER": "projects.errors.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
@@ -181,7 +185,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Bookings, configuration and figures of salons whose clients write to a chat bot.",
     "VERSION": "0.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": ["botbackend.backoffice.api_docs.hooks.complete"],
+    "POSTPROCESSING_HOOKS": ["botbackend.salon_api.docs.hooks.complete"],
 }
 
 # --- Language, time, files -------------------------------------------------------------------------

@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from dialogues import handoff
 from dialogues.models import (
     Dialogue,
     InboundEvent,
@@ -21,6 +20,7 @@ from dialogues.models import (
     SyncRequest,
 )
 from dialogues.selectors import describe
+from dialogues.staff import handoff
 from projects.admin_base import ProjectForm, ProjectScopedAdmin, ReadOnlyAdmin
 
 REPLY_LENGTH = 20_000

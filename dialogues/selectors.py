@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from botbackend.lib.worded import Worded
 from dialogues.models import Dialogue, Message
+from dialogues.outbound.texts import cut_for_model
 from dialogues.sendpulse.typing import show_typing
-from dialogues.texts import cut_for_model
 
 __all__ = ["Line", "cut_for_model", "describe", "history", "show_typing"]
 

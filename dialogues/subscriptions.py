@@ -1,14 +1,17 @@
 """What this app does when a fact is written, or the clock strikes."""
 
 from botbackend.outbox import registry
-from dialogues import alerts, delivery, housekeeping, inbound, pauses, topics
+from dialogues import housekeeping, topics
+from dialogues.inbound import processing
+from dialogues.outbound import delivery
+from dialogues.staff import alerts, pauses
 
 
 def register() -> None:
     """Tell the outbox; called once, when the apps are ready."""
     registry.subscribe(
         topics.EVENT_RECEIVED,
-        inbound.handle_contact,
+        processing.handle_contact,
         name="dialogues.inbound",
         queue="default",
         max_attempts=20,

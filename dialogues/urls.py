@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from dialogues import webhook
+from dialogues.inbound import webhook
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("webhook/sendpulse", webhook.sendpulse, name="webhook"),

@@ -8,7 +8,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.http import HttpRequest, HttpResponse
 
-from dialogues import webhook
+from dialogues.inbound import webhook
 from projects.middleware import BodyLimitMiddleware
 
 PREFIX = "/webhook/sendpulse"

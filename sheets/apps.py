@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from bookings import freshness
+from bookings.engine import freshness
 from botbackend.outbox import registry
 
 POLL_SECONDS = 60.0

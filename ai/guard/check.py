@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from ai.drafts import Evidence
 from ai.guard.claims import check_claims
 from ai.guard.contacts import check_contacts
-from ai.guard.facts import Facts
+from ai.guard.index import Facts
 from ai.guard.inner import check_inner_words, check_quotes
 from ai.guard.mixture import check_language
 from ai.guard.moments import check_moments
@@ -13,6 +12,7 @@ from ai.guard.money import check_money
 from ai.guard.people import check_people
 from ai.guard.segments import segments
 from ai.guard.violations import Violation
+from ai.turn.drafts import Evidence
 
 _MOST = 12  # reasons are read by a model; more of them would not help it
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 from ai.guard.claim_words import ABOUT_CLIENT, CHECK_MARKS, DONE, FUTURE, NOT_YET, PARTING, STANDS, TAKEN
-from ai.guard.facts import Facts
+from ai.guard.index import Facts
 from ai.guard.moments import days_of
 from ai.guard.segments import Segment
 from ai.guard.violations import Violation
-from ai.language.mentions import Kind
+from ai.language.numbers.mentions import Kind
 
 _BEFORE = 30  # characters before a claim in which a "not" or "will be" turns it round
 _MARKS = re.compile(r"^\W+")  # stars, dashes and signs before the first word

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from ai.guard.facts import Facts
+from ai.guard.index import Facts
 from ai.guard.segments import Segment
 from ai.guard.violations import Violation
-from ai.language.mentions import Kind
+from ai.language.numbers.mentions import Kind
 
 _NAMES = {Kind.PHONE: "phone number", Kind.LINK: "link", Kind.HANDLE: "account", Kind.EMAIL: "mail address"}
 

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ai.guard.facts import Facts
+from ai.guard.index import Facts
 from ai.guard.segments import Segment
 from ai.guard.violations import Violation
 from ai.guard.words import INNER_SIGNS, INNER_WORDS
-from ai.language.mentions import Kind
+from ai.language.numbers.mentions import Kind
 from ai.language.text import normalise
 
 _RUN = 6  # words in a row that nobody takes from an instruction by chance

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ai.guard.facts import Facts
+from ai.guard.index import Facts
 from ai.guard.segments import Segment
 from ai.guard.violations import Violation
 from ai.language.detect import is_cyrillic, languages_of_word, words_of

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from ai.guard.facts import Facts
+from ai.guard.index import Facts
 from ai.guard.segments import Segment
 from ai.guard.violations import Violation
 from ai.guard.words import HOURS
-from ai.language.mentions import DayRef, Kind, Mention
+from ai.language.numbers.mentions import DayRef, Kind, Mention
 
 _CLOSE = 3  # characters between a weekday and its date
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from ai.guard.facts import Facts
+from ai.guard.index import Facts
 from ai.guard.segments import Segment
 from ai.guard.violations import Violation
 from ai.guard.words import COUNTED, DISCOUNTS
-from ai.language.mentions import Kind, Mention, Money
+from ai.language.numbers.mentions import Kind, Mention, Money
 
 _FEW = 5
 _QUOTED = re.compile(r"[«“„\"'(]\s*\d{1,2}(?:\s*,\s*\d{1,2})*\s*[»”\"')]")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ai.guard.facts import Facts
+from ai.guard.index import Facts
 from ai.guard.segments import Segment
 from ai.guard.violations import Violation
 from ai.language.names import given_names, latin_of, same_name

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ai.guard.words import AFFIRMS, CONDITIONS, COSTS, DENIES
-from ai.language.mentions import Kind, Mention
-from ai.language.numbers import find_mentions
+from ai.language.numbers.finder import find_mentions
+from ai.language.numbers.mentions import Kind, Mention
 from ai.language.text import normalise
 
 _END = re.compile(

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from ai.drafts import Draft
-from ai.guided.desk import Desk
+from ai.guided.counter import Desk
 from ai.guided.lookup import Bounds, Search
 from ai.guided.state import ANYONE, State
+from ai.turn.drafts import Draft
 from ai.wording.formats import capitalise, format_day, format_time
 from ai.wording.lines import booking_line
 from bookings.models import Booking

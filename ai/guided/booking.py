@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ai.drafts import Action, BookNow, Draft, Propose, Question, Resolved, Understanding
 from ai.guided.asking import ask_day, ask_menu, ask_services, ask_specialist, ask_time
-from ai.guided.desk import Desk
+from ai.guided.counter import Desk
 from ai.guided.lookup import Search
 from ai.guided.reading import Said
 from ai.guided.state import ANYONE, UNKNOWN, State
 from ai.language.dates import resolve
 from ai.language.naming import Found
+from ai.turn.drafts import Action, BookNow, Draft, Propose, Question, Resolved, Understanding
 from bookings.limits import MAX_ITEMS
 from bookings.values import Item, Slot
 

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ai.drafts import Draft, TurnContext
-from ai.facts import ClientFacts
-from ai.guided.desk import Desk
+from ai.facts.client import ClientFacts
+from ai.facts.salon import Salon
+from ai.guided.counter import Desk
 from ai.guided.numbers import read_numbers
 from ai.guided.opening import open_talk
 from ai.guided.proposal import answer_card
 from ai.guided.reading import read
 from ai.guided.state import State, read_state
 from ai.guided.steps import take_step
-from ai.salon import Salon
-from ai.shortcuts import spoken
+from ai.turn.drafts import Draft, TurnContext
+from ai.turn.shortcuts import spoken
 from dialogues.models import Message
 
 _WALK = 5

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from ai.guided.desk import Desk
+from ai.guided.counter import Desk
 from ai.guided.state import ANYONE, State
+from bookings.engine.freshness import before_offer
 from bookings.errors import BookingError
-from bookings.freshness import before_offer
 from bookings.models import Booking
 from bookings.selectors import check_item, find_slots, find_visits
 from bookings.values import Item, Slot

@@ -4,8 +4,8 @@ import re
 import unicodedata
 
 from ai.guided import words
+from ai.language.numbers.vocabulary import LANGUAGES, WORDS
 from ai.language.text import fold_polish, normalise
-from ai.language.vocabulary import LANGUAGES, WORDS
 
 _MARKS = re.compile("[\ufe0f\u20e3№]")
 _RANGE = re.compile(r"(\d{1,2})\s?-\s?(\d{1,2})")

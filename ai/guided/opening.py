@@ -3,18 +3,18 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from ai.drafts import Draft
 from ai.guided.asking import ask_menu, ask_services
 from ai.guided.booking import advance, take_in
-from ai.guided.desk import Desk
+from ai.guided.counter import Desk
+from ai.guided.information import find_note
 from ai.guided.intents import find_intent
 from ai.guided.proposal import answer_late
 from ai.guided.reading import Said, read
 from ai.guided.state import State
 from ai.guided.steps import say_general, tell
-from ai.guided.telling import find_note
 from ai.guided.unknown import has_unknown_words
 from ai.guided.visits import begin_cancel, begin_change
+from ai.turn.drafts import Draft
 from dialogues.models import Message
 
 _LINES = 6

@@ -4,17 +4,17 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, cast
 
-from ai.drafts import Accept, Decline, Draft
 from ai.guided.asking import ask_menu
 from ai.guided.booking import advance, take_in
-from ai.guided.desk import Desk
+from ai.guided.counter import Desk
 from ai.guided.reading import Said, read
 from ai.guided.state import LIFETIME, State
 from ai.guided.steps import say_general, tell
 from ai.guided.visits import begin_cancel, begin_change
 from ai.language.answers import Kind
 from ai.models import Proposal
-from ai.proposals import was_shown_before
+from ai.proposals.lifecycle import was_shown_before
+from ai.turn.drafts import Accept, Decline, Draft
 
 _PATIENCE = 3
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from ai.drafts import Answer, Understanding
-from ai.guided.desk import Desk
+from ai.guided.counter import Desk
 from ai.guided.intents import find_alone, find_intent, speaks_of_visit
 from ai.guided.numbers import read_numbers
 from ai.language.answers import Kind, read_answer
 from ai.language.naming import NOTHING, Found, find_names
 from ai.language.wishes import read_wish
+from ai.turn.drafts import Answer, Understanding
 
 _LONGEST = 1000
 

@@ -3,14 +3,14 @@
 import calendar
 from datetime import date, datetime, time
 
-from ai.drafts import Draft, Understanding
 from ai.guided.asking import ALL, MORE, ask_day, ask_menu, ask_services, ask_specialist, ask_time, ask_visit
 from ai.guided.booking import advance, only_possible, propose, take_in, with_services, with_wish
-from ai.guided.desk import Desk
+from ai.guided.counter import Desk
+from ai.guided.information import find_note, tell_hours, tell_prices, tell_visits
 from ai.guided.reading import Said
 from ai.guided.state import ANYONE, UNKNOWN, State
-from ai.guided.telling import find_note, tell_hours, tell_prices, tell_visits
 from ai.guided.visits import begin_cancel, begin_change, choose_cancel, choose_change, pick_visit
+from ai.turn.drafts import Draft, Understanding
 
 _GATHERING = ("specialist", "day", "time")
 _PATIENCE = 3

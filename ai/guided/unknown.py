@@ -4,9 +4,9 @@ from ai.guided import words
 from ai.guided.intents import is_of_a_phrase
 from ai.language.answer_words import DO, FILLER, NO, YES
 from ai.language.detect_words import COMMON
+from ai.language.numbers.vocabulary import PHRASES, WORDS
 from ai.language.spelling import words_of
 from ai.language.text import fold_polish, normalise, to_latin
-from ai.language.vocabulary import PHRASES, WORDS
 
 _SHORTEST = 4
 

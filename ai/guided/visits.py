@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from ai.drafts import Draft, Propose
 from ai.guided.asking import ask_menu, ask_visit
 from ai.guided.booking import advance, with_wish
-from ai.guided.desk import Desk
+from ai.guided.counter import Desk
 from ai.guided.intents import says_all
 from ai.guided.reading import Said
 from ai.guided.state import ANYONE, State
+from ai.turn.drafts import Draft, Propose
 from bookings.models import Booking
 
 

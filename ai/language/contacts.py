@@ -2,7 +2,7 @@
 
 import re
 
-from ai.language.mentions import Kind, Mention
+from ai.language.numbers.mentions import Kind, Mention
 
 _ENDINGS = (
     "com|net|org|info|biz|io|me|app|ua|pl|ru|by|eu|de|uk|us|co|shop|store|salon|beauty|online|site|link|ly|gg|"

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from ai.drafts import Opening, Question, Resolved, Understanding, Weekday
-from ai.language.mentions import DayOfWeek, Kind, Mention
-from ai.language.numbers import find_mentions
+from ai.language.numbers.finder import find_mentions
+from ai.language.numbers.mentions import DayOfWeek, Kind, Mention
+from ai.turn.drafts import Opening, Question, Resolved, Understanding, Weekday
 
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NIGHT_HOURS = 7  # "after 5" or "at 7" outside opening hours is the afternoon's or evening's hour

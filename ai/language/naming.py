@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ai.language.numbers.vocabulary import WORDS
 from ai.language.spelling import same_word, words_of
-from ai.language.vocabulary import WORDS
 
 _SHORTEST = 3
 

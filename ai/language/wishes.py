@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from ai.drafts import Understanding, Weekday
 from ai.language.dates import WEEKDAYS
-from ai.language.mentions import DayRef, Kind, Mention
-from ai.language.numbers import find_mentions
+from ai.language.numbers.finder import find_mentions
+from ai.language.numbers.mentions import DayRef, Kind, Mention
+from ai.turn.drafts import Understanding, Weekday
 
 _PARTS = {
     "morning": (time(6), time(11, 59)),

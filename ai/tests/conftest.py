@@ -5,11 +5,10 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from ai import budget
-from ai.claude import breaker, key_pool
+from ai.claude import breaker, budget, key_pool
 from ai.tests.factories import Salon, Talk
-from botbackend.sandbox.base import running
-from botbackend.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.base import running
+from botbackend.workshop.sandbox.claude import ClaudeStandIn
 
 KEYS = {"sk-one": "org-a", "sk-two": "org-a", "sk-three": "org-b"}
 

@@ -7,13 +7,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from ai.evaluation.script import EMPTY_FORM
 from bookings.models import Booking, Client, Service, Specialist
 from bookings.tests.factories import make_offering, make_project, make_service, make_specialist
 from botbackend.outbox import api as outbox
 from botbackend.outbox.testing import run_due
-from botbackend.sandbox.claude import ClaudeStandIn
-from botbackend.sandbox.claude_script import Rule
+from botbackend.workshop.evaluation.script import EMPTY_FORM
+from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude_script import Rule
 from dialogues.models import Dialogue, Message
 from dialogues.tests.factories import make_incoming
 from projects.models import Project

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from ai.drafts import Accept, Decline, Draft, Propose, TurnContext
-from ai.facts import read_facts
+from ai.facts.client import read_facts
+from ai.facts.salon import read_salon
 from ai.guided import guide
 from ai.models import Proposal, Turn
-from ai.proposals import close, open_new, snapshot
-from ai.salon import read_salon
+from ai.proposals.lifecycle import close, open_new, snapshot
 from ai.tests.voice_salon import Salon
+from ai.turn.drafts import Accept, Decline, Draft, Propose, TurnContext
 from bookings.models import Booking, Client
 from bookings.operations import hold_slots
 from bookings.tests.factories import BOT

@@ -6,11 +6,11 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from ai.actions import perform
-from ai.drafts import Accept, Propose, TurnContext
 from ai.models import Proposal, Turn
-from ai.proposals import close, lock_proposal, open_new
+from ai.proposals.actions import perform
+from ai.proposals.lifecycle import close, lock_proposal, open_new
 from ai.tests.factories import Salon, Talk
+from ai.turn.drafts import Accept, Propose, TurnContext
 from bookings.models import Booking
 from bookings.operations import Item, activate_booking
 from bookings.values import Origin

@@ -15,8 +15,8 @@ from ai.claude.errors import BreakerOpen, Cooling, NoKey, Rejected, Unreachable
 from ai.claude.models import knobs
 from ai.models import Breaker, KeyState
 from ai.tests.conftest import KEYS
-from botbackend.sandbox.claude import ClaudeStandIn
-from botbackend.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude_script import Rule
 
 pytestmark = pytest.mark.django_db
 FAST, MAIN = "claude-haiku-5-5", "claude-sonnet-5-5"

@@ -13,8 +13,8 @@ from ai.tests.conftest import KEYS
 from ai.tests.factories import Salon, Talk, responds, understood
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.sandbox.claude import ClaudeStandIn
-from botbackend.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude_script import Rule
 from dialogues.models import Message
 
 pytestmark = pytest.mark.django_db

@@ -10,13 +10,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from ai import batches, compression
+from ai.memory import batches, compression
 from ai.models import CompressionBatch, Summary
 from ai.prompts.versions import publish_prompt
 from ai.tests.factories import Salon, bodies
 from bookings.models import Client
-from botbackend.sandbox.claude import ClaudeStandIn
-from botbackend.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude_script import Rule
 from dialogues.models import Dialogue, Message
 from dialogues.tests.factories import make_incoming
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 import yaml
 
-from ai.drafts import Evidence, Known
 from ai.guard import check
 from ai.language.dates import WEEKDAYS
+from ai.turn.drafts import Evidence, Known
 
 KYIV = ZoneInfo("Europe/Kyiv")
 NOW = datetime(2026, 6, 9, 12, 0, tzinfo=KYIV)  # a Tuesday

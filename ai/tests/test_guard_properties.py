@@ -9,11 +9,11 @@ import time_machine
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ai.drafts import Evidence, Known
 from ai.guard import check
 from ai.language.dates import WEEKDAYS
-from ai.language.mentions import DayOfWeek
+from ai.language.numbers.mentions import DayOfWeek
 from ai.texts import LANGUAGES
+from ai.turn.drafts import Evidence, Known
 from ai.wording.lines import booking_lines, slot_lines, whole_visit
 from ai.wording.values import rendered
 from ai.wording.voice import Voice

@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from ai.drafts import Accept, BookNow, Decline, Propose
 from ai.guided.state import State
-from ai.proposals import close, hold_ids
+from ai.proposals.lifecycle import close, hold_ids
 from ai.tests.guided_chat import Chat
 from ai.tests.guided_words import LANGUAGES, WORDS
 from ai.tests.voice_salon import Salon, make_salon
+from ai.turn.drafts import Accept, BookNow, Decline, Propose
 from bookings.models import Service, Specialist
 from bookings.selectors import active_visits, check_item, check_items
 from bookings.tests.factories import MONDAY, NOW, at, make_break, make_offering, make_service, make_specialist

@@ -9,12 +9,12 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ai.drafts import Accept, Decline, Draft, Propose
 from ai.models import Knowledge, Proposal
-from ai.proposals import expire_proposals
+from ai.proposals.lifecycle import expire_proposals
 from ai.tests.guided_chat import Chat
 from ai.tests.guided_words import LANGUAGES, WORDS
 from ai.tests.voice_salon import Salon, make_salon
+from ai.turn.drafts import Accept, Decline, Draft, Propose
 from ai.wording import say_text
 from bookings.models import WeeklyBreak
 from bookings.tests.factories import MONDAY, NOW, at, make_day_off, make_hours, make_offering, make_specialist

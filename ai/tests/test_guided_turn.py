@@ -13,7 +13,7 @@ from ai.texts import LANGUAGES, texts_of
 from ai.wording import say_text
 from bookings.models import Booking
 from bookings.tests.factories import make_booking
-from botbackend.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from dialogues.models import Dialogue, StaffTask
 
 pytestmark = pytest.mark.django_db

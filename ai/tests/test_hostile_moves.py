@@ -9,7 +9,7 @@ from ai.models import Proposal
 from ai.tests.factories import Salon, Talk, bodies, make_form
 from ai.tests.hostile import World, answers, check_world, forget, make_world, play
 from bookings.models import Booking
-from botbackend.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude import ClaudeStandIn
 
 pytestmark = pytest.mark.django_db
 WISH = "manicure tomorrow at 15:00 please"

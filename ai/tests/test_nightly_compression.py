@@ -14,8 +14,8 @@ from ai.tests.test_compression import FORM, live, make_talk, summarises
 from botbackend.outbox import clock
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.sandbox.claude import ClaudeStandIn
-from botbackend.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude_script import Rule
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

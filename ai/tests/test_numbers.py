@@ -9,8 +9,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ai.language.mentions import DayRef, Kind, Mention, Money
-from ai.language.numbers import find_mentions
+from ai.language.numbers.finder import find_mentions
+from ai.language.numbers.mentions import DayRef, Kind, Mention, Money
 from ai.texts import LANGUAGES
 from ai.wording import formats
 

@@ -11,8 +11,8 @@ from ai.tests.factories import Salon, Talk, responds, understood
 from bookings.models import Booking
 from bookings.operations import activate_booking
 from bookings.values import Item, Origin
-from botbackend.sandbox.claude import ClaudeStandIn
-from botbackend.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude_script import Rule
 from dialogues.tests.factories import make_incoming
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from bookings.operations import activate_booking, change_booking
 from bookings.values import Item, Origin
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.sandbox.claude import ClaudeStandIn
-from botbackend.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude_script import Rule
 from dialogues.models import Dialogue, Message, StaffTask
 
 pytestmark = pytest.mark.django_db
@@ -442,7 +442,7 @@ def test_a_lane_that_always_fails_ends_with_a_person(
     def broken(**values: object) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("ai.turn.read_salon", broken)
+    monkeypatch.setattr("ai.turn.handler.read_salon", broken)
     talk.write("hi")
     for _ in range(5):
         Task.objects.filter(topic="dialogue.due", state="waiting").update(due_at=timezone.now())

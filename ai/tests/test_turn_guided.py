@@ -7,8 +7,8 @@ from ai.models import Turn
 from ai.tests.conftest import forget
 from ai.tests.factories import Salon, Talk
 from botbackend.outbox.models import Task
-from botbackend.sandbox.claude import ClaudeStandIn
-from botbackend.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude_script import Rule
 from dialogues.models import Dialogue, StaffTask
 
 pytestmark = pytest.mark.django_db

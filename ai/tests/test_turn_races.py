@@ -15,10 +15,10 @@ from bookings.operations import activate_booking
 from bookings.values import Item, Origin
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.sandbox.claude import ClaudeStandIn
-from botbackend.sandbox.claude_script import Rule
-from dialogues.handoff import reply_as_staff
+from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude_script import Rule
 from dialogues.models import Message
+from dialogues.staff.handoff import reply_as_staff
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,15 +12,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from ai import budget
+from ai.claude import budget
 from ai.models import Knowledge, PromptVersion, Turn, Wording
+from ai.prompts.schemas import WEEKDAYS
 from ai.prompts.versions import publish_prompt
-from ai.schemas import WEEKDAYS
 from ai.stats import turn_figures
 from ai.tests.factories import Salon, Talk, bodies, responds, understood
 from botbackend.outbox import leases, outcomes
 from botbackend.outbox.registry import subscription
-from botbackend.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from dialogues.models import StaffTask
 from dialogues.tests.factories import make_incoming
 from projects.access import grant_membership

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 
-from ai.language.mentions import DayOfWeek
+from ai.language.numbers.mentions import DayOfWeek
 from ai.models import Wording
 from ai.tests.voice_salon import Salon, make_salon
 from ai.texts import LANGUAGES, PlaceholderError

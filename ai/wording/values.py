@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from ai.language.mentions import DayOfWeek
+from ai.language.numbers.mentions import DayOfWeek
 from ai.wording.formats import format_date, format_money, format_range, format_time, format_when, join_words
 from ai.wording.lines import booking_lines, slot_lines
 from ai.wording.voice import Voice

@@ -4,7 +4,7 @@ from datetime import tzinfo
 from decimal import Decimal
 from typing import Any
 
-from bookings.calendars import zone_named
+from bookings.engine.calendars import zone_named
 from bookings.models import Booking
 from projects.models import Project
 

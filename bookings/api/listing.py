@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from bookings.api import parsing
-from bookings.calendars import zone_named
+from bookings.engine.calendars import zone_named
 from bookings.models import Booking, Service, Specialist
 from projects.models import Project
 

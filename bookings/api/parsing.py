@@ -6,9 +6,9 @@ from typing import ParamSpec, TypeVar
 
 from django.http import QueryDict
 
-from bookings.calendars import from_wall_clock, local_date_of, zone_named
+from bookings.engine.calendars import from_wall_clock, local_date_of, zone_named
+from bookings.engine.minutes import minute_of
 from bookings.errors import InvalidRequest
-from bookings.minutes import minute_of
 from bookings.models import Service, Specialist
 from projects.errors import InvalidInput
 from projects.models import Project

@@ -21,7 +21,7 @@ from bookings.operations import (
     mark_no_show,
     update_client,
 )
-from bookings.operations.own import own_booking
+from bookings.operations.preconditions import own_booking
 from projects.models import ApiKey, Project
 
 

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from bookings.api import bodies, listing, requests, slot_query
 from bookings.api.answers import booking_json
 from bookings.operations import reject_booking
-from bookings.operations.own import own_booking
+from bookings.operations.preconditions import own_booking
 from bookings.selectors import find_slots
 from projects.api import ProjectView, parse_body
 

@@ -1,12 +1,12 @@
 """Everything that writes bookings: atomic, idempotent by key, audited; refusals are BookingErrors."""
 
-from bookings.clients import get_or_create_client, update_client
 from bookings.operations.activate import Activation, activate, activate_booking
 from bookings.operations.attend import complete_booking, mark_no_show
 from bookings.operations.change import change_booking
+from bookings.operations.clients import get_or_create_client, update_client
 from bookings.operations.hold import hold_slots, release_holds
 from bookings.operations.reject import reject_booking
-from bookings.operations.rows import of_visit as bookings_of_visit
+from bookings.operations.stored_visits import of_visit as bookings_of_visit
 from bookings.values import Item, Origin, Slot
 
 __all__ = [

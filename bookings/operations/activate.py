@@ -8,16 +8,15 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from bookings import locking
-from bookings.alternatives import with_alternatives
-from bookings.board import Placement
-from bookings.clients import check_cap
+from bookings.engine.alternatives import with_alternatives
+from bookings.engine.board import Placement
+from bookings.engine.planning import make_plan
 from bookings.errors import WrongStatus
 from bookings.models import Booking, Client
-from bookings.operations import audit, idempotency, rows
-from bookings.operations.own import check_overbooking
+from bookings.operations import audit, idempotency, locking, stored_visits
+from bookings.operations.clients import check_cap
+from bookings.operations.preconditions import check_overbooking
 from bookings.operations.storing import store_new
-from bookings.planning import make_plan
 from bookings.values import Item, Origin
 from botbackend.lib.worded import update_row
 from projects.models import Project
@@ -111,7 +110,7 @@ def activate(
     ):
         done = idempotency.claim(project=project, key=idempotency_key, mark=mark, visit_id=visit_id)
         if done is not None:
-            return Activation(rows.of_visit(project, done), is_new=False)
+            return Activation(stored_visits.of_visit(project, done), is_new=False)
         check_cap(project=project, client=client, origin=origin, now=moment, lock=True)
         placements = _plan(project, client, items, origin, moment, hold_ids, details)
         made = _write(project, client, placements, origin, visit_id, hold_ids, details)
@@ -148,7 +147,7 @@ def _plan(
         ignore=hold_ids,
         overbook=bool(details.overbook_reason),
     )
-    rows.cancel_expired_holds(project, plan.expired_ids, now)
+    stored_visits.cancel_expired_holds(project, plan.expired_ids, now)
     return plan.placements
 
 
@@ -166,7 +165,7 @@ def _write(
     for placed in placements:
         row = held.pop(_place(placed), None)
         if row is None:
-            row = rows.new_row(
+            row = stored_visits.new_row(
                 placed,
                 project=project,
                 client_id=client.pk,
@@ -175,7 +174,9 @@ def _write(
                 origin=origin,
             )
         else:
-            rows.apply(placed, row)  # the hold of a move leaves the old visit's time out; a booking may not
+            stored_visits.apply(
+                placed, row
+            )  # the hold of a move leaves the old visit's time out; a booking may not
         details.write(row)
         made.append(row)
     return _store(project, made, visit_id, origin, details)
@@ -195,7 +196,7 @@ def _own_holds(
     """Return the holds that fit by place; let the others go. Raises WrongStatus for another client's."""
     if not hold_ids:
         return {}
-    locked = rows.lock_rows(project, hold_ids)
+    locked = stored_visits.lock_rows(project, hold_ids)
     if any(row.client_id != client.pk for row in locked):
         raise WrongStatus("This hold belongs to another client.")
     wanted = {_place(placed) for placed in placements}
@@ -209,7 +210,7 @@ def _own_holds(
             fitting[place] = row
         else:
             useless.append(row)
-    rows.cancel(project, useless, origin=origin, action="released")
+    stored_visits.cancel(project, useless, origin=origin, action="released")
     return fitting
 
 

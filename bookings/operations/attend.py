@@ -4,10 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bookings import locking
 from bookings.models import Booking
-from bookings.operations import audit, idempotency, rows
-from bookings.operations.own import expect_status, own_booking
+from bookings.operations import audit, idempotency, locking, stored_visits
+from bookings.operations.preconditions import expect_status, own_booking
 from bookings.values import Origin
 from projects.models import Project
 
@@ -42,7 +41,7 @@ def _finish(project: Project, booking_id: int, origin: Origin, status: Booking.S
     mark = idempotency.fingerprint(kind=status.value, booking=booking_id)
     with locking.database_says_taken(), transaction.atomic():
         done = idempotency.claim(project=project, key=key, mark=mark, visit_id=current.visit_id)
-        booking = rows.lock_rows(project, [booking_id])[0]
+        booking = stored_visits.lock_rows(project, [booking_id])[0]
         booking.client, booking.specialist, booking.service = (
             current.client,
             current.specialist,

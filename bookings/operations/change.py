@@ -7,20 +7,19 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from bookings import locking
-from bookings.alternatives import with_alternatives
-from bookings.board import Placement
+from bookings.engine.alternatives import with_alternatives
+from bookings.engine.board import Placement
+from bookings.engine.planning import make_plan
 from bookings.errors import SlotTaken
 from bookings.models import Booking, Client
-from bookings.operations import audit, idempotency, rows
-from bookings.operations.own import (
+from bookings.operations import audit, idempotency, locking, stored_visits
+from bookings.operations.preconditions import (
     check_deadline,
     check_not_blocked,
     check_overbooking,
     expect_status,
     own_booking,
 )
-from bookings.planning import make_plan
 from bookings.values import Item, Origin
 from projects.models import Project
 
@@ -124,11 +123,11 @@ def _attempt(project: Project, seen: Booking, wish: _Wish, origin: Origin, now: 
     placed = _plan(project, seen, wish, origin, now) if wish.moves(seen) else None
     booking, holds = _locked(project, seen, wish.hold_ids)
     before = audit.snapshot(booking)
-    rows.cancel(project, holds, origin=origin, action="released")
+    stored_visits.cancel(project, holds, origin=origin, action="released")
     if placed is not None:
         if (placed.specialist_id, placed.service_id) != (booking.specialist_id, booking.service_id):
             booking.price = placed.price
-        rows.apply(placed, booking)
+        stored_visits.apply(placed, booking)
         booking.is_overbooked = bool(wish.overbook_reason)
     booking.guest_name = booking.guest_name if wish.guest_name is None else wish.guest_name
     booking.guest_phone = booking.guest_phone if wish.guest_phone is None else wish.guest_phone
@@ -163,12 +162,12 @@ def _plan(project: Project, seen: Booking, wish: _Wish, origin: Origin, now: dat
         ignore=[seen.pk, *wish.hold_ids],
         overbook=bool(wish.overbook_reason),
     )
-    rows.cancel_expired_holds(project, plan.expired_ids, now)
+    stored_visits.cancel_expired_holds(project, plan.expired_ids, now)
     return plan.placements[0]
 
 
 def _locked(project: Project, seen: Booking, hold_ids: Sequence[int]) -> tuple[Booking, list[Booking]]:
-    locked = rows.lock_rows(project, [seen.pk, *hold_ids])
+    locked = stored_visits.lock_rows(project, [seen.pk, *hold_ids])
     booking = next(row for row in locked if row.pk == seen.pk)
     if (booking.status, *_place(booking)) != (seen.status, *_place(seen)):
         raise _Outrun

@@ -7,16 +7,15 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from bookings import locking
-from bookings.alternatives import with_alternatives
-from bookings.board import Placement
-from bookings.clients import check_cap
+from bookings.engine.alternatives import with_alternatives
+from bookings.engine.board import Placement
+from bookings.engine.planning import make_plan
 from bookings.errors import InvalidRequest, WrongStatus
 from bookings.models import Booking, Client
-from bookings.operations import idempotency, rows
-from bookings.operations.own import check_deadline, check_not_blocked, expect_status
+from bookings.operations import idempotency, locking, stored_visits
+from bookings.operations.clients import check_cap
+from bookings.operations.preconditions import check_deadline, check_not_blocked, expect_status
 from bookings.operations.storing import store_new
-from bookings.planning import make_plan
 from bookings.values import Item, Origin
 from projects.models import Project
 
@@ -65,7 +64,7 @@ def hold_slots(
             client=client if moving is None else None,
             ignore=ignore,
         )
-        rows.cancel_expired_holds(project, plan.expired_ids, moment)
+        stored_visits.cancel_expired_holds(project, plan.expired_ids, moment)
         _release(project, client, replaces, origin)
         return _write(project, client, plan.placements, origin, until, moving, visit_id)
 
@@ -81,7 +80,7 @@ def _fingerprint(client: Client, items: Sequence[Item], moving: Booking | None) 
 
 def _made_before(project: Project, visit_id: uuid.UUID) -> list[Booking]:
     """Return the holds of an earlier call. Raises WrongStatus once they have become bookings."""
-    found = rows.of_visit(project, visit_id)
+    found = stored_visits.of_visit(project, visit_id)
     if not found:
         raise WrongStatus("These holds have become bookings.")
     return found
@@ -97,10 +96,10 @@ def _release(project: Project, client: Client, hold_ids: Sequence[int], origin: 
     if hold_ids:
         own = [
             row
-            for row in rows.lock_rows(project, hold_ids)
+            for row in stored_visits.lock_rows(project, hold_ids)
             if row.client_id == client.pk and row.status == Booking.Status.HELD
         ]
-        rows.cancel(project, own, origin=origin, action="released")
+        stored_visits.cancel(project, own, origin=origin, action="released")
 
 
 def _write(
@@ -113,7 +112,7 @@ def _write(
     visit_id: uuid.UUID,
 ) -> list[Booking]:
     made = [
-        rows.new_row(
+        stored_visits.new_row(
             placed,
             project=project,
             client_id=client.pk,
@@ -152,6 +151,8 @@ def _leave_out(row: Booking, moving: Booking) -> None:
 def release_holds(*, project: Project, hold_ids: Sequence[int]) -> int:
     """Let holds go; returns how many were still held. Bookings among the ids are left alone."""
     with locking.database_says_taken(), transaction.atomic():
-        held = [row for row in rows.lock_rows(project, hold_ids) if row.status == Booking.Status.HELD]
-        rows.cancel(project, held, origin=Origin(source=Booking.Source.BOT), action="released")
+        held = [
+            row for row in stored_visits.lock_rows(project, hold_ids) if row.status == Booking.Status.HELD
+        ]
+        stored_visits.cancel(project, held, origin=Origin(source=Booking.Source.BOT), action="released")
         return len(held)

@@ -5,10 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from bookings import locking
 from bookings.models import Booking, Client
-from bookings.operations import idempotency, rows
-from bookings.operations.own import check_deadline, expect_status, own_booking
+from bookings.operations import idempotency, locking, stored_visits
+from bookings.operations.preconditions import check_deadline, expect_status, own_booking
 from bookings.values import Origin
 from projects.models import Project
 
@@ -33,7 +32,7 @@ def reject_booking(
     with locking.database_says_taken(), transaction.atomic():
         visit_id = current.visit_id
         done = idempotency.claim(project=project, key=idempotency_key, mark=mark, visit_id=visit_id)
-        booking = rows.lock_rows(project, [booking_id])[0]
+        booking = stored_visits.lock_rows(project, [booking_id])[0]
         booking.client, booking.specialist, booking.service = (
             current.client,
             current.specialist,
@@ -44,5 +43,5 @@ def reject_booking(
         expect_status(booking, Booking.Status.HELD, Booking.Status.BOOKED)
         if booking.status == Booking.Status.BOOKED:
             check_deadline(project, booking, origin, moment)
-        rows.cancel(project, [booking], origin=origin, action="cancelled", reason=reason)
+        stored_visits.cancel(project, [booking], origin=origin, action="cancelled", reason=reason)
         return booking

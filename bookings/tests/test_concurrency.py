@@ -15,10 +15,9 @@ from itertools import pairwise
 import pytest
 from django.db import connection, connections
 
-from bookings import locking
 from bookings.errors import BookingError, SlotTaken
 from bookings.models import Booking, Client, Service, Specialist
-from bookings.operations import Item, activate_booking, change_booking, hold_slots
+from bookings.operations import Item, activate_booking, change_booking, hold_slots, locking
 from bookings.tests.factories import (
     MONDAY,
     NOW,

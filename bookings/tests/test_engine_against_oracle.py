@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from bookings.board import Board
+from bookings.engine.board import Board
+from bookings.engine.reading import Occupied
+from bookings.engine.rules import OfferingRule, Rules, ServiceRule, SpecialistRule
 from bookings.errors import BookingError
-from bookings.reading import Occupied
-from bookings.rules import OfferingRule, Rules, ServiceRule, SpecialistRule
 from bookings.tests.oracle import Oracle, Salon, Visit, Wish
 
 ANNA, CUT = 1, 1

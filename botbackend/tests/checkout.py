@@ -10,8 +10,8 @@ from django.core.management import get_commands
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 # Everything else that reads the environment is the launcher, which passes on what these know.
-READERS = ("botbackend/settings.py", "botbackend/stack/gunicorn_conf.py")
-OTHERS = ("botbackend/backoffice/management/commands/create_staff.py",)
+READERS = ("botbackend/settings.py", "botbackend/gunicorn_conf.py")
+OTHERS = ("botbackend/staff/management/commands/create_staff.py",)
 
 
 def settings_read() -> set[str]:

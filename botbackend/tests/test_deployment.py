@@ -13,8 +13,8 @@ from django.conf import settings
 from django.core.management import get_commands, load_command_class
 
 from botbackend.outbox import registry, worker
-from botbackend.stack.product import product_specs
 from botbackend.tests.checkout import CHECKOUT, example_settings, settings_read
+from botbackend.workshop.launcher.product import product_specs
 
 COMPOSE: dict[str, Any] = yaml.safe_load((CHECKOUT / "compose.yaml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]

@@ -17,7 +17,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from bookings.api import bodies
-from botbackend.backoffice.config.load import load_project
+from botbackend.salon_api.config.load import load_project
 from botbackend.tests.checkout import (
     CHECKOUT,
     example_settings,
@@ -26,7 +26,7 @@ from botbackend.tests.checkout import (
     settings_read,
     variables_read,
 )
-from dialogues.doors import doors
+from dialogues.inbound.credentials import doors
 from projects.models import Project
 from projects.tests.factories import make_key
 

@@ -10,8 +10,8 @@ from redis.sentinel import Sentinel
 
 from botbackend.lib.redis_client import redis_client
 from botbackend.outbox import redis_wakeups
-from botbackend.stack.server_process import Server
-from botbackend.stack.servers import EmbeddedRedis
+from botbackend.workshop.launcher.server_process import Server
+from botbackend.workshop.launcher.servers import EmbeddedRedis
 
 NAME = "salons"
 

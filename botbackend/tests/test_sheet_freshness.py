@@ -13,15 +13,15 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from ai.tests.factories import Salon, Talk, bodies, responds, understood
-from bookings.freshness import before_offer
+from bookings.engine.freshness import before_offer
 from bookings.models import Booking
 from botbackend.outbox import leases
 from botbackend.outbox.claims import network
 from botbackend.outbox.models import Task
 from botbackend.outbox.registry import subscription
 from botbackend.outbox.testing import run_due
-from botbackend.sandbox.claude import ClaudeStandIn
-from botbackend.sandbox.google import GoogleStandIn
+from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.google import GoogleStandIn
 from sheets import freshness, sync
 from sheets.models import SheetLink
 

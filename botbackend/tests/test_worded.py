@@ -13,7 +13,7 @@ from bookings.models import Client
 from botbackend.lib.inserts import insert_row
 from botbackend.lib.worded import Worded, among, update_row
 from dialogues.models import Dialogue, InboundEvent, Message
-from dialogues.texts import text_hash
+from dialogues.outbound.texts import text_hash
 from projects.models import Project
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from botbackend.sandbox.base import running
-from botbackend.sandbox.sendpulse import SendPulseStandIn
-from dialogues.doors import doors
+from botbackend.workshop.sandbox.base import running
+from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from dialogues.inbound.credentials import doors
 
 
 @pytest.fixture(autouse=True)

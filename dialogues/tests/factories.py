@@ -10,7 +10,7 @@ from bookings.models import Client
 from botbackend.outbox.claims import Claim
 from botbackend.outbox.models import Task
 from dialogues.models import Dialogue, Message
-from dialogues.texts import text_hash
+from dialogues.outbound.texts import text_hash
 from projects.models import Project
 
 BOT_ID = "6671465ac84ab24b4702fa25"

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import connection
 
-from botbackend.stack.processes import wait_until
+from botbackend.workshop.launcher.processes import wait_until
 from dialogues import lanes
 from dialogues.models import Dialogue, SyncRequest
-from dialogues.outgoing import say
+from dialogues.outbound.messages import say
 from dialogues.tests.factories import CONTACT_ID, SECRET, make_claim
 from dialogues.tests.shortcut import WsgiClient
 from projects.models import Project

@@ -9,11 +9,12 @@ from pytest_django import Settings
 
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.sandbox.sendpulse import SendPulseStandIn
-from botbackend.sandbox.sendpulse_contacts import OUTGOING, Contact
-from dialogues import handoff, topics
+from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from botbackend.workshop.sandbox.sendpulse_contacts import OUTGOING, Contact
+from dialogues import topics
 from dialogues.models import Dialogue, StaffTask
 from dialogues.selectors import history
+from dialogues.staff import handoff
 from dialogues.tests.factories import make_dialogue, make_incoming, make_project
 from dialogues.tests.mail_server import MailServer, running_mail_server
 from dialogues.tests.steps import deliver

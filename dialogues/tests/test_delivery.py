@@ -10,12 +10,12 @@ from pytest_django import Settings
 
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.sandbox.records import Record
-from botbackend.sandbox.sendpulse import SendPulseStandIn
-from botbackend.sandbox.sendpulse_contacts import OUTGOING
+from botbackend.workshop.sandbox.records import Record
+from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from botbackend.workshop.sandbox.sendpulse_contacts import OUTGOING
 from dialogues import lanes
 from dialogues.models import Dialogue, Message, SendPulseAccount, StaffTask
-from dialogues.outgoing import say
+from dialogues.outbound.messages import say
 from dialogues.selectors import history, show_typing
 from dialogues.tests.factories import make_dialogue, make_event, make_incoming, make_project
 from dialogues.tests.steps import deliver, receive, states

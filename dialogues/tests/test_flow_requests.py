@@ -12,11 +12,12 @@ from pytest_django import Settings
 
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import only_these_subscriptions, run_due
-from botbackend.sandbox.sendpulse import SendPulseStandIn
-from botbackend.sandbox.sendpulse_contacts import OUTGOING
-from botbackend.stack.processes import wait_until
-from dialogues import handoff, lanes, subscriptions, topics
+from botbackend.workshop.launcher.processes import wait_until
+from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from botbackend.workshop.sandbox.sendpulse_contacts import OUTGOING
+from dialogues import lanes, subscriptions, topics
 from dialogues.models import Dialogue, InboundEvent, Message, SyncRequest
+from dialogues.staff import handoff
 from dialogues.tests.factories import make_dialogue, make_event, make_project
 from dialogues.tests.flows import (
     PATIENCE_SECONDS,

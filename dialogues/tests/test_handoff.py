@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.sandbox.sendpulse import SendPulseStandIn
-from botbackend.sandbox.sendpulse_contacts import OUTGOING, Contact
-from dialogues import handoff, housekeeping, lanes, topics
+from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from botbackend.workshop.sandbox.sendpulse_contacts import OUTGOING, Contact
+from dialogues import housekeeping, lanes, topics
 from dialogues.models import Dialogue, Message
 from dialogues.selectors import history
+from dialogues.staff import handoff
 from dialogues.tests.factories import make_claim, make_dialogue, make_event, make_incoming, make_project
 from dialogues.tests.steps import deliver, fixture, only_dialogue, receive
 from projects.access import grant_membership

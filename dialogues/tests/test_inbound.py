@@ -234,7 +234,7 @@ def test_an_event_that_a_bug_broke_is_failed_and_replayed_after_the_fix(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with monkeypatch.context() as bug:
-        bug.setattr("dialogues.wire.parse", lambda event: event["no such key"])
+        bug.setattr("dialogues.inbound.events.parse", lambda event: event["no such key"])
         receive([make_event(number=1, text="kept")])
     row = InboundEvent.objects.get()
     assert row.state == "failed"

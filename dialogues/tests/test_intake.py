@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from botbackend.outbox import leases
 from botbackend.outbox.models import Task
-from dialogues.intake import RawEvent, store
+from dialogues.inbound.intake import RawEvent, store
 from dialogues.models import InboundEvent
 from dialogues.tests.factories import make_project
 from projects.models import Project

@@ -9,10 +9,10 @@ from django.utils import timezone
 from botbackend.outbox.claims import LeaseLost
 from botbackend.outbox.models import Task
 from dialogues import lanes
-from dialogues.handoff import hand_off, resume
 from dialogues.models import Dialogue, Message, StaffTask
-from dialogues.outgoing import say
+from dialogues.outbound.messages import say
 from dialogues.selectors import history
+from dialogues.staff.handoff import hand_off, resume
 from dialogues.tests.factories import make_claim, make_dialogue, make_incoming
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dialogues.models import Message
+from dialogues.outbound.texts import (
+    MODEL_LIMIT,
+    cut_for_model,
+    printable,
+    split_text,
+    text_hash,
+    utf16_length,
+)
 from dialogues.selectors import describe
-from dialogues.texts import MODEL_LIMIT, cut_for_model, printable, split_text, text_hash, utf16_length
 
 words = st.text(st.sampled_from("абв xyz.!?\n💇👩🏽\u0301…»") | st.characters(), max_size=300)
 

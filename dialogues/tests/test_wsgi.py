@@ -11,7 +11,7 @@ from django.db import connection
 from django.http import HttpResponse
 
 from botbackend.outbox.tests.processes import database_url
-from dialogues import webhook
+from dialogues.inbound import webhook
 from dialogues.models import InboundEvent
 from dialogues.tests.factories import SECRET, make_event, make_project
 from dialogues.tests.shortcut import WsgiClient

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from botbackend.sandbox.base import running
-from botbackend.sandbox.google import GoogleStandIn
-from botbackend.sandbox.google_auth import make_credentials
+from botbackend.workshop.sandbox.base import running
+from botbackend.workshop.sandbox.google import GoogleStandIn
+from botbackend.workshop.sandbox.google_auth import make_credentials
 from sheets.tests.salon import Salon
 
 

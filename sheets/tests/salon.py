@@ -8,7 +8,7 @@ from bookings.models import Booking
 from bookings.operations import reject_booking
 from bookings.tests.factories import STAFF, at, make_client, make_project, make_service, make_specialist
 from bookings.tests.factories import make_booking as book
-from botbackend.sandbox.google import GoogleStandIn
+from botbackend.workshop.sandbox.google import GoogleStandIn
 from sheets import sync
 from sheets.models import SheetLink
 

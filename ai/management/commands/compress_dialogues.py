@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from ai import batches, compression
+from ai.memory import batches, compression
 from projects.models import Project
 
 

@@ -17,8 +17,8 @@ from ai.models import KeyState
 from botbackend.health import probes
 from botbackend.outbox import heartbeats
 from botbackend.outbox.models import Heartbeat
-from botbackend.sandbox.base import running
-from botbackend.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.base import running
+from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from projects.tests.factories import make_project
 from sheets.models import SheetLink
 

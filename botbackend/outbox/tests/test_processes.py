@@ -12,8 +12,8 @@ from botbackend.outbox import api, heartbeats
 from botbackend.outbox.models import Heartbeat, Task
 from botbackend.outbox.tests.factories import make_handler
 from botbackend.outbox.tests.processes import Processes, Watcher
-from botbackend.stack.ports import free_port
-from botbackend.stack.servers import EmbeddedRedis
+from botbackend.workshop.launcher.ports import free_port
+from botbackend.workshop.launcher.servers import EmbeddedRedis
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

@@ -11,8 +11,8 @@ from botbackend.outbox import api, dispatcher, heartbeats
 from botbackend.outbox.models import Heartbeat, Task
 from botbackend.outbox.tests.factories import make_handler
 from botbackend.outbox.tests.processes import Processes, Watcher
-from botbackend.stack.processes import wait_until
-from botbackend.stack.servers import EmbeddedPostgres
+from botbackend.workshop.launcher.processes import wait_until
+from botbackend.workshop.launcher.servers import EmbeddedPostgres
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

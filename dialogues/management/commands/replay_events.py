@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from dialogues import inbound
+from dialogues.inbound import processing
 from dialogues.models import InboundEvent
 
 State = InboundEvent.State
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         counts = dict.fromkeys(State, 0)
         for event_id in tqdm(ids, desc="replay_events", unit="event", file=self.stderr, disable=None):
             InboundEvent.objects.filter(pk=event_id).update(state=State.NEW, note="")
-            counts[inbound.handle(event_id)] += 1
+            counts[processing.handle(event_id)] += 1
         return counts
 
 

@@ -1,0 +1,95 @@
+"""The month's bill of a project: what it came to so far, when to warn, when to stop asking Claude."""
+
+import threading
+import time
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from ai.models import Summary, Turn
+from dialogues.models import StaffTask
+from dialogues.staff.handoff import open_staff_task
+from projects.models import Project
+
+ALERT_SHARE = Decimal("0.8")
+ALERT_KIND = "budget"
+CACHE_SECONDS = 20.0
+
+_lock = threading.Lock()
+_known: dict[tuple[int, datetime], tuple[float, Decimal]] = {}
+
+
+def month_start(project: Project, now: datetime) -> datetime:
+    """Return the beginning of the calendar month in the salon's zone (aware)."""
+    local = now.astimezone(ZoneInfo(project.timezone))
+    return local.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def month_to_date(*, project: Project, now: datetime | None = None) -> Decimal:
+    """Return the dollars spent this month: turns and compressions."""
+    since = month_start(project, now or timezone.now())
+    turns = Turn.objects.filter(project=project, started_at__gte=since).aggregate(sum=Sum("cost_usd"))["sum"]
+    summaries = Summary.objects.filter(project=project, created_at__gte=since).aggregate(sum=Sum("cost_usd"))
+    return (turns or Decimal(0)) + (summaries["sum"] or Decimal(0))
+
+
+def is_spent(*, project: Project) -> bool:
+    """Say whether the ceiling is reached; reads the sum anew every few seconds only."""
+    ceiling = project.monthly_budget_usd
+    if ceiling is None:
+        return False
+    return _recent(project) >= ceiling
+
+
+def _recent(project: Project) -> Decimal:
+    place = (project.pk, month_start(project, timezone.now()))
+    with _lock:
+        known = _known.get(place)
+    if known is not None and time.monotonic() - known[0] < CACHE_SECONDS:
+        return known[1]
+    spent = month_to_date(project=project)
+    with _lock:
+        if len(_known) > 10_000:
+            _known.clear()
+        _known[place] = (time.monotonic(), spent)
+    return spent
+
+
+def spent_more(*, project: Project, cost: Decimal) -> None:
+    """Count a turn's cost, and tell staff once a month when four fifths of the ceiling are gone."""
+    ceiling = project.monthly_budget_usd
+    if ceiling is None or not cost:
+        return
+    before = _recent(project)
+    place = (project.pk, month_start(project, timezone.now()))
+    with _lock:
+        read_at, _ = _known.get(place, (time.monotonic(), before))
+        _known[place] = (read_at, before + cost)
+    if before + cost >= ceiling * ALERT_SHARE:
+        _warn(project, before + cost, ceiling)
+
+
+def _warn(project: Project, spent: Decimal, ceiling: Decimal) -> None:
+    since = month_start(project, timezone.now())
+    with transaction.atomic():
+        Project.objects.select_for_update(of=("self",)).only("pk").get(pk=project.pk)
+        if StaffTask.objects.filter(project=project, kind=ALERT_KIND, created_at__gte=since).exists():
+            return
+        percent = round(spent / ceiling * 100) if ceiling else 100
+        open_staff_task(
+            project=project,
+            dialogue=None,
+            kind=ALERT_KIND,
+            reason=f"Claude has cost ${spent:.2f} this month, {percent} % of ${ceiling:.2f}. "
+            "At 100 % the bot answers with menus until the month ends.",
+        )
+
+
+def forget_cache() -> None:
+    """Read the sums anew; for tests and after a ceiling was changed."""
+    with _lock:
+        _known.clear()

@@ -1,0 +1,183 @@
+"""What a turn knows of the salon before it looks at the client: catalogue, prompts, notes."""
+
+import functools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time, tzinfo
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from ai.prompts.schemas import WEEKDAYS
+from ai.prompts.versions import Prompt, with_defaults
+from ai.turn.drafts import Opening, Weekday
+from bookings.selectors import Catalogue, catalogue
+from projects.models import Project
+
+_TEXTS = """
+    SELECT 'prompt', name, version, text FROM ai_promptversion
+     WHERE project_id = %(project)s AND state = 'published'
+    UNION ALL
+    (SELECT 'note', title, position, text FROM ai_knowledge
+      WHERE project_id = %(project)s AND is_active ORDER BY position, id)
+"""
+
+
+def dump(value: Any) -> str:
+    """Return JSON that is the same bytes for the same facts: the prompt cache depends on it."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def money(amount: Decimal | None) -> int | float | None:
+    """Return an amount as a JSON number without rounding surprises."""
+    if amount is None:
+        return None
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
+
+
+@dataclass(frozen=True)
+class Salon:
+    """One project as the model gets to see it."""
+
+    project: Project
+    catalogue: Catalogue
+    prompts: Mapping[str, Prompt]
+    knowledge: tuple[tuple[str, str], ...]
+
+    @property
+    def zone(self) -> tzinfo:
+        return ZoneInfo(self.project.timezone)
+
+    @functools.cached_property
+    def service_ids(self) -> frozenset[int]:
+        return frozenset(service.id for service in self.catalogue.services)
+
+    @functools.cached_property
+    def specialist_ids(self) -> frozenset[int]:
+        return frozenset(specialist.id for specialist in self.catalogue.specialists)
+
+    def catalogue_json(self) -> dict[str, Any]:
+        """Return services and specialists with their ids, in a fixed order."""
+        services = sorted(self.catalogue.services, key=lambda service: service.id)
+        specialists = sorted(self.catalogue.specialists, key=lambda specialist: specialist.id)
+        return {
+            "currency": self.project.currency,
+            "services": [
+                {
+                    "id": service.id,
+                    "name": service.name,
+                    "minutes": service.duration_minutes,
+                    "price": money(service.price),
+                }
+                for service in services
+            ],
+            "specialists": [
+                {
+                    "id": specialist.id,
+                    "name": specialist.name,
+                    "services": sorted(specialist.service_ids),
+                    "own": self._own_terms(specialist.id),
+                }
+                for specialist in specialists
+            ],
+        }
+
+    def _own_terms(self, specialist_id: int) -> list[dict[str, Any]]:
+        """Return where a specialist's length or price differs from the service's."""
+        general = {
+            service.id: (service.duration_minutes, service.price) for service in self.catalogue.services
+        }
+        return [
+            {
+                "service": offering.service_id,
+                "minutes": offering.duration_minutes,
+                "price": money(offering.price),
+            }
+            for offering in sorted(self.catalogue.offerings, key=lambda one: one.service_id)
+            if offering.specialist_id == specialist_id
+            and general.get(offering.service_id) != (offering.duration_minutes, offering.price)
+        ]
+
+    def hours_json(self) -> dict[str, Any]:
+        """Return the weekly hours of each specialist, breaks cut out."""
+        return {
+            specialist.name: {
+                day: [[_clock(start), _clock(end)] for start, end in ranges]
+                for day, ranges in zip(WEEKDAYS, specialist.weekly, strict=True)
+                if ranges
+            }
+            for specialist in sorted(self.catalogue.specialists, key=lambda one: one.id)
+        }
+
+    def opening(self) -> Opening:
+        """Return when anybody works, by weekday, in stretches that do not touch."""
+        opening: dict[Weekday, tuple[tuple[time, time], ...]] = {}
+        for index, day in enumerate(WEEKDAYS):
+            ranges = sorted(span for one in self.catalogue.specialists for span in one.weekly[index])
+            merged: list[list[int]] = []
+            for start, end in ranges:
+                if merged and start <= merged[-1][1]:
+                    merged[-1][1] = max(merged[-1][1], end)
+                else:
+                    merged.append([start, end])
+            opening[day] = tuple((_time(start), _time(end)) for start, end in merged)
+        return opening
+
+    def prices_by_service(self) -> dict[str, frozenset[Decimal]]:
+        """Return each service's prices with all who offer it, by its name; none where no price is told."""
+        found: dict[str, set[Decimal]] = {}
+        names = {service.id: service.name for service in self.catalogue.services}
+        told = [(service.id, service.price) for service in self.catalogue.services]
+        told += [(offering.service_id, offering.price) for offering in self.catalogue.offerings]
+        for service_id, price in told:
+            prices = found.setdefault(names[service_id], set())
+            prices |= {price} if price is not None else set()
+        return {name: frozenset(prices) for name, prices in found.items()}
+
+    def price_of(self, service_id: int, specialist_id: int) -> Decimal | None:
+        """Return the price of a service with a specialist."""
+        return next(
+            (
+                offering.price
+                for offering in self.catalogue.offerings
+                if (offering.service_id, offering.specialist_id) == (service_id, specialist_id)
+            ),
+            None,
+        )
+
+    def durations(self) -> set[int]:
+        """Return every length of the catalogue in minutes."""
+        found = {service.duration_minutes for service in self.catalogue.services}
+        return found | {offering.duration_minutes for offering in self.catalogue.offerings}
+
+    def names(self) -> set[str]:
+        """Return the names of services and specialists, and the salon's."""
+        found = {service.name for service in self.catalogue.services}
+        found |= {specialist.name for specialist in self.catalogue.specialists}
+        return found | {self.project.name}
+
+
+def read_salon(*, project: Project) -> Salon:
+    """Read the project's catalogue, prompts and notes: two statements."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TEXTS, {"project": project.pk})
+        rows = cursor.fetchall()
+    own = {name: Prompt(name, number, text) for kind, name, number, text in rows if kind == "prompt"}
+    return Salon(
+        project=project,
+        catalogue=catalogue(project=project),
+        prompts=with_defaults(own),
+        knowledge=tuple((title, text) for kind, title, _, text in rows if kind == "note"),
+    )
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _time(minute: int) -> time:
+    """Return the time of a wall-clock minute; midnight at the end of a day is its last minute."""
+    return time(minute // 60, minute % 60) if minute < 24 * 60 else time(23, 59)

@@ -1,0 +1,75 @@
+"""Collects what a reply may be true about; `ai.guard` holds the reply against it."""
+
+from decimal import Decimal
+
+from ai.facts.client import ClientFacts, client_texts
+from ai.facts.salon import Salon
+from ai.prompts.versions import rules_text
+from ai.turn.drafts import Evidence, Known, TurnContext
+from ai.turn.tools import Toolbox
+from bookings.models import Booking
+from bookings.values import Slot
+
+
+def evidence_of(context: TurnContext, salon: Salon, facts: ClientFacts, toolbox: Toolbox) -> Evidence:
+    """Return the facts, catalogue, salon texts and client's words of this turn."""
+    known = [_slot(slot) for slot in [*toolbox.slots, *toolbox.proposed]]
+    known += [_visit(visit, salon) for visit in facts.visits]
+    now = context.now.astimezone(salon.zone)
+    prices = _prices(salon, facts)
+    texts = [prompt.text for prompt in salon.prompts.values() if prompt.version]
+    texts += [part for note in salon.knowledge for part in note]
+    return Evidence(
+        now=now,
+        language=context.language,
+        known=tuple(dict.fromkeys(known)),
+        prices=frozenset().union(*prices.values()),
+        totals=_totals(toolbox, salon, facts),
+        prices_by_service=prices,
+        durations=frozenset(salon.durations()),
+        names=frozenset(salon.names()),
+        texts=tuple(texts),
+        client_words=tuple(client_texts(context, facts)),
+        hours=salon.opening(),
+        currency=context.project.currency,
+        horizon_days=context.project.horizon_days,
+        people=frozenset(filter(None, [context.client.name, *(visit.guest_name for visit in facts.visits)])),
+        secrets=_secrets(salon),
+    )
+
+
+def _secrets(salon: Salon) -> tuple[str, ...]:
+    """Return the common rules and the shipped prompts; what a salon wrote itself may be quoted."""
+    shipped = [prompt.text for prompt in salon.prompts.values() if not prompt.version]
+    return (rules_text("respond"), rules_text("understand"), *shipped)
+
+
+def _prices(salon: Salon, facts: ClientFacts) -> dict[str, frozenset[Decimal]]:
+    """Return the prices of each service by its name; what a visit was booked for is one of them."""
+    prices = salon.prices_by_service()
+    for visit in facts.visits:
+        told = {visit.price} if visit.price is not None else set()
+        prices[visit.service.name] = prices.get(visit.service.name, frozenset()) | told
+    return prices
+
+
+def _totals(toolbox: Toolbox, salon: Salon, facts: ClientFacts) -> frozenset[Decimal]:
+    """Return what the services of the proposed visit cost together, and what the client's visits do."""
+    proposed = [salon.price_of(slot.service_id, slot.specialist_id) for slot in toolbox.proposed]
+    booked = [visit.price for visit in facts.visits]
+    several = [[price for price in prices if price is not None] for prices in (proposed, booked)]
+    return frozenset(sum(prices, Decimal(0)) for prices in several if len(prices) > 1)
+
+
+def _slot(slot: Slot) -> Known:
+    return Known(slot.start, slot.end, slot.specialist, slot.service)
+
+
+def _visit(visit: Booking, salon: Salon) -> Known:
+    return Known(
+        visit.start.astimezone(salon.zone),
+        visit.end.astimezone(salon.zone),
+        visit.specialist.name,
+        visit.service.name,
+        is_visit=True,
+    )

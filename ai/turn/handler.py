@@ -1,0 +1,161 @@
+"""One turn: a burst is read, answered and committed, or put off, or left to a person. Never silently."""
+
+import dataclasses
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from ai.claude import breaker, budget, key_pool
+from ai.claude.client import Caller
+from ai.claude.errors import ClaudeError, Cooling, Unreachable
+from ai.facts.client import read_facts
+from ai.facts.salon import read_salon
+from ai.guided.fallback import guided
+from ai.language.detect import detect_language
+from ai.models import Turn
+from ai.turn.commit import commit
+from ai.turn.drafts import Draft, TurnContext
+from ai.turn.reply import read_and_reply
+from ai.turn.shortcuts import plain_answer, without_reading
+from ai.turn.trace import Trace
+from ai.wording import known_language, say_text
+from botbackend.lib.inserts import insert_row
+from botbackend.outbox.claims import Claim, RetryLater
+from botbackend.outbox.execution import describe
+from dialogues import lanes
+from dialogues.lanes import Burst, DraftStale
+from dialogues.outbound.messages import say
+from dialogues.selectors import show_typing
+from dialogues.staff.handoff import hand_off
+from projects.models import Project
+
+log = logging.getLogger(__name__)
+
+RESERVE = 10.0  # seconds of the lease that are kept for the commit
+PATIENCE = 20.0  # seconds that a rate limit may keep a client waiting before the menus take over
+LONGEST_WAIT = timedelta(seconds=60)
+AGAIN = 2.0
+
+
+def handle_due(claim: Claim) -> None:
+    """Answer what a client wrote. Raises RetryLater when Claude may be there again in a moment."""
+    burst = lanes.open_burst(dialogue_id=int(claim.key))
+    if burst is None:
+        return
+    context = _begin(burst, claim)
+    trace = Trace(context.turn, messages=[message.pk for message in burst.messages])
+    trace.language = context.language
+    caller = Caller(project=context.project.slug, seconds=(context.deadline - timezone.now()).total_seconds())
+    trace.calls = caller.calls
+    try:
+        draft = _compose(context, claim, caller, trace)
+        commit(context=_in_language(context, draft), draft=draft, trace=trace, claim=claim)
+    except DraftStale as stale:
+        _drop(burst, trace, stale)
+    except RetryLater as later:
+        trace.note = f"put off: {later.reason}"
+        trace.save(Turn.Outcome.DISCARDED)
+        raise
+    except Exception as error:
+        trace.note = describe(error)
+        trace.save(Turn.Outcome.FAILED)
+        raise
+    finally:
+        budget.spent_more(project=context.project, cost=caller.cost_usd)
+
+
+def _begin(burst: Burst, claim: Claim) -> TurnContext:
+    """Open the turn's row and settle what is known before anything is read."""
+    words = "\n".join(message.text for message in burst.messages)
+    known = known_language(burst.dialogue.language, burst.client.language, burst.project.language)
+    seconds = min(float(settings.TURN_SECONDS), max(claim.remaining() - RESERVE, 1.0))
+    return TurnContext(
+        project=burst.project,
+        dialogue=burst.dialogue,
+        client=burst.client,
+        burst=burst,
+        now=burst.received_at,
+        turn=_new_turn(burst),
+        language=detect_language(words, known),
+        deadline=timezone.now() + timedelta(seconds=seconds),
+    )
+
+
+def _new_turn(burst: Burst) -> Turn:
+    turn = Turn(project=burst.project, dialogue=burst.dialogue)
+    insert_row(turn)
+    return turn
+
+
+def _compose(context: TurnContext, claim: Claim, caller: Caller, trace: Trace) -> Draft:
+    simple = without_reading(context)
+    if simple is not None:
+        return simple
+    answered = plain_answer(context)
+    if answered is not None:
+        return answered
+    facts = read_facts(context)
+    salon = read_salon(project=context.project)
+    reason = _no_model(context.project)
+    if not reason:
+        trace.prompts = sorted(prompt.label for prompt in salon.prompts.values())
+        show_typing(dialogue=context.dialogue)
+        try:
+            return read_and_reply(context=context, salon=salon, facts=facts, caller=caller, trace=trace)
+        except ClaudeError as error:
+            _put_off(error, context, claim)
+            log.warning("the menus answer instead of Claude", extra={"reason": error.reason})
+            reason = f"{type(error).__name__}: {error.reason}"
+    trace.mode, trace.note = Turn.Mode.GUIDED, reason
+    return guided(context=context, salon=salon, facts=facts)
+
+
+def _no_model(project: Project) -> str:
+    """Say why no model may or can be asked, "" if one can."""
+    if not key_pool.has_living_key():
+        return "no usable key"
+    if breaker.is_open():
+        return "circuit open"
+    return "budget spent" if budget.is_spent(project=project) else ""
+
+
+def _put_off(error: ClaudeError, context: TurnContext, claim: Claim) -> None:
+    """Come back soon if that may help: nobody sleeps on a limit, and no client waits a long one out."""
+    waited = timezone.now() - min(message.created_at for message in context.burst.messages)
+    if waited > LONGEST_WAIT:
+        return
+    if isinstance(error, Cooling) and error.seconds <= PATIENCE:
+        raise RetryLater(error.seconds, error.reason, counts=False)
+    if isinstance(error, Unreachable) and claim.attempts <= 1 and not breaker.is_open():
+        raise RetryLater(AGAIN, error.reason)
+
+
+def _in_language(context: TurnContext, draft: Draft) -> TurnContext:
+    """Cards and receipts speak as the draft does."""
+    return dataclasses.replace(context, language=draft.language)
+
+
+def _drop(burst: Burst, trace: Trace, stale: DraftStale) -> None:
+    """Use nothing of the draft: the client wrote more, left, or a person leads now."""
+    trace.note = stale.reason
+    if stale.reason == "newer_message":
+        lanes.discard_draft(burst=burst)
+        trace.save(Turn.Outcome.DISCARDED)
+        return
+    trace.save(Turn.Outcome.SKIPPED)
+
+
+def give_up(claim: Claim, reason: str) -> None:
+    """A lane that fails again and again: tell the client honestly and call a person.
+
+    Runs in the transaction that parks the task.
+    """
+    dialogue = lanes.lock(int(claim.key))
+    language = known_language(dialogue.language, dialogue.client.language, dialogue.project.language)
+    if not lanes.skip(dialogue=dialogue, reason=f"the turn failed: {reason}"):
+        return
+    if not dialogue.channel_closed:
+        say(dialogue=dialogue, texts=[say_text(project=dialogue.project, language=language, key="holding")])
+    hand_off(dialogue=dialogue, reason=f"the bot could not answer: {reason}", kind="failure")

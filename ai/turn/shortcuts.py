@@ -1,0 +1,94 @@
+"""Replies that need no model: a greeting, an honest word about a voice note, a plain yes or no."""
+
+from typing import Any, cast
+
+from ai.facts.media import is_readable, unreadable_key
+from ai.language.answers import read_answer
+from ai.models import Proposal
+from ai.proposals import lifecycle
+from ai.turn.drafts import Accept, Decline, Draft, Kind, Propose, TurnContext
+from ai.wording import say_text
+from bookings.values import Item
+from dialogues.models import Message
+
+START = "start"
+KINDS: tuple[Kind, ...] = ("book", "change", "cancel")
+
+
+def text_of(context: TurnContext, key: str, **values: Any) -> str:
+    """Return one of code's texts in the turn's language."""
+    return say_text(project=context.project, language=context.language, key=key, **values)
+
+
+def spoken(context: TurnContext) -> list[Message]:
+    """Return the messages that say something; a /start only opens the chat."""
+    return [message for message in context.burst.messages if message.kind != START]
+
+
+def words_of(context: TurnContext) -> str:
+    """Return what the client wrote in this burst."""
+    return "\n".join(message.text for message in spoken(context) if message.text.strip())
+
+
+def without_reading(context: TurnContext) -> Draft | None:
+    """Return the draft for a bare /start or for messages that nobody here can read; None for the rest."""
+    said = spoken(context)
+    if not said:
+        return Draft(text_of(context, "greeting"), language=context.language)
+    if any(is_readable(message) for message in said):
+        return None
+    return Draft(text_of(context, unreadable_key(said)), language=context.language)
+
+
+def plain_answer(context: TurnContext) -> Draft | None:
+    """Return the draft for a mere yes or no to the card that was shown; None when it is anything more.
+
+    Needs nothing else that is known of the client.
+    """
+    proposal = lifecycle.open_proposal(dialogue=context.dialogue)
+    if proposal is None:
+        return _late_yes(context)
+    answer = read_answer(words_of(context), _kind(proposal))
+    if answer == "yes" and lifecycle.was_shown_before(proposal, context.burst.messages):
+        return Draft("", Accept(proposal.pk), language=context.language)
+    if answer == "no":
+        return Draft("", Decline(proposal.pk), language=context.language)
+    return None
+
+
+def _late_yes(context: TurnContext) -> Draft | None:
+    """A yes to a card whose time ran out: the same is proposed again, if nothing was said in between."""
+    words = words_of(context)
+    if all(read_answer(words, kind) != "yes" for kind in KINDS):
+        return None
+    last = Proposal.objects.filter(dialogue=context.dialogue).order_by("-pk").first()
+    if last is None or last.state not in (Proposal.State.OPEN, Proposal.State.EXPIRED):
+        return None
+    said = Message.objects.filter(dialogue=context.dialogue, direction=Message.Direction.OUT)
+    newest = said.order_by("-pk").values_list("pk", flat=True).first()
+    if newest != last.message_id or read_answer(words, _kind(last)) != "yes":
+        return None
+    return Draft(text_of(context, "proposal_again"), again(last), language=context.language)
+
+
+def _kind(proposal: Proposal) -> Kind:
+    return cast(Kind, proposal.kind)
+
+
+def again(proposal: Proposal) -> Propose:
+    """Return the wish that an earlier proposal showed."""
+    details = proposal.details
+    items = tuple(
+        Item(one["service_id"], one["specialist_id"], lifecycle.moment_of(one)) for one in details["items"]
+    )
+    is_change = proposal.kind == Proposal.Kind.CHANGE
+    return Propose(
+        kind=_kind(proposal),
+        items=() if is_change else items,
+        booking_ids=tuple(details["booking_ids"]),
+        start=items[0].start if is_change else None,
+        service_id=details["service_id"],
+        specialist_id=items[0].specialist_id if is_change else None,
+        guest_name=details["guest_name"],
+        guest_phone=details["guest_phone"],
+    )

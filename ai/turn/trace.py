@@ -1,0 +1,98 @@
+"""What one turn leaves behind: a row that staff can open, and its cost."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from ai.claude.client import CallRecord
+from ai.models import Turn
+from ai.turn.drafts import Understanding
+from ai.turn.tools import ToolCall, readable
+from botbackend.lib.worded import update_row
+
+_WRITTEN = (
+    "mode",
+    "outcome",
+    "note",
+    "language",
+    "trace",
+    "calls",
+    "input_tokens",
+    "output_tokens",
+    "cache_read_tokens",
+    "cache_write_tokens",
+    "cost_usd",
+    "finished_at",
+)
+
+
+def close_interrupted() -> int:
+    """Mark turns that outlived their lease: whoever ran them can commit nothing any more."""
+    begun_by = timezone.now() - timedelta(seconds=settings.TURN_SECONDS + 60)
+    running = Turn.objects.filter(outcome=Turn.Outcome.RUNNING, started_at__lt=begun_by)
+    return running.update(outcome=Turn.Outcome.FAILED, note="interrupted", finished_at=timezone.now())
+
+
+@dataclass
+class Trace:
+    """Collects while the turn runs; written once, with its outcome."""
+
+    turn: Turn
+    messages: list[int] = field(default_factory=list)
+    mode: str = Turn.Mode.MODEL
+    language: str = ""
+    note: str = ""
+    understanding: Understanding | None = None
+    prompts: list[str] = field(default_factory=list)
+    calls: list[CallRecord] = field(default_factory=list)
+    tools: list[ToolCall] = field(default_factory=list)
+    guard: list[dict[str, Any]] = field(default_factory=list)
+    operations: list[dict[str, Any]] = field(default_factory=list)
+    reply: str = ""
+
+    def save(self, outcome: str) -> None:
+        """Write the row; belongs to the caller's transaction where there is one."""
+        usages = [call.usage for call in self.calls]
+        row = Turn(
+            pk=self.turn.pk,
+            mode=self.mode,
+            outcome=outcome,
+            note=self.note[:200],
+            language=self.language,
+            trace=self.as_json(),
+            calls=len(self.calls),
+            input_tokens=sum(usage.input_tokens for usage in usages),
+            output_tokens=sum(usage.output_tokens for usage in usages),
+            cache_read_tokens=sum(usage.cache_read for usage in usages),
+            cache_write_tokens=sum(usage.cache_write for usage in usages),
+            cost_usd=sum((call.cost_usd for call in self.calls), Decimal(0)),
+            finished_at=timezone.now(),
+        )
+        update_row(row, *_WRITTEN)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as JSON; the column is encrypted."""
+        return {
+            "messages": self.messages,
+            "understanding": None
+            if self.understanding is None
+            else self.understanding.model_dump(mode="json"),
+            "prompts": self.prompts,
+            "calls": [call.as_json() for call in self.calls],
+            "tools": [
+                {
+                    "name": call.name,
+                    "arguments": readable(call.arguments),
+                    "result": readable(call.result),
+                    "is_error": call.is_error,
+                }
+                for call in self.tools
+            ],
+            "guard": self.guard,
+            "operations": self.operations,
+            "reply": self.reply,
+        }

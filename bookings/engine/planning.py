@@ -1,0 +1,189 @@
+"""From wishes to placements: the same steps for a dry run and, under locks, for every operation."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bookings.engine.board import Board, Placement
+from bookings.engine.calendars import local_date_of, zone_named
+from bookings.engine.minutes import minute_of
+from bookings.engine.reading import Occupied, read_occupied, read_rules_for
+from bookings.engine.rules import Rules
+from bookings.engine.visits import follow_up_start
+from bookings.errors import InvalidRequest, NotOffered
+from bookings.limits import MAX_ITEMS
+from bookings.models import Client
+from bookings.operations import locking
+from bookings.operations.clients import check_not_blocked, refuse_blocked
+from bookings.values import Item, Origin
+from projects.models import Project
+
+_YEARS = (2000, 2200)
+_LONGEST_REQUEST = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Placements in the order of the wishes, and holds found expired on the way."""
+
+    placements: list[Placement]
+    rules: Rules
+    expired_ids: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """The local dates on which the wishes begin."""
+
+    rules: Rules
+    board: Board
+    candidates: list[list[int]]
+    is_locked: bool
+
+    def specialist_ids(self) -> set[int]:
+        return {found for one in self.candidates for found in one}
+
+    def kinds(self, items: Sequence[Item]) -> set[str]:
+        found = {self.rules.services[item.service_id].resource_kind for item in items}
+        return found - {""}
+
+
+def make_plan(
+    *,
+    project: Project,
+    items: Sequence[Item],
+    origin: Origin,
+    now: datetime,
+    lock: bool,
+    client: Client | None = None,
+    ignore: Collection[int] = (),
+    overbook: bool = False,
+) -> Plan:
+    """Find a place for every item, in order, or raise the refusal of the first that has none.
+
+    A blocked `client` is refused before anything else. `lock` takes the locks before what is occupied is
+    read. `ignore` names bookings whose time counts as free. `overbook` asks every rule but the one about
+    other visits.
+    """
+    _check_items_of(client, items)
+    window = _open_window(project, items, now, client=client, lock=lock)
+    if lock:
+        if not window.is_locked:
+            locking.lock_specialists(project.pk, window.specialist_ids())
+        locking.lock_resources(project.pk, window.kinds(items))
+    rows = _read(window, items, now)
+    expired = window.board.occupy(rows, ignore=ignore)
+    placements: list[Placement] = []
+    for item, candidates in zip(items, window.candidates, strict=True):
+        choose = _overbooked if overbook else _chosen
+        placed = choose(window.board, item.service_id, candidates, minute_of(item.start))
+        if not (origin.for_staff or begins_properly(window.board, placed, placements)):
+            raise NotOffered("Visits begin at the times of the salon's grid.")
+        window.board.take(placed)
+        placements.append(placed)
+    return Plan(placements, window.rules, [row.id for row in expired])
+
+
+def _chosen(board: Board, service_id: int, candidates: Sequence[int], start: int) -> Placement:
+    return board.place(service_id=service_id, specialist_ids=candidates, start=start)
+
+
+def begins_properly(board: Board, placed: Placement, earlier: Sequence[Placement]) -> bool:
+    """Say whether a client may ask for this start: on the grid, or right after the services before."""
+    if board.is_on_grid(placed.start):
+        return True
+    return bool(earlier) and placed.start == follow_up_start(
+        earlier, specialist_id=placed.specialist_id, before=placed.shape.before
+    )
+
+
+def _check_dates(items: Sequence[Item]) -> None:
+    if any(not _YEARS[0] <= item.start.year <= _YEARS[1] for item in items):
+        raise InvalidRequest(
+            "A start lies out of all reason.", fields={"start": ["This year is not served."]}
+        )
+    starts = [item.start for item in items]
+    if max(starts) - min(starts) > _LONGEST_REQUEST:
+        raise InvalidRequest(
+            "The services of a visit belong to one week.", fields={"items": ["This is too wide."]}
+        )
+
+
+def _check_items_of(client: Client | None, items: Sequence[Item]) -> None:
+    try:
+        _check_items(items)
+    except InvalidRequest:
+        if client is not None:
+            check_not_blocked(client)
+        raise
+
+
+def _check_items(items: Sequence[Item]) -> None:
+    if not items:
+        raise InvalidRequest("A visit needs at least one service.", fields={"items": ["This is empty."]})
+    if len(items) > MAX_ITEMS:
+        message = f"A visit has at most {MAX_ITEMS} services."
+        raise InvalidRequest(message, fields={"items": [message]})
+    for item in items:
+        if item.start.tzinfo is None:
+            raise InvalidRequest("A start needs a zone.", fields={"start": ["This has no offset."]})
+        if item.start.second or item.start.microsecond:
+            raise InvalidRequest(
+                "Visits begin at whole minutes.", fields={"start": ["This is no whole minute."]}
+            )
+    _check_dates(items)
+
+
+def _open_window(
+    project: Project, items: Sequence[Item], now: datetime, *, client: Client | None, lock: bool
+) -> _Window:
+    """Read the rules; with `lock`, specialists are locked on the way if every item names one."""
+    zone = zone_named(project.timezone)
+    dates = [local_date_of(minute_of(item.start), zone) for item in items]
+    first, last = min(dates), max(dates)
+    is_open = any(item.specialist_id is None for item in items)
+    named = {item.specialist_id for item in items if item.specialist_id is not None}
+    rules, is_blocked = read_rules_for(
+        project,
+        client,
+        first=first,
+        last=last + timedelta(days=2),
+        specialist_ids=None if is_open else named,
+        service_ids={item.service_id for item in items},
+        lock=lock and not is_open,
+    )
+    refuse_blocked(is_blocked)
+    for item in items:
+        _check_names(rules, item)
+    candidates = [
+        [item.specialist_id] if item.specialist_id is not None else rules.candidates(item.service_id)
+        for item in items
+    ]
+    return _Window(
+        rules, Board(rules, first=first, last=last, now=now), candidates, is_locked=lock and not is_open
+    )
+
+
+def _check_names(rules: Rules, item: Item) -> None:
+    if item.service_id not in rules.services:
+        raise NotOffered("There is no such service.", fields={"service": ["There is no such service."]})
+    if item.specialist_id is not None and item.specialist_id not in rules.specialists:
+        message = "There is no such specialist."
+        raise NotOffered(message, fields={"specialist": [message]})
+
+
+def _read(window: _Window, items: Sequence[Item], now: datetime) -> list[Occupied]:
+    rooms = [room for kind in window.kinds(items) for room in window.rules.resources.get(kind, ())]
+    return read_occupied(
+        specialist_ids=window.specialist_ids(),
+        resource_ids=rooms,
+        window=Board.reach(window.board.window),
+        now=now,
+    )
+
+
+def _overbooked(board: Board, service_id: int, candidates: Sequence[int], start: int) -> Placement:
+    """Place on top of others: hours, notice and horizon still bind."""
+    alone = board.alone()
+    placed = alone.place(service_id=service_id, specialist_ids=board.by_load(candidates, start), start=start)
+    return board.placement(service_id=service_id, specialist_id=placed.specialist_id, start=start)

@@ -1,0 +1,116 @@
+"""The people who book: found again, kept up to date, and what binds them."""
+
+import hashlib
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from bookings.errors import ClientBlocked, InvalidRequest, TooManyVisits
+from bookings.models import Client
+from bookings.models.clients import name_index, phone_index
+from bookings.operations import locking
+from bookings.values import Origin
+from botbackend.lib.cursors import plain_cursor
+from projects.models import Project
+
+_VISITS_AHEAD = """
+SELECT count(DISTINCT visit_id) FROM bookings_booking
+WHERE client_id = %s AND status = 'booked' AND "end" >= %s
+"""
+
+
+def get_or_create_client(
+    *, project: Project, contact_id: str = "", name: str = "", phone: str = "", language: str = ""
+) -> Client:
+    """Return the project's client, made if there is none; what was empty is filled in.
+
+    The channel's `contact_id` decides alone where it is given. A phone finds only clients without a
+    contact: anybody can claim a number in a chat, and must not find another person's visits by it.
+    A bare name finds only clients of whom nothing else is known. Raises InvalidRequest for nothing at all.
+    """
+    contact_id, name, phone = contact_id.strip(), name.strip(), phone.strip()
+    if not (contact_id or phone or name):
+        message = "A client needs a contact_id, a phone or a name."
+        raise InvalidRequest(message, fields={"client": [message]})
+    found = _find(project, contact_id, name, phone)
+    if found is None:
+        with transaction.atomic():
+            _one_at_a_time(f"{project.pk}:{contact_id}:{phone_index(phone)}:{name_index(name)}")
+            found = _find(project, contact_id, name, phone) or Client.objects.create(
+                project=project, contact_id=contact_id, name=name, phone=phone, language=language
+            )
+    return update_client(
+        client=found,
+        name=name if not found.name else None,
+        phone=phone if not found.phone else None,
+        language=language if not found.language else None,
+    )
+
+
+def _find(project: Project, contact_id: str, name: str, phone: str) -> Client | None:
+    known = Client.objects.filter(project=project).order_by("id")
+    if contact_id:
+        return known.filter(contact_id=contact_id).first()
+    if phone_index(phone):
+        return known.filter(contact_id="", phone_index=phone_index(phone)).first()
+    return known.filter(contact_id="", phone_index="", name_index=name_index(name)).first()
+
+
+def _one_at_a_time(key: str) -> None:
+    """Let two first requests of the same person make one row: there is no row yet that could be locked."""
+    number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+
+
+def update_client(
+    *, client: Client, name: str | None = None, phone: str | None = None, language: str | None = None
+) -> Client:
+    """Store what is given and differs; None leaves a value as it is."""
+    given = {"name": name, "phone": phone, "language": language}
+    changed = [
+        field for field, value in given.items() if value is not None and value != getattr(client, field)
+    ]
+    for field in changed:
+        setattr(client, field, given[field])
+    if changed:
+        client.save(update_fields=changed)
+    return client
+
+
+def check_cap(*, project: Project, client: Client, origin: Origin, now: datetime, lock: bool) -> None:
+    """Raise TooManyVisits for a client who acts alone and has the salon's cap ahead.
+
+    With `lock` the client's row is locked where the cap is counted, so that two requests cannot both pass.
+    Raises ClientBlocked first where it looks; `make_plan` looks always.
+    """
+    if origin.for_staff or project.max_active_visits <= 0:
+        return
+    if lock:
+        refuse_blocked(locking.lock_client(client.pk))
+    else:
+        check_not_blocked(client)
+    if _visits_ahead(client, now) >= project.max_active_visits:
+        raise TooManyVisits("The client has as many visits ahead as the salon allows.")
+
+
+def check_not_blocked(client: Client) -> None:
+    """Raise ClientBlocked if the client is blocked by now, whatever the object says."""
+    with plain_cursor() as cursor:
+        cursor.execute("SELECT is_blocked FROM bookings_client WHERE id = %s", [client.pk])
+        found = cursor.fetchone()
+    if found is None:
+        raise Client.DoesNotExist
+    refuse_blocked(found[0])
+
+
+def refuse_blocked(is_blocked: bool) -> None:
+    """Raise ClientBlocked if so."""
+    if is_blocked:
+        raise ClientBlocked("This client is blocked.")
+
+
+def _visits_ahead(client: Client, now: datetime) -> int:
+    with plain_cursor() as cursor:
+        cursor.execute(_VISITS_AHEAD, [client.pk, now])
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,99 @@
+"""Placements written as rows."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from bookings.engine.board import Placement
+from bookings.engine.minutes import moment_of
+from bookings.models import Booking
+from bookings.operations import audit
+from bookings.values import Origin
+from botbackend.lib.worded import Worded, among
+from projects.models import Project
+
+_LOCKED = Worded(
+    lambda project, ids: (
+        Booking.objects.filter(among("pk", ids), project_id=project)
+        .order_by("id")
+        .select_related("specialist", "service")
+        .select_for_update(no_key=True, of=("self",))
+    )
+)
+
+
+def apply(placed: Placement, booking: Booking) -> None:
+    """Set the columns that a placement decides; the price is not among them."""
+    for column, value in _columns(placed).items():
+        setattr(booking, column, value)
+
+
+def _columns(placed: Placement) -> dict[str, Any]:
+    shape, gap_from = placed.shape, placed.start + placed.shape.gap_start
+    return {
+        "specialist_id": placed.specialist_id,
+        "service_id": placed.service_id,
+        "resource_id": placed.resource_id,
+        "start": moment_of(placed.start),
+        "end": moment_of(placed.end),
+        "busy_from": moment_of(placed.start - shape.before),
+        "busy_until": moment_of(placed.end + shape.after),
+        "gap_from": moment_of(gap_from) if shape.gap_minutes else None,
+        "gap_until": moment_of(gap_from + shape.gap_minutes) if shape.gap_minutes else None,
+    }
+
+
+def new_row(
+    placed: Placement,
+    *,
+    project: Project,
+    client_id: int,
+    visit_id: uuid.UUID,
+    status: Booking.Status,
+    origin: Origin,
+) -> Booking:
+    """Return an unsaved booking with the catalogue's price of today."""
+    return Booking(
+        project=project,
+        client_id=client_id,
+        visit_id=visit_id,
+        status=status,
+        source=origin.source,
+        price=placed.price,
+        **_columns(placed),
+    )
+
+
+def of_visit(project: Project, visit_id: uuid.UUID) -> list[Booking]:
+    """Return the rows of a visit in order, with their names loaded."""
+    found = Booking.objects.filter(project=project, visit_id=visit_id)
+    return list(found.select_related("specialist", "service", "client").order_by("start", "id"))
+
+
+def lock_rows(project: Project, booking_ids: Collection[int]) -> list[Booking]:
+    """Lock these bookings of the project in id order and return them as they are now, with their names."""
+    return _LOCKED.all(project.pk, list(booking_ids))
+
+
+def cancel_expired_holds(project: Project, hold_ids: Sequence[int], now: datetime) -> None:
+    """Take expired holds out of the constraint's sight. Whoever holds the specialists' locks calls this."""
+    if not hold_ids:
+        return
+    rows = [
+        row
+        for row in lock_rows(project, hold_ids)
+        if row.status == Booking.Status.HELD and row.hold_until is not None and row.hold_until <= now
+    ]
+    cancel(project, rows, origin=Origin(source=Booking.Source.BOT), action="expired")
+
+
+def cancel(
+    project: Project, rows: Sequence[Booking], *, origin: Origin, action: str, reason: str = ""
+) -> None:
+    """Cancel locked rows and leave their traces."""
+    before = [audit.snapshot(row) for row in rows]
+    for row in rows:
+        row.status = Booking.Status.CANCELLED
+        row.save(update_fields=["status", "updated_at"])
+    audit.record(project=project, action=action, origin=origin, bookings=rows, before=before, reason=reason)

@@ -1,0 +1,178 @@
+"""What is stored about a person can be given out, forgotten, and kept under fresh keys."""
+
+import io
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from django.core.management import CommandError, call_command
+from django.db import connection
+from pytest_django import Settings
+
+from bookings.models import Booking, BookingEvent, Client
+from botbackend.outbox.models import Task
+from botbackend.privacy.rotate import encrypted_columns
+from botbackend.tests.planting import plant
+from dialogues.models import Dialogue, InboundEvent
+from projects.models import Project
+
+pytestmark = pytest.mark.django_db
+
+MARKER = "olenapetrenko"
+
+
+@pytest.fixture
+def salon() -> Project:
+    plant("somebodyelse")
+    return plant(MARKER)
+
+
+def _run(command: str, *words: str) -> str:
+    out = io.StringIO()
+    call_command(command, *words, stdout=out, stderr=io.StringIO())
+    return out.getvalue()
+
+
+def _who(project: Project) -> list[str]:
+    return ["--project", project.slug, "--contact-id", project.clients.get().contact_id]
+
+
+def test_an_export_holds_every_part_in_clear_text_and_nobody_else(salon: Project) -> None:
+    text = _run("export_client", *_who(salon))
+    data = json.loads(text)
+    assert data["client"]["name"] == MARKER
+    for part in ("bookings", "booking_history", "messages", "summaries", "turns", "proposals", "raw_events"):
+        assert len(data[part]) == 1, part
+    assert data["messages"][0]["text"] == MARKER
+    assert data["raw_events"][0]["payload"] == {"a": MARKER}
+    assert "somebodyelse" not in text
+
+
+def test_an_export_file_is_for_its_owner_and_overwrites_nothing(salon: Project, tmp_path: Path) -> None:
+    file = tmp_path / "export.json"
+    _run("export_client", *_who(salon), "--output", str(file))
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with pytest.raises(CommandError, match="cannot create"):
+        _run("export_client", *_who(salon), "--output", str(file))
+
+
+def test_forgetting_asks_for_a_clear_yes(salon: Project) -> None:
+    with pytest.raises(CommandError, match="--yes"):
+        _run("forget_client", *_who(salon))
+    assert salon.clients.get().name == MARKER
+
+
+def test_a_forgotten_client_is_gone_and_the_visits_stay(salon: Project) -> None:
+    client = salon.clients.get()
+    said = _run("forget_client", *_who(salon), "--yes")
+    assert f"client={client.pk} bookings=1 messages=1 raw_events=1" in said
+    client.refresh_from_db()
+    assert not any((client.contact_id, client.name, client.phone, client.notes, client.phone_index))
+    booking = Booking.objects.get(client=client)
+    assert (booking.guest_name, booking.guest_phone) == ("", "")
+    assert booking.service.name == MARKER
+    assert not Dialogue.objects.filter(client=client).exists()
+    assert InboundEvent.objects.get(project=salon).payload == {}
+    assert Task.objects.filter(topic="booking.changed", key=str(booking.pk)).exists()
+
+
+def test_nothing_in_the_database_names_the_forgotten_client() -> None:
+    project = plant("salonmarker")
+    secret = "Xenia Rare-Name"
+    Client.objects.filter(project=project).update(name=secret, phone=secret, notes=secret)
+    booking = Booking.objects.get(project=project)
+    Booking.objects.filter(pk=booking.pk).update(guest_name=secret)
+    BookingEvent.objects.filter(booking=booking).update(after={"guest_name": secret, "status": "booked"})
+    InboundEvent.objects.filter(project=project).update(payload={"text": secret})
+    assert secret in _everything_in_clear()
+    _run("forget_client", *_who(project), "--yes")
+    assert secret not in _everything_in_clear()
+    assert BookingEvent.objects.get(booking=booking).after == {"guest_name": "", "status": "booked"}
+
+
+def _everything_in_clear() -> str:
+    values = [
+        str(list(model._default_manager.values_list(field.name, flat=True)))
+        for model, field in encrypted_columns()
+    ]
+    return " ".join(values)
+
+
+def test_another_salons_client_is_left_alone(salon: Project) -> None:
+    _run("forget_client", *_who(salon), "--yes")
+    assert Client.objects.get(project__slug="somebodyelse").name == "somebodyelse"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--project", "nobody", "--client", "1"], ["--project", MARKER, "--phone", "+380000000000"]],
+)
+def test_a_client_who_does_not_exist_is_told_in_words(salon: Project, words: list[str]) -> None:
+    with pytest.raises(CommandError, match="There is no"):
+        _run("export_client", *words)
+
+
+def test_two_clients_of_one_phone_have_to_be_told_apart(salon: Project) -> None:
+    for number in (1, 2):
+        Client.objects.create(project=salon, contact_id=f"c{number}", phone="+380501112233")
+    with pytest.raises(CommandError, match="--client"):
+        _run("export_client", "--project", salon.slug, "--phone", "+38 050 111 22 33")
+
+
+def _tokens() -> list[str]:
+    found: list[str] = []
+    with connection.cursor() as cursor:
+        for model, field in encrypted_columns():
+            cursor.execute(f'SELECT "{field.column}" FROM "{model._meta.db_table}"')  # noqa: S608 - our own names
+            found += [row[0] for row in cursor.fetchall() if row[0]]
+    return found
+
+
+def test_after_a_rotation_the_old_key_can_go(salon: Project, settings: Settings) -> None:
+    before = {client.pk: client.name for client in Client.objects.all()}
+    fresh = Fernet.generate_key().decode()
+    settings.FIELD_ENCRYPTION_KEYS = [fresh, *settings.FIELD_ENCRYPTION_KEYS]
+    planned = _run("rotate_field_keys", "--dry-run")
+    tokens = _tokens()
+    assert planned.startswith(f"to rotate={len(tokens)} current=0")
+    assert _run("rotate_field_keys") == f"rotated={len(tokens)} current=0 unreadable=0\n"
+    settings.FIELD_ENCRYPTION_KEYS = [fresh]
+    assert {client.pk: client.name for client in Client.objects.all()} == before
+    assert all(Fernet(fresh).decrypt(token) for token in _tokens())
+
+
+def test_a_rotation_can_be_taken_up_again(salon: Project, settings: Settings) -> None:
+    settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode(), *settings.FIELD_ENCRYPTION_KEYS]
+    client = salon.clients.get()
+    client.save()  # as if an interrupted walk had come so far
+    total = len(_tokens())
+    assert _run("rotate_field_keys") == f"rotated={total - 3} current=3 unreadable=0\n"
+
+
+def test_values_that_no_key_opens_are_counted_and_kept(salon: Project, settings: Settings) -> None:
+    lost = len(_tokens())
+    settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+    before = sorted(_tokens())
+    out = io.StringIO()
+    with pytest.raises(CommandError, match="none of FIELD_ENCRYPTION_KEYS"):
+        call_command("rotate_field_keys", stdout=out, stderr=io.StringIO())
+    assert out.getvalue() == f"rotated=0 current=0 unreadable={lost}\n"
+    assert sorted(_tokens()) == before
+
+
+def test_every_encrypted_column_is_walked() -> None:
+    columns = {(model._meta.label, field.name) for model, field in encrypted_columns()}
+    assert {("bookings.Client", "name"), ("dialogues.Message", "text"), ("ai.Turn", "trace")} <= columns
+
+
+def test_search_by_phone_survives_a_rotation(salon: Project, settings: Settings) -> None:
+    Client.objects.create(project=salon, contact_id="c1", phone="+380501112233")
+    settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode(), *settings.FIELD_ENCRYPTION_KEYS]
+    _run("rotate_field_keys")
+    data: dict[str, Any] = json.loads(
+        _run("export_client", "--project", salon.slug, "--phone", "+380501112233")
+    )
+    assert data["client"]["contact_id"] == "c1"

@@ -1,0 +1,180 @@
+"""The shape of the configuration, field by field. What one field alone cannot tell is in `checks`."""
+
+import math
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from botbackend.salon_api.config.currencies import CURRENCIES
+from botbackend.salon_api.config.times import read_range
+from projects.bodies import StrictModel
+
+MAX_SPECIALISTS = 500
+MAX_SERVICES = 1000
+MAX_PROMPT_LENGTH = 60_000
+MAX_AMOUNT = Decimal("99999999.99")
+LANGUAGES = ("uk", "ru", "en", "pl")
+
+
+def _name(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be blank")
+    if text != text.strip():
+        raise ValueError("must not begin or end with a space")
+    return _printable(text)
+
+
+def _printable(text: str) -> str:
+    if any(sign < " " or sign in "\x7f\u2028\u2029" for sign in text):
+        raise ValueError("must not contain control characters or line breaks")
+    return text
+
+
+def _known_zone(text: str) -> str:
+    if text not in available_timezones():
+        raise ValueError("unknown time zone; use a name such as Europe/Kyiv")
+    return text
+
+
+def _known_currency(text: str) -> str:
+    if text not in CURRENCIES:
+        raise ValueError("unknown currency; use a code such as UAH")
+    return text
+
+
+def _known_language(text: str) -> str:
+    if text not in LANGUAGES:
+        raise ValueError(f"unknown language; the bot speaks {', '.join(LANGUAGES)}")
+    return text
+
+
+def _amount(value: Any) -> Any:
+    """Read a JSON number as the decimal that was typed; texts and booleans are no amounts."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("must be a number")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("must be a finite number")
+    return Decimal(repr(value))
+
+
+def _url_safe(text: str) -> str:
+    if any(sign in "/?#%&+ " for sign in text) or not text.isascii():
+        raise ValueError("must be fit for a web address: no spaces, slashes, ?, #, %, & or +")
+    return _printable(text)
+
+
+def _no_address(text: str) -> str:
+    if "/" in text or any(sign.isspace() for sign in text):
+        raise ValueError(
+            "must be the id of the spreadsheet: what stands between /d/ and /edit in its address"
+        )
+    return _printable(text)
+
+
+def _calendar_year(value: date) -> date:
+    if not 2000 <= value.year <= 2200:
+        raise ValueError("must lie between 2000 and 2200")
+    return value
+
+
+Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_name)]
+ShortText = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_amount, json_schema_input_type=float),
+    Field(ge=0, le=MAX_AMOUNT, decimal_places=2),
+]
+Day = Annotated[date, AfterValidator(_calendar_year)]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Prompt = Annotated[str, Field(max_length=MAX_PROMPT_LENGTH)]
+Model = Annotated[str, Field(max_length=100), AfterValidator(_printable)]
+
+
+class WorkHours(StrictModel):
+    """The salon's hours, every day, for everybody without hours of their own."""
+
+    start: str
+    end: str
+
+    def minutes(self) -> tuple[int, int]:
+        """Minutes after midnight. Raises ValueError."""
+        return read_range(self.start, self.end)
+
+
+class Prompts(StrictModel):
+    """The four prompts; an empty text goes back to the shipped one."""
+
+    intent_detection: Prompt = ""
+    service_identification: Prompt = ""
+    main_response: Prompt = ""
+    dialogue_compression: Prompt = ""
+
+
+class DayOffEntry(StrictModel):
+    """Whole local dates, both ends included; no specialist means the salon."""
+
+    specialist: str | None = None
+    date_from: Day = Field(alias="from")
+    date_to: Day = Field(alias="to")
+    reason: ShortText = ""
+
+
+class Buffers(StrictModel):
+    """Minutes kept free around a visit."""
+
+    before: Annotated[int, Field(ge=0, le=480)] = 0
+    after: Annotated[int, Field(ge=0, le=480)] = 0
+
+
+class SendPulse(StrictModel):
+    """The channel; the two secrets can be written and never read."""
+
+    bot_id: Annotated[str, Field(max_length=64), AfterValidator(_printable)] = ""
+    client_id: ShortText = ""
+    client_secret: ShortText = ""
+    webhook_secret: Annotated[str, Field(max_length=200), AfterValidator(_url_safe)] = ""
+
+
+class Ai(StrictModel):
+    """Models and the monthly ceiling; null means the installation's default and no ceiling."""
+
+    model_fast: Model | None = None
+    model_main: Model | None = None
+    monthly_budget_usd: Amount | None = None
+
+
+class ConfigDocument(StrictModel):
+    """Everything is optional: what is left out stays as it was."""
+
+    project_id: Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")] = ""
+    name: Name = ""
+    specialists: Annotated[list[Name], Field(max_length=MAX_SPECIALISTS)] = []
+    services: Annotated[dict[Name, Annotated[int, Field(ge=1, le=288)]], Field(max_length=MAX_SERVICES)] = {}
+    work_hours: WorkHours = WorkHours(start="09:00", end="18:00")
+    google_sheet_id: Annotated[str, Field(max_length=200), AfterValidator(_no_address)] | None = None
+    claude_prompts: Prompts = Prompts()
+    timezone: Annotated[str, AfterValidator(_known_zone)] = ""
+    language: Annotated[str, AfterValidator(_known_language)] = ""
+    currency: Annotated[str, AfterValidator(_known_currency)] = ""
+    slot_minutes: Annotated[int, Field(ge=5, le=240)] = 30
+    min_notice_minutes: Annotated[int, Field(ge=0, le=90 * 1440)] = 0
+    horizon_days: Annotated[int, Field(ge=0, le=730)] = 60
+    cancel_deadline_hours: Annotated[int, Field(ge=0, le=720)] = 0
+    debounce_seconds: Annotated[float, Field(ge=0, le=60)] = 4.0
+    max_wait_seconds: Annotated[float, Field(ge=0, le=300)] = 15.0
+    prices: dict[str, Amount] = {}
+    specialist_services: dict[str, list[str]] = {}
+    specialist_hours: dict[str, dict[Weekday, list[list[str]]]] = {}
+    days_off: Annotated[list[DayOffEntry], Field(max_length=5000)] = []
+    buffers: dict[str, Buffers] = {}
+    sendpulse: SendPulse = SendPulse()
+    ai: Ai = Ai()
+    confirm_before_booking: bool = True
+    ids: Any = None
+
+    def gives(self, field: str) -> bool:
+        """Does the document say anything about this field?"""
+        return field in self.model_fields_set

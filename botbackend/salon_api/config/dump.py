@@ -1,0 +1,116 @@
+"""The configuration as the document that a POST accepts, plus the ids of names."""
+
+from collections import defaultdict
+from typing import Any
+
+from bookings.models import DayOff, Offering, Service, Specialist, WeeklyRange
+from botbackend.lib.money import as_json_number
+from botbackend.salon_api.config.prompts import published_prompts
+from botbackend.salon_api.config.times import WEEKDAYS, write_time
+from projects.models import Project
+
+
+def dump_config(*, project: Project) -> dict[str, Any]:
+    """Return everything but the secrets; a fixed number of queries. Names that left are not in it."""
+    specialists = list(
+        Specialist.objects.filter(project=project, is_active=True).order_by("position", "name")
+    )
+    services = list(Service.objects.filter(project=project, is_active=True).order_by("position", "name"))
+    return {
+        "project_id": project.slug,
+        "name": project.name,
+        "specialists": [specialist.name for specialist in specialists],
+        "services": {service.name: service.slots for service in services},
+        "work_hours": {
+            "start": write_time(project.work_start_minute),
+            "end": write_time(project.work_end_minute),
+        },
+        "google_sheet_id": project.google_sheet_id or None,
+        "claude_prompts": published_prompts(project),
+        **_plain(project),
+        **_of_services(services),
+        **_of_specialists(project, specialists, services),
+        "days_off": _days_off(project, specialists),
+        "sendpulse": {"bot_id": project.sendpulse_bot_id, "client_id": project.sendpulse_client_id},
+        "ai": {
+            "model_fast": project.model_fast or None,
+            "model_main": project.model_main or None,
+            "monthly_budget_usd": as_json_number(project.monthly_budget_usd),
+        },
+        "ids": {
+            "specialists": {specialist.name: specialist.pk for specialist in specialists},
+            "services": {service.name: service.pk for service in services},
+        },
+    }
+
+
+PLAIN_FIELDS = (
+    "timezone",
+    "language",
+    "currency",
+    "slot_minutes",
+    "min_notice_minutes",
+    "horizon_days",
+    "cancel_deadline_hours",
+    "debounce_seconds",
+    "max_wait_seconds",
+    "confirm_before_booking",
+)
+
+
+def _plain(project: Project) -> dict[str, Any]:
+    return {name: getattr(project, name) for name in PLAIN_FIELDS}
+
+
+def _of_services(services: list[Service]) -> dict[str, Any]:
+    priced = [service for service in services if service.price is not None]
+    buffered = [service for service in services if service.buffer_before or service.buffer_after]
+    return {
+        "prices": {service.name: as_json_number(service.price) for service in priced},
+        "buffers": {
+            service.name: {"before": service.buffer_before, "after": service.buffer_after}
+            for service in buffered
+        },
+    }
+
+
+def _of_specialists(
+    project: Project, specialists: list[Specialist], services: list[Service]
+) -> dict[str, Any]:
+    does: dict[int, set[int]] = defaultdict(set)
+    for specialist_id, service_id in Offering.objects.filter(project=project).values_list(
+        "specialist_id", "service_id"
+    ):
+        does[specialist_id].add(service_id)
+    hours: dict[int, dict[int, list[list[str]]]] = defaultdict(lambda: defaultdict(list))
+    for row in WeeklyRange.objects.filter(project=project).order_by("weekday", "start_minute"):
+        hours[row.specialist_id][row.weekday].append(
+            [write_time(row.start_minute), write_time(row.end_minute)]
+        )
+    return {
+        "specialist_services": {
+            specialist.name: [service.name for service in services if service.pk in does[specialist.pk]]
+            for specialist in specialists
+            if not specialist.does_every_service
+        },
+        "specialist_hours": {
+            specialist.name: {WEEKDAYS[day]: ranges for day, ranges in hours[specialist.pk].items()}
+            for specialist in specialists
+            if specialist.has_own_hours
+        },
+    }
+
+
+def _days_off(project: Project, specialists: list[Specialist]) -> list[dict[str, Any]]:
+    names = {specialist.pk: specialist.name for specialist in specialists}
+    rows = DayOff.objects.filter(project=project).order_by("date_from", "date_to", "pk")
+    return [
+        {
+            "specialist": names.get(row.specialist_id) if row.specialist_id else None,
+            "from": row.date_from.isoformat(),
+            "to": row.date_to.isoformat(),
+            "reason": row.reason,
+        }
+        for row in rows
+        if row.specialist_id is None or row.specialist_id in names
+    ]

@@ -1,0 +1,151 @@
+"""Takes a configuration over: all of it or nothing, under the row lock of the project."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from pydantic import ValidationError
+
+from bookings.models import Service, Specialist
+from botbackend.outbox.api import put
+from botbackend.salon_api.config.catalogue import apply_services, apply_specialists
+from botbackend.salon_api.config.checks import Known, check_document
+from botbackend.salon_api.config.document import ConfigDocument
+from botbackend.salon_api.config.dump import PLAIN_FIELDS
+from botbackend.salon_api.config.prompts import set_prompt
+from botbackend.salon_api.config.schedule import apply_days_off, apply_hours, apply_matrix
+from projects.bodies import read_json, refuse_bad_text, validation_fields
+from projects.errors import InvalidInput
+from projects.models import Project
+
+BOT_TAKEN = "another project of this installation uses this bot"
+NEEDED_AT_FIRST = ("project_id", "specialists", "services")
+
+
+def update_project(*, project: Project, raw: bytes) -> Project:
+    """Change what the document names and leave the rest; returns the project as it is then.
+
+    Raises InvalidJSON, or InvalidInput with every mistake by its path; then nothing was changed.
+    """
+    document = read_json(raw)
+    refuse_bad_text(document)
+    try:
+        with transaction.atomic():
+            # The lock makes two partial documents follow one another instead of undoing each other.
+            locked = Project.objects.select_for_update().get(pk=project.pk)
+            _apply(locked, _validated(raw, document, locked))
+    except IntegrityError as error:
+        if "project_one_per_bot" in str(error):
+            raise InvalidInput("The body is not valid.", fields={"sendpulse.bot_id": [BOT_TAKEN]}) from error
+        raise
+    return locked
+
+
+@transaction.atomic
+def load_project(*, raw: bytes) -> tuple[Project, bool]:
+    """Create or update the project that the document names; returns it and whether it is new.
+
+    Raises InvalidJSON or InvalidInput; then there is no new project either.
+    """
+    document = read_json(raw)
+    slug = document.get("project_id") if isinstance(document, dict) else None
+    project = Project.objects.filter(slug=slug).first() if isinstance(slug, str) else None
+    if project is not None:
+        return update_project(project=project, raw=raw), False
+    refuse_bad_text(document)
+    given = document if isinstance(document, dict) else {}
+    missing = {name: ["is needed for a new project"] for name in NEEDED_AT_FIRST if name not in given}
+    fields = _mistakes(raw, document, Known(), None) | missing
+    if fields:
+        raise InvalidInput("The configuration is not valid.", fields=fields)
+    project = Project.objects.create(slug=str(slug), name=str(slug))
+    return update_project(project=project, raw=raw), True
+
+
+def _validated(raw: bytes, document: Any, project: Project) -> ConfigDocument:
+    fields = _mistakes(raw, document, _known(project), project)
+    if fields:
+        raise InvalidInput("The body is not valid.", fields=fields)
+    return ConfigDocument.model_validate_json(raw)
+
+
+def _mistakes(raw: bytes, document: Any, known: Known, project: Project | None) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    try:
+        ConfigDocument.model_validate_json(raw)
+    except ValidationError as error:
+        fields = validation_fields(error)
+    for path, messages in check_document(document, known).items():
+        fields.setdefault(path, []).extend(messages)
+    bot_id = _bot_id(document)
+    others = Project.objects.exclude(pk=project.pk) if project else Project.objects.all()
+    if bot_id and others.filter(sendpulse_bot_id=bot_id).exists():
+        fields.setdefault("sendpulse.bot_id", []).append(BOT_TAKEN)
+    return fields
+
+
+def _bot_id(document: Any) -> str:
+    section = document.get("sendpulse") if isinstance(document, dict) else None
+    found = section.get("bot_id") if isinstance(section, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def _known(project: Project) -> Known:
+    specialists = Specialist.objects.filter(project=project, is_active=True)
+    services = Service.objects.filter(project=project, is_active=True)
+    return Known(
+        project_id=project.slug,
+        specialists=frozenset(specialists.values_list("name", flat=True)),
+        services=dict(services.values_list("name", "slots")),
+        slot_minutes=project.slot_minutes,
+        debounce_seconds=project.debounce_seconds,
+        max_wait_seconds=project.max_wait_seconds,
+    )
+
+
+def _apply(project: Project, document: ConfigDocument) -> None:
+    _apply_fields(project, document)
+    project.save()
+    if document.gives("specialists"):
+        apply_specialists(project, document.specialists)
+    if document.gives("services"):
+        apply_services(project, document.services)
+    _apply_details(project, document)
+    for name in document.claude_prompts.model_fields_set:
+        set_prompt(project=project, name=name, text=getattr(document.claude_prompts, name))
+    put("project.changed", key=str(project.pk), project=project)
+
+
+def _apply_fields(project: Project, document: ConfigDocument) -> None:
+    for name in ("name", *PLAIN_FIELDS):
+        if document.gives(name):
+            setattr(project, name, getattr(document, name))
+    if document.gives("work_hours"):
+        project.work_start_minute, project.work_end_minute = document.work_hours.minutes()
+    if document.gives("google_sheet_id"):
+        project.google_sheet_id = document.google_sheet_id or ""
+    columns = {"bot_id": "sendpulse_bot_id", "client_id": "sendpulse_client_id"}
+    columns |= {"client_secret": "sendpulse_client_secret", "webhook_secret": "webhook_secret"}
+    for name in document.sendpulse.model_fields_set:
+        setattr(project, columns[name], getattr(document.sendpulse, name))
+    for name in document.ai.model_fields_set:
+        value = getattr(document.ai, name)
+        setattr(project, name, value if name == "monthly_budget_usd" else value or "")
+
+
+def _apply_details(project: Project, document: ConfigDocument) -> None:
+    services = {row.name: row for row in Service.objects.filter(project=project, is_active=True)}
+    specialists = {row.name: row for row in Specialist.objects.filter(project=project, is_active=True)}
+    if document.gives("prices"):
+        for name, service in services.items():
+            service.price = document.prices.get(name)
+    if document.gives("buffers"):
+        for name, service in services.items():
+            around = document.buffers.get(name)
+            service.buffer_before, service.buffer_after = (around.before, around.after) if around else (0, 0)
+    Service.objects.bulk_update(services.values(), ["price", "buffer_before", "buffer_after"])
+    if document.gives("specialist_hours"):
+        apply_hours(project, specialists, document.specialist_hours)
+    if document.gives("specialist_services"):
+        apply_matrix(project, specialists, services, document.specialist_services)
+    if document.gives("days_off"):
+        apply_days_off(project, specialists, document.days_off)

@@ -1,0 +1,120 @@
+"""What Claude costs per booked visit, against the pipeline of the seed on the same dialogues.
+
+The seed asks three times per client message, uncached: intent, service, reply, each with its prompt, the
+catalogue and the history. Both sides are counted by the stand-in's usage figures and one price table. The
+seed's model is the main one for all three calls; a second row is kinder to it and lets the fast model do two.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.utils import timezone
+
+from ai.claude.client import Caller
+from ai.claude.models import knobs
+from ai.facts.salon import dump, read_salon
+from ai.models import PromptVersion, Turn
+from ai.turn.reply import models_of
+from ai.turn.response import salon_block
+from bookings.models import Booking
+from botbackend.workshop.bench._large_salon import large_config
+from botbackend.workshop.bench._talks import Chat, Salon, running_salon
+from botbackend.workshop.bench.row import Options, Row
+
+NAME = "Claude cost and round trips per booked visit"
+MONTHS = (
+    *("січня", "лютого", "березня", "квітня", "травня", "червня"),
+    *("липня", "серпня", "вересня", "жовтня", "листопада", "грудня"),
+)
+OPENINGS = (
+    ("Добрий день! Скільки коштує манікюр?", "Запишіть мене на манікюр до Анни {day} о {clock}", "так"),
+    ("Хочу на манікюр до Анни {day} о {clock}", "так"),
+    ("Добрий день, хочу на манікюр до Анни {day}", "о {clock}", "так, дякую"),
+)
+CLOCKS = ("10:00", "11:00", "12:00", "13:00", "15:00", "16:00", "17:00", "18:00")
+
+
+@dataclass(frozen=True)
+class Bill:
+    """Dollars and requests of one side."""
+
+    dollars: Decimal
+    requests: int
+
+
+def run(options: Options) -> list[Row]:
+    """Play the dialogues once, then send the seed's three calls for the very same messages."""
+    with running_salon(**large_config()) as salon:
+        chats = _play(salon, 12 if options.quick else 48)
+        visits = Booking.objects.filter(project=salon.project, status="booked").count()
+        ours = Turn.objects.aggregate(dollars=Sum("cost_usd"), requests=Sum("calls"))
+        mine = Bill(ours["dollars"], ours["requests"])
+        share = _cache_share()
+        models = models_of(salon.project)
+        seed = _seed(salon, chats, models.main, models.main)
+        kinder = _seed(salon, chats, models.fast, models.main)
+        problems = len(salon.claude.control("state")["violations"])
+    note = f"{visits} visits of {len(chats)} dialogues"
+    return [
+        Row("visits booked by the dialogues", visits, "", target=len(chats), better="higher"),
+        Row("ours, per visit", float(mine.dollars / visits), "$", note=note),
+        Row("three uncached calls, main model", float(seed.dollars / visits), "$"),
+        Row("ours / three calls", float(mine.dollars / seed.dollars), "x", target=1 / 3),
+        Row("ours / three calls, two of them fast", float(mine.dollars / kinder.dollars), "x"),
+        Row("requests per visit, ours", mine.requests / visits, ""),
+        Row("requests per visit, three calls", seed.requests / visits, ""),
+        Row("prompt tokens read from the cache", share, ""),
+        Row("invalid requests", problems, "", target=0),
+    ]
+
+
+def _play(salon: Salon, count: int) -> list[list[tuple[str, str]]]:
+    """Let `count` clients book; returns per dialogue what was said and answered."""
+    played = []
+    for number in range(count):
+        chat = Chat(salon, f"client-{number}")
+        day, clock = _workday(number // len(CLOCKS)), CLOCKS[number % len(CLOCKS)]
+        values = {"day": f"{day.day} {MONTHS[day.month - 1]}", "clock": clock}
+        lines = [line.format(**values) for line in OPENINGS[number % len(OPENINGS)]]
+        played.append([(line, chat.say(line)) for line in lines])
+    return played
+
+
+def _workday(number: int) -> date:
+    """The number-th Monday to Friday from tomorrow on."""
+    day = timezone.localdate() + timedelta(days=2)
+    while day.weekday() > 4 or number > 0:
+        number -= day.weekday() <= 4
+        day += timedelta(days=1)
+    return day
+
+
+def _cache_share() -> float:
+    sums = Turn.objects.aggregate(
+        read=Sum("cache_read_tokens"), written=Sum("cache_write_tokens"), fresh=Sum("input_tokens")
+    )
+    return float(sums["read"] / (sums["read"] + sums["written"] + sums["fresh"]))
+
+
+def _seed(salon: Salon, dialogues: list[list[tuple[str, str]]], early: str, late: str) -> Bill:
+    """Send what the seed would have sent for the same messages."""
+    block = read_salon(project=salon.project)
+    catalogue = dump(block.catalogue_json())
+    systems = [
+        (early, "\n".join([block.prompts[PromptVersion.Name.INTENT].text, catalogue])),
+        (early, "\n".join([block.prompts[PromptVersion.Name.SERVICE].text, catalogue])),
+        (late, salon_block(block)),
+    ]
+    caller = Caller(project="seed", seconds=3600)
+    for lines in dialogues:
+        history: list[dict[str, Any]] = []
+        for said, answered in lines:
+            history.append({"role": "user", "content": said})
+            for model, system in systems:
+                request = {"max_tokens": 1500, "system": system, "messages": list(history)}
+                caller.ask("seed", model, request | knobs(model))
+            history.append({"role": "assistant", "content": answered})
+    return Bill(caller.cost_usd, len(caller.calls))

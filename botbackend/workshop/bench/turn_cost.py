@@ -1,0 +1,121 @@
+"""What a turn costs us: CPU and SQL, without the time of Claude and SendPulse, and with years of data.
+
+A talk is a question, a wish, and a yes: three turns, the last of which books.
+"""
+
+import itertools
+import statistics
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from ai.models import Turn
+from bookings.models import Booking
+from botbackend.lib import crypto
+from botbackend.workshop.bench._talks import Chat, Salon, running_salon
+from botbackend.workshop.bench.row import Options, Row
+
+NAME = "A turn's own cost"
+OTHERS = 2000
+QUESTION, WISH, YES = "Добрий день! Скільки коштує манікюр?", "Запишіть на манікюр до Анни {moment}", "так"
+
+
+def run(options: Options) -> list[Row]:
+    """Measure on an empty salon, then with the history of years behind every table."""
+    talks = 6 if options.quick else 25
+    messages = 100_000 if options.quick else 1_000_000
+    moments = _moments()
+    with running_salon() as salon:
+        _talk(salon, moments, talks=2)
+        cpu, statements = _measure(salon, moments, talks)
+        _fill(salon, messages)
+        _talk(salon, moments, talks=2)
+        old_cpu, old_statements = _measure(salon, moments, talks)
+        visits = Booking.objects.filter(status="booked").count()
+        failed = Turn.objects.exclude(outcome="replied").count()
+    grown = f", {messages:,} messages"
+    return [
+        Row("CPU per turn", cpu * 1000, "ms", target=25, note="median, this process only"),
+        Row(f"CPU per turn{grown}", old_cpu * 1000, "ms", target=25),
+        Row("CPU, with / without years of data", old_cpu / cpu, "x", target=1.3, note="flat"),
+        Row("SQL statements per turn", statistics.mean(statements), "", target=30, note=str(statements)),
+        Row(f"SQL statements per turn{grown}", statistics.mean(old_statements), "", target=30),
+        Row("visits booked by the talks", visits, "", target=2 * (talks + 3), better="higher"),
+        Row("turns that failed", failed, "", target=0),
+    ]
+
+
+def _moments() -> Iterator[str]:
+    """Days and times at which the specialist works and nobody has booked yet."""
+    today = timezone.localdate()
+    for ahead, hour in itertools.product(range(2, 58), (10, 11, 12, 15, 16, 17)):
+        day = today + timedelta(days=ahead)
+        if day.weekday() < 5:
+            yield f"{day:%d.%m} о {hour}:00"
+
+
+def _talk(salon: Salon, moments: Iterator[str], *, talks: int, counting: bool = False) -> list[float]:
+    """Let clients book; returns what each of their turns cost."""
+    turns: list[float] = []
+    for _ in range(talks):
+        moment = next(moments)
+        chat = Chat(salon, f"client {moment}", counting=counting)
+        for line in (QUESTION, WISH.format(moment=moment), YES):
+            chat.say(line)
+        turns += chat.turns
+    return turns
+
+
+def _measure(salon: Salon, moments: Iterator[str], talks: int) -> tuple[float, list[int]]:
+    """Median CPU seconds of a turn, and the statements of each turn of one talk."""
+    cpu = statistics.median(_talk(salon, moments, talks=talks))
+    return cpu, [round(count) for count in _talk(salon, moments, talks=1, counting=True)]
+
+
+def _fill(salon: Salon, messages: int) -> None:
+    """Years of other clients' talk and visits."""
+    project = salon.project.pk
+    text, now = crypto.encrypt("Добрий день"), timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute(_CLIENTS, [project, OTHERS])
+        cursor.execute(_MESSAGES, [text, messages, OTHERS])
+        cursor.execute(_BOOKINGS, {"project": project, "now": now - timedelta(days=730)})
+        cursor.execute("ANALYZE")
+
+
+_CLIENTS = """
+WITH made AS (
+    INSERT INTO bookings_client (project_id, contact_id, name, name_index, phone, phone_index, language,
+                                 is_blocked, notes, created_at)
+    SELECT %s, 'old-' || n, '', '', '', '', 'uk', false, '', now() FROM generate_series(1, %s) n
+    RETURNING id, project_id
+)
+INSERT INTO dialogues_dialogue (project_id, client_id, mode, handoff_reason, channel_closed, telegram_id,
+                                language, window_count, discards, is_archived, created_at)
+SELECT project_id, id, 'bot', '', false, '', 'uk', 0, 0, true, now() FROM made
+"""
+_MESSAGES = """
+INSERT INTO dialogues_message (
+    project_id, dialogue_id, direction, author, kind, text, text_hash, external_id, channel_message_id,
+    via_flow, state, note, turn_id, seq, attempts, looks, resends, is_settled, channel_date, is_archived,
+    created_at
+)
+SELECT d.project_id, d.id, 'in', 'client', 'text', %s, '', '', '', false, 'received', '', 1, 0, 0, 0, 0,
+       false, now() - make_interval(mins => n), true, now() - make_interval(mins => n)
+  FROM (SELECT id, project_id, row_number() OVER (ORDER BY id) - 1 AS place
+          FROM dialogues_dialogue WHERE is_archived) d
+  JOIN generate_series(1, %s) n ON n %% %s = d.place
+"""
+_BOOKINGS = """
+INSERT INTO bookings_booking (
+    project_id, visit_id, client_id, specialist_id, service_id, status, start, "end", busy_from, busy_until,
+    is_overbooked, guest_name, guest_phone, photo_url, source, created_at, updated_at
+)
+SELECT %(project)s, gen_random_uuid(), (SELECT min(id) FROM bookings_client), s.id,
+       (SELECT min(id) FROM bookings_service), 'completed', moment, moment + interval '1 hour', moment,
+       moment + interval '1 hour', false, '', '', '', 'admin', now(), now()
+  FROM bookings_specialist s, generate_series(%(now)s, now() - interval '1 day', interval '3 hours') moment
+"""

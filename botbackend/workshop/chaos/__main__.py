@@ -1,0 +1,108 @@
+"""`python -m botbackend.workshop.chaos [--quick] [--seed N]`: chaos run and control, with a table each."""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from botbackend.health_probe import ask_health
+from botbackend.workshop.bench.table import render_table
+from botbackend.workshop.chaos.clients import Crowd
+from botbackend.workshop.chaos.havoc import Havoc
+from botbackend.workshop.chaos.report import Verdict, rows_of
+from botbackend.workshop.chaos.world import World, running_world
+from botbackend.workshop.launcher.processes import wait_until
+from botbackend.workshop.launcher.run_directory import CHECKOUT
+
+WEB_SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much of everything; times in seconds."""
+
+    clients: int
+    messages: int
+    seconds: float
+    every: tuple[float, float]
+    patience: float
+
+
+FULL = Plan(clients=200, messages=10, seconds=300, every=(4, 9), patience=240)
+QUICK = Plan(clients=20, messages=6, seconds=70, every=(4, 7), patience=150)
+SHORT = Plan(clients=8, messages=3, seconds=25, every=(3, 5), patience=100)  # for the tests
+CONTROL = Plan(clients=40, messages=5, seconds=45, every=(2, 4), patience=30)
+QUICK_CONTROL = Plan(clients=20, messages=5, seconds=30, every=(1.5, 3), patience=20)
+
+
+def run(plan: Plan, *, recovery: bool, seed: int) -> tuple[Verdict, Counter[str]]:
+    """One run: what was found, and which disasters struck how often."""
+    with running_world(recovery=recovery) as world:
+        _await_web(world)
+        crowd = Crowd(world, plan.clients, plan.messages, plan.seconds, seed)
+        with Havoc(world, every=plan.every, seed=seed) as havoc:
+            crowd.write()
+        return _verdict(world, crowd, plan.patience), havoc.counts
+
+
+def _verdict(world: World, crowd: Crowd, patience: float) -> Verdict:
+    told = {
+        "said": crowd.said,
+        "contacts": sorted(crowd.contacts),
+        "sendpulse_url": world.sendpulse.url,
+        "patience": patience,
+    }
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        file.write(json.dumps(told))
+        file.flush()
+        done = subprocess.run(  # noqa: S603 - starts itself
+            [sys.executable, "-m", "botbackend.workshop.chaos.verdict", file.name],
+            env={**world.environment, "DJANGO_SETTINGS_MODULE": "botbackend.settings"},
+            cwd=CHECKOUT,
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+    return Verdict(**json.loads(done.stdout))
+
+
+def _await_web(world: World) -> None:
+    port = int(world.environment["PORT"])
+    if not wait_until(lambda: ask_health(port, world.environment)[0] != 0, WEB_SECONDS, every=0.2):
+        raise RuntimeError(f"the web process does not answer: {world.supervisor.failures()}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit code 0 only if nothing is wrong and the control run lost something."""
+    parser = argparse.ArgumentParser(prog="python -m botbackend.workshop.chaos")
+    parser.add_argument("--quick", action="store_true", help="few messages, about three minutes")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--control", choices=("also", "only", "no"), default="also")
+    options = parser.parse_args(arguments)
+    failed = False
+    if options.control != "only":
+        verdict, disasters = run(QUICK if options.quick else FULL, recovery=True, seed=options.seed)
+        rows = rows_of(verdict, disasters)
+        failed = any(row.verdict == "miss" for row in rows)
+        _say(f"\nChaos\n{render_table(rows)}")
+    if options.control != "no":
+        plan = QUICK_CONTROL if options.quick else CONTROL
+        verdict, disasters = run(plan, recovery=False, seed=options.seed)
+        _say(f"\nControl run, recovery switched off\n{render_table(rows_of(verdict, disasters))}")
+        if verdict.unanswered_for_good == 0:
+            _say("the control run lost nothing: then the chaos proves nothing")
+            failed = True
+    _say("\nFAILED; the logs are in var/chaos" if failed else "\nnothing lost, nothing doubled")
+    return 1 if failed else 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""The whole product on loopback, with every server in our hands so that it can be killed."""
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from botbackend.workshop.launcher.demo_world import (
+    BOT_ID,
+    CLAUDE_KEYS,
+    SALON,
+    clean_environment,
+    demo_secrets,
+)
+from botbackend.workshop.launcher.ports import free_port
+from botbackend.workshop.launcher.product import MANAGE, manage, product_specs
+from botbackend.workshop.launcher.run_directory import CHECKOUT, VAR, RunDirectory, ephemeral_directory
+from botbackend.workshop.launcher.server_process import write_private
+from botbackend.workshop.launcher.servers import EmbeddedPostgres, EmbeddedRedis
+from botbackend.workshop.launcher.stand_ins import StandInProcess
+from botbackend.workshop.launcher.supervisor import ChildSpec, Supervisor
+
+WITHOUT_RECOVERY = (sys.executable, "-m", "botbackend.workshop.chaos.without_recovery")
+SENDPULSE_CLIENT = "chaos"
+LOGS = VAR / "chaos"  # kept after the run, unlike the databases
+
+
+@dataclass
+class World:
+    """Everything that runs, and its environment."""
+
+    environment: dict[str, str]
+    postgres: EmbeddedPostgres
+    redis: EmbeddedRedis
+    claude: StandInProcess
+    sendpulse: StandInProcess
+    supervisor: Supervisor
+
+
+@contextlib.contextmanager
+def running_world(*, recovery: bool) -> Iterator[World]:
+    """Start servers, stand-ins, a salon and the product; end all of it afterwards.
+
+    Without `recovery` the product runs with everything switched off that brings lost work back.
+    """
+    with ephemeral_directory() as directory, contextlib.ExitStack() as stack:
+        keys = demo_secrets(directory.path)
+        environment = {**clean_environment(os.environ), "ENV_FILE": os.devnull, "PORT": str(free_port())}
+        environment |= {name: keys[name] for name in ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS")}
+        postgres = EmbeddedPostgres(directory.path / "postgres", guard=directory.guard)
+        redis = EmbeddedRedis(directory.path / "redis", guard=directory.guard)
+        for server in (postgres, redis):
+            stack.callback(server.stop)
+            server.start()
+        environment |= {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url}
+        claude, sendpulse = _stand_ins(stack, directory, keys, environment)
+        manage(environment, ("migrate", "--noinput"))
+        _load_salon(directory, keys, environment)
+        supervisor = _product(directory, environment, recovery=recovery)
+        stack.callback(supervisor.stop)
+        supervisor.start()
+        yield World(environment, postgres, redis, claude, sendpulse, supervisor)
+
+
+def _stand_ins(
+    stack: contextlib.ExitStack, directory: RunDirectory, keys: dict[str, str], environment: dict[str, str]
+) -> tuple[StandInProcess, StandInProcess]:
+    logs, guard = LOGS, directory.guard
+    client = f"{SENDPULSE_CLIENT}:{keys['sendpulse_client_secret']}"
+    claude = StandInProcess("claude", ["--mode", "reader", "--delay", "0.3"], log_directory=logs, guard=guard)
+    stack.callback(claude.stop)
+    words = ["--client", client, "--bot", f"{BOT_ID}:Chaos"]
+    sendpulse = StandInProcess("sendpulse", words, log_directory=logs, guard=guard)
+    stack.callback(sendpulse.stop)
+    environment |= {
+        "CLAUDE_BASE_URL": claude.url,
+        "CLAUDE_API_KEY_1": CLAUDE_KEYS[0],
+        "CLAUDE_API_KEY_2": CLAUDE_KEYS[1],
+        "SENDPULSE_BASE_URL": sendpulse.url,
+    }
+    hook = f"http://127.0.0.1:{environment['PORT']}/webhook/sendpulse/{keys['webhook_secret']}"
+    # An event that is refused while web or database are down is posted again until somebody takes it.
+    sendpulse.tell("webhooks", {"url": hook, "retries": 1000})
+    return claude, sendpulse
+
+
+def _load_salon(directory: RunDirectory, keys: dict[str, str], environment: dict[str, str]) -> None:
+    config = json.loads(SALON.read_text())
+    config["google_sheet_id"] = None
+    config["sendpulse"] = {
+        "bot_id": BOT_ID,
+        "client_id": SENDPULSE_CLIENT,
+        "client_secret": keys["sendpulse_client_secret"],
+        "webhook_secret": keys["webhook_secret"],
+    }
+    path = directory.path / "salon.json"
+    write_private(path, json.dumps(config))
+    manage(environment, ("load_project", str(path)))
+
+
+def _product(directory: RunDirectory, environment: dict[str, str], *, recovery: bool) -> Supervisor:
+    specs = product_specs()
+    return Supervisor(
+        specs if recovery else [_crippled(spec) for spec in specs],
+        environment=environment,
+        directory=CHECKOUT,
+        log_directory=LOGS,
+        guard=directory.guard,
+        say=lambda line: None,
+    )
+
+
+def _crippled(spec: ChildSpec) -> ChildSpec:
+    if tuple(spec.command[: len(MANAGE)]) != MANAGE:
+        return spec
+    return replace(spec, command=[*WITHOUT_RECOVERY, *spec.command[len(MANAGE) :]])

@@ -1,0 +1,76 @@
+"""The outside world of an evaluation: SendPulse's stand-in, and Claude or its stand-in."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from ai.claude import breaker, budget, key_pool
+from botbackend.workshop.sandbox.base import running
+from botbackend.workshop.sandbox.claude import READER, ClaudeStandIn
+from botbackend.workshop.sandbox.claude_models import MODELS
+from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from dialogues.inbound.credentials import doors
+
+API_KEY = "sp_static_key_of_the_evaluation"
+_STAND_IN_KEYS = {"sk-evaluation-1": "org-evaluation-a", "sk-evaluation-2": "org-evaluation-b"}
+
+
+@dataclass
+class Outside:
+    """What the product talks to. `claude` is None where a real endpoint answers."""
+
+    sendpulse: SendPulseStandIn
+    claude: ClaudeStandIn | None
+
+    def bugs(self) -> list[str]:
+        """Faults of the stand-ins themselves, and requests that Claude would have refused."""
+        found = list(self.sendpulse.bugs)
+        if self.claude is not None:
+            found += self.claude.bugs
+            found += [f"Claude would refuse: {one['problems']}" for one in self.claude.violations]
+        return found
+
+
+@contextmanager
+def outside(*, live: bool) -> Iterator[Outside]:
+    """Start what is needed; a live run keeps the configured keys, address and models of Claude."""
+    with ExitStack() as stack:
+        sendpulse = stack.enter_context(running(SendPulseStandIn(api_keys={API_KEY})))
+        changes: dict[str, Any] = {"SENDPULSE_BASE_URL": sendpulse.url, "SENDPULSE_PER_SECOND": 1000}
+        claude = None
+        if not live:
+            claude = stack.enter_context(running(ClaudeStandIn(keys=dict(_STAND_IN_KEYS), mode=READER)))
+            fast = next(name for name in MODELS if "haiku" in name)
+            main = next(name for name in MODELS if "sonnet" in name)
+            changes |= {"CLAUDE_BASE_URL": claude.url, "CLAUDE_API_KEYS": list(_STAND_IN_KEYS)}
+            changes |= {"CLAUDE_MODEL_FAST": fast, "CLAUDE_MODEL_MAIN": main}
+        stack.enter_context(configured(**changes))
+        yield Outside(sendpulse, claude)
+
+
+@contextmanager
+def configured(**values: Any) -> Iterator[None]:
+    """Change settings of this process for the length of the block; nothing remembered outlives a change."""
+    before = {name: getattr(settings, name) for name in values}
+    try:
+        _set(values)
+        yield
+    finally:
+        _set(before)
+
+
+def _set(values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        setattr(settings, name, value)
+    forget()
+
+
+def forget() -> None:
+    """Drop what this process remembers of rows and keys."""
+    key_pool.forget_cache()
+    breaker.forget_cache()
+    budget.forget_cache()
+    doors.forget()

@@ -1,0 +1,105 @@
+"""`run`: the product with the real services, in the foreground."""
+
+import contextlib
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import environ
+
+from botbackend.health_probe import ask_health, failing_checks
+from botbackend.workshop.launcher.embedded import embed_servers
+from botbackend.workshop.launcher.ports import port_is_free
+from botbackend.workshop.launcher.product import PREPARATION, manage, product_specs
+from botbackend.workshop.launcher.run_directory import CHECKOUT, VAR, RunDirectory
+from botbackend.workshop.launcher.stopping import Stopped, stop_on_signals, wait_for_signal
+from botbackend.workshop.launcher.supervisor import Supervisor
+
+HEALTH_POLL_SECONDS = 0.1
+REPORT_SECONDS = 15.0
+
+
+class CannotRun(RuntimeError):
+    """Something the user has to change first; the message says what."""
+
+
+def settings_environment() -> dict[str, str]:
+    """The environment completed from `.env` (or the file that ENV_FILE names); the environment wins."""
+
+    class Reader(environ.Env):  # type: ignore[misc]  # the package carries no types
+        ENVIRON = dict(os.environ)
+
+    path = Path(os.environ.get("ENV_FILE") or CHECKOUT / ".env")
+    if path.is_file():
+        Reader.read_env(str(path))
+    return dict(Reader.ENVIRON)
+
+
+def chosen_port(environment: dict[str, str], default: int = 8000) -> int:
+    """PORT, checked to be a free port. Raises CannotRun."""
+    text = environment.get("PORT") or str(default)
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise CannotRun(f"PORT must be a number from 1 to 65535, not {text!r}")
+    if not port_is_free(int(text), environment.get("BIND_ADDRESS") or "127.0.0.1"):
+        raise CannotRun(
+            f"port {text} is in use; stop what listens there, or choose another: make run PORT=8001"
+        )
+    return int(text)
+
+
+def run() -> int:
+    """Serve until SIGTERM, SIGINT or SIGHUP; returns the exit code."""
+    stop_on_signals()
+    try:
+        environment = settings_environment()
+        port = chosen_port(environment)
+        with contextlib.ExitStack() as stack:
+            directory = stack.enter_context(RunDirectory(VAR))
+            embed_servers(stack, directory, environment, _tell)
+            environment["PORT"] = str(port)
+            _tell("migrating the database")
+            manage(environment, *PREPARATION)
+            supervisor = Supervisor(
+                product_specs(),
+                environment=environment,
+                directory=CHECKOUT,
+                log_directory=Path(environment.get("LOG_DIR") or VAR / "log"),
+                guard=directory.guard,
+                say=_tell,
+                console=_print,
+            )
+            stack.callback(supervisor.stop)
+            supervisor.start()
+            stack.callback(_tell, "stopping")
+            wait_for_health(port, environment, supervisor, _tell)
+            _tell(f"ready on http://127.0.0.1:{port}/")
+            wait_for_signal()
+    except Stopped as stopped:
+        _tell(f"stopped by {stopped}")
+        return 0
+
+
+def wait_for_health(
+    port: int, environment: dict[str, str], supervisor: Supervisor, tell: Callable[[str], None]
+) -> None:
+    """Return when GET /health is 200; says every 15 s what is missing, and what failing children wrote."""
+    report = time.monotonic() + REPORT_SECONDS
+    while True:
+        status, text = ask_health(port, environment)
+        if status == 200:
+            return
+        if time.monotonic() > report:
+            report += REPORT_SECONDS
+            tell(f"not ready yet: {failing_checks(text) if status else 'the web process does not answer'}")
+            for name, tail in supervisor.failures().items():
+                tell(f"last lines of {name}:\n{tail}")
+        time.sleep(HEALTH_POLL_SECONDS)
+
+
+def _tell(line: str) -> None:
+    _print(f"   stack | {line}")
+
+
+def _print(line: str) -> None:
+    print(line, flush=True)

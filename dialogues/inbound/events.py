@@ -1,0 +1,294 @@
+"""Reads SendPulse events: documented, captured and guessed shapes, and whatever else may come.
+
+Nothing here raises for odd content. What is not understood is left out; the raw event keeps it.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from dialogues.inbound.values import clean, identifier, moment, phone_digits, real_value
+
+Json = dict[str, Any]
+_write_sorted = json.JSONEncoder(default=str, sort_keys=True).encode
+
+_SPELLINGS = {
+    "outbound_message": "outgoing_message",
+    "opened_live_chat": "open_chat",
+    "bot_unsubscribe": "unsubscribe",
+    "bot_unsubscribed": "unsubscribe",
+    "unsubscribed": "unsubscribe",
+    "bot_blocked": "bot_block",
+}
+FLOW_REQUEST = "flow_request"
+MEDIA_KINDS = (
+    "photo",
+    "voice",
+    "video",
+    "video_note",
+    "audio",
+    "document",
+    "sticker",
+    "animation",
+    "location",
+)
+_MEDIA_FIELDS = (
+    "file_id",
+    "file_unique_id",
+    "file_url",
+    "url",
+    "mime_type",
+    "file_name",
+    "file_size",
+    "duration",
+    "width",
+    "height",
+    "emoji",
+    "latitude",
+    "longitude",
+)
+
+
+class EventKind(Enum):
+    """What an event means for a dialogue."""
+
+    INCOMING = "incoming_message"
+    OUTGOING = "outgoing_message"
+    SUBSCRIBED = "new_subscriber"
+    CLOSED = "closed"
+    OTHER = "other"
+
+
+_KINDS = {
+    "incoming_message": EventKind.INCOMING,
+    "outgoing_message": EventKind.OUTGOING,
+    "new_subscriber": EventKind.SUBSCRIBED,
+    "unsubscribe": EventKind.CLOSED,
+    "bot_block": EventKind.CLOSED,
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """The contact of an event; empty where it was not told. `phone` has digits only."""
+
+    contact_id: str = ""
+    name: str = ""
+    phone: str = ""
+    telegram_id: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """The message of an event. `sent_by` names the person behind an outgoing one, None: a program."""
+
+    kind: str = "text"
+    text: str = ""
+    media: Json | None = None
+    external_id: str = ""
+    channel_message_id: str = ""
+    sent_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """A whole event; `at` (aware, UTC) is the channel's date, None if it told none."""
+
+    kind: EventKind
+    title: str
+    person: Person
+    at: datetime | None = None
+    said: Said | None = None
+    last_text: str = field(default="", repr=False)  # the contact's last incoming text, whatever the event
+
+
+def title_of(event: Json) -> str:
+    """The title in SendPulse's own spelling, at most 64 characters."""
+    title = event.get("title")
+    text = clean(title).strip()[:64] if isinstance(title, str) else ""
+    return _SPELLINGS.get(text, text)
+
+
+def bot_id_of(event: Json) -> str:
+    """The id of the bot, "" if there is none."""
+    return identifier(_node(event, "bot").get("id"))
+
+
+def contact_id_of(event: Json) -> str:
+    """The id of the contact, "" if there is none."""
+    return identifier(_node(event, "contact").get("id"))
+
+
+def dedupe_key_of(event: Json, *, title: str, bot_id: str, contact_id: str) -> str:
+    """A hash that is equal for two deliveries of one event, whatever else they carry."""
+    external = identifier(_node(_node(event, "info"), "message").get("id"))
+    if external:
+        return _hash(["id", title, external])
+    message, outer = _message_nodes(event)
+    number = identifier(outer.get("message_id"))
+    if number and _KINDS.get(title) in {EventKind.INCOMING, EventKind.OUTGOING}:
+        return _hash(["number", title, bot_id, contact_id, number])
+    if _KINDS.get(title) is EventKind.INCOMING:
+        return _hash(["text", title, bot_id, contact_id, event.get("date"), _text_of(message)])
+    return _hash(["event", title, bot_id, contact_id, event.get("date"), event.get("info")])
+
+
+def _hash(parts: Sequence[object]) -> str:
+    return hashlib.sha256(_write_sorted(parts).encode()).hexdigest()
+
+
+def parse(event: Json) -> Event:
+    """Read an event as far as it can be understood."""
+    title = title_of(event)
+    kind = _KINDS.get(title, EventKind.OTHER)
+    said = None
+    if kind in {EventKind.INCOMING, EventKind.OUTGOING}:
+        said = _said(event, kind)
+    last = _node(event, "contact").get("last_message")
+    return Event(
+        kind=kind,
+        title=title,
+        person=_person(event, said),
+        at=moment(event.get("date")),
+        said=said,
+        last_text=clean(last).strip() if isinstance(last, str) else "",
+    )
+
+
+def _node(parent: Any, name: str) -> Json:
+    """A child object, {} for anything else: `variables` is [] when empty, `info` may be null."""
+    child = parent.get(name) if isinstance(parent, dict) else None
+    return child if isinstance(child, dict) else {}
+
+
+def _message_nodes(event: Json) -> tuple[Json, Json]:
+    """The Telegram Message object and the object around it that carries `message_id`.
+
+    Without `info` the contact's `last_message_data` stands in, but only for an incoming message: in an
+    outgoing event it is still the client's last one.
+    """
+    message = _node(_node(event, "info"), "message")
+    outer = _node(message, "channel_data")
+    for inner, around in (
+        (_node(outer, "message"), outer),
+        (outer, outer),
+        (_node(message, "message"), message),
+        (message, message),
+    ):
+        if any(name in inner for name in ("text", "caption", "callback_query", "contact", *MEDIA_KINDS)):
+            return inner, (around if "message_id" in around else message)
+    if outer or _KINDS.get(title_of(event)) is not EventKind.INCOMING:
+        return _node(outer, "message"), outer or message
+    if message:
+        return message, message
+    last = _node(_node(event, "contact"), "last_message_data")
+    return _node(last, "message"), last
+
+
+def _text_of(message: Json) -> str:
+    for name in ("text", "caption"):
+        value = message.get(name)
+        if isinstance(value, str) and value.strip():
+            return clean(value)
+        body = _node(message, name).get("body")
+        if isinstance(body, str) and body.strip():
+            return clean(body)
+    return ""
+
+
+def _said(event: Json, kind: EventKind) -> Said:
+    message, outer = _message_nodes(event)
+    info = _node(_node(event, "info"), "message")
+    what, media = _content(message)
+    text = _text_of(message)
+    button = _node(message, "callback_query") or _node(outer, "callback_query") or _node(message, "button")
+    if button or isinstance(message.get("callback_query"), str):
+        what = "button"
+        text = text or _button_text(button)
+    last = _node(event, "contact").get("last_message")
+    if not text and what in {"text", "button"} and kind is EventKind.INCOMING and isinstance(last, str):
+        text = clean(last).strip()
+    if what == "text" and (text == "/start" or text.startswith("/start ")) and kind is EventKind.INCOMING:
+        what, media = "start", {"payload": text[len("/start") :].strip()}
+    return Said(
+        kind=what if text or media or what != "text" else "unknown",
+        text=text.strip(),
+        media=media,
+        external_id=identifier(info.get("id")),
+        channel_message_id=identifier(outer.get("message_id"))[:32],
+        sent_by=_sender(info.get("sent_by")),
+    )
+
+
+def _content(message: Json) -> tuple[str, Json | None]:
+    """Kind and facts of what a Message object carries besides text."""
+    for kind in MEDIA_KINDS:
+        value = message.get(kind)
+        if isinstance(value, list):
+            value = value[-1] if value else None  # sizes of a photo: the last is the largest
+        if isinstance(value, str) and value:
+            return kind, {"url": clean(value)[:2000]}
+        if isinstance(value, dict):
+            return kind, {name: _plain(value[name]) for name in _MEDIA_FIELDS if name in value}
+    shared = _node(message, "contact")
+    if shared:
+        told: Json = {
+            name: _plain(shared[name]) for name in ("phone_number", "first_name", "user_id") if name in shared
+        }
+        return "contact", told
+    return "text", None
+
+
+def _plain(value: Any) -> Any:
+    """A scalar that JSON and PostgreSQL can hold."""
+    if isinstance(value, str):
+        return clean(value)[:2000]
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _button_text(button: Json) -> str:
+    """What stands on a button, or the data behind it unless that only names a flow."""
+    for name in ("text", "title", "data", "payload"):
+        value = button.get(name)
+        if isinstance(value, str) and value.strip() and not value.lstrip().startswith("{"):
+            return clean(value)
+    return ""
+
+
+def _sender(value: Any) -> str | None:
+    """The person behind an outgoing message; null, [] and {} mean a program."""
+    if not value or isinstance(value, bool):
+        return None
+    if isinstance(value, dict):
+        names = [value.get(name) for name in ("firstname", "lastname", "name", "email")]
+        told = [clean(name).strip() for name in names if isinstance(name, str) and name.strip()]
+        return " ".join(told[:2])[:100] or "an operator"
+    return clean(value).strip()[:100] or None if isinstance(value, str) else "an operator"
+
+
+def _person(event: Json, said: Said | None) -> Person:
+    contact = _node(event, "contact")
+    telegram_id = identifier(contact.get("telegram_id"))[:32]
+    name = contact.get("name")
+    phones = [
+        contact.get("phone"),
+        *(_node(contact, "variables").get(key) for key in ("phone", "Phone", "tel")),
+    ]
+    if said is not None and said.kind == "contact" and _is_own_card(said.media or {}, telegram_id):
+        phones.insert(0, (said.media or {}).get("phone_number"))
+    return Person(
+        contact_id=contact_id_of(event),
+        name=real_value(name)[:200],
+        phone=next((digits for digits in map(phone_digits, phones) if digits), ""),
+        telegram_id=telegram_id,
+    )
+
+
+def _is_own_card(card: Json, telegram_id: str) -> bool:
+    """Is the shared contact the client's own, not somebody else's?"""
+    owner = identifier(card.get("user_id"))
+    return not owner or not telegram_id or owner == telegram_id

@@ -1,0 +1,49 @@
+"""Ceilings on messages per client and per project: over them turns are held back, nothing is dropped."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from dialogues.models import Dialogue
+from dialogues.outbound import notices
+from dialogues.outbound.messages import say
+
+WINDOW = timedelta(hours=1)
+_COUNT_PROJECT = """
+    INSERT INTO dialogues_projectwindow AS w (project_id, started_at, count) VALUES (%(project)s, %(at)s, 1)
+    ON CONFLICT (project_id) DO UPDATE SET
+        started_at = CASE WHEN w.started_at <= %(old)s THEN %(at)s ELSE w.started_at END,
+        count = CASE WHEN w.started_at <= %(old)s THEN 1 ELSE w.count + 1 END
+    RETURNING started_at, count
+"""
+
+
+def count_message(*, dialogue: Dialogue, at: datetime) -> None:
+    """Count a message that came at `at`; over a ceiling the lane is held until the hour is over.
+
+    The client is told once an hour. Belongs to the caller's transaction, the lane's row locked; changes
+    `dialogue` without saving it.
+    """
+    project = dialogue.project
+    if dialogue.window_started_at is None or dialogue.window_started_at <= at - WINDOW:
+        dialogue.window_started_at, dialogue.window_count = at, 0
+    dialogue.window_count += 1
+    ends = []
+    if dialogue.window_count > project.client_messages_per_hour:
+        ends.append(dialogue.window_started_at + WINDOW)
+    started_at, count = _count_project(project.pk, at)
+    if count > project.project_messages_per_hour:
+        ends.append(started_at + WINDOW)
+    if not ends:
+        return
+    dialogue.held_until = max(ends)
+    if dialogue.told_held_at is None or dialogue.told_held_at <= at - WINDOW:
+        dialogue.told_held_at = at
+        say(dialogue=dialogue, texts=[notices.too_many_messages(dialogue)], kind="notice")
+
+
+def _count_project(project_id: int, at: datetime) -> tuple[datetime, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_PROJECT, {"project": project_id, "at": at, "old": at - WINDOW})
+        started_at, count = cursor.fetchone()
+    return started_at, count

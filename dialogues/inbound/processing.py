@@ -1,0 +1,235 @@
+"""From raw events to clients, messages and due lanes; every step may be repeated."""
+
+import logging
+from datetime import datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import QuerySet
+
+from botbackend.lib.cursors import plain_cursor
+from botbackend.lib.inserts import insert_row
+from botbackend.lib.worded import Given, Worded, update_row
+from botbackend.outbox.claims import Claim
+from botbackend.outbox.execution import describe
+from dialogues import lanes
+from dialogues.flow import answers, bodies
+from dialogues.inbound import echoes, events, flood, people, subscription_changes
+from dialogues.inbound.events import Event, EventKind, Said
+from dialogues.models import Dialogue, InboundEvent, Message
+from dialogues.outbound.texts import text_hash
+
+BATCH = 100
+# The same words may come twice by different ways: through a flow's request and as an event, or as the last
+# message of a new subscriber and as an event. Within this time they are the same message.
+SAME_WORDS_WITHIN = timedelta(seconds=120)
+_WAITING = Worded(
+    lambda project_id, contact_id: InboundEvent.objects.filter(
+        project_id=project_id, contact_id=contact_id, state=InboundEvent.State.NEW
+    ).order_by("received_at", "position", "id")[:BATCH]
+)
+_ONE = Worded(lambda pk: InboundEvent.objects.filter(pk=pk).select_related("project"))
+_KNOWN = """
+    SELECT EXISTS (SELECT 1 FROM dialogues_message WHERE event_id = %(event)s)
+        OR EXISTS (SELECT 1 FROM dialogues_message
+                    WHERE dialogue_id = %(dialogue)s AND external_id = %(external)s AND external_id <> '')
+        OR EXISTS (SELECT 1 FROM dialogues_message
+                    WHERE dialogue_id = %(dialogue)s AND direction = 'in'
+                      AND channel_message_id = %(number)s AND channel_message_id <> '')
+"""
+
+
+def _same_words(
+    dialogue_id: Given, words: Given, since: Given, until: Given, **way: bool | str
+) -> QuerySet[Message]:
+    return Message.objects.filter(
+        dialogue_id=dialogue_id,
+        direction=Message.Direction.IN,
+        text_hash=words,
+        created_at__gte=since,
+        created_at__lte=until,
+        **way,
+    ).order_by("pk")[:1]
+
+
+_TWIN_EVENT = Worded(partial(_same_words, via_flow=False))
+_TWIN_FLOW = Worded(partial(_same_words, external_id="", channel_message_id=""))
+_log = logging.getLogger(__name__)
+
+
+def handle_contact(claim: Claim) -> None:
+    """Handle the new events of one contact in the order they came; the task's key is "project:contact"."""
+    project_id, _, contact_id = claim.key.partition(":")
+    while True:
+        events = _WAITING.all(int(project_id), contact_id)
+        for event in events:
+            handle(event.pk)
+        if len(events) < BATCH:
+            return  # what came meanwhile brought a task of its own
+
+
+def handle(event_id: int) -> InboundEvent.State:
+    """Draw the consequences of one event in one transaction; returns its new state.
+
+    A bug or odd content makes the event failed, to be replayed after the fix; trouble with the database is
+    raised and the event stays new.
+    """
+    try:
+        return _handle(event_id)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        _log.exception("an event could not be handled")
+        note = describe(error)
+        InboundEvent.objects.filter(pk=event_id).update(state=InboundEvent.State.FAILED, note=note[:500])
+        return InboundEvent.State.FAILED
+
+
+def _handle(event_id: int) -> InboundEvent.State:
+    with transaction.atomic():
+        row = _ONE.first(event_id)
+        if row is None:
+            raise InboundEvent.DoesNotExist
+        if row.state != InboundEvent.State.NEW:
+            return InboundEvent.State(row.state)
+        state, note = _consequences(row)
+        row.state, row.note = state, note
+        update_row(row, "state", "note")
+        return state
+
+
+def _consequences(row: InboundEvent) -> tuple[InboundEvent.State, str]:
+    if row.title == events.FLOW_REQUEST:
+        event = bodies.parse_flow_request(row.payload, ZoneInfo(row.project.timezone))
+    else:
+        event = events.parse(row.payload)
+    if not event.person.contact_id:
+        return InboundEvent.State.IGNORED, "no contact"
+    dialogue = people.locked_dialogue(project=row.project, person=event.person)
+    at = event.at or row.received_at
+    if event.kind is EventKind.INCOMING:
+        note = _incoming(dialogue, event.said or Said(), row, at)
+    elif event.kind is EventKind.OUTGOING:
+        note = echoes.take(
+            dialogue=dialogue, said=event.said or Said(), event_id=row.pk, at=at, received_at=row.received_at
+        )
+    elif event.kind is EventKind.SUBSCRIBED:
+        subscription_changes.reopen(dialogue=dialogue, at=at)
+        note = _first_words(dialogue, event, row, at)
+    elif event.kind is EventKind.CLOSED:
+        note = "closed" if subscription_changes.close(dialogue=dialogue, at=at) else "old news"
+    else:
+        note = "noted"
+    return InboundEvent.State.DONE, note
+
+
+def _incoming(dialogue: Dialogue, said: Said, row: InboundEvent, at: datetime) -> str:
+    if _is_known(dialogue, said, row.pk):
+        return "known"
+    twin = _twin(dialogue, said, row)
+    if twin is not None:
+        _join(twin, said, row)
+        return "joined with the same words that came another way"
+    subscription_changes.reopen(dialogue=dialogue, at=at)
+    message = Message(
+        project_id=dialogue.project_id,
+        dialogue=dialogue,
+        direction=Message.Direction.IN,
+        author=Message.Author.CLIENT,
+        kind=said.kind,
+        text=said.text,
+        text_hash=text_hash(said.text),
+        media=said.media,
+        external_id=said.external_id,
+        channel_message_id=said.channel_message_id,
+        event_id=row.pk,
+        via_flow=row.title == events.FLOW_REQUEST,
+        state=Message.State.RECEIVED,
+        channel_date=at,
+        created_at=row.received_at,
+    )
+    if dialogue.client.is_blocked:
+        message.state, message.note = Message.State.SKIPPED, "the client is blocked"
+    insert_row(message)
+    _enter_lane(dialogue, message)
+    return "message"
+
+
+def _is_known(dialogue: Dialogue, said: Said, event_id: int) -> bool:
+    """Was this message stored before: same event replayed, same id, or same number in the chat?"""
+    with plain_cursor() as cursor:
+        cursor.execute(
+            _KNOWN,
+            {
+                "event": event_id,
+                "dialogue": dialogue.pk,
+                "external": said.external_id,
+                "number": said.channel_message_id,
+            },
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _twin(dialogue: Dialogue, said: Said, row: InboundEvent) -> Message | None:
+    """The same words that came by another way a moment ago."""
+    words = text_hash(said.text)
+    if not words:
+        return None
+    at = row.received_at
+    other_way = _TWIN_EVENT if row.title == events.FLOW_REQUEST else _TWIN_FLOW
+    return other_way.first(dialogue.pk, words, at - SAME_WORDS_WITHIN, at + SAME_WORDS_WITHIN)
+
+
+def _join(twin: Message, said: Said, row: InboundEvent) -> None:
+    if row.title == events.FLOW_REQUEST:
+        twin.via_flow = True
+        _note_waiting_flow(twin.dialogue)
+    else:
+        twin.external_id, twin.channel_message_id = said.external_id, said.channel_message_id
+    update_row(twin, "via_flow", "external_id", "channel_message_id")
+
+
+def _enter_lane(dialogue: Dialogue, message: Message) -> None:
+    """Count the message and push the lane's due time, unless nobody is to answer it."""
+    at = message.created_at
+    dialogue.last_message_at, dialogue.is_archived = at, False
+    if message.via_flow:
+        _note_waiting_flow(dialogue)
+    if message.state == Message.State.RECEIVED:
+        dialogue.first_unanswered_at = dialogue.first_unanswered_at or at
+        flood.count_message(dialogue=dialogue, at=at)
+        lanes.make_due(dialogue=dialogue, received_at=at)
+    update_row(
+        dialogue,
+        "last_message_at",
+        "is_archived",
+        "first_unanswered_at",
+        "window_started_at",
+        "window_count",
+        "held_until",
+        "told_held_at",
+    )
+    if message.state != Message.State.RECEIVED or dialogue.is_silenced(at) or dialogue.is_held(at):
+        answers.release(dialogue=dialogue)
+
+
+def _note_waiting_flow(dialogue: Dialogue) -> None:
+    request = answers.waiting_request(project_id=dialogue.project_id, contact_id=dialogue.client.contact_id)
+    if request is not None:
+        dialogue.sync_until = request.expires_at
+        update_row(dialogue, "sync_until")
+
+
+def _first_words(dialogue: Dialogue, event: Event, row: InboundEvent, at: datetime) -> str:
+    """Take the last message of a new subscriber as said, if nothing else is known of this client.
+
+    SendPulse was seen to send no event for a first text within a second of subscribing. If one comes all the
+    same, it joins this message. A link is a medium's address, not words.
+    """
+    text = event.last_text
+    if not text or "://" in text.split(maxsplit=1)[0] or dialogue.messages.exists():
+        return "noted"
+    is_start = text == "/start" or text.startswith("/start ")
+    said = Said(kind="start" if is_start else "text", text=text)
+    return _incoming(dialogue, said, row, at)

@@ -1,0 +1,212 @@
+"""Hands queued texts to the channel, one dialogue at a time and in order, and never twice blindly."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from botbackend.lib.worded import Worded, update_row
+from botbackend.outbox import api as outbox
+from botbackend.outbox.claims import Claim, RetryLater
+from dialogues import lanes, topics
+from dialogues.flow import answers
+from dialogues.inbound import subscription_changes
+from dialogues.models import Dialogue, Message, StaffTask
+from dialogues.outbound import uncertain
+from dialogues.selectors import ALERT_KIND
+from dialogues.sendpulse.account import CredentialsRefusedError
+from dialogues.sendpulse.client import SendPulse
+from dialogues.sendpulse.outcomes import Fate, Outcome
+from dialogues.staff import handoff
+
+UNSENT = (Message.State.QUEUED, Message.State.SENDING, Message.State.UNCERTAIN)
+TOO_OLD = timedelta(hours=24)
+WORTH_TELLING = timedelta(minutes=10)
+BACKOFF_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
+THROTTLED_SECONDS = 1.0
+REFUSED_SECONDS = 60.0
+_FIRST_UNSENT = Worded(
+    lambda dialogue: (
+        Message.objects.filter(dialogue_id=dialogue, state__in=UNSENT, is_settled=False)
+        .select_related("project")
+        .order_by("pk")[:1]
+    )
+)
+_ONE = Worded(lambda pk: Message.objects.filter(pk=pk).select_related("project"))
+_SAME_ID = Worded(
+    lambda dialogue, external: Message.objects.filter(dialogue_id=dialogue, external_id=external)[:1]
+)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A message that is marked as being sent, or one whose fate has to be found out."""
+
+    dialogue: Dialogue
+    message: Message
+
+
+def deliver(claim: Claim) -> None:
+    """Send what is queued in one dialogue (the task's key), head of line first."""
+    while True:
+        step = _next_step(claim)
+        if step is None:
+            return
+        if step.message.state == Message.State.UNCERTAIN:
+            uncertain.settle(claim=claim, dialogue=step.dialogue, message=step.message)
+            continue
+        outcome = _send(step)
+        pause = _record(claim, step, outcome)
+        if pause is not None:
+            raise RetryLater(pause, outcome.fate.value, counts=False)
+
+
+def _send(step: _Step) -> Outcome:
+    try:
+        client = SendPulse(step.dialogue.project)
+    except CredentialsRefusedError as error:
+        return Outcome(Fate.UNAUTHORISED, str(error))
+    return client.send_text(step.dialogue.client.contact_id, step.message.text)
+
+
+def _next_step(claim: Claim) -> _Step | None:
+    """Commit "sending" for the first unsent message before anything leaves; None when all is said.
+
+    Raises RetryLater while a flow's request has the first right to the reply.
+    """
+    with transaction.atomic():
+        dialogue = lanes.lock(int(claim.key))
+        claim.assert_held()
+        while True:
+            message = _first_unsent(dialogue)
+            if message is None:
+                return None
+            if not _is_over(dialogue, message):
+                break
+        if message.state == Message.State.QUEUED:
+            _leave_to_flow(dialogue)
+            message.state, message.sending_at = Message.State.SENDING, timezone.now()
+            message.attempts += 1
+            update_row(message, "state", "sending_at", "attempts")
+        return _Step(dialogue, message)
+
+
+def _first_unsent(dialogue: Dialogue) -> Message | None:
+    return _FIRST_UNSENT.first(dialogue.pk)
+
+
+def _is_over(dialogue: Dialogue, message: Message) -> bool:
+    """Decide what needs no network: True if the message left the line.
+
+    One that is still marked as being sent was left behind by a process that died: nobody else may hold the
+    lane, so its fate is unknown.
+    """
+    if message.state == Message.State.SENDING:
+        if message.external_id:
+            _mark_sent(message)
+            return True
+        message.state, message.note = Message.State.UNCERTAIN, "the process that sent it stopped"
+        update_row(message, "state", "note")
+        return False
+    if message.state == Message.State.UNCERTAIN:
+        return False
+    if dialogue.channel_closed or not dialogue.client.contact_id:
+        _mark_failed(dialogue, message, subscription_changes.CLIENT_LEFT, tell=False)
+        return True
+    if message.created_at < timezone.now() - TOO_OLD:
+        _mark_failed(dialogue, message, "too old to be sent", tell=True)
+        return True
+    return False
+
+
+def _leave_to_flow(dialogue: Dialogue) -> None:
+    now = timezone.now()
+    if dialogue.sync_until is None or dialogue.sync_until <= now:
+        return
+    request = answers.waiting_request(project_id=dialogue.project_id, contact_id=dialogue.client.contact_id)
+    if request is not None:
+        wait = (request.expires_at + answers.GRACE - now).total_seconds()
+        raise RetryLater(max(0.1, wait), "a flow's request may take it", counts=False)
+
+
+def _record(claim: Claim, step: _Step, outcome: Outcome) -> float | None:
+    """Commit how a send ended; returns the pause in seconds before the next try, None to go on at once."""
+    with transaction.atomic():
+        dialogue = lanes.lock(step.dialogue.pk)
+        claim.assert_held()
+        message = _ONE.first(step.message.pk)
+        if message is None:
+            raise Message.DoesNotExist
+        if message.external_id or outcome.fate is Fate.SENT:
+            message.external_id = message.external_id or _unused(dialogue, outcome.external_id)
+            _mark_sent(message)
+            return None
+        if outcome.fate is Fate.UNKNOWN:
+            message.state, message.note = Message.State.UNCERTAIN, outcome.detail[:500]
+            message.looks = 0
+            update_row(message, "state", "note", "looks")
+            return uncertain.LOOK_AFTER_SECONDS[0]
+        if outcome.fate in {Fate.CLOSED, Fate.REFUSED}:
+            _give_up(dialogue, message, outcome)
+            return None
+        return _try_again(dialogue, message, outcome)
+
+
+def _unused(dialogue: Dialogue, external_id: str) -> str:
+    """An id the channel told, unless another message of the dialogue has it: it is a hint, not a key."""
+    taken = external_id and _SAME_ID.first(dialogue.pk, external_id)
+    return "" if taken else external_id
+
+
+def _mark_sent(message: Message) -> None:
+    message.state, message.sent_at, message.note = Message.State.SENT, timezone.now(), ""
+    update_row(message, "state", "sent_at", "note", "external_id")
+
+
+def _give_up(dialogue: Dialogue, message: Message, outcome: Outcome) -> None:
+    is_closed = outcome.fate is Fate.CLOSED
+    if is_closed:
+        subscription_changes.close(dialogue=dialogue, at=timezone.now())
+    _mark_failed(dialogue, message, outcome.detail, tell=not is_closed)
+
+
+def _mark_failed(dialogue: Dialogue, message: Message, reason: str, *, tell: bool) -> None:
+    message.state, message.note = Message.State.FAILED, reason[:500]
+    update_row(message, "state", "note")
+    if message.kind == ALERT_KIND:
+        task_id = (message.media or {}).get("staff_task")
+        outbox.put(topics.STAFF_MAIL, key=str(task_id), project=dialogue.project)
+    elif tell:
+        handoff.open_staff_task(
+            project=dialogue.project,
+            dialogue=dialogue,
+            kind="undelivered",
+            reason=f"{reason}: {message.text}",
+        )
+
+
+def _try_again(dialogue: Dialogue, message: Message, outcome: Outcome) -> float:
+    """Certainly not sent: back into the line. A person is told of what does not pass by itself."""
+    message.state, message.note = Message.State.QUEUED, outcome.detail[:500]
+    update_row(message, "state", "note")
+    now = timezone.now()
+    if outcome.fate is Fate.UNAUTHORISED:
+        _tell_once(dialogue, "channel_refused", outcome.detail)
+        return REFUSED_SECONDS
+    if _waits_long(message, now):
+        _tell_once(dialogue, "channel_down", outcome.detail)
+    if outcome.fate is Fate.THROTTLED:
+        return THROTTLED_SECONDS
+    return BACKOFF_SECONDS[min(message.attempts, len(BACKOFF_SECONDS)) - 1]
+
+
+def _waits_long(message: Message, now: datetime) -> bool:
+    return message.created_at < now - WORTH_TELLING
+
+
+def _tell_once(dialogue: Dialogue, kind: str, reason: str) -> None:
+    open_ones = Q(project=dialogue.project, kind=kind, state=StaffTask.State.OPEN)
+    if not StaffTask.objects.filter(open_ones).exists():
+        handoff.open_staff_task(project=dialogue.project, dialogue=None, kind=kind, reason=reason)

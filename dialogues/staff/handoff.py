@@ -1,0 +1,104 @@
+"""A person takes over, and gives back."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from botbackend.outbox import api as outbox
+from dialogues import lanes, topics
+from dialogues.flow import answers
+from dialogues.models import Dialogue, Message, StaffTask
+from dialogues.outbound.messages import say
+from dialogues.selectors import describe
+from projects.models import Project
+
+LAST_WORDS = 3
+ANSWERED_BY_PERSON = "answered by a person"
+
+
+def hand_off(
+    *, dialogue: Dialogue, reason: str, kind: str = "human", minutes: int | None = None, origin: str = "bot"
+) -> StaffTask:
+    """Silence the bot in this dialogue and tell staff who, why and the last words.
+
+    For `minutes`, or as long as the project says. Belongs to the caller's transaction; `origin` names who
+    asked for it (bot, client, staff). Messages that come meanwhile wait for the person, or for the bot when
+    the time is over.
+    """
+    with transaction.atomic():
+        _silence(dialogue, reason=reason, minutes=minutes)
+        return open_staff_task(
+            project=dialogue.project, dialogue=dialogue, kind=kind, reason=f"{origin}: {reason}"
+        )
+
+
+def take_over(*, dialogue: Dialogue, who: str) -> None:
+    """A person wrote to the client: the bot is quiet, what was unanswered is answered. Lane row locked."""
+    lanes.skip(dialogue=dialogue, reason=ANSWERED_BY_PERSON)
+    _silence(dialogue, reason=f"{who} wrote", minutes=None)
+    answers.release(dialogue=dialogue)
+
+
+def reply_as_staff(*, dialogue_id: int, text: str, who: str) -> list[Message]:
+    """Send what a staff member typed and silence the bot; returns the queued messages."""
+    with transaction.atomic():
+        dialogue = lanes.lock(dialogue_id)
+        take_over(dialogue=dialogue, who=who)
+        return say(dialogue=dialogue, texts=[text], author=Message.Author.STAFF)
+
+
+def silence(*, dialogue_id: int, who: str) -> None:
+    """Keep the bot quiet because a person wants to write; what is unanswered waits for them."""
+    with transaction.atomic():
+        dialogue = lanes.lock(dialogue_id)
+        _silence(dialogue, reason=f"{who} took over", minutes=None)
+        answers.release(dialogue=dialogue)
+
+
+def resume(*, dialogue: Dialogue) -> None:
+    """Let the bot lead again, from now on; what is still unanswered makes its lane due."""
+    with transaction.atomic():
+        locked = lanes.lock(dialogue.pk)
+        Dialogue.objects.filter(pk=locked.pk).update(
+            mode=Dialogue.Mode.BOT, human_until=None, handoff_reason=""
+        )
+        dialogue.mode, dialogue.human_until, dialogue.handoff_reason = Dialogue.Mode.BOT, None, ""
+        outbox.put(topics.PAUSE_CHANGED, key=str(locked.pk), project=locked.project)
+        if lanes.unanswered(locked.pk).exists():
+            outbox.put(topics.DIALOGUE_DUE, key=str(locked.pk), project=locked.project)
+
+
+def open_staff_task(*, project: Project, dialogue: Dialogue | None, kind: str, reason: str) -> StaffTask:
+    """Store something a person has to look at and have the salon told about it after the commit."""
+    parts = [reason]
+    if dialogue is not None:
+        parts = [f"{_who(dialogue)}: {reason}", *_last_words(dialogue)]
+    task = StaffTask.objects.create(project=project, dialogue=dialogue, kind=kind, reason="\n".join(parts))
+    outbox.put(topics.STAFF_TASK, key=str(task.pk), project=project, payload={"staff_task": task.pk})
+    return task
+
+
+def _silence(dialogue: Dialogue, *, reason: str, minutes: int | None) -> None:
+    length = dialogue.project.handoff_minutes if minutes is None else minutes
+    until = timezone.now() + timedelta(minutes=length)
+    if dialogue.is_silenced(timezone.now()) and dialogue.human_until is not None:
+        until = max(until, dialogue.human_until)
+    Dialogue.objects.filter(pk=dialogue.pk).update(
+        mode=Dialogue.Mode.HUMAN, human_until=until, handoff_reason=reason[:200]
+    )
+    dialogue.mode, dialogue.human_until, dialogue.handoff_reason = Dialogue.Mode.HUMAN, until, reason[:200]
+    outbox.put(topics.PAUSE_CHANGED, key=str(dialogue.pk), project=dialogue.project)
+    outbox.put(
+        topics.DIALOGUE_DUE, key=str(dialogue.pk), project=dialogue.project, due_at=until, when_waiting="push"
+    )
+
+
+def _who(dialogue: Dialogue) -> str:
+    client = dialogue.client
+    return " ".join(part for part in (client.name or "client", client.phone) if part)
+
+
+def _last_words(dialogue: Dialogue) -> list[str]:
+    said = dialogue.messages.filter(direction=Message.Direction.IN).order_by("-pk")[:LAST_WORDS]
+    return [f"> {describe(message)[:500]}" for message in reversed(said)]
