@@ -26,7 +26,7 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_configure() -> None:
-    """Give each worker of a parallel run a Redis database of its own, as pytest-django does for PostgreSQL."""
+    """Give each worker of a parallel run a Redis database of its own, as pytest-django does PostgreSQL's."""
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker:
         url = urlsplit(product.REDIS_URL)._replace(path=f"/{int(worker.removeprefix('gw')) + 1}").geturl()
