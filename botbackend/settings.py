@@ -184,6 +184,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Booking backend",
     "DESCRIPTION": "Bookings, configuration and figures of salons whose clients write to a chat bot.",
     "VERSION": "0.1.0",
+    "OAS_VERSION": "3.1.0",  # pydantic describes bodies in JSON Schema, which 3.0 only nearly is
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": ["botbackend.salon_api.docs.hooks.complete"],
 }
