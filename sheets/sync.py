@@ -3,12 +3,14 @@
 import base64
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from bookings.models import Booking
 from projects.models import Project
@@ -65,20 +67,31 @@ def _begin_anew(link: SheetLink) -> None:
 
 
 def run_locked(link: SheetLink, *, dry_run: bool = False, refresh_tabs: bool = False) -> CycleResult:
-    """Run one cycle under the spreadsheet's lock. Raises BusySheet, GoogleError, FrozenSheet.
-
-    The lock belongs to the database session, not to a transaction: none stays open over the network.
-    """
-    number = int.from_bytes(hashlib.sha256(link.spreadsheet_id.encode()).digest()[:8], "big", signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
-        if not cursor.fetchone()[0]:
-            raise BusySheet("a cycle of this spreadsheet is running")
-    try:
+    """Run one cycle under the spreadsheet's lock. Raises BusySheet, GoogleError, FrozenSheet."""
+    with _lock(link.spreadsheet_id):
         return run_cycle(link, dry_run=dry_run, refresh_tabs=refresh_tabs)
+
+
+@contextmanager
+def _lock(spreadsheet_id: str) -> Iterator[None]:
+    """Keep others off the spreadsheet. Raises BusySheet.
+
+    The lock belongs to a database session of its own: the thread gives its connection away, and would give
+    the lock with it, whenever it waits for Google.
+    """
+    number = int.from_bytes(hashlib.sha256(spreadsheet_id.encode()).digest()[:8], "big", signed=True)
+    session = connections.create_connection(DEFAULT_DB_ALIAS)
+    try:
+        with session.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
+            if not cursor.fetchone()[0]:
+                raise BusySheet("a cycle of this spreadsheet is running")
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+        session.close()
 
 
 def run_cycle(link: SheetLink, *, dry_run: bool = False, refresh_tabs: bool = False) -> CycleResult:

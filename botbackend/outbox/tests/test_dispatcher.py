@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def empty_redis() -> Iterator[Redis]:
     """The real one, without what other tests left there."""
     client: Redis = Redis.from_url(settings.REDIS_URL)
-    client.flushall()
+    client.flushdb()
     yield client
     client.close()
 

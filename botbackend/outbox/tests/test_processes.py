@@ -193,7 +193,7 @@ def test_a_flushed_redis_loses_nothing(processes: Processes, watcher: Watcher) -
             break
         for _ in watcher.raw.notifies(timeout=0.3, stop_after=1):
             pass
-    client.flushall()
+    client.flushdb()
     client.close()
     processes.start("rqworker", "default")
     watcher.wait_for("ran", times=31)

@@ -102,4 +102,4 @@ def _load_salon(directory: Path, environment: dict[str, str], debounce_seconds: 
     }
     path = directory / "salon.json"
     path.write_text(json.dumps(config))
-    manage(environment, "load_project", str(path))
+    manage(environment, ("load_project", str(path)))

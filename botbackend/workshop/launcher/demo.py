@@ -65,7 +65,7 @@ def _converse(world: World, supervisor: Supervisor) -> int:
         _await_health(world, supervisor)
         _tell(f"web, dispatcher and workers are up: {world.url}")
         _tell(f"a client writes to the bot; {LIVE if world.live else SCRIPTED}")
-        outcome = play(world)
+        outcome = play(world, _tell)
     except (DemoFailed, LoopbackError) as error:
         _tell(f"FAILED: {error}")
         for name, tail in supervisor.failures().items():

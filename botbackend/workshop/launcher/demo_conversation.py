@@ -19,7 +19,7 @@ from botbackend.workshop.launcher.demo_checks import (
     stand_in_problems,
     webhook_problems,
 )
-from botbackend.workshop.launcher.demo_world import BOT_ID, SALON, World
+from botbackend.workshop.launcher.demo_world import BOT_ID, SALON, Tell, World
 
 PROJECT, SPECIALIST, SERVICE, CLIENT = "demo_salon", "Анна", "Манікюр", "Ольга Коваль"
 WAIT_SECONDS = 60.0
@@ -44,7 +44,7 @@ class Outcome:
     problems: list[str] = field(default_factory=list)
 
 
-def play(world: World) -> Outcome:
+def play(world: World, tell: Tell) -> Outcome:
     """Ask for a visit, say yes to the proposal, and check what came of it. Raises DemoFailed."""
     start = choose_start(free_starts(world))
     stamp, sendpulse = int(time.time()), world.stand_ins["sendpulse"]
@@ -55,8 +55,11 @@ def play(world: World) -> Outcome:
     said = sendpulse.tell("client_says", {**client, "text": text})
     visit = Visit(said["contact_id"], CLIENT, SPECIALIST, SERVICE, start)
     _await_texts(world, visit, 1, "a proposal")
+    tell("the bot proposed the visit; the client says yes")
     _agree(world, visit, str(client["contact"]))
+    tell("the visit is booked and the client has a receipt")
     outcome = Outcome(visit, sheet=_await_sheet(world, visit))
+    tell("the salon's sheet shows the visit")
     _look(world, str(client["contact"]), outcome)
     return outcome
 
