@@ -14,8 +14,6 @@ from ai.language.numbers.mentions import DayRef, Kind, Mention
 from ai.language.text import normalise
 from ai.turn.drafts import Evidence
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
 
 def _minute(moment: time) -> int:
     return moment.hour * 60 + moment.minute

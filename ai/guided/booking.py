@@ -1,7 +1,7 @@
 """Gathers what a booking or a move needs: takes in what was said, asks for what is missing, proposes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from ai.guided.asking import ask_day, ask_menu, ask_services, ask_specialist, ask_time
@@ -11,7 +11,8 @@ from ai.guided.reading import Said
 from ai.guided.state import ANYONE, UNKNOWN, State
 from ai.language.dates import resolve
 from ai.language.naming import Found
-from ai.turn.drafts import Action, BookNow, Draft, Propose, Question, Resolved, Understanding
+from ai.language.values import Question, Resolved, Wish
+from ai.turn.drafts import Action, BookNow, Draft, Propose
 from bookings.limits import MAX_ITEMS
 from bookings.values import Item, Slot
 
@@ -49,26 +50,24 @@ def with_person(desk: Desk, state: State, person: int) -> Taken:
     return Taken(state.but(people=people, who=UNKNOWN), notes)
 
 
-def with_wish(desk: Desk, state: State, wish: Understanding, words: str) -> Taken:
+def with_wish(desk: Desk, state: State, wish: Wish, words: str) -> Taken:
     """Put the wished day and time in. A time alone is meant for the day that is spoken of."""
     if state.day and not (wish.date_from or wish.weekday or wish.impossible):
-        wish = wish.model_copy(update={"date_from": state.day})
+        wish = replace(wish, date_from=state.day)
     found = _resolved(desk, wish, words)
     if isinstance(found, Resolved):
         return Taken(_put(state, found, exact=wish.exact_time or found.start is not None))
     note = desk.say(found.key, **found.values)
-    dates = wish.model_copy(
-        update={"time_from": None, "time_to": None, "exact_time": False, "impossible": ()}
-    )
+    dates = replace(wish, time_from=None, time_to=None, exact_time=False, impossible=())
     again = _resolved(desk, dates, "") if dates.date_from or dates.weekday else found
     if isinstance(again, Resolved):
         return Taken(_put(state.without_time(), again, exact=False), (note,))
     return Taken(state.without_time(), (note,))
 
 
-def _resolved(desk: Desk, wish: Understanding, words: str) -> Resolved | Question:
+def _resolved(desk: Desk, wish: Wish, words: str) -> Resolved | Question:
     return resolve(
-        understanding=wish,
+        wish=wish,
         now=desk.now,
         opening=desk.salon.opening(),
         horizon_days=desk.project.horizon_days,

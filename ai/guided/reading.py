@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from ai.guided.counter import Desk
 from ai.guided.intents import find_alone, find_intent, speaks_of_visit
 from ai.guided.numbers import read_numbers
-from ai.language.answers import Kind, read_answer
+from ai.language.answers import Answer, Kind, read_answer
 from ai.language.naming import NOTHING, Found, find_names
+from ai.language.values import Wish
 from ai.language.wishes import read_wish
-from ai.turn.drafts import Answer, Understanding
 
 _LONGEST = 1000
 
@@ -24,7 +24,7 @@ class Said:
     answer: Answer = "none"
     services: Found = NOTHING
     people: Found = NOTHING
-    wish: Understanding | None = None
+    wish: Wish | None = None
 
     @property
     def names_something(self) -> bool:
@@ -59,5 +59,5 @@ def read(desk: Desk, text: str, *, kind: Kind = "") -> Said:
     )
 
 
-def _wish(desk: Desk, text: str) -> Understanding | None:
+def _wish(desk: Desk, text: str) -> Wish | None:
     return read_wish(text, now=desk.now) if text else None

@@ -10,7 +10,8 @@ from ai.guided.information import find_note, tell_hours, tell_prices, tell_visit
 from ai.guided.reading import Said
 from ai.guided.state import ANYONE, UNKNOWN, State
 from ai.guided.visits import begin_cancel, begin_change, choose_cancel, choose_change, pick_visit
-from ai.turn.drafts import Draft, Understanding
+from ai.language.values import Wish
+from ai.turn.drafts import Draft
 
 _GATHERING = ("specialist", "day", "time")
 _PATIENCE = 3
@@ -119,10 +120,10 @@ def _number(key: str) -> int:
 def _beyond_list(desk: Desk, state: State, number: int) -> Draft | None:
     """Take a number that no line has for an hour, or for a day of the month."""
     if state.step == "time" and state.day and number < 24:
-        wish = Understanding(intent="book", time_from=time(number), exact_time=True)
+        wish = Wish(time_from=time(number), exact_time=True)
     elif state.step == "day" and 1 <= number <= 31:
         found = _next_date(number, desk.now.date())
-        wish = Understanding(intent="book", date_from=found, date_to=found)
+        wish = Wish(date_from=found, date_to=found)
     else:
         return None
     taken = with_wish(desk, state, wish, "")

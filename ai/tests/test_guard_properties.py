@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ai.guard import check
-from ai.language.dates import WEEKDAYS
 from ai.language.numbers.mentions import DayOfWeek
+from ai.language.values import WEEKDAYS
 from ai.texts import LANGUAGES
 from ai.turn.drafts import Evidence, Known
 from ai.wording.lines import booking_lines, slot_lines, whole_visit

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ai.claude import budget
+from ai.language.values import WEEKDAYS
 from ai.models import Knowledge, PromptVersion, Turn, Wording
-from ai.prompts.schemas import WEEKDAYS
 from ai.prompts.versions import publish_prompt
 from ai.stats import turn_figures
 from ai.tests.factories import Salon, Talk, bodies, responds, understood
