@@ -6,7 +6,9 @@ from pathlib import Path
 
 import yaml
 
-LANGUAGES = ("uk", "ru", "en", "pl")
+from ai.language import words
+
+LANGUAGES = tuple(words.LANGUAGES)
 _FOLDER = Path(__file__).parent
 
 
