@@ -9,7 +9,14 @@ from ai.language.catalogue_names import find_names
 from ai.language.intents import tells_the_place
 from ai.language.values import WEEKDAYS
 from ai.turn.drafts import Draft
-from ai.wording.formats import capitalise, format_day, format_duration, format_time, join_words
+from ai.wording.formats import (
+    capitalise,
+    format_day,
+    format_duration,
+    format_time,
+    join_words,
+    name_weekday,
+)
 from ai.wording.lines import booking_line
 from bookings.catalogue import CatalogueService
 from bookings.models import Booking
@@ -201,20 +208,16 @@ def tell_hours(turn: MenuTurn) -> str:
 
 
 def _days(turn: MenuTurn, first: int, last: int) -> str:
-    texts = turn.voice.texts
     if (first, last) == (0, 6):
-        return capitalise(texts.every_day)
-    if first == last:
-        return capitalise(texts.weekdays[first])
-    form = texts.formats["range"]
-    return capitalise(form.format(first=texts.weekdays[first], last=texts.weekdays[last]))
+        return capitalise(turn.voice.texts.every_day)
+    named = [name_weekday(turn.voice.language, day) for day in dict.fromkeys((first, last))]
+    return capitalise("–".join(named))
 
 
 def _hours(turn: MenuTurn, hours: _DayHours) -> str:
     if not hours:
         return turn.say("hours_closed")
-    form = turn.voice.texts.formats["range"]
-    spans = [form.format(first=format_time(first), last=_closing(last)) for first, last in hours]
+    spans = [f"{format_time(first)}–{_closing(last)}" for first, last in hours]
     return join_words(turn.voice.language, spans)
 
 

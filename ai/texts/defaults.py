@@ -18,10 +18,7 @@ class Texts:
 
     language: str
     texts: dict[str, str]
-    plurals: dict[str, dict[str, str]]
-    weekdays: list[str]
     on_weekdays: list[str]
-    months: list[str]
     formats: dict[str, str]
     today: str
     tomorrow: str
