@@ -30,13 +30,14 @@ def guide(
     """
     turn = MenuTurn.of(context, salon, facts)
     place = _current(turn, state)
-    draft = None
-    for text in _pieces(context, place):
-        draft = _answer(turn, place, text)
+    first, *more = _pieces(context, place)
+    draft = _answer(turn, place, first)
+    for text in more:
         if draft.action or draft.handoff:
             break
         place = read_state(draft.guided_state, now=context.now)
-    return draft or _answer(turn, place, "")
+        draft = _answer(turn, place, text)
+    return draft
 
 
 def _answer(turn: MenuTurn, place: State | None, text: str) -> Draft:

@@ -12,8 +12,8 @@ from ai.facts.salon import Salon
 from ai.guided.state import ANYONE, State
 from ai.proposals.lifecycle import hold_ids
 from ai.turn.drafts import Action, Draft, TurnContext
-from ai.wording import Voice
 from ai.wording.values import rendered
+from ai.wording.voice import Voice
 from bookings.catalogue import CatalogueService
 from bookings.engine.freshness import before_offer
 from bookings.errors import BookingError

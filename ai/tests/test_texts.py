@@ -8,8 +8,8 @@ from typing import TypeGuard
 import pytest
 
 import ai
-from ai.texts import LANGUAGES, PlaceholderError, check_placeholders, texts_of
-from ai.texts.placeholders import placeholders
+from ai.wording.defaults import LANGUAGES, texts_of
+from ai.wording.placeholders import PlaceholderError, check_placeholders, placeholders
 from bookings import errors
 
 

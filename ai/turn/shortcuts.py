@@ -7,7 +7,7 @@ from ai.models import Proposal
 from ai.proposals import lifecycle
 from ai.proposals.answers import read_late, read_words
 from ai.turn.drafts import Accept, Decline, Draft, Kind, Propose, TurnContext
-from ai.wording import say_text
+from ai.wording.render import say_text
 from bookings.values import Item
 from dialogues.models import Message
 

@@ -10,7 +10,8 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
-from ai.texts import fill, texts_of
+from ai.wording.defaults import texts_of
+from ai.wording.placeholders import fill
 
 _LOCALES = {"en": "en_GB"}  # 25 November, and no comma before the last "and"
 # CLDR writes ₴ and "700,00 USD" in Ukrainian; clients here read грн, and $ and € before the number.
@@ -53,7 +54,7 @@ def _date_pattern(language: str, day: date, today: date | None) -> str:
 def name_weekday(language: str, number: int) -> str:
     """Return "вівторок" for 1, with the apostrophe that all other texts have."""
     names = get_day_names("wide", "stand-alone", _locale(language))
-    return names[number].replace("ʼ", "'")
+    return str(names[number]).replace("ʼ", "'")
 
 
 def format_day(language: str, day: date, *, today: date | None = None) -> str:

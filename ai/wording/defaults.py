@@ -9,7 +9,7 @@ import yaml
 from ai.language import words
 
 LANGUAGES = tuple(words.LANGUAGES)
-_FOLDER = Path(__file__).parent
+_FOLDER = Path(__file__).parent / "texts"
 
 
 @dataclass(frozen=True)
