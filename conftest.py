@@ -18,7 +18,9 @@ hypothesis.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "default")
 def _test_settings(settings: Settings) -> None:
     """Requests of one test must not count against the next: the counters in Redis outlive a test.
 
-    And no test client has to look through all static files before its first request.
+    And no test client has to look through all static files before its first request, nor wait for the slow
+    hash of a password.
     """
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True
     settings.THROTTLE_PREFIX = f"throttle:{uuid.uuid4().hex}:"

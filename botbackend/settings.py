@@ -154,6 +154,15 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EM
 EMAIL_TIMEOUT = 15  # seconds; without it a silent server would hold a worker's thread for ever
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM") or "botbackend@localhost"
 
+# --- Signing in to the admin ---------------------------------------------------------------------
+_VALIDATORS = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
+]
+
 # --- HTTP ----------------------------------------------------------------------------------------
 WEB_THREADS = env.number("WEB_THREADS", 4, low=1, high=64)  # of one web process; half may wait for a reply
 SYNC_WAIT_SECONDS = 49.0  # SendPulse's flow gives up after 60
@@ -184,6 +193,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Booking backend",
     "DESCRIPTION": "Bookings, configuration and figures of salons whose clients write to a chat bot.",
     "VERSION": "0.1.0",
+    "OAS_VERSION": "3.1.0",  # pydantic describes bodies in JSON Schema, which 3.0 only nearly is
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": ["botbackend.salon_api.docs.hooks.complete"],
 }

@@ -66,7 +66,7 @@ def _current(turn: MenuTurn, raw: Mapping[str, Any] | None) -> State | None:
 
 def _pieces(context: TurnContext, place: State | None) -> list[str]:
     """Return the burst as one text; numbers sent one by one walk through the menus one by one."""
-    texts = [message.text for message in spoken(context) if message.text.strip()]
+    texts = [message.text for message in spoken(context.burst.messages) if message.text.strip()]
     if place is None or place.step == "services" or not 1 < len(texts) <= _WALK:
         return ["\n".join(texts)]
     return texts if all(len(read_numbers(text)) == 1 for text in texts) else ["\n".join(texts)]

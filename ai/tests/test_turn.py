@@ -382,6 +382,16 @@ def test_a_start_is_greeted_without_a_call(claude: ClaudeStandIn, salon: Salon, 
     assert bodies(claude) == []
 
 
+@pytest.mark.parametrize("payload", ["from_instagram", "price", "wizyta", "запис", "так"])
+def test_the_payload_of_a_start_is_nothing_the_client_said(
+    claude: ClaudeStandIn, salon: Salon, talk: Talk, payload: str
+) -> None:
+    with_payload = talk.say(f"/start {payload}", kind="start", media={"payload": payload})
+    assert with_payload == talk.say("/start", kind="start")
+    assert {turn.language for turn in Turn.objects.all()} == {salon.project.language}
+    assert bodies(claude) == []
+
+
 @pytest.mark.parametrize(("kind", "words"), [("voice", "voice and video"), ("sticker", "could not be read")])
 def test_what_nobody_can_read_gets_an_honest_word(
     claude: ClaudeStandIn, salon: Salon, talk: Talk, kind: str, words: str

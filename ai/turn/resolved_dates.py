@@ -51,5 +51,5 @@ def settle(*, understanding: Understanding, context: TurnContext, salon: Salon) 
 
 def said_at(context: TurnContext) -> datetime:
     """Return when the newest message that names a day or a time reached us: "tomorrow" counts from there."""
-    dated = [message for message in spoken(context) if find_mentions(message.text)]
+    dated = [message for message in spoken(context.burst.messages) if find_mentions(message.text)]
     return max(message.created_at for message in dated) if dated else context.now

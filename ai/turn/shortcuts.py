@@ -1,5 +1,6 @@
 """Replies that need no model: a greeting, an honest word about a voice note, a plain yes or no."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from ai.facts.media import is_readable, unreadable_key
@@ -19,19 +20,19 @@ def text_of(context: TurnContext, key: str, **values: Any) -> str:
     return say_text(project=context.project, language=context.language, key=key, **values)
 
 
-def spoken(context: TurnContext) -> list[Message]:
+def spoken(messages: Sequence[Message]) -> list[Message]:
     """Return the messages that say something; a /start only opens the chat."""
-    return [message for message in context.burst.messages if message.kind != START]
+    return [message for message in messages if message.kind != START]
 
 
 def words_of(context: TurnContext) -> str:
     """Return what the client wrote in this burst."""
-    return "\n".join(message.text for message in spoken(context) if message.text.strip())
+    return "\n".join(message.text for message in spoken(context.burst.messages) if message.text.strip())
 
 
 def without_reading(context: TurnContext) -> Draft | None:
     """Return the draft for a bare /start or for messages that nobody here can read; None for the rest."""
-    said = spoken(context)
+    said = spoken(context.burst.messages)
     if not said:
         return Draft(text_of(context, "greeting"), language=context.language)
     if any(is_readable(message) for message in said):
