@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from ai.language.name_words import ORDINARY, STEMS
 from ai.language.text import fold_polish, to_latin
+from ai.language.words import forms_of
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ENDING = 3  # letters that a case or a pet form puts on the stem of a name
@@ -22,8 +22,8 @@ def latin_words(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(latin_of(word) for text in texts for word in WORD.findall(text))
 
 
-_STEMS = frozenset(latin_of(stem) for stem in STEMS)
-_ORDINARY = frozenset(latin_of(word) for word in ORDINARY)
+_STEMS = frozenset(latin_of(stem) for stem in forms_of("GIVEN_NAMES"))
+_ORDINARY = frozenset(latin_of(word) for word in forms_of("NOT_NAMES"))
 
 
 def given_names(text: str) -> Iterator[str]:
