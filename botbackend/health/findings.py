@@ -110,7 +110,9 @@ def look_at_queue() -> Finding:
     late = max((depth.oldest_age_s for depth in depths()), default=0.0)
     if missing:
         return Finding(
-            DEGRADED, f"nobody runs: {', '.join(missing)}", "Start them: `make run`, or see README."
+            DEGRADED,
+            f"nobody runs: {', '.join(missing)}",
+            "Start them: `make run`, or see docs/operations.md.",
         )
     if late > LATE_SECONDS:
         return Finding(
