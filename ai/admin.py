@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from ai.claude import key_pool
 from ai.models import (
+    AssistantSettings,
     Breaker,
     CompressionBatch,
     GuidedState,
@@ -21,8 +22,19 @@ from ai.models import (
     Wording,
 )
 from ai.prompts.versions import publish_prompt, publish_version, return_to_shipped
-from projects.access import OWNERS_ONLY
-from projects.admin_base import ProjectScopedAdmin, ReadOnlyAdmin
+from projects.access import OWNERS_ONLY, sees_everything
+from projects.admin import on_project_page
+from projects.admin_base import ProjectScopedAdmin, ReadOnlyAdmin, SettingsInline
+
+
+@on_project_page
+class AssistantSettingsInline(SettingsInline):
+    """Models and budget; the ceiling of what Claude may cost is the operator's business."""
+
+    model = AssistantSettings
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [] if sees_everything(request.user) else ["monthly_budget_usd"]
 
 
 @admin.register(PromptVersion)

@@ -7,6 +7,7 @@ import django_stubs_ext
 import environ
 
 from botbackend.lib import env
+from botbackend.lib.redis_settings import connection_settings
 
 django_stubs_ext.monkeypatch()  # lets generic Django classes be subscripted at run time
 
@@ -105,7 +106,7 @@ if DATABASE_REPLICA_URL:
     DATABASES["replica"] = _database(DATABASE_REPLICA_URL)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Redis and RQ: wake-ups only ----------------------------------------------------------------
+# --- Redis and RQ: the way from PostgreSQL to the workers ---------------------------------------
 REDIS_URL = env.text("REDIS_URL")
 REDIS_SENTINELS = env.words("REDIS_SENTINELS")
 REDIS_TIMEOUT_SECONDS = 1.0
@@ -118,17 +119,16 @@ WORKER_THREADS = {
     "default": env.number("DEFAULT_THREADS", 8, low=1, high=100),
 }
 WORKER_CONNECTIONS = env.number("WORKER_CONNECTIONS", 12, low=2, high=100)
-
-
-def _redis_url() -> str:
-    base = REDIS_URL or "redis://127.0.0.1:1/0"
-    mark = "&" if "?" in base else "?"
-    return (
-        f"{base}{mark}socket_timeout={REDIS_TIMEOUT_SECONDS}&socket_connect_timeout={REDIS_TIMEOUT_SECONDS}"
-    )
-
-
-RQ_QUEUES = {name: {"URL": _redis_url(), "DEFAULT_TIMEOUT": 300} for name in QUEUES}
+# Every task has a deadline of its own, and its outcome stands in PostgreSQL.
+RQ_QUEUES = {
+    name: {
+        **connection_settings(REDIS_URL, REDIS_SENTINELS, REDIS_TIMEOUT_SECONDS),
+        "DEFAULT_TIMEOUT": -1,
+    }
+    for name in QUEUES
+}
+RQ = {"WORKER_CLASS": "botbackend.outbox.processes.worker.ThreadWorker"}
+RQ_SHOW_ADMIN_LINK = False  # its pages are for superusers: see botbackend/outbox/admin.py
 
 # --- Outside services; an empty base URL means the real service -----------------------------------
 CLAUDE_API_KEYS = env.numbered("CLAUDE_API_KEY_")

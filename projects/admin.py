@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,39 +16,15 @@ from projects.access import (
     sees_everything,
     sync_groups,
 )
-from projects.admin_base import ProjectForm, ProjectScopedAdmin
+from projects.admin_base import ProjectForm, ProjectScopedAdmin, SettingsInline
 from projects.auth import PREFIX_LENGTH, hash_key, new_key, revoke_api_key
 from projects.models import ApiKey, Membership, Project
-
-SECRETS = ("sendpulse_client_id", "sendpulse_client_secret", "webhook_secret")
-
-
-class ProjectSettingsForm(ProjectForm):
-    """Secrets can be replaced here and never read: an empty field keeps what is stored."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in SECRETS:
-            stored = getattr(self.instance, name)
-            self.fields[name] = forms.CharField(
-                required=False,
-                widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-                help_text="Stored; type to replace it." if stored else "Not set.",
-            )
-            self.initial.pop(name, None)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        for name in SECRETS:
-            cleaned[name] = cleaned.get(name) or getattr(self.instance, name)
-        return cleaned
 
 
 @admin.register(Project)
 class ProjectAdmin(ProjectScopedAdmin):
-    """The salon's own settings."""
+    """The salon and its settings, whose parts the apps above add."""
 
-    form = ProjectSettingsForm
     write_roles = OWNERS_ONLY
     list_display = ["name", "slug", "timezone", "language", "is_active"]
     search_fields = ["name", "slug"]
@@ -58,15 +33,19 @@ class ProjectAdmin(ProjectScopedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         fields = list(super().get_readonly_fields(request, obj))
         # The API's address of the salon, and whether it runs at all, are the operator's business.
-        return (
-            fields if sees_everything(request.user) else [*fields, "slug", "is_active", "monthly_budget_usd"]
-        )
+        return fields if sees_everything(request.user) else [*fields, "slug", "is_active"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return sees_everything(request.user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return sees_everything(request.user)
+
+
+def on_project_page(part: type[SettingsInline]) -> type[SettingsInline]:
+    """Show this part of the settings on the page of the project."""
+    ProjectAdmin.inlines = [*ProjectAdmin.inlines, part]
+    return part
 
 
 class MembershipForm(ProjectForm):

@@ -11,8 +11,10 @@ from ai.guided.state import ANYONE, UNKNOWN, State
 from ai.language.catalogue_names import NamedIds
 from ai.language.dates import resolve
 from ai.language.values import Question, Resolved, Wish
+from ai.models import assistant_of
 from ai.turn.drafts import Action, BookNow, Draft, Propose
 from bookings.limits import MAX_ITEMS
+from bookings.models import rules_of
 from bookings.values import Item, Slot
 
 _TELLING = {"slot_taken", "outside_hours", "too_soon", "too_far", "in_the_past", "day_off"}
@@ -69,7 +71,7 @@ def _resolved(turn: MenuTurn, wish: Wish, words: str) -> Resolved | Question:
         wish=wish,
         now=turn.now,
         opening=turn.salon.opening(),
-        horizon_days=turn.project.horizon_days,
+        horizon_days=rules_of(turn.project).horizon_days,
         words=words,
     )
 
@@ -182,6 +184,6 @@ def _action(turn: MenuTurn, state: State, search: Search, visit: Sequence[Slot])
     items = tuple(Item(one.service_id, one.specialist_id, one.start) for one in visit)
     if len(visit) == 1:  # the operation picks whoever is least busy, and someone else if that one is taken
         items = (Item(visit[0].service_id, search.wishes[0][1], visit[0].start),)
-    if not turn.project.confirm_before_booking and not state.guessed:
+    if not assistant_of(turn.project).confirm_before_booking and not state.guessed:
         return BookNow(items)
     return Propose(kind="book", items=items)

@@ -17,7 +17,7 @@ from ai.wording.voice import Voice
 from bookings.catalogue import CatalogueService
 from bookings.engine.freshness import before_offer
 from bookings.errors import BookingError
-from bookings.models import Booking
+from bookings.models import Booking, rules_of
 from bookings.selectors import check_item, find_slots, find_visits
 from bookings.values import Item, Slot
 from projects.models import Project
@@ -49,7 +49,7 @@ class MenuTurn:
     @property
     def last_day(self) -> date:
         """The last day that can be booked."""
-        return self.now.date() + timedelta(days=self.project.horizon_days)
+        return self.now.date() + timedelta(days=rules_of(self.project).horizon_days)
 
     @functools.cached_property
     def own_holds(self) -> list[int]:

@@ -12,7 +12,7 @@ from ai.guided.replies import ask_menu, ask_visit
 from ai.guided.state import ANYONE, State
 from ai.language.intents import says_all
 from ai.turn.drafts import Draft, Propose
-from bookings.models import Booking
+from bookings.models import Booking, rules_of
 
 
 def begin_change(turn: MenuTurn, said: Said | None = None) -> Draft:
@@ -114,7 +114,7 @@ def pick_visit(turn: MenuTurn, state: State, said: Said) -> Draft | None:
 
 def _is_late(turn: MenuTurn, visit: Booking) -> bool:
     """Say whether the operation would refuse it; exactly at the deadline is in time."""
-    return timezone.now() > visit.start - timedelta(hours=turn.project.cancel_deadline_hours)
+    return timezone.now() > visit.start - timedelta(hours=rules_of(turn.project).cancel_deadline_hours)
 
 
 def _too_late(turn: MenuTurn) -> Draft:

@@ -25,7 +25,7 @@ from dialogues.models import StaffTask
 from dialogues.tests.factories import make_incoming
 from projects.access import grant_membership
 from projects.models import Membership
-from projects.tests.factories import make_staff
+from projects.tests.factories import change_settings, make_staff
 
 pytestmark = pytest.mark.django_db
 _FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "NOTIFY")
@@ -175,7 +175,7 @@ def test_four_fifths_of_the_budget_warn_once_and_all_of_it_brings_the_menus(
     claude: ClaudeStandIn, salon: Salon, talk: Talk
 ) -> None:
     """The ceiling is ten dollars; earlier turns of this month came to almost eight."""
-    type(salon.project).objects.filter(pk=salon.project.pk).update(monthly_budget_usd=10)
+    change_settings(salon.project, monthly_budget_usd=10)
     Turn.objects.create(project=salon.project, dialogue=talk.dialogue, outcome="replied", cost_usd="7.9999")
     for _ in range(2):
         budget.forget_cache()

@@ -8,6 +8,7 @@ from ai.facts.media import picture_urls
 from ai.facts.search import exact_visit
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayRef, Kind, Mention
+from ai.models import assistant_of
 from ai.proposals.answers import check_reading
 from ai.turn.drafts import Accept, BookNow, Decline, Draft, Propose, TurnContext
 from ai.turn.resolved_dates import Settled
@@ -96,7 +97,7 @@ def _clear_booking(turn: Understood) -> Draft | None:
     visit = wished_visit(turn)
     if not visit:
         return None
-    if turn.context.project.confirm_before_booking or not named_by_client(turn, visit[0].start):
+    if assistant_of(turn.context.project).confirm_before_booking or not named_by_client(turn, visit[0].start):
         return proposed(turn, visit)
     wish = turn.settled.understanding
     action = BookNow(items_of(visit), wish.guest_name or "", wish.guest_phone or "")

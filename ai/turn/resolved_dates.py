@@ -9,6 +9,7 @@ from ai.language.numbers.finder import find_mentions
 from ai.language.values import Question, Resolved
 from ai.turn.drafts import TurnContext, Understanding
 from ai.turn.shortcuts import spoken, words_of
+from bookings.models import rules_of
 
 _DATED = ("book", "change", "unclear", "question")
 
@@ -33,7 +34,7 @@ def settle(*, understanding: Understanding, context: TurnContext, salon: Salon) 
         wish=understanding.wish,
         now=said_at(context).astimezone(salon.zone),
         opening=salon.opening(),
-        horizon_days=context.project.horizon_days,
+        horizon_days=rules_of(context.project).horizon_days,
         words=words_of(context),
     )
     if isinstance(found, Question):

@@ -54,7 +54,7 @@ def test_the_schema_is_a_valid_openapi_document(schema: dict[str, Any]) -> None:
 
 def test_no_route_of_a_project_is_missing(schema: dict[str, Any]) -> None:
     routes = [route for route in _routes(get_resolver().url_patterns) if route.startswith("/projects/")]
-    assert len(routes) >= 7
+    assert routes
     for route in routes:
         assert re.sub(r"<\w+:(\w+)>", r"{\1}", route) in schema["paths"]
 
