@@ -1,12 +1,20 @@
 """The tenant, who may see it, and the keys of programs that act for it."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
 from botbackend.lib.fields import EncryptedTextField
+from botbackend.lib.phones import COUNTRIES, home_country
 from projects.zones import ZONE_SHAPE, check_zone
+
+
+def check_country(code: str) -> None:
+    """Refuse what is no country with phone numbers. Raises ValidationError."""
+    if code not in COUNTRIES:
+        raise ValidationError("Unknown country; use the two capital letters of ISO 3166, such as UA.")
 
 
 class Project(models.Model):
@@ -18,6 +26,13 @@ class Project(models.Model):
     timezone = models.CharField(max_length=64, default="Europe/Kyiv", validators=[check_zone])
     language = models.CharField(max_length=8, default="uk")
     currency = models.CharField(max_length=3, default="UAH")
+    country = models.CharField(
+        max_length=2,
+        blank=True,
+        default="",
+        validators=[check_country],
+        help_text="Whose local phone numbers are read, such as UA; empty = that of the time zone",
+    )
 
     slot_minutes = models.PositiveSmallIntegerField(
         default=30, validators=[MinValueValidator(5), MaxValueValidator(240)]
@@ -89,6 +104,11 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def home_country(self) -> str:
+        """The country of local phone numbers, as two letters."""
+        return self.country or home_country(timezone=self.timezone, currency=self.currency)
 
 
 class Membership(models.Model):

@@ -1,7 +1,7 @@
 """Which client is meant."""
 
 from bookings.models import Client
-from bookings.models.clients import phone_index
+from bookings.models.clients import phone_index_in
 from botbackend.lib.errors import DomainError
 from projects.models import Project
 
@@ -23,7 +23,7 @@ def find_client(*, slug: str, client_id: int | None, contact_id: str, phone: str
     elif contact_id:
         clients = clients.filter(contact_id=contact_id)
     else:
-        index = phone_index(phone)
+        index = phone_index_in(project, phone)
         clients = clients.filter(phone_index=index) if index else clients.none()
     found = list(clients.order_by("pk")[:10])
     if len(found) == 1:

@@ -48,6 +48,7 @@ PLAIN_FIELDS = (
     "timezone",
     "language",
     "currency",
+    "country",
     "slot_minutes",
     "min_notice_minutes",
     "horizon_days",
@@ -59,7 +60,7 @@ PLAIN_FIELDS = (
 
 
 def _plain(project: Project) -> dict[str, Any]:
-    return {name: getattr(project, name) for name in PLAIN_FIELDS}
+    return {name: getattr(project, name) for name in PLAIN_FIELDS} | {"country": project.home_country}
 
 
 def _of_services(services: list[Service]) -> dict[str, Any]:
