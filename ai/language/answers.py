@@ -10,8 +10,8 @@ Answer = Literal["yes", "no", "none"]
 Kind = Literal["", "book", "change", "cancel"]
 
 _SIGNS = {
-    **dict.fromkeys("👍👌✅☑✔🆗🤝💯🙌+", " yes "),
-    **dict.fromkeys("👎❌🚫🙅✖⛔", " no "),
+    **dict.fromkeys("👍👌✅☑✔🆗🤝💯🙌+➕＋", " yes "),
+    **dict.fromkeys("👎❌🚫🙅✖⛔➖", " no "),
 }
 _LONE_H = re.compile(r"(?<![sczk])h")
 _LONG = re.compile(r"([^\W\d_])\1{2,}")
@@ -51,7 +51,7 @@ def read_answer(text: str, kind: Kind = "") -> Answer:
     Anything more than an answer ("yes, but at six", "yes?") is "none": it needs a closer look. `kind` is what
     the open proposal would do, so that "cancel it" is a yes to a cancellation and a no to a booking.
     """
-    if "?" in text:
+    if "?" in normalise(text):
         return "none"
     found = _meanings(_words(text), kind)
     if found is None:

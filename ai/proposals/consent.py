@@ -30,7 +30,7 @@ def consents(messages: Sequence[Message], proposal: Proposal) -> bool:
     There must be a yes in them. Words of refusal or doubt, a question, a "but", or a number that the
     card does not show make it none, whatever the model believes; then the talk simply goes on.
     """
-    text = "\n".join(message.text for message in messages).lower()
+    text = normalise("\n".join(message.text for message in messages))
     words = _WORDS.findall(text)
     if not text.strip() or len(words) > _LONG or "?" in text:
         return False

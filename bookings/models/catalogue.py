@@ -66,7 +66,9 @@ class Named(models.Model):
         rows = type(self)._default_manager.filter(project_id=self.project_id, name_key=self.name_key)
         other = rows.exclude(pk=self.pk).first()
         if other is not None:
-            raise ValidationError({"name": f"This is the name of {other.name} ({other.pk}) in another spelling."})
+            raise ValidationError(
+                {"name": f"This is the name of {other.name} ({other.pk}) in another spelling."}
+            )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the row with the key of its name."""

@@ -26,7 +26,9 @@ def _fill() -> None:
 
 def _old_name(project: Project, name: str, *, is_active: bool = True) -> Specialist:
     """Store a name as it was given, as earlier versions did."""
-    row = Specialist.objects.create(project=project, name=f"{name} {Specialist.objects.count()}", is_active=is_active)
+    row = Specialist.objects.create(
+        project=project, name=f"{name} {Specialist.objects.count()}", is_active=is_active
+    )
     Specialist.objects.filter(pk=row.pk).update(name=name, name_key=f"none {row.pk}")
     return row
 

@@ -25,7 +25,7 @@ COUNTRIES: frozenset[str] = frozenset(SUPPORTED_REGIONS)
 _FALLBACK = "UA"
 # Where 8 was the way out of the local network, and still is written before a number (8 050 123 45 67), but the
 # metadata knows another prefix by now. Russia, Kazakhstan and Belarus have it there.
-_FORMER_TRUNK_8 = frozenset("AM AZ EE GE KG LV MD TJ TM UA UZ".split())
+_FORMER_TRUNK_8 = frozenset(["AM", "AZ", "EE", "GE", "KG", "LV", "MD", "TJ", "TM", "UA", "UZ"])
 _LETTER = re.compile(r"[^\W\d_]")
 MESSAGE = "this is no phone number of {country} and none with its country code; write +380501234567"
 
@@ -56,9 +56,9 @@ def e164_or_blank(text: str, *, country: str) -> str:
 
 
 def same_phone(one: str, other: str, *, country: str) -> bool:
-    """Tell whether both are one number."""
-    first = e164_or_blank(one, country=country)
-    return bool(first) and first == e164_or_blank(other, country=country)
+    """Tell whether both are one number; short ones and those that nobody can dial are what they are written."""
+    first, second = (e164_or_blank(text, country=country) or re.sub(r"\D", "", text) for text in (one, other))
+    return bool(first) and first == second
 
 
 @lru_cache(maxsize=1024)

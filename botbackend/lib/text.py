@@ -29,7 +29,7 @@ _BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _APOSTROPHES = "'’ʼ`´‘‛′‵ʹʽ＇ˈ׳ꞌ"
 _DASHES = "-–—−‐‑‒―﹣－"
 _COLONS = ":∶ː꞉"
-_QUOTES = "\"«»„“”‟″＂"
+_QUOTES = '"«»„“”‟″＂'
 _SIGNS = str.maketrans(
     {
         **dict.fromkeys(_APOSTROPHES, "'"),
@@ -42,9 +42,9 @@ _SIGNS = str.maketrans(
 _TYPED_APOSTROPHE = re.compile(f"(?<=[^\\W\\d_])(?:[{_QUOTES}*]|'')(?=[^\\W\\d_])")
 
 # Cyrillic letter -> the Latin one that looks the same when both are small; capitals follow.
-_SMALL_ALIKE = dict(zip("асеіјорѕхуԛԝһӏїё", "aceijopsxyqwhlïë", strict=True))
+_SMALL_ALIKE = dict(zip("асеіјкорѕхуԛԝһӏїё", "aceijkopsxyqwhlïë", strict=True))
 # These look alike as capitals only: В and B, but в and b.
-_CAPITAL_ALIKE = dict(zip("ВКМНТІ", "BKMHTI", strict=True))
+_CAPITAL_ALIKE = dict(zip("ВМНТ", "BMHT", strict=True))
 _GREEK = dict(zip("αοριϊντυκεχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aopiïvtukexABEZHIKMNOPTYX", strict=True))
 _CYRILLIC_TO_LATIN = {
     **_SMALL_ALIKE,
@@ -61,7 +61,8 @@ _TO_CYRILLIC = str.maketrans(
 )
 # For comparing there is one case, so letters that look alike in either case are one.
 _SKELETON = str.maketrans(
-    {one.lower(): other.lower() for one, other in (_CYRILLIC_TO_LATIN | _GREEK).items()} | {"ё": "e", "ë": "e"}
+    {one.lower(): other.lower() for one, other in (_CYRILLIC_TO_LATIN | _GREEK).items()}
+    | {"ё": "e", "ë": "e"}
 )
 _LATIN = re.compile("[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")

@@ -72,7 +72,9 @@ def left_with_visits(project: Project) -> dict[str, list[str]]:
     )
     for section, manager in tables:
         rows = manager.filter(project=project, is_active=False).order_by("name")
-        for row in rows.annotate(count=Count("bookings", ahead), first=Min("bookings__start", ahead)):
+        for row in rows.annotate(
+            count=Count("bookings", filter=ahead), first=Min("bookings__start", filter=ahead)
+        ):
             if row.count:
                 first = row.first.astimezone(zone).strftime("%Y-%m-%d %H:%M")
                 said.setdefault(path_text((section, row.name)), []).append(
