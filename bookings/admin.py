@@ -7,6 +7,7 @@ from django.contrib import admin
 from bookings.models import (
     Booking,
     BookingEvent,
+    BookingRules,
     Client,
     DateOverride,
     DayOff,
@@ -20,7 +21,21 @@ from bookings.models import (
 )
 from botbackend.lib.phones import InvalidPhone, e164
 from projects.access import OWNERS_ONLY
-from projects.admin_base import ProjectForm, ProjectScopedAdmin, ProjectScopedInline, ReadOnlyAdmin
+from projects.admin import on_project_page
+from projects.admin_base import (
+    ProjectForm,
+    ProjectScopedAdmin,
+    ProjectScopedInline,
+    ReadOnlyAdmin,
+    SettingsInline,
+)
+
+
+@on_project_page
+class BookingRulesInline(SettingsInline):
+    """When the salon is open and what clients may do by themselves."""
+
+    model = BookingRules
 
 
 class WeeklyRangeInline(ProjectScopedInline):

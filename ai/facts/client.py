@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from ai.facts.salon import Salon, dump, money
-from ai.language.names import WORD, latin_of, latin_words, same_name
+from ai.language.given_names import WORD, latin_of, latin_words, same_name
+from ai.language.values import WEEKDAYS
 from ai.models import Proposal, Summary
-from ai.prompts.schemas import WEEKDAYS
 from ai.proposals.lifecycle import open_proposal
 from ai.turn.drafts import TurnContext, Understanding
 from bookings.models import Booking

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ai.guard.check import check
-from ai.guided.intents import find_intent
 from ai.guided.numbers import read_numbers
-from ai.language.answers import agrees, read_answer
+from ai.language.answers import consents, read_answer
+from ai.language.catalogue_names import find_names
 from ai.language.detect import detect_language
-from ai.language.names import given_names
-from ai.language.naming import find_names
+from ai.language.given_names import given_names
+from ai.language.intents import find_intent
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import Kind
 from ai.language.wishes import read_wish
@@ -72,7 +72,7 @@ def test_the_text_of_a_mention_is_found_in_the_readable_text() -> None:
 )
 def test_a_yes_is_read(text: str) -> None:
     assert read_answer(text, "book") == "yes"
-    assert agrees(text, "book")
+    assert consents(text, "book", names=[], numbers=set())
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_yes_is_read(text: str) -> None:
 )
 def test_a_no_is_read(text: str) -> None:
     assert read_answer(text, "book") == "no"
-    assert not agrees(text, "book")
+    assert not consents(text, "book", names=[], numbers=set())
 
 
 @pytest.mark.parametrize("text", ["тaк？", "тaк, але o 18:00", "➕➖", "hi"])

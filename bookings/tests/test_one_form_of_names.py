@@ -16,8 +16,8 @@ from bookings.models.clients import phone_index
 from bookings.tests.factories import at, make_booking, make_project, make_service, make_specialist
 from projects.models import Project
 
-BEFORE = [("bookings", "0004_fewer_indexes"), ("projects", "0003_country")]
-FILLED = import_module("bookings.migrations.0006_one_form_of_text")
+BEFORE = [("bookings", "0002_booking_rules"), ("projects", "0004_country")]
+FILLED = import_module("bookings.migrations.0004_one_form_of_text")
 
 
 def _fill() -> None:

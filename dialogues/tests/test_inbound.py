@@ -12,7 +12,7 @@ from django.utils import timezone
 from botbackend.outbox import registry
 from botbackend.outbox.models import Task
 from dialogues import lanes
-from dialogues.models import Dialogue, InboundEvent, Message
+from dialogues.models import ChannelSettings, Dialogue, InboundEvent, Message
 from dialogues.tests.factories import CONTACT_ID, make_dialogue, make_event, make_project
 from dialogues.tests.steps import fixture, only_dialogue, only_message, receive
 from projects.models import Project
@@ -300,7 +300,7 @@ def test_replaying_everything_repeats_nothing() -> None:
 
 
 def test_too_many_messages_are_stored_answered_later_and_the_client_is_told_once() -> None:
-    Project.objects.update(client_messages_per_hour=3)
+    ChannelSettings.objects.update(client_messages_per_hour=3)
     receive([make_event(text=f"message {number}") for number in range(6)])
     dialogue = only_dialogue()
     assert Message.objects.filter(direction="in", state="received").count() == 6
@@ -315,7 +315,7 @@ def test_too_many_messages_are_stored_answered_later_and_the_client_is_told_once
 
 
 def test_the_ceiling_of_the_project_counts_all_its_clients() -> None:
-    Project.objects.update(project_messages_per_hour=2)
+    ChannelSettings.objects.update(project_messages_per_hour=2)
     receive([make_event(contact_id=f"contact-{number}") for number in range(3)])
     held = Dialogue.objects.filter(held_until__isnull=False)
     assert held.count() == 1

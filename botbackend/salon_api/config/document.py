@@ -8,6 +8,8 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from ai.prompts.versions import MAX_LENGTH
+from ai.wording.defaults import LANGUAGES
 from botbackend.lib.phones import COUNTRIES
 from botbackend.lib.text import canonical
 from botbackend.salon_api.config.currencies import CURRENCIES
@@ -16,9 +18,7 @@ from projects.bodies import StrictModel
 
 MAX_SPECIALISTS = 500
 MAX_SERVICES = 1000
-MAX_PROMPT_LENGTH = 60_000
 MAX_AMOUNT = Decimal("99999999.99")
-LANGUAGES = ("uk", "ru", "en", "pl")
 
 
 def _name(text: str) -> str:
@@ -97,7 +97,7 @@ Amount = Annotated[
 ]
 Day = Annotated[date, AfterValidator(_calendar_year)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Prompt = Annotated[str, Field(max_length=MAX_PROMPT_LENGTH)]
+Prompt = Annotated[str, Field(max_length=MAX_LENGTH)]
 Model = Annotated[str, Field(max_length=100), AfterValidator(_printable)]
 
 
