@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ai.guard.check import check
-from ai.guided.numbers import read_numbers
+from ai.language.numbers.listed import read_numbers
 from ai.language.answers import consents, read_answer
 from ai.language.catalogue_names import find_names
 from ai.language.detect import detect_language
