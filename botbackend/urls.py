@@ -4,10 +4,10 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("dialogues.urls")),  # first: the webhook is asked for more often than all others
     path("admin/", admin.site.urls),
     path("", include("botbackend.health.urls")),
     path("", include("botbackend.salon_api.urls")),
-    path("", include("dialogues.urls")),
     path("", include("bookings.urls")),
     path("", include("sheets.urls")),
 ]

@@ -1,12 +1,21 @@
 """The tenant, who may see it, and the keys of programs that act for it."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from botbackend.lib.crypto import blind_index
 from botbackend.lib.fields import EncryptedTextField
 from projects.zones import ZONE_SHAPE, check_zone
+
+
+def webhook_key(secret: str) -> str:
+    """Return what finds the salons that a webhook secret belongs to; "" for none."""
+    return blind_index(secret.encode("utf-8", "replace").decode(), purpose="webhook_secret")
 
 
 class Project(models.Model):
@@ -55,6 +64,7 @@ class Project(models.Model):
     sendpulse_client_id = EncryptedTextField(blank=True, default="")
     sendpulse_client_secret = EncryptedTextField(blank=True, default="")
     webhook_secret = EncryptedTextField(blank=True, default="")
+    webhook_key = models.CharField(max_length=40, blank=True, default="", editable=False)
 
     google_sheet_id = models.CharField(max_length=200, blank=True)
 
@@ -67,6 +77,7 @@ class Project(models.Model):
 
     class Meta:
         ordering = ["name"]
+        indexes = [models.Index(fields=["webhook_key"], name="project_webhook_key")]
         constraints = [
             models.UniqueConstraint(
                 fields=["sendpulse_bot_id"], condition=~Q(sendpulse_bot_id=""), name="project_one_per_bot"
@@ -89,6 +100,15 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row with the key by which its webhook secret is found."""
+        if "webhook_secret" not in self.get_deferred_fields():
+            self.webhook_key = webhook_key(self.webhook_secret)
+        fields: Iterable[str] | None = kwargs.get("update_fields")
+        if fields is not None and "webhook_secret" in fields:
+            kwargs["update_fields"] = {*fields, "webhook_key"}
+        super().save(*args, **kwargs)
 
 
 class Membership(models.Model):
