@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ai.guard.check import check
-from ai.language.numbers.listed import read_numbers
 from ai.language.answers import consents, read_answer
 from ai.language.catalogue_names import find_names
 from ai.language.detect import detect_language
 from ai.language.given_names import given_names
 from ai.language.intents import find_intent
 from ai.language.numbers.finder import find_mentions
+from ai.language.numbers.listed import read_numbers
 from ai.language.numbers.mentions import Kind
 from ai.language.wishes import read_wish
 from ai.tests.test_guard import make_evidence
