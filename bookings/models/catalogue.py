@@ -53,7 +53,7 @@ class Named(models.Model):
         return self.name_key.partition(NAMESAKE)[0]
 
     def put_name(self) -> None:
-        """Bring the name into the canonical form and the key in line with it; for rows that are stored in bulk."""
+        """Bring the name into the canonical form and the key in line; call it before `bulk_create`."""
         self.name, key = canonical(self.name), key_of(self.name)
         if self.key != key:
             self.name_key = key
