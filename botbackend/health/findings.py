@@ -130,7 +130,7 @@ def look_at_queue() -> Finding:
         return Finding(
             DEGRADED,
             f"nobody runs: {', '.join(missing)}",
-            "Start them: `make run`, or see docs/operations.md.",
+            "Start them: `make run`; see docs/operations.md.",
         )
     if late > LATE_SECONDS:
         return Finding(
