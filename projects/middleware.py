@@ -72,7 +72,7 @@ class _ForPeople(MiddlewareMixin):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(EVENTS_PREFIX):
-            return self.get_response(request)
+            return cast(HttpResponseBase, self.get_response(request))
         return cast(HttpResponseBase, super().__call__(request))  # there are no coroutines here
 
 

@@ -122,7 +122,6 @@ class Chat:
         }
         return {
             "project_id": self.salon.project.pk,
-            "version": self.salon.version,
             "dedupe_key": f"bench:{number}",
             "bot_id": BOT_ID,
             "contact_id": self.contact_id,
