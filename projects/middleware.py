@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -71,8 +72,8 @@ class _ForPeople(MiddlewareMixin):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(EVENTS_PREFIX):
-            return self.get_response(request)
-        return super().__call__(request)  # type: ignore[return-value]  # there are no coroutines here
+            return cast(HttpResponseBase, self.get_response(request))  # nothing here is async
+        return cast(HttpResponseBase, super().__call__(request))
 
 
 class PeoplesSessionMiddleware(_ForPeople, SessionMiddleware):
