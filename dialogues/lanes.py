@@ -15,7 +15,7 @@ from botbackend.lib.errors import DomainError
 from botbackend.outbox import api as outbox
 from botbackend.outbox.claims import Claim
 from dialogues import topics
-from dialogues.models import Dialogue, Message
+from dialogues.models import SECRETS, Dialogue, Message, channel_of
 from projects.models import Project
 
 MAX_DISCARDS = 2
@@ -47,6 +47,12 @@ class Burst:
     received_at: datetime
 
 
+def _with_settings() -> QuerySet[Dialogue]:
+    """Lanes with client, project and channel; nothing of a lane's way needs the channel's secrets."""
+    rows = Dialogue.objects.select_related("client", "project__channel_settings")
+    return rows.defer(*(f"project__channel_settings__{name}" for name in SECRETS))
+
+
 def lock(dialogue_id: int) -> Dialogue:
     """Lock the lane's row in the caller's transaction; every change of a lane begins here.
 
@@ -62,8 +68,7 @@ def lock_of_contact(*, project_id: int, contact_id: str) -> Dialogue | None:
 
 def _locking() -> QuerySet[Dialogue]:
     # Unordered: one row is wanted, and there is no more than one.
-    lanes = Dialogue.objects.select_related("project", "client").order_by()
-    return lanes.select_for_update(of=("self",))
+    return _with_settings().order_by().select_for_update(of=("self",))
 
 
 def unanswered(dialogue_id: int) -> QuerySet[Message]:
@@ -78,7 +83,7 @@ def unanswered(dialogue_id: int) -> QuerySet[Message]:
 
 def open_burst(*, dialogue_id: int) -> Burst | None:
     """Read what there is to answer; None if nothing, or if the bot has to be quiet in this dialogue."""
-    dialogue = Dialogue.objects.select_related("project", "client").filter(pk=dialogue_id).first()
+    dialogue = _with_settings().select_related("project__booking_rules").filter(pk=dialogue_id).first()
     now = timezone.now()
     if dialogue is None or not _may_speak(dialogue, now):
         return None
@@ -178,12 +183,12 @@ def due_time(*, dialogue: Dialogue, received_at: datetime) -> datetime:
 
     A person's time, or the end of a flood window, comes before any haste.
     """
-    project = dialogue.project
-    debounce = timedelta(seconds=project.debounce_seconds)
+    channel = channel_of(dialogue.project)
+    debounce = timedelta(seconds=channel.debounce_seconds)
     if dialogue.awaits_answer_until is not None and dialogue.awaits_answer_until > received_at:
         debounce = min(debounce, SHORT_DEBOUNCE)
     first = dialogue.first_unanswered_at or received_at
-    due = min(received_at + debounce, first + timedelta(seconds=project.max_wait_seconds))
+    due = min(received_at + debounce, first + timedelta(seconds=channel.max_wait_seconds))
     if dialogue.is_silenced(due) and dialogue.human_until is not None:
         due = dialogue.human_until
     if dialogue.held_until is not None and dialogue.held_until > due:

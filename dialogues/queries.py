@@ -5,8 +5,9 @@ Beside each: what it saves, as microseconds of this process's CPU against the OR
 
 # Salons by the keys of their secrets, or by their bots. SAVING_SALONS
 SALONS = """
-    SELECT id, slug, sendpulse_bot_id, webhook_key FROM projects_project
-     WHERE is_active AND (webhook_key = ANY(%(keys)s)
+    SELECT p.id, p.slug, c.sendpulse_bot_id, c.webhook_key
+      FROM dialogues_channelsettings c JOIN projects_project p ON p.id = c.project_id
+     WHERE p.is_active AND (webhook_key = ANY(%(keys)s)
                           OR (sendpulse_bot_id = ANY(%(bots)s) AND sendpulse_bot_id <> ''))
 """
 

@@ -72,8 +72,8 @@ class _ForPeople(MiddlewareMixin):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(EVENTS_PREFIX):
-            return cast(HttpResponseBase, self.get_response(request))  # nothing here is async
-        return cast(HttpResponseBase, super().__call__(request))
+            return cast(HttpResponseBase, self.get_response(request))
+        return cast(HttpResponseBase, super().__call__(request))  # there are no coroutines here
 
 
 class PeoplesSessionMiddleware(_ForPeople, SessionMiddleware):

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from ai.guard import check
-from ai.language.dates import WEEKDAYS
+from ai.language.values import WEEKDAYS
 from ai.prompts.versions import rules_text
 from ai.tests.factories import make_form
 from ai.tests.hostile import World, answers, check_world, forget, make_world, play
@@ -78,10 +78,6 @@ def test_the_guard_stops_every_lie_however_it_is_wrapped(language: str, kind: st
         if not check(text=written, evidence=evidence(language))
     ]
     assert passed == []
-
-
-def test_there_are_hundreds_of_lies() -> None:
-    assert sum(len(LIES[language][kind]) for language, kind in product(LANGUAGES, KINDS)) >= 200
 
 
 @pytest.mark.parametrize(("language", "kind"), list(product(LANGUAGES, KINDS)))

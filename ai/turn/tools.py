@@ -15,7 +15,7 @@ from ai.facts.search import SHOWN_SLOTS, Found, Search, free_slots
 from ai.proposals.lifecycle import hold_ids
 from ai.turn.drafts import Propose, TurnContext, Understanding
 from bookings.errors import BookingError
-from bookings.models import Booking
+from bookings.models import Booking, rules_of
 from bookings.selectors import check_item, check_items
 from bookings.values import Item, Slot
 
@@ -259,7 +259,7 @@ class Toolbox:
         return visit
 
     def _refuse_late(self, visit: Booking) -> None:
-        hours = self.context.project.cancel_deadline_hours
+        hours = rules_of(self.context.project).cancel_deadline_hours
         if hours and visit.start - timezone.now() < timedelta(hours=hours):
             raise ToolError(
                 "It is too late to change this visit in the chat: the salon has to decide.",

@@ -1,5 +1,6 @@
 """Words of a request turned into rows and moments; every mistake is collected with its path."""
 
+import re
 from collections.abc import Callable, Collection
 from datetime import date, datetime, time, timedelta
 from typing import ParamSpec, TypeVar
@@ -8,13 +9,21 @@ from django.http import QueryDict
 
 from bookings.engine.calendars import from_wall_clock, local_date_of, zone_named
 from bookings.engine.minutes import minute_of
-from bookings.errors import InvalidRequest
 from bookings.models import Service, Specialist
+from bookings.models.catalogue import key_of
+from botbackend.lib.errors import DomainError
+from botbackend.lib.phones import e164
+from botbackend.lib.text import canonical
 from projects.errors import InvalidInput
 from projects.models import Project
 
 Value = TypeVar("Value")
 P = ParamSpec("P")
+# Python's own readers also take week dates, dates without dashes and "T1200"; a client that sends those
+# means something else than we would read.
+_DAY = r"(?:19|2\d)\d{2}-\d{2}-\d{2}"
+_CLOCK = r"\d{2}:\d{2}"
+_MOMENT = rf"{_DAY}[T ]{_CLOCK}(?::\d{{2}}(?:\.\d{{1,6}})?)?(?:Z|[+-]\d{{2}}:?\d{{2}})?"
 
 
 class Mistakes:
@@ -24,10 +33,10 @@ class Mistakes:
         self.fields: dict[str, list[str]] = {}
 
     def attempt(self, path: str, read: Callable[P, Value], *args: P.args, **named: P.kwargs) -> Value | None:
-        """Return what `read` returns; a ValueError or InvalidRequest becomes a message at `path`."""
+        """Return what `read` returns; a ValueError or DomainError becomes a message at `path`."""
         try:
             return read(*args, **named)
-        except InvalidRequest as error:
+        except DomainError as error:
             self.fields.setdefault(path, []).extend(error.fields.get(path) or [error.message])
         except ValueError as error:
             self.fields.setdefault(path, []).append(str(error))
@@ -51,9 +60,9 @@ def named(
     if isinstance(value, int):
         found = [number for number, _ in known if number == value]
     else:
-        wanted = value.strip()
+        wanted = canonical(value)
         found = [number for number, name in known if name == wanted]
-        found += [number for number, name in known if name.casefold() == wanted.casefold()]
+        found += [number for number, name in known if key_of(name) == key_of(wanted)]
         if is_text and wanted.isascii() and wanted.isdigit():
             found += [number for number, _ in known if str(number) == wanted]
     if not found:
@@ -61,12 +70,17 @@ def named(
     return found[0]
 
 
+def phone(text: str, project: Project, field: str) -> str:
+    """Return a phone as E.164. Raises InvalidPhone."""
+    return e164(text, country=project.home_country, field=field)
+
+
 def moment(text: str, project: Project) -> datetime:
     """Return an ISO 8601 moment as an aware one; without offset it is the salon's wall clock.
 
     Raises ValueError or InvalidRequest.
     """
-    if len(text) < len("2026-11-23T12:00"):
+    if not _is(_MOMENT, text.strip()):
         raise ValueError("write a date and a time as 2026-11-23T12:00")
     try:
         parsed = datetime.fromisoformat(text.strip())
@@ -83,23 +97,26 @@ def moment(text: str, project: Project) -> datetime:
 
 def day(text: str) -> date:
     """Return a date written as YYYY-MM-DD. Raises ValueError."""
-    try:
-        parsed = date.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError("write a date as YYYY-MM-DD") from error
-    if len(text) != len("2026-11-23") or not 1900 <= parsed.year <= 2999:
+    if not _is(_DAY, text):
         raise ValueError("write a date as YYYY-MM-DD")
-    return parsed
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError("there is no such day") from error
 
 
 def clock(text: str) -> time:
     """Return a time written as HH:MM. Raises ValueError."""
-    if len(text) != len("12:00"):
+    if not _is(_CLOCK, text):
         raise ValueError("write a time as HH:MM")
     try:
         return time.fromisoformat(text)
     except ValueError as error:
         raise ValueError("write a time as HH:MM") from error
+
+
+def _is(pattern: str, text: str) -> bool:
+    return re.fullmatch(pattern, text, re.ASCII) is not None
 
 
 def count(text: str, *, most: int) -> int:

@@ -6,11 +6,13 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from bookings.errors import ClientBlocked, InvalidRequest, TooManyVisits
-from bookings.models import Client
+from bookings.models import Client, rules_of
 from bookings.models.clients import name_index, phone_index
 from bookings.operations import locking
 from bookings.values import Origin
 from botbackend.lib.cursors import plain_cursor
+from botbackend.lib.phones import e164
+from botbackend.lib.text import canonical
 from projects.models import Project
 
 _VISITS_AHEAD = """
@@ -26,9 +28,11 @@ def get_or_create_client(
 
     The channel's `contact_id` decides alone where it is given. A phone finds only clients without a
     contact: anybody can claim a number in a chat, and must not find another person's visits by it.
-    A bare name finds only clients of whom nothing else is known. Raises InvalidRequest for nothing at all.
+    A bare name finds only clients of whom nothing else is known. Raises InvalidRequest for nothing at all and
+    InvalidPhone for a phone that the salon's country cannot dial.
     """
-    contact_id, name, phone = contact_id.strip(), name.strip(), phone.strip()
+    contact_id, name = contact_id.strip(), canonical(name)
+    phone = e164(phone, country=project.home_country, field="client.phone")
     if not (contact_id or phone or name):
         message = "A client needs a contact_id, a phone or a name."
         raise InvalidRequest(message, fields={"client": [message]})
@@ -66,8 +70,10 @@ def _one_at_a_time(key: str) -> None:
 def update_client(
     *, client: Client, name: str | None = None, phone: str | None = None, language: str | None = None
 ) -> Client:
-    """Store what is given and differs; None leaves a value as it is."""
-    given = {"name": name, "phone": phone, "language": language}
+    """Store what is given and differs; None leaves a value as it is. Raises InvalidPhone."""
+    if phone is not None:
+        phone = e164(phone, country=client.project.home_country, field="client.phone")
+    given = {"name": None if name is None else canonical(name), "phone": phone, "language": language}
     changed = [
         field for field, value in given.items() if value is not None and value != getattr(client, field)
     ]
@@ -84,13 +90,14 @@ def check_cap(*, project: Project, client: Client, origin: Origin, now: datetime
     With `lock` the client's row is locked where the cap is counted, so that two requests cannot both pass.
     Raises ClientBlocked first where it looks; `make_plan` looks always.
     """
-    if origin.for_staff or project.max_active_visits <= 0:
+    most = rules_of(project).max_active_visits
+    if origin.for_staff or most <= 0:
         return
     if lock:
         refuse_blocked(locking.lock_client(client.pk))
     else:
         check_not_blocked(client)
-    if _visits_ahead(client, now) >= project.max_active_visits:
+    if _visits_ahead(client, now) >= most:
         raise TooManyVisits("The client has as many visits ahead as the salon allows.")
 
 

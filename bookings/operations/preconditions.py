@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bookings.errors import BookingNotFound, ClientBlocked, InvalidRequest, PastDeadline, WrongStatus
-from bookings.models import Booking, Client
+from bookings.models import Booking, Client, rules_of
 from bookings.values import Origin
 from projects.models import Project
 
@@ -30,7 +30,7 @@ def expect_status(booking: Booking, *allowed: Booking.Status) -> None:
 
 def check_deadline(project: Project, booking: Booking, origin: Origin, now: datetime) -> None:
     """Raise PastDeadline for a client who comes too late; exactly at the deadline is in time."""
-    deadline = booking.start - timedelta(hours=project.cancel_deadline_hours)
+    deadline = booking.start - timedelta(hours=rules_of(project).cancel_deadline_hours)
     if not origin.for_staff and now > deadline:
         raise PastDeadline("It is too late to change or cancel this visit; please call the salon.")
 

@@ -10,7 +10,8 @@ from django.db import connection
 from django.db.models import Q
 
 from dialogues import queries
-from projects.models import Project, webhook_key
+from dialogues.models import ChannelSettings, webhook_key
+from projects.models import Project
 
 
 class Refusal(Exception):
@@ -102,8 +103,9 @@ def admit(presented: Presented) -> Admission | None:
 
 def admit_signed(presented: Presented, *, bots: Iterable[str] = (), slug: str = "") -> Admission:
     """Judge the signature by the secrets of the salons that the body names. Raises Refusal."""
-    named = Project.objects.filter(Q(sendpulse_bot_id__in=set(bots) - {""}) | Q(slug=slug), is_active=True)
-    secrets = dict(named.exclude(webhook_key="").values_list("webhook_key", "webhook_secret"))
+    is_named = Q(sendpulse_bot_id__in=set(bots) - {""}) | Q(project__slug=slug)
+    named = ChannelSettings.objects.filter(is_named, project__is_active=True).exclude(webhook_key="")
+    secrets = dict(named.values_list("webhook_key", "webhook_secret"))
     keys = [key for key, secret in secrets.items() if presented.is_signed_with(secret)]
     if not keys:
         raise refused()
@@ -112,7 +114,7 @@ def admit_signed(presented: Presented, *, bots: Iterable[str] = (), slug: str = 
 
 def refused() -> Refusal:
     """The answer to a secret that opens nothing; it says so if nothing could open anything."""
-    with_own = Project.objects.filter(is_active=True).exclude(webhook_key="")
+    with_own = ChannelSettings.objects.filter(project__is_active=True).exclude(webhook_key="")
     return unauthorized() if settings.SENDPULSE_WEBHOOK_SECRET or with_own.exists() else not_configured()
 
 
@@ -131,8 +133,10 @@ def salon_named(admission: Admission, slug: str) -> Salon | None:
         if salon.slug == slug:
             return salon
     named = Project.objects.filter(slug=slug, is_active=True)
-    row = named.values_list("pk", "slug", "sendpulse_bot_id", "webhook_key").first()
-    return None if row is None else Salon(*row)
+    row = named.values_list(
+        "pk", "slug", "channel_settings__sendpulse_bot_id", "channel_settings__webhook_key"
+    ).first()
+    return None if row is None else Salon(row[0], row[1], row[2] or "", row[3] or "")
 
 
 def _read(*, keys: Sequence[str] = (), bots: Sequence[str] = ()) -> list[Salon]:

@@ -21,9 +21,9 @@ def take(*, dialogue: Dialogue, said: Said, event_id: int, at: datetime, receive
     same_id = Message.objects.filter(dialogue=dialogue, external_id=said.external_id)
     if said.external_id and same_id.exists():
         return "known"
-    if not said.text and not said.media:
-        return "nothing to see"
     if said.sent_by is None:
+        if not said.text and not said.media:
+            return "nothing to see"
         ours = _oldest_unmatched(dialogue, said.text)
         if ours is not None:
             confirm(ours, external_id=said.external_id or f"event:{event_id}", how=SEEN_IN_ECHO)

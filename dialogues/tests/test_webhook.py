@@ -22,9 +22,10 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from botbackend.outbox.models import Task
 from botbackend.outbox.tests.processes import database_url
 from botbackend.wsgi import application
-from dialogues.models import InboundEvent
+from dialogues.models import ChannelSettings, InboundEvent
 from dialogues.tests.factories import BOT_ID, CONTACT_ID, SECRET, make_event, make_project
 from projects.models import Project
+from projects.tests.factories import change_settings
 
 pytestmark = pytest.mark.django_db
 URL = "/webhook/sendpulse"
@@ -144,26 +145,25 @@ def test_an_event_is_accepted_only_under_the_secret_of_its_own_bot() -> None:
 def test_a_changed_secret_counts_at_once() -> None:
     project = make_project()
     assert counts(post([make_event()])) == (1, 0, 0)
-    project.webhook_secret = "changed"
-    project.save()
+    change_settings(project, webhook_secret="changed")
     assert post([make_event()]).status_code == 401
     assert counts(post([make_event()], secret="changed")) == (1, 0, 0)
-    project.sendpulse_bot_id = "moved"
-    project.save()
+    change_settings(project, sendpulse_bot_id="moved")
     assert counts(post([make_event()], secret="changed")) == (0, 0, 1)
 
 
 def test_a_changed_or_revoked_secret_is_dead_at_once_for_an_empty_body_too(settings: Settings) -> None:
-    project = make_project()
+    make_project()
     make_project(sendpulse_bot_id="other", webhook_secret="other-secret")
+    channel = ChannelSettings.objects.get(sendpulse_bot_id=BOT_ID)
     assert counts(post([])) == (0, 0, 0)
-    project.webhook_secret = "changed"
-    project.save(update_fields=["webhook_secret"])
+    channel.webhook_secret = "changed"
+    channel.save(update_fields=["webhook_secret"])
     bodies: tuple[Any, ...] = ([], b"{broken", [make_event(bot={"id": "nobody's"})])
     assert [post(body).status_code for body in bodies] == [401, 401, 401]
     assert counts(post([], secret="changed")) == (0, 0, 0)
-    project.webhook_secret = ""
-    project.save()
+    channel.webhook_secret = ""
+    channel.save()
     assert post([], secret="changed").status_code == 401
     settings.SENDPULSE_WEBHOOK_SECRET = "of-the-installation"
     assert counts(post([make_event()], secret="of-the-installation")) == (1, 0, 0)
@@ -178,13 +178,12 @@ def test_the_secret_of_a_closed_salon_opens_nothing() -> None:
 def test_a_secret_is_found_however_it_was_stored() -> None:
     project = make_project(webhook_secret="created")
     assert counts(post([], secret="created")) == (0, 0, 0)
-    Project.objects.update_or_create(pk=project.pk, defaults={"webhook_secret": "updated"})
+    ChannelSettings.objects.update_or_create(project=project, defaults={"webhook_secret": "updated"})
     assert counts(post([], secret="updated")) == (0, 0, 0)
-    without = Project.objects.defer("webhook_secret").get()
-    without.save()
+    ChannelSettings.objects.get().save()  # read without its secrets
     assert counts(post([], secret="updated")) == (0, 0, 0)
-    Project.objects.update(webhook_key="")
-    import_module("projects.migrations.0003_webhook_key").fill_keys(apps, None)
+    ChannelSettings.objects.update(webhook_key="")
+    import_module("dialogues.migrations.0003_webhook_key").fill_keys(apps, None)
     assert counts(post([], secret="updated")) == (0, 0, 0)
 
 

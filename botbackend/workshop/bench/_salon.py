@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from bookings.models import Booking, Client, Service, Specialist
+from bookings.models import Booking, BookingRules, Client, Service, Specialist
 from projects.models import Project
 
 ZONE = ZoneInfo("Europe/Kyiv")
@@ -67,16 +67,20 @@ def make_salon(slug: str = "bench") -> Salon:
         slug=slug,
         name="Bench",
         timezone=str(ZONE),
+    )
+    BookingRules.objects.create(
+        project=project,
         slot_minutes=GRID,
         work_start_minute=OPENS,
         work_end_minute=CLOSES,
         max_active_visits=0,
     )
     names = [f"Specialist {number:02d}" for number in range(PEOPLE)]
-    people = Specialist.objects.bulk_create(Specialist(project=project, name=name) for name in names)
-    services = Service.objects.bulk_create(
-        Service(project=project, name=f"{length} minutes", slots=length // GRID) for length in (60, 30, 90)
-    )
+    people = [Specialist.objects.create(project=project, name=name) for name in names]
+    services = [
+        Service.objects.create(project=project, name=f"{length} minutes", slots=length // GRID)
+        for length in (60, 30, 90)
+    ]
     client = Client.objects.create(project=project, contact_id="bench")
     return Salon(project, people, {one.slots * GRID: one for one in services}, client)
 
