@@ -4,13 +4,16 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
+from importlib import import_module
+from io import BytesIO
 from typing import Any
 
 import psycopg
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -18,7 +21,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from botbackend.outbox.models import Task
 from botbackend.outbox.tests.processes import database_url
-from dialogues.models import InboundEvent
+from botbackend.wsgi import application
+from dialogues.models import ChannelSettings, InboundEvent
 from dialogues.tests.factories import BOT_ID, CONTACT_ID, SECRET, make_event, make_project
 from projects.models import Project
 from projects.tests.factories import change_settings
@@ -146,6 +150,98 @@ def test_a_changed_secret_counts_at_once() -> None:
     assert counts(post([make_event()], secret="changed")) == (1, 0, 0)
     change_settings(project, sendpulse_bot_id="moved")
     assert counts(post([make_event()], secret="changed")) == (0, 0, 1)
+
+
+def test_a_changed_or_revoked_secret_is_dead_at_once_for_an_empty_body_too(settings: Settings) -> None:
+    make_project()
+    make_project(sendpulse_bot_id="other", webhook_secret="other-secret")
+    channel = ChannelSettings.objects.get(sendpulse_bot_id=BOT_ID)
+    assert counts(post([])) == (0, 0, 0)
+    channel.webhook_secret = "changed"
+    channel.save(update_fields=["webhook_secret"])
+    bodies: tuple[Any, ...] = ([], b"{broken", [make_event(bot={"id": "nobody's"})])
+    assert [post(body).status_code for body in bodies] == [401, 401, 401]
+    assert counts(post([], secret="changed")) == (0, 0, 0)
+    channel.webhook_secret = ""
+    channel.save()
+    assert post([], secret="changed").status_code == 401
+    settings.SENDPULSE_WEBHOOK_SECRET = "of-the-installation"
+    assert counts(post([make_event()], secret="of-the-installation")) == (1, 0, 0)
+
+
+def test_the_secret_of_a_closed_salon_opens_nothing() -> None:
+    make_project(is_active=False)
+    make_project(sendpulse_bot_id="other", webhook_secret="other-secret")
+    assert post([]).status_code == 401
+
+
+def test_a_secret_is_found_however_it_was_stored() -> None:
+    project = make_project(webhook_secret="created")
+    assert counts(post([], secret="created")) == (0, 0, 0)
+    ChannelSettings.objects.update_or_create(project=project, defaults={"webhook_secret": "updated"})
+    assert counts(post([], secret="updated")) == (0, 0, 0)
+    ChannelSettings.objects.get().save()  # read without its secrets
+    assert counts(post([], secret="updated")) == (0, 0, 0)
+    ChannelSettings.objects.update(webhook_key="")
+    import_module("dialogues.migrations.0003_webhook_key").fill_keys(apps, None)
+    assert counts(post([], secret="updated")) == (0, 0, 0)
+
+
+def test_several_salons_may_have_the_same_secret_and_one_body_events_of_all() -> None:
+    make_project()
+    make_project(sendpulse_bot_id="other")
+    assert counts(post([make_event(), make_event(bot={"id": "other"})])) == (2, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"X-Webhook-Secret": "wrong"}, {"X-SendPulse-Signature": "sha256=" + "0" * 64}]
+)
+def test_without_a_good_secret_any_number_of_bots_costs_two_statements(
+    django_assert_max_num_queries: DjangoAssertNumQueries, headers: dict[str, str]
+) -> None:
+    make_project()
+    for count in (1, 50, 999):
+        body = [{"bot": {"id": f"bot-{number}"}} for number in range(count)]
+        with django_assert_max_num_queries(2):
+            assert post(body, url=URL, **headers).status_code in {400, 401}
+
+
+def test_bots_that_the_secret_does_not_open_are_looked_up_together(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    make_project()
+    others = [make_event(bot={"id": f"bot-{number}"}) for number in range(49)]
+    with django_assert_num_queries(3):
+        assert counts(post([make_event(), *others])) == (1, 0, 49)
+
+
+@pytest.mark.parametrize(
+    ("count", "bots", "status", "field"),
+    [(1000, 50, 200, ""), (1001, 1, 413, "events"), (51, 51, 400, "events[].bot.id")],
+)
+def test_a_body_may_hold_so_many_events_and_bots(count: int, bots: int, status: int, field: str) -> None:
+    make_project()
+    response = post([{"bot": {"id": f"bot-{number % bots}"}} for number in range(count)])
+    assert response.status_code == status
+    fields = json.loads(response.content).get("error", {}).get("fields", {})
+    assert list(fields) == ([field] if field else [])
+
+
+def test_a_signature_counts_only_for_the_salon_that_made_it(settings: Settings) -> None:
+    make_project()
+    make_project(sendpulse_bot_id="other", webhook_secret="other-secret")
+
+    def signed(body: Any, secret: str) -> HttpResponse:
+        raw = json.dumps(body).encode()
+        made = hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
+        return post(raw, url=URL, **{"X-SendPulse-Signature": f"sha256={made}"})
+
+    foreign = make_event(bot={"id": "other"})
+    assert signed([foreign], SECRET).status_code == 401
+    assert counts(signed([make_event(), foreign], SECRET)) == (1, 0, 1)
+    settings.SENDPULSE_WEBHOOK_SECRET = "of-the-installation"
+    assert counts(signed([], "of-the-installation")) == (0, 0, 0)
+    assert signed([make_event()], "of-the-installation").status_code == 401
 
 
 def test_events_of_an_unknown_bot_are_ignored_under_any_valid_secret() -> None:
@@ -310,14 +406,55 @@ def test_other_paths_are_left_to_the_routes(path: str) -> None:
     assert Client().generic("POST", path).status_code == 404
 
 
+def served(raw: bytes, **environ: Any) -> HttpResponse:
+    """POST to the application that gunicorn loads; `environ` replaces what the server told of the request."""
+    request = RequestFactory().generic(
+        "POST", f"{URL}/{SECRET}", raw, content_type="application/json", **environ
+    )
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+    answer = application(request.environ, lambda status, headers: started.append((status, headers)))
+    content = b"".join(answer)
+    answer.close()
+    [(status, headers)] = started
+    return HttpResponse(content, status=int(status.split()[0]), headers=dict(headers))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_is_json_with_its_length_and_bridles_a_browser() -> None:
+    make_project()
+    answer = served(json.dumps([make_event()]).encode())
+    assert counts(answer) == (1, 0, 0)
+    assert answer["Content-Type"] == "application/json"
+    assert answer["Content-Length"] == str(len(answer.content))
+    refused = post([make_event()], secret="wrong")
+    for response in (answer, refused, Client().get(f"{URL}/{SECRET}")):
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert response["X-Frame-Options"] == "DENY"
+        assert response["Referrer-Policy"] == "same-origin"
+        assert not response.cookies
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_body_in_chunks_without_a_length_is_stored_up_to_the_limit(settings: Settings) -> None:
+    make_project()
+    raw = json.dumps([make_event()]).encode()
+    chunked = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
+    settings.MAX_BODY_BYTES = len(raw)
+    assert served(b"", **chunked, **{"wsgi.input": BytesIO(raw)}).status_code == 200
+    settings.MAX_BODY_BYTES = len(raw) - 1
+    answer = served(b"", **chunked, **{"wsgi.input": BytesIO(raw)})
+    assert (answer.status_code, json.loads(answer.content)["error"]["code"]) == (413, "too_large")
+    assert InboundEvent.objects.count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_an_event_is_stored_although_postgresql_dropped_the_connection_meanwhile() -> None:
     make_project()
-    assert counts(post([make_event()])) == (1, 0, 0)
+    assert counts(served(json.dumps([make_event()]).encode())) == (1, 0, 0)
     with psycopg.connect(database_url(), autocommit=True) as other:
         other.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-    assert counts(post([make_event()])) == (1, 0, 0)
+    assert counts(served(json.dumps([make_event()]).encode())) == (1, 0, 0)
     assert InboundEvent.objects.count() == 2
