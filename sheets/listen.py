@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bookings.errors import BookingError
@@ -15,6 +16,7 @@ from bookings.operations import (
     get_or_create_client,
     reject_booking,
 )
+from bookings.values import VisitChange, VisitRequest
 from projects.models import Project
 from sheets.cells import Cells, SheetRowRead, cells_of, start_of
 from sheets.match import Matches, Snapshot
@@ -129,24 +131,22 @@ class Ear:
         change, problem = self._change_of(snapshot, row, cells_of(booking, self.zone), booking)
         if problem:
             self._refuse(snapshot, *problem, row)
-        if not change.is_empty:
+        if change != VisitChange():
             self._apply(booking, change, snapshot, row)
 
-    def _apply(self, booking: Booking, change: "Change", snapshot: Snapshot, row: SheetRowRead) -> None:
+    def _apply(self, booking: Booking, change: VisitChange, snapshot: Snapshot, row: SheetRowRead) -> None:
         try:
-            change_booking(
-                project=self.project, booking_id=booking.pk, origin=ORIGIN, start=change.start,
-                specialist_id=change.specialist_id, service_id=change.service_id, guest_name=change.name,
-            )  # fmt: skip
+            change_booking(project=self.project, booking_id=booking.pk, origin=ORIGIN, change=change)
             self.heard.accepted += 1
         except BookingError as error:
             self._refuse(snapshot, "rejected", error.code, row)
 
     def _change_of(
         self, base: Snapshot, row: SheetRowRead, now: Cells, booking: Booking
-    ) -> tuple["Change", tuple[str, str] | None]:
+    ) -> tuple[VisitChange, tuple[str, str] | None]:
         """Merge by field: what only staff changed is taken; what both changed stays ours, names theirs."""
-        change, problem = Change(), None
+        found: dict[str, Any] = {}
+        problem = None
         when = self._merged_when(base.cells, row.cells)
         if when != base.cells[:3]:
             start = start_of((*when, "", "", ""), self.zone)
@@ -155,16 +155,16 @@ class Ear:
             elif start is None:
                 problem = ("rejected", "unreadable")
             else:
-                change.start = start
+                found["start"] = start
         if row.sheet_id != base.sheet_id:
-            change.specialist_id = self.specialist_of.get(row.sheet_id)
+            found["specialist_id"] = self.specialist_of.get(row.sheet_id)
         if row.cells[5] != base.cells[5]:
             service = self.services.get(row.cells[5].casefold())
-            change.service_id = service.pk if service else None
+            found["service_id"] = service.pk if service else None
             problem = problem or (None if service else ("rejected", "unknown_service"))
         if row.cells[4] != base.cells[4] and row.cells[4]:
-            change.name = row.cells[4]
-        return change, problem
+            found["guest_name"] = row.cells[4]
+        return VisitChange(**found), problem
 
     @staticmethod
     def _merged_when(base: Cells, row: Cells) -> tuple[str, str, str]:
@@ -201,11 +201,14 @@ class Ear:
             self.heard.loose_notes.append((row, note(self.project.language, "rejected", code=code)))
             return
         try:
-            booked = activate_booking(
-                project=self.project, client=self._client_of(row.cells), origin=ORIGIN,
+            request = VisitRequest(
+                project=self.project,
+                client=self._client_of(row.cells),
+                items=[Item(service.pk, specialist_id, start)],
+                origin=ORIGIN,
                 guest_name=row.cells[4],
-                items=[Item(service_id=service.pk, specialist_id=specialist_id, start=start)],
-            )  # fmt: skip
+            )
+            booked = activate_booking(request=request)
         except BookingError as error:
             self.heard.rejected += 1
             text = note(self.project.language, "rejected", code=error.code)
@@ -220,18 +223,3 @@ class Ear:
         if known and (not cells[4] or known.name.casefold() == cells[4].casefold()):
             return known
         return get_or_create_client(project=self.project, name=cells[4] or cells[3] or "—")
-
-
-@dataclass
-class Change:
-    """What staff changed in a row, in terms of the booking."""
-
-    start: datetime | None = None
-    specialist_id: int | None = None
-    service_id: int | None = None
-    name: str | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        """True when nothing is left to apply."""
-        return (self.start, self.specialist_id, self.service_id, self.name) == (None, None, None, None)

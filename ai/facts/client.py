@@ -15,18 +15,12 @@ from ai.turn.drafts import TurnContext, Understanding
 from bookings.models import Booking
 from bookings.selectors import active_visits
 from bookings.values import Slot
-from botbackend.lib.worded import Worded
 from dialogues.models import Message
 from dialogues.selectors import Line, describe, history
 
 CALENDAR_DAYS = 16
 HISTORY_LINES = 30
 HISTORY_CHARACTERS = 6000
-_SUMMARY = Worded(
-    lambda dialogue, first: Summary.objects.filter(dialogue_id=dialogue, last_message_id__lt=first).order_by(
-        "-last_message_id"
-    )[:1]
-)
 _DIGITS = re.compile(r"\D+")
 _NAME = re.compile(r"[^\W\d_][^\W\d_'’.-]{0,39}(?:[ -][^\W\d_][^\W\d_'’.-]{0,39}){0,3}")
 
@@ -54,7 +48,8 @@ def read_facts(context: TurnContext) -> ClientFacts:
         for line in history(dialogue=context.dialogue, limit=HISTORY_LINES)
         if line.message_id not in burst
     ]
-    summary = _SUMMARY.first(context.dialogue.pk, first)
+    summaries = Summary.objects.filter(dialogue=context.dialogue, last_message_id__lt=first)
+    summary = summaries.order_by("-last_message_id").first()
     return ClientFacts(
         visits=tuple(active_visits(client=context.client)),
         proposal=open_proposal(dialogue=context.dialogue),

@@ -1,7 +1,6 @@
 """Moving and cancelling: which visit is meant, and whether it is not too late."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.utils import timezone
 
@@ -12,6 +11,7 @@ from ai.guided.intents import says_all
 from ai.guided.reading import Said
 from ai.guided.state import ANYONE, State
 from ai.turn.drafts import Draft, Propose
+from bookings.deadline import is_too_late
 from bookings.models import Booking
 
 
@@ -113,8 +113,7 @@ def pick_visit(desk: Desk, state: State, said: Said) -> Draft | None:
 
 
 def _is_late(desk: Desk, visit: Booking) -> bool:
-    """Say whether the operation would refuse it; exactly at the deadline is in time."""
-    return timezone.now() > visit.start - timedelta(hours=desk.project.cancel_deadline_hours)
+    return is_too_late(project=desk.project, booking=visit, now=timezone.now())
 
 
 def _too_late(desk: Desk) -> Draft:

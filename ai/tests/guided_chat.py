@@ -17,7 +17,7 @@ from ai.turn.drafts import Accept, Decline, Draft, Propose, TurnContext
 from bookings.models import Booking, Client
 from bookings.operations import hold_slots
 from bookings.tests.factories import BOT
-from bookings.values import Item
+from bookings.values import Item, VisitRequest
 from dialogues.lanes import Burst
 from dialogues.models import Dialogue, Message
 from dialogues.tests.factories import make_incoming
@@ -137,11 +137,8 @@ class Chat:
     def _hold(self, items: Any, moving: Booking | None = None) -> list[Booking]:
         until = timezone.now() + timedelta(minutes=10)
         return hold_slots(
-            project=self.salon.project,
-            client=self.client,
-            items=items,
+            request=VisitRequest(project=self.salon.project, client=self.client, items=items, origin=BOT),
             until=until,
-            origin=BOT,
             moving=moving,
         )
 

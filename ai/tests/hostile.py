@@ -17,7 +17,7 @@ from ai.models import Proposal, Turn
 from ai.tests.factories import Salon, Talk
 from bookings.models import Booking
 from bookings.operations import activate_booking
-from bookings.values import Item, Origin
+from bookings.values import Item, Origin, VisitRequest
 from botbackend.outbox.models import Task
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from botbackend.workshop.sandbox.claude_script import Rule
@@ -61,7 +61,9 @@ def make_visit(salon: Salon, talk: Talk, clock: str, ahead: int = 1) -> Booking:
     """Book a manicure with Anna as staff would."""
     origin = Origin(source=Booking.Source.ADMIN, for_staff=True)
     item = Item(salon.manicure.pk, salon.anna.pk, salon.at(clock, ahead))
-    return activate_booking(project=salon.project, client=talk.client, items=[item], origin=origin)[0]
+    return activate_booking(
+        request=VisitRequest(project=salon.project, client=talk.client, items=[item], origin=origin)
+    )[0]
 
 
 def make_world(language: str = "en") -> World:

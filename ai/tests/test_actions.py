@@ -13,7 +13,7 @@ from ai.tests.factories import Salon, Talk
 from ai.turn.drafts import Accept, Propose, TurnContext
 from bookings.models import Booking
 from bookings.operations import Item, activate_booking
-from bookings.values import Origin
+from bookings.values import Origin, VisitRequest
 from dialogues.lanes import Burst
 
 pytestmark = pytest.mark.django_db
@@ -35,10 +35,12 @@ def make_context(talk: Talk) -> TurnContext:
 
 def make_visit(talk: Talk, clock: str) -> Booking:
     return activate_booking(
-        project=talk.salon.project,
-        client=talk.client,
-        items=[Item(talk.salon.manicure.pk, talk.salon.anna.pk, talk.salon.at(clock))],
-        origin=Origin(source=Booking.Source.ADMIN, for_staff=True),
+        request=VisitRequest(
+            project=talk.salon.project,
+            client=talk.client,
+            items=[Item(talk.salon.manicure.pk, talk.salon.anna.pk, talk.salon.at(clock))],
+            origin=Origin(source=Booking.Source.ADMIN, for_staff=True),
+        )
     )[0]
 
 

@@ -10,7 +10,7 @@ from ai.models import Turn
 from ai.tests.factories import Salon, Talk, responds, understood
 from bookings.models import Booking
 from bookings.operations import activate_booking
-from bookings.values import Item, Origin
+from bookings.values import Item, Origin, VisitRequest
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from botbackend.workshop.sandbox.claude_script import Rule
 from dialogues.tests.factories import make_incoming
@@ -36,12 +36,14 @@ def taken(salon: Salon) -> Booking:
     stranger.client.save()
     make_incoming(stranger.dialogue, "My aunt likes silence", turn_id=1)
     return activate_booking(
-        project=salon.project,
-        client=stranger.client,
-        items=[Item(salon.manicure.pk, salon.anna.pk, salon.at(CLOCK))],
-        origin=Origin(source=Booking.Source.ADMIN, for_staff=True),
-        guest_name="Bohumila",
-        guest_phone="+380671112233",
+        request=VisitRequest(
+            project=salon.project,
+            client=stranger.client,
+            items=[Item(salon.manicure.pk, salon.anna.pk, salon.at(CLOCK))],
+            origin=Origin(source=Booking.Source.ADMIN, for_staff=True),
+            guest_name="Bohumila",
+            guest_phone="+380671112233",
+        )
     )[0]
 
 

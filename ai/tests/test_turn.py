@@ -11,7 +11,7 @@ from ai.models import GuidedState, Proposal, Turn
 from ai.tests.factories import Salon, Talk, bodies, responds, understood
 from bookings.models import Booking, Offering
 from bookings.operations import activate_booking, change_booking
-from bookings.values import Item, Origin
+from bookings.values import Item, Origin, VisitChange, VisitRequest
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
@@ -47,7 +47,9 @@ def booked(salon: Salon, talk: Talk, clock: str = "15:00") -> Booking:
     """A visit of the client that stands already."""
     item = Item(salon.manicure.pk, salon.anna.pk, salon.at(clock))
     origin = Origin(source=Booking.Source.ADMIN, for_staff=True)
-    return activate_booking(project=salon.project, client=talk.client, items=[item], origin=origin)[0]
+    return activate_booking(
+        request=VisitRequest(project=salon.project, client=talk.client, items=[item], origin=origin)
+    )[0]
 
 
 def test_a_wish_is_shown_held_and_booked_by_a_yes(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
@@ -189,7 +191,9 @@ def test_a_card_dies_when_staff_move_the_visit_it_shows(
     responds(claude, {"propose_cancel": {"booking_ids": [visit.pk]}}, "")
     talk.say("could you cancel my visit?")
     staff = Origin(source=Booking.Source.ADMIN, for_staff=True)
-    change_booking(project=salon.project, booking_id=visit.pk, start=salon.at("18:00"), origin=staff)
+    change_booking(
+        project=salon.project, booking_id=visit.pk, origin=staff, change=VisitChange(start=salon.at("18:00"))
+    )
     reply = talk.say("yes")
     assert "can no longer be changed" in reply
     assert "at 18:00" in reply

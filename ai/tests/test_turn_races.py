@@ -12,7 +12,7 @@ from ai.models import Proposal, Turn
 from ai.tests.factories import Salon, Talk, responds, understood
 from bookings.models import Booking
 from bookings.operations import activate_booking
-from bookings.values import Item, Origin
+from bookings.values import Item, Origin, VisitRequest
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
@@ -111,7 +111,9 @@ def test_a_slot_that_is_taken_meanwhile_becomes_an_offer_of_others(
     staff = Origin(source=Booking.Source.ADMIN, for_staff=True)
     meanwhile(
         claude,
-        lambda: activate_booking(project=salon.project, client=other.client, items=[item], origin=staff),
+        lambda: activate_booking(
+            request=VisitRequest(project=salon.project, client=other.client, items=[item], origin=staff)
+        ),
         "Wonderful.",
     )
     reply = talk.say("could I have a manicure tomorrow at 15:00?")

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone
@@ -14,6 +14,7 @@ from ai.facts.salon import Salon, dump
 from ai.facts.search import SHOWN_SLOTS, Found, Search, free_slots
 from ai.proposals.lifecycle import hold_ids
 from ai.turn.drafts import Propose, TurnContext, Understanding
+from bookings.deadline import is_too_late
 from bookings.errors import BookingError
 from bookings.models import Booking
 from bookings.selectors import check_item, check_items
@@ -259,12 +260,11 @@ class Toolbox:
         return visit
 
     def _refuse_late(self, visit: Booking) -> None:
-        hours = self.context.project.cancel_deadline_hours
-        if hours and visit.start - timezone.now() < timedelta(hours=hours):
+        if is_too_late(project=self.context.project, booking=visit, now=timezone.now()):
             raise ToolError(
                 "It is too late to change this visit in the chat: the salon has to decide.",
                 error="past_deadline",
-                hours=hours,
+                hours=self.context.project.cancel_deadline_hours,
             )
 
     def _moment(self, wall_clock: datetime) -> datetime:

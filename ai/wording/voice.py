@@ -8,10 +8,7 @@ from django.utils import timezone
 
 from ai.models import Wording
 from ai.texts import LANGUAGES, PlaceholderError, Texts, check_placeholders, fill, texts_of
-from botbackend.lib.worded import Worded
 from projects.models import Project
-
-_OWN = Worded(lambda project, language: Wording.objects.filter(project_id=project, language=language))
 
 
 def known_language(*wanted: str) -> str:
@@ -35,7 +32,8 @@ class Voice:
     def of(cls, project: Project, language: str) -> "Voice":
         """Read the project's wording; one query."""
         chosen = known_language(language, project.language)
-        return cls(project, chosen, {row.key: row.text for row in _OWN.all(project.pk, chosen)})
+        own = Wording.objects.filter(project=project, language=chosen).values_list("key", "text")
+        return cls(project, chosen, dict(own))
 
     @property
     def texts(self) -> Texts:

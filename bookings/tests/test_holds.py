@@ -1,6 +1,6 @@
 """Time kept free while a client makes up their mind."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from bookings.tests.factories import (
     make_service,
     make_specialist,
 )
+from bookings.values import VisitChange, VisitRequest
 from projects.models import Project
 
 pytestmark = pytest.mark.django_db
@@ -35,10 +36,21 @@ class Salon:
         self.olena: Client = make_client(self.project)
         self.project.refresh_from_db()
 
-    def hold(self, clock: str = "12:00", **over: Any) -> Booking:
+    def hold(
+        self,
+        clock: str = "12:00",
+        *,
+        until: datetime = NOW + TEN_MINUTES,
+        moving: Booking | None = None,
+        now: datetime = NOW,
+        **over: Any,
+    ) -> Booking:
         items = [Item(self.cut.pk, self.anna.pk, at(clock))]
-        values: dict[str, Any] = {"client": self.olena, "until": NOW + TEN_MINUTES, "origin": BOT, "now": NOW}
-        return hold_slots(project=self.project, items=items, **values | over)[0]
+        values: dict[str, Any] = {
+            "project": self.project, "client": self.olena, "items": items, "origin": BOT,
+        }  # fmt: skip
+        request = VisitRequest(**values | over)
+        return hold_slots(request=request, until=until, moving=moving, now=now)[0]
 
 
 def test_a_held_slot_is_neither_offered_nor_given_to_anybody_else() -> None:
@@ -107,7 +119,7 @@ def test_a_new_hold_may_take_the_place_of_the_one_it_replaces() -> None:
     salon = Salon()
     first = salon.hold()
 
-    second = salon.hold("12:30", replaces=[first.pk])
+    second = salon.hold("12:30", hold_ids=[first.pk])
 
     first.refresh_from_db()
     assert (first.status, second.status) == ("cancelled", "held")
@@ -124,9 +136,8 @@ def test_the_hold_of_a_move_may_meet_the_visit_that_is_moved_and_nobody_elses() 
         project=salon.project,
         booking_id=booking.pk,
         origin=BOT,
-        start=at("12:30"),
-        hold_ids=[held.pk],
         now=NOW,
+        change=VisitChange(start=at("12:30"), hold_ids=[held.pk]),
     )
 
     held.refresh_from_db()

@@ -8,6 +8,7 @@ from django.db.models import F
 from bookings.models import Booking
 from bookings.operations import change_booking
 from bookings.tests.factories import STAFF, at
+from bookings.values import VisitChange
 from sheets.google import GoogleError
 from sheets.models import SheetConflict, SheetRow
 from sheets.sync import FrozenSheet
@@ -148,7 +149,12 @@ def test_a_lost_answer_and_a_later_change_here_is_no_edit_of_staff(salon: Salon)
     salon.google.faults.set([{"kind": "cut_after", "match": {"path": ":batchUpdate"}, "times": 1}])
     with pytest.raises(GoogleError):
         salon.sync()
-    change_booking(project=salon.project, booking_id=booking.pk, start=at("16:00", salon.day()), origin=STAFF)
+    change_booking(
+        project=salon.project,
+        booking_id=booking.pk,
+        origin=STAFF,
+        change=VisitChange(start=at("16:00", salon.day())),
+    )
     salon.sync()
     assert clock_of(booking) == "16:00"
     assert [row[2] for row in salon.rows()] == ["16:00"]

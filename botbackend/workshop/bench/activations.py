@@ -21,6 +21,7 @@ from django.db import connection, connections
 from bookings.errors import SlotTaken
 from bookings.models import Booking, Client, Service
 from bookings.operations import Item, Origin, activate_booking
+from bookings.values import VisitRequest
 from botbackend.workshop.bench._salon import CLOSES, OPENS, PEOPLE, ZONE, Salon, make_salon, tomorrow
 from botbackend.workshop.bench.row import Options, Row
 from projects.models import Project
@@ -62,7 +63,9 @@ class Engine:
         def book(slot: Slot) -> bool:
             item = Item(service.pk, slot[0], slot[1])
             try:
-                activate_booking(project=project, client=client, items=[item], origin=_STAFF)
+                activate_booking(
+                    request=VisitRequest(project=project, client=client, items=[item], origin=_STAFF)
+                )
             except SlotTaken:
                 return False
             return True

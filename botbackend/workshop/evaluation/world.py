@@ -18,7 +18,7 @@ from bookings.models import (
     WeeklyRange,
 )
 from bookings.operations import activate_booking
-from bookings.values import Item, Origin
+from bookings.values import Item, Origin, VisitRequest
 from botbackend.workshop.evaluation.outside import API_KEY, Outside
 from botbackend.workshop.evaluation.salon import Salon
 from botbackend.workshop.evaluation.scenario import Existing, Scenario, Visit
@@ -62,11 +62,9 @@ class World:
             self.moment(visit.start),
         )
         return activate_booking(
-            project=self.project,
-            client=client,
-            items=[item],
-            origin=STAFF,
-            guest_name=visit.guest,
+            request=VisitRequest(
+                project=self.project, client=client, items=[item], origin=STAFF, guest_name=visit.guest
+            ),
             now=now,
         )
 
