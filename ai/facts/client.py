@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ai.facts.salon import Salon, dump, money
+from ai.facts.salon import Salon, dump
 from ai.language.names import WORD, latin_of, latin_words, same_name
 from ai.models import Proposal, Summary
-from ai.prompts.schemas import WEEKDAYS
 from ai.proposals.lifecycle import open_proposal
 from ai.turn.drafts import TurnContext, Understanding
 from bookings.models import Booking
 from bookings.selectors import active_visits
 from bookings.values import Slot
+from botbackend.lib.clock import WEEKDAYS
+from botbackend.lib.money import as_json_number
 from dialogues.models import Message
 from dialogues.selectors import Line, describe, history
 
@@ -121,7 +122,7 @@ def _visit(visit: Booking, salon: Salon) -> dict[str, Any]:
         "specialist": visit.specialist.name,
         "specialist_id": visit.specialist_id,
         "start": local(visit.start, salon),
-        "price": money(visit.price),
+        "price": as_json_number(visit.price),
     }
 
 

@@ -6,9 +6,9 @@ from datetime import time
 from ai.guided.counter import Desk
 from ai.guided.intents import tells_the_place
 from ai.language.naming import find_names
-from ai.prompts.schemas import WEEKDAYS
 from ai.wording.formats import capitalise, format_duration, format_time, join_words
 from bookings.catalogue import CatalogueService
+from botbackend.lib.clock import WEEKDAYS
 
 _DayHours = tuple[tuple[time, time], ...]
 

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayOfWeek, Kind, Mention
-from ai.turn.drafts import Opening, Question, Resolved, Understanding, Weekday
+from ai.turn.drafts import Opening, Question, Resolved, Understanding
+from botbackend.lib.clock import WEEKDAYS, minute_of_day
 
-WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NIGHT_HOURS = 7  # "after 5" or "at 7" outside opening hours is the afternoon's or evening's hour
 _YEAR = 366
 
@@ -197,7 +197,7 @@ def _hour_meant(said: time, salon: _Salon, day: date | None, mentions: Sequence[
 
 def _candidates(said: time, mentions: Sequence[Mention]) -> list[time]:
     """Return the hours the words may mean; at night the other half of the day stays possible."""
-    minute = said.hour * 60 + said.minute
+    minute = minute_of_day(said)
     for mention in mentions:
         readings = [reading for reading in mention.readings() if reading.kind == Kind.TIME]
         for reading in readings:

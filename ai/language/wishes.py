@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from ai.language.dates import WEEKDAYS
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayRef, Kind, Mention
-from ai.turn.drafts import Understanding, Weekday
+from ai.turn.drafts import Understanding
+from botbackend.lib.clock import WEEKDAYS, Weekday
 
 _PARTS = {
     "morning": (time(6), time(11, 59)),

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ai.language.dates import WEEKDAYS, resolve
+from ai.language.dates import resolve
 from ai.language.wishes import read_wish
 from ai.turn.drafts import Opening, Question, Resolved, Understanding
+from botbackend.lib.clock import WEEKDAYS
 
 KYIV = ZoneInfo("Europe/Kyiv")
 NOW = datetime(2026, 6, 9, 12, 0, tzinfo=KYIV)  # a Tuesday

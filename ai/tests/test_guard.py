@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from ai.guard import check
-from ai.language.dates import WEEKDAYS
 from ai.turn.drafts import Evidence, Known
+from botbackend.lib.clock import WEEKDAYS
 
 KYIV = ZoneInfo("Europe/Kyiv")
 NOW = datetime(2026, 6, 9, 12, 0, tzinfo=KYIV)  # a Tuesday

@@ -10,7 +10,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ai.guard import check
-from ai.language.dates import WEEKDAYS
 from ai.language.numbers.mentions import DayOfWeek
 from ai.texts import LANGUAGES
 from ai.turn.drafts import Evidence, Known
@@ -19,6 +18,7 @@ from ai.wording.values import rendered
 from ai.wording.voice import Voice
 from bookings.models import Booking, Service, Specialist
 from bookings.values import Slot
+from botbackend.lib.clock import WEEKDAYS
 from projects.models import Project
 
 KYIV = ZoneInfo("Europe/Kyiv")

@@ -11,11 +11,11 @@ import pytest
 import yaml
 
 from ai.guard import check
-from ai.language.dates import WEEKDAYS
 from ai.prompts.versions import rules_text
 from ai.tests.factories import make_form
 from ai.tests.hostile import World, answers, check_world, forget, make_world, play
 from ai.turn.drafts import Evidence, Known
+from botbackend.lib.clock import WEEKDAYS
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 
 pytestmark = pytest.mark.django_db

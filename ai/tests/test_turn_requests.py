@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from ai.claude import budget
 from ai.models import Knowledge, PromptVersion, Turn, Wording
-from ai.prompts.schemas import WEEKDAYS
 from ai.prompts.versions import publish_prompt
 from ai.stats import turn_figures
 from ai.tests.factories import Salon, Talk, bodies, responds, understood
+from botbackend.lib.clock import WEEKDAYS
 from botbackend.outbox import leases, outcomes
 from botbackend.outbox.registry import subscription
 from botbackend.workshop.sandbox.claude import ClaudeStandIn

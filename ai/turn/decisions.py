@@ -14,6 +14,7 @@ from ai.turn.drafts import Accept, BookNow, Decline, Draft, Propose, TurnContext
 from ai.turn.resolved_dates import Settled
 from ai.turn.shortcuts import text_of, words_of
 from bookings.values import Item, Slot
+from botbackend.lib.clock import minute_of_day
 from dialogues.models import Message
 
 CLIENT_ASKS = "the client asks for a person"
@@ -136,7 +137,7 @@ def named_by_client(turn: Understood, start: datetime) -> bool:
     said = [(message.text, message.created_at) for message in turn.context.burst.messages]
     said += [(line.text, line.at) for line in turn.facts.lines if line.author == Message.Author.CLIENT]
     found = [(mention, at.astimezone(zone).date()) for text, at in said for mention in find_mentions(text)]
-    minute = start.hour * 60 + start.minute
+    minute = minute_of_day(start)
     has_time = any(minute in reading.minutes for mention, _ in found for reading in mention.readings())
     return has_time and any(_means_day(mention, start.date(), said_on) for mention, said_on in found)
 

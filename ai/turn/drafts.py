@@ -22,6 +22,7 @@ from pydantic import (
 from ai.models import Turn
 from bookings.models import Client
 from bookings.values import Item
+from botbackend.lib.clock import Weekday
 from dialogues.lanes import Burst
 from dialogues.models import Dialogue
 from projects.models import Project
@@ -29,7 +30,6 @@ from projects.models import Project
 Intent = Literal[
     "book", "change", "cancel", "my_bookings", "question", "smalltalk", "human", "stop", "unclear"
 ]
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Answer = Literal["yes", "no", "none"]
 Kind = Literal["book", "change", "cancel"]
 

@@ -14,6 +14,7 @@ from bookings.engine.reading import read_occupied, read_rules
 from bookings.errors import InvalidRequest
 from bookings.limits import MAX_ITEMS
 from bookings.values import Slot
+from botbackend.lib.clock import minute_of_day
 from projects.models import Project
 
 Wish = tuple[int, int | None]  # service, specialist or any
@@ -49,7 +50,7 @@ class _Question:
 
 
 def _minutes(moment: time | None, default: int) -> int:
-    return default if moment is None else moment.hour * 60 + moment.minute
+    return default if moment is None else minute_of_day(moment)
 
 
 def _question(

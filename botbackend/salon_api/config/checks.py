@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from botbackend.salon_api.config.times import MIDNIGHT, WEEKDAYS, overlapping, read_range, read_time
+from botbackend.lib.clock import WEEKDAYS
+from botbackend.salon_api.config.times import MIDNIGHT, overlapping, read_range, read_time
 from projects.bodies import path_text
 
 Path = tuple[int | str, ...]

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from django.db.models import Q
 
 from bookings.models import DayOff, Offering, Service, Specialist, WeeklyRange
+from botbackend.lib.clock import WEEKDAYS
 from botbackend.salon_api.config.document import DayOffEntry, Weekday
-from botbackend.salon_api.config.times import WEEKDAYS, read_range
+from botbackend.salon_api.config.times import read_range
 from projects.models import Project
 
 Week = Mapping[Weekday, Sequence[Sequence[str]]]

@@ -19,13 +19,13 @@ from bookings.models import (
 )
 from bookings.operations import activate_booking
 from bookings.values import Item, Origin, VisitRequest
+from botbackend.lib.clock import WEEKDAYS
 from botbackend.workshop.evaluation.outside import API_KEY, Outside
 from botbackend.workshop.evaluation.salon import Salon
 from botbackend.workshop.evaluation.scenario import Existing, Scenario, Visit
 from botbackend.workshop.sandbox.sendpulse_contacts import Bot, Contact
 from projects.models import Project
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 STAFF = Origin(source=Booking.Source.API, actor="scenario", for_staff=True)
 STRANGER_NAME = "Зореслава Вербицька"
 STRANGER_PHONE = "380671234509"
