@@ -27,8 +27,8 @@ __all__ = [
 
 def active_visits(*, client: Client, now: datetime | None = None) -> list[Booking]:
     """Return the client's booked visits that have not ended, by start, with their names loaded."""
-    own = Booking.objects.ahead(now or timezone.now()).filter(client=client, project_id=client.project_id)
-    return list(own.with_names())
+    own = Booking.objects.ahead(now or timezone.now()).filter(project_id=client.project_id)
+    return own.of_client(client)
 
 
 def visits_on_days_off(*, project: Project, now: datetime | None = None) -> list[Booking]:

@@ -260,8 +260,8 @@ def _own_visits(context: TurnContext, ids: Sequence[int]) -> list[Booking]:
     """Return the client's own rows of these ids, by start; another client's are not found."""
     if not ids:
         return []
-    own = Booking.objects.filter(project=context.project, client=context.client, pk__in=ids)
-    return list(own.with_names())
+    own = Booking.objects.filter(project=context.project, pk__in=ids)
+    return own.of_client(context.client)
 
 
 def _visits_text(context: TurnContext) -> str:

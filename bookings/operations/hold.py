@@ -84,7 +84,7 @@ def _plan(
         origin=request.origin,
         now=now,
         lock=True,
-        client=request.client if moving is None else None,
+        client=request.client,
         ignore=ignore,
     )
     stored_visits.cancel_expired_holds(request.project, plan.expired_ids, now)
