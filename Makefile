@@ -2,16 +2,18 @@
 # ARGS goes to the command behind a target: make demo ARGS=--exit, make test ARGS="bookings -k slot".
 PYTHON ?= python3
 VENV := .venv/bin
+PYTEST := $(VENV)/python -m pytest -n auto --dist worksteal --max-worker-restart=2 --durations=10
 STACK := $(VENV)/python -m botbackend.workshop.launcher
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run manage test lint format bench chaos environment environment-dev clean
+.PHONY: help demo run manage check test lint format bench chaos environment environment-dev clean
 
 help:
 	@echo "make demo    everything with stand-ins of the outside services; ARGS=--exit: stop after one conversation"
 	@echo "make run     serve with the real services of .env or the environment; PORT=8000"
 	@echo "make manage  one manage.py command with the same settings and servers: ARGS=\"doctor --json\""
-	@echo "make test    the test suite on a throwaway PostgreSQL and Redis; ARGS go to pytest"
+	@echo "make check   lint and the quick tests, for every change"
+	@echo "make test    all tests on a throwaway PostgreSQL and Redis, and their coverage; ARGS go to pytest"
 	@echo "make lint    ruff, mypy --strict, import-linter, migrations check"
 	@echo "make format  let ruff rewrite what it can"
 	@echo "make bench   the benchmarks; ARGS=\"--quick availability\" runs one, in short"
@@ -27,8 +29,12 @@ run: environment
 manage: environment
 	@$(STACK) manage $(ARGS)
 
+check: lint
+	$(STACK) exec --fast -- $(PYTEST) -m "not slow" $(ARGS)
+
+# Of the whole suite the coverage is measured; below fail_under of pyproject.toml the run fails.
 test: environment-dev
-	$(STACK) exec --fast -- $(VENV)/python -m pytest $(ARGS)
+	$(STACK) exec --fast -- $(PYTEST) $(or $(ARGS),--cov)
 
 lint: environment-dev
 	$(VENV)/ruff check .

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from ai.texts import PlaceholderError, check_placeholders
+from ai.wording.placeholders import PlaceholderError, check_placeholders
 from bookings.models import Booking
 from botbackend.lib.fields import EncryptedJSONField
 from dialogues.models import Dialogue
@@ -48,6 +48,32 @@ class PromptVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} v{self.version} ({self.state})"
+
+
+class AssistantSettings(models.Model):
+    """What the salon lets the assistant use and do; without a row the defaults hold."""
+
+    project = models.OneToOneField(
+        Project, on_delete=models.CASCADE, primary_key=True, related_name="assistant_settings"
+    )
+    model_fast = models.CharField(max_length=100, blank=True)
+    model_main = models.CharField(max_length=100, blank=True)
+    monthly_budget_usd = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    confirm_before_booking = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name_plural = "assistant settings"
+
+    def __str__(self) -> str:
+        return f"assistant of {self.project}"
+
+
+def assistant_of(project: Project) -> AssistantSettings:
+    """The salon's assistant, read once per `project` object."""
+    try:
+        return project.assistant_settings
+    except AssistantSettings.DoesNotExist:
+        return AssistantSettings(project=project)
 
 
 class Knowledge(models.Model):

@@ -5,6 +5,7 @@ from django.contrib import admin
 from bookings.models import (
     Booking,
     BookingEvent,
+    BookingRules,
     Client,
     DateOverride,
     DayOff,
@@ -17,7 +18,15 @@ from bookings.models import (
     WeeklyRange,
 )
 from projects.access import OWNERS_ONLY
-from projects.admin_base import ProjectScopedAdmin, ProjectScopedInline, ReadOnlyAdmin
+from projects.admin import on_project_page
+from projects.admin_base import ProjectScopedAdmin, ProjectScopedInline, ReadOnlyAdmin, SettingsInline
+
+
+@on_project_page
+class BookingRulesInline(SettingsInline):
+    """When the salon is open and what clients may do by themselves."""
+
+    model = BookingRules
 
 
 class WeeklyRangeInline(ProjectScopedInline):

@@ -10,6 +10,7 @@ from bookings.engine.calendars import local_date_of, zone_named
 from bookings.engine.minutes import Interval, date_of, day_number, minute_of
 from bookings.engine.reading import read_rules
 from bookings.engine.rules import Rules
+from bookings.models import rules_of
 from projects.models import Project
 
 
@@ -64,7 +65,7 @@ class Catalogue:
 def catalogue(*, project: Project, now: datetime | None = None) -> Catalogue:
     """Return what the salon offers, by one statement."""
     today = local_date_of(minute_of(now or timezone.now()), zone_named(project.timezone))
-    rules = read_rules(project, first=today, last=today + timedelta(days=project.horizon_days))
+    rules = read_rules(project, first=today, last=today + timedelta(days=rules_of(project).horizon_days))
     offered = {found: _offered(rules, found) for found, one in rules.specialists.items() if one.is_active}
     return Catalogue(
         today=today,

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from bookings.models import Booking
+from bookings.models import Booking, rules_of
 from projects.models import Project
 
 
 def is_too_late(*, project: Project, booking: Booking, now: datetime) -> bool:
     """Say whether the salon's deadline has passed; exactly at the deadline is in time."""
-    return now > booking.start - timedelta(hours=project.cancel_deadline_hours)
+    return now > booking.start - timedelta(hours=rules_of(project).cancel_deadline_hours)

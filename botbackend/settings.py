@@ -7,6 +7,7 @@ import django_stubs_ext
 import environ
 
 from botbackend.lib import env
+from botbackend.lib.redis_settings import connection_settings
 
 django_stubs_ext.monkeypatch()  # lets generic Django classes be subscripted at run time
 
@@ -105,7 +106,7 @@ if DATABASE_REPLICA_URL:
     DATABASES["replica"] = _database(DATABASE_REPLICA_URL)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- Redis and RQ: wake-ups only ----------------------------------------------------------------
+# --- Redis and RQ: the way from PostgreSQL to the workers ---------------------------------------
 REDIS_URL = env.text("REDIS_URL")
 REDIS_SENTINELS = env.words("REDIS_SENTINELS")
 REDIS_TIMEOUT_SECONDS = 1.0
@@ -118,17 +119,16 @@ WORKER_THREADS = {
     "default": env.number("DEFAULT_THREADS", 8, low=1, high=100),
 }
 WORKER_CONNECTIONS = env.number("WORKER_CONNECTIONS", 12, low=2, high=100)
-
-
-def _redis_url() -> str:
-    base = REDIS_URL or "redis://127.0.0.1:1/0"
-    mark = "&" if "?" in base else "?"
-    return (
-        f"{base}{mark}socket_timeout={REDIS_TIMEOUT_SECONDS}&socket_connect_timeout={REDIS_TIMEOUT_SECONDS}"
-    )
-
-
-RQ_QUEUES = {name: {"URL": _redis_url(), "DEFAULT_TIMEOUT": 300} for name in QUEUES}
+# Every task has a deadline of its own, and its outcome stands in PostgreSQL.
+RQ_QUEUES = {
+    name: {
+        **connection_settings(REDIS_URL, REDIS_SENTINELS, REDIS_TIMEOUT_SECONDS),
+        "DEFAULT_TIMEOUT": -1,
+    }
+    for name in QUEUES
+}
+RQ = {"WORKER_CLASS": "botbackend.outbox.processes.worker.ThreadWorker"}
+RQ_SHOW_ADMIN_LINK = False  # its pages are for superusers: see botbackend/outbox/admin.py
 
 # --- Outside services; an empty base URL means the real service -----------------------------------
 CLAUDE_API_KEYS = env.numbered("CLAUDE_API_KEY_")
@@ -153,6 +153,15 @@ EMAIL_PORT = _mail["EMAIL_PORT"] or (587 if EMAIL_USE_TLS else 465 if EMAIL_USE_
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_TIMEOUT = 15  # seconds; without it a silent server would hold a worker's thread for ever
 DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM") or "botbackend@localhost"
+
+# --- Signing in to the admin ---------------------------------------------------------------------
+_VALIDATORS = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"{_VALIDATORS}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATORS}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
+]
 
 # --- HTTP ----------------------------------------------------------------------------------------
 WEB_THREADS = env.number("WEB_THREADS", 4, low=1, high=64)  # of one web process; half may wait for a reply
@@ -184,6 +193,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Booking backend",
     "DESCRIPTION": "Bookings, configuration and figures of salons whose clients write to a chat bot.",
     "VERSION": "0.1.0",
+    "OAS_VERSION": "3.1.0",  # pydantic describes bodies in JSON Schema, which 3.0 only nearly is
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": ["botbackend.salon_api.docs.hooks.complete"],
 }

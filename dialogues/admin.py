@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from dialogues.models import (
+    SECRETS,
+    ChannelSettings,
     Dialogue,
     InboundEvent,
     Message,
@@ -21,10 +23,25 @@ from dialogues.models import (
 )
 from dialogues.selectors import describe
 from dialogues.staff import handoff
-from projects.admin_base import ProjectForm, ProjectScopedAdmin, ReadOnlyAdmin
+from projects.admin import on_project_page
+from projects.admin_base import ProjectForm, ProjectScopedAdmin, ReadOnlyAdmin, SecretForm, SettingsInline
 
 REPLY_LENGTH = 20_000
 SHOWN_MESSAGES = 100
+
+
+class ChannelForm(SecretForm):
+    """The channel's credentials are written, never shown."""
+
+    secrets = SECRETS
+
+
+@on_project_page
+class ChannelSettingsInline(SettingsInline):
+    """The bot's account, how patient it is, and whom it tells."""
+
+    model = ChannelSettings
+    form = ChannelForm
 
 
 class DialogueForm(ProjectForm):

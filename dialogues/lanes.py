@@ -16,7 +16,7 @@ from botbackend.lib.worded import Given, Worded
 from botbackend.outbox import api as outbox
 from botbackend.outbox.claims import Claim
 from dialogues import topics
-from dialogues.models import Dialogue, Message
+from dialogues.models import SECRETS, Dialogue, Message, channel_of
 from projects.models import Project
 
 MAX_DISCARDS = 2
@@ -59,16 +59,18 @@ class Burst:
     received_at: datetime
 
 
-_WHOLE = Worded(lambda pk: Dialogue.objects.filter(pk=pk).select_related("project", "client"))
-_LOCKED = Worded(
-    lambda pk: (
-        Dialogue.objects.filter(pk=pk).select_related("project", "client").select_for_update(of=("self",))
-    )
-)
+def _with_settings() -> QuerySet[Dialogue]:
+    """Lanes with client, project and channel; nothing of a lane's way needs the channel's secrets."""
+    rows = Dialogue.objects.select_related("client", "project__channel_settings")
+    return rows.defer(*(f"project__channel_settings__{name}" for name in SECRETS))
+
+
+_WHOLE = Worded(lambda pk: _with_settings().select_related("project__booking_rules").filter(pk=pk))
+_LOCKED = Worded(lambda pk: _with_settings().filter(pk=pk).select_for_update(of=("self",)))
 _CLIENTS = Worded(
     lambda project_id, contact_id: (
-        Dialogue.objects.filter(project_id=project_id, client__contact_id=contact_id)
-        .select_related("project", "client")
+        _with_settings()
+        .filter(project_id=project_id, client__contact_id=contact_id)
         .select_for_update(of=("self",))
     )
 )
@@ -210,12 +212,12 @@ def due_time(*, dialogue: Dialogue, received_at: datetime) -> datetime:
 
     A person's time, or the end of a flood window, comes before any haste.
     """
-    project = dialogue.project
-    debounce = timedelta(seconds=project.debounce_seconds)
+    channel = channel_of(dialogue.project)
+    debounce = timedelta(seconds=channel.debounce_seconds)
     if dialogue.awaits_answer_until is not None and dialogue.awaits_answer_until > received_at:
         debounce = min(debounce, SHORT_DEBOUNCE)
     first = dialogue.first_unanswered_at or received_at
-    due = min(received_at + debounce, first + timedelta(seconds=project.max_wait_seconds))
+    due = min(received_at + debounce, first + timedelta(seconds=channel.max_wait_seconds))
     if dialogue.is_silenced(due) and dialogue.human_until is not None:
         due = dialogue.human_until
     if dialogue.held_until is not None and dialogue.held_until > due:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group, U
 from django.db import transaction
 from django.db.models import ForeignKey, Model, QuerySet
 
+from botbackend.lib.errors import DomainError
 from projects.models import Membership, Project
 
 AnyUser = AbstractBaseUser | AnonymousUser
@@ -85,12 +86,44 @@ def project_of(row: Model) -> int | None:
     return value.pk if isinstance(value, Project) else value
 
 
+class LastOwner(DomainError):
+    """A salon keeps at least one owner, or nobody of it could let anybody in again."""
+
+    code = "last_owner"
+
+
 @transaction.atomic
 def grant_membership(*, project: Project, user: User, role: Membership.Role) -> Membership:
-    """Make the user a member with that role, and give the rights that go with it in the admin."""
+    """Make the user a member with that role, and give the rights that go with it in the admin.
+
+    Raises LastOwner when the project's only owner would become something less.
+    """
+    if role != Membership.Role.OWNER:
+        keep_an_owner(project=project, without=user)
     membership, _ = Membership.objects.update_or_create(project=project, user=user, defaults={"role": role})
     sync_groups(user=user)
     return membership
+
+
+@transaction.atomic
+def revoke_membership(*, membership: Membership) -> None:
+    """End a membership and the rights that came with it. Raises LastOwner for the project's only owner."""
+    keep_an_owner(project=membership.project, without=membership.user)
+    membership.delete()
+    sync_groups(user=membership.user)
+
+
+def keep_an_owner(*, project: Project, without: User) -> None:
+    """Raise LastOwner if the project has no other owner than this user; inside a transaction.
+
+    The project's row is locked, so that two owners cannot take the rights from each other at once. Whoever is
+    no owner may always go.
+    """
+    Project.objects.select_for_update().get(pk=project.pk)
+    owners = Membership.objects.filter(project=project, role=Membership.Role.OWNER)
+    ids = set(owners.filter(user__is_active=True).values_list("user_id", flat=True))
+    if owners.filter(user=without).exists() and not ids - {without.pk}:
+        raise LastOwner("This is the salon's last owner. Make somebody else an owner first.")
 
 
 def sync_groups(*, user: User) -> None:

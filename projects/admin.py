@@ -2,46 +2,29 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from projects.access import OWNERS_ONLY, sees_everything, sync_groups
-from projects.admin_base import ProjectForm, ProjectScopedAdmin
+from projects.access import (
+    OWNERS_ONLY,
+    LastOwner,
+    keep_an_owner,
+    revoke_membership,
+    sees_everything,
+    sync_groups,
+)
+from projects.admin_base import ProjectForm, ProjectScopedAdmin, SettingsInline
 from projects.auth import PREFIX_LENGTH, hash_key, new_key, revoke_api_key
 from projects.models import ApiKey, Membership, Project
-
-SECRETS = ("sendpulse_client_id", "sendpulse_client_secret", "webhook_secret")
-
-
-class ProjectSettingsForm(ProjectForm):
-    """Secrets can be replaced here and never read: an empty field keeps what is stored."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in SECRETS:
-            stored = getattr(self.instance, name)
-            self.fields[name] = forms.CharField(
-                required=False,
-                widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-                help_text="Stored; type to replace it." if stored else "Not set.",
-            )
-            self.initial.pop(name, None)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        for name in SECRETS:
-            cleaned[name] = cleaned.get(name) or getattr(self.instance, name)
-        return cleaned
 
 
 @admin.register(Project)
 class ProjectAdmin(ProjectScopedAdmin):
-    """The salon's own settings."""
+    """The salon and its settings, whose parts the apps above add."""
 
-    form = ProjectSettingsForm
     write_roles = OWNERS_ONLY
     list_display = ["name", "slug", "timezone", "language", "is_active"]
     search_fields = ["name", "slug"]
@@ -50,9 +33,7 @@ class ProjectAdmin(ProjectScopedAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         fields = list(super().get_readonly_fields(request, obj))
         # The API's address of the salon, and whether it runs at all, are the operator's business.
-        return (
-            fields if sees_everything(request.user) else [*fields, "slug", "is_active", "monthly_budget_usd"]
-        )
+        return fields if sees_everything(request.user) else [*fields, "slug", "is_active"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return sees_everything(request.user)
@@ -61,14 +42,40 @@ class ProjectAdmin(ProjectScopedAdmin):
         return sees_everything(request.user)
 
 
+def on_project_page(part: type[SettingsInline]) -> type[SettingsInline]:
+    """Show this part of the settings on the page of the project."""
+    ProjectAdmin.inlines = [*ProjectAdmin.inlines, part]
+    return part
+
+
+class MembershipForm(ProjectForm):
+    """Refuses to make the last owner something less."""
+
+    @transaction.atomic
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.instance.pk and cleaned.get("role") != Membership.Role.OWNER:
+            stored = Membership.objects.get(pk=self.instance.pk)
+            try:
+                keep_an_owner(project=stored.project, without=stored.user)
+            except LastOwner as refusal:
+                self.add_error("role", refusal.message)
+        return cleaned
+
+
 @admin.register(Membership)
 class MembershipAdmin(ProjectScopedAdmin):
     """Who works with which salon; the rights in the admin follow the role."""
 
+    form = MembershipForm
     view_roles = OWNERS_ONLY
     write_roles = OWNERS_ONLY
     list_display = ["user", "project", "role"]
     list_filter = ["project", "role"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        # Another person is another membership: the rights of the one before must not stay behind.
+        return [*super().get_readonly_fields(request, obj), *(["user"] if obj else [])]
 
     def save_model(
         self, request: HttpRequest, obj: Membership, form: ModelForm[Membership], change: bool
@@ -77,14 +84,16 @@ class MembershipAdmin(ProjectScopedAdmin):
         sync_groups(user=obj.user)
 
     def delete_model(self, request: HttpRequest, obj: Membership) -> None:
-        super().delete_model(request, obj)
-        sync_groups(user=obj.user)
+        try:
+            revoke_membership(membership=obj)
+        except LastOwner as refusal:
+            # Django has told of a deletion already by then; this takes it back.
+            messages.set_level(request, messages.ERROR)
+            messages.error(request, refusal.message)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Membership, Membership]) -> None:
-        users = [membership.user for membership in queryset.select_related("user")]
-        super().delete_queryset(request, queryset)
-        for user in users:
-            sync_groups(user=user)
+        for membership in queryset.select_related("user", "project"):
+            self.delete_model(request, membership)
 
 
 @admin.register(ApiKey)

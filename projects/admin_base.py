@@ -63,6 +63,29 @@ class ProjectForm(forms.ModelForm[Any]):
         return cleaned
 
 
+class SecretForm(ProjectForm):
+    """Secrets can be replaced here and never read: an empty field keeps what is stored."""
+
+    secrets: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.secrets:
+            if name in self.fields:  # a page that only shows has none of them
+                is_stored = bool(self.initial.pop(name, ""))
+                self.fields[name] = forms.CharField(
+                    required=False,
+                    widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+                    help_text="Stored; type to replace it." if is_stored else "Not set.",
+                )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name in self.secrets:
+            cleaned[name] = cleaned.get(name) or getattr(self.instance, name)
+        return cleaned
+
+
 class ScopedRelatedFilter(admin.RelatedFieldListFilter):
     """The filter sidebar names only what the person may see."""
 
@@ -82,6 +105,13 @@ class _Scoped(_OptionsBase):
     form = ProjectForm
     view_roles: frozenset[Membership.Role] = BOTH_ROLES
     write_roles: frozenset[Membership.Role] = BOTH_ROLES
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Whoever may only look is not shown the secrets: Django would print them as plain text."""
+        excluded, form = super().get_exclude(request, obj), cast(Any, self.form)
+        if not issubclass(form, SecretForm) or self.has_change_permission(request, obj):
+            return excluded
+        return [*(excluded or []), *form.secrets]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any, Any]:
         return scoped(super().get_queryset(request), _user(request), self.view_roles)
@@ -139,7 +169,7 @@ class _Scoped(_OptionsBase):
         return super().has_delete_permission(request, obj) and self._may(request, obj, self.write_roles)
 
 
-class ProjectScopedInline(_Scoped, admin.TabularInline[Any, Any]):
+class _Inline(_Scoped):
     """Rows inside another row's page."""
 
     form: type[forms.ModelForm[Any]] = ProjectForm  # type: ignore[assignment, unused-ignore]  # both bases name it
@@ -149,7 +179,19 @@ class ProjectScopedInline(_Scoped, admin.TabularInline[Any, Any]):
         return [*(super().get_exclude(request, obj) or []), "project"]  # it is the parent's
 
     def _django_may_add(self, request: HttpRequest, obj: Any) -> bool:
-        return admin.TabularInline.has_add_permission(self, request, obj)
+        return admin.options.InlineModelAdmin.has_add_permission(cast(Any, self), request, obj)
+
+
+class ProjectScopedInline(_Inline, admin.TabularInline[Any, Any]):
+    """Any number of rows."""
+
+
+class SettingsInline(_Inline, admin.StackedInline[Any, Any]):
+    """The one row in which an app keeps a salon's settings; they are the owner's."""
+
+    write_roles = frozenset({Membership.Role.OWNER})
+    can_delete = False
+    min_num = max_num = 1
 
 
 class ProjectScopedAdmin(_Scoped, admin.ModelAdmin[Any]):

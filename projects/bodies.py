@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from projects.errors import InvalidInput, InvalidJSON
 
 Path = tuple[int | str, ...]
+DEEPEST = 50  # levels of objects and lists; what we take has at most five
 
 
 class StrictModel(BaseModel):
@@ -52,7 +53,10 @@ def parse_json(raw: bytes, model: type[Model]) -> Model:
 def read_json(raw: bytes) -> Any:
     """Return the document. Raises InvalidJSON for broken text, NaN, a repeated key, absurd depth."""
     try:
-        return json.loads(raw.decode(), object_pairs_hook=_unique, parse_constant=_no_constant)
+        document = json.loads(raw.decode(), object_pairs_hook=_unique, parse_constant=_no_constant)
+        if is_deeper(document, DEEPEST):
+            raise RecursionError
+        return document
     except UnicodeDecodeError as error:
         raise InvalidJSON("The body is not UTF-8.") from error
     except RecursionError as error:
@@ -62,6 +66,21 @@ def read_json(raw: bytes) -> Any:
         raise InvalidJSON(message) from error
     except ValueError as error:  # an integer of more digits than Python reads
         raise InvalidJSON("The body holds a number that is too long.") from error
+
+
+def is_deeper(document: Any, levels: int) -> bool:
+    """Say whether lists and objects stand in each other deeper than so many levels. Does not recurse."""
+    level = [document]
+    for _ in range(levels + 1):
+        level = [
+            part
+            for value in level
+            if isinstance(value, dict | list)
+            for part in (value.values() if isinstance(value, dict) else value)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def refuse_bad_text(document: Any) -> None:

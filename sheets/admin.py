@@ -2,8 +2,17 @@
 
 from django.contrib import admin
 
-from projects.admin_base import ProjectScopedAdmin, ReadOnlyAdmin
+from projects.admin import on_project_page
+from projects.admin_base import ProjectScopedAdmin, ReadOnlyAdmin, SettingsInline
 from sheets.models import SheetConflict, SheetLink, SheetRow, SheetTab
+
+
+@on_project_page
+class SpreadsheetInline(SettingsInline):
+    """Which spreadsheet mirrors the visits; its state has a page of its own."""
+
+    model = SheetLink
+    fields = ["spreadsheet_id"]
 
 
 @admin.register(SheetLink)
@@ -11,7 +20,7 @@ class SheetLinkAdmin(ProjectScopedAdmin):
     """State of each spreadsheet; a frozen mirror is set going again by choosing "new"."""
 
     list_display = ["project", "state", "reason", "last_ok_at"]
-    readonly_fields = ["spreadsheet_id", "last_read_at", "last_ok_at", "failures"]
+    readonly_fields = ["spreadsheet_id", "mirrored_id", "last_read_at", "last_ok_at", "failures"]
 
 
 @admin.register(SheetConflict)

@@ -13,7 +13,7 @@ from botbackend.outbox.claims import network
 from dialogues.flow.waiting import Switchboard
 from projects.models import Project
 from sheets.hints import mark_dirty
-from sheets.models import SheetLink
+from sheets.models import SheetLink, spreadsheet_of
 
 CHANNEL = "sheets_read"
 FRESH_SECONDS = 60.0
@@ -27,14 +27,17 @@ _lock = threading.Lock()
 
 
 def read_first(project: Project) -> None:
-    """Wait until the project's spreadsheet was read, PATIENCE_SECONDS at most. Costs nothing without one.
+    """Wait until the project's spreadsheet was read, PATIENCE_SECONDS at most.
 
-    With one it costs a statement a minute while the mirror is in step, and two when somebody has to wait. Of
-    the threads that come together one asks; the others wait for it.
+    Without one it costs a statement, with one another a minute while the mirror is in step, and two when
+    somebody has to wait. Of the threads that come together one asks; the others wait for it.
     """
-    place = (project.pk, project.google_sheet_id)
-    if not project.google_sheet_id or connection.in_atomic_block:
+    if connection.in_atomic_block:
         return
+    spreadsheet_id = spreadsheet_of(project)
+    if not spreadsheet_id:
+        return
+    place = (project.pk, spreadsheet_id)
     if time.monotonic() < _settled.get(place, float("-inf")):
         return
     with _lock:
@@ -72,7 +75,7 @@ def forget_cache() -> None:
 
 def _fresh_seconds(project: Project) -> float | None:
     """For how long the last reading is still fresh; None if a new one is not worth waiting for."""
-    links = SheetLink.objects.filter(project=project, spreadsheet_id=project.google_sheet_id)
+    links = SheetLink.objects.filter(project=project, mirrored_id=spreadsheet_of(project))
     link = links.only("last_read_at", "state", "failures").first()
     if link is None:
         return 0

@@ -9,7 +9,8 @@ from sheets import sync
 from sheets.freshness import tell_read
 from sheets.google import GoogleError
 from sheets.hints import mark_dirty
-from sheets.models import SheetLink
+from sheets.models import SheetLink, spreadsheet_of
+from sheets.selectors import mirrored_projects
 
 log = logging.getLogger(__name__)
 GIVE_UP_AFTER = 5  # equal refusals in a row; the mirror then waits for a person, bookings go on
@@ -17,15 +18,17 @@ GIVE_UP_AFTER = 5  # equal refusals in a row; the mirror then waits for a person
 
 def on_booking_changed(claim: Claim) -> None:
     """A booking was made, moved or cancelled."""
-    booking = Booking.objects.select_related("project").filter(pk=claim.payload["booking"]).first()
-    if booking and booking.project.google_sheet_id:
+    booking = (
+        Booking.objects.select_related("project__sheet_link").filter(pk=claim.payload["booking"]).first()
+    )
+    if booking and spreadsheet_of(booking.project):
         mark_dirty(booking.project)
 
 
 def on_project_changed(claim: Claim) -> None:
     """Names, specialists or the spreadsheet itself may have changed; a frozen mirror gets another try."""
     project = Project.objects.filter(pk=claim.project_id or 0).first()
-    if project and project.google_sheet_id:
+    if project and spreadsheet_of(project):
         SheetLink.objects.filter(project=project).exclude(state=SheetLink.State.OK).update(
             state=SheetLink.State.NEW, failures=0
         )
@@ -71,5 +74,5 @@ def _stop(link: SheetLink, state: SheetLink.State, reason: str) -> None:
 
 def poll(claim: Claim) -> None:
     """Listen to every living spreadsheet now and then, also when nothing changed on our side."""
-    for project in Project.objects.filter(is_active=True).exclude(google_sheet_id=""):
+    for project in mirrored_projects():
         mark_dirty(project, seconds=0)

@@ -8,7 +8,7 @@ from projects.models import Project
 
 
 class SheetLink(models.Model):
-    """The state of the mirror of one project."""
+    """The spreadsheet of one project and the state of its mirror; an empty id or no row means no mirror."""
 
     class State(models.TextChoices):
         NEW = "new"
@@ -17,7 +17,10 @@ class SheetLink(models.Model):
         ERROR = "error"
 
     project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="sheet_link")
-    spreadsheet_id = models.CharField(max_length=200)
+    spreadsheet_id = models.CharField(max_length=200, blank=True)
+    mirrored_id = models.CharField(
+        max_length=200, blank=True, db_default="", help_text="The spreadsheet that tabs and rows were seen in"
+    )
     state = models.CharField(max_length=8, choices=State.choices, default=State.NEW)
     reason = models.CharField(max_length=500, blank=True)
     last_read_at = models.DateTimeField(null=True, blank=True)
@@ -26,6 +29,14 @@ class SheetLink(models.Model):
 
     def __str__(self) -> str:
         return f"sheet of {self.project}"
+
+
+def spreadsheet_of(project: Project) -> str:
+    """The id of the salon's spreadsheet, read once per `project` object; "" = none."""
+    try:
+        return project.sheet_link.spreadsheet_id
+    except SheetLink.DoesNotExist:
+        return ""
 
 
 class SheetTab(models.Model):

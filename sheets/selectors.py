@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from bookings.models import Booking, Specialist
+from projects.models import Project
 from sheets.cells import Cells, SheetRowRead, cells_of
 from sheets.match import Snapshot
 from sheets.models import SheetLink, SheetRow
@@ -12,6 +15,11 @@ from sheets.plan import Wanted
 
 SHOWN = (Booking.Status.BOOKED, Booking.Status.COMPLETED, Booking.Status.NO_SHOW)
 PAST_DAYS = 60  # every cycle reads the whole tab, so old rows are left to the salon
+
+
+def mirrored_projects() -> QuerySet[Project]:
+    """Return the active salons that have a spreadsheet."""
+    return Project.objects.filter(is_active=True, sheet_link__spreadsheet_id__gt="")
 
 
 def shown_specialists(link: SheetLink) -> list[Specialist]:

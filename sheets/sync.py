@@ -3,12 +3,14 @@
 import base64
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from bookings.models import Booking
 from projects.models import Project
@@ -45,36 +47,51 @@ class CycleResult:
 
 
 def link_of(project: Project) -> SheetLink | None:
-    """Return the project's link, made or reset to the sheet that the project names now; None = no sheet."""
-    if not project.google_sheet_id:
-        return None
-    link, _ = SheetLink.objects.get_or_create(
-        project=project, defaults={"spreadsheet_id": project.google_sheet_id}
+    """Return the project's link, begun anew if it names another sheet than was mirrored; None = no sheet."""
+    link = (
+        SheetLink.objects.select_related("project").filter(project=project).exclude(spreadsheet_id="").first()
     )
-    if link.spreadsheet_id != project.google_sheet_id:
-        with transaction.atomic():
-            link.tabs.all().delete()
-            link.rows.all().delete()
-            link.spreadsheet_id, link.state, link.reason = project.google_sheet_id, SheetLink.State.NEW, ""
-            link.save()
+    if link is not None and link.mirrored_id != link.spreadsheet_id:
+        _begin_anew(link)
     return link
 
 
-def run_locked(link: SheetLink, *, dry_run: bool = False, refresh_tabs: bool = False) -> CycleResult:
-    """Run one cycle under the spreadsheet's lock. Raises BusySheet, GoogleError, FrozenSheet.
+@transaction.atomic
+def _begin_anew(link: SheetLink) -> None:
+    if link.mirrored_id:
+        link.tabs.all().delete()
+        link.rows.all().delete()
+    link.mirrored_id, link.last_read_at = link.spreadsheet_id, None
+    link.state, link.reason = SheetLink.State.NEW, ""
+    link.save(update_fields=["mirrored_id", "last_read_at", "state", "reason"])
 
-    The lock belongs to the database session, not to a transaction: none stays open over the network.
-    """
-    number = int.from_bytes(hashlib.sha256(link.spreadsheet_id.encode()).digest()[:8], "big", signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
-        if not cursor.fetchone()[0]:
-            raise BusySheet("a cycle of this spreadsheet is running")
-    try:
+
+def run_locked(link: SheetLink, *, dry_run: bool = False, refresh_tabs: bool = False) -> CycleResult:
+    """Run one cycle under the spreadsheet's lock. Raises BusySheet, GoogleError, FrozenSheet."""
+    with _lock(link.spreadsheet_id):
         return run_cycle(link, dry_run=dry_run, refresh_tabs=refresh_tabs)
+
+
+@contextmanager
+def _lock(spreadsheet_id: str) -> Iterator[None]:
+    """Keep others off the spreadsheet. Raises BusySheet.
+
+    The lock belongs to a database session of its own: the thread gives its connection away, and would give
+    the lock with it, whenever it waits for Google.
+    """
+    number = int.from_bytes(hashlib.sha256(spreadsheet_id.encode()).digest()[:8], "big", signed=True)
+    session = connections.create_connection(DEFAULT_DB_ALIAS)
+    try:
+        with session.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
+            if not cursor.fetchone()[0]:
+                raise BusySheet("a cycle of this spreadsheet is running")
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
+        session.close()
 
 
 def run_cycle(link: SheetLink, *, dry_run: bool = False, refresh_tabs: bool = False) -> CycleResult:
@@ -234,4 +251,4 @@ def _remember(link: SheetLink, wanted: dict[str, plan.Wanted]) -> None:
         link.rows.exclude(row_uid__in=list(wanted)).exclude(booking__status__in=selectors.SHOWN).delete()
         link.state, link.reason, link.failures = SheetLink.State.OK, "", 0
         link.last_ok_at = now
-        link.save()
+        link.save(update_fields=["state", "reason", "failures", "last_ok_at"])

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from ai.models import Summary, Turn
+from ai.models import Summary, Turn, assistant_of
 from dialogues.models import StaffTask
 from dialogues.staff.handoff import open_staff_task
 from projects.models import Project
@@ -39,7 +39,7 @@ def month_to_date(*, project: Project, now: datetime | None = None) -> Decimal:
 
 def is_spent(*, project: Project) -> bool:
     """Say whether the ceiling is reached; reads the sum anew every few seconds only."""
-    ceiling = project.monthly_budget_usd
+    ceiling = assistant_of(project).monthly_budget_usd
     if ceiling is None:
         return False
     return _recent(project) >= ceiling
@@ -61,7 +61,7 @@ def _recent(project: Project) -> Decimal:
 
 def spent_more(*, project: Project, cost: Decimal) -> None:
     """Count a turn's cost, and tell staff once a month when four fifths of the ceiling are gone."""
-    ceiling = project.monthly_budget_usd
+    ceiling = assistant_of(project).monthly_budget_usd
     if ceiling is None or not cost:
         return
     before = _recent(project)

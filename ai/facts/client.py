@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from ai.facts.salon import Salon, dump
-from ai.language.names import WORD, latin_of, latin_words, same_name
+from ai.language.given_names import WORD, latin_of, latin_words, same_name
 from ai.models import Proposal, Summary
 from ai.proposals.lifecycle import open_proposal
 from ai.turn.drafts import TurnContext, Understanding

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from ai.language.values import Opening
 from ai.prompts.versions import Prompt, with_defaults
-from ai.turn.drafts import Opening
 from bookings.selectors import Catalogue, catalogue
 from botbackend.lib.clock import WEEKDAYS, Weekday, clock_text
 from botbackend.lib.money import as_json_number

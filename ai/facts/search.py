@@ -7,8 +7,10 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from ai.facts.salon import Salon
-from ai.turn.drafts import Resolved, TurnContext
+from ai.language.values import Resolved
+from ai.turn.drafts import TurnContext
 from bookings.engine.freshness import before_offer
+from bookings.models import rules_of
 from bookings.selectors import find_slots, find_visits, next_slots
 from bookings.values import Slot
 
@@ -61,7 +63,8 @@ def free_slots(*, context: TurnContext, salon: Salon, search: Search, ignore: Se
     """Look up what is free. `ignore` are the client's own holds: their time counts as free."""
     before_offer(project=context.project)
     today = context.now.astimezone(salon.zone).date()
-    horizon = today + timedelta(days=context.project.horizon_days + 1)  # nothing is free from there on
+    # Nothing is free from there on.
+    horizon = today + timedelta(days=rules_of(context.project).horizon_days + 1)
     first = min(max(search.date_from or today, today), horizon)
     wished = search.date_to or search.date_from or today + timedelta(days=_USUAL_DAYS)
     last = min(max(wished, first), first + timedelta(days=_MOST_DAYS))

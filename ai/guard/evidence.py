@@ -7,7 +7,7 @@ from ai.facts.salon import Salon
 from ai.prompts.versions import rules_text
 from ai.turn.drafts import Evidence, Known, TurnContext
 from ai.turn.tools import Toolbox
-from bookings.models import Booking
+from bookings.models import Booking, rules_of
 from bookings.values import Slot
 
 
@@ -32,7 +32,7 @@ def evidence_of(context: TurnContext, salon: Salon, facts: ClientFacts, toolbox:
         client_words=tuple(client_texts(context, facts)),
         hours=salon.opening(),
         currency=context.project.currency,
-        horizon_days=context.project.horizon_days,
+        horizon_days=rules_of(context.project).horizon_days,
         people=frozenset(filter(None, [context.client.name, *(visit.guest_name for visit in facts.visits)])),
         secrets=_secrets(salon),
     )

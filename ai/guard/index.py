@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
+from ai.language.catalogue_names import NamedIds, find_names
 from ai.language.contacts import same_phone
-from ai.language.names import latin_words
-from ai.language.naming import Found, find_names
+from ai.language.given_names import latin_words
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayRef, Kind, Mention
 from ai.language.text import normalise
@@ -186,7 +186,7 @@ class Facts:
         """
         names = list(enumerate(self.evidence.prices_by_service))
         named = find_names(text, names, whole=True).named
-        if len(named) != 1 or find_names(text, names) != Found(named):
+        if len(named) != 1 or find_names(text, names) != NamedIds(named):
             return None
         return self.evidence.prices_by_service[names[named[0]][1]]
 

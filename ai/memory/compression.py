@@ -18,7 +18,7 @@ from ai.claude.client import Caller, Reply
 from ai.claude.errors import ClaudeError
 from ai.claude.models import knobs
 from ai.facts.salon import dump
-from ai.models import PromptVersion, Summary
+from ai.models import PromptVersion, Summary, assistant_of
 from ai.prompts.schemas import SUMMARY, output_format
 from ai.prompts.versions import Prompt, prompts_in_force, rules_text
 from ai.turn.understanding import HOUR_CACHE
@@ -159,7 +159,7 @@ def parse(text: str) -> dict[str, Any]:
 
 def fast_model(project: Project) -> str:
     """Return the model that summarises."""
-    return project.model_fast or settings.CLAUDE_MODEL_FAST
+    return assistant_of(project).model_fast or settings.CLAUDE_MODEL_FAST
 
 
 def compress(dialogue_id: int, *, idle: timedelta = IDLE) -> tuple[int, Decimal]:
@@ -185,7 +185,9 @@ def compress(dialogue_id: int, *, idle: timedelta = IDLE) -> tuple[int, Decimal]
 def _ask(caller: Caller, project: Project, request: dict[str, Any]) -> dict[str, Any]:
     """Ask the fast model, and the main one where that refuses or answers uselessly."""
     trouble: Exception = NoSummary("no answer")
-    for model in dict.fromkeys((fast_model(project), project.model_main or settings.CLAUDE_MODEL_MAIN)):
+    for model in dict.fromkeys(
+        (fast_model(project), assistant_of(project).model_main or settings.CLAUDE_MODEL_MAIN)
+    ):
         try:
             return parse(_text(caller.ask("compress", model, request | knobs(model, output_format(SUMMARY)))))
         except NoSummary as error:

@@ -11,12 +11,29 @@ from bookings.models import Booking, Client, Service, Specialist
 from bookings.tests.factories import make_offering, make_project, make_service, make_specialist
 from botbackend.outbox import api as outbox
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.evaluation.script import EMPTY_FORM
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from botbackend.workshop.sandbox.claude_script import Rule
 from dialogues.models import Dialogue, Message
 from dialogues.tests.factories import make_incoming
 from projects.models import Project
+
+EMPTY_FORM: dict[str, Any] = {
+    "intent": "unclear",
+    "service_ids": [],
+    "specialist_id": None,
+    "date_from": None,
+    "date_to": None,
+    "weekday": None,
+    "time_from": None,
+    "time_to": None,
+    "exact_time": False,
+    "answer": "none",
+    "booking_ids": [],
+    "guest_name": None,
+    "guest_phone": None,
+    "client_name": None,
+    "client_phone": None,
+}
 
 
 class Salon:

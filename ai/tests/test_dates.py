@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ai.language.dates import resolve
+from ai.language.values import Opening, Question, Resolved
 from ai.language.wishes import read_wish
-from ai.turn.drafts import Opening, Question, Resolved, Understanding
+from ai.turn.drafts import Understanding
 from botbackend.lib.clock import WEEKDAYS
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -21,7 +22,7 @@ def settle(
     *, now: datetime = NOW, opening: Opening = HOURS, words: str = "", **wish: Any
 ) -> Resolved | Question:
     return resolve(
-        understanding=Understanding.model_validate({"intent": "book", **wish}),
+        wish=Understanding.model_validate({"intent": "book", **wish}).wish,
         now=now,
         opening=opening,
         horizon_days=60,
@@ -32,7 +33,7 @@ def settle(
 def said(words: str, *, now: datetime = NOW, opening: Opening = HOURS) -> Resolved | Question:
     wish = read_wish(words, now=now)
     assert wish is not None
-    return resolve(understanding=wish, now=now, opening=opening, horizon_days=60, words=words)
+    return resolve(wish=wish, now=now, opening=opening, horizon_days=60, words=words)
 
 
 def start_of(found: Resolved | Question) -> str:

@@ -12,7 +12,7 @@ from ai.tests.guided_chat import Chat
 from ai.tests.guided_words import LANGUAGES, WORDS
 from ai.tests.voice_salon import Salon, make_salon
 from ai.turn.drafts import BookNow, Propose
-from ai.wording import say_text
+from ai.wording.render import say_text
 from bookings.models import Service, Specialist
 from bookings.selectors import check_items
 from bookings.tests.factories import (
@@ -27,6 +27,7 @@ from bookings.tests.factories import (
 )
 from bookings.values import Item
 from dialogues.tests.factories import make_incoming
+from projects.tests.factories import change_settings
 
 pytestmark = pytest.mark.django_db
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -186,16 +187,14 @@ def test_numbers_sent_one_by_one_walk_through_the_menus(salon: Salon) -> None:
 
 
 def test_it_books_at_once_where_the_salon_does_not_ask(salon: Salon) -> None:
-    salon.project.confirm_before_booking = False
-    salon.project.save()
+    change_settings(salon.project, confirm_before_booking=False)
     chat = Chat(salon, "uk")
     chat.say("хочу манікюр завтра о 15:00")
     assert chat.draft.action == BookNow((Item(salon.manicure.pk, salon.anna.pk, at("15:00", MONDAY)),))
 
 
 def test_it_still_asks_when_it_had_to_guess_with_whom(salon: Salon, katia: Specialist) -> None:
-    salon.project.confirm_before_booking = False
-    salon.project.save()
+    change_settings(salon.project, confirm_before_booking=False)
     chat = Chat(salon, "uk")
     chat.say("хочу манікюр завтра о 15:00")
     assert chat.proposed.kind == "book"

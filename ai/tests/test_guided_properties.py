@@ -18,6 +18,7 @@ from bookings.models import Service, Specialist
 from bookings.selectors import active_visits, check_item, check_items
 from bookings.tests.factories import MONDAY, NOW, at, make_break, make_offering, make_service, make_specialist
 from bookings.values import Item
+from projects.tests.factories import change_settings
 
 _PHRASES = sorted({phrase for words in WORDS.values() for phrase in vars(words).values()})
 _MORE = [
@@ -155,8 +156,7 @@ class GuidedProperties(TestCase):
     ) -> None:
         with time_machine.travel(NOW):
             salon = make_busy_salon()
-            salon.project.confirm_before_booking = asks_first
-            salon.project.save()
+            change_settings(salon.project, confirm_before_booking=asks_first)
             chat = Chat(salon, language)
             for burst in talk:
                 take(chat, burst)

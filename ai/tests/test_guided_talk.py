@@ -15,11 +15,12 @@ from ai.tests.guided_chat import Chat
 from ai.tests.guided_words import LANGUAGES, WORDS
 from ai.tests.voice_salon import Salon, make_salon
 from ai.turn.drafts import Accept, Decline, Draft, Propose
-from ai.wording import say_text
+from ai.wording.render import say_text
 from bookings.models import WeeklyBreak
 from bookings.tests.factories import MONDAY, NOW, at, make_day_off, make_hours, make_offering, make_specialist
 from bookings.values import Item
 from dialogues.models import Message
+from projects.tests.factories import change_settings
 
 pytestmark = pytest.mark.django_db
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -339,8 +340,7 @@ def test_it_takes_over_where_the_model_stopped(salon: Salon, language: str) -> N
 
 
 def test_what_it_had_to_recall_is_never_booked_unasked(salon: Salon) -> None:
-    salon.project.confirm_before_booking = False
-    salon.project.save()
+    change_settings(salon.project, confirm_before_booking=False)
     chat = Chat(salon, "uk")
     chat.say("манікюр")
     chat.state = None

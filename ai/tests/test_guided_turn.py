@@ -9,12 +9,13 @@ from pytest_django import Settings
 from ai.models import GuidedState, Proposal, Turn
 from ai.tests.conftest import KEYS, forget
 from ai.tests.factories import Salon, Talk, responds, understood
-from ai.texts import LANGUAGES, texts_of
-from ai.wording import say_text
+from ai.wording.defaults import LANGUAGES, texts_of
+from ai.wording.render import say_text
 from bookings.models import Booking
 from bookings.tests.factories import make_booking
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from dialogues.models import Dialogue, StaffTask
+from projects.tests.factories import change_settings
 
 pytestmark = pytest.mark.django_db
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -126,15 +127,13 @@ def test_garbage_at_a_card_ends_with_a_person(salon: Salon) -> None:
 
 
 def test_who_is_refused_goes_on_from_the_list_of_times(salon: Salon) -> None:
-    salon.project.max_active_visits = 1
-    salon.project.save()
+    change_settings(salon.project, max_active_visits=1)
     talk = Talk(salon, language="en")
     make_booking(salon.olga, salon.haircut, salon.at("18:00"), client=talk.client)
     reply = walk(talk, "1", "Manicure", tomorrow(), "10:30")
     assert reply.startswith(said(salon, "en", "refused_too_many_visits"))
     assert GuidedState.objects.get().state["step"] == "time"
-    salon.project.max_active_visits = 10
-    salon.project.save()
+    change_settings(salon.project, max_active_visits=10)
     card = talk.say("at 11:30")
     assert "Manicure — Anna" in card
     talk.say("yes")
@@ -142,8 +141,7 @@ def test_who_is_refused_goes_on_from_the_list_of_times(salon: Salon) -> None:
 
 
 def test_a_salon_that_does_not_ask_books_at_once(salon: Salon) -> None:
-    salon.project.confirm_before_booking = False
-    salon.project.save()
+    change_settings(salon.project, confirm_before_booking=False)
     talk = Talk(salon, language="en")
     receipt = talk.say("I want a manicure tomorrow at 15:00")
     assert receipt.startswith("Done, you are booked")

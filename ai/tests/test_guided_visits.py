@@ -10,12 +10,13 @@ import time_machine
 from ai.tests.guided_chat import Chat
 from ai.tests.guided_words import LANGUAGES, WORDS
 from ai.tests.voice_salon import Salon, make_salon
-from ai.wording import say_text
+from ai.wording.render import say_text
 from bookings.models import Booking, Service
 from bookings.operations import reject_booking
 from bookings.selectors import check_item
 from bookings.tests.factories import MONDAY, NOW, STAFF, at, make_booking, make_client, make_offering
 from bookings.values import Item
+from projects.tests.factories import change_settings
 
 pytestmark = pytest.mark.django_db
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -226,8 +227,7 @@ def test_a_visit_gone_from_the_list_is_not_cancelled(salon: Salon, visit: Bookin
 def test_past_the_deadline_a_person_takes_over(
     salon: Salon, visit: Booking, language: str, number: str
 ) -> None:
-    salon.project.cancel_deadline_hours = 72
-    salon.project.save()
+    change_settings(salon.project, cancel_deadline_hours=72)
     chat = Chat(salon, language)
     chat.say("?")
     shown = chat.say(number)

@@ -80,10 +80,6 @@ def test_the_guard_stops_every_lie_however_it_is_wrapped(language: str, kind: st
     assert passed == []
 
 
-def test_there_are_hundreds_of_lies() -> None:
-    assert sum(len(LIES[language][kind]) for language, kind in product(LANGUAGES, KINDS)) >= 200
-
-
 @pytest.mark.parametrize(("language", "kind"), list(product(LANGUAGES, KINDS)))
 def test_no_lie_reaches_the_client(claude: ClaudeStandIn, world: World, language: str, kind: str) -> None:
     """One lie is the draft, the next one is what the model makes of the correction."""

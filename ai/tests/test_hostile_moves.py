@@ -10,6 +10,7 @@ from ai.tests.factories import Salon, Talk, bodies, make_form
 from ai.tests.hostile import World, answers, check_world, forget, make_world, play
 from bookings.models import Booking
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from projects.tests.factories import change_settings
 
 pytestmark = pytest.mark.django_db
 WISH = "manicure tomorrow at 15:00 please"
@@ -362,8 +363,7 @@ def test_a_wish_without_confirmation_is_not_booked_on_a_models_word(
 ) -> None:
     """Where the salon books at once, day and time must be the client's own."""
     project = world.salon.project
-    project.confirm_before_booking = False
-    project.save()
+    change_settings(project, confirm_before_booking=False)
     talk = world.talk()
     form = make_form(
         intent="book",

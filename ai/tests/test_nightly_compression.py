@@ -11,8 +11,8 @@ from pytest_django import Settings
 from ai.models import Summary
 from ai.tests.factories import Salon, bodies
 from ai.tests.test_compression import FORM, live, make_talk, summarises
-from botbackend.outbox import clock
 from botbackend.outbox.models import Task
+from botbackend.outbox.processes import clock
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from botbackend.workshop.sandbox.claude_script import Rule

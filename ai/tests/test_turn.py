@@ -17,6 +17,7 @@ from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from botbackend.workshop.sandbox.claude_script import Rule
 from dialogues.models import Dialogue, Message, StaffTask
+from projects.tests.factories import change_settings
 
 pytestmark = pytest.mark.django_db
 
@@ -214,8 +215,7 @@ def test_of_two_cancellations_all_or_none_are_done(claude: ClaudeStandIn, salon:
     understood(claude, intent="cancel", booking_ids=[first.pk, second.pk])
     responds(claude, {"propose_cancel": {"booking_ids": [first.pk, second.pk]}}, "")
     talk.say("could you cancel both?")
-    salon.project.cancel_deadline_hours = 48
-    salon.project.save()
+    change_settings(salon.project, cancel_deadline_hours=48)
     reply = talk.say("yes")
     assert "too late to change or cancel" in reply
     assert len(salon.visits()) == 2
@@ -269,8 +269,7 @@ def test_a_late_cancellation_is_refused_before_it_is_asked(
     claude: ClaudeStandIn, salon: Salon, talk: Talk
 ) -> None:
     visit = booked(salon, talk)
-    salon.project.cancel_deadline_hours = 48
-    salon.project.save()
+    change_settings(salon.project, cancel_deadline_hours=48)
     understood(claude, intent="cancel", booking_ids=[visit.pk])
     assert "too late to change or cancel" in talk.say("cancel my visit")
     assert len(salon.visits()) == 1
@@ -278,8 +277,7 @@ def test_a_late_cancellation_is_refused_before_it_is_asked(
 
 
 def test_without_confirmation_a_clear_wish_is_booked_at_once(claude: ClaudeStandIn, salon: Salon) -> None:
-    salon.project.confirm_before_booking = False
-    salon.project.save()
+    change_settings(salon.project, confirm_before_booking=False)
     talk = Talk(salon)
     day = salon.day()
     understood(
@@ -386,6 +384,16 @@ def test_a_start_is_greeted_without_a_call(claude: ClaudeStandIn, salon: Salon, 
     assert bodies(claude) == []
 
 
+@pytest.mark.parametrize("payload", ["from_instagram", "price", "wizyta", "запис", "так"])
+def test_the_payload_of_a_start_is_nothing_the_client_said(
+    claude: ClaudeStandIn, salon: Salon, talk: Talk, payload: str
+) -> None:
+    with_payload = talk.say(f"/start {payload}", kind="start", media={"payload": payload})
+    assert with_payload == talk.say("/start", kind="start")
+    assert {turn.language for turn in Turn.objects.all()} == {salon.project.language}
+    assert bodies(claude) == []
+
+
 @pytest.mark.parametrize(("kind", "words"), [("voice", "voice and video"), ("sticker", "could not be read")])
 def test_what_nobody_can_read_gets_an_honest_word(
     claude: ClaudeStandIn, salon: Salon, talk: Talk, kind: str, words: str
@@ -433,8 +441,7 @@ def test_without_a_key_the_menus_answer(settings: Settings, salon: Salon, talk: 
 
 
 def test_a_spent_budget_brings_the_menus(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
-    salon.project.monthly_budget_usd = 0
-    salon.project.save()
+    change_settings(salon.project, monthly_budget_usd=0)
     assert "1." in talk.say("hi")
     assert bodies(claude) == []
     assert GuidedState.objects.count() <= 1

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from ai.claude import budget
 from ai.models import Knowledge, PromptVersion, Turn, Wording
-from ai.prompts.versions import publish_prompt
+from ai.prompts.versions import default_text, publish_prompt
 from ai.stats import turn_figures
 from ai.tests.factories import Salon, Talk, bodies, responds, understood
 from botbackend.lib.clock import WEEKDAYS
@@ -25,7 +25,7 @@ from dialogues.models import StaffTask
 from dialogues.tests.factories import make_incoming
 from projects.access import grant_membership
 from projects.models import Membership
-from projects.tests.factories import make_staff
+from projects.tests.factories import change_settings, make_staff
 
 pytestmark = pytest.mark.django_db
 _FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "NOTIFY")
@@ -104,6 +104,20 @@ def test_owners_write_prompts_in_the_admin_and_return_to_older_ones(
     assert "mountains" not in system(claude, "respond")
 
 
+def test_owners_go_back_to_the_shipped_prompt(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    version = publish_prompt(project=salon.project, name="main_response", text="Speak of the sea.")
+    changes = reverse("admin:ai_promptversion_changelist")
+    action = {"action": "go_back_to_shipped", "_selected_action": [version.pk]}
+    member(salon, Membership.Role.STAFF).post(changes, action)
+    ask(claude, talk)
+    assert "sea" in system(claude, "respond")
+    member(salon, Membership.Role.OWNER).post(changes, action)
+    ask(claude, talk)
+    assert default_text("main_response") in system(claude, "respond")
+    assert "Speak of the sea." not in system(claude, "respond")
+    assert PromptVersion.objects.get().state == "retired"
+
+
 def test_staff_write_notes_but_no_prompts(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
     staff = member(salon, Membership.Role.STAFF)
     note = {"project": salon.project.pk, "title": "Parking", "text": "Free, behind the house.", "position": 1}
@@ -161,7 +175,7 @@ def test_four_fifths_of_the_budget_warn_once_and_all_of_it_brings_the_menus(
     claude: ClaudeStandIn, salon: Salon, talk: Talk
 ) -> None:
     """The ceiling is ten dollars; earlier turns of this month came to almost eight."""
-    type(salon.project).objects.filter(pk=salon.project.pk).update(monthly_budget_usd=10)
+    change_settings(salon.project, monthly_budget_usd=10)
     Turn.objects.create(project=salon.project, dialogue=talk.dialogue, outcome="replied", cost_usd="7.9999")
     for _ in range(2):
         budget.forget_cache()

@@ -18,9 +18,10 @@ from ai.models import Turn
 from ai.turn.commit import commit
 from ai.turn.drafts import Draft, TurnContext
 from ai.turn.reply import read_and_reply
-from ai.turn.shortcuts import plain_answer, without_reading
+from ai.turn.shortcuts import plain_answer, spoken, without_reading
 from ai.turn.trace import Trace
-from ai.wording import known_language, say_text
+from ai.wording.render import say_text
+from ai.wording.voice import known_language
 from botbackend.outbox.claims import Claim, RetryLater
 from botbackend.outbox.execution import describe
 from dialogues import lanes
@@ -67,7 +68,7 @@ def handle_due(claim: Claim) -> None:
 
 def _begin(burst: Burst, claim: Claim) -> TurnContext:
     """Open the turn's row and settle what is known before anything is read."""
-    words = "\n".join(message.text for message in burst.messages)
+    words = "\n".join(message.text for message in spoken(burst.messages))
     known = known_language(burst.dialogue.language, burst.client.language, burst.project.language)
     seconds = min(float(settings.TURN_SECONDS), max(claim.remaining() - RESERVE, 1.0))
     return TurnContext(

@@ -15,6 +15,7 @@ from ai.facts.search import Search
 from ai.guard import check
 from ai.guard.evidence import evidence_of
 from ai.guided.fallback import from_facts
+from ai.models import assistant_of
 from ai.proposals.lifecycle import hold_ids
 from ai.turn.decisions import Understood, decide
 from ai.turn.drafts import BookNow, Decline, Draft, Evidence, Propose, TurnContext
@@ -24,7 +25,7 @@ from ai.turn.shortcuts import text_of
 from ai.turn.tools import Toolbox
 from ai.turn.trace import Trace
 from ai.turn.understanding import Models, understand
-from ai.wording import known_language
+from ai.wording.voice import known_language
 from bookings.values import Slot
 from projects.models import Project
 
@@ -36,8 +37,8 @@ _NEW_WISHES = ("book", "change", "cancel")
 def models_of(project: Project) -> Models:
     """Return the project's models, or the installation's."""
     return Models(
-        fast=project.model_fast or settings.CLAUDE_MODEL_FAST,
-        main=project.model_main or settings.CLAUDE_MODEL_MAIN,
+        fast=assistant_of(project).model_fast or settings.CLAUDE_MODEL_FAST,
+        main=assistant_of(project).model_main or settings.CLAUDE_MODEL_MAIN,
     )
 
 

@@ -6,8 +6,10 @@ from datetime import datetime
 from ai.facts.salon import Salon
 from ai.language.dates import resolve
 from ai.language.numbers.finder import find_mentions
-from ai.turn.drafts import Question, Resolved, TurnContext, Understanding
+from ai.language.values import Question, Resolved
+from ai.turn.drafts import TurnContext, Understanding
 from ai.turn.shortcuts import spoken, words_of
+from bookings.models import rules_of
 
 _DATED = ("book", "change", "unclear", "question")
 
@@ -29,10 +31,10 @@ def settle(*, understanding: Understanding, context: TurnContext, salon: Salon) 
     if understanding.intent not in _DATED:
         return Settled(understanding, Resolved())
     found = resolve(
-        understanding=understanding,
+        wish=understanding.wish,
         now=said_at(context).astimezone(salon.zone),
         opening=salon.opening(),
-        horizon_days=context.project.horizon_days,
+        horizon_days=rules_of(context.project).horizon_days,
         words=words_of(context),
     )
     if isinstance(found, Question):
@@ -50,5 +52,5 @@ def settle(*, understanding: Understanding, context: TurnContext, salon: Salon) 
 
 def said_at(context: TurnContext) -> datetime:
     """Return when the newest message that names a day or a time reached us: "tomorrow" counts from there."""
-    dated = [message for message in spoken(context) if find_mentions(message.text)]
+    dated = [message for message in spoken(context.burst.messages) if find_mentions(message.text)]
     return max(message.created_at for message in dated) if dated else context.now

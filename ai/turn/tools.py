@@ -16,7 +16,7 @@ from ai.proposals.lifecycle import hold_ids
 from ai.turn.drafts import Propose, TurnContext, Understanding
 from bookings.deadline import is_too_late
 from bookings.errors import BookingError
-from bookings.models import Booking
+from bookings.models import Booking, rules_of
 from bookings.selectors import check_item, check_items
 from bookings.values import Item, Slot
 
@@ -264,7 +264,7 @@ class Toolbox:
             raise ToolError(
                 "It is too late to change this visit in the chat: the salon has to decide.",
                 error="past_deadline",
-                hours=self.context.project.cancel_deadline_hours,
+                hours=rules_of(self.context.project).cancel_deadline_hours,
             )
 
     def _moment(self, wall_clock: datetime) -> datetime:

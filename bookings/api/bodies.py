@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, PlainValidator, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, PlainValidator, StringConstraints, WithJsonSchema, field_validator
 
 from projects.api import StrictModel
 
@@ -45,7 +45,7 @@ class BookingRequest(StrictModel):
 
 
 class BookingPatch(StrictModel):
-    """What is left out or null stays as it is."""
+    """What is left out stays as it is; null is a mistake, because it could mean two things."""
 
     start: Moment | None = None
     service: Named | None = None
@@ -53,6 +53,13 @@ class BookingPatch(StrictModel):
     guest_name: Text | None = None
     guest_phone: Phone | None = None
     status: Literal["completed", "no_show"] | None = None
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_null(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("leave this out, or write a value")
+        return value
 
 
 class ClientAnswer(BaseModel):

@@ -1,5 +1,6 @@
 """Words of a request turned into rows and moments; every mistake is collected with its path."""
 
+import re
 from collections.abc import Callable, Collection
 from datetime import date, datetime, time, timedelta
 from typing import ParamSpec, TypeVar
@@ -15,6 +16,11 @@ from projects.models import Project
 
 Value = TypeVar("Value")
 P = ParamSpec("P")
+# Python's own readers also take week dates, dates without dashes and "T1200"; a client that sends those
+# means something else than we would read.
+_DAY = r"(?:19|2\d)\d{2}-\d{2}-\d{2}"
+_CLOCK = r"\d{2}:\d{2}"
+_MOMENT = rf"{_DAY}[T ]{_CLOCK}(?::\d{{2}}(?:\.\d{{1,6}})?)?(?:Z|[+-]\d{{2}}:?\d{{2}})?"
 
 
 class Mistakes:
@@ -66,7 +72,7 @@ def moment(text: str, project: Project) -> datetime:
 
     Raises ValueError or InvalidRequest.
     """
-    if len(text) < len("2026-11-23T12:00"):
+    if not _is(_MOMENT, text.strip()):
         raise ValueError("write a date and a time as 2026-11-23T12:00")
     try:
         parsed = datetime.fromisoformat(text.strip())
@@ -83,23 +89,26 @@ def moment(text: str, project: Project) -> datetime:
 
 def day(text: str) -> date:
     """Return a date written as YYYY-MM-DD. Raises ValueError."""
-    try:
-        parsed = date.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError("write a date as YYYY-MM-DD") from error
-    if len(text) != len("2026-11-23") or not 1900 <= parsed.year <= 2999:
+    if not _is(_DAY, text):
         raise ValueError("write a date as YYYY-MM-DD")
-    return parsed
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError("there is no such day") from error
 
 
 def clock(text: str) -> time:
     """Return a time written as HH:MM. Raises ValueError."""
-    if len(text) != len("12:00"):
+    if not _is(_CLOCK, text):
         raise ValueError("write a time as HH:MM")
     try:
         return time.fromisoformat(text)
     except ValueError as error:
         raise ValueError("write a time as HH:MM") from error
+
+
+def _is(pattern: str, text: str) -> bool:
+    return re.fullmatch(pattern, text, re.ASCII) is not None
 
 
 def count(text: str, *, most: int) -> int:

@@ -8,6 +8,7 @@ from bookings.engine.calendars import local_date_of, zone_named
 from bookings.engine.minutes import minute_of
 from bookings.engine.slots import find_slots
 from bookings.errors import ClientBlocked, Refusal
+from bookings.models import rules_of
 from bookings.values import Item, Slot
 from projects.models import Project
 
@@ -43,7 +44,7 @@ def alternatives(
     specialist_id = named.pop() if len(named) == 1 else None
     zone = zone_named(project.timezone)
     today = local_date_of(minute_of(now), zone)
-    furthest = today + timedelta(days=project.horizon_days)
+    furthest = today + timedelta(days=rules_of(project).horizon_days)
     wished = min(max(local_date_of(minute_of(first.start), zone), today), furthest)
     for who in dict.fromkeys([specialist_id, None]):
         for date_from, date_to in ((wished - _NEAR, wished + _NEAR), (today, furthest)):

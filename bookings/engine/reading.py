@@ -13,7 +13,7 @@ from bookings.engine.calendars import zone_named
 from bookings.engine.minutes import Interval
 from bookings.engine.rules import OfferingRule, Rules, ServiceRule, SpecialistRule
 from bookings.limits import MAX_OCCUPIED_MINUTES
-from bookings.models import Client
+from bookings.models import Client, rules_of
 from projects.models import Project
 
 
@@ -87,13 +87,14 @@ def _rules_from(project: Project, found: dict[str, Any]) -> Rules:
     resources: dict[str, list[int]] = {}
     for number, kind in found["resources"] or ():
         resources.setdefault(kind, []).append(number)
+    own = rules_of(project)
     return Rules(
         zone=zone_named(project.timezone),
-        slot_minutes=project.slot_minutes,
-        salon_hours=(project.work_start_minute, project.work_end_minute),
-        min_notice_minutes=project.min_notice_minutes,
-        horizon_days=project.horizon_days,
-        allow_nesting=project.allow_nesting,
+        slot_minutes=own.slot_minutes,
+        salon_hours=(own.work_start_minute, own.work_end_minute),
+        min_notice_minutes=own.min_notice_minutes,
+        horizon_days=own.horizon_days,
+        allow_nesting=own.allow_nesting,
         specialists={
             row[0]: SpecialistRule(row[0], row[1], row[2], order, row[3], row[4])
             for order, row in enumerate(found["specialists"] or ())

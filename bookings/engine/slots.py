@@ -13,6 +13,7 @@ from bookings.engine.minutes import minute_not_before, minute_of, moment_of
 from bookings.engine.reading import read_occupied, read_rules
 from bookings.errors import InvalidRequest
 from bookings.limits import MAX_ITEMS
+from bookings.models import rules_of
 from bookings.values import Slot
 from botbackend.lib.clock import minute_of_day
 from projects.models import Project
@@ -67,7 +68,7 @@ def _question(
         project=project,
         now=moment,
         first=max(date_from, today),
-        last=min(date_to, today + timedelta(days=project.horizon_days)),
+        last=min(date_to, today + timedelta(days=rules_of(project).horizon_days)),
         time_from=_minutes(time_from, 0),
         time_to=_minutes(time_to, 24 * 60),
     )
@@ -250,7 +251,7 @@ def next_slots(
     """Return the next free starts at or after an aware moment, up to the horizon."""
     begin = local_date_of(minute_of(after), zone_named(project.timezone))
     earliest = minute_not_before(after)
-    for days in (_FIRST_LOOK, timedelta(days=project.horizon_days + 1)):
+    for days in (_FIRST_LOOK, timedelta(days=rules_of(project).horizon_days + 1)):
         slots = find_slots(
             project=project,
             service_ids=service_ids,

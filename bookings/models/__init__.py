@@ -3,11 +3,13 @@
 from bookings.models.catalogue import Offering, Resource, Service, Specialist, new_calendar_token
 from bookings.models.clients import Client
 from bookings.models.hours import DateOverride, DayOff, WeeklyBreak, WeeklyRange
+from bookings.models.rules import BookingRules, rules_of
 from bookings.models.visits import Booking, BookingEvent, IdempotencyKey
 
 __all__ = [
     "Booking",
     "BookingEvent",
+    "BookingRules",
     "Client",
     "DateOverride",
     "DayOff",
@@ -19,4 +21,5 @@ __all__ = [
     "WeeklyBreak",
     "WeeklyRange",
     "new_calendar_token",
+    "rules_of",
 ]

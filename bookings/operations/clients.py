@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from bookings import queries
 from bookings.errors import ClientBlocked, InvalidRequest, TooManyVisits
-from bookings.models import Booking, Client
+from bookings.models import Booking, Client, rules_of
 from bookings.models.clients import name_index, phone_index
 from bookings.operations import locking
 from bookings.values import Origin
@@ -79,13 +79,14 @@ def check_cap(*, project: Project, client: Client, origin: Origin, now: datetime
     With `lock` the client's row is locked where the cap is counted, so that two requests cannot both pass.
     Raises ClientBlocked first where it looks; `make_plan` looks always.
     """
-    if origin.for_staff or project.max_active_visits <= 0:
+    most = rules_of(project).max_active_visits
+    if origin.for_staff or most <= 0:
         return
     if lock:
         refuse_blocked(locking.lock_client(client.pk))
     else:
         check_not_blocked(client)
-    if _visits_ahead(client, now) >= project.max_active_visits:
+    if _visits_ahead(client, now) >= most:
         raise TooManyVisits("The client has as many visits ahead as the salon allows.")
 
 

@@ -24,6 +24,7 @@ from bookings.models import (
 from bookings.operations import activate_booking
 from bookings.values import Item, Origin, VisitRequest
 from projects.models import Project
+from projects.tests.factories import make_project as make_any_project
 
 _numbers = count(1)
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -42,7 +43,7 @@ def make_project(**over: Any) -> Project:
         "work_start_minute": 9 * 60,
         "work_end_minute": 21 * 60,
     }
-    return Project.objects.create(**values | over)
+    return make_any_project(**values | over)
 
 
 def make_specialist(project: Project, name: str = "", **over: Any) -> Specialist:

@@ -291,6 +291,15 @@ def test_patch_takes_service_specialist_guest_and_status() -> None:
     assert changed["end"] == "2026-11-23T14:00:00+02:00"
 
 
+@pytest.mark.parametrize("name", ["start", "service", "specialist", "guest_name", "guest_phone", "status"])
+def test_null_in_a_change_is_a_mistake_and_changes_nothing(name: str) -> None:
+    salon = Salon()
+    made = salon.book().json()
+    answer = salon.ask("patch", f"bookings/{made['id']}", {name: None})
+    assert (answer.status_code, list(answer.json()["error"]["fields"])) == (400, [name])
+    assert salon.ask("get", f"bookings/{made['id']}").json() == made
+
+
 def test_a_status_that_patch_does_not_take_is_400_and_a_wrong_one_409() -> None:
     salon = Salon()
     booking = salon.book().json()
@@ -346,7 +355,18 @@ def test_the_list_is_ordered_filtered_and_paged_by_urls() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=501", "limit=0", "status=gone", "after=x", "date_from=23.11.2026", "q=1"]
+    "query",
+    [
+        "limit=501",
+        "limit=0",
+        "status=gone",
+        "after=x",
+        "date_from=23.11.2026",
+        "date_from=2026-W01-1",
+        "date_to=2026-02-30",
+        "date_to=٢٠٢٦-11-23",
+        "q=1",
+    ],
 )
 def test_nonsense_filters_are_400(query: str) -> None:
     answer = Salon().ask("get", f"bookings?{query}")

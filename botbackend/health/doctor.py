@@ -96,11 +96,7 @@ def _look_at_projects() -> Finding:
 def _look_at_sendpulse() -> Finding:
     if settings.SENDPULSE_CLIENT_ID and settings.SENDPULSE_CLIENT_SECRET:
         return Finding(OK)
-    without = [
-        project.slug
-        for project in Project.objects.filter(is_active=True)
-        if not (project.sendpulse_client_id and project.sendpulse_client_secret)
-    ]
+    without = _without("sendpulse_client_id", "sendpulse_client_secret")
     if not without:
         return Finding(OK)
     return Finding(
@@ -110,12 +106,17 @@ def _look_at_sendpulse() -> Finding:
     )
 
 
+def _without(*columns: str) -> list[str]:
+    """The active projects in which one of the channel's columns is empty."""
+    projects = Project.objects.filter(is_active=True).order_by("name")
+    rows = projects.values_list("slug", *(f"channel_settings__{name}" for name in columns))
+    return [slug for slug, *values in rows if not all(values)]
+
+
 def _look_at_webhook_secrets() -> Finding:
     if settings.SENDPULSE_WEBHOOK_SECRET:
         return Finding(OK)
-    without = [
-        project.slug for project in Project.objects.filter(is_active=True) if not project.webhook_secret
-    ]
+    without = _without("webhook_secret")
     if not without:
         return Finding(OK)
     return Finding(
@@ -135,7 +136,7 @@ def _look_at_workers() -> Finding:
     missing = [name for name in missing_processes() if name != "dispatcher"]
     if missing:
         return Finding(
-            DEGRADED, f"nobody runs: {', '.join(missing)}", "Start `manage.py work QUEUE`, or `make run`."
+            DEGRADED, f"nobody runs: {', '.join(missing)}", "Start `manage.py rqworker QUEUE`, or `make run`."
         )
     return Finding(OK)
 

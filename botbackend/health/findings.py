@@ -13,8 +13,8 @@ from ai.claude import breaker, key_pool
 from botbackend.lib.redis_client import redis_client
 from botbackend.outbox.models import Heartbeat
 from botbackend.outbox.selectors import depths, processes
-from projects.models import Project
 from sheets.models import SheetLink
+from sheets.selectors import mirrored_projects
 
 REDIS_TIMEOUT_SECONDS = 0.5
 LATE_SECONDS = 60.0
@@ -84,7 +84,7 @@ def look_at_claude() -> Finding:
 
 def look_at_sheets() -> Finding:
     """Can the mirror be written? It is a mirror: bookings go on without it."""
-    if not Project.objects.filter(is_active=True).exclude(google_sheet_id="").exists():
+    if not mirrored_projects().exists():
         return Finding(OK, "no project has a spreadsheet")
     file = settings.GOOGLE_CREDENTIALS_FILE
     if not file or not Path(file).is_file():
@@ -94,7 +94,7 @@ def look_at_sheets() -> Finding:
             "Set GOOGLE_CREDENTIALS_FILE to the key file of the service account.",
         )
     broken = SheetLink.objects.filter(state__in=[SheetLink.State.ERROR, SheetLink.State.FROZEN])
-    count = broken.exclude(project__google_sheet_id="").count()
+    count = broken.exclude(spreadsheet_id="").count()
     if count:
         return Finding(
             DEGRADED,
@@ -110,7 +110,9 @@ def look_at_queue() -> Finding:
     late = max((depth.oldest_age_s for depth in depths()), default=0.0)
     if missing:
         return Finding(
-            DEGRADED, f"nobody runs: {', '.join(missing)}", "Start them: `make run`, or see README."
+            DEGRADED,
+            f"nobody runs: {', '.join(missing)}",
+            "Start them: `make run`, or see docs/operations.md.",
         )
     if late > LATE_SECONDS:
         return Finding(

@@ -1,14 +1,22 @@
-"""Durable tasks: to look at, and to retry or drop the ones that were given up."""
+"""Durable tasks: to look at, and to retry or drop the ones that were given up. RQ's own pages beside them."""
 
 from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django_rq import stats_views
+from django_rq.admin import QueueAdmin
+from django_rq.models import Dashboard
+from django_rq.urls import get_admin_urlpatterns, get_api_urlpatterns
 
-from botbackend.outbox import parked
+from botbackend.outbox import outcomes
 from botbackend.outbox.models import Heartbeat, Task
-from projects.access import OWNERS_ONLY
+from projects.access import OWNERS_ONLY, sees_everything
 from projects.admin_base import ReadOnlyAdmin
 
 
@@ -44,12 +52,12 @@ class TaskAdmin(ReadOnlyAdmin):
     @admin.action(description="Retry: run the dead tasks again", permissions=["operate"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
         """Give dead tasks another start."""
-        self._operate(request, queryset, parked.revive, "run again")
+        self._operate(request, queryset, outcomes.revive, "run again")
 
     @admin.action(description="Drop: forget the dead tasks", permissions=["operate"])
     def drop(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
         """Forget dead tasks."""
-        self._operate(request, queryset, parked.drop, "dropped")
+        self._operate(request, queryset, outcomes.drop, "dropped")
 
     def _operate(
         self, request: HttpRequest, queryset: QuerySet[Task], act: Callable[[Sequence[int]], int], done: str
@@ -68,3 +76,37 @@ class HeartbeatAdmin(ReadOnlyAdmin):
 
     list_display = ["name", "kind", "queue", "seen_at", "running", "redis_ok"]
     list_filter = ["kind", "queue"]
+
+
+@admin.register(Dashboard)
+class DashboardAdmin(QueueAdmin):
+    """django-rq's pages: queues, jobs and workers. For superusers, because they concern all salons."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return sees_everything(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return sees_everything(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        """django-rq lets everybody in who may open the admin; these let in superusers only."""
+        pages = get_admin_urlpatterns("django_rq_", view_wrapper=self._for_superusers)
+        home = path("", self._for_superusers(stats_views.stats), name="django_rq_dashboard_changelist")
+        figures = [
+            URLPattern(url.pattern, self._for_superusers(url.callback), url.default_args, url.name)
+            for url in get_api_urlpatterns("django_rq_")
+        ]
+        return [home, *figures, *pages]
+
+    def _for_superusers(self, view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not sees_everything(request.user):
+                raise PermissionDenied
+            request.current_app = self.admin_site.name
+            return view(request, *args, **kwargs)
+
+        return self.admin_site.admin_view(guarded)

@@ -68,6 +68,10 @@ class Claim:
         entry = registry.subscription(self.handler)
         return entry is not None and self.attempts >= entry.max_attempts
 
+    def failed(self, reason: str) -> str:
+        """What is said of a failure on RQ's pages."""
+        return f"{self.handler} {self.task_id}: {reason}"
+
     def remaining(self) -> float:
         """Seconds until the deadline, negative after it."""
         return self._ends - time.monotonic()

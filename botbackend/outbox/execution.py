@@ -6,22 +6,24 @@ from collections.abc import Callable
 
 from django.db import DatabaseError, InterfaceError
 
+from botbackend.lib.logs import redact
 from botbackend.outbox import outcomes, registry
 from botbackend.outbox.claims import Claim, Dead, LeaseLost, RetryLater
 
 log = logging.getLogger(__name__)
 
 
-def execute(claim: Claim) -> None:
-    """Run the handler and record the outcome. Never raises an Exception.
+def execute(claim: Claim) -> str:
+    """Run the handler and record the outcome; returns why it failed, if it did. Never raises an Exception.
 
     If PostgreSQL cannot be told the outcome, the lease lapses and the task runs again: handlers re-read the
     state, so a repeat does no harm.
     """
     entry = registry.subscription(claim.handler)
     if entry is None:
-        _record(claim, lambda: outcomes.bury(claim, f"no code answers to the handler {claim.handler}"))
-        return
+        reason = f"no code answers to the handler {claim.handler}"
+        _record(claim, lambda: outcomes.bury(claim, reason))
+        return reason
     try:
         entry.handler(claim)
     except LeaseLost as lost:
@@ -33,19 +35,25 @@ def execute(claim: Claim) -> None:
         reason = dead.reason
         log.error("task is dead: %s", reason, extra=_about(claim))
         _record(claim, lambda: outcomes.bury(claim, reason))
+        return redact(reason)
     except Exception as error:
         log.exception("task failed", extra=_about(claim))
         reason = describe(error)
         _record(claim, lambda: outcomes.give_back(claim, entry.delay(claim.attempts), reason))
+        return reason
     else:
         _record(claim, lambda: outcomes.finish(claim))
+    return ""
 
 
-def note_interruption(claim: Claim) -> None:
-    """The run was ended at its deadline: that is a failure like any other."""
+def note_interruption(claim: Claim) -> str:
+    """The run was ended at its deadline: that is a failure like any other. Returns why it failed."""
+    log.error("interrupted at its deadline", extra=_about(claim))
     entry = registry.subscription(claim.handler)
     delay = entry.delay(claim.attempts) if entry else 0.0
-    _record(claim, lambda: outcomes.give_back(claim, delay, "took longer than its deadline"))
+    reason = "took longer than its deadline"
+    _record(claim, lambda: outcomes.give_back(claim, delay, reason))
+    return reason
 
 
 def describe(error: BaseException) -> str:

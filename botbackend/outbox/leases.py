@@ -38,11 +38,18 @@ _CLAIM = """
 """
 
 
+_ONLY = {
+    "queue": "AND t.queue = %(queue)s ",
+    "ids": "AND t.id = ANY(%(ids)s) ",
+    "topic": "AND t.topic = %(topic)s ",
+    "handler": "AND t.handler = %(handler)s AND t.key = %(key)s ",
+}
+
+
 @cache
-def _claim(has_queue: bool, has_topic: bool) -> str:
+def _claim(*conditions: str) -> str:
     """A statement without "or any": a plan made once could not use the index of what is due then."""
-    only = "AND t.queue = %(queue)s " * has_queue + "AND t.topic = %(topic)s" * has_topic
-    return _CLAIM.replace("{only}", only)
+    return _CLAIM.replace("{only}", "".join(_ONLY[name] for name in conditions))
 
 
 def claim_due(
@@ -57,21 +64,34 @@ def claim_due(
 
     `now` replaces the database's clock for what is due, `lease` the usual length in seconds (both for tests).
     """
+    only = {name: value for name, value in (("queue", queue), ("topic", topic)) if value is not None}
+    return _take(only, limit, now=now, lease=lease)
+
+
+def claim_these(task_ids: Sequence[int]) -> list[Claim]:
+    """Take those of the tasks that are due and free; whoever came first has the others."""
+    return _take({"ids": list(task_ids)}, len(task_ids))
+
+
+def claim_next(done: Claim) -> Claim | None:
+    """Take the task of the same key that waited for the end of this one, if it is due."""
+    return next(iter(_take({"handler": done.handler, "key": done.key}, 1)), None)
+
+
+def _take(only: dict[str, Any], limit: int, *, now: datetime | None = None, lease: float = 0) -> list[Claim]:
     parameters: dict[str, Any] = {
-        "queue": queue,
         "limit": limit,
-        "topic": topic,
         "now": now,
         "lease": lease or LEASE_SECONDS,
         "leases": "{}" if lease else json.dumps(_short_leases()),
     }
     try:
         with _one_statement(), connection.cursor() as cursor:
-            cursor.execute(_claim(queue is not None, topic is not None), parameters)
+            cursor.execute(_claim(*(name for name in _ONLY if name in only)), parameters | only)
             rows = cursor.fetchall()
     except IntegrityError:
         # Two claims met on one key after all; the index let only one of them through.
-        return claim_due(queue, 1, topic=topic, now=now, lease=lease) if limit > 1 else []
+        return _take(only, 1, now=now, lease=lease) if limit > 1 else []
     return [_claim_from(row) for row in rows]
 
 

@@ -1,9 +1,13 @@
-"""How a run of a task ends: done, to be run again, or parked. Each function is one short transaction."""
+"""How a run of a task ends: done, to be run again, or parked, and what people do with parked ones.
+
+Each function is one short transaction.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, connection, transaction
@@ -11,7 +15,7 @@ from django.utils import timezone
 
 from botbackend.lib.cursors import plain_cursor
 from botbackend.lib.logs import redact
-from botbackend.outbox import registry
+from botbackend.outbox import registry, wakeups
 from botbackend.outbox.claims import Claim
 from botbackend.outbox.models import Task
 
@@ -154,3 +158,20 @@ def _claim_of(task: Task) -> Claim:
         task.attempts,
         timezone.now(),
     )
+
+
+def revive(task_ids: Sequence[int]) -> int:
+    """Give parked tasks another start, with all their attempts; returns how many there were."""
+    with transaction.atomic():
+        dead = list(Task.objects.select_for_update().filter(pk__in=task_ids, state=Task.State.DEAD))
+        for task in dead:
+            task.attempts = 0
+            task.finished_at = None
+            back_to_waiting(task, timezone.now(), task.last_error)
+    wakeups.after_commit()
+    return len(dead)
+
+
+def drop(task_ids: Sequence[int]) -> int:
+    """Forget parked tasks; returns how many there were."""
+    return Task.objects.filter(pk__in=task_ids, state=Task.State.DEAD).delete()[0]

@@ -7,8 +7,9 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from botbackend.outbox import heartbeats, registry
+from botbackend.outbox import registry
 from botbackend.outbox.models import Heartbeat, Task
+from botbackend.outbox.processes import heartbeats
 from projects.models import Project
 
 _DUE = Q(state=Task.State.WAITING, due_at__lte=Now())

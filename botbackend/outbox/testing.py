@@ -1,12 +1,15 @@
-"""For tests: run due tasks inline, and an empty registry."""
+"""For tests and rehearsals: run due tasks here, with no dispatcher and no worker; an empty registry."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
-from botbackend.outbox import registry
-from botbackend.outbox.inline import run_due
+from django.utils import timezone
 
-__all__ = ["only_these_subscriptions", "run_due"]
+from botbackend.outbox import execution, leases, registry
+
+_FAR_FUTURE = datetime(9999, 1, 1, tzinfo=UTC)
+_ROUNDS = 10_000
 
 
 @contextmanager
@@ -22,3 +25,23 @@ def only_these_subscriptions() -> Iterator[None]:
         registry._clockwork.clear()
         registry._subscriptions.update(saved[0])
         registry._clockwork.update(saved[1])
+
+
+def run_due(topic: str | None = None, *, until_empty: bool = True, ignore_due: bool = False) -> int:
+    """Claim and run due tasks in this process; returns how many ran.
+
+    Due is judged by Python's clock, so that a frozen clock decides. `until_empty` also runs what the
+    handlers put. With `ignore_due` future ones run too (a task that always puts itself again then raises
+    RuntimeError instead of running for ever).
+    """
+    done = 0
+    while done < _ROUNDS:
+        leases.reclaim_lapsed()
+        now = _FAR_FUTURE if ignore_due else timezone.now()
+        claims = leases.claim_due(None, 1 if until_empty else _ROUNDS, topic=topic, now=now, lease=300)
+        for claim in claims:
+            execution.execute(claim)
+        done += len(claims)
+        if not claims or not until_empty:
+            return done
+    raise RuntimeError(f"still busy after {_ROUNDS} tasks")

@@ -21,16 +21,28 @@ from botbackend.outbox.models import Task
 from dialogues.models import Dialogue, InboundEvent, Message, ProjectWindow, StaffTask, SyncRequest
 from projects.auth import create_api_key
 from projects.models import ApiKey, Membership, Project
-from projects.tests.factories import make_staff
+from projects.tests.factories import make_project, make_staff
 from sheets.models import SheetConflict, SheetLink, SheetRow, SheetTab
 
 NOON = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
 
 
+def secret_of(marker: str) -> str:
+    """What no page may show, not even to those who may see the marker."""
+    return f"secret-{marker[::-1]}"
+
+
 def plant(marker: str) -> Project:
     """Make a project in which every row carries `marker`; returns it."""
-    project = Project.objects.create(
-        slug=marker, name=marker, sendpulse_bot_id=marker, sendpulse_client_secret=marker
+    project = make_project(
+        slug=marker,
+        name=marker,
+        sendpulse_bot_id=marker,
+        sendpulse_client_id=secret_of(marker),
+        sendpulse_client_secret=secret_of(marker),
+        webhook_secret=secret_of(marker),
+        monthly_budget_usd=1,
+        horizon_days=61,
     )
     make_staff(project, role=Membership.Role.STAFF, username=f"{marker}@example.com", first_name=marker)
     row, _ = create_api_key(project=project, label=marker)

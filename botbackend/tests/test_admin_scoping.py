@@ -1,6 +1,7 @@
 """Alice owns salon A. Nothing of salon B may reach her, wherever in the admin she looks."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -8,13 +9,18 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.db.models import Model
+from django.forms import PasswordInput
 from django.test import Client
 from django.urls import reverse
 
-from botbackend.tests.planting import plant
+from ai.models import assistant_of
+from bookings.models import rules_of
+from botbackend.tests.planting import plant, secret_of
+from dialogues.models import ChannelSettings, SendPulseAccount
 from projects.access import grant_membership, project_path, scoped
 from projects.models import Membership, Project
 from projects.tests.factories import make_staff
+from sheets.models import spreadsheet_of
 
 pytestmark = pytest.mark.django_db
 
@@ -178,17 +184,57 @@ def test_the_log_of_changes_names_no_client(own: Project, alice: User) -> None:
     assert "name" in entry.get_change_message().lower()
 
 
-def test_stored_secrets_are_not_in_the_form_and_survive_saving_it(own: Project, alice: User) -> None:
+def _filled_in(page: Any) -> dict[str, Any]:
+    """What a browser would send back of the page of a project and its parts."""
+    forms = [page.context["adminform"].form]
+    for inline in page.context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    values = {
+        part.add_prefix(name): part[name].value()
+        for part in forms
+        for name in part.fields
+        if not isinstance(part.fields[name].widget, PasswordInput)
+    }
+    return {name: value for name, value in values.items() if value is not None and value is not False}
+
+
+def test_stored_secrets_survive_saving_a_form_that_does_not_show_them(own: Project, alice: User) -> None:
     url = reverse("admin:projects_project_change", args=[own.pk])
     browser = _as(alice)
-    page = browser.get(url)
-    form = {
-        name: "" if value is None else value for name, value in page.context["adminform"].form.initial.items()
-    }
-    assert "sendpulse_client_secret" not in form
-    browser.post(url, form | {"name": "New name"})
+    form = _filled_in(browser.get(url)) | {"name": "New name", "channel_settings-0-webhook_secret": "typed"}
+    assert browser.post(url, form | {"booking_rules-0-horizon_days": "45"}).status_code == 302
     own.refresh_from_db()
-    assert (own.name, own.sendpulse_client_secret) == ("New name", MINE)
+    assert (own.name, rules_of(own).horizon_days) == ("New name", 45)
+    channel = ChannelSettings.objects.get(project=own)
+    assert (channel.sendpulse_client_secret, channel.webhook_secret) == (secret_of(MINE), "typed")
+    assert (channel.sendpulse_bot_id, assistant_of(own).monthly_budget_usd) == (MINE, Decimal(1))
+
+
+def test_a_new_salon_is_made_with_all_its_parts_on_one_page(own: Project) -> None:
+    browser = _as(make_staff(is_superuser=True))
+    url = reverse("admin:projects_project_add")
+    form = _filled_in(browser.get(url)) | {"slug": "new", "name": "New"}
+    form |= {"sheet_link-0-spreadsheet_id": "book", "assistant_settings-0-model_main": "main"}
+    assert browser.post(url, form).status_code == 302
+    new = Project.objects.get(slug="new")
+    assert (spreadsheet_of(new), assistant_of(new).model_main) == ("book", "main")
+    assert (rules_of(new).slot_minutes, assistant_of(new).confirm_before_booking) == (30, True)
+
+
+@pytest.mark.parametrize("role", ["owner", "staff", "operator"])
+def test_no_page_shows_a_stored_secret(own: Project, role: str) -> None:
+    token = SendPulseAccount.objects.create(fingerprint="f", token=secret_of(MINE))
+    person = make_staff(is_superuser=role == "operator")
+    if role != "operator":
+        grant_membership(project=own, user=person, role=Membership.Role(role))
+    browser = _as(person)
+    for model in admin.site._registry:
+        rows = [token] if model is SendPulseAccount else _rows(model, own) if project_path(model) else []
+        urls = [_url(model, page) for page in ("changelist", "add")]
+        urls += [_url(model, page, row.pk) for row in rows for page in ("change", "history", "delete")]
+        for url in urls:
+            assert secret_of(MINE) not in browser.get(url).content.decode(), url
+    assert MINE in browser.get(_url(Project, "change", own.pk)).content.decode()
 
 
 def test_rows_that_lead_to_no_project_are_the_operators_alone(alice: User) -> None:

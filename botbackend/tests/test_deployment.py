@@ -12,7 +12,8 @@ import yaml
 from django.conf import settings
 from django.core.management import get_commands, load_command_class
 
-from botbackend.outbox import registry, worker
+from botbackend.outbox import registry
+from botbackend.outbox.processes import worker
 from botbackend.tests.checkout import CHECKOUT, example_settings, settings_read
 from botbackend.workshop.launcher.product import product_specs
 
@@ -45,7 +46,7 @@ def test_every_command_of_the_compose_file_exists_and_takes_its_arguments() -> N
 
 
 def test_every_queue_has_a_worker_service_of_its_own() -> None:
-    served = [words[1:] for _, words in _managed() if words[0] == "work"]
+    served = [words[1:] for _, words in _managed() if words[0] == "rqworker"]
     assert all(len(queues) == 1 for queues in served)
     queues = {entry.queue for entry in registry.all_subscriptions()}
     assert queues <= set(settings.QUEUES)

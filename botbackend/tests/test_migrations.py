@@ -1,19 +1,18 @@
-"""Migrations go forth and back, and leave no index that another one makes needless."""
+"""Migrations go forth and back, stay as they were released, and leave no needless index."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
+import hashlib
+from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg import sql
+from django.apps import apps
 
-from botbackend.outbox.tests.processes import database_url
 from botbackend.tests.checkout import CHECKOUT
+from botbackend.tests.databases import manage, new_database
 
 OURS = ("sheets", "ai", "dialogues", "bookings", "outbox", "projects")
 GROWING = ("bookings_booking", "dialogues_inboundevent", "dialogues_message", "ai_turn", "outbox_task")
+RELEASED = CHECKOUT / "botbackend/tests/fixtures/released_migrations.txt"
 NEEDLESS = """
     SELECT one.indexrelid::regclass::text FROM pg_index one JOIN pg_index other
         ON one.indrelid = other.indrelid AND one.indexrelid <> other.indexrelid
@@ -24,34 +23,26 @@ NEEDLESS = """
 """
 
 
-@pytest.fixture
-def empty_database() -> Iterator[str]:
-    """The URL of a database without a table."""
-    url, name = database_url(), "migrations_to_and_fro"
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        yield f"{url.rsplit('/', 1)[0]}/{name}"
-        server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def _manage(url: str, *arguments: str) -> None:
-    subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        env={**os.environ, "DATABASE_URL": url},
-        cwd=CHECKOUT,
-        check=True,
-        capture_output=True,
-    )
-
-
+@pytest.mark.slow
 @pytest.mark.django_db
-def test_every_migration_can_be_taken_back_and_made_again(empty_database: str) -> None:
-    _manage(empty_database, "migrate")
-    with psycopg.connect(empty_database) as connection:
-        assert connection.execute(NEEDLESS, [list(GROWING)]).fetchall() == []
-    _manage(empty_database, "migrate", "projects", "zero")  # everything else of ours stands on it
-    with psycopg.connect(empty_database) as connection:
-        left = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-    assert not [name for (name,) in left if name.split("_")[0] in OURS]
-    _manage(empty_database, "migrate")
+def test_every_migration_can_be_taken_back_and_made_again() -> None:
+    with new_database("to_and_fro") as url:
+        manage(url, "migrate")
+        with psycopg.connect(url) as connection:
+            assert connection.execute(NEEDLESS, [list(GROWING)]).fetchall() == []
+        manage(url, "migrate", "projects", "zero")  # everything else of ours stands on it
+        with psycopg.connect(url) as connection:
+            left = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            ).fetchall()
+        assert not [name for (name,) in left if name.split("_")[0] in OURS]
+        manage(url, "migrate")
+
+
+def test_no_migration_is_edited_after_its_release() -> None:
+    lines = []
+    for app in OURS:
+        for file in sorted(Path(apps.get_app_config(app).path).glob("migrations/0*.py")):
+            lines.append(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {app}/{file.stem}")
+    # A new migration adds its line to the file; a line that is there changes no more.
+    assert "\n".join(lines) == RELEASED.read_text().strip()

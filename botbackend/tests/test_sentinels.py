@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import django_rq
 import pytest
 import redis
 from pytest_django import Settings
 from redis.sentinel import Sentinel
 
 from botbackend.lib.redis_client import redis_client
-from botbackend.outbox import redis_wakeups
+from botbackend.lib.redis_settings import connection_settings
 from botbackend.workshop.launcher.server_process import Server
 from botbackend.workshop.launcher.servers import EmbeddedRedis
 
@@ -53,12 +54,14 @@ def guarded(tmp_path: Path, settings: Settings) -> Iterator[redis.Redis]:
         password = master.url.split(":")[2].partition("@")[0]
         settings.REDIS_SENTINELS = [f"127.0.0.1:{guard.port}"]
         settings.REDIS_URL = f"redis://:{password}@{NAME}/3"
+        found = connection_settings(settings.REDIS_URL, settings.REDIS_SENTINELS, 2.0)
+        settings.RQ_QUEUES = dict.fromkeys(settings.QUEUES, found)
         with redis.Redis(port=master.port or 0, db=3, password=password) as direct:
             yield direct
 
 
 def test_both_clients_find_the_master_behind_a_sentinel(guarded: redis.Redis) -> None:
     guarded.set("here", "yes")
-    for client in (redis_client(timeout=2.0), redis_wakeups.connect(2.0)):
+    for client in (redis_client(timeout=2.0), django_rq.get_connection("turns")):
         assert client.get("here") == b"yes"
         client.close()

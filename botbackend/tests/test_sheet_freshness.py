@@ -36,7 +36,7 @@ def salon(google: GoogleStandIn) -> Salon:
     """A salon whose spreadsheet was read more than a minute ago; since then staff wrote a visit into it."""
     google.create("book")
     hours = {"work_start_minute": 9 * 60, "work_end_minute": 21 * 60}
-    salon = Salon(google_sheet_id="book", language="en", **hours)
+    salon = Salon(spreadsheet_id="book", language="en", **hours)
     link = sync.link_of(salon.project)
     assert link is not None
     sync.run_locked(link)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dialogues.inbound.events import FLOW_REQUEST, Event, EventKind, Json, Person, Said
+from dialogues.inbound.events import FLOW_REQUEST, Event, EventKind, Json, Person, Said, read_start
 from dialogues.inbound.values import identifier, moment, phone_digits, real_value
 
 
@@ -15,8 +15,9 @@ def parse_flow_request(document: Json, zone: ZoneInfo) -> Event:
     name = real_value(document.get("name"))
     media = {"url": picture[:2000]} if picture else None
     kind = "photo" if media else "text"
-    if text == "/start" or text.startswith("/start "):
-        kind, media = "start", {"payload": text[len("/start") :].strip()}
+    payload = read_start(text)
+    if payload is not None:
+        kind, text, media = "start", "/start", {"payload": payload}
     return Event(
         kind=EventKind.INCOMING,
         title=FLOW_REQUEST,

@@ -12,8 +12,12 @@ from django.db import connection
 from botbackend.lib import crypto
 
 _KEPT_SECONDS, _MISSED_SECONDS = 2.0, 0.1  # how old the list of secrets may be; when none of it fits
-_READ = "SELECT id, webhook_secret, xmin::text || ctid::text FROM projects_project WHERE is_active AND "
-_BY = {"bot": _READ + "sendpulse_bot_id = %s", "slug": _READ + "slug = %s"}
+VERSION = "concat(p.xmin::text, p.ctid::text, c.xmin::text, c.ctid::text)"
+_READ = (
+    f"SELECT p.id, c.webhook_secret, {VERSION} FROM projects_project p"  # noqa: S608 - constants
+    " LEFT JOIN dialogues_channelsettings c ON c.project_id = p.id WHERE p.is_active AND "
+)
+_BY = {"bot": _READ + "c.sendpulse_bot_id = %s", "slug": _READ + "p.slug = %s"}
 
 
 class Refusal(Exception):
@@ -36,7 +40,7 @@ def not_configured() -> Refusal:
 
 @dataclass(frozen=True)
 class Door:
-    """Where events of one bot go. `version` names the state of the project's row that this was read from."""
+    """Where events of one bot go. `version` names the state of the rows that this was read from."""
 
     project_id: int
     own_secret: str
@@ -127,7 +131,8 @@ class Doors:
         if time.monotonic() - read_at > max_age:
             with connection.cursor() as cursor:
                 cursor.execute(
-                    "SELECT webhook_secret FROM projects_project WHERE webhook_secret <> '' AND is_active"
+                    "SELECT webhook_secret FROM dialogues_channelsettings c JOIN projects_project p"
+                    " ON p.id = c.project_id WHERE webhook_secret <> '' AND is_active"
                 )
                 secrets = [crypto.decrypt(row[0]) for row in cursor.fetchall()]
             self._all = (time.monotonic(), secrets)

@@ -35,9 +35,9 @@ def take(*, dialogue: Dialogue, said: Said, event_id: int, at: datetime, receive
     """Enter a reported message into the dialogue, its row locked; returns what it was taken for."""
     if said.external_id and _SAME_ID.first(dialogue.pk, said.external_id) is not None:
         return "known"
-    if not said.text and not said.media:
-        return "nothing to see"
     if said.sent_by is None:
+        if not said.text and not said.media:
+            return "nothing to see"
         ours = _oldest_unmatched(dialogue, said.text)
         if ours is not None:
             confirm(ours, external_id=said.external_id or f"event:{event_id}", how=SEEN_IN_ECHO)

@@ -168,8 +168,8 @@ def _node(parent: Any, name: str) -> Json:
 def _message_nodes(event: Json) -> tuple[Json, Json]:
     """The Telegram Message object and the object around it that carries `message_id`.
 
-    Without `info` the contact's `last_message_data` stands in, but only for an incoming message: in an
-    outgoing event it is still the client's last one.
+    Only what is in the message itself counts. `last_message` and `last_message_data` of the contact are what
+    was said last, maybe an older "yes": nothing of them may stand in for a message that cannot be read.
     """
     message = _node(_node(event, "info"), "message")
     outer = _node(message, "channel_data")
@@ -181,12 +181,7 @@ def _message_nodes(event: Json) -> tuple[Json, Json]:
     ):
         if any(name in inner for name in ("text", "caption", "callback_query", "contact", *MEDIA_KINDS)):
             return inner, (around if "message_id" in around else message)
-    if outer or _KINDS.get(title_of(event)) is not EventKind.INCOMING:
-        return _node(outer, "message"), outer or message
-    if message:
-        return message, message
-    last = _node(_node(event, "contact"), "last_message_data")
-    return _node(last, "message"), last
+    return (_node(outer, "message"), outer) if outer else (message, message)
 
 
 def _text_of(message: Json) -> str:
@@ -209,19 +204,34 @@ def _said(event: Json, kind: EventKind) -> Said:
     if button or isinstance(message.get("callback_query"), str):
         what = "button"
         text = text or _button_text(button)
-    last = _node(event, "contact").get("last_message")
-    if not text and what in {"text", "button"} and kind is EventKind.INCOMING and isinstance(last, str):
-        text = clean(last).strip()
-    if what == "text" and (text == "/start" or text.startswith("/start ")) and kind is EventKind.INCOMING:
-        what, media = "start", {"payload": text[len("/start") :].strip()}
+    start = read_start(text) if what == "text" and kind is EventKind.INCOMING else None
+    if start is not None:
+        what, text, media = "start", "/start", {"payload": start}
+    if what == "text" and not text.strip():
+        what, media = "unknown", _unread(message)
     return Said(
-        kind=what if text or media or what != "text" else "unknown",
+        kind=what,
         text=text.strip(),
         media=media,
         external_id=identifier(info.get("id")),
         channel_message_id=identifier(outer.get("message_id"))[:32],
         sent_by=_sender(info.get("sent_by")),
     )
+
+
+def read_start(text: str) -> str | None:
+    """The payload of a /start, "" if it has none; None for any other text.
+
+    A payload tells where a client comes from (`t.me/bot?start=PAYLOAD`); it is nothing that the client said.
+    """
+    command, _, payload = text.strip().partition(" ")
+    return payload.strip()[:64] if command == "/start" else None
+
+
+def _unread(message: Json) -> Json | None:
+    """What the parts of a message that nobody here can read are called: a poll, a dice, a story."""
+    parts = [clean(name)[:64] for name, value in message.items() if isinstance(value, dict | list)]
+    return {"parts": parts[:8]} if parts else None
 
 
 def _content(message: Json) -> tuple[str, Json | None]:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from dialogues.models import Dialogue
+from dialogues.models import Dialogue, channel_of
 from dialogues.outbound import notices
 from dialogues.outbound.messages import say
 
@@ -25,14 +25,15 @@ def count_message(*, dialogue: Dialogue, at: datetime) -> None:
     `dialogue` without saving it.
     """
     project = dialogue.project
+    channel = channel_of(project)
     if dialogue.window_started_at is None or dialogue.window_started_at <= at - WINDOW:
         dialogue.window_started_at, dialogue.window_count = at, 0
     dialogue.window_count += 1
     ends = []
-    if dialogue.window_count > project.client_messages_per_hour:
+    if dialogue.window_count > channel.client_messages_per_hour:
         ends.append(dialogue.window_started_at + WINDOW)
     started_at, count = _count_project(project.pk, at)
-    if count > project.project_messages_per_hour:
+    if count > channel.project_messages_per_hour:
         ends.append(started_at + WINDOW)
     if not ends:
         return

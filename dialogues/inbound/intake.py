@@ -13,6 +13,7 @@ from botbackend.lib import crypto
 from botbackend.lib.cursors import plain_cursor
 from botbackend.outbox import registry, wakeups
 from dialogues import topics
+from dialogues.inbound.credentials import VERSION
 from dialogues.inbound.events import Json
 
 _TRIES = 3
@@ -44,8 +45,8 @@ WITH input AS (
                          %(contact)s::text[], %(title)s::text[], %(payload)s::text[])
         WITH ORDINALITY AS t(project_id, version, dedupe_key, bot_id, contact_id, title, payload, position)
 ), valid AS (
-    SELECT input.* FROM input JOIN projects_project p
-        ON p.id = input.project_id AND p.xmin::text || p.ctid::text = input.version
+    SELECT input.* FROM input JOIN projects_project p ON p.id = input.project_id
+      LEFT JOIN dialogues_channelsettings c ON c.project_id = p.id WHERE {VERSION} = input.version
 ), stored AS ({_EVENT}
     SELECT project_id, dedupe_key, bot_id, contact_id, title, payload, position, 'new', '',
            statement_timestamp()
@@ -57,8 +58,8 @@ SELECT (SELECT count(*) FROM valid), (SELECT count(*) FROM stored)
 # Nearly every POST carries one event, which needs neither arrays nor sorting: half the price.
 _STORE_ONE = f"""
 WITH valid AS MATERIALIZED (
-    SELECT p.id FROM projects_project p
-     WHERE p.id = %(project)s::bigint AND p.xmin::text || p.ctid::text = %(version)s
+    SELECT p.id FROM projects_project p LEFT JOIN dialogues_channelsettings c ON c.project_id = p.id
+     WHERE p.id = %(project)s::bigint AND {VERSION} = %(version)s
 ), stored AS ({_EVENT}
     SELECT valid.id, %(dedupe)s, %(bot)s, %(contact)s, %(title)s, %(payload)s, 1, 'new', '',
            statement_timestamp()

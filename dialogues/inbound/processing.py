@@ -230,6 +230,6 @@ def _first_words(dialogue: Dialogue, event: Event, row: InboundEvent, at: dateti
     text = event.last_text
     if not text or "://" in text.split(maxsplit=1)[0] or dialogue.messages.exists():
         return "noted"
-    is_start = text == "/start" or text.startswith("/start ")
-    said = Said(kind="start" if is_start else "text", text=text)
+    payload = events.read_start(text)
+    said = Said(text=text) if payload is None else Said("start", "/start", {"payload": payload})
     return _incoming(dialogue, said, row, at)

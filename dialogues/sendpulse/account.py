@@ -13,7 +13,7 @@ from django.utils import timezone
 from botbackend.lib import crypto
 from botbackend.lib.worded import Worded
 from botbackend.outbox.claims import network
-from dialogues.models import SendPulseAccount
+from dialogues.models import ChannelSettings, SendPulseAccount
 from dialogues.sendpulse.wire import Answer, LostAnswerError, NotSentError, exchange
 from projects.models import Project
 
@@ -63,8 +63,10 @@ class Credentials:
 
 def credentials_of(project: Project) -> Credentials:
     """The project's own credentials, or the installation's. Raises CredentialsRefusedError without any."""
-    if project.sendpulse_client_secret:
-        return Credentials(project.sendpulse_client_id, project.sendpulse_client_secret)
+    own = ChannelSettings.objects.filter(project=project)
+    for client_id, client_secret in own.values_list("sendpulse_client_id", "sendpulse_client_secret"):
+        if client_secret:
+            return Credentials(client_id, client_secret)
     if settings.SENDPULSE_CLIENT_SECRET:
         return Credentials(settings.SENDPULSE_CLIENT_ID, settings.SENDPULSE_CLIENT_SECRET)
     raise CredentialsRefusedError("no SendPulse credentials are configured")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from botbackend.outbox.claims import Claim, network
 from dialogues.inbound import people
 from dialogues.inbound.events import Person
-from dialogues.models import StaffTask
+from dialogues.models import StaffTask, channel_of
 from dialogues.outbound.messages import say
 from dialogues.outbound.texts import printable
 from dialogues.selectors import ALERT_KIND
@@ -53,7 +53,7 @@ def text_of(task: StaffTask) -> str:
 
 def _by_message(task: StaffTask) -> bool:
     """Queue a message to the staff contact; False if there is none or it cannot be reached."""
-    contact_id = task.project.staff_contact_id
+    contact_id = channel_of(task.project).staff_contact_id
     if not contact_id:
         return False
     with transaction.atomic():
@@ -66,11 +66,12 @@ def _by_message(task: StaffTask) -> bool:
 
 
 def _by_mail(task: StaffTask) -> None:
-    if not task.project.staff_email:
+    address = channel_of(task.project).staff_email
+    if not address:
         return
     subject, _, body = text_of(task).partition("\n")
     with network():
-        send_mail(printable(subject)[:200], body, settings.DEFAULT_FROM_EMAIL, [task.project.staff_email])
+        send_mail(printable(subject)[:200], body, settings.DEFAULT_FROM_EMAIL, [address])
     _note(task, "mail")
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from botbackend.outbox import api as outbox
 from dialogues import lanes, topics
 from dialogues.flow import answers
-from dialogues.models import Dialogue, Message, StaffTask
+from dialogues.models import Dialogue, Message, StaffTask, channel_of
 from dialogues.outbound.messages import say
 from dialogues.selectors import describe
 from projects.models import Project
@@ -80,7 +80,7 @@ def open_staff_task(*, project: Project, dialogue: Dialogue | None, kind: str, r
 
 
 def _silence(dialogue: Dialogue, *, reason: str, minutes: int | None) -> None:
-    length = dialogue.project.handoff_minutes if minutes is None else minutes
+    length = channel_of(dialogue.project).handoff_minutes if minutes is None else minutes
     until = timezone.now() + timedelta(minutes=length)
     if dialogue.is_silenced(timezone.now()) and dialogue.human_until is not None:
         until = max(until, dialogue.human_until)

@@ -12,6 +12,7 @@ from botbackend.outbox.models import Task
 from dialogues.models import Dialogue, Message
 from dialogues.outbound.texts import text_hash
 from projects.models import Project
+from projects.tests.factories import make_project as make_any_project
 
 BOT_ID = "6671465ac84ab24b4702fa25"
 CONTACT_ID = "6a4969158278b1482a02e7f6"
@@ -30,7 +31,7 @@ def make_project(**values: Any) -> Project:
         "sendpulse_client_secret": "sp_sk_demo",
         "webhook_secret": SECRET,
     }
-    return Project.objects.create(**{**defaults, **values})
+    return make_any_project(**{**defaults, **values})
 
 
 def make_dialogue(*, project: Project | None = None, contact_id: str = CONTACT_ID, **values: Any) -> Dialogue:

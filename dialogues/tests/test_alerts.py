@@ -19,6 +19,7 @@ from dialogues.tests.factories import make_dialogue, make_incoming, make_project
 from dialogues.tests.mail_server import MailServer, running_mail_server
 from dialogues.tests.steps import deliver
 from projects.models import Project
+from projects.tests.factories import change_settings
 
 pytestmark = pytest.mark.django_db
 
@@ -85,8 +86,7 @@ def test_a_task_is_told_once_however_often_its_handler_runs(salon: Project, anna
 
 
 def test_without_a_staff_contact_a_mail_goes_out(salon: Project, anna: Contact, mails: MailServer) -> None:
-    Project.objects.update(staff_contact_id="")
-    salon.refresh_from_db()
+    change_settings(salon, staff_contact_id="")
     hand_off(salon)
     tell()
     (letter,) = mails.mails
@@ -133,8 +133,7 @@ def test_a_mail_server_that_is_away_is_tried_again(
 def test_where_nobody_can_be_told_the_task_stands_in_the_admin_and_nothing_is_parked(
     salon: Project,
 ) -> None:
-    Project.objects.update(staff_contact_id="", staff_email="")
-    salon.refresh_from_db()
+    change_settings(salon, staff_contact_id="", staff_email="")
     hand_off(salon)
     tell()
     task = StaffTask.objects.get()

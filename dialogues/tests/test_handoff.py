@@ -86,6 +86,28 @@ def test_a_message_of_an_operator_silences_the_bot_and_enters_the_history() -> N
     assert Message.objects.get(direction="in").note == "answered by a person"
 
 
+@pytest.mark.parametrize(
+    "message", [{"poll": {"question": "?"}}, {"invoice": {"title": "x"}}, {"text": ""}, {}]
+)
+@pytest.mark.parametrize("sent_by", [{"firstname": "Anna"}, {"id": 7}, "anna@example.com", 7])
+def test_whatever_a_person_sends_silences_the_bot(message: dict[str, object], sent_by: object) -> None:
+    make_project()
+    event = make_event("outgoing_message", sent_by=sent_by)
+    event["info"]["message"]["channel_data"]["message"] = message
+    receive(fixture("text_and_open_chat"), [event])
+    assert only_dialogue().is_silenced(timezone.now())
+    assert Message.objects.get(direction="out").author == Message.Author.STAFF
+
+
+@pytest.mark.parametrize("sent_by", [None, [], {}, "", False])
+def test_an_empty_message_of_a_program_silences_nobody(sent_by: object) -> None:
+    make_project()
+    event = make_event("outgoing_message", sent_by=sent_by)
+    event["info"]["message"]["channel_data"]["message"] = {}
+    receive(fixture("text_and_open_chat"), [event])
+    assert not only_dialogue().is_silenced(timezone.now())
+
+
 def test_what_the_client_writes_to_a_person_waits_and_is_answered_by_the_bot_when_the_time_is_over() -> None:
     dialogue = make_dialogue()
     handoff.hand_off(dialogue=dialogue, reason="asked for a person", minutes=30)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from botbackend.outbox import registry
 from botbackend.outbox.models import Task
 from dialogues import lanes
-from dialogues.models import Dialogue, InboundEvent, Message
+from dialogues.models import ChannelSettings, Dialogue, InboundEvent, Message
 from dialogues.tests.factories import CONTACT_ID, make_dialogue, make_event, make_project
 from dialogues.tests.steps import fixture, only_dialogue, only_message, receive
 from projects.models import Project
@@ -82,7 +82,7 @@ def test_captured_shapes_become_messages(
 @pytest.mark.parametrize(
     ("message", "kind", "text"),
     [
-        ({"text": "/start spring-sale"}, "start", "/start spring-sale"),
+        ({"text": "/start spring-sale"}, "start", "/start"),
         ({"video": {"file_id": "v", "duration": 3}, "caption": "look"}, "video", "look"),
         ({"audio": {"file_id": "a"}}, "audio", ""),
         ({"document": {"file_id": "d", "file_name": "x.pdf"}}, "document", ""),
@@ -105,11 +105,48 @@ def test_start_keeps_its_payload() -> None:
     assert only_message().media == {"payload": "spring-sale"}
 
 
-def test_ids_may_be_numbers_dates_milliseconds_and_info_null() -> None:
-    event = make_event(contact_id=4711, date=1617401679000, info=None, text="short form")
+UNREADABLE: list[dict[str, Any]] = [
+    {"dice": {"value": 3, "emoji": "🎲"}},
+    {"poll": {"question": "так?", "options": [{"text": "так"}]}},
+    {"story": {"chat": {"id": 1}, "id": 2}},
+    {"game": {"title": "chess"}},
+    {"gift": {"gift": {"id": "1"}}},
+    {"checklist": {"title": "tomorrow", "tasks": []}},
+    {"voice": None},
+    {"photo": []},
+    {"text": "  \u00a0 "},
+    {"text": None},
+    {"new_chat_photo_of_a_later_api": {"a": 1}},
+    {},
+]
+
+
+@pytest.mark.parametrize("message", UNREADABLE)
+def test_a_message_nobody_can_read_is_not_taken_for_what_was_said_before(message: dict[str, Any]) -> None:
+    event = incoming(message)
+    event["contact"]["last_message"] = "так"
+    event["contact"]["last_message_data"] = {"message_id": 7, "message": {"text": "так"}}
+    receive([event])
+    assert (only_message().kind, only_message().text) == ("unknown", "")
+    assert lane_task() is not None
+
+
+@pytest.mark.parametrize("info", [None, {}, [], {"message": None}, {"message": {"channel_data": {}}}])
+def test_an_event_without_a_message_is_not_taken_for_what_was_said_before(info: Any) -> None:
+    receive([make_event(text="так", info=info)])
+    assert (only_message().kind, only_message().text) == ("unknown", "")
+
+
+def test_staff_see_what_the_parts_of_an_unreadable_message_are_called() -> None:
+    receive([incoming({"poll": {"question": "?"}})])
+    assert only_message().media == {"parts": ["poll"]}
+
+
+def test_ids_may_be_numbers_and_dates_milliseconds() -> None:
+    event = make_event(contact_id=4711, date=1617401679000, text="Hello")
     receive([event])
     message = only_message()
-    assert (message.text, only_dialogue().client.contact_id) == ("short form", "4711")
+    assert (message.text, only_dialogue().client.contact_id) == ("Hello", "4711")
     assert message.channel_date == datetime(2021, 4, 2, 22, 14, 39, tzinfo=UTC)
 
 
@@ -263,7 +300,7 @@ def test_replaying_everything_repeats_nothing() -> None:
 
 
 def test_too_many_messages_are_stored_answered_later_and_the_client_is_told_once() -> None:
-    Project.objects.update(client_messages_per_hour=3)
+    ChannelSettings.objects.update(client_messages_per_hour=3)
     receive([make_event(text=f"message {number}") for number in range(6)])
     dialogue = only_dialogue()
     assert Message.objects.filter(direction="in", state="received").count() == 6
@@ -278,7 +315,7 @@ def test_too_many_messages_are_stored_answered_later_and_the_client_is_told_once
 
 
 def test_the_ceiling_of_the_project_counts_all_its_clients() -> None:
-    Project.objects.update(project_messages_per_hour=2)
+    ChannelSettings.objects.update(project_messages_per_hour=2)
     receive([make_event(contact_id=f"contact-{number}") for number in range(3)])
     held = Dialogue.objects.filter(held_until__isnull=False)
     assert held.count() == 1

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from botbackend.outbox import leases
 from botbackend.outbox.models import Task
+from dialogues.inbound.credentials import doors
 from dialogues.inbound.intake import RawEvent, store
 from dialogues.models import InboundEvent
 from dialogues.tests.factories import make_project
@@ -18,10 +19,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def make_raw(project: Project, dedupe_key: str) -> RawEvent:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT xmin::text || ctid::text FROM projects_project WHERE id = %s", [project.pk])
-        version = str(cursor.fetchone()[0])
-    return RawEvent(project.pk, version, dedupe_key, "bot", "contact", "incoming_message", {"n": dedupe_key})
+    door = doors.find("slug", project.slug, fresh=True)
+    assert door is not None
+    return RawEvent(
+        project.pk, door.version, dedupe_key, "bot", "contact", "incoming_message", {"n": dedupe_key}
+    )
 
 
 def task_version() -> str:

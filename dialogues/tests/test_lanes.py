@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from botbackend.lib.crypto import UndecryptableError
 from botbackend.outbox.claims import LeaseLost
 from botbackend.outbox.models import Task
 from dialogues import lanes
-from dialogues.models import Dialogue, Message, StaffTask
+from dialogues.models import Dialogue, Message, StaffTask, channel_of
 from dialogues.outbound.messages import say
 from dialogues.selectors import history
 from dialogues.staff.handoff import hand_off, resume
@@ -31,6 +32,22 @@ def test_a_burst_is_ordered_by_the_channels_date_then_by_arrival() -> None:
     same = make_incoming(dialogue, "third", at=now)
     assert [message.pk for message in open_burst(dialogue).messages] == [early.pk, late.pk, same.pk]
     assert open_burst(dialogue).last_id == same.pk
+
+
+def test_the_way_of_a_lane_reads_none_of_the_channels_secrets() -> None:
+    dialogue = make_dialogue()
+    make_incoming(dialogue)
+    with connection.cursor() as cursor:  # whoever reads one of these fails
+        cursor.execute(
+            "UPDATE dialogues_channelsettings SET sendpulse_client_id = 'x', sendpulse_client_secret = 'x',"
+            " webhook_secret = 'x'"
+        )
+    burst = open_burst(dialogue)
+    with transaction.atomic():
+        lanes.make_due(dialogue=lanes.lock(dialogue.pk), received_at=burst.received_at)
+        hand_off(dialogue=burst.dialogue, reason="asked")
+    with pytest.raises(UndecryptableError):
+        _ = channel_of(burst.project).webhook_secret
 
 
 def test_there_is_no_burst_when_nothing_is_unanswered_or_the_bot_has_to_be_quiet() -> None:

@@ -22,6 +22,7 @@ from dialogues.models import InboundEvent
 from dialogues.tests.factories import BOT_ID, CONTACT_ID, SECRET, make_event, make_project
 from dialogues.tests.shortcut import WsgiClient
 from projects.models import Project
+from projects.tests.factories import change_settings
 
 pytestmark = pytest.mark.django_db
 URL = "/webhook/sendpulse"
@@ -150,12 +151,10 @@ def test_an_event_is_accepted_only_under_the_secret_of_its_own_bot() -> None:
 def test_a_changed_secret_counts_at_once() -> None:
     project = make_project()
     assert counts(post([make_event()])) == (1, 0, 0)
-    project.webhook_secret = "changed"
-    project.save()
+    change_settings(project, webhook_secret="changed")
     assert post([make_event()]).status_code == 401
     assert counts(post([make_event()], secret="changed")) == (1, 0, 0)
-    project.sendpulse_bot_id = "moved"
-    project.save()
+    change_settings(project, sendpulse_bot_id="moved")
     assert counts(post([make_event()], secret="changed")) == (0, 0, 1)
 
 

@@ -13,9 +13,24 @@ _numbers = count(1)
 
 
 def make_project(**over: Any) -> Project:
-    """A salon in Kyiv, open 9-18."""
+    """A salon in Kyiv, open 9-18; settings may be named beside the project's own fields."""
     number = next(_numbers)
-    return Project.objects.create(**{"slug": f"salon_{number}", "name": f"Salon {number}"} | over)
+    values = {"slug": f"salon_{number}", "name": f"Salon {number}"} | over
+    own = {field.name for field in Project._meta.concrete_fields}
+    project = Project.objects.create(**{name: values[name] for name in values if name in own})
+    change_settings(project, **{name: values[name] for name in values if name not in own})
+    return project
+
+
+def change_settings(project: Project, **values: Any) -> None:
+    """Store settings, each in the table of whichever app has a field of this name."""
+    for relation in Project._meta.related_objects:
+        columns = {field.name for field in relation.related_model._meta.concrete_fields}
+        mine = {name: values.pop(name) for name in columns & values.keys()}
+        if relation.one_to_one and mine:
+            row, _ = relation.related_model._base_manager.update_or_create(project=project, defaults=mine)
+            setattr(project, str(relation.get_accessor_name()), row)
+    assert not values, f"nobody has the settings {list(values)}"
 
 
 def make_key(project: Project, scope: ApiKey.Scope = ApiKey.Scope.WRITE) -> str:

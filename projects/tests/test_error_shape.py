@@ -45,9 +45,24 @@ def test_all_mistakes_come_at_once_with_their_paths(client: Client) -> None:
         '{"count": 1, "count": 2}',
         '{"count": ' + "9" * 5000 + "}",
         "[" * 100_000,
+        '{"hours": ' + "[" * 975 + "]" * 975 + "}",
+        '{"hours": ' + '{"a":' * 400 + "1" + "}" * 401,
         b"\xff\xfe{}",
     ],
-    ids=["empty", "open", "half", "quotes", "nan", "infinity", "twice", "long", "deep", "bytes"],
+    ids=[
+        "empty",
+        "open",
+        "half",
+        "quotes",
+        "nan",
+        "infinity",
+        "twice",
+        "long",
+        "deep",
+        "deep lists",
+        "deep objects",
+        "bytes",
+    ],
 )
 def test_what_is_no_json_is_told_apart_from_wrong_values(client: Client, body: str | bytes) -> None:
     answer = _post(client, body)

@@ -21,7 +21,7 @@ class Salon:
     def __init__(self, google: GoogleStandIn) -> None:
         self.google = google
         google.create("book")
-        self.project = make_project(google_sheet_id="book")
+        self.project = make_project(spreadsheet_id="book")
         self.anna = make_specialist(self.project, "Анна")
         self.maria = make_specialist(self.project, "Марія")
         self.manicure = make_service(self.project, "Манікюр")

@@ -1,17 +1,21 @@
 """What is booked stands in the spreadsheet, in one read and one write."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import connections
 
 from bookings.models import Booking
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
+from botbackend.workshop.sandbox.wire import Reply, Request
 from sheets import google as client
 from sheets.models import SheetLink, SheetRow
-from sheets.sync import FrozenSheet
+from sheets.sync import BusySheet, CycleResult, FrozenSheet
 from sheets.tests.salon import Salon
 
 
@@ -166,3 +170,33 @@ class TestResync:
         with pytest.raises(CommandError) as failed:
             call_command("resync_sheets")
         assert failed.value.returncode == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_second_cycle_runs_beside_one_that_waits_for_google(
+    salon: Salon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, go_on, answer = threading.Event(), threading.Event(), salon.google.answer
+
+    def slow(request: Request) -> Reply:
+        if not asked.is_set():
+            asked.set()
+            go_on.wait(60)
+        return answer(request)
+
+    def cycle() -> CycleResult:
+        try:
+            return salon.sync()
+        finally:
+            connections.close_all()
+
+    salon.book()
+    monkeypatch.setattr(salon.google, "answer", slow)
+    with ThreadPoolExecutor(1) as thread:
+        first = thread.submit(cycle)
+        assert asked.wait(60)
+        with pytest.raises(BusySheet):
+            salon.sync()
+        go_on.set()
+        assert first.result().added == 1
+    assert salon.sync().changes == 0

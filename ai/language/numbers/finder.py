@@ -91,8 +91,3 @@ def _listed(tokens: Sequence[Token], at: int) -> tuple[int, Sequence[Mention]] |
     size = sum(token is not None for token in match.tokens)
     after = tokens[at + size].classes.keys() if at + size < len(tokens) else set()
     return None if _UNITS & after else (size, LISTED_HOUR.build(match))
-
-
-def mentions_of(text: str, *kinds: Kind) -> list[Mention]:
-    """Return the mentions of these kinds, by their likeliest reading."""
-    return [mention for mention in find_mentions(text) if mention.kind in kinds]

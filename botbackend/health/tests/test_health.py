@@ -15,8 +15,8 @@ from ai.claude import key_pool
 from ai.claude.client import Caller
 from ai.models import KeyState
 from botbackend.health import probes
-from botbackend.outbox import heartbeats
 from botbackend.outbox.models import Heartbeat
+from botbackend.outbox.processes import heartbeats
 from botbackend.workshop.sandbox.base import running
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from projects.tests.factories import make_project
@@ -99,9 +99,9 @@ def test_an_organisation_at_its_own_spend_limit_shows_until_its_keys_are_tried_a
 
 def test_a_frozen_spreadsheet_shows(client: Client, settings: Settings) -> None:
     settings.GOOGLE_CREDENTIALS_FILE = __file__
-    project = make_project(google_sheet_id="sheet")
+    project = make_project(spreadsheet_id="sheet")
     assert client.get("/health").json()["checks"]["sheets"] == "ok"
-    SheetLink.objects.create(project=project, spreadsheet_id="sheet", state=SheetLink.State.FROZEN)
+    SheetLink.objects.filter(project=project).update(state=SheetLink.State.FROZEN)
     probes.forget_cache()
     assert client.get("/health").json()["checks"]["sheets"] == "degraded"
 

@@ -1,9 +1,10 @@
-"""Retrying and dropping in the admin."""
+"""Retrying and dropping in the admin, and who may open the pages of RQ."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 
 from botbackend.outbox import api, outcomes
 from botbackend.outbox.models import Task
@@ -83,3 +84,29 @@ def test_staff_have_no_business_here(client: Client, project: Project) -> None:
     make_dead_task(project)
     client.force_login(make_user(project, Membership.Role.STAFF))
     assert client.get(URL).status_code == 403
+
+
+PAGES = ["home", "home_json", "dashboard_changelist", "jobs", "failed_jobs", "workers"]
+
+
+def page_of_rq(name: str) -> str:
+    args = [0] if name in {"jobs", "failed_jobs", "workers"} else []
+    return str(reverse(f"admin:django_rq_{name}", args=args))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_pages_of_rq_are_open_to_superusers(name: str, admin_client: Client) -> None:
+    assert admin_client.get(page_of_rq(name)).status_code == 200
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_pages_of_rq_are_closed_to_everybody_else(name: str, client: Client) -> None:
+    assert client.get(page_of_rq(name)).status_code == 302  # to the login
+    staff = User.objects.create_user("olena", is_staff=True)
+    client.force_login(staff)
+    assert client.get(page_of_rq(name)).status_code == 403
+    assert "Django-RQ" not in client.get(reverse("admin:index")).content.decode()
+
+
+def test_the_admin_leads_superusers_to_the_pages_of_rq(admin_client: Client) -> None:
+    assert page_of_rq("home") in admin_client.get(reverse("admin:index")).content.decode()

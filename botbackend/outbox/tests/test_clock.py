@@ -8,9 +8,10 @@ import time_machine
 from django.utils import timezone
 from pytest_django import Settings
 
-from botbackend.outbox import clock, execution, leases, registry
+from botbackend.outbox import execution, leases, registry
 from botbackend.outbox.claims import Claim
 from botbackend.outbox.models import Task
+from botbackend.outbox.processes import clock
 from botbackend.outbox.testing import run_due
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from botbackend.outbox.claims import Claim
-from botbackend.outbox.deadlines import DeadlinePassed, Runs
+from botbackend.outbox.processes.deadlines import DeadlinePassed, Runs
 
 
 def make_claim(task_id: int = 1, *, seconds: float = 0) -> Claim:

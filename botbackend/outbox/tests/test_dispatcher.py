@@ -5,16 +5,19 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import django_rq
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from redis import Redis
+from rq.job import Job
 
-from botbackend.outbox import api, clock, dispatcher, heartbeats, registry, wakeups
+from botbackend.outbox import api, registry, wakeups
 from botbackend.outbox.claims import Claim
-from botbackend.outbox.dispatcher import Dispatcher, mark_due
 from botbackend.outbox.models import Heartbeat, Task
+from botbackend.outbox.processes import announcements, clock, dispatcher, heartbeats, worker
+from botbackend.outbox.processes.dispatcher import Dispatcher
 from botbackend.outbox.testing import run_due
 from botbackend.outbox.tests.factories import claim_one, let_lease_lapse, make_handler
 
@@ -25,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def empty_redis() -> Iterator[Redis]:
     """The real one, without what other tests left there."""
     client: Redis = Redis.from_url(settings.REDIS_URL)
-    client.flushall()
+    client.flushdb()
     yield client
     client.close()
 
@@ -45,6 +48,17 @@ def in_threads(count: int, body: object) -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def mark_due(limit: int = 200) -> dict[str, int]:
+    """How many tasks of each queue were marked as announced."""
+    return {queue: len(tasks) for queue, tasks in announcements.mark_due(limit).items()}
+
+
+def jobs(queue: str) -> list[Job]:
+    """The RQ jobs that wait in a queue."""
+    found: list[Job] = django_rq.get_queue(queue).jobs
+    return found
 
 
 def test_a_due_task_is_announced_once_until_its_announcement_is_old() -> None:
@@ -85,27 +99,42 @@ def test_one_full_queue_does_not_crowd_out_another() -> None:
     assert mark_due(5) == {"sheets": 5, "turns": 1}
 
 
-def test_wake_ups_reach_the_queue_of_the_task(empty_redis: Redis) -> None:
+def test_due_tasks_become_jobs_of_their_queue_that_run_them(empty_redis: Redis) -> None:
     make_handler(queue="sheets")
     for n in range(25):
         api.put("thing.done", key=str(n))
     Dispatcher().cycle()
-    assert empty_redis.llen("rq:queue:sheets") == 3
-    assert empty_redis.llen("rq:queue:default") == 0
+    due = list(Task.objects.order_by("due_at", "id").values_list("pk", flat=True))
+    assert [job.args[0] for job in jobs("sheets")] == [due[:10], due[10:20], due[20:]]
+    assert {job.func for job in jobs("sheets")} == {worker.run_tasks}
+    assert "test.handler" in str(jobs("sheets")[0].description)
+    assert jobs("default") == []
 
 
-def test_a_wake_up_that_nobody_took_stands_for_later_tasks_too(empty_redis: Redis) -> None:
+def test_a_job_that_redis_lost_is_announced_again(empty_redis: Redis) -> None:
     make_handler(queue="sheets")
-    for n in range(12):
-        api.put("thing.done", key=f"first {n}")
+    api.put("thing.done", key="7")
     Dispatcher().cycle()
-    api.put("thing.done", key="later")
+    [lost] = jobs("sheets")
+    empty_redis.flushall()
     Dispatcher().cycle()
-    assert empty_redis.llen("rq:queue:sheets") == 2
-    for n in range(25):
-        api.put("thing.done", key=f"many more {n}")
+    assert jobs("sheets") == []
+    Task.objects.update(dispatched_until=timezone.now() - timedelta(seconds=1))
     Dispatcher().cycle()
-    assert empty_redis.llen("rq:queue:sheets") == 3
+    assert [job.args for job in jobs("sheets")] == [lost.args]
+
+
+def test_a_queue_that_nobody_serves_does_not_fill_redis(
+    empty_redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcements, "MOST_WAITING", 2)
+    make_handler(queue="sheets")
+    for n in range(35):
+        api.put("thing.done", key=str(n))
+    for _ in range(2):
+        Dispatcher().cycle()
+        Task.objects.update(dispatched_until=None)
+    assert len(jobs("sheets")) == 2
 
 
 def test_a_cycle_brings_back_what_a_lost_process_held() -> None:

@@ -1,18 +1,27 @@
 """Real worker and dispatcher processes: what is due gets done, whatever dies."""
 
 import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import django_rq
 import pytest
 import redis
 from django.conf import settings
 from django.db import connection
+from rq import Queue, Worker
+from rq.job import Job, JobStatus
 
-from botbackend.outbox import api, heartbeats
+from botbackend.outbox import api
 from botbackend.outbox.models import Heartbeat, Task
+from botbackend.outbox.processes import heartbeats
 from botbackend.outbox.tests.factories import make_handler
 from botbackend.outbox.tests.processes import Processes, Watcher
 from botbackend.workshop.launcher.ports import free_port
+from botbackend.workshop.launcher.processes import wait_until
 from botbackend.workshop.launcher.servers import EmbeddedRedis
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -26,14 +35,31 @@ def put(kind: str, *keys: str) -> None:
 
 @pytest.fixture(autouse=True)
 def _know_the_probes() -> None:
-    for kind in ("note", "hang", "release"):
+    for kind in ("note", "hang", "release", "fail"):
         make_handler(topic=f"probe.{kind}", name=f"probe.{kind}")
+
+
+@pytest.fixture
+def default() -> Iterator[Queue]:
+    """The queue of that name in an empty Redis."""
+    queue: Queue = django_rq.get_queue("default")
+    queue.connection.flushall()
+    yield queue
+    queue.connection.close()
+
+
+def why_it_failed(job: Job | None) -> str:
+    """What RQ's pages show about a failed job."""
+    assert job is not None
+    result = job.latest_result()
+    assert result is not None
+    return str(result.exc_string)
 
 
 def test_tasks_run_once_each_under_two_dispatchers_and_two_workers(
     processes: Processes, watcher: Watcher
 ) -> None:
-    for command in ("dispatcher", "dispatcher", "work default", "work default"):
+    for command in ("dispatcher", "dispatcher", "rqworker default", "rqworker default"):
         processes.start(*command.split())
     put("note", *(str(n) for n in range(200)))
     watcher.wait_for("ran", times=200 + 1)  # and the job of the clock
@@ -44,7 +70,7 @@ def test_tasks_run_once_each_under_two_dispatchers_and_two_workers(
 
 def test_a_task_starts_within_a_moment_of_its_commit(processes: Processes, watcher: Watcher) -> None:
     processes.start("dispatcher")
-    processes.start("work", "default")
+    processes.start("rqworker", "default")
     watcher.wait_for("ran", "clock")
     waits = []
     for n in range(7):
@@ -53,24 +79,75 @@ def test_a_task_starts_within_a_moment_of_its_commit(processes: Processes, watch
     assert sorted(waits)[3] < 0.25  # a poll alone takes 0.15 s on average, before anything runs
 
 
-def test_wake_ups_leave_nothing_in_redis(processes: Processes, watcher: Watcher) -> None:
-    client = redis.Redis.from_url(settings.REDIS_URL, decode_responses=True)
-    client.flushall()
+def test_tasks_run_inside_the_jobs_of_rq(processes: Processes, watcher: Watcher, default: Queue) -> None:
     processes.start("dispatcher")
-    worker = processes.start("work", "default")
+    worker = processes.start("rqworker", "default")
     put("note", *(str(n) for n in range(30)))
+    ids = set(Task.objects.filter(handler="probe.note").values_list("pk", flat=True))
     watcher.wait_for("ran", times=31)
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=20) == 0
-    left = [key for key in client.scan_iter("rq:*default*") if not key.startswith("rq:worker")]
-    client.close()
-    assert left == []
+    finished = Job.fetch_many(default.finished_job_registry.get_job_ids(), connection=default.connection)
+    assert {job.func_name for job in finished if job} == {"botbackend.outbox.processes.worker.run_tasks"}
+    assert ids <= {pk for job in finished if job for pk in job.args[0]}
+    assert (default.count, default.started_job_registry.count, default.failed_job_registry.count) == (0, 0, 0)
+    assert Worker.count(queue=default) == 0
+
+
+def test_a_job_counts_as_started_while_its_task_runs_and_rq_info_shows_it(
+    processes: Processes, watcher: Watcher, default: Queue
+) -> None:
+    processes.start("dispatcher")
+    processes.start("rqworker", "default")
+    put("release", "last")
+    watcher.wait_for("began", "last")
+    task = Task.objects.get(handler="probe.release")
+    started = Job.fetch_many(default.started_job_registry.get_job_ids(), connection=default.connection)
+    assert task.pk in {pk for job in started if job for pk in job.args[0]}
+    [seen] = heartbeats.alive(Heartbeat.Kind.WORKER)
+    shown = subprocess.run(
+        [sys.executable, "-m", "rq.cli", "info", "--url", settings.REDIS_URL],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert f"{seen.name}" in shown
+    assert "1 workers" in shown
+    watcher.raw.execute("NOTIFY probe_release")
+    watcher.wait_for("ran", "last")
+
+
+def test_a_task_that_fails_leaves_a_failed_job_with_the_reason(
+    processes: Processes, watcher: Watcher, default: Queue
+) -> None:
+    processes.start("dispatcher")
+    processes.start("rqworker", "default")
+    put("fail", "a")
+    watcher.wait_for("began", "a")
+    assert wait_until(lambda: default.failed_job_registry.count == 1, 10)
+    [job] = Job.fetch_many(default.failed_job_registry.get_job_ids(), connection=default.connection)
+    task = Task.objects.get(handler="probe.fail")
+    assert task.state == Task.State.DEAD
+    reason = why_it_failed(job)
+    assert f"probe.fail {task.pk}: ValueError in fail" in reason
+    assert "a secret" not in reason
+
+
+def test_a_job_too_many_finds_nothing_and_ends_well(
+    processes: Processes, watcher: Watcher, default: Queue
+) -> None:
+    processes.start("dispatcher")
+    processes.start("rqworker", "default")
+    put("note", "a")
+    [pk] = Task.objects.filter(handler="probe.note").values_list("pk", flat=True)
+    watcher.wait_for("ran", "a")
+    again = default.enqueue("botbackend.outbox.processes.worker.run_tasks", [pk])
+    assert wait_until(lambda: again.get_status() == JobStatus.FINISHED, 10)
+    assert watcher.count("ran", "a") == 1
 
 
 def test_work_goes_on_without_redis(processes: Processes, watcher: Watcher) -> None:
     processes.redis_url = f"redis://127.0.0.1:{free_port()}/0"
     processes.start("dispatcher")
-    processes.start("work", "default")
+    processes.start("rqworker", "default")
     watcher.wait_for("ran", "clock")
     put("note", "a", "b")
     assert watcher.wait_for("ran", times=3) < 10
@@ -78,7 +155,7 @@ def test_work_goes_on_without_redis(processes: Processes, watcher: Watcher) -> N
 
 
 def test_work_goes_on_without_a_dispatcher(processes: Processes, watcher: Watcher) -> None:
-    processes.start("work", "default")
+    processes.start("rqworker", "default")
     put("note", "a")
     watcher.wait_for("ran", "a")
 
@@ -90,16 +167,20 @@ def test_work_goes_on_when_redis_is_lost_and_comes_back_empty(
         assert isinstance(server, EmbeddedRedis)
         processes.redis_url = server.url
         processes.start("dispatcher")
-        worker = processes.start("work", "default")
+        worker = processes.start("rqworker", "default")
         put("note", "before")
         watcher.wait_for("ran", "before")
         server.kill()
         put("note", "meanwhile")
         watcher.wait_for("ran", "meanwhile")
         server.start()
+        noticed = heartbeats.alive(Heartbeat.Kind.WORKER).filter(redis_ok=True)
+        assert wait_until(noticed.exists, 30)
         put("note", "after")
         watcher.wait_for("ran", "after")
         assert worker.poll() is None
+        with redis.Redis.from_url(server.url) as client:
+            assert wait_until(lambda: bool(client.zcard("rq:finished:default")), 10)  # in a job again
 
 
 def test_a_flushed_redis_loses_nothing(processes: Processes, watcher: Watcher) -> None:
@@ -112,27 +193,31 @@ def test_a_flushed_redis_loses_nothing(processes: Processes, watcher: Watcher) -
             break
         for _ in watcher.raw.notifies(timeout=0.3, stop_after=1):
             pass
-    client.flushall()
+    client.flushdb()
     client.close()
-    processes.start("work", "default")
+    processes.start("rqworker", "default")
     watcher.wait_for("ran", times=31)
 
 
 def test_the_task_of_a_killed_worker_runs_again_within_45_seconds(
-    processes: Processes, watcher: Watcher
+    processes: Processes, watcher: Watcher, default: Queue
 ) -> None:
     processes.start("dispatcher")
-    killed = processes.start("work", "default")
+    killed = processes.start("rqworker", "default")
     put("hang", "victim")
     watcher.wait_for("began", "victim")
     killed.send_signal(signal.SIGKILL)
-    processes.start("work", "default")
+    processes.start("rqworker", "default")
     watcher.wait_for("ran", "victim", seconds=45)
+    assert watcher.count("began", "victim") == 2
+    default.started_job_registry.cleanup(timestamp=time.time() + 600)  # what every worker does after a while
+    [job] = Job.fetch_many(default.failed_job_registry.get_job_ids(), connection=default.connection)
+    assert "AbandonedJobError" in why_it_failed(job)
     assert watcher.count("began", "victim") == 2
 
 
 def test_a_stopped_worker_finishes_what_it_runs(processes: Processes, watcher: Watcher) -> None:
-    worker = processes.start("work", "default")
+    worker = processes.start("rqworker", "default")
     put("release", "last")
     watcher.wait_for("began", "last")
     worker.send_signal(signal.SIGTERM)
@@ -147,7 +232,7 @@ def test_processes_reconnect_when_postgresql_dropped_their_connections(
     processes: Processes, watcher: Watcher
 ) -> None:
     dispatcher = processes.start("dispatcher")
-    worker = processes.start("work", "default")
+    worker = processes.start("rqworker", "default")
     watcher.wait_for("ran", "clock")
     watcher.raw.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"

@@ -7,8 +7,9 @@ import psycopg
 import pytest
 from django.utils import timezone
 
-from botbackend.outbox import api, dispatcher, heartbeats
+from botbackend.outbox import api
 from botbackend.outbox.models import Heartbeat, Task
+from botbackend.outbox.processes import announcements, heartbeats
 from botbackend.outbox.tests.factories import make_handler
 from botbackend.outbox.tests.processes import Processes, Watcher
 from botbackend.workshop.launcher.processes import wait_until
@@ -34,7 +35,7 @@ def test_a_task_committed_by_a_web_process_that_died_before_its_wake_up_is_done(
     processes: Processes, watcher: Watcher
 ) -> None:
     processes.start("dispatcher")
-    processes.start("work", "default")
+    processes.start("rqworker", "default")
     watcher.wait_for("ran", "clock")
     Task.objects.create(topic="probe.note", handler="probe.note", key="a", due_at=timezone.now())
     assert watcher.wait_for("ran", "a", seconds=BACK_WITHIN) < 10
@@ -43,15 +44,15 @@ def test_a_task_committed_by_a_web_process_that_died_before_its_wake_up_is_done(
 def test_a_task_whose_dispatcher_died_before_it_told_redis_is_done(
     processes: Processes, watcher: Watcher
 ) -> None:
-    processes.start("work", "default")
+    processes.start("rqworker", "default")
     put("note", "a")
-    assert dispatcher.mark_due() == {"default": 1}  # and the dispatcher is gone
+    assert announcements.mark_due()["default"]  # and the dispatcher is gone
     watcher.wait_for("ran", "a", seconds=BACK_WITHIN)
 
 
 def test_work_goes_on_when_the_dispatcher_is_killed(processes: Processes, watcher: Watcher) -> None:
     killed = processes.start("dispatcher")
-    processes.start("work", "default")
+    processes.start("rqworker", "default")
     watcher.wait_for("ran", "clock")
     killed.send_signal(signal.SIGKILL)
     killed.wait()
@@ -63,10 +64,10 @@ def test_a_worker_killed_after_its_commit_leaves_a_task_that_ends(
     processes: Processes, watcher: Watcher
 ) -> None:
     processes.start("dispatcher")
-    killed = processes.start("work", "default")
+    killed = processes.start("rqworker", "default")
     put("die", "a")
     assert killed.wait(30) == -signal.SIGKILL
-    processes.start("work", "default")
+    processes.start("rqworker", "default")
     watcher.wait_for("ran", "a", times=2, seconds=BACK_WITHIN)
     assert wait_until(lambda: not Task.objects.filter(handler="probe.die").exists(), 10)
 
@@ -75,10 +76,10 @@ def test_a_frozen_worker_loses_its_task_and_can_commit_nothing_when_it_thaws(
     processes: Processes, watcher: Watcher
 ) -> None:
     processes.start("dispatcher")
-    frozen = processes.start("work", "default")
+    frozen = processes.start("rqworker", "default")
     put("late", "a")
     watcher.wait_for("began", "a")
-    processes.start("work", "default")
+    processes.start("rqworker", "default")
     assert wait_until(lambda: heartbeats.alive(Heartbeat.Kind.WORKER).count() == 2, 90)
     frozen.send_signal(signal.SIGSTOP)
     watcher.wait_for("ran", "a", seconds=BACK_WITHIN)
@@ -93,7 +94,7 @@ def test_a_task_that_kills_every_worker_is_parked_with_its_reason_and_the_rest_i
     processes: Processes, watcher: Watcher
 ) -> None:
     processes.start("dispatcher")
-    workers = [processes.start("work", "default") for _ in range(4)]
+    workers = [processes.start("rqworker", "default") for _ in range(4)]
     assert wait_until(lambda: heartbeats.alive(Heartbeat.Kind.WORKER).count() == 4, 60)
     put("poison", "a")
     dead = Task.objects.filter(handler="probe.poison", state=Task.State.DEAD)
@@ -114,7 +115,7 @@ def test_a_killed_postgresql_loses_nothing_and_the_processes_find_it_again(
         assert processes.start("migrate", "--verbosity", "0").wait(120) == 0
         with psycopg.connect(server.url, autocommit=True) as raw:
             Watcher(raw)
-        alive = [processes.start("dispatcher"), processes.start("work", "default")]
+        alive = [processes.start("dispatcher"), processes.start("rqworker", "default")]
         for key in ("first", "second"):
             with psycopg.connect(server.url, autocommit=True) as raw:
                 _insert(raw, key)

@@ -4,6 +4,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 
 import anthropic
@@ -13,7 +14,7 @@ import requests
 from botbackend.outbox import api
 from botbackend.outbox.claims import Claim, network
 from botbackend.outbox.models import Task
-from botbackend.outbox.runner import Runner
+from botbackend.outbox.processes.runner import Runner
 from botbackend.outbox.tests.factories import make_handler
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -117,14 +118,82 @@ def test_no_more_tasks_run_at_once_than_there_are_threads() -> None:
     assert 1 <= peak <= 3
 
 
-def test_the_next_task_of_a_key_follows_at_once() -> None:
+def run_job(runner: Runner, *keys: str) -> Future[None]:
+    """Put a task for each key and run them as the job of a worker does; ends when all of them did."""
+    for key in keys:
+        api.put("thing.done", key=key)
+    ids = list(Task.objects.filter(key__in=keys).order_by("pk").values_list("pk", flat=True))
+    runner.redis_ok = True  # so that it claims nothing by itself
+    assert runner.take_seats(1, 10)
+
+    def job() -> None:
+        runner.run(ids)
+
+    return runner.in_thread(job)
+
+
+def test_a_job_runs_its_tasks_at_the_same_time_and_ends_with_the_last() -> None:
+    together = threading.Barrier(4, timeout=20)
+
+    def body(claim: Claim) -> None:
+        together.wait()
+
+    make_handler(body)
+    with running(threads=4) as runner:
+        run_job(runner, "a", "b", "c", "d").result(20)
+        assert Task.objects.count() == 0
+
+
+def test_a_job_of_more_tasks_than_there_is_room_for_runs_them_one_after_the_other() -> None:
+    seen = make_handler()
+    with running(threads=2) as runner:
+        run_job(runner, "a", "b", "c", "d", "e").result(20)
+    assert {claim.key for claim in seen} == {"a", "b", "c", "d", "e"}
+
+
+def test_a_slow_task_holds_up_only_its_own_job() -> None:
+    release = threading.Event()
+
+    def body(claim: Claim) -> None:
+        if claim.key.startswith("slow"):
+            release.wait(20)
+
+    seen = make_handler(body)
+    with running(threads=3) as runner:
+        slow = run_job(runner, "slow 1", "slow 2")
+        run_job(runner, "quick").result(20)
+        assert not slow.done()
+        release.set()
+        slow.result(20)
+    assert len(seen) == 3
+
+
+def test_a_job_gives_its_own_seat_back_before_it_waits_for_the_rest() -> None:
+    release = threading.Event()
+    first = threading.Lock()
+
+    def body(claim: Claim) -> None:
+        if claim.key != "late" and not first.acquire(blocking=False):
+            release.wait(20)
+
+    make_handler(body)
+    with running(threads=2) as runner:
+        held = run_job(runner, "a", "b")
+        run_job(runner, "late").result(20)
+        assert not held.done()
+        release.set()
+        held.result(20)
+
+
+def test_the_next_tasks_of_a_key_run_in_the_same_job() -> None:
+    done: list[list[str]] = []
     seen = make_handler(lambda claim: _put_again(claim))
     api.put("thing.done", key="7")
     with running() as runner:
-        runner.redis_ok = True  # so that it looks by itself only every two seconds
-        began = time.monotonic()
-        _wait_until_empty()
-        assert time.monotonic() - began < 10
+        runner.redis_ok = True  # so that it claims nothing by itself
+        assert runner.take_seats(1)
+        runner.in_thread(lambda: done.append(runner.run([Task.objects.get().pk]))).result(10)
+    assert done == [[]]
     assert len(seen) == 10
 
 

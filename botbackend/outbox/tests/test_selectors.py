@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from botbackend.outbox import api, heartbeats, leases, outcomes, registry, selectors
-from botbackend.outbox.clock import ensure_jobs
+from botbackend.outbox import api, leases, outcomes, registry, selectors
 from botbackend.outbox.models import Heartbeat, Task
+from botbackend.outbox.processes import heartbeats
+from botbackend.outbox.processes.clock import ensure_jobs
 from botbackend.outbox.tests.factories import claim_one, make_handler
 from projects.models import Project
 

@@ -3,20 +3,21 @@
 import math
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from ai.prompts.versions import MAX_LENGTH
+from ai.wording.defaults import LANGUAGES
+from botbackend.lib.clock import Weekday
 from botbackend.salon_api.config.currencies import CURRENCIES
 from botbackend.salon_api.config.times import read_range
 from projects.bodies import StrictModel
 
 MAX_SPECIALISTS = 500
 MAX_SERVICES = 1000
-MAX_PROMPT_LENGTH = 60_000
 MAX_AMOUNT = Decimal("99999999.99")
-LANGUAGES = ("uk", "ru", "en", "pl")
 
 
 def _name(text: str) -> str:
@@ -88,8 +89,7 @@ Amount = Annotated[
     Field(ge=0, le=MAX_AMOUNT, decimal_places=2),
 ]
 Day = Annotated[date, AfterValidator(_calendar_year)]
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Prompt = Annotated[str, Field(max_length=MAX_PROMPT_LENGTH)]
+Prompt = Annotated[str, Field(max_length=MAX_LENGTH)]
 Model = Annotated[str, Field(max_length=100), AfterValidator(_printable)]
 
 

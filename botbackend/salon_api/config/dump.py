@@ -6,8 +6,10 @@ from typing import Any
 from bookings.models import DayOff, Offering, Service, Specialist, WeeklyRange
 from botbackend.lib.clock import WEEKDAYS, clock_text
 from botbackend.lib.money import as_json_number
+from botbackend.salon_api.config.parts import parts_of, projects_with_parts
 from botbackend.salon_api.config.prompts import published_prompts
 from projects.models import Project
+from sheets.models import spreadsheet_of
 
 
 def dump_config(*, project: Project) -> dict[str, Any]:
@@ -16,50 +18,37 @@ def dump_config(*, project: Project) -> dict[str, Any]:
         Specialist.objects.filter(project=project, is_active=True).order_by("position", "name")
     )
     services = list(Service.objects.filter(project=project, is_active=True).order_by("position", "name"))
+    project = projects_with_parts().get(pk=project.pk)
+    parts = parts_of(project)
     return {
         "project_id": project.slug,
         "name": project.name,
         "specialists": [specialist.name for specialist in specialists],
         "services": {service.name: service.slots for service in services},
         "work_hours": {
-            "start": clock_text(project.work_start_minute),
-            "end": clock_text(project.work_end_minute),
+            "start": clock_text(parts.rules.work_start_minute),
+            "end": clock_text(parts.rules.work_end_minute),
         },
-        "google_sheet_id": project.google_sheet_id or None,
+        "google_sheet_id": spreadsheet_of(project) or None,
         "claude_prompts": published_prompts(project),
-        **_plain(project),
+        **parts.plain(),
         **_of_services(services),
         **_of_specialists(project, specialists, services),
         "days_off": _days_off(project, specialists),
-        "sendpulse": {"bot_id": project.sendpulse_bot_id, "client_id": project.sendpulse_client_id},
+        "sendpulse": {
+            "bot_id": parts.channel.sendpulse_bot_id,
+            "client_id": parts.channel.sendpulse_client_id,
+        },
         "ai": {
-            "model_fast": project.model_fast or None,
-            "model_main": project.model_main or None,
-            "monthly_budget_usd": as_json_number(project.monthly_budget_usd),
+            "model_fast": parts.assistant.model_fast or None,
+            "model_main": parts.assistant.model_main or None,
+            "monthly_budget_usd": as_json_number(parts.assistant.monthly_budget_usd),
         },
         "ids": {
             "specialists": {specialist.name: specialist.pk for specialist in specialists},
             "services": {service.name: service.pk for service in services},
         },
     }
-
-
-PLAIN_FIELDS = (
-    "timezone",
-    "language",
-    "currency",
-    "slot_minutes",
-    "min_notice_minutes",
-    "horizon_days",
-    "cancel_deadline_hours",
-    "debounce_seconds",
-    "max_wait_seconds",
-    "confirm_before_booking",
-)
-
-
-def _plain(project: Project) -> dict[str, Any]:
-    return {name: getattr(project, name) for name in PLAIN_FIELDS}
 
 
 def _of_services(services: list[Service]) -> dict[str, Any]:

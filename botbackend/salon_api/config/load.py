@@ -10,12 +10,20 @@ from botbackend.outbox.api import put
 from botbackend.salon_api.config.catalogue import apply_services, apply_specialists
 from botbackend.salon_api.config.checks import Known, check_document
 from botbackend.salon_api.config.document import ConfigDocument
-from botbackend.salon_api.config.dump import PLAIN_FIELDS
+from botbackend.salon_api.config.parts import (
+    CHANNEL_COLUMNS,
+    PLAIN_FIELDS,
+    Parts,
+    parts_of,
+    projects_with_parts,
+)
 from botbackend.salon_api.config.prompts import set_prompt
 from botbackend.salon_api.config.schedule import apply_days_off, apply_hours, apply_matrix
+from dialogues.models import ChannelSettings
 from projects.bodies import read_json, refuse_bad_text, validation_fields
 from projects.errors import InvalidInput
 from projects.models import Project
+from sheets.operations import use_spreadsheet
 
 BOT_TAKEN = "another project of this installation uses this bot"
 NEEDED_AT_FIRST = ("project_id", "specialists", "services")
@@ -30,11 +38,13 @@ def update_project(*, project: Project, raw: bytes) -> Project:
     refuse_bad_text(document)
     try:
         with transaction.atomic():
-            # The lock makes two partial documents follow one another instead of undoing each other.
-            locked = Project.objects.select_for_update().get(pk=project.pk)
+            # The lock makes two partial documents follow one another instead of undoing each other. The
+            # settings are read by a statement after it: joined to it, they would be as before the wait.
+            Project.objects.select_for_update().get(pk=project.pk)
+            locked = projects_with_parts().get(pk=project.pk)
             _apply(locked, _validated(raw, document, locked))
     except IntegrityError as error:
-        if "project_one_per_bot" in str(error):
+        if "channel_one_per_bot" in str(error):
             raise InvalidInput("The body is not valid.", fields={"sendpulse.bot_id": [BOT_TAKEN]}) from error
         raise
     return locked
@@ -77,7 +87,7 @@ def _mistakes(raw: bytes, document: Any, known: Known, project: Project | None) 
     for path, messages in check_document(document, known).items():
         fields.setdefault(path, []).extend(messages)
     bot_id = _bot_id(document)
-    others = Project.objects.exclude(pk=project.pk) if project else Project.objects.all()
+    others = ChannelSettings.objects.exclude(project=project) if project else ChannelSettings.objects.all()
     if bot_id and others.filter(sendpulse_bot_id=bot_id).exists():
         fields.setdefault("sendpulse.bot_id", []).append(BOT_TAKEN)
     return fields
@@ -92,19 +102,21 @@ def _bot_id(document: Any) -> str:
 def _known(project: Project) -> Known:
     specialists = Specialist.objects.filter(project=project, is_active=True)
     services = Service.objects.filter(project=project, is_active=True)
+    parts = parts_of(project)
     return Known(
         project_id=project.slug,
         specialists=frozenset(specialists.values_list("name", flat=True)),
         services=dict(services.values_list("name", "slots")),
-        slot_minutes=project.slot_minutes,
-        debounce_seconds=project.debounce_seconds,
-        max_wait_seconds=project.max_wait_seconds,
+        slot_minutes=parts.rules.slot_minutes,
+        debounce_seconds=parts.channel.debounce_seconds,
+        max_wait_seconds=parts.channel.max_wait_seconds,
     )
 
 
 def _apply(project: Project, document: ConfigDocument) -> None:
-    _apply_fields(project, document)
-    project.save()
+    _apply_fields(parts_of(project), document)
+    if document.gives("google_sheet_id"):
+        use_spreadsheet(project=project, spreadsheet_id=document.google_sheet_id or "")
     if document.gives("specialists"):
         apply_specialists(project, document.specialists)
     if document.gives("services"):
@@ -115,21 +127,20 @@ def _apply(project: Project, document: ConfigDocument) -> None:
     put("project.changed", key=str(project.pk), project=project)
 
 
-def _apply_fields(project: Project, document: ConfigDocument) -> None:
-    for name in ("name", *PLAIN_FIELDS):
-        if document.gives(name):
-            setattr(project, name, getattr(document, name))
+def _apply_fields(parts: Parts, document: ConfigDocument) -> None:
+    if document.gives("name"):
+        parts.project.name = document.name
+    for part, names in PLAIN_FIELDS.items():
+        for name in filter(document.gives, names):
+            setattr(getattr(parts, part), name, getattr(document, name))
     if document.gives("work_hours"):
-        project.work_start_minute, project.work_end_minute = document.work_hours.minutes()
-    if document.gives("google_sheet_id"):
-        project.google_sheet_id = document.google_sheet_id or ""
-    columns = {"bot_id": "sendpulse_bot_id", "client_id": "sendpulse_client_id"}
-    columns |= {"client_secret": "sendpulse_client_secret", "webhook_secret": "webhook_secret"}
+        parts.rules.work_start_minute, parts.rules.work_end_minute = document.work_hours.minutes()
     for name in document.sendpulse.model_fields_set:
-        setattr(project, columns[name], getattr(document.sendpulse, name))
+        setattr(parts.channel, CHANNEL_COLUMNS[name], getattr(document.sendpulse, name))
     for name in document.ai.model_fields_set:
         value = getattr(document.ai, name)
-        setattr(project, name, value if name == "monthly_budget_usd" else value or "")
+        setattr(parts.assistant, name, value if name == "monthly_budget_usd" else value or "")
+    parts.save()
 
 
 def _apply_details(project: Project, document: ConfigDocument) -> None:

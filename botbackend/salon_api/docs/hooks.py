@@ -55,6 +55,8 @@ def complete(result: Json, generator: Any, request: Any, public: bool) -> Json:
     result["paths"] = dict(sorted(result["paths"].items()))
     result.setdefault("components", {}).setdefault("schemas", {})["Error"] = ERROR
     refusals = {"400": "A mistake", "401": "No valid key", "404": "Not yours", "429": "Too many requests"}
+    for part in result["components"]["schemas"]["ConfigDocument"]["properties"].values():
+        part.pop("default", None)  # ours, for what is left out; there it means "stays as it was"
     for path, operations in result["paths"].items():
         if path.startswith("/projects/"):
             for operation in operations.values():
@@ -87,9 +89,7 @@ def _webhook_paths() -> Json:
 def _webhook(name: str, parameters: list[Json]) -> Json:
     event: Json = {"type": "object", "description": "A SendPulse event, or the flow's API request"}
     counted = {key: {"type": "integer"} for key in ("accepted", "duplicates", "ignored")}
-    flow = {
-        key: {"type": "string", "nullable": True} for key in ("gpt_response", "pic", "count", "user_message")
-    }
+    flow = {key: {"type": ["string", "null"]} for key in ("gpt_response", "pic", "count", "user_message")}
     flow |= {"send_status": {"enum": ["TRUE", "FALSE"]}, "status": {"enum": ["200", "500"]}}
     answers: list[Json] = [{"type": "object", "properties": part} for part in (counted, flow)]
     body = {"oneOf": [event, {"type": "array", "items": event}]}

@@ -9,6 +9,7 @@ from django.test import Client
 
 from ai.models import PromptVersion
 from bookings.models import DayOff, Offering, Service, Specialist, WeeklyRange
+from dialogues.models import ChannelSettings
 from projects.tests.factories import bearer, make_key, make_project
 
 pytestmark = pytest.mark.django_db
@@ -149,8 +150,8 @@ def test_secrets_can_be_written_and_never_read(salon: Salon) -> None:
     assert "c-s-1" not in json.dumps(answer)
     assert "w-s-1" not in json.dumps(answer)
     salon.post(salon.get())
-    salon.project.refresh_from_db()
-    assert (salon.project.sendpulse_client_secret, salon.project.webhook_secret) == ("c-s-1", "w-s-1")
+    channel = ChannelSettings.objects.get(project=salon.project)
+    assert (channel.sendpulse_client_secret, channel.webhook_secret) == ("c-s-1", "w-s-1")
 
 
 def test_a_name_that_left_is_put_aside_and_comes_back_with_its_prices_and_hours(salon: Salon) -> None:

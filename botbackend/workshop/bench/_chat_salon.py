@@ -4,9 +4,10 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from botbackend.health_probe import ask_health
 from botbackend.workshop.launcher.demo_world import BOT_ID, CLAUDE_KEYS, SALON
@@ -18,6 +19,7 @@ from botbackend.workshop.launcher.run_directory import CHECKOUT
 from botbackend.workshop.launcher.stand_ins import StandInProcess
 from botbackend.workshop.launcher.supervisor import ChildSpec, Supervisor
 
+Json = dict[str, Any]
 CLIENT, CLIENT_SECRET, HOOK_SECRET = "bench", "bench-client-secret", "bench-hook-secret"
 
 START_SECONDS = 120.0
@@ -38,13 +40,19 @@ class Running:
 
 @contextlib.contextmanager
 def running_salon(
-    *, claude_seconds: float, turn_workers: int = 1, debounce_seconds: float = 0.0
+    answers: Sequence[Json], *, claude_seconds: float, turn_workers: int = 1, debounce_seconds: float = 0.0
 ) -> Iterator[Running]:
-    """Start it all on the database and Redis of the environment; Claude takes its time for every answer."""
+    """Start it all on the database and Redis of the environment; Claude takes its time for every answer.
+
+    `answers` are what it answers to every client, one for each kind of request.
+    """
     with contextlib.ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         environment = {**os.environ, "PORT": str(free_port()), "LOG_LEVEL": "WARNING"}
-        claude = _stand_in(stack, directory, "claude", "--mode", "reader", "--delay", str(claude_seconds))
+        claude = _stand_in(
+            stack, directory, "claude", "--unscripted", "refuse", "--delay", str(claude_seconds)
+        )
+        claude.tell("script", [{"data": answer, "times": None} for answer in answers])
         words = ("--client", f"{CLIENT}:{CLIENT_SECRET}", "--bot", f"{BOT_ID}:Bench")
         sendpulse = _stand_in(stack, directory, "sendpulse", *words)
         environment |= {
@@ -79,7 +87,7 @@ def _stand_in(stack: contextlib.ExitStack, directory: Path, name: str, *words: s
 
 
 def _specs(turn_workers: int) -> list[ChildSpec]:
-    more = [ChildSpec(f"turns-{n}", [*MANAGE, "work", "turns"]) for n in range(1, turn_workers)]
+    more = [ChildSpec(f"turns-{n}", [*MANAGE, "rqworker", "turns"]) for n in range(1, turn_workers)]
     return [*product_specs(), *more]
 
 
@@ -94,4 +102,4 @@ def _load_salon(directory: Path, environment: dict[str, str], debounce_seconds: 
     }
     path = directory / "salon.json"
     path.write_text(json.dumps(config))
-    manage(environment, "load_project", str(path))
+    manage(environment, ("load_project", str(path)))

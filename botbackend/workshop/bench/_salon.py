@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from bookings.models import Booking, Client, Service, Specialist
+from bookings.models import Booking, BookingRules, Client, Service, Specialist
 from projects.models import Project
 
 ZONE = ZoneInfo("Europe/Kyiv")
@@ -67,6 +67,9 @@ def make_salon(slug: str = "bench") -> Salon:
         slug=slug,
         name="Bench",
         timezone=str(ZONE),
+    )
+    BookingRules.objects.create(
+        project=project,
         slot_minutes=GRID,
         work_start_minute=OPENS,
         work_end_minute=CLOSES,

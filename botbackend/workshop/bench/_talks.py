@@ -18,10 +18,12 @@ from botbackend.salon_api.config.load import load_project
 from botbackend.workshop.launcher.demo_world import BOT_ID, CLAUDE_KEYS, SALON
 from botbackend.workshop.launcher.run_directory import ephemeral_directory
 from botbackend.workshop.launcher.stand_ins import StandInProcess
+from dialogues.inbound.credentials import doors
 from dialogues.inbound.intake import RawEvent, store
 from dialogues.models import Message
 from projects.models import Project
 
+Json = dict[str, Any]
 SENDPULSE_CLIENT, SENDPULSE_SECRET = "bench", "bench-secret"
 _numbers = itertools.count(1)
 _CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "NOTIFY")
@@ -39,13 +41,13 @@ class Salon:
 
 @contextlib.contextmanager
 def running_salon(**config: Any) -> Iterator[Salon]:
-    """Start the stand-ins of Claude (reader mode) and SendPulse and load the salon; no debounce.
+    """Start the stand-ins of Claude and SendPulse and load the salon; no debounce.
 
     `config` replaces parts of the demo salon's configuration.
     """
     with ephemeral_directory() as directory, contextlib.ExitStack() as stack:
         logs, guard = directory.path, directory.guard
-        claude = StandInProcess("claude", ["--mode", "reader"], log_directory=logs, guard=guard)
+        claude = StandInProcess("claude", ["--unscripted", "refuse"], log_directory=logs, guard=guard)
         stack.callback(claude.stop)
         words = ["--client", f"{SENDPULSE_CLIENT}:{SENDPULSE_SECRET}", "--bot", f"{BOT_ID}:Bench"]
         sendpulse = StandInProcess("sendpulse", words, log_directory=logs, guard=guard)
@@ -53,12 +55,10 @@ def running_salon(**config: Any) -> Iterator[Salon]:
         settings.CLAUDE_BASE_URL, settings.CLAUDE_API_KEYS = claude.url, list(CLAUDE_KEYS[:1])
         settings.SENDPULSE_BASE_URL, settings.SENDPULSE_PER_SECOND = sendpulse.url, 1000
         project = _load(config)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT xmin::text || ctid::text FROM projects_project WHERE id = %s", [project.pk]
-            )
-            (version,) = cursor.fetchone()
-        yield Salon(project, claude, sendpulse, version)
+        door = doors.find("bot", BOT_ID, fresh=True)
+        if door is None:
+            raise RuntimeError("the salon was not loaded")
+        yield Salon(project, claude, sendpulse, door.version)
         connections.close_all()
 
 
@@ -89,8 +89,12 @@ class Chat:
     turns: list[float] = field(default_factory=list)
     counting: bool = False
 
-    def say(self, text: str) -> str:
-        """Send a message through the intake and run everything it leads to; returns the reply."""
+    def say(self, text: str, *answers: Json) -> str:
+        """Send a message through the intake and run everything it leads to; returns the reply.
+
+        `answers` are what the model answers meanwhile, in order, as data of the stand-in.
+        """
+        script_claude(self.salon.claude, *answers)
         client = {"contact": self.name, "name": "Ольга", "bot_id": BOT_ID, "text": text}
         self.contact_id = str(self.salon.sendpulse.tell("client_says", client)["contact_id"])
         store([RawEvent(**self._event(text))])
@@ -130,6 +134,11 @@ class Chat:
             "title": "incoming_message",
             "body": body,
         }
+
+
+def script_claude(claude: StandInProcess, *answers: Json) -> None:
+    """Have the stand-in answer the next requests with this data."""
+    claude.tell("script", [{"data": answer} for answer in answers])
 
 
 def _cpu_seconds() -> float:

@@ -19,7 +19,7 @@ from typing import Any
 from django.db import connection, connections
 
 from bookings.errors import SlotTaken
-from bookings.models import Booking, Client, Service
+from bookings.models import Booking, BookingRules, Client, Service
 from bookings.operations import Item, Origin, activate_booking
 from bookings.values import VisitRequest
 from botbackend.workshop.bench._salon import CLOSES, OPENS, PEOPLE, ZONE, Salon, make_salon, tomorrow
@@ -151,7 +151,7 @@ def _overlaps() -> int:
 def run(options: Options) -> list[Row]:
     """Rounds of engine and bare loop by turns; the middle one of each counts."""
     salon = make_salon()
-    Project.objects.filter(pk=salon.project.pk).update(horizon_days=730)
+    BookingRules.objects.filter(project=salon.project).update(horizon_days=730)
     count, rounds = (60, 3) if options.quick else (240, 5)
     rates: dict[str, list[float]] = {"engine": [], "bare": []}
     contestants: dict[str, Engine | Bare] = {"engine": Engine(salon), "bare": Bare(salon)}

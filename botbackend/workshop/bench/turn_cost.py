@@ -9,7 +9,8 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -22,7 +23,8 @@ from botbackend.workshop.bench.row import Options, Row
 
 NAME = "A turn's own cost"
 OTHERS = 2000
-QUESTION, WISH, YES = "Добрий день! Скільки коштує манікюр?", "Запишіть на манікюр до Анни {moment}", "так"
+QUESTION = "Добрий день! Скільки коштує манікюр?"
+ANSWERS = ({"understand": {"wants": "question", "about": "Манікюр"}}, {"say": "Манікюр коштує 450 грн."})
 
 
 def run(options: Options) -> list[Row]:
@@ -62,28 +64,34 @@ def _bare_view_cpu() -> float:
     return float(done.stdout)
 
 
-def _moments() -> Iterator[str]:
+def _moments() -> Iterator[datetime]:
     """Days and times at which the specialist works and nobody has booked yet."""
     today = timezone.localdate()
     for ahead, hour in itertools.product(range(2, 58), (10, 11, 12, 15, 16, 17)):
         day = today + timedelta(days=ahead)
         if day.weekday() < 5:
-            yield f"{day:%d.%m} о {hour}:00"
+            yield datetime.combine(day, time(hour))
 
 
-def _talk(salon: Salon, moments: Iterator[str], *, talks: int, counting: bool = False) -> list[float]:
+def _understood(moment: datetime) -> dict[str, Any]:
+    wish = {"book": "Манікюр", "with": "Анна", "day": f"{moment:%Y-%m-%d}", "at": f"{moment:%H:%M}"}
+    return {"understand": wish}
+
+
+def _talk(salon: Salon, moments: Iterator[datetime], *, talks: int, counting: bool = False) -> list[float]:
     """Let clients book; returns what each of their turns cost."""
     turns: list[float] = []
     for _ in range(talks):
         moment = next(moments)
         chat = Chat(salon, f"client {moment}", counting=counting)
-        for line in (QUESTION, WISH.format(moment=moment), YES):
-            chat.say(line)
+        chat.say(QUESTION, *ANSWERS)
+        chat.say(f"Запишіть на манікюр до Анни {moment:%d.%m} о {moment:%H:%M}", _understood(moment))
+        chat.say("так")
         turns += chat.turns
     return turns
 
 
-def _measure(salon: Salon, moments: Iterator[str], talks: int) -> tuple[float, list[int]]:
+def _measure(salon: Salon, moments: Iterator[datetime], talks: int) -> tuple[float, list[int]]:
     """Median CPU seconds of a turn, and the statements of each turn of one talk."""
     cpu = statistics.median(_talk(salon, moments, talks=talks))
     return cpu, [round(count) for count in _talk(salon, moments, talks=1, counting=True)]

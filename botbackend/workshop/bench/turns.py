@@ -9,15 +9,14 @@ from django.db import connection
 from django.db.models import Max, Min
 
 from ai.models import Turn
-from botbackend.outbox import heartbeats
 from botbackend.outbox.models import Heartbeat
+from botbackend.outbox.processes import heartbeats
 from botbackend.workshop.bench._chat_salon import Running, running_salon
 from botbackend.workshop.bench.row import Options, Row
 from botbackend.workshop.launcher.demo_world import BOT_ID
 from botbackend.workshop.launcher.processes import wait_until
 from botbackend.workshop.launcher.product import QUEUES
-from dialogues.models import Message
-from projects.models import Project
+from dialogues.models import ChannelSettings, Message
 
 NAME = "Turns: 200 in flight with a Claude of 5 s; what is added to a reply's time"
 CLAUDE_SECONDS, TURN_WORKERS, IN_FLIGHT = 5.0, 2, 200
@@ -25,6 +24,7 @@ PER_SECOND, MEMORY_MIB = 15.0, 512.0
 SAMPLE_SECONDS, PATIENCE_SECONDS = 0.5, 180.0
 DEBOUNCE_SECONDS = 1.0
 QUESTION = "Чи робите ви манікюр з дизайном і скільки це коштує?"
+ANSWERS = ({"understand": {"wants": "question", "about": "Манікюр"}}, {"say": "Манікюр коштує 450 грн."})
 CALLS_OF_A_TURN = 2
 
 
@@ -77,8 +77,8 @@ def run(options: Options) -> list[Row]:
 
 def _many(clients: int) -> list[Row]:
     """Everybody asks once while Claude answers at once, so that they are known; then again."""
-    with running_salon(claude_seconds=0, turn_workers=TURN_WORKERS) as running:
-        Project.objects.update(project_messages_per_hour=10**6)
+    with running_salon(ANSWERS, claude_seconds=0, turn_workers=TURN_WORKERS) as running:
+        ChannelSettings.objects.update(project_messages_per_hour=10**6)
         _await_workers(running)
         _ask(running, clients)
         _await_replies(clients)
@@ -130,7 +130,7 @@ def _await_replies(count: int) -> None:
 
 def _single(bursts: int) -> list[Row]:
     """The time from the last message of a burst to the request at SendPulse, less what is meant to pass."""
-    with running_salon(claude_seconds=0.2, debounce_seconds=DEBOUNCE_SECONDS) as running:
+    with running_salon(ANSWERS, claude_seconds=0.2, debounce_seconds=DEBOUNCE_SECONDS) as running:
         _one_burst(running, "warm-up")
         added = [_one_burst(running, f"single-{number}") for number in range(bursts)]
     added.sort()

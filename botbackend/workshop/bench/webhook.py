@@ -15,7 +15,7 @@ from botbackend.workshop.bench._load import CONTACT_MARK, MARK, Measured, Plan
 from botbackend.workshop.bench._rivals import TABLE
 from botbackend.workshop.bench.row import Options, Row
 from botbackend.workshop.launcher.ports import free_port
-from dialogues.models import InboundEvent
+from dialogues.models import ChannelSettings, InboundEvent
 from projects.models import Project
 
 NAME = "Webhook: events stored by HTTP (gunicorn gthread 2 x 4)"
@@ -146,7 +146,8 @@ def _latencies(candidate: Candidate) -> list[Row]:
 
 
 def _prepare() -> None:
-    Project.objects.create(slug="bench", name="Bench", sendpulse_bot_id=BOT, webhook_secret=SECRET)
+    project = Project.objects.create(slug="bench", name="Bench")
+    ChannelSettings.objects.create(project=project, sendpulse_bot_id=BOT, webhook_secret=SECRET)
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
     connection.close()

@@ -17,7 +17,8 @@ NEVER = 1e9
 def cripple() -> None:
     """Take out the sweeper, the repeated announcement, the look into PostgreSQL, and the clock's sweeps."""
     # Here and not above, because Django has to be set up first.
-    from botbackend.outbox import clock, dispatcher, leases, runner
+    from botbackend.outbox import leases
+    from botbackend.outbox.processes import announcements, clock, runner
 
     def nothing(limit: int = 0) -> int:
         return 0
@@ -25,7 +26,7 @@ def cripple() -> None:
     replacements: Sequence[tuple[object, str, float | Callable[..., int | None]]] = (
         (leases, "reclaim_lapsed", nothing),
         (clock, "ensure_jobs", lambda: None),
-        (dispatcher, "DISPATCHED_SECONDS", NEVER / 10),
+        (announcements, "ANNOUNCED_SECONDS", NEVER / 10),
         (runner, "LOOK_SECONDS", NEVER / 1000),
         (runner, "LOOK_SECONDS_WITHOUT_REDIS", NEVER / 1000),
     )

@@ -56,7 +56,7 @@ def running_world(*, recovery: bool) -> Iterator[World]:
             server.start()
         environment |= {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url}
         claude, sendpulse = _stand_ins(stack, directory, keys, environment)
-        manage(environment, "migrate", "--noinput")
+        manage(environment, ("migrate", "--noinput"))
         _load_salon(directory, keys, environment)
         supervisor = _product(directory, environment, recovery=recovery)
         stack.callback(supervisor.stop)
@@ -69,7 +69,7 @@ def _stand_ins(
 ) -> tuple[StandInProcess, StandInProcess]:
     logs, guard = LOGS, directory.guard
     client = f"{SENDPULSE_CLIENT}:{keys['sendpulse_client_secret']}"
-    claude = StandInProcess("claude", ["--mode", "reader", "--delay", "0.3"], log_directory=logs, guard=guard)
+    claude = StandInProcess("claude", ["--delay", "0.3"], log_directory=logs, guard=guard)
     stack.callback(claude.stop)
     words = ["--client", client, "--bot", f"{BOT_ID}:Chaos"]
     sendpulse = StandInProcess("sendpulse", words, log_directory=logs, guard=guard)
@@ -97,7 +97,7 @@ def _load_salon(directory: RunDirectory, keys: dict[str, str], environment: dict
     }
     path = directory.path / "salon.json"
     write_private(path, json.dumps(config))
-    manage(environment, "load_project", str(path))
+    manage(environment, ("load_project", str(path)))
 
 
 def _product(directory: RunDirectory, environment: dict[str, str], *, recovery: bool) -> Supervisor:

@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,8 +13,8 @@ from django.utils import timezone
 
 from ai.models import Turn
 from bookings.operations import reject_booking
-from botbackend.outbox.inline import run_due
 from botbackend.outbox.models import Task
+from botbackend.outbox.testing import run_due
 from botbackend.workshop.evaluation import script
 from botbackend.workshop.evaluation.clock import Clock
 from botbackend.workshop.evaluation.outside import Outside, configured
@@ -54,6 +55,7 @@ class Exchange:
     messages: list[Message] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
     own_changes: set[int] = field(default_factory=set)
+    mismatches: list[str] = field(default_factory=list)
     seconds: float = 0.0
     at: datetime = field(default_factory=timezone.now)
 
@@ -171,20 +173,42 @@ class Conversation:
 
     # The bot
     def _answer(self, step: Step, exchange: Exchange) -> None:
-        claude = self.outside.claude
-        if claude is not None:
-            during = self._meanwhile(step.during, exchange) if step.during else None
-            claude.script.set(script.rules_of(self.world, step.script, during))
-        if step.model == "away":
-            with configured(CLAUDE_API_KEYS=[]):
+        during = self._meanwhile(step.during, exchange) if step.during else None
+        with self._scripted(exchange, during):
+            if step.model == "away":
+                with configured(CLAUDE_API_KEYS=[]):
+                    self._run_lane(exchange)
+            else:
                 self._run_lane(exchange)
-        else:
-            self._run_lane(exchange)
-        if claude is not None:
-            claude.script.set([])
         found = self.outside.bugs()
         if found:
             raise Broken(found[0])
+
+    @contextmanager
+    def _scripted(self, exchange: Exchange, during: Callable[[], None] | None) -> Iterator[None]:
+        """Have the stand-in answer with the step's data; note what was asked too much or not at all."""
+        claude = self.outside.claude
+        if claude is None:
+            yield
+            return
+        rules = script.rules_of(self.world, exchange.step.claude, during)
+        asked = len(claude.unexpected)
+        claude.script.set(rules)
+        yield
+        claude.script.set([])
+        exchange.mismatches += [
+            f"Claude was asked to {one['kind']} {one['said']}, and no data answers"
+            for one in claude.unexpected[asked:]
+        ]
+        exchange.mismatches += [f"nobody asked for {left}" for left in script.left_of(rules)]
+
+    def mismatches(self) -> list[str]:
+        """What Claude was asked and nobody scripted, and what was scripted and nobody asked."""
+        return [
+            f"step {number}: {problem}"
+            for number, exchange in enumerate(self.exchanges, 1)
+            for problem in exchange.mismatches
+        ]
 
     def _run_lane(self, exchange: Exchange) -> None:
         """Run the turns that fall due soon, moving the clock to each; then deliver."""

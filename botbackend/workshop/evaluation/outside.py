@@ -9,7 +9,7 @@ from django.conf import settings
 
 from ai.claude import breaker, budget, key_pool
 from botbackend.workshop.sandbox.base import running
-from botbackend.workshop.sandbox.claude import READER, ClaudeStandIn
+from botbackend.workshop.sandbox.claude import REFUSE, ClaudeStandIn
 from botbackend.workshop.sandbox.claude_models import MODELS
 from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
 from dialogues.inbound.credentials import doors
@@ -42,7 +42,7 @@ def outside(*, live: bool) -> Iterator[Outside]:
         changes: dict[str, Any] = {"SENDPULSE_BASE_URL": sendpulse.url, "SENDPULSE_PER_SECOND": 1000}
         claude = None
         if not live:
-            claude = stack.enter_context(running(ClaudeStandIn(keys=dict(_STAND_IN_KEYS), mode=READER)))
+            claude = stack.enter_context(running(ClaudeStandIn(keys=dict(_STAND_IN_KEYS), unscripted=REFUSE)))
             fast = next(name for name in MODELS if "haiku" in name)
             main = next(name for name in MODELS if "sonnet" in name)
             changes |= {"CLAUDE_BASE_URL": claude.url, "CLAUDE_API_KEYS": list(_STAND_IN_KEYS)}

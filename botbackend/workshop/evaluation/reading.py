@@ -98,6 +98,11 @@ def _names(scenario: Scenario) -> Iterable[str]:
         for name in visit.specialist:
             if name not in salon.specialists:
                 yield f"{place}.specialist: the salon has no {name}"
+    for number, step in enumerate(scenario.steps):
+        for what, named in (pair for answer in step.claude for pair in answer.names()):
+            known = salon.services if what == "service" else salon.specialists
+            if isinstance(named, str) and named not in known:
+                yield f"steps[{number}].claude: the salon has no {what} {named}"
 
 
 def _visits(scenario: Scenario) -> Iterable[tuple[str, Visit]]:

@@ -8,8 +8,8 @@ from django.utils import timezone
 from ai.models import Proposal, Turn
 from bookings.models import Booking
 from botbackend.outbox import api as outbox
-from botbackend.outbox.inline import run_due
 from botbackend.outbox.models import Task
+from botbackend.outbox.testing import run_due
 from botbackend.workshop.evaluation.conversation import Conversation
 from dialogues import topics
 from dialogues.inbound.credentials import Presented

@@ -12,7 +12,7 @@ from botbackend.workshop.evaluation.expectations import check_end, check_replies
 from botbackend.workshop.evaluation.invariants import check_invariants
 from botbackend.workshop.evaluation.outside import Outside, forget
 from botbackend.workshop.evaluation.salon import Salon
-from botbackend.workshop.evaluation.scenario import Scenario
+from botbackend.workshop.evaluation.scenario import Scenario, Step
 from botbackend.workshop.evaluation.simulated import SimulatedClient
 from dialogues.models import Message
 
@@ -36,11 +36,15 @@ class Run:
 
 
 def can_run_live(scenario: Scenario) -> bool:
-    """Leave out what only a stand-in can play: scripted answers, and what happens while it thinks."""
+    """Leave out what only a stand-in can play: a bad model, an outage, what happens while it thinks."""
     if scenario.scripted_only:
         return False
-    scripted = any(step.script or step.during or step.model == "away" for step in scenario.steps)
-    return bool(scenario.goal) or not scripted
+    return bool(scenario.goal) or not any(map(_needs_stand_in, scenario.steps))
+
+
+def _needs_stand_in(step: Step) -> bool:
+    outages = any(answer.status or answer.raw for answer in step.claude)
+    return bool(step.during) or step.model == "away" or outages
 
 
 def run_scenario(scenario: Scenario, outside: Outside, *, persona: str = "") -> Run:
@@ -62,7 +66,7 @@ def run_scenario(scenario: Scenario, outside: Outside, *, persona: str = "") -> 
                 for step in scenario.steps:
                     talk.play(step)
             judged = [] if persona else list(check_replies(talk))
-            run.problems = [*judged, *check_end(talk), *check_invariants(talk)]
+            run.problems = [*talk.mismatches(), *judged, *check_end(talk), *check_invariants(talk)]
             run.problems += [f"stand-in: {bug}" for bug in outside.bugs()]
         except Broken as error:
             run.broken = str(error)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from botbackend.workshop.evaluation.salon import Salon, Strict
+from botbackend.workshop.sandbox.claude_data import AnswerData
 
 Language = Literal["uk", "ru", "en", "pl"]
 Act = Literal["book", "change", "cancel", "none"]
@@ -43,6 +44,7 @@ def _wall_clock(value: Any) -> Any:
     return moment
 
 
+Answers = Annotated[list[AnswerData], BeforeValidator(_listed)]
 Texts = Annotated[list[str], BeforeValidator(_listed)]
 Length = Annotated[timedelta, BeforeValidator(_length)]
 WallClock = Annotated[datetime, BeforeValidator(_wall_clock)]
@@ -109,8 +111,9 @@ class Reply(Strict):
 class Step(Strict):
     """One burst of the client, or something that happens; then the bot's turn.
 
-    `wait` passes before it. `during` happens while the model is being asked. `script` answers the model's
-    requests of this turn in place of the stand-in's reader, `model: away` answers them with errors.
+    `wait` passes before it. `claude` is what a model answers to the requests of this turn, in order; a
+    request too many fails the scenario, and so does an answer that is not asked for. `during` happens while
+    the first of them waits. With `model: away` there is nobody to ask.
     """
 
     say: Texts = []
@@ -119,7 +122,7 @@ class Step(Strict):
     during: Happening | None = None
     wait: Length = timedelta(seconds=20)
     between: Length = timedelta(milliseconds=400)
-    script: list[dict[str, Any]] = []
+    claude: Answers = []
     model: Literal["here", "away"] = "here"
     reply: Reply = Reply()
 
@@ -127,6 +130,8 @@ class Step(Strict):
     def _has_content(self) -> Self:
         if sum(map(bool, (self.say, self.send, self.happens))) != 1:
             raise ValueError("name exactly one of say, send, happens")
+        if self.during is not None and not self.claude:
+            raise ValueError("during needs an answer in claude to happen before")
         return self
 
 
@@ -147,7 +152,7 @@ class Scenario(Strict):
     """One talk with what must come of it.
 
     `goal` is what a simulated client wants; without one, a live run says the scripted words. `scripted_only`
-    marks what makes no sense with a real model: the script plays a bad one.
+    marks what makes no sense with a real model: the data plays a bad one.
     """
 
     name: str = Field(pattern=r"^[a-z0-9_]+$")

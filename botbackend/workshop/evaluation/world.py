@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ai.models import Knowledge
+from ai.models import AssistantSettings, Knowledge
 from ai.prompts.versions import publish_prompt
 from bookings.models import (
     Booking,
+    BookingRules,
     Client,
     DayOff,
     Offering,
@@ -24,6 +25,7 @@ from botbackend.workshop.evaluation.outside import API_KEY, Outside
 from botbackend.workshop.evaluation.salon import Salon
 from botbackend.workshop.evaluation.scenario import Existing, Scenario, Visit
 from botbackend.workshop.sandbox.sendpulse_contacts import Bot, Contact
+from dialogues.models import ChannelSettings, channel_of
 from projects.models import Project
 
 STAFF = Origin(source=Booking.Source.API, actor="scenario", for_staff=True)
@@ -110,7 +112,7 @@ def build_world(scenario: Scenario, outside: Outside) -> World:
         contact,
         client,
         stranger,
-        project.webhook_secret,
+        channel_of(project).webhook_secret,
     )
     for visit in scenario.before:
         world.book(visit, now=world.moment(min(visit.start, scenario.clock)) - timedelta(days=1))
@@ -119,24 +121,31 @@ def build_world(scenario: Scenario, outside: Outside) -> World:
 
 def _project(salon: Salon, bot: Bot) -> Project:
     opening = [span for spans in salon.hours.values() for span in spans]
-    return Project.objects.create(
+    project = Project.objects.create(
         slug=f"evaluation-{secrets.token_hex(6)}",
         name=salon.name,
         timezone=salon.timezone,
         language=salon.language,
         currency=salon.currency,
+    )
+    BookingRules.objects.create(
+        project=project,
         slot_minutes=salon.slot_minutes,
         min_notice_minutes=salon.min_notice_minutes,
         horizon_days=salon.horizon_days,
         cancel_deadline_hours=salon.cancel_deadline_hours,
-        confirm_before_booking=salon.confirm_before_booking,
-        client_messages_per_hour=salon.messages_per_hour,
         work_start_minute=min(first for first, _ in opening),
         work_end_minute=max(last for _, last in opening),
+    )
+    AssistantSettings.objects.create(project=project, confirm_before_booking=salon.confirm_before_booking)
+    ChannelSettings.objects.create(
+        project=project,
+        client_messages_per_hour=salon.messages_per_hour,
         sendpulse_bot_id=bot.id,
         sendpulse_client_secret=API_KEY,
         webhook_secret=secrets.token_hex(16),
     )
+    return project
 
 
 def _catalogue(project: Project, salon: Salon) -> tuple[dict[str, Service], dict[str, Specialist]]:

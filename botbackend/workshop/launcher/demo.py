@@ -19,6 +19,8 @@ from botbackend.workshop.launcher.supervisor import Supervisor
 DEFAULT_PORT = 8000
 HEALTH_SECONDS = 90.0
 HEALTH_POLL_SECONDS = 0.1
+LIVE = "the real Claude answers"
+SCRIPTED = "Claude is a stand-in: scripted here, elsewhere a small reader without a language model"
 BEGAN = time.monotonic()
 
 
@@ -62,8 +64,8 @@ def _converse(world: World, supervisor: Supervisor) -> int:
     try:
         _await_health(world, supervisor)
         _tell(f"web, dispatcher and workers are up: {world.url}")
-        _tell("a client writes to the bot; the Claude stand-in reads by rules, it is no language model")
-        outcome = play(world)
+        _tell(f"a client writes to the bot; {LIVE if world.live else SCRIPTED}")
+        outcome = play(world, _tell)
     except (DemoFailed, LoopbackError) as error:
         _tell(f"FAILED: {error}")
         for name, tail in supervisor.failures().items():

@@ -88,14 +88,17 @@ def sent_texts(requests: Sequence[Json], visit: Visit) -> list[str]:
     return [str(message["text"]) for message in messages if "text" in message]
 
 
-def receipt_problems(texts: Sequence[str], visit: Visit) -> list[str]:
-    """A card and, after the yes, a receipt were sent, both with the visit's day and time."""
-    if len(texts) != 2:
+def receipt_problems(texts: Sequence[str], visit: Visit, *, live: bool = False) -> list[str]:
+    """A card and, after the yes, a receipt were sent, both with the visit's day and time.
+
+    A `live` model may have said or asked something before.
+    """
+    if len(texts) < 2 or (len(texts) > 2 and not live):
         return [f"the client should have got a proposal and a receipt and got {len(texts)} messages"]
     names = ("proposal", "receipt")
     return [
         f"the {name} does not name {visit.day}, {visit.start:%H:%M}: {text!r}"
-        for name, text in zip(names, texts, strict=True)
+        for name, text in zip(names, texts[-2:], strict=True)
         if not names_visit(text, visit)
     ]
 
@@ -114,10 +117,14 @@ def stand_in_problems(states: Mapping[str, Json]) -> list[str]:
     found = []
     for name, state in states.items():
         found += [f"the {name} stand-in broke: {bug.strip().splitlines()[-1]}" for bug in state["bugs"]]
-    claude, google = states["claude"], states["google"]
-    found += [f"Claude was sent an invalid request: {violation}" for violation in claude["violations"]]
+    google = states["google"]
     found += [f"a formula was written to the sheet: {cell}" for cell in google["formula_cells"]]
     found += [f"a formula was written to the sheet: {cell}" for cell in google["formula_writes"]]
-    if not claude["usage"]:
+    return [*found, *_claude_problems(states["claude"])] if "claude" in states else found
+
+
+def _claude_problems(state: Json) -> list[str]:
+    found = [f"Claude was sent an invalid request: {violation}" for violation in state["violations"]]
+    if not state["usage"]:
         found.append("Claude was never asked: the reply came from somewhere else")
     return found

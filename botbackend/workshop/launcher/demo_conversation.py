@@ -19,12 +19,13 @@ from botbackend.workshop.launcher.demo_checks import (
     stand_in_problems,
     webhook_problems,
 )
-from botbackend.workshop.launcher.demo_world import BOT_ID, SALON, World
+from botbackend.workshop.launcher.demo_world import BOT_ID, SALON, Tell, World
 
 PROJECT, SPECIALIST, SERVICE, CLIENT = "demo_salon", "Анна", "Манікюр", "Ольга Коваль"
 WAIT_SECONDS = 60.0
 SEND, SHEET_CALLS = "^/telegram/contacts/send", "^/v4/spreadsheets"
 WANTED_TIME = "15:00"
+MOST_YES = 3
 
 
 class DemoFailed(RuntimeError):
@@ -43,17 +44,22 @@ class Outcome:
     problems: list[str] = field(default_factory=list)
 
 
-def play(world: World) -> Outcome:
+def play(world: World, tell: Tell) -> Outcome:
     """Ask for a visit, say yes to the proposal, and check what came of it. Raises DemoFailed."""
     start = choose_start(free_starts(world))
     stamp, sendpulse = int(time.time()), world.stand_ins["sendpulse"]
     client = {"contact": f"olha-{stamp}", "name": CLIENT, "bot_id": BOT_ID, "telegram_id": 10_000_000 + stamp}
-    said = sendpulse.tell("client_says", {**client, "text": wish(start, salon_today())})
+    text = wish(start, salon_today())
+    if not world.live:
+        world.stand_ins["claude"].tell("script", [understanding(text, start)])
+    said = sendpulse.tell("client_says", {**client, "text": text})
     visit = Visit(said["contact_id"], CLIENT, SPECIALIST, SERVICE, start)
     _await_texts(world, visit, 1, "a proposal")
-    sendpulse.tell("client_says", {"contact": client["contact"], "text": "так"})
-    _await_texts(world, visit, 2, "a receipt")
+    tell("the bot proposed the visit; the client says yes")
+    _agree(world, visit, str(client["contact"]))
+    tell("the visit is booked and the client has a receipt")
     outcome = Outcome(visit, sheet=_await_sheet(world, visit))
+    tell("the salon's sheet shows the visit")
     _look(world, str(client["contact"]), outcome)
     return outcome
 
@@ -98,6 +104,26 @@ def wish(start: datetime, today: date) -> str:
     return f"Добрий день! Хочу на манікюр до Анни {day} о {start:%H:%M}"
 
 
+def understanding(text: str, start: datetime) -> Json:
+    """What a model makes of the wish, as a rule of Claude's stand-in."""
+    meant = {"book": SERVICE, "with": SPECIALIST, "day": f"{start:%Y-%m-%d}", "at": f"{start:%H:%M}"}
+    return {"when": {"said": text}, "data": {"understand": meant}}
+
+
+def _agree(world: World, visit: Visit, contact: str) -> None:
+    """Say yes to the card; a real model may ask something before it shows one."""
+    for yes in range(1, 1 + (MOST_YES if world.live else 1)):
+        world.stand_ins["sendpulse"].tell("client_says", {"contact": contact, "text": "так"})
+        _await_texts(world, visit, yes + 1, "a receipt")
+        if _bookings(world, visit):
+            return
+
+
+def _bookings(world: World, visit: Visit) -> list[Json]:
+    found: list[Json] = _api(world, f"bookings?{urlencode({'contact_id': visit.contact_id})}")["bookings"]
+    return found
+
+
 def _api(world: World, path: str) -> Any:
     return ask(f"{world.url}/projects/{PROJECT}/{path}", headers={"Authorization": f"Bearer {world.api_key}"})
 
@@ -138,14 +164,14 @@ def _look(world: World, slug: str, outcome: Outcome) -> None:
     """Collect what is shown and judge it."""
     visit, sendpulse = outcome.visit, world.stand_ins["sendpulse"]
     outcome.transcript = sendpulse.control("transcript", contact=slug)["messages"]
-    outcome.bookings = _api(world, f"bookings?{urlencode({'contact_id': visit.contact_id})}")["bookings"]
+    outcome.bookings = _bookings(world, visit)
     requests = sendpulse.requests(SEND)
     outcome.sent = [r for r in requests if (r["body"] or {}).get("contact_id") == visit.contact_id]
     states = {name: stand_in.control("state") for name, stand_in in world.stand_ins.items()}
     outcome.problems = [
         *booking_problems(outcome.bookings, visit),
         *sheet_problems(outcome.sheet, visit),
-        *receipt_problems(sent_texts(requests, visit), visit),
+        *receipt_problems(sent_texts(requests, visit), visit, live=world.live),
         *webhook_problems(sendpulse.requests("^webhook:"), visit),
         *stand_in_problems(states),
     ]

@@ -11,15 +11,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from botbackend.workshop.launcher.product import CommandFailed, manage, prepare, product_specs
+from botbackend.workshop.launcher.product import PREPARATION, CommandFailed, manage, product_specs
+from botbackend.workshop.launcher.run import settings_environment
 from botbackend.workshop.launcher.run_directory import CHECKOUT, RunDirectory
 from botbackend.workshop.launcher.server_process import write_private
 from botbackend.workshop.launcher.servers import EmbeddedPostgres, EmbeddedRedis
-from botbackend.workshop.launcher.stand_ins import StandInProcess, make_google_credentials
+from botbackend.workshop.launcher.stand_ins import StandInProcess
 from botbackend.workshop.launcher.supervisor import Supervisor
 
 SALON = Path(__file__).with_name("demo_salon.json")
-# Real services may be configured on this machine; none of it may reach the demo.
+# Real services may be configured on this machine; none of them but Claude may reach the demo.
 FOREIGN = (
     "CLAUDE_",
     "ANTHROPIC_",
@@ -34,7 +35,7 @@ FOREIGN = (
 FOREIGN_NAMES = {"SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "DEBUG", "ALLOWED_HOSTS", "SECURE_COOKIES"}
 BOT_ID = "6671465ac84ab24b4702fa25"
 CLAUDE_KEYS = ("sk-ant-stand-in-1", "sk-ant-stand-in-2")
-ADMIN = "admin"
+ADMIN = "admin@example.com"
 
 Tell = Callable[[str], None]
 
@@ -49,6 +50,7 @@ class World:
     stand_ins: dict[str, StandInProcess] = field(default_factory=dict)
     spreadsheet: str = ""
     api_key: str = ""
+    live: bool = False  # the real Claude answers
 
     @property
     def url(self) -> str:
@@ -81,18 +83,28 @@ def clean_environment(environment: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def real_claude(environment: Mapping[str, str]) -> dict[str, str]:
+    """The settings of the real Claude, if there is a key; the demo then asks it instead of a stand-in."""
+    if not environment.get("CLAUDE_API_KEY_1"):
+        return {}
+    return {name: value for name, value in environment.items() if name.startswith("CLAUDE_")}
+
+
 def build_world(stack: contextlib.ExitStack, directory: RunDirectory, port: int, tell: Tell) -> World:
     """Start everything but the product's processes; each is registered on `stack` to be ended."""
     keys = demo_secrets(directory.path)
     environment = {**clean_environment(os.environ), "ENV_FILE": os.devnull, "PORT": str(port)}
     environment |= {name: keys[name] for name in ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS")}
-    world = World(port=port, environment=environment, keys=keys)
-    _start_servers(stack, directory, environment, tell)
+    environment["WEB_WORKERS"] = "1"  # one person talks to it
+    real = real_claude(settings_environment())
+    environment |= real
+    world = World(port=port, environment=environment, keys=keys, live=bool(real))
+    # Each of these takes a second or two to come up, so they do it together.
     _start_stand_ins(stack, directory, world, tell)
+    _start_servers(stack, directory, environment, tell)
     tell("migrating the database, loading the demo salon")
-    prepare(environment)
-    _load_salon(directory.path, world)
-    _create_admin(world)
+    _fill_database(directory.path, world)
+    _connect_stand_ins(world, tell)
     return world
 
 
@@ -113,24 +125,31 @@ def _start_stand_ins(stack: contextlib.ExitStack, directory: RunDirectory, world
     client = f"demo:{world.keys['sendpulse_client_secret']}"
     options = {
         "sendpulse": ["--client", client, "--bot", f"{BOT_ID}:Мальва"],
-        "claude": ["--mode", "reader"],
+        "claude": ["--unscripted", "read"],
         "google": ["--spreadsheet", f"{world.spreadsheet}:Салон «Мальва»"],
     }
+    if world.live:
+        del options["claude"]
+        tell("CLAUDE_API_KEY_1 is set: the real Claude answers, and that costs money")
+    credentials = directory.path / "google.json"
+    options["google"] += ["--write-credentials", str(credentials)]
+    world.environment["GOOGLE_CREDENTIALS_FILE"] = str(credentials)
     log_directory = directory.path / "log"
     for name, words in options.items():
         stand_in = StandInProcess(name, words, log_directory=log_directory, guard=directory.guard)
         stack.callback(stand_in.stop)
         world.stand_ins[name] = stand_in
+
+
+def _connect_stand_ins(world: World, tell: Tell) -> None:
+    for name, stand_in in world.stand_ins.items():
         tell(f"stand-in of {name}: {stand_in.url}")
     urls = {name: stand_in.url for name, stand_in in world.stand_ins.items()}
-    credentials = directory.path / "google.json"
-    make_google_credentials(f"{urls['google']}/token", credentials)
+    if not world.live:
+        keys = {"CLAUDE_API_KEY_1": CLAUDE_KEYS[0], "CLAUDE_API_KEY_2": CLAUDE_KEYS[1]}
+        world.environment |= {"CLAUDE_BASE_URL": urls["claude"], **keys}
     world.environment |= {
-        "CLAUDE_BASE_URL": urls["claude"],
-        "CLAUDE_API_KEY_1": CLAUDE_KEYS[0],
-        "CLAUDE_API_KEY_2": CLAUDE_KEYS[1],
         "GOOGLE_API_BASE_URL": urls["google"],
-        "GOOGLE_CREDENTIALS_FILE": str(credentials),
         "SENDPULSE_BASE_URL": urls["sendpulse"],
     }
     hook = f"{world.url}/webhook/sendpulse/{world.keys['webhook_secret']}"
@@ -150,27 +169,19 @@ def salon_config(world: World) -> dict[str, object]:
     return config
 
 
-def _load_salon(directory: Path, world: World) -> None:
+def _fill_database(directory: Path, world: World) -> None:
     path = directory / "salon.json"
     write_private(path, json.dumps(salon_config(world), ensure_ascii=False, indent=2))
-    output = manage(world.environment, "load_project", str(path), "--api-key")
+    output = manage(
+        {**world.environment, "STAFF_PASSWORD": world.keys["admin_password"]},
+        *PREPARATION,
+        ("create_staff", ADMIN, "--operator"),
+        ("load_project", str(path), "--api-key"),
+    )[-1]
     found = re.search(r"api_key=(\S+)", output)
     if found is None:
         raise CommandFailed(f"`manage.py load_project` printed no api_key:\n{output}")
     world.api_key = found[1]
-
-
-def _create_admin(world: World) -> None:
-    login = {
-        "DJANGO_SUPERUSER_USERNAME": ADMIN,
-        "DJANGO_SUPERUSER_EMAIL": "admin@example.com",
-        "DJANGO_SUPERUSER_PASSWORD": world.keys["admin_password"],
-    }
-    try:
-        manage({**world.environment, **login}, "createsuperuser", "--noinput")
-    except CommandFailed as error:
-        if "already taken" not in str(error):  # an earlier run made it, with the same password
-            raise
 
 
 def start_product(

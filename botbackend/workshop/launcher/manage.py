@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from botbackend.workshop.launcher.embedded import embed_servers, missing_servers, running_servers
-from botbackend.workshop.launcher.product import MANAGE, prepare
+from botbackend.workshop.launcher.product import MANAGE, PREPARATION, manage
 from botbackend.workshop.launcher.run import settings_environment
 from botbackend.workshop.launcher.run_directory import CHECKOUT, VAR, RunDirectory
 
@@ -24,7 +24,7 @@ def manage_here(words: Sequence[str]) -> int:
         if missing_servers(environment):
             directory = stack.enter_context(RunDirectory(VAR))
             embed_servers(stack, directory, environment, _tell)
-            prepare(environment)
+            manage(environment, *PREPARATION)
         return subprocess.run([*MANAGE, *words], env=environment, cwd=CHECKOUT, check=False).returncode
 
 

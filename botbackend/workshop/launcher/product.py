@@ -1,8 +1,9 @@
 """The processes that make up the running product, and the management commands around them."""
 
+import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from botbackend.workshop.launcher.run_directory import CHECKOUT
 from botbackend.workshop.launcher.supervisor import ChildSpec
@@ -28,28 +29,26 @@ def product_specs() -> list[ChildSpec]:
         str(GUNICORN_CONF),
         "--no-control-socket",
     ]
-    workers = [ChildSpec(f"{queue}", [*MANAGE, "work", queue]) for queue in QUEUES]
+    workers = [ChildSpec(f"{queue}", [*MANAGE, "rqworker", queue]) for queue in QUEUES]
     return [ChildSpec("web", web, entrance=True), ChildSpec("dispatcher", [*MANAGE, "dispatcher"]), *workers]
 
 
-def manage(environment: Mapping[str, str], *arguments: str) -> str:
-    """Run `manage.py ARGUMENTS` to its end and return its standard output. Raises CommandFailed."""
+def manage(environment: Mapping[str, str], *commands: Sequence[str]) -> list[str]:
+    """Run management commands in one process and return what each printed. Raises CommandFailed."""
     done = subprocess.run(
-        [*MANAGE, *arguments],
+        [sys.executable, "-m", f"{__package__}.commands"],
         env=dict(environment),
         cwd=CHECKOUT,
-        stdin=subprocess.DEVNULL,
+        input=json.dumps(commands),
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode != 0:
-        output = (done.stderr.strip() or done.stdout.strip())[-3000:]
-        raise CommandFailed(f"`manage.py {arguments[0]}` failed:\n{output}")
-    return done.stdout
+        raise CommandFailed((done.stderr.strip() or done.stdout.strip())[-3000:])
+    outputs: list[str] = json.loads(done.stdout)
+    return outputs
 
 
-def prepare(environment: Mapping[str, str]) -> None:
-    """Check the settings and bring the database to the newest migration."""
-    manage(environment, "check")
-    manage(environment, "migrate", "--noinput")
+# Settings are checked, and the database brought to the newest migration.
+PREPARATION = (("check",), ("migrate", "--noinput"))

@@ -11,7 +11,7 @@ import environ
 from botbackend.health_probe import ask_health, failing_checks
 from botbackend.workshop.launcher.embedded import embed_servers
 from botbackend.workshop.launcher.ports import port_is_free
-from botbackend.workshop.launcher.product import prepare, product_specs
+from botbackend.workshop.launcher.product import PREPARATION, manage, product_specs
 from botbackend.workshop.launcher.run_directory import CHECKOUT, VAR, RunDirectory
 from botbackend.workshop.launcher.stopping import Stopped, stop_on_signals, wait_for_signal
 from botbackend.workshop.launcher.supervisor import Supervisor
@@ -59,7 +59,7 @@ def run() -> int:
             embed_servers(stack, directory, environment, _tell)
             environment["PORT"] = str(port)
             _tell("migrating the database")
-            prepare(environment)
+            manage(environment, *PREPARATION)
             supervisor = Supervisor(
                 product_specs(),
                 environment=environment,

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -25,7 +26,7 @@ class StandInProcess:
     """One running stand-in and its control endpoints."""
 
     def __init__(self, name: str, options: Sequence[str], *, log_directory: Path, guard: Guard) -> None:
-        """Starts it and returns when it listens. Raises LoopbackError."""
+        """Starts it; whoever asks for its address waits until it listens."""
         self.name = name
         self._guard = guard
         self._log = ChildLog(log_directory, f"stand-in-{name}", None)
@@ -38,14 +39,13 @@ class StandInProcess:
             start_new_session=True,
         )
         guard.add_session(self._process.pid)
-        try:
-            self.url = self._await_ready()
-        except BaseException:
-            self.stop()
-            raise
 
-    def _await_ready(self) -> str:
-        """The address in the line `ready http://...`; everything else it writes goes to the log."""
+    @cached_property
+    def url(self) -> str:
+        """The address in the line `ready http://...`; everything else it writes goes to the log.
+
+        Raises LoopbackError.
+        """
         assert self._process.stdout is not None  # noqa: S101 - both were asked for; tells the type checker
         assert self._process.stderr is not None  # noqa: S101
         self._log.follow(self._process.stderr)
@@ -85,12 +85,3 @@ class StandInProcess:
         """End it."""
         end_process(self._process, steps=[(signal.SIGTERM, 3.0)])
         self._guard.forget(self._process.pid)
-
-
-def make_google_credentials(token_uri: str, path: Path) -> None:
-    """Write a service-account file whose tokens come from `token_uri`. Raises LoopbackError."""
-    words = ["google-credentials", "--token-uri", token_uri, "--out", str(path)]
-    command = [sys.executable, "-m", "botbackend.workshop.sandbox", *words]
-    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise LoopbackError(f"no credentials for the google stand-in:\n{done.stderr.strip()[-2000:]}")

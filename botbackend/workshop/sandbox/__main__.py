@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 from .base import StandIn
-from .claude import READER, SCRIPTED, ClaudeStandIn
+from .claude import PLAIN, READ, REFUSE, ClaudeStandIn
 from .google import GoogleStandIn
 from .google_auth import make_credentials, public_key_of
 from .sendpulse import SendPulseStandIn
@@ -36,7 +36,10 @@ def _sendpulse(options: argparse.Namespace) -> StandIn:
 
 def _claude(options: argparse.Namespace) -> StandIn:
     return ClaudeStandIn(
-        keys=_pairs(options.key) or None, mode=options.mode, delay=options.delay, rpm=options.rpm
+        keys=_pairs(options.key) or None,
+        unscripted=options.unscripted,
+        delay=options.delay,
+        rpm=options.rpm,
     )
 
 
@@ -56,11 +59,10 @@ def _google(options: argparse.Namespace) -> StandIn:
     return server
 
 
-def _write_credentials(options: argparse.Namespace) -> None:
-    target = Path(options.out)
+def _write_credentials(target: Path, url: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.touch(mode=0o600)
-    target.write_text(json.dumps(make_credentials(options.token_uri), indent=2))
+    target.write_text(json.dumps(make_credentials(f"{url}/token"), indent=2))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -76,7 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     sendpulse.add_argument("--no-echo", action="store_true", help="no outgoing_message for API sends")
     sendpulse.set_defaults(make=_sendpulse)
     claude = commands.add_parser("claude", help="Anthropic Messages API")
-    claude.add_argument("--mode", choices=[SCRIPTED, READER], default=SCRIPTED)
+    claude.add_argument(
+        "--unscripted",
+        choices=[PLAIN, REFUSE, READ],
+        default=PLAIN,
+        help="what becomes of a request without a scripted answer; read: the demo's small reader",
+    )
     claude.add_argument("--delay", type=float, default=0, help="seconds that an answer takes")
     claude.add_argument("--rpm", type=int, default=0, help="requests per minute of an organisation and model")
     claude.add_argument("--key", action="append", metavar="KEY:ORGANISATION")
@@ -87,34 +94,31 @@ def _parser() -> argparse.ArgumentParser:
     google.add_argument("--auto-create", action="store_true", help="make unknown spreadsheets on demand")
     google.add_argument("--spreadsheet", action="append", metavar="ID:TITLE")
     google.add_argument("--credentials", help="service-account file whose signatures are checked")
+    google.add_argument("--write-credentials", metavar="FILE", help="a service account with tokens from here")
     google.add_argument("--token-seconds", type=int, default=3600)
     google.add_argument("--read-quota", type=int, default=0, help="reads per minute; the real one is 60")
     google.add_argument("--write-quota", type=int, default=0, help="writes per minute; the real one is 60")
     google.set_defaults(make=_google)
     for command in (sendpulse, claude, google):
         command.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    credentials = commands.add_parser("google-credentials", help="write a service-account file")
-    credentials.add_argument("--token-uri", required=True)
-    credentials.add_argument("--out", required=True)
     return parser
+
+
+def _reads(options: argparse.Namespace) -> bool:
+    return getattr(options, "unscripted", "") == READ
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command; a server runs until SIGTERM or SIGINT."""
     options = _parser().parse_args(arguments)
-    if options.command == "google-credentials":
-        _write_credentials(options)
-        return 0
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     server: StandIn = options.make(options)
     server.start(options.port)
-    role = (
-        " (stand-in: a rule-based reader answers, not Claude)"
-        if getattr(options, "mode", "") == READER
-        else ""
-    )
+    if getattr(options, "write_credentials", None):
+        _write_credentials(Path(options.write_credentials), server.url)
+    role = " (a small reader answers, no language model)" if _reads(options) else ""
     sys.stderr.write(f"stand-in of {options.command}{role}\n")
     sys.stdout.write(f"ready {server.url}\n")
     sys.stdout.flush()

@@ -1,4 +1,7 @@
-"""The Claude stand-in: the Messages API with strict checks, honest usage, scripted or read answers."""
+"""The Claude stand-in: the Messages API with strict checks, honest usage and scripted answers.
+
+It knows no language: what it says is data, given by whoever runs it.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +9,33 @@ import json
 import secrets
 import threading
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 from .base import StandIn
+from .claude_asked import COMPRESS, RESPOND, asked_of, kind_of
 from .claude_batches import Batches
+from .claude_data import answer_of
 from .claude_errors import failure
 from .claude_keys import Key, Traffic
 from .claude_messages import message_of
 from .claude_models import MODELS, ModelRules
 from .claude_rules import problems
-from .claude_script import RESPOND, Rule, Script, filled, kind_of
+from .claude_script import Rule, Script, filled
 from .claude_types import adapter, type_errors
 from .claude_usage import Plan, PromptCache, prefix
 from .wire import HTML, Json, Reply, Request
 
 VERSIONS = {"2026-10-21", "2023-06-01"}
 DEMO_KEYS = {"sk-ant-stand-in-1": "org-stand-in-a", "sk-ant-stand-in-2": "org-stand-in-b"}
-SCRIPTED, READER = "scripted", "reader"
-Reader = Callable[[Json], Json]
+PLAIN, REFUSE, READ = "plain", "refuse", "read"  # what becomes of a request that no rule answers
 
 
 class ClaudeStandIn(StandIn):
-    """`delay` is how long an answer takes; `rpm` limits requests per minute of an organisation and model."""
+    """`delay` is how long an answer takes; `rpm` limits requests per minute of an organisation and model.
+
+    A request that no rule answers gets the plainest valid answer, or with `unscripted` an error ("refuse")
+    or the words of the demo's small reader ("read").
+    """
 
     name = "claude"
 
@@ -36,8 +43,7 @@ class ClaudeStandIn(StandIn):
         self,
         *,
         keys: dict[str, str] | None = None,
-        mode: str = SCRIPTED,
-        reader: Reader | None = None,
+        unscripted: str = PLAIN,
         delay: float = 0,
         rpm: int = 0,
         **options: Any,
@@ -47,7 +53,8 @@ class ClaudeStandIn(StandIn):
             key: Key(organization, f"wrkspc_{organization}")
             for key, organization in (keys or DEMO_KEYS).items()
         }
-        self.mode = mode
+        self.unscripted = unscripted
+        self.unexpected: list[Json] = []
         self.delay = delay
         self.rpm = rpm
         self.script = Script()
@@ -55,7 +62,6 @@ class ClaudeStandIn(StandIn):
         self.violations: list[Json] = []
         self.usage: Counter[str] = Counter()
         self.batches = Batches(self)
-        self._reader = reader
         self.traffic = Traffic()
         self.controls.update(
             {
@@ -76,16 +82,18 @@ class ClaudeStandIn(StandIn):
         self.script.set([])
         self.cache.clear()
         self.violations.clear()
+        self.unexpected.clear()
         self.usage.clear()
         for key in self.keys.values():
             key.status, key.uses, key.error = 200, 0, None
 
     def state(self) -> Json:
-        """Violations, usage totals, key uses, and answers not fetched."""
+        """Violations, requests that nobody expected, usage totals, key uses, and answers not fetched."""
         return {
             **super().state(),
-            "mode": self.mode,
+            "unscripted": self.unscripted,
             "violations": self.violations,
+            "unexpected": self.unexpected,
             "usage": dict(self.usage),
             "script_left": self.script.left,
             "keys": [
@@ -190,6 +198,8 @@ class ClaudeStandIn(StandIn):
         started = self.now()
         plan = self.cache.plan(body, rules, key.workspace, started)
         rule = self.script.take(body)
+        if rule is None and self.unscripted == REFUSE:
+            return self._refuse(body)
         delay = self.delay if rule is None or rule.delay is None else rule.delay
         if delay:
             self.stopping.wait(delay)
@@ -202,6 +212,11 @@ class ClaudeStandIn(StandIn):
         reply.headers.update(self.traffic.headers(key, rules, self.rpm, self.now()))
         return reply
 
+    def _refuse(self, body: Json) -> Reply:
+        asked = asked_of(body)
+        self.unexpected.append({"kind": asked.kind, "said": asked.said})
+        return failure(400, f"no scripted answer is left for a request of the kind {asked.kind}")
+
     @staticmethod
     def _scripted_error(rule: Rule) -> Reply:
         status = rule.status or 400
@@ -213,26 +228,25 @@ class ClaudeStandIn(StandIn):
 
     def produce(self, body: Json, rules: ModelRules, rule: Rule | None, plan: Plan) -> Reply:
         """The message that answers a valid request."""
-        answer, is_read = self._answer_for(body, rule)
-        message = message_of(body, rules, answer, plan)
-        headers = {"x-stand-in": "rule-based reader" if is_read else "scripted"}
-        return Reply(body=message, headers=headers | (rule.headers if rule else {}))
+        message = message_of(body, rules, self._answer_for(body, rule), plan)
+        source = "scripted" if rule is not None or self.unscripted != READ else "small reader"
+        return Reply(body=message, headers={"x-stand-in": source} | (rule.headers if rule else {}))
 
-    def _answer_for(self, body: Json, rule: Rule | None) -> tuple[Json, bool]:
+    def _answer_for(self, body: Json, rule: Rule | None) -> Json:
         if rule is not None and rule.call is not None:
-            return rule.call(body), False
+            return rule.call(body)
+        if rule is not None and rule.data is not None:
+            return answer_of(rule.data, asked_of(body))
         if rule is not None and rule.answer is not None:
-            return rule.answer, False
-        mode = rule.mode if rule is not None and rule.mode else self.mode
-        if mode == READER:
-            if self._reader is None:
-                from .claude_reader import read  # built on first use: its word lists are not small
+            return rule.answer
+        kind = kind_of(body)
+        if self.unscripted == READ and kind != COMPRESS:
+            from .demo_reader import read  # only the demo needs its words
 
-                self._reader = read
-            return self._reader(body), True
-        if kind_of(body) != RESPOND:
-            return {"json": filled(body["output_config"]["format"]["schema"])}, False
-        return {"text": "OK"}, False
+            return answer_of(read(asked_of(body)), asked_of(body))
+        if kind != RESPOND:
+            return {"json": filled(body["output_config"]["format"]["schema"])}
+        return {"text": "OK"}
 
     def _tally(self, usage: Json, model: str) -> None:
         with self.lock:
@@ -267,8 +281,7 @@ class ClaudeStandIn(StandIn):
         wish: Json = request.json()
         self.delay = float(wish.get("delay", self.delay))
         self.rpm = int(wish.get("rpm", self.rpm))
-        self.mode = str(wish.get("mode", self.mode))
-        return Reply(body={"delay": self.delay, "rpm": self.rpm, "mode": self.mode})
+        return Reply(body={"delay": self.delay, "rpm": self.rpm})
 
 
 def _parsed(request: Request) -> Any:

@@ -7,34 +7,28 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
+from .claude_asked import asked_of, kind_of
+from .claude_data import AnswerData
 from .wire import Json
 
 Call = Callable[[Json], Json]  # the request's body -> an answer
-SHORT = {"text", "json", "tools"}
-UNDERSTAND, RESPOND, COMPRESS = "understand", "respond", "compress"
-
-
-def kind_of(body: Json) -> str:
-    """Which of the product's three kinds a request is, told by its shape."""
-    wanted = (body.get("output_config") or {}).get("format") or {}
-    properties = (wanted.get("schema") or {}).get("properties") or {}
-    if "intent" in properties:
-        return UNDERSTAND
-    if "summary" in properties:
-        return COMPRESS
-    return RESPOND
 
 
 @dataclass(slots=True)
 class Rule:
-    """One scripted answer. `when` may name kind, contains, model; `times` None means for ever."""
+    """One scripted answer: `answer` in short form, `data` by names, or a `call` that makes one.
+
+    `when` may name kind, model, contains (somewhere in the messages) and said (one of the client's unanswered
+    messages, whole); `times` None means for ever.
+    """
 
     when: Json = field(default_factory=dict)
     answer: Json | None = None
+    data: AnswerData | None = None
     call: Call | None = None
-    mode: str = ""
     status: int = 0
     error: Json | None = None
     headers: dict[str, str] = field(default_factory=dict)
@@ -47,15 +41,17 @@ class Rule:
         unknown = set(rule) - (set(cls.__slots__) - {"call"})
         if unknown:
             raise ValueError(f"unknown keys of a scripted answer: {', '.join(sorted(unknown))}")
-        return cls(**rule)
+        data = rule.get("data")
+        return cls(**{**rule, "data": None if data is None else AnswerData.model_validate(data)})
 
-    def matches(self, body: Json, kind: str) -> bool:
+    def matches(self, body: Json, kind: str, said: Callable[[], list[str]]) -> bool:
         """Whether the rule is for this request."""
         if self.times is not None and self.times <= 0:
             return False
-        if self.when.get("kind") not in (None, kind):
+        wanted = self.when.get("kind") or (self.data.kind if self.data is not None else None)
+        if wanted not in (None, kind) or self.when.get("model") not in (None, body.get("model")):
             return False
-        if self.when.get("model") not in (None, body.get("model")):
+        if "said" in self.when and self.when["said"] not in said():
             return False
         contains = self.when.get("contains")
         return not contains or contains in json.dumps(body["messages"], ensure_ascii=False)
@@ -80,10 +76,10 @@ class Script:
 
     def take(self, body: Json) -> Rule | None:
         """The first rule that matches, used up by one."""
-        kind = kind_of(body)
+        kind, said = kind_of(body), cache(lambda: asked_of(body).said)
         with self._lock:
             for rule in self._rules:
-                if rule.matches(body, kind):
+                if rule.matches(body, kind, said):
                     if rule.times is not None:
                         rule.times -= 1
                     return rule

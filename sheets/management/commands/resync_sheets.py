@@ -10,6 +10,7 @@ from projects.models import Project
 from sheets import sync
 from sheets.google import GoogleError
 from sheets.models import SheetLink
+from sheets.selectors import mirrored_projects
 
 
 class Command(BaseCommand):
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="read and compare, write nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        projects = Project.objects.exclude(google_sheet_id="").filter(is_active=True)
+        projects = mirrored_projects()
         if options["project"]:
             projects = projects.filter(slug=options["project"])
             if not projects.exists():
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             return True
         if not dry_run:
             link.state, link.failures, link.reason = SheetLink.State.NEW, 0, ""
-            link.save()
+            link.save(update_fields=["state", "failures", "reason"])
         try:
             result = sync.run_locked(link, dry_run=dry_run, refresh_tabs=True)
         except (GoogleError, sync.FrozenSheet, sync.BusySheet) as error:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from botbackend.outbox.dispatcher import Dispatcher
+from botbackend.outbox.processes.dispatcher import Dispatcher
 
 
 class Command(BaseCommand):

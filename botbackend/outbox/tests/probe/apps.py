@@ -46,6 +46,12 @@ def wait_for_release(claim: Claim) -> None:
         tell("ran", claim)
 
 
+def fail(claim: Claim) -> None:
+    """Every run fails, with a message that must not be shown."""
+    tell("began", claim)
+    raise ValueError("a secret")
+
+
 def die_after_commit(claim: Claim) -> None:
     """The first run dies between the commit of what it did and the end of its task."""
     tell("ran", claim)
@@ -80,6 +86,7 @@ class ProbeConfig(AppConfig):
         registry.subscribe("probe.note", note, name="probe.note", queue="default")
         registry.subscribe("probe.hang", hang_at_first, name="probe.hang", queue="default")
         registry.subscribe("probe.release", wait_for_release, name="probe.release", queue="default")
+        registry.subscribe("probe.fail", fail, name="probe.fail", queue="default", max_attempts=1)
         registry.subscribe("probe.die", die_after_commit, name="probe.die", queue="default")
         registry.subscribe(
             "probe.poison", poison, name="probe.poison", queue="default", lease_seconds=4, max_attempts=3

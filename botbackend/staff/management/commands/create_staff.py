@@ -45,13 +45,13 @@ class Command(BaseCommand):
     @staticmethod
     def _user(email: str, password: str) -> tuple[User, str]:
         """Return the user, and the new password where one was made up; STAFF_PASSWORD sets one instead."""
+        user = User.objects.filter(username=email).first()
         try:
             validate_email(email)
             if password:
-                validate_password(password)
+                validate_password(password, user or User(username=email, email=email))
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        user = User.objects.filter(username=email).first()
         generated = ""
         if user is None:
             user = User(username=email, email=email)

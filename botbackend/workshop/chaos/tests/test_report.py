@@ -3,7 +3,7 @@
 import random
 from dataclasses import replace
 
-from botbackend.workshop.chaos.clients import _script
+from botbackend.workshop.chaos.clients import _script, answers_of_claude
 from botbackend.workshop.chaos.report import Verdict, rows_of
 
 CLEAN = Verdict(
@@ -43,6 +43,12 @@ def test_more_than_one_percent_of_unknown_fate_fails_the_run() -> None:
 def test_unsent_texts_count_as_lost_for_the_control_run() -> None:
     assert CLEAN.unanswered_for_good == 0
     assert replace(CLEAN, wrong={"texts not sent": 3}).unanswered_for_good == 3
+
+
+def test_the_stand_in_of_claude_has_an_answer_to_everything_that_is_written() -> None:
+    answered = {rule["when"]["said"] for rule in answers_of_claude()}
+    written = {text for seed in range(200) for text in _script(random.Random(f"1-{seed}"), 10)}
+    assert written <= answered
 
 
 def test_a_seed_makes_the_same_clients_again() -> None:

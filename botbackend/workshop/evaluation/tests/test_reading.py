@@ -54,6 +54,22 @@ def test_it_reads_a_file_of_ones_own_with_a_shipped_salon(tmp_path: Path) -> Non
         ('say: "Привіт"', "happens: {}", "own_one: steps[0].happens: "),
         (
             'say: "Привіт"',
+            'say: "Привіт"\n        claude: {understand: {book: Масаж, with: Ада}}',
+            "own_one: steps[0].claude: the salon has no service Масаж",
+        ),
+        ('say: "Привіт"', 'say: "Привіт"\n        claude: {answer: hi}', "own_one: steps[0].claude"),
+        (
+            'say: "Привіт"',
+            'say: "Привіт"\n        claude: {understand: {book: [], cancel: []}}',
+            "one of book, change, cancel",
+        ),
+        (
+            'say: "Привіт"',
+            'say: "Привіт"\n        during: {operator_writes: hi}',
+            "during needs an answer in claude",
+        ),
+        (
+            'say: "Привіт"',
             'say: "Привіт"\n    end: {visits: [{service: Масаж, specialist: Анна, start: "2026-06-10"}]}',
             "own_one: end.visits[0].service: the salon has no Масаж",
         ),

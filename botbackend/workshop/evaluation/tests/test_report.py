@@ -28,6 +28,7 @@ from botbackend.workshop.evaluation.report import (
 from botbackend.workshop.evaluation.running import Run, can_run_live, run_scenario
 from botbackend.workshop.evaluation.scenario import Scenario
 from botbackend.workshop.evaluation.simulated import DONE
+from botbackend.workshop.sandbox.claude_data import AnswerData
 from botbackend.workshop.sandbox.claude_script import Rule
 
 NAME = "uk_price_from_the_list"
@@ -168,6 +169,27 @@ scenarios:
     assert caught.value.returncode == 1
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        ([], "step 1: Claude was asked to understand ['Які мої записи?'], and no data answers"),
+        (
+            [{"understand": {"wants": "my_bookings"}}, {"say": "Зараз подивлюся."}],
+            'step 1: nobody asked for {"say":"Зараз подивлюся."}',
+        ),
+    ],
+)
+def test_a_request_too_many_and_an_answer_too_many_fail_the_scenario(
+    answers: list[dict[str, Any]], told: str
+) -> None:
+    scenario = make_scenario("uk_my_visits")
+    steps = [scenario.steps[0].model_copy(update={"claude": [AnswerData(**one) for one in answers]})]
+    with outside(live=False) as started:
+        run = run_scenario(scenario.model_copy(update={"steps": steps}), started)
+    assert told in run.problems
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -198,7 +220,9 @@ def test_a_live_run_leaves_out_what_only_a_stand_in_can_play() -> None:
 @pytest.mark.django_db
 def test_a_simulated_client_pursues_the_goal_and_only_the_end_counts() -> None:
     scenario = make_scenario("uk_books_the_hour_that_is_open")
-    words = iter(["манікюр у Анни 10 червня о 17:00", "так", DONE])
+    wish = "манікюр у Анни 10 червня о 17:00"
+    words = iter([wish, "так", DONE])
+    understood = {"book": "Манікюр", "with": "Анна", "day": "2026-06-10", "at": "17:00", "language": "uk"}
     asked: list[dict[str, Any]] = []
 
     def play(body: dict[str, Any]) -> dict[str, Any]:
@@ -207,9 +231,10 @@ def test_a_simulated_client_pursues_the_goal_and_only_the_end_counts() -> None:
 
     with outside(live=False) as started:
         assert started.claude is not None
-        rule = Rule(when={"contains": "The chat is open"}, call=play, times=None)
+        client = Rule(when={"contains": "The chat is open"}, call=play, times=None)
+        model = Rule(when={"said": wish}, data=AnswerData.model_validate({"understand": understood}))
         real_set = started.claude.script.set
-        started.claude.script.set = lambda rules: real_set([rule, *rules])  # type: ignore[method-assign]
+        started.claude.script.set = lambda rules: real_set([client, model, *rules])  # type: ignore[method-assign]
         started.claude.script.set([])
         run = run_scenario(scenario, started, persona="brief")
     assert (run.problems, run.broken) == ([], "")

@@ -10,7 +10,7 @@ import pytest
 
 from botbackend.workshop.launcher.demo import demo_port, hold_demo_port
 from botbackend.workshop.launcher.demo_conversation import DemoFailed, choose_start, wish
-from botbackend.workshop.launcher.demo_world import SALON, clean_environment, demo_secrets
+from botbackend.workshop.launcher.demo_world import SALON, clean_environment, demo_secrets, real_claude
 from botbackend.workshop.launcher.run import CannotRun
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -56,6 +56,12 @@ def test_nothing_of_a_real_configuration_reaches_the_demo() -> None:
     }
     harmless = {"PATH": "/bin", "HOME": "/home/me"}
     assert clean_environment({**real, **harmless}) == harmless
+
+
+def test_a_key_of_claude_and_its_settings_reach_the_demo_and_nothing_else_does() -> None:
+    claude = {"CLAUDE_API_KEY_1": "real", "CLAUDE_MODEL_MAIN": "claude-sonnet-5-5"}
+    assert real_claude({**claude, "GOOGLE_CREDENTIALS_FILE": "/real.json"}) == claude
+    assert real_claude({"CLAUDE_API_KEY_1": "", "CLAUDE_MODEL_MAIN": "claude-sonnet-5-5"}) == {}
 
 
 def test_a_given_port_is_taken_or_refused_but_never_replaced(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ COMMAND = [sys.executable, "-m", "botbackend.workshop.sandbox"]
 
 
 @pytest.mark.parametrize(
-    "arguments", [["sendpulse"], ["claude", "--mode", "reader"], ["google", "--spreadsheet", "a:Salon"]]
+    "arguments", [["sendpulse"], ["claude", "--unscripted", "read"], ["google", "--spreadsheet", "a:Salon"]]
 )
 def test_a_stand_in_says_where_it_listens_and_ends_on_sigterm(arguments: list[str]) -> None:
     with subprocess.Popen(
@@ -33,14 +33,10 @@ def test_a_stand_in_says_where_it_listens_and_ends_on_sigterm(arguments: list[st
 
 def test_credentials_are_written_for_their_owner_only(tmp_path: Path) -> None:
     target = tmp_path / "keys" / "google.json"
-    command = [
-        *COMMAND,
-        "google-credentials",
-        "--token-uri",
-        "http://127.0.0.1:9/token",
-        "--out",
-        str(target),
-    ]
-    subprocess.run(command, check=True, timeout=60)
-    assert json.loads(target.read_text())["token_uri"] == "http://127.0.0.1:9/token"
+    command = [*COMMAND, "google", "--write-credentials", str(target)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        _, url = server.stdout.readline().split()
+        server.terminate()
+    assert json.loads(target.read_text())["token_uri"] == f"{url}/token"
     assert target.stat().st_mode & 0o077 == 0

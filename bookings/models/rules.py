@@ -1,0 +1,56 @@
+"""What a salon asks of every visit."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from projects.models import Project
+
+
+class BookingRules(models.Model):
+    """When the salon is open and what clients may do by themselves; without a row the defaults hold."""
+
+    project = models.OneToOneField(
+        Project, on_delete=models.CASCADE, primary_key=True, related_name="booking_rules"
+    )
+    slot_minutes = models.PositiveSmallIntegerField(
+        default=30, validators=[MinValueValidator(5), MaxValueValidator(240)]
+    )
+    work_start_minute = models.PositiveSmallIntegerField(default=9 * 60)
+    work_end_minute = models.PositiveSmallIntegerField(default=18 * 60)
+    min_notice_minutes = models.PositiveIntegerField(default=0)
+    horizon_days = models.PositiveSmallIntegerField(default=60, validators=[MaxValueValidator(730)])
+    cancel_deadline_hours = models.PositiveSmallIntegerField(default=0)
+    max_active_visits = models.PositiveSmallIntegerField(
+        default=10, help_text="Visits that one client may have ahead through the bot; 0 = no limit"
+    )
+    allow_nesting = models.BooleanField(
+        default=False, help_text="May another visit be put into a processing gap of a service?"
+    )
+
+    class Meta:
+        verbose_name_plural = "booking rules"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(work_end_minute__gt=F("work_start_minute")) & Q(work_end_minute__lte=1440),
+                name="booking_rules_hours_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(slot_minutes__gte=5) & Q(slot_minutes__lte=240), name="booking_rules_grid_sane"
+            ),
+            models.CheckConstraint(
+                condition=Q(horizon_days__lte=730) & Q(min_notice_minutes__lte=90 * 24 * 60),
+                name="booking_rules_notice_and_horizon_sane",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"booking rules of {self.project}"
+
+
+def rules_of(project: Project) -> BookingRules:
+    """The salon's rules, read once per `project` object."""
+    try:
+        return project.booking_rules
+    except BookingRules.DoesNotExist:
+        return BookingRules(project=project)

@@ -1,0 +1,17 @@
+"""What came in, what goes out, and the lane of each client."""
+
+from dialogues.models.channel import SECRETS, ChannelSettings, ProjectWindow, SendPulseAccount, channel_of
+from dialogues.models.talks import Dialogue, InboundEvent, Message, StaffTask, SyncRequest
+
+__all__ = [
+    "SECRETS",
+    "ChannelSettings",
+    "Dialogue",
+    "InboundEvent",
+    "Message",
+    "ProjectWindow",
+    "SendPulseAccount",
+    "StaffTask",
+    "SyncRequest",
+    "channel_of",
+]

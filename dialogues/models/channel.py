@@ -1,0 +1,96 @@
+"""How a salon's channel is reached and used."""
+
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q, QuerySet
+
+from botbackend.lib.fields import EncryptedTextField
+from projects.models import Project
+
+SECRETS = ("sendpulse_client_id", "sendpulse_client_secret", "webhook_secret")
+
+
+class WithoutSecrets(models.Manager["ChannelSettings"]):
+    """Rows whose secrets stay in the database, undecrypted, until somebody asks for one."""
+
+    def get_queryset(self) -> QuerySet[Any, Any]:
+        return super().get_queryset().defer(*SECRETS)
+
+
+class ChannelSettings(models.Model):
+    """The bot's account, how patient it is, and whom it tells; without a row the defaults hold."""
+
+    project = models.OneToOneField(
+        Project, on_delete=models.CASCADE, primary_key=True, related_name="channel_settings"
+    )
+    sendpulse_bot_id = models.CharField(max_length=64, blank=True)
+    sendpulse_client_id = EncryptedTextField(blank=True, default="")
+    sendpulse_client_secret = EncryptedTextField(blank=True, default="")
+    webhook_secret = EncryptedTextField(blank=True, default="")
+    debounce_seconds = models.FloatField(
+        default=4.0, validators=[MinValueValidator(0), MaxValueValidator(60)]
+    )
+    max_wait_seconds = models.FloatField(
+        default=15.0, validators=[MinValueValidator(0), MaxValueValidator(300)]
+    )
+    handoff_minutes = models.PositiveIntegerField(
+        default=120, help_text="How long the bot stays quiet after a person wrote"
+    )
+    client_messages_per_hour = models.PositiveIntegerField(default=120)
+    project_messages_per_hour = models.PositiveIntegerField(default=5000)
+    staff_contact_id = models.CharField(
+        max_length=64, blank=True, help_text="SendPulse contact that is told about tasks"
+    )
+    staff_email = models.EmailField(blank=True)
+
+    objects = WithoutSecrets()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name_plural = "channel settings"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sendpulse_bot_id"], condition=~Q(sendpulse_bot_id=""), name="channel_one_per_bot"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"channel of {self.project}"
+
+
+def channel_of(project: Project) -> ChannelSettings:
+    """The salon's channel, read once per `project` object and without its secrets."""
+    try:
+        return project.channel_settings
+    except ChannelSettings.DoesNotExist:
+        return ChannelSettings(project=project)
+
+
+class ProjectWindow(models.Model):
+    """How many messages a project received in its running hour."""
+
+    project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="+")
+    started_at = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.count} since {self.started_at:%H:%M}"
+
+
+class SendPulseAccount(models.Model):
+    """What all workers share about one SendPulse account: its token and its place in the send limit.
+
+    It belongs to no project because several salons may use one account, and the limit is the account's.
+    """
+
+    fingerprint = models.CharField(max_length=40, unique=True, help_text="Keyed hash of the credentials")
+    token = EncryptedTextField(blank=True, default="")
+    token_expires_at = models.DateTimeField(null=True, blank=True)
+    refreshing_until = models.DateTimeField(null=True, blank=True)
+    next_send_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True, help_text="When the credentials were refused")
+
+    def __str__(self) -> str:
+        return f"account {self.fingerprint[:6]}"
