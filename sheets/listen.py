@@ -34,7 +34,7 @@ class ImplausibleSheet(Exception):
 
 
 @dataclass
-class Heard:
+class TakenOver:
     """What came of the staff's edits: notes per row id, notes beside rows without id, new ids."""
 
     notes: dict[str, str] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Heard:
     rejected: int = 0
 
 
-class Ear:
+class StaffEdits:
     """One pass over the matches of one spreadsheet."""
 
     def __init__(
@@ -61,9 +61,9 @@ class Ear:
             for service in Service.objects.filter(project=self.project, is_active=True)
         }
         self.now = datetime.now(UTC)
-        self.heard = Heard()
+        self.taken_over = TakenOver()
 
-    def listen(self, matches: Matches) -> Heard:
+    def take_over(self, matches: Matches) -> TakenOver:
         """Apply all edits; refusals become notes and SheetConflict rows. Raises ImplausibleSheet."""
         due = self._due_deletions(matches)
         for snapshot, row in matches.edited:
@@ -77,7 +77,7 @@ class Ear:
                 self._take_new(row)
         for snapshot in due:
             self._cancel(snapshot, "deleted from the spreadsheet")
-        return self.heard
+        return self.taken_over
 
     def _due_deletions(self, matches: Matches) -> list[Snapshot]:
         """Return rows missing in two reads at least a minute apart; mark those missing for the first time."""
@@ -97,7 +97,7 @@ class Ear:
             elif self.now - row.missing_since >= timedelta(seconds=MISSING_SECONDS):
                 due.append(snapshot)
                 continue
-            self.heard.waiting.add(snapshot.uid)
+            self.taken_over.waiting.add(snapshot.uid)
         return due
 
     def _is_ahead(self, snapshot: Snapshot) -> bool:
@@ -112,12 +112,12 @@ class Ear:
             self._refuse(snapshot, "conflict", "other", None)
             return
         reject_booking(project=self.project, booking_id=booking.pk, origin=ORIGIN, reason=reason)
-        self.heard.accepted += 1
+        self.taken_over.accepted += 1
 
     def _refuse(self, snapshot: Snapshot, key: str, code: str, row: SheetRowRead | None) -> None:
         text = note(self.project.language, key, code=code)
-        self.heard.notes[snapshot.uid] = text
-        self.heard.rejected += 1
+        self.taken_over.notes[snapshot.uid] = text
+        self.taken_over.rejected += 1
         SheetConflict.objects.create(
             link=self.link, booking=self.rows[snapshot.uid].booking, reason=text,
             rejected=list(row.cells) if row else None,
@@ -137,7 +137,7 @@ class Ear:
     def _apply(self, booking: Booking, change: VisitChange, snapshot: Snapshot, row: SheetRowRead) -> None:
         try:
             change_booking(project=self.project, booking_id=booking.pk, origin=ORIGIN, change=change)
-            self.heard.accepted += 1
+            self.taken_over.accepted += 1
         except BookingError as error:
             self._refuse(snapshot, "rejected", error.code, row)
 
@@ -186,7 +186,7 @@ class Ear:
                 if same_visit and place not in moved.values() and self._is_ahead(snapshot):
                     moved[snapshot.uid] = place
                     self._take_edit(snapshot, row)
-                    self.heard.adopted.append((row, self.rows[snapshot.uid].booking))
+                    self.taken_over.adopted.append((row, self.rows[snapshot.uid].booking))
                     break
         return moved
 
@@ -194,11 +194,11 @@ class Ear:
         start, service = start_of(row.cells, self.zone), self.services.get(row.cells[5].casefold())
         specialist_id = self.specialist_of.get(row.sheet_id)
         if not row.cells[1] or not row.cells[2] or not row.cells[5]:
-            self.heard.loose_notes.append((row, note(self.project.language, "incomplete")))
+            self.taken_over.loose_notes.append((row, note(self.project.language, "incomplete")))
             return
         if start is None or service is None or specialist_id is None:
             code = "unknown_service" if start else "unreadable"
-            self.heard.loose_notes.append((row, note(self.project.language, "rejected", code=code)))
+            self.taken_over.loose_notes.append((row, note(self.project.language, "rejected", code=code)))
             return
         try:
             request = VisitRequest(
@@ -210,12 +210,12 @@ class Ear:
             )
             booked = activate_booking(request=request)
         except BookingError as error:
-            self.heard.rejected += 1
+            self.taken_over.rejected += 1
             text = note(self.project.language, "rejected", code=error.code)
-            self.heard.loose_notes.append((row, text))
+            self.taken_over.loose_notes.append((row, text))
             return
-        self.heard.accepted += 1
-        self.heard.adopted.append((row, booked[0]))
+        self.taken_over.accepted += 1
+        self.taken_over.adopted.append((row, booked[0]))
 
     def _client_of(self, cells: Cells) -> Client:
         """Link by the id in D when this salon knows it; else a walk-in with the name only. Never merge."""

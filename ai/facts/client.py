@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ai.facts.salon import Salon, dump
+from ai.facts.salon import SalonBriefing, dump
 from ai.language.given_names import WORD, latin_of, latin_words, same_name
 from ai.models import Proposal, Summary
 from ai.proposals.lifecycle import open_proposal
@@ -71,7 +71,7 @@ def _within(lines: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(reversed(kept))
 
 
-def local(moment: datetime, salon: Salon) -> str:
+def local(moment: datetime, salon: SalonBriefing) -> str:
     """Return a moment on the salon's clock, to the minute."""
     return moment.astimezone(salon.zone).strftime("%Y-%m-%dT%H:%M")
 
@@ -83,7 +83,7 @@ def weekday(day: date) -> str:
 
 def volatile_facts(
     context: TurnContext,
-    salon: Salon,
+    salon: SalonBriefing,
     facts: ClientFacts,
     *,
     understanding: Understanding | None = None,
@@ -114,7 +114,7 @@ def _strip(day: date) -> dict[str, str]:
     return {"date": day.isoformat(), "weekday": weekday(day)}
 
 
-def _visit(visit: Booking, salon: Salon) -> dict[str, Any]:
+def _visit(visit: Booking, salon: SalonBriefing) -> dict[str, Any]:
     return {
         "id": visit.pk,
         "service": visit.service.name,
@@ -126,7 +126,7 @@ def _visit(visit: Booking, salon: Salon) -> dict[str, Any]:
     }
 
 
-def _shown(proposal: Proposal | None, salon: Salon) -> dict[str, Any] | None:
+def _shown(proposal: Proposal | None, salon: SalonBriefing) -> dict[str, Any] | None:
     if proposal is None:
         return None
     return {
@@ -137,7 +137,7 @@ def _shown(proposal: Proposal | None, salon: Salon) -> dict[str, Any] | None:
     }
 
 
-def slot_json(slot: Slot, salon: Salon) -> dict[str, Any]:
+def slot_json(slot: Slot, salon: SalonBriefing) -> dict[str, Any]:
     """Return a free start as the model sees it; the label spares it the calendar."""
     start = slot.start.astimezone(salon.zone)
     return {
@@ -150,7 +150,7 @@ def slot_json(slot: Slot, salon: Salon) -> dict[str, Any]:
     }
 
 
-def _short(slot: Slot, salon: Salon) -> dict[str, Any]:
+def _short(slot: Slot, salon: SalonBriefing) -> dict[str, Any]:
     """Return a free start in few tokens: there are many of them, and none is cached."""
     start = slot.start.astimezone(salon.zone)
     return {

@@ -33,7 +33,7 @@ def dump(value: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Salon:
+class SalonBriefing:
     """One project as the model gets to see it."""
 
     project: Project
@@ -154,13 +154,13 @@ class Salon:
         return found | {self.project.name}
 
 
-def read_salon(*, project: Project) -> Salon:
+def read_salon(*, project: Project) -> SalonBriefing:
     """Read the project's catalogue, prompts and notes: two statements."""
     with connection.cursor() as cursor:
         cursor.execute(_TEXTS, {"project": project.pk})
         rows = cursor.fetchall()
     own = {name: Prompt(name, number, text) for kind, name, number, text in rows if kind == "prompt"}
-    return Salon(
+    return SalonBriefing(
         project=project,
         catalogue=catalogue(project=project),
         prompts=with_defaults(own),

@@ -38,7 +38,7 @@ def _numbers(mentions: Sequence[Mention]) -> frozenset[Decimal]:
 
 
 @dataclass(frozen=True)
-class Facts:
+class EvidenceIndex:
     """Answers whether something named in a draft is true, as far as the evidence goes."""
 
     evidence: Evidence

@@ -12,7 +12,7 @@ from ai.facts.salon import read_salon
 from ai.guided import guide
 from ai.models import Proposal, Turn
 from ai.proposals.lifecycle import close, open_new, snapshot
-from ai.tests.voice_salon import Salon
+from ai.tests.voice_salon import VoiceSalon
 from ai.turn.drafts import Accept, Decline, Draft, Propose, TurnContext
 from bookings.models import Booking, Client
 from bookings.operations import hold_slots
@@ -29,7 +29,7 @@ _turns = itertools.count(1)
 class Chat:
     """One client's talk in one language."""
 
-    salon: Salon
+    salon: VoiceSalon
     language: str = "uk"
     client: Client = field(init=False)
     dialogue: Dialogue = field(init=False)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ai.models import Proposal, Turn
 from ai.proposals.actions import perform
 from ai.proposals.lifecycle import close, lock_proposal, open_new
-from ai.tests.factories import Salon, Talk
+from ai.tests.factories import SalonRows, Talk
 from ai.turn.drafts import Accept, Propose, TurnContext
 from bookings.models import Booking
 from bookings.operations import Item, activate_booking
@@ -57,7 +57,7 @@ def make_card(talk: Talk, visits: list[int]) -> Proposal:
 
 
 @pytest.fixture
-def stranger(salon: Salon) -> Talk:
+def stranger(salon: SalonRows) -> Talk:
     return Talk(salon, contact_id="stranger", name="Zorepadka")
 
 

@@ -192,7 +192,7 @@ class TurnContext:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownMoment:
     """A moment the reply may name: a free slot that was looked up, or a visit of this very client."""
 
     start: datetime
@@ -218,7 +218,7 @@ class Evidence:
 
     now: datetime
     language: str
-    known: tuple[Known, ...] = ()
+    known: tuple[KnownMoment, ...] = ()
     prices: frozenset[Decimal] = frozenset()
     totals: frozenset[Decimal] = frozenset()
     durations: frozenset[int] = frozenset()

@@ -10,8 +10,8 @@ from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from ai.facts.client import ClientFacts, local, said_name, said_phone, slot_json
-from ai.facts.salon import Salon, dump
-from ai.facts.search import SHOWN_SLOTS, Found, Search, free_slots
+from ai.facts.salon import SalonBriefing, dump
+from ai.facts.search import SHOWN_SLOTS, FreeTimes, SlotSearch, free_slots
 from ai.proposals.lifecycle import hold_ids
 from ai.turn.drafts import Propose, TurnContext, Understanding
 from bookings.deadline import is_too_late
@@ -93,7 +93,7 @@ class Toolbox:
     """The tools of one turn, bound to its client and project; the model cannot name another."""
 
     context: TurnContext
-    salon: Salon
+    salon: SalonBriefing
     facts: ClientFacts
     understanding: Understanding
     calls: list[ToolCall] = field(default_factory=list)
@@ -146,7 +146,7 @@ class Toolbox:
         self._check_services(wish.service_ids)
         self._check_specialist(wish.specialist_id)
         found = self.look_up(
-            Search(
+            SlotSearch(
                 tuple(wish.service_ids),
                 wish.specialist_id,
                 wish.date_from,
@@ -160,7 +160,7 @@ class Toolbox:
             "next": [slot_json(slot, self.salon) for slot in found.following],
         }
 
-    def look_up(self, search: Search) -> Found:
+    def look_up(self, search: SlotSearch) -> FreeTimes:
         """Look up what is free and remember it: the reply may name it.
 
         The time of a visit that is to be moved is free for its own move.

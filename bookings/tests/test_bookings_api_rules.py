@@ -6,13 +6,13 @@ import pytest
 
 from bookings.models import Booking, BookingEvent, Service
 from bookings.tests.factories import MONDAY, make_day_off, make_offering
-from bookings.tests.test_bookings_api import Salon, sunday_noon  # noqa: F401 - a fixture
+from bookings.tests.test_bookings_api import ApiSalon, sunday_noon  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sunday_noon")]
 
 
 def test_the_cap_and_the_deadline_of_clients_do_not_bind_the_api() -> None:
-    salon = Salon(max_active_visits=1, cancel_deadline_hours=720)
+    salon = ApiSalon(max_active_visits=1, cancel_deadline_hours=720)
     first = salon.book(client={"contact_id": "c1"}).json()
 
     assert salon.book("2026-11-23T14:00", client={"contact_id": "c1"}).status_code == 201
@@ -21,7 +21,7 @@ def test_the_cap_and_the_deadline_of_clients_do_not_bind_the_api() -> None:
 
 
 def test_the_price_is_that_of_the_day_of_booking_and_stays() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     booking = salon.book().json()
     Service.objects.filter(pk=salon.cut.pk).update(price="999")
 
@@ -32,7 +32,7 @@ def test_the_price_is_that_of_the_day_of_booking_and_stays() -> None:
 
 
 def test_without_a_specialist_the_least_busy_one_is_chosen() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     salon.book()
 
     assert salon.book("2026-11-23T16:00", specialist=None).json()["specialist"] == "Bohdan"
@@ -40,11 +40,11 @@ def test_without_a_specialist_the_least_busy_one_is_chosen() -> None:
 
 @pytest.mark.parametrize("client", [{"name": "Olena"}, {"phone": "+380671112233"}, {"contact_id": "c1"}])
 def test_one_of_name_phone_and_contact_is_enough_of_a_client(client: dict[str, str]) -> None:
-    assert Salon().book(client=client).status_code == 201
+    assert ApiSalon().book(client=client).status_code == 201
 
 
 def test_a_guest_comes_in_the_clients_name() -> None:
-    salon = Salon()
+    salon = ApiSalon()
 
     answer = salon.book(guest_name="Ira", guest_phone="+380501112233")
 
@@ -53,7 +53,7 @@ def test_a_guest_comes_in_the_clients_name() -> None:
 
 
 def test_a_repeated_change_does_nothing_more_and_its_key_serves_no_other_change() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     path = f"bookings/{salon.book().json()['id']}"
     key = {"Idempotency-Key": "k1"}
 
@@ -68,7 +68,7 @@ def test_a_repeated_change_does_nothing_more_and_its_key_serves_no_other_change(
 
 
 def test_a_refused_change_of_several_things_changes_none() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     booking = salon.book().json()
     salon.book("2026-11-23T15:00")
 
@@ -80,7 +80,7 @@ def test_a_refused_change_of_several_things_changes_none() -> None:
 
 
 def test_a_day_off_leaves_the_visits_booked_before_it() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     booking = salon.book().json()
     make_day_off(salon.project, MONDAY, MONDAY)
 
@@ -90,7 +90,7 @@ def test_a_day_off_leaves_the_visits_booked_before_it() -> None:
 
 
 def test_an_own_duration_shows_in_the_end_of_slots_and_bookings() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     make_offering(salon.anna, salon.cut, duration_minutes=45)
 
     slot = salon.ask("get", "slots?service=Haircut&specialist=Anna").json()["slots"][0]
@@ -101,7 +101,7 @@ def test_an_own_duration_shows_in_the_end_of_slots_and_bookings() -> None:
 
 
 def test_a_day_off_is_refused_with_a_start_elsewhere_that_can_be_booked_at_once() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     make_day_off(salon.project, MONDAY, MONDAY + timedelta(days=5))
 
     slot = salon.book().json()["alternatives"][0]
@@ -112,7 +112,7 @@ def test_a_day_off_is_refused_with_a_start_elsewhere_that_can_be_booked_at_once(
 
 
 def test_no_key_is_401_with_the_scheme_and_another_salons_key_404() -> None:
-    salon, other = Salon(), Salon()
+    salon, other = ApiSalon(), ApiSalon()
 
     salon.headers, own = other.headers, salon.headers
     assert salon.ask("get", "bookings").status_code == 404
@@ -125,6 +125,6 @@ def test_no_key_is_401_with_the_scheme_and_another_salons_key_404() -> None:
 
 @pytest.mark.parametrize("path", ["bookings/999999", "bookings/0"])
 def test_a_booking_that_is_not_there_is_a_json_404(path: str) -> None:
-    answer = Salon().ask("get", path)
+    answer = ApiSalon().ask("get", path)
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")

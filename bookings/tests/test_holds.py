@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 TEN_MINUTES = timedelta(minutes=10)
 
 
-class Salon:
+class HoldSalon:
     """Anna, an hour's cut, and Olena who thinks about it."""
 
     def __init__(self, **over: Any) -> None:
@@ -54,7 +54,7 @@ class Salon:
 
 
 def test_a_held_slot_is_neither_offered_nor_given_to_anybody_else() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     salon.hold()
 
     assert "12:00" not in free(salon.anna, salon.cut)
@@ -63,7 +63,7 @@ def test_a_held_slot_is_neither_offered_nor_given_to_anybody_else() -> None:
 
 
 def test_a_hold_turns_into_the_booking_and_keeps_its_id() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     held = salon.hold()
 
     booking = book(salon.anna, salon.cut, at("12:00"), salon.olena, hold_ids=[held.pk])
@@ -73,7 +73,7 @@ def test_a_hold_turns_into_the_booking_and_keeps_its_id() -> None:
 
 
 def test_a_hold_that_is_not_needed_any_more_is_let_go_with_the_booking() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     held = salon.hold("15:00")
 
     book(salon.anna, salon.cut, at("12:00"), salon.olena, hold_ids=[held.pk])
@@ -84,7 +84,7 @@ def test_a_hold_that_is_not_needed_any_more_is_let_go_with_the_booking() -> None
 
 
 def test_a_lapsed_hold_is_free_for_the_next_client_without_any_sweeper() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     held = salon.hold()
     later = NOW + TEN_MINUTES
 
@@ -97,7 +97,7 @@ def test_a_lapsed_hold_is_free_for_the_next_client_without_any_sweeper() -> None
 
 
 def test_a_hold_is_not_free_one_second_before_it_lapses() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     salon.hold()
 
     with pytest.raises(SlotTaken):
@@ -105,7 +105,7 @@ def test_a_hold_is_not_free_one_second_before_it_lapses() -> None:
 
 
 def test_somebody_elses_hold_cannot_be_used() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     held = salon.hold()
 
     with pytest.raises(WrongStatus):
@@ -116,7 +116,7 @@ def test_somebody_elses_hold_cannot_be_used() -> None:
 
 
 def test_a_new_hold_may_take_the_place_of_the_one_it_replaces() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     first = salon.hold()
 
     second = salon.hold("12:30", hold_ids=[first.pk])
@@ -126,7 +126,7 @@ def test_a_new_hold_may_take_the_place_of_the_one_it_replaces() -> None:
 
 
 def test_the_hold_of_a_move_may_meet_the_visit_that_is_moved_and_nobody_elses() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     booking = book(salon.anna, salon.cut, at("12:00"), salon.olena)
 
     held = salon.hold("12:30", moving=booking)
@@ -146,7 +146,7 @@ def test_the_hold_of_a_move_may_meet_the_visit_that_is_moved_and_nobody_elses() 
 
 
 def test_a_booking_made_of_a_moves_hold_occupies_all_of_its_time() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     booking = book(salon.anna, salon.cut, at("12:00"), salon.olena)
     held = salon.hold("12:30", moving=booking)
     Booking.objects.filter(pk=booking.pk).update(status="cancelled")
@@ -157,7 +157,7 @@ def test_a_booking_made_of_a_moves_hold_occupies_all_of_its_time() -> None:
 
 
 def test_a_repeated_hold_is_the_same_hold() -> None:
-    salon = Salon()
+    salon = HoldSalon()
 
     first = salon.hold(idempotency_key="turn 1")
     again = salon.hold(idempotency_key="turn 1")
@@ -169,7 +169,7 @@ def test_a_repeated_hold_is_the_same_hold() -> None:
 
 
 def test_a_repeat_of_a_hold_that_became_a_booking_is_refused_and_holds_nothing() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     held = salon.hold(idempotency_key="turn 1")
     book(salon.anna, salon.cut, at("12:00"), salon.olena, hold_ids=[held.pk])
 
@@ -181,11 +181,11 @@ def test_a_repeat_of_a_hold_that_became_a_booking_is_refused_and_holds_nothing()
 
 def test_a_hold_must_end_in_the_future() -> None:
     with pytest.raises(InvalidRequest):
-        Salon().hold(until=NOW)
+        HoldSalon().hold(until=NOW)
 
 
 def test_releasing_lets_holds_go_and_leaves_bookings_alone() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     held, booking = salon.hold(), book(salon.anna, salon.cut, at("15:00"), origin=STAFF)
 
     assert release_holds(project=salon.project, hold_ids=[held.pk, booking.pk]) == 1
@@ -196,7 +196,7 @@ def test_releasing_lets_holds_go_and_leaves_bookings_alone() -> None:
 
 
 def test_another_salons_hold_cannot_be_released() -> None:
-    salon, other = Salon(), Salon()
+    salon, other = HoldSalon(), HoldSalon()
     held = salon.hold()
 
     assert release_holds(project=other.project, hold_ids=[held.pk]) == 0

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from django.db.models import Q
 
 from bookings.models import DayOff, Offering, Service, Specialist, WeeklyRange
-from botbackend.lib.clock import WEEKDAYS
-from botbackend.salon_api.config.document import DayOffEntry, Weekday
+from botbackend.lib.clock import WEEKDAYS, Weekday
+from botbackend.salon_api.config.document import DayOffEntry
 from botbackend.salon_api.config.times import read_range
 from projects.models import Project
 

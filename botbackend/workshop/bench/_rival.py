@@ -16,7 +16,7 @@ import psycopg
 from django.conf import settings
 
 from botbackend.workshop.bench._database import fresh_database
-from botbackend.workshop.bench._salon import CLOSES, GRID, OPENS, PEOPLE, ZONE, Visit
+from botbackend.workshop.bench._salon import CLOSES, GRID, OPENS, PEOPLE, ZONE, DrawnVisit
 
 VERSION = "3.12.0"
 _HOME = Path(settings.BASE_DIR) / ".bench" / f"django-appointment-{VERSION}"
@@ -54,7 +54,7 @@ def _run(command: Sequence[str], environment: dict[str, str]) -> None:
     subprocess.run(command, env={**os.environ, **environment}, check=True, stdout=sys.stderr)  # noqa: S603 - our words
 
 
-def measure_rival(visits: Sequence[Visit], *, first: date, days: int, repeat: int) -> RivalFigures:
+def measure_rival(visits: Sequence[DrawnVisit], *, first: date, days: int, repeat: int) -> RivalFigures:
     """Load the same visits into a database of the rival's own, on the same server, and ask the same."""
     question = {
         "zone": str(ZONE),

@@ -30,7 +30,7 @@ _CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "NOTIFY")
 
 
 @dataclass
-class Salon:
+class TalkingSalon:
     """The demo's salon and the stand-ins it talks to."""
 
     project: Project
@@ -40,7 +40,7 @@ class Salon:
 
 
 @contextlib.contextmanager
-def running_salon(**config: Any) -> Iterator[Salon]:
+def running_salon(**config: Any) -> Iterator[TalkingSalon]:
     """Start the stand-ins of Claude and SendPulse and load the salon; no debounce.
 
     `config` replaces parts of the demo salon's configuration.
@@ -58,7 +58,7 @@ def running_salon(**config: Any) -> Iterator[Salon]:
         door = doors.find("bot", BOT_ID, fresh=True)
         if door is None:
             raise RuntimeError("the salon was not loaded")
-        yield Salon(project, claude, sendpulse, door.version)
+        yield TalkingSalon(project, claude, sendpulse, door.version)
         connections.close_all()
 
 
@@ -83,7 +83,7 @@ class Chat:
     that begin and end transactions left out.
     """
 
-    salon: Salon
+    salon: TalkingSalon
     name: str
     contact_id: str = ""
     turns: list[float] = field(default_factory=list)

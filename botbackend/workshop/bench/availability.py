@@ -24,8 +24,8 @@ from bookings.values import Slot
 from botbackend.workshop.bench._rival import RivalFigures, measure_rival
 from botbackend.workshop.bench._salon import (
     DAYS_AHEAD,
-    Salon,
-    Visit,
+    BenchSalon,
+    DrawnVisit,
     draw_visits,
     make_salon,
     tomorrow,
@@ -63,7 +63,7 @@ def run(options: Options) -> list[Row]:
     ]
 
 
-def _ask(salon: Salon, first: date, days: int, specialist_id: int | None = None) -> list[Slot]:
+def _ask(salon: BenchSalon, first: date, days: int, specialist_id: int | None = None) -> list[Slot]:
     return find_slots(
         project=salon.project,
         service_ids=[salon.services[60].pk],
@@ -73,14 +73,14 @@ def _ask(salon: Salon, first: date, days: int, specialist_id: int | None = None)
     )
 
 
-def _count(salon: Salon, first: date) -> tuple[int, int]:
+def _count(salon: BenchSalon, first: date) -> tuple[int, int]:
     """How many statements the long question takes, and how many starts are free."""
     with CaptureQueriesContext(connection) as queries:
         free = len(_ask(salon, first, WINDOW_DAYS))
     return len(queries.captured_queries), free
 
 
-def _measure(salons: Sequence[Salon], first: date, options: Options) -> list[_Times]:
+def _measure(salons: Sequence[BenchSalon], first: date, options: Options) -> list[_Times]:
     """Ask the salons by turns: what else the machine does then meets all of them alike."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
@@ -100,7 +100,9 @@ def _milliseconds(job: Callable[[], object]) -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def _ask_rival(visits: Sequence[Visit], first: date, options: Options) -> tuple[RivalFigures | None, str]:
+def _ask_rival(
+    visits: Sequence[DrawnVisit], first: date, options: Options
+) -> tuple[RivalFigures | None, str]:
     repeat = 1 if options.quick else 3
     try:
         return measure_rival(visits, first=first, days=WINDOW_DAYS, repeat=repeat), ""

@@ -18,7 +18,7 @@ from django.utils import timezone
 from ai.models import Turn
 from bookings.models import Booking
 from botbackend.lib import crypto
-from botbackend.workshop.bench._talks import Chat, Salon, running_salon
+from botbackend.workshop.bench._talks import Chat, TalkingSalon, running_salon
 from botbackend.workshop.bench.row import Options, Row
 
 NAME = "A turn's own cost"
@@ -78,7 +78,9 @@ def _understood(moment: datetime) -> dict[str, Any]:
     return {"understand": wish}
 
 
-def _talk(salon: Salon, moments: Iterator[datetime], *, talks: int, counting: bool = False) -> list[float]:
+def _talk(
+    salon: TalkingSalon, moments: Iterator[datetime], *, talks: int, counting: bool = False
+) -> list[float]:
     """Let clients book; returns what each of their turns cost."""
     turns: list[float] = []
     for _ in range(talks):
@@ -91,13 +93,13 @@ def _talk(salon: Salon, moments: Iterator[datetime], *, talks: int, counting: bo
     return turns
 
 
-def _measure(salon: Salon, moments: Iterator[datetime], talks: int) -> tuple[float, list[int]]:
+def _measure(salon: TalkingSalon, moments: Iterator[datetime], talks: int) -> tuple[float, list[int]]:
     """Median CPU seconds of a turn, and the statements of each turn of one talk."""
     cpu = statistics.median(_talk(salon, moments, talks=talks))
     return cpu, [round(count) for count in _talk(salon, moments, talks=1, counting=True)]
 
 
-def _fill(salon: Salon, messages: int) -> None:
+def _fill(salon: TalkingSalon, messages: int) -> None:
     """Years of other clients' talk and visits."""
     project = salon.project.pk
     text, now = crypto.encrypt("Добрий день"), timezone.now()

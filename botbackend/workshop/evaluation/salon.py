@@ -63,7 +63,7 @@ class DayOffRow(Strict):
     specialist: str = ""
 
 
-class Salon(Strict):
+class ScenarioSalon(Strict):
     """Everything of a project that a scenario may want to set."""
 
     name: str

@@ -22,7 +22,7 @@ from bookings.operations import activate_booking
 from bookings.values import Item, Origin, VisitRequest
 from botbackend.lib.clock import WEEKDAYS
 from botbackend.workshop.evaluation.outside import API_KEY, Outside
-from botbackend.workshop.evaluation.salon import Salon
+from botbackend.workshop.evaluation.salon import ScenarioSalon
 from botbackend.workshop.evaluation.scenario import Existing, Scenario, Visit
 from botbackend.workshop.sandbox.sendpulse_contacts import Bot, Contact
 from dialogues.models import ChannelSettings, channel_of
@@ -38,7 +38,7 @@ class World:
     """Everything a talk needs to begin, and the names by which a scenario speaks of rows."""
 
     scenario: Scenario
-    salon: Salon
+    salon: ScenarioSalon
     project: Project
     services: dict[str, Service]
     specialists: dict[str, Specialist]
@@ -119,7 +119,7 @@ def build_world(scenario: Scenario, outside: Outside) -> World:
     return world
 
 
-def _project(salon: Salon, bot: Bot) -> Project:
+def _project(salon: ScenarioSalon, bot: Bot) -> Project:
     opening = [span for spans in salon.hours.values() for span in spans]
     project = Project.objects.create(
         slug=f"evaluation-{secrets.token_hex(6)}",
@@ -148,7 +148,7 @@ def _project(salon: Salon, bot: Bot) -> Project:
     return project
 
 
-def _catalogue(project: Project, salon: Salon) -> tuple[dict[str, Service], dict[str, Specialist]]:
+def _catalogue(project: Project, salon: ScenarioSalon) -> tuple[dict[str, Service], dict[str, Specialist]]:
     services = {
         name: Service.objects.create(
             project=project,
@@ -169,7 +169,7 @@ def _catalogue(project: Project, salon: Salon) -> tuple[dict[str, Service], dict
     return services, specialists
 
 
-def _hours(project: Project, salon: Salon, specialists: dict[str, Specialist]) -> None:
+def _hours(project: Project, salon: ScenarioSalon, specialists: dict[str, Specialist]) -> None:
     for name, specialist in specialists.items():
         for weekday, spans in salon.hours.items():
             number = WEEKDAYS.index(weekday)
