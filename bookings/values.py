@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bookings.models import Booking, Client
+from botbackend.lib.phones import e164
+from botbackend.lib.text import canonical
 from projects.models import Project
 
 
@@ -72,6 +74,10 @@ class VisitRequest:
     fingerprint: str = ""
 
     def __post_init__(self) -> None:
+        """Bring what people typed into the form that is stored. Raises InvalidPhone."""
+        phone = e164(self.guest_phone, country=self.project.home_country, field="guest_phone")
+        object.__setattr__(self, "guest_name", canonical(self.guest_name))
+        object.__setattr__(self, "guest_phone", phone)
         object.__setattr__(self, "overbook_reason", self.overbook_reason.strip())  # spaces are no reason
 
 
@@ -91,4 +97,6 @@ class VisitChange:
     overbook_reason: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "overbook_reason", self.overbook_reason.strip())  # spaces are no reason
+        if self.guest_name is not None:
+            object.__setattr__(self, "guest_name", canonical(self.guest_name))
+        object.__setattr__(self, "overbook_reason", self.overbook_reason.strip())

@@ -7,13 +7,13 @@ from decimal import Decimal
 from functools import cached_property
 
 from ai.language.catalogue_names import NamedIds, find_names
-from ai.language.contacts import same_phone
 from ai.language.given_names import latin_words
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayRef, Kind, Mention
 from ai.language.text import normalise
 from ai.turn.drafts import Evidence
 from botbackend.lib.clock import minute_of_day
+from botbackend.lib.phones import same_phone
 
 
 def _readings(texts: Iterable[str]) -> list[Mention]:
@@ -175,7 +175,8 @@ class EvidenceIndex:
         """Tell whether the salon's texts or the client name this phone, link, handle or address."""
         known = [one for one in [*self.salon, *self.client] if one.kind == mention.kind]
         if mention.kind == Kind.PHONE:
-            return any(same_phone(str(one.value), str(mention.value)) for one in known)
+            home = self.evidence.country
+            return any(same_phone(str(one.value), str(mention.value), country=home) for one in known)
         return any(one.value == mention.value for one in known)
 
     def prices_of(self, text: str) -> frozenset[Decimal] | None:

@@ -10,6 +10,7 @@ from ai.language.intents import tells_the_place
 from ai.turn.drafts import Draft
 from ai.wording.formats import (
     capitalise,
+    format_closing,
     format_day,
     format_duration,
     format_time,
@@ -217,12 +218,8 @@ def _days(turn: MenuTurn, first: int, last: int) -> str:
 def _hours(turn: MenuTurn, hours: _DayHours) -> str:
     if not hours:
         return turn.say("hours_closed")
-    spans = [f"{format_time(first)}–{_closing(last)}" for first, last in hours]
+    spans = [f"{format_time(first)}–{format_closing(last)}" for first, last in hours]
     return join_words(turn.voice.language, spans)
-
-
-def _closing(last: time) -> str:
-    return "24:00" if (last.hour, last.minute) == (23, 59) else format_time(last)
 
 
 def tell_visits(turn: MenuTurn) -> str:

@@ -13,8 +13,8 @@ Answer = Literal["yes", "no", "none"]
 CardKind = Literal["", "book", "change", "cancel"]
 
 _SIGNS = {
-    **dict.fromkeys("👍👌✅☑✔🆗🤝💯🙌+", " yes "),
-    **dict.fromkeys("👎❌🚫🙅✖⛔", " no "),
+    **dict.fromkeys("👍👌✅☑✔🆗🤝💯🙌+➕＋", " yes "),
+    **dict.fromkeys("👎❌🚫🙅✖⛔➖", " no "),
 }
 _LONE_H = re.compile(r"(?<![sczk])h")
 _LONG = re.compile(r"([^\W\d_])\1{2,}")
@@ -58,7 +58,7 @@ def read_answer(text: str, kind: CardKind = "") -> Answer:
     Anything more than an answer ("yes, but at six", "yes?") is "none": it needs a closer look. `kind` is what
     the open proposal would do, so that "cancel it" is a yes to a cancellation and a no to a booking.
     """
-    if "?" in text:
+    if "?" in normalise(text):
         return "none"
     found = _meanings(_words(text), kind)
     if found is None:
@@ -76,6 +76,7 @@ def consents(text: str, kind: CardKind, *, names: Iterable[str], numbers: Abstra
     Words of refusal or doubt, a question, a "but", or a number that the card does not show make it none.
     `names` and `numbers` are those of the card.
     """
+    text = normalise(text)
     words = words_of(text)
     if "?" in text or len(words) > _MOST or not _REFUSING.isdisjoint(words):
         return False

@@ -228,6 +228,7 @@ class Evidence:
     hours: Opening = field(default_factory=dict)
     dates: frozenset[date] = frozenset()
     currency: str = ""
+    country: str = ""
     receipts: bool = False
     horizon_days: int = 60
     prices_by_service: Mapping[str, frozenset[Decimal]] = field(default_factory=dict)

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 
+from babel import Locale
 from babel.dates import format_date as format_pattern
 from babel.dates import get_day_names
 from babel.lists import format_list
@@ -21,8 +23,9 @@ _DATE = "d MMMM"
 _SMALLEST_GROUPED = 10_000
 
 
-def _locale(language: str) -> str:
-    return _LOCALES.get(language, language)
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(_LOCALES.get(language, language))
 
 
 def format_time(moment: time | datetime) -> str:
@@ -38,8 +41,13 @@ def format_at(language: str, moment: time | datetime) -> str:
 
 def format_range(language: str, first: time, last: time) -> str:
     """Return "з 09:00 до 18:00"."""
-    closing = "24:00" if (last.hour, last.minute) == (23, 59) else format_time(last)
-    return fill(texts_of(language).formats["from_to"], {"first": format_time(first), "last": closing})
+    values = {"first": format_time(first), "last": format_closing(last)}
+    return fill(texts_of(language).formats["from_to"], values)
+
+
+def format_closing(last: time) -> str:
+    """Return the time at which a salon closes; the last minute of the day is its end."""
+    return "24:00" if (last.hour, last.minute) == (23, 59) else format_time(last)
 
 
 def format_date(language: str, day: date, *, today: date | None = None) -> str:

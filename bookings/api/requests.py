@@ -60,6 +60,8 @@ def _item(project: Project, body: BookingRequest) -> Item:
         specialist = mistakes.attempt("specialist", parsing.named, Specialist, project, body.specialist)
     if not (body.client.contact_id or body.client.phone or body.client.name):
         mistakes.fields["client"] = ["needs at least one of contact_id, phone, name"]
+    for path, said in (("client.phone", body.client.phone), ("guest_phone", body.guest_phone)):
+        mistakes.attempt(path, parsing.phone, said or "", project, path)
     mistakes.finish()
     if start is None or service is None:
         raise InvalidRequest("The request is not valid.")
@@ -105,6 +107,7 @@ def _change(project: Project, body: BookingPatch) -> VisitChange:
         service = mistakes.attempt("service", parsing.named, Service, project, body.service)
     if body.specialist is not None:
         specialist = mistakes.attempt("specialist", parsing.named, Specialist, project, body.specialist)
+    mistakes.attempt("guest_phone", parsing.phone, body.guest_phone or "", project, "guest_phone")
     mistakes.finish()
     return VisitChange(
         start=start,

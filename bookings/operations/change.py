@@ -1,6 +1,7 @@
 """Move a visit or give it another service, specialist or guest. The row keeps its id and its history."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from bookings.operations.preconditions import (
     own_booking,
 )
 from bookings.values import Item, Origin, VisitChange
+from botbackend.lib.phones import e164
 from projects.models import Project
 
 _ATTEMPTS = 3
@@ -64,6 +66,9 @@ def change_booking(
     """
     moment = now or timezone.now()
     check_overbooking(origin, change.overbook_reason)
+    if change.guest_phone is not None:
+        phone = e164(change.guest_phone, country=project.home_country, field="guest_phone")
+        change = replace(change, guest_phone=phone)
     current = own_booking(project, booking_id, client)
     ignore = [booking_id, *change.hold_ids]
     with (
