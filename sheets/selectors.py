@@ -68,7 +68,7 @@ def snapshots(rows: Mapping[str, SheetRow], read: Sequence[SheetRowRead]) -> lis
 
 
 def as_cells(stored: list[str]) -> Cells:
-    """Return the six cells of a stored snapshot; an earlier version may have stored another form of a text."""
+    """Return the six cells of a stored snapshot; an earlier version may have stored another form."""
     date, full, time, client, name, service = map(clean, stored)
     return (date, full, time, client, name, service)
 

@@ -25,7 +25,7 @@ _LATIN = {
 
 @lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
-    """Lower the text and fold apostrophes, dashes and spaces; the length of a readable text does not change."""
+    """Lower the text and fold apostrophes, dashes and spaces; a readable text keeps its length."""
     text = readable(text)
     lowered = text.lower()
     if len(lowered) != len(text):  # a few capitals have small forms of two characters

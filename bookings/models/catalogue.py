@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bookings.limits import MAX_BUFFER_MINUTES, MAX_SLOTS, MAX_VISIT_MINUTES
 from botbackend.lib.text import canonical, comparable
@@ -53,7 +53,7 @@ class Named(models.Model):
         return self.name_key.partition(NAMESAKE)[0]
 
     def put_name(self) -> None:
-        """Bring the name into the canonical form and the key in line with it; for rows that are stored in bulk."""
+        """Bring the name into the canonical form and the key in line; call it before `bulk_create`."""
         self.name, key = canonical(self.name), key_of(self.name)
         if self.key != key:
             self.name_key = key
@@ -63,7 +63,8 @@ class Named(models.Model):
         self.put_name()
         if not self.name:
             raise ValidationError({"name": "This name shows nothing."})
-        rows = type(self)._default_manager.filter(project_id=self.project_id, name_key=self.name_key)
+        rows: QuerySet[Any] = type(self)._default_manager.all()
+        rows = rows.filter(project=self.project_id, name_key=self.name_key)
         other = rows.exclude(pk=self.pk).first()
         if other is not None:
             raise ValidationError(

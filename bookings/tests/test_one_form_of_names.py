@@ -1,4 +1,4 @@
-"""Names and phones are one however they are written: in the database, the API, and what older versions left."""
+"""Names and phones are one however they are written, also those that older versions stored."""
 
 import unicodedata
 from importlib import import_module
@@ -46,8 +46,8 @@ def test_a_database_of_before_is_brought_into_the_one_form_and_back() -> None:
     old = MigrationExecutor(connection).loader.project_state(BEFORE).apps
     project = old.get_model("projects", "Project").objects.create(slug="old", name="Old")
     people = old.get_model("bookings", "Specialist").objects
-    for at, name in enumerate(["Анна", "АННА", "Марія\u200b"]):
-        people.create(project=project, name=name, calendar_token=f"t{at}")
+    for number, name in enumerate(["Анна", "АННА", "Марія\u200b"]):
+        people.create(project=project, name=name, calendar_token=f"t{number}")
     old.get_model("bookings", "Client").objects.create(project=project, phone="0501234567", phone_index="x")
     for _ in range(2):  # forth, back and forth again
         executor = MigrationExecutor(connection)

@@ -1,6 +1,6 @@
 """The one form of a phone number, E.164, and the country whose local numbers a salon reads.
 
-Which numbers exist and how a country writes them is the business of `phonenumbers` (libphonenumber's metadata).
+Which numbers exist and how a country writes them is told by `phonenumbers` (libphonenumber's metadata).
 """
 
 import re
@@ -23,8 +23,8 @@ from botbackend.lib.text import canonical
 
 COUNTRIES: frozenset[str] = frozenset(SUPPORTED_REGIONS)
 _FALLBACK = "UA"
-# Where 8 was the way out of the local network, and still is written before a number (8 050 123 45 67), but the
-# metadata knows another prefix by now. Russia, Kazakhstan and Belarus have it there.
+# Where 8 was the way out of the local network, and is still written before a number (8 050 123 45 67), but
+# the metadata knows another prefix by now. Russia, Kazakhstan and Belarus have it there.
 _FORMER_TRUNK_8 = frozenset(["AM", "AZ", "EE", "GE", "KG", "LV", "MD", "TJ", "TM", "UA", "UZ"])
 _LETTER = re.compile(r"[^\W\d_]")
 MESSAGE = "this is no phone number of {country} and none with its country code; write +380501234567"
@@ -40,7 +40,7 @@ class InvalidPhone(DomainError):
 def e164(text: str, *, country: str, field: str = "phone") -> str:
     """Return the number as +380501234567, however people of the country write it; "" for a blank text.
 
-    Raises InvalidPhone naming `field`. A number that only looks like one is none: without a plus it has to exist.
+    Raises InvalidPhone naming `field`. What only looks like a number is none: without a plus it has to exist.
     """
     plain = canonical(text)
     found = _read(plain, country) if plain else ""
@@ -56,7 +56,7 @@ def e164_or_blank(text: str, *, country: str) -> str:
 
 
 def same_phone(one: str, other: str, *, country: str) -> bool:
-    """Tell whether both are one number; short ones and those that nobody can dial are what they are written."""
+    """Tell whether both are one number; those that nobody can dial are the digits they are written with."""
     first, second = (e164_or_blank(text, country=country) or re.sub(r"\D", "", text) for text in (one, other))
     return bool(first) and first == second
 
@@ -90,7 +90,7 @@ def _parsed(text: str, country: str) -> PhoneNumber | None:
 def home_country(*, timezone: str, currency: str) -> str:
     """Return the country of a salon that names none: of its time zone, else of its currency, else Ukraine.
 
-    The zone's country is the one of tzdata's zone.tab; a currency's code begins with its country's (ISO 4217).
+    The zone's country is that of tzdata's zone.tab; a currency's code begins with its country's (ISO 4217).
     """
     by_zone = _zone_countries().get(timezone, "")
     return next((one for one in (by_zone, currency[:2]) if one in COUNTRIES), _FALLBACK)

@@ -6,10 +6,10 @@ lists are matched against. All three are idempotent. Where the rules come from:
 - NFC as the stored form, case folding, and leaving out what cannot be seen: Unicode 17 §3.13 (D147,
   toNFKC_Casefold) and the property Default_Ignorable_Code_Point of DerivedCoreProperties.txt.
 - Joiners stay between emojis and variation signs behind one: UTS #51 §2.3 and §1.4.5.
-- Letters that look alike in Latin, Cyrillic and Greek: confusables.txt of UTS #39, the letters that a Ukrainian,
-  Russian, Polish or English keyboard or a mobile one of their neighbours has.
+- Letters that look alike in Latin, Cyrillic and Greek: confusables.txt of UTS #39, as far as the keyboards of
+  the clients' languages and of their neighbours have them.
 - ё is е in ordinary Russian spelling: Правила русской орфографии 1956, §10.
-- Apostrophes, dashes, quotes: what phones and spreadsheets put in their place (UAX #29, MidLetter and Single_Quote).
+- Apostrophes, dashes, quotes: what phones and spreadsheets put in their place (UAX #29, Single_Quote).
 """
 
 import re
@@ -94,8 +94,8 @@ def readable(text: str) -> str:
     """Return the text as a reader takes it: composed, nothing invisible, each word in one script.
 
     Line breaks and the number of spaces stay. A word that mixes Latin and Cyrillic letters gets the script of
-    those that have no double in the other (`вiвторок`); a lone letter that stands among Cyrillic words follows
-    them (`o 15:00`, `i`).
+    those that have no double in the other (`вiвторок`); a lone letter among Cyrillic words follows them
+    (`o 15:00`, `i`).
     """
     if text.isascii() and "\x7f" not in text and text.isprintable():
         return text

@@ -17,8 +17,8 @@ def find_clients(
 ) -> list[Client]:
     """Return the client of the project, or with `take_all` every row that has this phone, in any spelling.
 
-    Exactly one of the three is given. Raises WhichClient for nobody, and for several without `take_all`: anybody
-    can claim a number in a chat.
+    Exactly one of the three is given. Raises WhichClient for nobody, and for several without `take_all`:
+    anybody can claim a number in a chat.
     """
     project = Project.objects.filter(slug=slug).first()
     if project is None:

@@ -184,6 +184,27 @@ def test_the_log_of_changes_names_no_client(own: Project, alice: User) -> None:
     assert "name" in entry.get_change_message().lower()
 
 
+@pytest.mark.parametrize(
+    ("typed", "stored"), [("8 050 123 45 67", "+380501234567"), ("", ""), ("89161234567", None)]
+)
+def test_a_phone_is_typed_as_people_of_the_country_do(
+    own: Project, alice: User, typed: str, stored: str | None
+) -> None:
+    person = own.clients.get()
+    url = reverse("admin:bookings_client_change", args=[person.pk])
+    answer = _as(alice).post(url, {"name": "Olena", "phone": typed, "language": "uk", "notes": ""})
+    before, person = person, own.clients.get()
+    assert person.phone == (before.phone if stored is None else stored)
+    assert (answer.status_code == 200) == (stored is None)
+
+
+def test_a_name_in_another_spelling_is_refused_by_the_form(own: Project, alice: User) -> None:
+    own.resources.create(kind="chair", name="Крісло")
+    form = {"project": own.pk, "kind": "chair", "name": "Kpicло\u200b", "is_active": "on"}
+    answer = _as(alice).post(reverse("admin:bookings_resource_add"), form)
+    assert "in another spelling" in str(answer.context["adminform"].errors)
+
+
 def _filled_in(page: Any) -> dict[str, Any]:
     """What a browser would send back of the page of a project and its parts."""
     forms = [page.context["adminform"].form]

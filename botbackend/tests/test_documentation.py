@@ -26,7 +26,6 @@ from botbackend.tests.checkout import (
     settings_read,
     variables_read,
 )
-from dialogues.inbound.credentials import doors
 from dialogues.models import ChannelSettings
 from projects.tests.factories import make_key
 
@@ -269,11 +268,9 @@ def test_the_event_in_the_readme_is_accepted(settings: Settings) -> None:
     settings.SENDPULSE_WEBHOOK_SECRET = "known"
     load_project(raw=_configs()[0].encode())
     ChannelSettings.objects.update(sendpulse_bot_id="6671465ac84ab24b4702fa25")
-    doors.forget()
     [call] = _calls("curl")
     shown = [json.loads(block) for block in _blocks("json")]
     assert _Shell(Browser(), URL="", SECRET="known").run(call) == (
         200,
         next(document for document in shown if "accepted" in document),
     )
-    doors.forget()

@@ -150,6 +150,23 @@ def test_ids_may_be_numbers_and_dates_milliseconds() -> None:
     assert message.channel_date == datetime(2021, 4, 2, 22, 14, 39, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("sent", "stored"),
+    [
+        ("0671112233", "+380671112233"),
+        ("8 067 111 22 33", "+380671112233"),
+        ("48600100200", "+48600100200"),
+        ("89161234567", ""),
+        ("1234567", ""),
+    ],
+)
+def test_a_phone_is_one_of_the_salons_country_or_none(sent: str, stored: str) -> None:
+    event = make_event()
+    event["contact"]["phone"] = sent
+    receive([event])
+    assert only_dialogue().client.phone == stored
+
+
 def test_the_phone_is_taken_from_the_variables_or_the_own_card_but_not_from_somebody_elses() -> None:
     receive(fixture("photo"))
     assert only_dialogue().client.phone == "+380671112233"

@@ -48,7 +48,7 @@ def test_it_reads_a_full_date_in_every_usual_form(typed: object, meant: str) -> 
         ("\u206610:00\u2069", "10:00"),
         ("１０：００", "10:00"),
         ("10∶00", "10:00"),
-    ],  # fmt: skip
+    ],
 )
 def test_it_reads_a_time_in_every_usual_form(typed: object, meant: str) -> None:
     assert canonical_time(typed) == meant

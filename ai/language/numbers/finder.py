@@ -37,8 +37,8 @@ _ORDER = {id(rule): place for place, rule in enumerate(_RULES)}
 def find_mentions(text: str) -> tuple[Mention, ...]:
     """Return everything numeric that the text names, in order, with the text of each.
 
-    A phrase that names two things (a range, several days of one month) gives two mentions of one place. Places
-    are those of the readable text.
+    A phrase that names two things (a range, several days of one month) gives two mentions of one place.
+    Places are those of the readable text.
     """
     text = readable(text)
     folded = normalise(text)

@@ -17,8 +17,8 @@ from projects.models import Project
 
 Row = TypeVar("Row", Specialist, Service)
 LEFT = (
-    "left the list with {count} visits ahead, the first at {first}; they stay with this name, which takes no new"
-    " ones. If it only got another name, rename it in the admin."
+    "left the list with {count} visits ahead, the first at {first}; they stay with this name, which takes no"
+    " new ones. If it only got another name, rename it in the admin."
 )
 
 
