@@ -21,7 +21,7 @@ from bookings.selectors import find_slots
 from bookings.values import Slot
 from botbackend.workshop.bench._salon import (
     DAYS_AHEAD,
-    Salon,
+    BenchSalon,
     draw_visits,
     make_salon,
     tomorrow,
@@ -54,7 +54,7 @@ def run(options: Options) -> list[Row]:
     return [*_own_rows(ours, statements), *_grown_rows(young, grown, rows)]
 
 
-def _ask(salon: Salon, first: date, days: int, specialist_id: int | None = None) -> list[Slot]:
+def _ask(salon: BenchSalon, first: date, days: int, specialist_id: int | None = None) -> list[Slot]:
     return find_slots(
         project=salon.project,
         service_ids=[salon.services[60].pk],
@@ -64,14 +64,14 @@ def _ask(salon: Salon, first: date, days: int, specialist_id: int | None = None)
     )
 
 
-def _count(salon: Salon, first: date) -> int:
+def _count(salon: BenchSalon, first: date) -> int:
     """How many statements the long question takes."""
     with CaptureQueriesContext(connection) as queries:
         _ask(salon, first, WINDOW_DAYS)
     return len(queries.captured_queries)
 
 
-def _measure(salons: Sequence[Salon], first: date, options: Options) -> list[_Times]:
+def _measure(salons: Sequence[BenchSalon], first: date, options: Options) -> list[_Times]:
     """Ask the salons by turns: what else the machine does then meets all of them alike."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
