@@ -1,4 +1,4 @@
-"""The product's settings without the product: no apps, no middleware, the bare' own routes."""
+"""The product's settings without the product: no apps, no middleware, the bare views' own routes."""
 
 from typing import Any
 

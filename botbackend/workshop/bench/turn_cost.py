@@ -58,8 +58,8 @@ def run(options: Options) -> list[Row]:
 
 def _bare_view_cpu() -> float:
     """CPU seconds of one request, in a process that has nothing of the product in it."""
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "botbackend.workshop.bench._rival_settings"}
-    command = [sys.executable, "-m", "botbackend.workshop.bench._bare_view"]
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "botbackend.workshop.bench._bare_settings"}
+    command = [sys.executable, "-m", "botbackend.workshop.bench._bare_cost"]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603
     return float(done.stdout)
 

@@ -1,4 +1,4 @@
-"""Tells what one request to the bare view costs; runs in a process that has the rivals' settings."""
+"""Tells what one request to the bare view costs; runs in a process that has the bare views' settings."""
 
 import io
 import json
@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from botbackend.workshop.bench._rivals import OK, TABLE, application
+from botbackend.workshop.bench._bare_views import OK, TABLE, application
 
 BATCHES, REQUESTS = 30, 20
 BODY = json.dumps([{"title": "incoming_message", "text": "Haircut tomorrow at 15? " * 20}]).encode()
