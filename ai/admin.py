@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from ai.claude import key_pool
 from ai.models import (
     AssistantSettings,
     Breaker,
@@ -20,7 +21,7 @@ from ai.models import (
     Turn,
     Wording,
 )
-from ai.prompts.versions import publish_prompt, publish_version
+from ai.prompts.versions import publish_prompt, publish_version, return_to_shipped
 from projects.access import OWNERS_ONLY, sees_everything
 from projects.admin import on_project_page
 from projects.admin_base import ProjectScopedAdmin, ReadOnlyAdmin, SettingsInline
@@ -44,7 +45,7 @@ class PromptVersionAdmin(ProjectScopedAdmin):
     write_roles = OWNERS_ONLY
     list_display = ["name", "version", "state", "project", "author", "published_at"]
     list_filter = ["project", "name", "state"]
-    actions = ["put_in_force"]
+    actions = ["put_in_force", "go_back_to_shipped"]
 
     def get_fields(self, request: HttpRequest, obj: PromptVersion | None = None) -> list[Any]:
         written = ["project", "name", "text"]
@@ -66,6 +67,11 @@ class PromptVersionAdmin(ProjectScopedAdmin):
     def put_in_force(self, request: HttpRequest, queryset: QuerySet[PromptVersion]) -> None:
         for version in queryset:
             publish_version(version=version)
+
+    @admin.action(description="Go back to the text that is shipped", permissions=["add"])
+    def go_back_to_shipped(self, request: HttpRequest, queryset: QuerySet[PromptVersion]) -> None:
+        for project_id, name in set(queryset.values_list("project_id", "name")):
+            return_to_shipped(project_id=project_id, name=name)
 
 
 @admin.register(Knowledge)
@@ -117,6 +123,14 @@ class KeyStateAdmin(ReadOnlyAdmin):
     """What is known of each Claude key; the operator's alone, for it belongs to no salon."""
 
     list_display = ["label", "organization", "cools_until", "retired_at", "reason", "updated_at"]
+    actions = ["put_back_into_service"]
+
+    def has_operate_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    @admin.action(description="Put back into service: the trouble is over", permissions=["operate"])
+    def put_back_into_service(self, request: HttpRequest, queryset: QuerySet[KeyState]) -> None:
+        key_pool.revive(list(queryset.values_list("fingerprint", flat=True)))
 
 
 @admin.register(Breaker)

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from ai.texts import PlaceholderError, check_placeholders
+from ai.wording.placeholders import PlaceholderError, check_placeholders
 from bookings.models import Booking
 from botbackend.lib.fields import EncryptedJSONField
 from dialogues.models import Dialogue

@@ -1,5 +1,7 @@
 """Who works when on what, who comes, and the visits."""
 
+from typing import Any
+
 from django.contrib import admin
 
 from bookings.models import (
@@ -17,9 +19,16 @@ from bookings.models import (
     WeeklyBreak,
     WeeklyRange,
 )
+from botbackend.lib.phones import InvalidPhone, e164
 from projects.access import OWNERS_ONLY
 from projects.admin import on_project_page
-from projects.admin_base import ProjectScopedAdmin, ProjectScopedInline, ReadOnlyAdmin, SettingsInline
+from projects.admin_base import (
+    ProjectForm,
+    ProjectScopedAdmin,
+    ProjectScopedInline,
+    ReadOnlyAdmin,
+    SettingsInline,
+)
 
 
 @on_project_page
@@ -108,10 +117,27 @@ class ResourceAdmin(ProjectScopedAdmin):
     list_filter = ["project", "kind"]
 
 
+class ClientForm(ProjectForm):
+    """Takes a phone as people of the salon's country write it."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        project = cleaned.get("project") or getattr(self.instance, "project", None)
+        phone = cleaned.get("phone") or ""
+        if project is None or phone == self.instance.phone:  # one that an older version stored may stay
+            return cleaned
+        try:
+            cleaned["phone"] = e164(phone, country=project.home_country)
+        except InvalidPhone as error:
+            self.add_error("phone", error.fields["phone"][0])
+        return cleaned
+
+
 @admin.register(Client)
 class ClientAdmin(ProjectScopedAdmin):
     """People who book. Names and phones are encrypted, so the search is for the channel's id."""
 
+    form = ClientForm
     list_display = ["__str__", "contact_id", "project", "language", "is_blocked", "last_seen_at"]
     list_filter = ["project", "language", "is_blocked"]
     search_fields = ["contact_id"]

@@ -51,13 +51,13 @@ MIDDLEWARE = [
     "projects.middleware.ApiAnswersMiddleware",
     "projects.middleware.BodyLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "projects.middleware.PeoplesSessionMiddleware",
+    "projects.middleware.PeoplesLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "projects.middleware.PeoplesCsrfMiddleware",
+    "projects.middleware.PeoplesAuthenticationMiddleware",
     "projects.middleware.StaffClockMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "projects.middleware.PeoplesMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

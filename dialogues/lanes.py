@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db import transaction
+from django.db.models import F, Min, QuerySet
 from django.utils import timezone
 
 from bookings.models import Client
 from botbackend.lib.errors import DomainError
-from botbackend.lib.worded import Given, Worded
 from botbackend.outbox import api as outbox
 from botbackend.outbox.claims import Claim
 from dialogues import topics
@@ -20,17 +19,6 @@ from dialogues.models import SECRETS, Dialogue, Message, channel_of
 from projects.models import Project
 
 MAX_DISCARDS = 2
-# One statement: both parts of it see the rows as they were before.
-_RESET = """
-    WITH answered AS (
-        UPDATE dialogues_message SET turn_id = %(turn)s
-         WHERE id = ANY(%(answered)s) AND turn_id IS NULL)
-    UPDATE dialogues_dialogue SET discards = 0, first_unanswered_at = (
-        SELECT min(created_at) FROM dialogues_message
-         WHERE dialogue_id = %(dialogue)s AND direction = 'in' AND state = 'received' AND turn_id IS NULL
-           AND id <> ALL(%(answered)s))
-     WHERE id = %(dialogue)s RETURNING first_unanswered_at
-"""
 SHORT_DEBOUNCE = timedelta(seconds=1)
 
 
@@ -65,35 +53,25 @@ def _with_settings() -> QuerySet[Dialogue]:
     return rows.defer(*(f"project__channel_settings__{name}" for name in SECRETS))
 
 
-_WHOLE = Worded(lambda pk: _with_settings().select_related("project__booking_rules").filter(pk=pk))
-_LOCKED = Worded(lambda pk: _with_settings().filter(pk=pk).select_for_update(of=("self",)))
-_CLIENTS = Worded(
-    lambda project_id, contact_id: (
-        _with_settings()
-        .filter(project_id=project_id, client__contact_id=contact_id)
-        .select_for_update(of=("self",))
-    )
-)
-_UNANSWERED = Worded(lambda dialogue_id: unanswered(dialogue_id))
-
-
 def lock(dialogue_id: int) -> Dialogue:
     """Lock the lane's row in the caller's transaction; every change of a lane begins here.
 
     Client and project come with it. Raises Dialogue.DoesNotExist.
     """
-    found = _LOCKED.first(dialogue_id)
-    if found is None:
-        raise Dialogue.DoesNotExist
-    return found
+    return _locking().get(pk=dialogue_id)
 
 
 def lock_of_contact(*, project_id: int, contact_id: str) -> Dialogue | None:
     """Like `lock`, for the lane of the channel's contact; None if there is none yet."""
-    return _CLIENTS.first(project_id, contact_id)
+    return _locking().filter(project_id=project_id, client__contact_id=contact_id).first()
 
 
-def unanswered(dialogue_id: int | Given) -> QuerySet[Message]:
+def _locking() -> QuerySet[Dialogue]:
+    # Unordered: one row is wanted, and there is no more than one.
+    return _with_settings().order_by().select_for_update(of=("self",))
+
+
+def unanswered(dialogue_id: int) -> QuerySet[Message]:
     """The client's messages that no turn has answered and nobody skipped."""
     return Message.objects.filter(
         dialogue_id=dialogue_id,
@@ -105,13 +83,13 @@ def unanswered(dialogue_id: int | Given) -> QuerySet[Message]:
 
 def open_burst(*, dialogue_id: int) -> Burst | None:
     """Read what there is to answer; None if nothing, or if the bot has to be quiet in this dialogue."""
-    dialogue = _WHOLE.first(dialogue_id)
+    dialogue = _with_settings().select_related("project__booking_rules").filter(pk=dialogue_id).first()
     now = timezone.now()
     if dialogue is None or not _may_speak(dialogue, now):
         return None
     if dialogue.mode == Dialogue.Mode.HUMAN:
         _end_expired_takeover(dialogue)
-    messages = sorted(_UNANSWERED.all(dialogue_id), key=lambda message: (message.channel_date, message.pk))
+    messages = list(unanswered(dialogue_id).order_by("channel_date", "pk"))
     if not messages:
         return None
     return Burst(
@@ -160,14 +138,15 @@ def commit_point(*, burst: Burst, claim: Claim, may_discard: bool) -> Iterator[D
 
 
 def _has_newer(burst: Burst) -> bool:
-    known = {message.pk for message in burst.messages}
-    return any(message.pk not in known for message in _UNANSWERED.all(burst.dialogue.pk))
+    known = [message.pk for message in burst.messages]
+    return unanswered(burst.dialogue.pk).exclude(pk__in=known).exists()
 
 
 def mark_answered(*, burst: Burst, turn_id: int) -> None:
     """Tie the burst to its turn, inside `commit_point`; what came meanwhile keeps its lane due."""
-    ids = [message.pk for message in burst.messages]
-    _reset_lane(burst.dialogue.pk, burst.project, answered=ids, turn_id=turn_id)
+    answered = Message.objects.filter(pk__in=[message.pk for message in burst.messages], turn_id__isnull=True)
+    answered.update(turn_id=turn_id)
+    _reset_lane(burst.dialogue.pk, burst.project)
 
 
 def discard_draft(*, burst: Burst) -> None:
@@ -191,18 +170,10 @@ def skip(*, dialogue: Dialogue, message_ids: Sequence[int] | None = None, reason
     return skipped
 
 
-def _reset_lane(
-    dialogue_id: int, project: Project, *, answered: Sequence[int] = (), turn_id: int | None = None
-) -> None:
-    """Begin to count anew from what is still unanswered once `answered` belongs to its turn."""
-    values: dict[str, int | list[int] | None] = {
-        "dialogue": dialogue_id,
-        "answered": list(answered),
-        "turn": turn_id,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_RESET, values)
-        (first,) = cursor.fetchone() or (None,)
+def _reset_lane(dialogue_id: int, project: Project) -> None:
+    """Begin to count anew from what is still unanswered."""
+    first = unanswered(dialogue_id).aggregate(first=Min("created_at"))["first"]
+    Dialogue.objects.filter(pk=dialogue_id).update(discards=0, first_unanswered_at=first)
     if first is not None:
         outbox.put(topics.DIALOGUE_DUE, key=str(dialogue_id), project=project, when_waiting="keep")
 

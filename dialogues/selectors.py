@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from django.db.models import Q
 
-from botbackend.lib.worded import Worded
 from dialogues.models import Dialogue, Message
 from dialogues.outbound.texts import cut_for_model
 from dialogues.sendpulse.typing import show_typing
@@ -15,21 +13,10 @@ from dialogues.sendpulse.typing import show_typing
 __all__ = ["Line", "cut_for_model", "describe", "history", "show_typing"]
 
 ALERT_KIND = "alert"
+_LINE_FIELDS = ("direction", "author", "kind", "text", "media", "state", "channel_date", "created_at")
 _REALLY_SAID = Q(direction=Message.Direction.IN) | Q(
     direction=Message.Direction.OUT, state__in=[Message.State.SENT, Message.State.UNCERTAIN]
 )
-MAX_ID = 2**63 - 1
-
-
-@cache
-def _newest(limit: int) -> Worded[Message]:
-    return Worded(
-        lambda dialogue, before: (
-            Message.objects.filter(_REALLY_SAID, dialogue_id=dialogue, is_archived=False, pk__lt=before)
-            .exclude(kind=ALERT_KIND)
-            .order_by("-pk")[:limit]
-        )
-    )
 
 
 @dataclass(frozen=True)
@@ -54,8 +41,11 @@ def history(*, dialogue: Dialogue, limit: int = 40, before_id: int | None = None
     Texts that were never sent are not among them. Messages that came in one stretch stand in the order they
     were written, whatever order they arrived in.
     """
-    newest = _newest(limit).all(dialogue.pk, MAX_ID if before_id is None else before_id)
-    return [_line(message) for message in in_spoken_order(newest[::-1])]
+    said = Message.objects.filter(_REALLY_SAID, dialogue=dialogue, is_archived=False)
+    if before_id is not None:
+        said = said.filter(pk__lt=before_id)
+    newest = said.exclude(kind=ALERT_KIND).order_by("-pk").only(*_LINE_FIELDS)[:limit]
+    return [_line(message) for message in in_spoken_order(list(newest)[::-1])]
 
 
 def in_spoken_order(messages: list[Message]) -> list[Message]:

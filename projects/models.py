@@ -1,10 +1,18 @@
 """The tenant, who may see it, and the keys of programs that act for it."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from botbackend.lib.phones import COUNTRIES, home_country
 from projects.zones import ZONE_SHAPE, check_zone
+
+
+def check_country(code: str) -> None:
+    """Refuse what is no country with phone numbers. Raises ValidationError."""
+    if code not in COUNTRIES:
+        raise ValidationError("Unknown country; use the two capital letters of ISO 3166, such as UA.")
 
 
 class Project(models.Model):
@@ -20,6 +28,13 @@ class Project(models.Model):
     timezone = models.CharField(max_length=64, default="Europe/Kyiv", validators=[check_zone])
     language = models.CharField(max_length=8, default="uk")
     currency = models.CharField(max_length=3, default="UAH")
+    country = models.CharField(
+        max_length=2,
+        blank=True,
+        default="",
+        validators=[check_country],
+        help_text="Whose local phone numbers are read, such as UA; empty = that of the time zone",
+    )
 
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -34,6 +49,11 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def home_country(self) -> str:
+        """The country of local phone numbers, as two letters."""
+        return self.country or home_country(timezone=self.timezone, currency=self.currency)
 
 
 class Membership(models.Model):

@@ -1,13 +1,13 @@
 """What stands in a row, as text: A date, B full date, C time, D client id, E client name, F service."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bookings.models import Booking
+from botbackend.lib.text import canonical, comparable
 
 HEADER = ("Date", "Full Date", "Time", "Client ID", "Client Name", "Service Name", "sync", "Status")
 CONTRACT_WIDTH = 6
@@ -42,10 +42,13 @@ class SheetRowRead:
 
 
 def clean(value: object) -> str:
-    """Return text for a cell: one line, no control characters, at most MAX_TEXT characters."""
-    text = unicodedata.normalize("NFC", str(value)).replace("\u00a0", " ")
-    text = "".join(" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in text)
-    return re.sub(r" +", " ", text).strip()[:MAX_TEXT]
+    """Return text for a cell in the canonical form, at most MAX_TEXT characters."""
+    return canonical(str(value))[:MAX_TEXT].strip()
+
+
+def _figures(value: object) -> str:
+    """Return a date or time with ordinary digits, colons and dashes, however it was typed or pasted."""
+    return comparable(str(value))
 
 
 def cells_of(booking: Booking, zone: ZoneInfo) -> Cells:
@@ -67,11 +70,11 @@ def canonical_date(value: object) -> str:
     """Return DD.MM.YYYY of a serial number or a date text in a usual form, else the cleaned text."""
     if isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value < 200_000:
         return f"{_EPOCH + timedelta(days=int(value)):%d.%m.%Y}"
-    text = clean(value)
-    if found := _FULL_DATE.match(text):
+    text, plain = clean(value), _figures(value)
+    if found := _FULL_DATE.match(plain):
         day, month, year = (int(part) for part in found.groups())
         return _date_text(year + 2000 if year < 100 else year, month, day) or text
-    if found := _ISO_DATE.match(text):
+    if found := _ISO_DATE.match(plain):
         return _date_text(*(int(part) for part in found.groups())) or text
     return text
 
@@ -87,8 +90,8 @@ def canonical_short_date(value: object) -> str:
     """Return DD.MM of a serial number, a number such as 5.03, or a text; else the cleaned text."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return canonical_date(value)[:5] if value >= 32 else clean(value)
-    text = clean(value)
-    if found := _SHORT_DATE.match(text):
+    text, plain = clean(value), _figures(value)
+    if found := _SHORT_DATE.match(plain):
         return f"{int(found[1]):02d}.{int(found[2]):02d}"
     full = canonical_date(text)
     return full[:5] if _FULL_DATE.match(full) else text
@@ -102,7 +105,7 @@ def canonical_time(value: object) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value < 24:
         return f"{int(value):02d}:{round(value % 1 * 100):02d}"  # "12.30" became a number in an English sheet
     text = clean(value)
-    if found := _TIME.match(text):
+    if found := _TIME.match(_figures(value)):
         hour, minute = int(found[1]), int(found[2])
         if hour < 24 and minute < 60:
             return f"{hour:02d}:{minute:02d}"

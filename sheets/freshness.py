@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import connection
 
 from botbackend.outbox.claims import network
-from dialogues.flow.waiting import Switchboard
+from dialogues.flow.switchboard import Switchboard
 from projects.models import Project
 from sheets.hints import mark_dirty
 from sheets.models import SheetLink, spreadsheet_of

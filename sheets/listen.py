@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bookings.errors import BookingError
 from bookings.models import Booking, Client, Service
+from bookings.models.catalogue import key_of
 from bookings.operations import (
     Item,
     Origin,
@@ -15,6 +16,7 @@ from bookings.operations import (
     get_or_create_client,
     reject_booking,
 )
+from botbackend.lib.text import comparable
 from projects.models import Project
 from sheets.cells import Cells, SheetRowRead, cells_of, start_of
 from sheets.match import Matches, Snapshot
@@ -55,8 +57,9 @@ class Ear:
         self.rows = rows
         self.specialist_of = {tab.sheet_id: specialist_id for specialist_id, tab in tabs.items()}
         self.services = {
-            service.name.casefold(): service
-            for service in Service.objects.filter(project=self.project, is_active=True)
+            service.key: service
+            # From the last to the first, so that of namesakes the one with the key is kept.
+            for service in Service.objects.filter(project=self.project, is_active=True).order_by("-name_key")
         }
         self.now = datetime.now(UTC)
         self.heard = Heard()
@@ -159,7 +162,7 @@ class Ear:
         if row.sheet_id != base.sheet_id:
             change.specialist_id = self.specialist_of.get(row.sheet_id)
         if row.cells[5] != base.cells[5]:
-            service = self.services.get(row.cells[5].casefold())
+            service = self.services.get(key_of(row.cells[5]))
             change.service_id = service.pk if service else None
             problem = problem or (None if service else ("rejected", "unknown_service"))
         if row.cells[4] != base.cells[4] and row.cells[4]:
@@ -191,7 +194,7 @@ class Ear:
         return moved
 
     def _take_new(self, row: SheetRowRead) -> None:
-        start, service = start_of(row.cells, self.zone), self.services.get(row.cells[5].casefold())
+        start, service = start_of(row.cells, self.zone), self.services.get(key_of(row.cells[5]))
         specialist_id = self.specialist_of.get(row.sheet_id)
         if not row.cells[1] or not row.cells[2] or not row.cells[5]:
             self.heard.loose_notes.append((row, note(self.project.language, "incomplete")))
@@ -217,7 +220,7 @@ class Ear:
     def _client_of(self, cells: Cells) -> Client:
         """Link by the id in D when this salon knows it; else a walk-in with the name only. Never merge."""
         known = Client.objects.filter(project=self.project, contact_id=cells[3]).first() if cells[3] else None
-        if known and (not cells[4] or known.name.casefold() == cells[4].casefold()):
+        if known and (not cells[4] or comparable(known.name) == comparable(cells[4])):
             return known
         return get_or_create_client(project=self.project, name=cells[4] or cells[3] or "—")
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from bookings.models import Booking, Specialist
 from projects.models import Project
-from sheets.cells import Cells, SheetRowRead, cells_of
+from sheets.cells import Cells, SheetRowRead, cells_of, clean
 from sheets.match import Snapshot
 from sheets.models import SheetLink, SheetRow
 from sheets.plan import Wanted
@@ -68,8 +68,8 @@ def snapshots(rows: Mapping[str, SheetRow], read: Sequence[SheetRowRead]) -> lis
 
 
 def as_cells(stored: list[str]) -> Cells:
-    """Return the six cells of a stored snapshot."""
-    date, full, time, client, name, service = stored
+    """Return the six cells of a stored snapshot; an earlier version may have stored another form of a text."""
+    date, full, time, client, name, service = map(clean, stored)
     return (date, full, time, client, name, service)
 
 

@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 from bookings.models import Specialist
+from botbackend.lib.text import comparable
 from sheets import google, plan
 from sheets.cells import HEADER, clean
 from sheets.models import SheetLink, SheetTab
@@ -28,7 +29,8 @@ def ensure_tabs(
     missing = [specialist for specialist in specialists if specialist.pk not in known]
     if not missing and not refresh:
         return {specialist.pk: known[specialist.pk] for specialist in specialists}, []
-    there = google.tabs_of(link.spreadsheet_id)
+    # Google holds titles that differ in case for one; for us names that look the same are.
+    there = {comparable(title): number for title, number in google.tabs_of(link.spreadsheet_id).items()}
     for tab in [tab for tab in known.values() if tab.sheet_id not in there.values()]:
         known.pop(tab.specialist_id)
         tab.delete()
@@ -45,10 +47,11 @@ def _make_tab(
 ) -> tuple[SheetTab, list[dict[str, Any]]]:
     title = title_of(specialist)
     taken = set(link.tabs.values_list("sheet_id", flat=True)) | set(there.values())
-    if title in there and there[title] not in link.tabs.values_list("sheet_id", flat=True):
-        sheet_id, requests = there[title], plan.prepare_tab(there[title])
+    found = there.get(comparable(title))
+    if found is not None and found not in link.tabs.values_list("sheet_id", flat=True):
+        sheet_id, requests = found, plan.prepare_tab(found)
     else:
-        title = title if title not in there else f"{title} {specialist.pk}"
+        title = title if found is None else f"{title} {specialist.pk}"
         sheet_id = next(number for number in iter(_random_id, None) if number not in taken)
         requests = plan.new_tab(sheet_id, title)
     return SheetTab.objects.create(link=link, specialist=specialist, sheet_id=sheet_id, title=title), requests
@@ -63,6 +66,6 @@ def header_problem(rows: list[list[object]]) -> str:
     if not rows or not any(rows[0]):
         return ""
     found = tuple(clean(cell) for cell in rows[0][: len(HEADER)])
-    if found[:6] == HEADER[:6]:
+    if [*map(comparable, found[:6])] == [*map(comparable, HEADER[:6])]:
         return ""
     return f"the header is {', '.join(found[:6])} instead of {', '.join(HEADER[:6])}"

@@ -7,14 +7,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from ai.facts.salon import Salon, dump, money
-from ai.language.names import WORD, latin_of, latin_words, same_name
+from ai.language.given_names import WORD, latin_of, latin_words, same_name
+from ai.language.values import WEEKDAYS
 from ai.models import Proposal, Summary
-from ai.prompts.schemas import WEEKDAYS
 from ai.proposals.lifecycle import open_proposal
 from ai.turn.drafts import TurnContext, Understanding
 from bookings.models import Booking
 from bookings.selectors import active_visits
 from bookings.values import Slot
+from botbackend.lib.phones import e164_or_blank
+from botbackend.lib.text import canonical
 from botbackend.lib.worded import Worded
 from dialogues.models import Message
 from dialogues.selectors import Line, describe, history
@@ -194,17 +196,16 @@ def with_last(messages: list[dict[str, Any]], blocks: Iterable[dict[str, Any]]) 
 
 
 def said_phone(phone: str | None, context: TurnContext, facts: ClientFacts) -> str:
-    """Return a phone number if the client really wrote its digits, else ""."""
-    digits = _DIGITS.sub("", phone or "")
-    if not 9 <= len(digits) <= 15:
-        return ""
+    """Return a phone number as it is stored if the client really wrote its digits, else ""."""
+    number = e164_or_blank(phone or "", country=context.project.home_country)
     words = client_texts(context, facts)
-    return phone.strip() if phone and any(digits[-9:] in _DIGITS.sub("", text) for text in words) else ""
+    # The country and the zero before the area may be left out, so the end of the number has to be there.
+    return number if number and any(number[-9:] in _DIGITS.sub("", text) for text in words) else ""
 
 
 def said_name(name: str | None, context: TurnContext, facts: ClientFacts) -> str:
     """Return a name fit to be stored if the client really wrote it, in whatever case or spelling, else ""."""
-    text = " ".join((name or "").split())
+    text = canonical(name or "")
     if not _NAME.fullmatch(text):
         return ""
     said = latin_words(client_texts(context, facts))

@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from ai.prompts.schemas import WEEKDAYS
+from ai.language.values import WEEKDAYS, Opening, Weekday
 from ai.prompts.versions import Prompt, with_defaults
-from ai.turn.drafts import Opening, Weekday
 from bookings.selectors import Catalogue, catalogue
 from projects.models import Project
 

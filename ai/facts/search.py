@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from ai.facts.salon import Salon
-from ai.turn.drafts import Resolved, TurnContext
+from ai.language.values import Resolved
+from ai.turn.drafts import TurnContext
 from bookings.engine.freshness import before_offer
 from bookings.models import rules_of
 from bookings.selectors import find_slots, find_visits, next_slots

@@ -32,6 +32,7 @@ def evidence_of(context: TurnContext, salon: Salon, facts: ClientFacts, toolbox:
         client_words=tuple(client_texts(context, facts)),
         hours=salon.opening(),
         currency=context.project.currency,
+        country=context.project.home_country,
         horizon_days=rules_of(context.project).horizon_days,
         people=frozenset(filter(None, [context.client.name, *(visit.guest_name for visit in facts.visits)])),
         secrets=_secrets(salon),

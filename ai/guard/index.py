@@ -6,15 +6,13 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from ai.language.contacts import same_phone
-from ai.language.names import latin_words
-from ai.language.naming import Found, find_names
+from ai.language.catalogue_names import NamedIds, find_names
+from ai.language.given_names import latin_words
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayRef, Kind, Mention
 from ai.language.text import normalise
 from ai.turn.drafts import Evidence
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from botbackend.lib.phones import same_phone
 
 
 def _minute(moment: time) -> int:
@@ -180,7 +178,8 @@ class Facts:
         """Tell whether the salon's texts or the client name this phone, link, handle or address."""
         known = [one for one in [*self.salon, *self.client] if one.kind == mention.kind]
         if mention.kind == Kind.PHONE:
-            return any(same_phone(str(one.value), str(mention.value)) for one in known)
+            home = self.evidence.country
+            return any(same_phone(str(one.value), str(mention.value), country=home) for one in known)
         return any(one.value == mention.value for one in known)
 
     def prices_of(self, text: str) -> frozenset[Decimal] | None:
@@ -191,7 +190,7 @@ class Facts:
         """
         names = list(enumerate(self.evidence.prices_by_service))
         named = find_names(text, names, whole=True).named
-        if len(named) != 1 or find_names(text, names) != Found(named):
+        if len(named) != 1 or find_names(text, names) != NamedIds(named):
             return None
         return self.evidence.prices_by_service[names[named[0]][1]]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ai.guard.index import Facts
 from ai.guard.segments import Segment
 from ai.guard.violations import Violation
-from ai.language.names import given_names, latin_of, same_name
+from ai.language.given_names import given_names, latin_of, same_name
 
 _NAME = r"(?P<name>[A-ZĄĆĘŁŃÓŚŹŻА-ЯІЇЄҐ][^\W\d_]{2,})"
 _ROLE = r"""майст\w+|мастер\w*|спеціаліст\w*|специалист\w*|стиліст\w*|стилист\w*|косметолог\w*|перукар\w*

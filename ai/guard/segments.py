@@ -1,7 +1,6 @@
 """Cuts a draft into sentences and lines, each with what it names."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +8,7 @@ from ai.guard.words import AFFIRMS, CONDITIONS, COSTS, DENIES
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import Kind, Mention
 from ai.language.text import normalise
+from botbackend.lib.text import readable
 
 _END = re.compile(
     r"(?<=[!?…])\s+|(?<=[^\W\d]\.)(?<!\b(?i:mr|ms)\.)(?<!\b(?i:mrs)\.)\s+(?=[^\W\d_a-zа-яіїєґ])|(?<=:\d\d\.)\s+(?=[^\W\d_a-zа-яіїєґ])|\n+|;\s"
@@ -60,15 +60,10 @@ class Segment:
         return self.of(*_DATED)
 
 
-def visible(text: str) -> str:
-    """Drop characters that cannot be seen, which could split a word or a number."""
-    return "".join(char for char in text if unicodedata.category(char) != "Cf")
-
-
 def segments(text: str) -> Sequence[Segment]:
     """Return the sentences and lines of a text, without list numbers."""
     found = []
-    for piece in _END.split(visible(text)):
+    for piece in _END.split(readable(text)):
         piece = _LIST_MARK.sub("", piece or "").strip()
         if piece:
             found.append(Segment(piece, normalise(piece), find_mentions(piece)))

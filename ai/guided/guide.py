@@ -5,13 +5,13 @@ from typing import Any
 
 from ai.facts.client import ClientFacts
 from ai.facts.salon import Salon
-from ai.guided.counter import Desk
-from ai.guided.numbers import read_numbers
+from ai.guided.menu_turn import MenuTurn
 from ai.guided.opening import open_talk
 from ai.guided.proposal import answer_card
 from ai.guided.reading import read
 from ai.guided.state import State, read_state
 from ai.guided.steps import take_step
+from ai.language.numbers.listed import read_numbers
 from ai.turn.drafts import Draft, TurnContext
 from ai.turn.shortcuts import spoken
 from dialogues.models import Message
@@ -28,38 +28,39 @@ def guide(
     Decline has the whole reply in its text. With Propose and BookNow, `guided_state` is where the client
     stands if the operation refuses; it is to be dropped when it succeeds.
     """
-    desk = Desk.of(context, salon, facts)
-    place = _current(desk, state)
-    draft = None
-    for text in _pieces(context, place):
-        draft = _answer(desk, place, text)
+    turn = MenuTurn.of(context, salon, facts)
+    place = _current(turn, state)
+    first, *more = _pieces(context, place)
+    draft = _answer(turn, place, first)
+    for text in more:
         if draft.action or draft.handoff:
             break
         place = read_state(draft.guided_state, now=context.now)
-    return draft or _answer(desk, place, "")
+        draft = _answer(turn, place, text)
+    return draft
 
 
-def _answer(desk: Desk, place: State | None, text: str) -> Draft:
-    proposal = desk.facts.proposal
+def _answer(turn: MenuTurn, place: State | None, text: str) -> Draft:
+    proposal = turn.facts.proposal
     if proposal is not None and (place is None or place.step == "answer" or not _shows_a_list(place)):
-        return answer_card(desk, proposal, place, text)
-    said = read(desk, text)
+        return answer_card(turn, proposal, place, text)
+    said = read(turn, text)
     if place is None or place.step == "answer":
-        return open_talk(desk, said)
-    return take_step(desk, place, said)
+        return open_talk(turn, said)
+    return take_step(turn, place, said)
 
 
 def _shows_a_list(place: State) -> bool:
     return place.step == "menu" or bool(place.choices)
 
 
-def _current(desk: Desk, raw: Mapping[str, Any] | None) -> State | None:
+def _current(turn: MenuTurn, raw: Mapping[str, Any] | None) -> State | None:
     """Return the client's place, unless something was said and answered outside the menus since."""
-    place = read_state(raw, now=desk.context.now)
+    place = read_state(raw, now=turn.context.now)
     if place is None or place.at is None:
         return None
     at = place.at
-    went_on = any(line.author == Message.Author.CLIENT and line.at > at for line in desk.facts.lines)
+    went_on = any(line.author == Message.Author.CLIENT and line.at > at for line in turn.facts.lines)
     return None if went_on else place
 
 

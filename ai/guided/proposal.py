@@ -2,88 +2,88 @@
 
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
-from ai.guided.asking import ask_menu
 from ai.guided.booking import advance, take_in
-from ai.guided.counter import Desk
+from ai.guided.menu_turn import MenuTurn
 from ai.guided.reading import Said, read
+from ai.guided.replies import ask_menu
 from ai.guided.state import LIFETIME, State
 from ai.guided.steps import say_general, tell
 from ai.guided.visits import begin_cancel, begin_change
-from ai.language.answers import Kind
 from ai.models import Proposal
-from ai.proposals.lifecycle import was_shown_before
+from ai.proposals.answers import read_late, read_words
 from ai.turn.drafts import Accept, Decline, Draft
 
 _PATIENCE = 3
 
 
-def answer_card(desk: Desk, proposal: Proposal, state: State | None, text: str) -> Draft:
+def answer_card(turn: MenuTurn, proposal: Proposal, state: State | None, text: str) -> Draft:
     """Take the answer to what was shown. Whatever leads away from the card declines it."""
-    said = read(desk, text, kind=cast(Kind, proposal.kind))
-    if said.answer == "yes":
-        if not was_shown_before(proposal, desk.context.burst.messages):
-            return _ask_again(desk, 0, desk.say("ask_yes_no"))
-        return desk.draft([], action=Accept(proposal.pk))
-    if said.answer == "no":
-        return _leave(proposal, ask_menu(desk, desk.say("declined")))
+    said = read(turn, text)
+    answer = read_words(proposal, said.text, turn.context.burst.messages)
+    if answer == "yes":
+        return turn.draft([], action=Accept(proposal.pk))
+    if answer == "early":
+        return _ask_again(turn, 0, turn.say("ask_yes_no"))
+    if answer == "no":
+        return _leave(proposal, ask_menu(turn, turn.say("declined")))
     if said.wants_back or said.alone == "more":
-        return _leave(proposal, _again(desk, proposal))
+        return _leave(proposal, _again(turn, proposal))
     if said.alone == "menu":
-        return _leave(proposal, ask_menu(desk))
-    general = say_general(desk, said)
+        return _leave(proposal, ask_menu(turn))
+    general = say_general(turn, said)
     if general is not None and said.alone != "thanks":
         return general
-    told = tell(desk, said)
+    told = tell(turn, said)
     if told:
-        return _ask_again(desk, 0, told)
-    away = _other_wish(desk, proposal, said)
+        return _ask_again(turn, 0, told)
+    away = _other_wish(turn, proposal, said)
     if away is not None:
         return _leave(proposal, away)
-    return _misunderstood(desk, state, said)
+    return _misunderstood(turn, state, said)
 
 
 def _leave(proposal: Proposal, draft: Draft) -> Draft:
     return draft if draft.action else replace(draft, action=Decline(proposal.pk))
 
 
-def _ask_again(desk: Desk, misses: int, *notes: str) -> Draft:
+def _ask_again(turn: MenuTurn, misses: int, *notes: str) -> Draft:
     """Say this; the card itself is shown again below it by whoever commits the draft."""
-    return desk.draft(notes, State(step="answer", misses=misses))
+    return turn.draft(notes, State(step="answer", misses=misses))
 
 
-def _misunderstood(desk: Desk, state: State | None, said: Said) -> Draft:
+def _misunderstood(turn: MenuTurn, state: State | None, said: Said) -> Draft:
     if said.alone in ("thanks", "greet"):
-        return _ask_again(desk, 0, desk.say("ask_yes_no"))
+        return _ask_again(turn, 0, turn.say("ask_yes_no"))
     misses = 1 + (state.misses if state and state.step == "answer" else 0)
     if misses >= _PATIENCE:
-        return desk.to_person("not understood three times")
-    return _ask_again(desk, misses, desk.say("offer_person" if misses > 1 else "ask_yes_no"))
+        return turn.to_person("not understood three times")
+    return _ask_again(turn, misses, turn.say("offer_person" if misses > 1 else "ask_yes_no"))
 
 
-def _other_wish(desk: Desk, proposal: Proposal, said: Said) -> Draft | None:
+def _other_wish(turn: MenuTurn, proposal: Proposal, said: Said) -> Draft | None:
     """Follow a wish for something else; what it leaves out stays as on the card."""
     if said.intent == "cancel":
-        return begin_cancel(desk, said)
-    shown = card_state(desk, proposal)
+        return begin_cancel(turn, said)
+    shown = card_state(turn, proposal)
     if said.numbers or not said.names_something:
         if said.intent == "change":
-            return begin_change(desk, said) if shown is None else _again(desk, proposal)
+            return begin_change(turn, said) if shown is None else _again(turn, proposal)
         return None
     if shown is None and said.intent == "change":
-        return begin_change(desk, said)
-    taken = take_in(desk, shown or State(), said)
-    return advance(desk, taken.state, *taken.notes) if taken else None
+        return begin_change(turn, said)
+    taken = take_in(turn, shown or State(), said)
+    return advance(turn, taken.state, *taken.notes) if taken else None
 
 
-def _again(desk: Desk, proposal: Proposal, *notes: str) -> Draft:
+def _again(turn: MenuTurn, proposal: Proposal, *notes: str) -> Draft:
     """Show the other times of the day that was on the card."""
-    state = card_state(desk, proposal)
-    return ask_menu(desk, *notes) if state is None else advance(desk, state, *notes)
+    state = card_state(turn, proposal)
+    return ask_menu(turn, *notes) if state is None else advance(turn, state, *notes)
 
 
-def card_state(desk: Desk, proposal: Proposal) -> State | None:
+def card_state(turn: MenuTurn, proposal: Proposal) -> State | None:
     """Return the card as a place in the menus; None for a cancellation or a card that cannot be read."""
     details: dict[str, Any] = proposal.details if isinstance(proposal.details, dict) else {}
     try:
@@ -103,22 +103,11 @@ def card_state(desk: Desk, proposal: Proposal) -> State | None:
     return state.but(booking=moved, first=day, last=day)
 
 
-def answer_late(desk: Desk, said: Said) -> Draft | None:
+def answer_late(turn: MenuTurn, said: Said) -> Draft | None:
     """Tell a client who answers a card that has expired, and show the times again; None if there was none."""
-    if said.answer == "none":
+    late = read_late(turn.context.dialogue, said.text)
+    if late is None or late.proposal.created_at <= turn.context.now - LIFETIME:
         return None
-    latest = (
-        Proposal.objects.filter(
-            dialogue=desk.context.dialogue,
-            project=desk.project,
-            created_at__gt=desk.context.now - LIFETIME,
-        )
-        .order_by("-pk")
-        .first()
-    )
-    overdue = (Proposal.State.EXPIRED, Proposal.State.OPEN)
-    if latest is None or latest.state not in overdue:
-        return None
-    if said.answer == "no":
-        return ask_menu(desk, desk.say("declined"))
-    return _again(desk, latest, desk.say("proposal_expired"))
+    if late.answer == "no":
+        return ask_menu(turn, turn.say("declined"))
+    return _again(turn, late.proposal, turn.say("proposal_expired"))

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from ai.guided.counter import Desk
-from ai.guided.intents import find_alone, find_intent, speaks_of_visit
-from ai.guided.numbers import read_numbers
-from ai.language.answers import Kind, read_answer
-from ai.language.naming import NOTHING, Found, find_names
+from ai.guided.menu_turn import MenuTurn
+from ai.language.answers import Answer, read_answer
+from ai.language.catalogue_names import NOTHING, NamedIds, find_names
+from ai.language.intents import find_alone, find_intent, speaks_of_visit
+from ai.language.numbers.listed import read_numbers
+from ai.language.values import Wish
 from ai.language.wishes import read_wish
-from ai.turn.drafts import Answer, Understanding
 
 _LONGEST = 1000
 
@@ -22,9 +22,9 @@ class Said:
     alone: str = ""
     intent: str = ""
     answer: Answer = "none"
-    services: Found = NOTHING
-    people: Found = NOTHING
-    wish: Understanding | None = None
+    services: NamedIds = NOTHING
+    people: NamedIds = NOTHING
+    wish: Wish | None = None
 
     @property
     def names_something(self) -> bool:
@@ -41,23 +41,23 @@ class Said:
         return self.alone == "back" or self.numbers == (0,)
 
 
-def read(desk: Desk, text: str, *, kind: Kind = "") -> Said:
-    """Read a text; `kind` is what an open proposal would do."""
+def read(turn: MenuTurn, text: str) -> Said:
+    """Read a text."""
     plain = " ".join(text.replace("\x00", " ").split(" "))[:_LONGEST].strip()
     numbers = tuple(read_numbers(plain))
     alone = find_alone(plain)
     if numbers or not plain:
-        return Said(plain, numbers, alone, answer=read_answer(plain, kind), wish=_wish(desk, plain))
+        return Said(plain, numbers, alone, answer=read_answer(plain), wish=_wish(turn, plain))
     return Said(
         plain,
         alone=alone,
         intent=find_intent(plain) if alone in ("", "start") else "",
-        answer=read_answer(plain, kind),
-        services=find_names(plain, [(one.id, one.name) for one in desk.services]),
-        people=find_names(plain, [(one.id, one.name) for one in desk.salon.catalogue.specialists]),
-        wish=_wish(desk, plain),
+        answer=read_answer(plain),
+        services=find_names(plain, [(one.id, one.name) for one in turn.services]),
+        people=find_names(plain, [(one.id, one.name) for one in turn.salon.catalogue.specialists]),
+        wish=_wish(turn, plain),
     )
 
 
-def _wish(desk: Desk, text: str) -> Understanding | None:
-    return read_wish(text, now=desk.now) if text else None
+def _wish(turn: MenuTurn, text: str) -> Wish | None:
+    return read_wish(text, now=turn.now) if text else None

@@ -1,24 +1,28 @@
 """Reads a yes or a no to an open question, in four languages, Latin-typed and in signs."""
 
 import re
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from typing import Literal
 
-from ai.language.answer_words import DO, DOUBT, FILLER, NO, PLAIN_YES, YES
+from ai.language.spelling import words_of
 from ai.language.text import fold_polish, normalise, strip_marks, to_latin
+from ai.language.words import forms_of, named_phrases, phrases_of
 
 Answer = Literal["yes", "no", "none"]
-Kind = Literal["", "book", "change", "cancel"]
+CardKind = Literal["", "book", "change", "cancel"]
 
 _SIGNS = {
-    **dict.fromkeys("👍👌✅☑✔🆗🤝💯🙌+", " yes "),
-    **dict.fromkeys("👎❌🚫🙅✖⛔", " no "),
+    **dict.fromkeys("👍👌✅☑✔🆗🤝💯🙌+➕＋", " yes "),
+    **dict.fromkeys("👎❌🚫🙅✖⛔➖", " no "),
 }
 _LONE_H = re.compile(r"(?<![sczk])h")
 _LONG = re.compile(r"([^\W\d_])\1{2,}")
+_NUMBERS = re.compile(r"\d+")
 
 
 def _forms(phrase: str) -> set[str]:
-    folded = normalise(" ".join(phrase.split()))
+    folded = normalise(phrase)
     latin = to_latin(folded)
     forms = {folded, folded.replace("'", ""), fold_polish(folded), latin}
     if len(latin) < 3 or latin == folded:
@@ -26,32 +30,35 @@ def _forms(phrase: str) -> set[str]:
     return forms | {latin.replace("y", "i"), latin.replace("y", "j"), _LONE_H.sub("kh", latin)}
 
 
-def _phrases(text: str) -> set[tuple[str, ...]]:
-    return {tuple(form.split()) for phrase in text.split(";") if phrase.strip() for form in _forms(phrase)}
+def _phrases(phrases: Iterable[str]) -> set[tuple[str, ...]]:
+    return {tuple(form.split()) for phrase in phrases for form in _forms(phrase)}
 
 
 def _table() -> dict[str, set[tuple[str, ...]]]:
-    no = _phrases(NO) | {("no",), ("net",), ("ni",), ("nie",)}
-    yes = _phrases(YES) - no
-    return {"yes": yes, "no": no, "filler": _phrases(FILLER) - yes - no}
+    no = _phrases(phrases_of("NO"))
+    yes = _phrases(phrases_of("YES")) - no
+    return {"yes": yes, "no": no, "filler": _phrases(phrases_of("FILLER")) - yes - no}
 
 
 _TABLE = _table()
-_PLAIN = _phrases(PLAIN_YES)
-_DOUBT = _phrases(DOUBT)
-_ACTIONS = {kind: _phrases(text) for kind, text in DO.items()}
+_PLAIN = _phrases(phrases_of("PLAIN_YES"))
+_DOUBT = _phrases(phrases_of("DOUBT"))
+_NEGATIONS = frozenset(phrases_of("NEGATIONS"))
+_ACTIONS = {kind: _phrases(phrases) for kind, phrases in named_phrases("DO").items()}
+_REFUSING = frozenset(forms_of("NOT_A_YES")) | _NEGATIONS | {one[0] for one in _TABLE["no"] if len(one) == 1}
+_JOINING = frozenset(forms_of("JOINERS"))
 _LONGEST = 5
 _MORE = 4  # words beside a plain yes
-_NOT = {"не", "ne", "nie", "don't", "dont", "do not", "please don't"}
+_MOST = 12  # words; whoever says so much says more than yes
 
 
-def read_answer(text: str, kind: Kind = "") -> Answer:
+def read_answer(text: str, kind: CardKind = "") -> Answer:
     """Tell whether the text answers an open question with yes or no, and nothing else.
 
     Anything more than an answer ("yes, but at six", "yes?") is "none": it needs a closer look. `kind` is what
     the open proposal would do, so that "cancel it" is a yes to a cancellation and a no to a booking.
     """
-    if "?" in text:
+    if "?" in normalise(text):
         return "none"
     found = _meanings(_words(text), kind)
     if found is None:
@@ -63,11 +70,25 @@ def read_answer(text: str, kind: Kind = "") -> Answer:
     return "yes" if said[0] == "yes" else "no"
 
 
-def agrees(text: str, kind: Kind = "", *, besides: frozenset[str] = frozenset()) -> bool:
-    """Tell whether the text says yes, though it may say more: thanks, the service, "see you then".
+def consents(text: str, kind: CardKind, *, names: Iterable[str], numbers: AbstractSet[str]) -> bool:
+    """Tell whether the words can be a yes to exactly what a card shows, though they may say more.
 
-    A refusal or a doubt anywhere makes it none. Beside a mere "ok" or "great" only words of the card count
-    (`besides`, normalised); a plain yes bears a few words more.
+    Words of refusal or doubt, a question, a "but", or a number that the card does not show make it none.
+    `names` and `numbers` are those of the card.
+    """
+    text = normalise(text)
+    words = words_of(text)
+    if "?" in text or len(words) > _MOST or not _REFUSING.isdisjoint(words):
+        return False
+    if not set(_NUMBERS.findall(text)) <= numbers:
+        return False
+    return _agrees(text, kind, _JOINING.union(*(normalise(name).split() for name in names)))
+
+
+def _agrees(text: str, kind: CardKind, besides: frozenset[str]) -> bool:
+    """Tell whether the text says yes, maybe with thanks, the service, "see you then".
+
+    Beside a mere "ok" or "great" only words of the card count (`besides`); a plain yes bears a few more.
     """
     plain, weak, unknown, at = False, False, 0, 0
     words = _words(text)
@@ -82,7 +103,7 @@ def agrees(text: str, kind: Kind = "", *, besides: frozenset[str] = frozenset())
     return (plain and unknown <= _MORE) or (weak and not unknown)
 
 
-def _next(words: list[str], at: int, kind: Kind) -> tuple[int, str, tuple[str, ...]]:
+def _next(words: list[str], at: int, kind: CardKind) -> tuple[int, str, tuple[str, ...]]:
     for size in range(min(_LONGEST, len(words) - at), 0, -1):
         phrase = tuple(words[at : at + size])
         meaning = _meaning(phrase, kind)
@@ -101,7 +122,7 @@ def _words(text: str) -> list[str]:
     return [word for word in plain.replace("-", " ").split() if word != "'"]
 
 
-def _meanings(words: list[str], kind: Kind) -> list[str] | None:
+def _meanings(words: list[str], kind: CardKind) -> list[str] | None:
     """Cut the words into phrases and name each; None when something else is said too."""
     found: list[str] = []
     at = 0
@@ -120,9 +141,9 @@ def _meanings(words: list[str], kind: Kind) -> list[str] | None:
     return found
 
 
-def _meaning(phrase: tuple[str, ...], kind: Kind) -> str:
+def _meaning(phrase: tuple[str, ...], kind: CardKind) -> str:
     """Return yes, no, filler, not (turns the next around) or ""."""
-    if " ".join(phrase) in _NOT:
+    if " ".join(phrase) in _NEGATIONS:
         return "not"
     folded = tuple(fold_polish(word) for word in phrase)
     for candidate in (phrase, folded):
@@ -135,7 +156,7 @@ def _meaning(phrase: tuple[str, ...], kind: Kind) -> str:
     return ""
 
 
-def _action_meaning(action: str, kind: Kind) -> str:
+def _action_meaning(action: str, kind: CardKind) -> str:
     if action == kind:
         return "yes"
     return "no" if action == "cancel" and kind in ("book", "change") else ""

@@ -47,9 +47,3 @@ def _mention(kind: Kind, hit: re.Match[str]) -> Mention:
 
 def _bare(link: str) -> str:
     return re.sub(r"^(https?://)?(www\.)?", "", link.lower()).rstrip("/.")
-
-
-def same_phone(one: str, other: str) -> bool:
-    """Compare phone numbers by their last nine digits, since the country may be left out."""
-    first, second = re.sub(r"\D", "", one), re.sub(r"\D", "", other)
-    return bool(first) and first[-9:] == second[-9:]

@@ -9,11 +9,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayOfWeek, Kind, Mention
-from ai.turn.drafts import Opening, Question, Resolved, Understanding, Weekday
+from ai.language.values import WEEKDAYS, Opening, Question, Resolved, Wish
 
-WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _NIGHT_HOURS = 7  # "after 5" or "at 7" outside opening hours is the afternoon's or evening's hour
-_YEAR = 366
 
 
 class Unclear(Exception):
@@ -50,7 +48,7 @@ class _Salon:
 
 def resolve(
     *,
-    understanding: Understanding,
+    wish: Wish,
     now: datetime,
     opening: Opening,
     horizon_days: int,
@@ -64,23 +62,23 @@ def resolve(
     salon = _Salon(now, opening, now.date() + timedelta(days=horizon_days))
     mentions = find_mentions(words)
     try:
-        _refuse_impossible(understanding, mentions)
+        _refuse_impossible(wish, mentions)
         elapsed = _elapsed(salon, mentions)
         if elapsed is not None:
             return _exactly(elapsed)
-        first, last = _days(understanding, salon)
-        return _with_times(understanding, salon, first, last, mentions)
+        first, last = _days(wish, salon)
+        return _with_times(wish, salon, first, last, mentions)
     except Unclear as unclear:
         return unclear.question
 
 
-def _refuse_impossible(understanding: Understanding, mentions: Sequence[Mention]) -> None:
-    if {"date_from", "date_to"} & set(understanding.impossible):
+def _refuse_impossible(wish: Wish, mentions: Sequence[Mention]) -> None:
+    if {"date_from", "date_to"} & set(wish.impossible):
         written = [mention.text for mention in mentions if mention.kind == Kind.DATE]
         if written:
             raise Unclear("question_no_date", date=written[0])
         raise Unclear("question_no_such_date")
-    if {"time_from", "time_to"} & set(understanding.impossible):
+    if {"time_from", "time_to"} & set(wish.impossible):
         raise Unclear("question_no_such_time")
 
 
@@ -102,7 +100,7 @@ def _exactly(start: datetime) -> Resolved:
     return Resolved(start.date(), start.date(), start.time(), None, start)
 
 
-def _days(wish: Understanding, salon: _Salon) -> tuple[date | None, date | None]:
+def _days(wish: Wish, salon: _Salon) -> tuple[date | None, date | None]:
     """Return the first and last day meant, checked against weekday, past and horizon."""
     first, last = wish.date_from, wish.date_to
     named = WEEKDAYS.index(wish.weekday) if wish.weekday else None
@@ -126,7 +124,7 @@ def _days(wish: Understanding, salon: _Salon) -> tuple[date | None, date | None]
     return first, min(last, salon.last)
 
 
-def _next_weekday(named: int, wish: Understanding, salon: _Salon) -> date:
+def _next_weekday(named: int, wish: Wish, salon: _Salon) -> date:
     """Return the next such day; today only while it can still be meant."""
     ahead = (named - salon.today.weekday()) % 7
     if ahead == 0:
@@ -159,7 +157,7 @@ def _refuse_past_and_far(salon: _Salon, first: date, last: date) -> None:
 
 
 def _with_times(
-    wish: Understanding,
+    wish: Wish,
     salon: _Salon,
     first: date | None,
     last: date | None,
@@ -209,7 +207,7 @@ def _candidates(said: time, mentions: Sequence[Mention]) -> list[time]:
     return [said]
 
 
-def _window(wish: Understanding, salon: _Salon, day: date | None) -> tuple[time | None, time | None]:
+def _window(wish: Wish, salon: _Salon, day: date | None) -> tuple[time | None, time | None]:
     """Return the times between which a visit may begin; "after 5" is the afternoon's five."""
     first, last = wish.time_from, wish.time_to
     if first and last and last < first and last.hour < 12:

@@ -3,17 +3,16 @@
 import re
 from collections import Counter
 
-from ai.language.detect_words import COMMON
+from ai.language.spelling import WORD
 from ai.language.text import fold_polish, normalise, to_latin
+from ai.language.words import LANGUAGES
 
-LANGUAGES = ("uk", "ru", "en", "pl")
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
-_LETTERS = {"uk": set("іїєґ"), "ru": set("ыэъ"), "pl": set("ąćęłńóśźż")}
+_LETTERS = {language: set(getattr(words, "LETTERS", "")) for language, words in LANGUAGES.items()}
 _NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|@\w+|\S+@\S+")
 
 
 def _common() -> dict[str, frozenset[str]]:
-    table = {language: set(normalise(words).split()) for language, words in COMMON.items()}
+    table = {language: set(normalise(words.COMMON).split()) for language, words in LANGUAGES.items()}
     table["pl"] |= {fold_polish(word) for word in table["pl"]}
     return {language: frozenset(words) for language, words in table.items()}
 
@@ -55,7 +54,7 @@ def languages_of_word(word: str) -> frozenset[str]:
 
 def words_of(text: str) -> list[str]:
     """Return the normalised words of a text, without links and handles."""
-    return _WORD.findall(_NOT_WORDS.sub(" ", normalise(text)))
+    return WORD.findall(_NOT_WORDS.sub(" ", normalise(text)))
 
 
 def detect_language(text: str, fallback: str) -> str:

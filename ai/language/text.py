@@ -1,14 +1,16 @@
-"""Folding of letters and signs that mean the same. Offsets into the text stay valid."""
+"""Folding of letters and signs that mean the same. Offsets into a readable text stay valid."""
 
 import re
 import unicodedata
 from functools import lru_cache
 
+from botbackend.lib.text import readable
+
 _SAME = {
     **dict.fromkeys("’ʼ`´‘′", "'"),
     **dict.fromkeys("\u00a0\u202f\u2009\u2007\u2002\u2003\t", " "),
     **dict.fromkeys("–—−‑‐‒", "-"),
-    "：": ":", "∶": ":", "ё": "е", "％": "%",
+    "？": "?", "：": ":", "∶": ":", "ё": "е", "％": "%",
 }  # fmt: skip
 _TABLE = str.maketrans(_SAME)
 _AM_PM = re.compile(r"\b([ap])\.\s?m\b\.?")
@@ -23,7 +25,8 @@ _LATIN = {
 
 @lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
-    """Lower the text and fold apostrophes, dashes and spaces; the length does not change."""
+    """Lower the text and fold apostrophes, dashes and spaces; the length of a readable text does not change."""
+    text = readable(text)
     lowered = text.lower()
     if len(lowered) != len(text):  # a few capitals have small forms of two characters
         lowered = "".join(low if len(low := char.lower()) == 1 else char for char in text)

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from ai.language.dates import WEEKDAYS
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayRef, Kind, Mention
-from ai.turn.drafts import Understanding, Weekday
+from ai.language.values import WEEKDAYS, Weekday, Wish
 
 _PARTS = {
     "morning": (time(6), time(11, 59)),
@@ -25,7 +24,7 @@ class _Days:
     impossible: bool = False
 
 
-def read_wish(text: str, *, now: datetime) -> Understanding | None:
+def read_wish(text: str, *, now: datetime) -> Wish | None:
     """Return what the words say of a day and a time, None if they name neither.
 
     `now` is when the message was received, aware and in the salon's zone.
@@ -36,8 +35,7 @@ def read_wish(text: str, *, now: datetime) -> Understanding | None:
     elapsed = any(one.kind == Kind.DURATION and one.bound == "in" for one in mentions)
     if not (days.first or days.weekday or days.impossible or time_from or time_to or elapsed):
         return None
-    return Understanding(
-        intent="book",
+    return Wish(
         date_from=days.first,
         date_to=days.last,
         weekday=days.weekday,

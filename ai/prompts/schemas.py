@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from ai.turn.drafts import Weekday
+from ai.language.values import WEEKDAYS
 
 Schema = dict[str, Any]
 
 STRING: Schema = {"type": "string"}
 INTEGER: Schema = {"type": "integer"}
 BOOLEAN: Schema = {"type": "boolean"}
-WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 INTENTS = ("book", "change", "cancel", "my_bookings", "question", "smalltalk", "human", "stop", "unclear")
 
 

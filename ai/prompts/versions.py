@@ -60,12 +60,6 @@ def with_defaults(own: Mapping[str, Prompt]) -> Mapping[str, Prompt]:
     return {name: own.get(name) or Prompt(name, 0, default_text(name)) for name in NAMES}
 
 
-def published_texts(*, project: Project) -> dict[str, str]:
-    """Return the texts that the salon published itself, by name."""
-    prompts = prompts_in_force(project=project)
-    return {name: prompt.text for name, prompt in prompts.items() if prompt.version}
-
-
 @transaction.atomic
 def publish_prompt(
     *, project: Project, name: str, text: str, author: AbstractBaseUser | None = None
@@ -76,8 +70,7 @@ def publish_prompt(
     """
     if name not in NAMES:
         raise PromptError(f"There is no prompt {name}", fields={f"claude_prompts.{name}": ["unknown prompt"]})
-    text = text.strip()
-    if not text or len(text) > MAX_LENGTH:
+    if not text.strip() or len(text) > MAX_LENGTH:
         problem = f"must have 1 to {MAX_LENGTH} characters"
         raise PromptError(problem, fields={f"claude_prompts.{name}": [problem]})
     Project.objects.select_for_update().only("pk").get(pk=project.pk)
@@ -97,30 +90,18 @@ def publish_prompt(
 
 
 @transaction.atomic
-def publish_version(*, version: PromptVersion, author: AbstractBaseUser | None = None) -> PromptVersion:
-    """Put a draft, or an older version again, in force as it stands."""
+def publish_version(*, version: PromptVersion) -> PromptVersion:
+    """Put an older version in force again as it stands."""
     Project.objects.select_for_update().only("pk").get(pk=version.project_id)
-    if author is not None:
-        version.author_id = _pk(author)
     return _put_in_force(version)
 
 
-def rollback_prompt(
-    *, project: Project, name: str, version: int, author: AbstractBaseUser | None = None
-) -> PromptVersion | None:
-    """Return to an older version, or to the shipped default with version 0 (then None is returned).
-
-    Raises PromptError when there is no such version.
-    """
-    if version == 0:
-        PromptVersion.objects.filter(project=project, name=name, state=PromptVersion.State.PUBLISHED).update(
-            state=PromptVersion.State.RETIRED
-        )
-        return None
-    row = PromptVersion.objects.filter(project=project, name=name, version=version).first()
-    if row is None:
-        raise PromptError(f"{name} has no version {version}")
-    return publish_version(version=row, author=author)
+def return_to_shipped(*, project_id: int, name: str) -> int:
+    """Let the shipped text hold again; the salon's versions are kept. Returns how many were in force."""
+    in_force = PromptVersion.objects.filter(
+        project_id=project_id, name=name, state=PromptVersion.State.PUBLISHED
+    )
+    return in_force.update(state=PromptVersion.State.RETIRED)
 
 
 def _put_in_force(row: PromptVersion) -> PromptVersion:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from ai.models import Proposal
 from ai.proposals import lifecycle
 from ai.turn.drafts import Accept, Action, BookNow, Decline, Propose, TurnContext
-from ai.wording import card, receipt, refusal, say_text
+from ai.wording.render import card, receipt, refusal, say_text
 from bookings.errors import BookingError
 from bookings.models import Booking
 from bookings.operations import activate_booking, change_booking, hold_slots, reject_booking

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ai.texts import LANGUAGES
+from ai.wording.defaults import LANGUAGES
 
 __all__ = ["LANGUAGES", "WORDS", "Words"]
 

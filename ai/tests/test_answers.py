@@ -2,7 +2,7 @@
 
 import pytest
 
-from ai.language.answers import Kind, read_answer
+from ai.language.answers import CardKind, read_answer
 
 YES = """
 так; Так!; так, будь ласка; Так, все вірно; ага; угу; звісно; добре, дякую!; підходить; мене влаштовує;
@@ -67,5 +67,5 @@ def test_it_reads_neither(text: str) -> None:
         ("cancel my visit on Monday", "cancel", "none"),
     ],
 )
-def test_what_was_asked_decides_what_a_verb_means(text: str, kind: Kind, wanted: str) -> None:
+def test_what_was_asked_decides_what_a_verb_means(text: str, kind: CardKind, wanted: str) -> None:
     assert read_answer(text, kind) == wanted

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -233,10 +235,12 @@ def test_without_keys_nothing_is_asked(claude: ClaudeStandIn, settings: Settings
     assert not key_pool.has_living_key()
 
 
-def test_a_person_can_put_a_key_back_into_service(claude: ClaudeStandIn) -> None:
+def test_the_operator_puts_a_key_back_into_service(claude: ClaudeStandIn, admin_client: Client) -> None:
     key = key_pool.choose("salon")
     key_pool.retire(key, "authentication")
-    assert key_pool.revive([key.fingerprint]) == 1
+    row = KeyState.objects.get(fingerprint=key.fingerprint)
+    action = {"action": "put_back_into_service", "_selected_action": [row.pk]}
+    admin_client.post(reverse("admin:ai_keystate_changelist"), action)
     assert key_pool.choose("salon").fingerprint == key.fingerprint
 
 

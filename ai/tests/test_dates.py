@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ai.language.dates import WEEKDAYS, resolve
+from ai.language.dates import resolve
+from ai.language.values import WEEKDAYS, Opening, Question, Resolved
 from ai.language.wishes import read_wish
-from ai.turn.drafts import Opening, Question, Resolved, Understanding
+from ai.turn.drafts import Understanding
 
 KYIV = ZoneInfo("Europe/Kyiv")
 NOW = datetime(2026, 6, 9, 12, 0, tzinfo=KYIV)  # a Tuesday
@@ -20,7 +21,7 @@ def settle(
     *, now: datetime = NOW, opening: Opening = HOURS, words: str = "", **wish: Any
 ) -> Resolved | Question:
     return resolve(
-        understanding=Understanding.model_validate({"intent": "book", **wish}),
+        wish=Understanding.model_validate({"intent": "book", **wish}).wish,
         now=now,
         opening=opening,
         horizon_days=60,
@@ -31,7 +32,7 @@ def settle(
 def said(words: str, *, now: datetime = NOW, opening: Opening = HOURS) -> Resolved | Question:
     wish = read_wish(words, now=now)
     assert wish is not None
-    return resolve(understanding=wish, now=now, opening=opening, horizon_days=60, words=words)
+    return resolve(wish=wish, now=now, opening=opening, horizon_days=60, words=words)
 
 
 def start_of(found: Resolved | Question) -> str:

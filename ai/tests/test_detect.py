@@ -3,7 +3,7 @@
 import pytest
 
 from ai.language.detect import detect_language
-from ai.texts import LANGUAGES, texts_of
+from ai.wording.defaults import LANGUAGES, texts_of
 
 CASES = [
     ("uk", "Запишіть мене на завтра, будь ласка"),

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from ai.guard import check
-from ai.language.dates import WEEKDAYS
+from ai.language.values import WEEKDAYS
 from ai.turn.drafts import Evidence, Known
 
 KYIV = ZoneInfo("Europe/Kyiv")

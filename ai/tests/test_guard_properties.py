@@ -10,10 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ai.guard import check
-from ai.language.dates import WEEKDAYS
 from ai.language.numbers.mentions import DayOfWeek
-from ai.texts import LANGUAGES
+from ai.language.values import WEEKDAYS
 from ai.turn.drafts import Evidence, Known
+from ai.wording.defaults import LANGUAGES
 from ai.wording.lines import booking_lines, slot_lines, whole_visit
 from ai.wording.values import rendered
 from ai.wording.voice import Voice

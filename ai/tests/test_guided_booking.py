@@ -12,7 +12,7 @@ from ai.tests.guided_chat import Chat
 from ai.tests.guided_words import LANGUAGES, WORDS
 from ai.tests.voice_salon import Salon, make_salon
 from ai.turn.drafts import BookNow, Propose
-from ai.wording import say_text
+from ai.wording.render import say_text
 from bookings.models import Service, Specialist
 from bookings.selectors import check_items
 from bookings.tests.factories import (

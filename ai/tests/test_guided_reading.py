@@ -2,10 +2,9 @@
 
 import pytest
 
-from ai.guided.intents import find_alone, find_intent, tells_the_place
-from ai.guided.numbers import read_numbers
-from ai.guided.unknown import has_unknown_words
-from ai.language.naming import find_names
+from ai.language.catalogue_names import find_names
+from ai.language.intents import find_alone, find_intent, has_unknown_words, tells_the_place
+from ai.language.numbers.listed import read_numbers
 
 SERVICES = [
     (1, "Манікюр"),

@@ -15,7 +15,7 @@ from ai.tests.guided_chat import Chat
 from ai.tests.guided_words import LANGUAGES, WORDS
 from ai.tests.voice_salon import Salon, make_salon
 from ai.turn.drafts import Accept, Decline, Draft, Propose
-from ai.wording import say_text
+from ai.wording.render import say_text
 from bookings.models import WeeklyBreak
 from bookings.tests.factories import MONDAY, NOW, at, make_day_off, make_hours, make_offering, make_specialist
 from bookings.values import Item

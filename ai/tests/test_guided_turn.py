@@ -9,8 +9,8 @@ from pytest_django import Settings
 from ai.models import GuidedState, Proposal, Turn
 from ai.tests.conftest import KEYS, forget
 from ai.tests.factories import Salon, Talk, responds, understood
-from ai.texts import LANGUAGES, texts_of
-from ai.wording import say_text
+from ai.wording.defaults import LANGUAGES, texts_of
+from ai.wording.render import say_text
 from bookings.models import Booking
 from bookings.tests.factories import make_booking
 from botbackend.workshop.sandbox.claude import ClaudeStandIn

@@ -10,7 +10,7 @@ import time_machine
 from ai.tests.guided_chat import Chat
 from ai.tests.guided_words import LANGUAGES, WORDS
 from ai.tests.voice_salon import Salon, make_salon
-from ai.wording import say_text
+from ai.wording.render import say_text
 from bookings.models import Booking, Service
 from bookings.operations import reject_booking
 from bookings.selectors import check_item

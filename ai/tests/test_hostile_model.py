@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from ai.guard import check
-from ai.language.dates import WEEKDAYS
+from ai.language.values import WEEKDAYS
 from ai.prompts.versions import rules_text
 from ai.tests.factories import make_form
 from ai.tests.hostile import World, answers, check_world, forget, make_world, play

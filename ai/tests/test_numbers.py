@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayRef, Kind, Mention, Money
-from ai.texts import LANGUAGES
 from ai.wording import formats
+from ai.wording.defaults import LANGUAGES
 
 TABLE = yaml.safe_load((Path(__file__).parent / "tables" / "numbers.yaml").read_text(encoding="utf-8"))
 CASES = [(language, text, wanted) for language, table in TABLE.items() for text, wanted in table.items()]

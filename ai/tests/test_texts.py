@@ -1,9 +1,16 @@
 """The data files: complete, alike, with placeholders that fit."""
 
+import ast
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeGuard
+
 import pytest
 
-from ai.texts import LANGUAGES, PlaceholderError, check_placeholders, texts_of
-from ai.texts.placeholders import placeholders
+import ai
+from ai.wording.defaults import LANGUAGES, texts_of
+from ai.wording.placeholders import PlaceholderError, check_placeholders, placeholders
+from bookings import errors
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -13,11 +20,55 @@ def test_every_language_has_every_text_with_the_same_placeholders(language: str)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_language_has_every_name_and_plural(language: str) -> None:
+def test_every_language_has_every_name_and_form(language: str) -> None:
     texts, reference = texts_of(language), texts_of("uk")
-    assert (len(texts.weekdays), len(texts.on_weekdays), len(texts.months)) == (7, 7, 12)
-    assert texts.plurals.keys() == reference.plurals.keys()
+    assert len(texts.on_weekdays) == 7
     assert texts.formats.keys() == reference.formats.keys()
+
+
+def _named_in_code() -> set[str]:
+    """Return the keys of texts that the code names: in a call that takes one, or by their family."""
+    kinds = ("book", "change", "cancel")
+    refusals = {f"refused_{error.code}" for error in vars(errors).values() if _is_refusal(error)}
+    families = {f"{family}_{kind}" for family in ("card", "receipt") for kind in kinds}
+    named = refusals | families | {"ask_visit_change", "ask_visit_cancel"}
+    for path in Path(ai.__file__).parent.rglob("*.py"):
+        if "tests" not in path.parts:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            named |= {key for node in ast.walk(tree) for key in _keys_of(node)}
+    return named
+
+
+def _is_refusal(error: object) -> TypeGuard[type[errors.BookingError]]:
+    return isinstance(error, type) and issubclass(error, errors.BookingError)
+
+
+def _keys_of(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.FunctionDef) and node.name == "unreadable_key":
+        yield from _constants(
+            one.value for one in ast.walk(node) if isinstance(one, ast.Return) and one.value
+        )
+    if not isinstance(node, ast.Call):
+        return
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    if called in ("say", "text_of", "Unclear"):
+        yield from _constants(node.args[:2])
+    if called == "say_text":
+        yield from _constants(word.value for word in node.keywords if word.arg == "key")
+
+
+def _constants(expressions: Iterable[ast.expr]) -> Iterator[str]:
+    """Yield the texts that the expressions may be; a condition may be either of its two."""
+    for one in expressions:
+        if isinstance(one, ast.IfExp):
+            yield from _constants((one.body, one.orelse))
+        if isinstance(one, ast.Constant) and isinstance(one.value, str):
+            yield one.value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_code_names_every_text_and_no_other(language: str) -> None:
+    assert texts_of(language).texts.keys() == _named_in_code()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ai.claude import budget
+from ai.language.values import WEEKDAYS
 from ai.models import Knowledge, PromptVersion, Turn, Wording
-from ai.prompts.schemas import WEEKDAYS
-from ai.prompts.versions import publish_prompt
+from ai.prompts.versions import default_text, publish_prompt
 from ai.stats import turn_figures
 from ai.tests.factories import Salon, Talk, bodies, responds, understood
 from botbackend.outbox import leases, outcomes
@@ -102,6 +102,20 @@ def test_owners_write_prompts_in_the_admin_and_return_to_older_ones(
     ask(claude, talk)
     assert "sea" in system(claude, "respond")
     assert "mountains" not in system(claude, "respond")
+
+
+def test_owners_go_back_to_the_shipped_prompt(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+    version = publish_prompt(project=salon.project, name="main_response", text="Speak of the sea.")
+    changes = reverse("admin:ai_promptversion_changelist")
+    action = {"action": "go_back_to_shipped", "_selected_action": [version.pk]}
+    member(salon, Membership.Role.STAFF).post(changes, action)
+    ask(claude, talk)
+    assert "sea" in system(claude, "respond")
+    member(salon, Membership.Role.OWNER).post(changes, action)
+    ask(claude, talk)
+    assert default_text("main_response") in system(claude, "respond")
+    assert "Speak of the sea." not in system(claude, "respond")
+    assert PromptVersion.objects.get().state == "retired"
 
 
 def test_staff_write_notes_but_no_prompts(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:

@@ -9,8 +9,7 @@ from ai.facts.search import exact_visit
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayRef, Kind, Mention
 from ai.models import assistant_of
-from ai.proposals.consent import consents
-from ai.proposals.lifecycle import was_shown_before
+from ai.proposals.answers import check_reading
 from ai.turn.drafts import Accept, BookNow, Decline, Draft, Propose, TurnContext
 from ai.turn.resolved_dates import Settled
 from ai.turn.shortcuts import text_of, words_of
@@ -37,14 +36,14 @@ def decide(turn: Understood) -> Draft | None:
 
 
 def _answered(turn: Understood) -> Draft | None:
-    """An answer to the card: a yes counts only if the words can be one and came after the card."""
+    """An answer to the card. A no that comes with another wish is left to that wish."""
     proposal, wish = turn.facts.proposal, turn.settled.understanding
-    if proposal is None or wish.answer == "none":
+    if proposal is None:
         return None
-    messages = turn.context.burst.messages
-    if wish.answer == "yes":
-        if consents(messages, proposal) and was_shown_before(proposal, messages):
-            return Draft("", Accept(proposal.pk), language=turn.context.language)
+    answer = check_reading(proposal, wish.answer, turn.context.burst.messages)
+    if answer == "yes":
+        return Draft("", Accept(proposal.pk), language=turn.context.language)
+    if answer != "no":
         return None
     if wish.intent in ("book", "change") and (wish.service_ids or wish.date_from or wish.time_from):
         return None

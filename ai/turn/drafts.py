@@ -4,7 +4,7 @@ A draft is an intention. Only `ai.turn.commit` turns one into rows, under the la
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Literal
@@ -19,6 +19,8 @@ from pydantic import (
     model_validator,
 )
 
+from ai.language.answers import Answer
+from ai.language.values import Opening, Weekday, Wish
 from ai.models import Turn
 from bookings.models import Client
 from bookings.values import Item
@@ -29,8 +31,6 @@ from projects.models import Project
 Intent = Literal[
     "book", "change", "cancel", "my_bookings", "question", "smalltalk", "human", "stop", "unclear"
 ]
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Answer = Literal["yes", "no", "none"]
 Kind = Literal["book", "change", "cancel"]
 
 _LOWERED = ("intent", "weekday", "answer")
@@ -62,6 +62,11 @@ class Understanding(BaseModel):
     client_phone: str | None = None
     language: str = ""
     impossible: tuple[str, ...] = Field(default=(), exclude=True)
+
+    @property
+    def wish(self) -> Wish:
+        """The day and time of it, as `ai.language` reads them from words too."""
+        return Wish(**{one.name: getattr(self, one.name) for one in fields(Wish)})
 
     @model_validator(mode="before")
     @classmethod
@@ -185,28 +190,6 @@ class TurnContext:
     deadline: datetime
 
 
-Opening = Mapping[Weekday, tuple[tuple[time, time], ...]]
-
-
-@dataclass(frozen=True)
-class Resolved:
-    """The day and time meant, settled by code in the salon's zone. `start` is set for one exact moment."""
-
-    date_from: date | None = None
-    date_to: date | None = None
-    time_from: time | None = None
-    time_to: time | None = None
-    start: datetime | None = None
-
-
-@dataclass(frozen=True)
-class Question:
-    """What has to be asked before anything is looked up: the key of a wording and its values."""
-
-    key: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-
 @dataclass(frozen=True)
 class Known:
     """A moment the reply may name: a free slot that was looked up, or a visit of this very client."""
@@ -244,6 +227,7 @@ class Evidence:
     hours: Opening = field(default_factory=dict)
     dates: frozenset[date] = frozenset()
     currency: str = ""
+    country: str = ""
     receipts: bool = False
     horizon_days: int = 60
     prices_by_service: Mapping[str, frozenset[Decimal]] = field(default_factory=dict)

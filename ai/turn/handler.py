@@ -20,7 +20,8 @@ from ai.turn.drafts import Draft, TurnContext
 from ai.turn.reply import read_and_reply
 from ai.turn.shortcuts import plain_answer, spoken, without_reading
 from ai.turn.trace import Trace
-from ai.wording import known_language, say_text
+from ai.wording.render import say_text
+from ai.wording.voice import known_language
 from botbackend.lib.inserts import insert_row
 from botbackend.outbox.claims import Claim, RetryLater
 from botbackend.outbox.execution import describe

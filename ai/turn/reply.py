@@ -25,7 +25,7 @@ from ai.turn.shortcuts import text_of
 from ai.turn.tools import Toolbox
 from ai.turn.trace import Trace
 from ai.turn.understanding import Models, understand
-from ai.wording import known_language
+from ai.wording.voice import known_language
 from bookings.values import Slot
 from projects.models import Project
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from ai.facts.salon import Salon
 from ai.language.dates import resolve
 from ai.language.numbers.finder import find_mentions
-from ai.turn.drafts import Question, Resolved, TurnContext, Understanding
+from ai.language.values import Question, Resolved
+from ai.turn.drafts import TurnContext, Understanding
 from ai.turn.shortcuts import spoken, words_of
 from bookings.models import rules_of
 
@@ -30,7 +31,7 @@ def settle(*, understanding: Understanding, context: TurnContext, salon: Salon) 
     if understanding.intent not in _DATED:
         return Settled(understanding, Resolved())
     found = resolve(
-        understanding=understanding,
+        wish=understanding.wish,
         now=said_at(context).astimezone(salon.zone),
         opening=salon.opening(),
         horizon_days=rules_of(context.project).horizon_days,

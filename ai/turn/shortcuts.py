@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from ai.facts.media import is_readable, unreadable_key
-from ai.language.answers import read_answer
 from ai.models import Proposal
 from ai.proposals import lifecycle
+from ai.proposals.answers import read_late, read_words
 from ai.turn.drafts import Accept, Decline, Draft, Kind, Propose, TurnContext
-from ai.wording import say_text
+from ai.wording.render import say_text
 from bookings.values import Item
 from dialogues.models import Message
 
 START = "start"
-KINDS: tuple[Kind, ...] = ("book", "change", "cancel")
 
 
 def text_of(context: TurnContext, key: str, **values: Any) -> str:
@@ -49,8 +48,8 @@ def plain_answer(context: TurnContext) -> Draft | None:
     proposal = lifecycle.open_proposal(dialogue=context.dialogue)
     if proposal is None:
         return _late_yes(context)
-    answer = read_answer(words_of(context), _kind(proposal))
-    if answer == "yes" and lifecycle.was_shown_before(proposal, context.burst.messages):
+    answer = read_words(proposal, words_of(context), context.burst.messages)
+    if answer == "yes":
         return Draft("", Accept(proposal.pk), language=context.language)
     if answer == "no":
         return Draft("", Decline(proposal.pk), language=context.language)
@@ -59,24 +58,13 @@ def plain_answer(context: TurnContext) -> Draft | None:
 
 def _late_yes(context: TurnContext) -> Draft | None:
     """A yes to a card whose time ran out: the same is proposed again, if nothing was said in between."""
-    words = words_of(context)
-    if all(read_answer(words, kind) != "yes" for kind in KINDS):
+    late = read_late(context.dialogue, words_of(context))
+    if late is None or late.answer != "yes" or not late.is_next():
         return None
-    last = Proposal.objects.filter(dialogue=context.dialogue).order_by("-pk").first()
-    if last is None or last.state not in (Proposal.State.OPEN, Proposal.State.EXPIRED):
-        return None
-    said = Message.objects.filter(dialogue=context.dialogue, direction=Message.Direction.OUT)
-    newest = said.order_by("-pk").values_list("pk", flat=True).first()
-    if newest != last.message_id or read_answer(words, _kind(last)) != "yes":
-        return None
-    return Draft(text_of(context, "proposal_again"), again(last), language=context.language)
+    return Draft(text_of(context, "proposal_again"), _again(late.proposal), language=context.language)
 
 
-def _kind(proposal: Proposal) -> Kind:
-    return cast(Kind, proposal.kind)
-
-
-def again(proposal: Proposal) -> Propose:
+def _again(proposal: Proposal) -> Propose:
     """Return the wish that an earlier proposal showed."""
     details = proposal.details
     items = tuple(
@@ -84,7 +72,7 @@ def again(proposal: Proposal) -> Propose:
     )
     is_change = proposal.kind == Proposal.Kind.CHANGE
     return Propose(
-        kind=_kind(proposal),
+        kind=cast(Kind, proposal.kind),
         items=() if is_change else items,
         booking_ids=tuple(details["booking_ids"]),
         start=items[0].start if is_change else None,

@@ -3,74 +3,88 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 
-from ai.texts import fill, texts_of
-from ai.wording.plurals import counted
+from babel import Locale
+from babel.dates import format_date as format_pattern
+from babel.dates import get_day_names
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from babel.units import format_unit
 
+from ai.wording.defaults import texts_of
+from ai.wording.placeholders import fill
+
+_LOCALES = {"en": "en_GB"}  # 25 November, and no comma before the last "and"
+# CLDR writes ₴ and "700,00 USD" in Ukrainian; clients here read грн, and $ and € before the number.
 _SIGNS = {"UAH": "грн", "PLN": "zł", "RUB": "руб."}
 _LEADING_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
-_NARROW_SPACE = "\u00a0"
+_DATE = "d MMMM"
+_SMALLEST_GROUPED = 10_000
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(_LOCALES.get(language, language))
 
 
 def format_time(moment: time | datetime) -> str:
-    """Return "09:30"."""
+    """Return "09:30", in English too: a salon's hours are read on a clock of 24."""
     return f"{moment.hour:02d}:{moment.minute:02d}"
 
 
 def format_at(language: str, moment: time | datetime) -> str:
-    """Return the time with its preposition: о 17:00, об 11:00, в 17:00, at 17:00, o 17:00."""
+    """Return the time with its preposition, which CLDR lacks: о 17:00, об 11:00, в 17:00, at 17:00."""
     key = "at_vowel" if moment.hour == 11 else "at"
     return fill(texts_of(language).formats[key], {"time": format_time(moment)})
 
 
 def format_range(language: str, first: time, last: time) -> str:
     """Return "з 09:00 до 18:00"."""
-    closing = "24:00" if (last.hour, last.minute) == (23, 59) else format_time(last)
-    return fill(texts_of(language).formats["from_to"], {"first": format_time(first), "last": closing})
+    values = {"first": format_time(first), "last": format_closing(last)}
+    return fill(texts_of(language).formats["from_to"], values)
+
+
+def format_closing(last: time) -> str:
+    """Return the time at which a salon closes; the last minute of the day is its end."""
+    return "24:00" if (last.hour, last.minute) == (23, 59) else format_time(last)
 
 
 def format_date(language: str, day: date, *, today: date | None = None) -> str:
     """Return "25 листопада", with the year when it is not this one."""
-    texts = texts_of(language)
-    key = "date_year" if today and day.year != today.year else "date"
-    values = {"day": str(day.day), "month": texts.months[day.month - 1], "year": str(day.year)}
-    return fill(texts.formats[key], values)
+    return format_pattern(day, _date_pattern(language, day, today), locale=_locale(language))
+
+
+def _date_pattern(language: str, day: date, today: date | None) -> str:
+    return texts_of(language).formats["date_year"] if today and day.year != today.year else _DATE
+
+
+def name_weekday(language: str, number: int) -> str:
+    """Return "вівторок" for 1, with the apostrophe that all other texts have."""
+    names = get_day_names("wide", "stand-alone", _locale(language))
+    return str(names[number]).replace("ʼ", "'")
 
 
 def format_day(language: str, day: date, *, today: date | None = None) -> str:
     """Return "вівторок, 25 листопада"."""
-    texts = texts_of(language)
-    dated = format_date(language, day, today=today)
-    return fill(texts.formats["day"], {"weekday": texts.weekdays[day.weekday()], "date": dated})
-
-
-def format_on_day(language: str, day: date, *, today: date | None = None) -> str:
-    """Return "у вівторок, 25 листопада"."""
-    texts = texts_of(language)
-    dated = format_date(language, day, today=today)
-    return fill(texts.formats["on_day"], {"on_weekday": texts.on_weekdays[day.weekday()], "date": dated})
+    return f"{name_weekday(language, day.weekday())}, {format_date(language, day, today=today)}"
 
 
 def format_when(language: str, moment: datetime, *, today: date | None = None) -> str:
-    """Return "у вівторок, 25 листопада, о 17:00"; `moment` is in the salon's zone."""
-    texts = texts_of(language)
-    values = {
-        "on_weekday": texts.on_weekdays[moment.weekday()],
-        "date": format_date(language, moment.date(), today=today),
-        "at": format_at(language, moment),
-    }
-    return fill(texts.formats["when"], values)
+    """Return "у вівторок, 25 листопада, о 17:00"; `moment` is in the salon's zone.
+
+    The weekday with its preposition is ours: CLDR knows no accusative.
+    """
+    on_weekday = texts_of(language).on_weekdays[moment.weekday()]
+    dated = format_date(language, moment.date(), today=today)
+    return f"{on_weekday}, {dated}, {format_at(language, moment)}"
 
 
 def format_number(language: str, number: Decimal) -> str:
-    """Return 700, 700,50 or 12 000; the dot and the comma are English."""
-    whole = number == number.to_integral_value()
-    text = f"{number:.0f}" if whole else f"{number:.2f}"
-    if abs(number) >= 10000:
-        text = f"{number:,.0f}" if whole else f"{number:,.2f}"
-    if language == "en":
-        return text
-    return text.replace(",", _NARROW_SPACE).replace(".", ",")
+    """Return 700, 700,50 or 12 000: cents only where there are some, thousands apart from 10 000 on."""
+    pattern = "#,##0" if abs(number) >= _SMALLEST_GROUPED else "0"
+    cents = "" if number == number.to_integral_value() else ".00"
+    return format_decimal(number, pattern + cents, locale=_locale(language))
 
 
 def format_money(language: str, amount: Decimal, currency: str) -> str:
@@ -85,17 +99,15 @@ def format_money(language: str, amount: Decimal, currency: str) -> str:
 def format_duration(language: str, minutes: int) -> str:
     """Return "1 година 30 хвилин"."""
     hours, rest = divmod(minutes, 60)
-    parts = [counted(language, "hours", hours)] if hours else []
+    parts = [(hours, "duration-hour")] if hours else []
     if rest or not hours:
-        parts.append(counted(language, "minutes", rest))
-    return " ".join(parts)
+        parts.append((rest, "duration-minute"))
+    return " ".join(format_unit(count, unit, "long", locale=_locale(language)) for count, unit in parts)
 
 
 def join_words(language: str, words: Sequence[str]) -> str:
     """Return "a, b і c"."""
-    if len(words) < 2:
-        return "".join(words)
-    return ", ".join(words[:-1]) + texts_of(language).formats["and"] + words[-1]
+    return format_list(words, locale=_locale(language))
 
 
 def capitalise(text: str) -> str:

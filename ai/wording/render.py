@@ -57,8 +57,7 @@ def receipt(
 def refusal(*, project: Project, language: str, error: BookingError) -> str:
     """Tell why it could not be done and what is free instead."""
     voice = Voice.of(project, language)
-    key = f"refused_{error.code}"
-    reason = voice.say(key if key in voice.texts.texts else "refused_invalid")
+    reason = voice.say(f"refused_{error.code}")
     if error.code in _STAFF_TAKE_OVER:
         return reason
     if not error.alternatives:

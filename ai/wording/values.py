@@ -5,7 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 from ai.language.numbers.mentions import DayOfWeek
-from ai.wording.formats import format_date, format_money, format_range, format_time, format_when, join_words
+from ai.wording.formats import (
+    format_date,
+    format_money,
+    format_range,
+    format_time,
+    format_when,
+    join_words,
+    name_weekday,
+)
 from ai.wording.lines import booking_lines, slot_lines
 from ai.wording.voice import Voice
 from bookings.models import Booking
@@ -17,7 +25,7 @@ def rendered(voice: Voice, value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, DayOfWeek):
-        return voice.texts.weekdays[value]
+        return name_weekday(voice.language, value)
     if isinstance(value, int):
         return str(value)
     if isinstance(value, datetime):

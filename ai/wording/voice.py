@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from ai.models import Wording
-from ai.texts import LANGUAGES, PlaceholderError, Texts, check_placeholders, fill, texts_of
+from ai.wording.defaults import LANGUAGES, Texts, texts_of
+from ai.wording.placeholders import PlaceholderError, check_placeholders, fill
 from botbackend.lib.worded import Worded
 from projects.models import Project
 

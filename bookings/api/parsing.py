@@ -9,8 +9,11 @@ from django.http import QueryDict
 
 from bookings.engine.calendars import from_wall_clock, local_date_of, zone_named
 from bookings.engine.minutes import minute_of
-from bookings.errors import InvalidRequest
 from bookings.models import Service, Specialist
+from bookings.models.catalogue import key_of
+from botbackend.lib.errors import DomainError
+from botbackend.lib.phones import e164
+from botbackend.lib.text import canonical
 from projects.errors import InvalidInput
 from projects.models import Project
 
@@ -30,10 +33,10 @@ class Mistakes:
         self.fields: dict[str, list[str]] = {}
 
     def attempt(self, path: str, read: Callable[P, Value], *args: P.args, **named: P.kwargs) -> Value | None:
-        """Return what `read` returns; a ValueError or InvalidRequest becomes a message at `path`."""
+        """Return what `read` returns; a ValueError or DomainError becomes a message at `path`."""
         try:
             return read(*args, **named)
-        except InvalidRequest as error:
+        except DomainError as error:
             self.fields.setdefault(path, []).extend(error.fields.get(path) or [error.message])
         except ValueError as error:
             self.fields.setdefault(path, []).append(str(error))
@@ -57,14 +60,19 @@ def named(
     if isinstance(value, int):
         found = [number for number, _ in known if number == value]
     else:
-        wanted = value.strip()
+        wanted = canonical(value)
         found = [number for number, name in known if name == wanted]
-        found += [number for number, name in known if name.casefold() == wanted.casefold()]
+        found += [number for number, name in known if key_of(name) == key_of(wanted)]
         if is_text and wanted.isascii() and wanted.isdigit():
             found += [number for number, _ in known if str(number) == wanted]
     if not found:
         raise ValueError(f"there is no such {model._meta.verbose_name}")
     return found[0]
+
+
+def phone(text: str, project: Project, field: str) -> str:
+    """Return a phone as E.164. Raises InvalidPhone."""
+    return e164(text, country=project.home_country, field=field)
 
 
 def moment(text: str, project: Project) -> datetime:

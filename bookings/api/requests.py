@@ -59,6 +59,8 @@ def _item(project: Project, body: BookingRequest) -> Item:
         specialist = mistakes.attempt("specialist", parsing.named, Specialist, project, body.specialist)
     if not (body.client.contact_id or body.client.phone or body.client.name):
         mistakes.fields["client"] = ["needs at least one of contact_id, phone, name"]
+    for path, said in (("client.phone", body.client.phone), ("guest_phone", body.guest_phone)):
+        mistakes.attempt(path, parsing.phone, said or "", project, path)
     mistakes.finish()
     if start is None or service is None:
         raise InvalidRequest("The request is not valid.")
@@ -105,5 +107,6 @@ def _wish(project: Project, body: BookingPatch) -> dict[str, Any]:
     if body.specialist is not None:
         person = mistakes.attempt("specialist", parsing.named, Specialist, project, body.specialist)
         wish["specialist_id"] = person
+    mistakes.attempt("guest_phone", parsing.phone, body.guest_phone or "", project, "guest_phone")
     mistakes.finish()
     return wish

@@ -1,11 +1,15 @@
 """Who does what in which room, for how long and how much."""
 
 import secrets
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from bookings.limits import MAX_BUFFER_MINUTES, MAX_SLOTS, MAX_VISIT_MINUTES
+from botbackend.lib.text import canonical, comparable
 from projects.models import Project
 
 
@@ -14,11 +18,71 @@ def new_calendar_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-class Specialist(models.Model):
+# No comparable text holds a line break, so the key of a namesake is nobody's name.
+NAMESAKE = "\n"
+_LONGEST_KEY = 400  # folding makes some signs longer; an index has no room for all of that
+
+
+def key_of(name: str) -> str:
+    """Return by what a name is one of its salon."""
+    return comparable(name)[:_LONGEST_KEY]
+
+
+class Named(models.Model):
+    """A row that people name: stored in the canonical form, one per salon however the name is spelled.
+
+    Two rows whose names an earlier version held for different keep both; the key of the later one ends with
+    its id, `doctor` names them, and a new name makes it a row like any other.
+    """
+
+    if TYPE_CHECKING:
+        project_id: int
+
+    name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=440, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def key(self) -> str:
+        """What the name is compared by; namesakes have one."""
+        return self.name_key.partition(NAMESAKE)[0]
+
+    def put_name(self) -> None:
+        """Bring the name into the canonical form and the key in line with it; for rows that are stored in bulk."""
+        self.name, key = canonical(self.name), key_of(self.name)
+        if self.key != key:
+            self.name_key = key
+
+    def clean(self) -> None:
+        """Refuse a name that shows nothing, or that another row of the salon has in some spelling."""
+        self.put_name()
+        if not self.name:
+            raise ValidationError({"name": "This name shows nothing."})
+        rows = type(self)._default_manager.filter(project_id=self.project_id, name_key=self.name_key)
+        other = rows.exclude(pk=self.pk).first()
+        if other is not None:
+            raise ValidationError(
+                {"name": f"This is the name of {other.name} ({other.pk}) in another spelling."}
+            )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row with the key of its name."""
+        self.put_name()
+        fields: Iterable[str] | None = kwargs.get("update_fields")
+        if fields is not None and "name" in fields:
+            kwargs["update_fields"] = {*fields, "name_key"}
+        super().save(*args, **kwargs)
+
+
+class Specialist(Named):
     """A person who receives clients."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="specialists")
-    name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
     has_own_hours = models.BooleanField(
@@ -29,17 +93,13 @@ class Specialist(models.Model):
 
     class Meta:
         ordering = ["position", "name"]
-        constraints = [models.UniqueConstraint(fields=["project", "name"], name="specialist_name_once")]
-
-    def __str__(self) -> str:
-        return self.name
+        constraints = [models.UniqueConstraint(fields=["project", "name_key"], name="specialist_name_once")]
 
 
-class Service(models.Model):
+class Service(Named):
     """Something a client can book; its length is counted in the project's slots."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="services")
-    name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
     slots = models.PositiveSmallIntegerField()
@@ -59,7 +119,7 @@ class Service(models.Model):
     class Meta:
         ordering = ["position", "name"]
         constraints = [
-            models.UniqueConstraint(fields=["project", "name"], name="service_name_once"),
+            models.UniqueConstraint(fields=["project", "name_key"], name="service_name_once"),
             models.CheckConstraint(
                 condition=Q(slots__gte=1) & Q(slots__lte=MAX_SLOTS), name="service_slots_sane"
             ),
@@ -73,9 +133,6 @@ class Service(models.Model):
             ),
             models.CheckConstraint(condition=Q(price=None) | Q(price__gte=0), name="service_price_sane"),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Offering(models.Model):
@@ -109,17 +166,13 @@ class Offering(models.Model):
         return f"{self.specialist} does {self.service}"
 
 
-class Resource(models.Model):
+class Resource(Named):
     """A room or chair that one visit uses at a time."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="resources")
     kind = models.CharField(max_length=64)
-    name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["kind", "name"]
-        constraints = [models.UniqueConstraint(fields=["project", "name"], name="resource_name_once")]
-
-    def __str__(self) -> str:
-        return self.name
+        constraints = [models.UniqueConstraint(fields=["project", "name_key"], name="resource_name_once")]

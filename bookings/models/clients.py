@@ -8,18 +8,25 @@ from django.db.models import Q
 
 from botbackend.lib.crypto import blind_index
 from botbackend.lib.fields import EncryptedTextField
+from botbackend.lib.phones import e164_or_blank
+from botbackend.lib.text import canonical, comparable
 from projects.models import Project
 
 
 def name_index(name: str) -> str:
-    """Return what finds a name again whatever its case and spaces."""
-    return blind_index(" ".join(name.split()).casefold(), purpose="client.name")
+    """Return what finds a name again in whatever spelling."""
+    return blind_index(comparable(name), purpose="client.name")
 
 
 def phone_index(phone: str) -> str:
-    """Return what finds a phone again however its digits are grouped; 00 and + are the same."""
+    """Return what finds a phone again. Phones are stored as E.164; of what is none the digits count."""
     digits = "".join(sign for sign in phone if sign.isascii() and sign.isdigit())
     return blind_index(digits.removeprefix("00"), purpose="client.phone")
+
+
+def phone_index_in(project: Project, phone: str) -> str:
+    """Return the index of a phone as somebody of the salon's country writes it."""
+    return phone_index(e164_or_blank(phone, country=project.home_country) or phone)
 
 
 class Client(models.Model):
@@ -49,6 +56,7 @@ class Client(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the row with the indexes that belong to its name and phone."""
+        self.name = canonical(self.name)
         self.name_index, self.phone_index = name_index(self.name), phone_index(self.phone)
         fields: Iterable[str] | None = kwargs.get("update_fields")
         if fields is not None:

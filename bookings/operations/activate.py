@@ -18,6 +18,8 @@ from bookings.operations.clients import check_cap
 from bookings.operations.preconditions import check_overbooking
 from bookings.operations.storing import store_new
 from bookings.values import Item, Origin
+from botbackend.lib.phones import e164
+from botbackend.lib.text import canonical
 from botbackend.lib.worded import update_row
 from projects.models import Project
 
@@ -100,7 +102,8 @@ def activate(
     """
     moment, overbook_reason = now or timezone.now(), overbook_reason.strip()
     check_overbooking(origin, overbook_reason)
-    details = _Details(guest_name, guest_phone, photo_url, overbook_reason)
+    phone = e164(guest_phone, country=project.home_country, field="guest_phone")
+    details = _Details(canonical(guest_name), phone, photo_url, overbook_reason)
     mark = fingerprint or (_fingerprint(client, items, details) if idempotency_key else "")
     visit_id = uuid.uuid4()
     with (

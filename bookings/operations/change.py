@@ -21,6 +21,8 @@ from bookings.operations.preconditions import (
     own_booking,
 )
 from bookings.values import Item, Origin
+from botbackend.lib.phones import e164
+from botbackend.lib.text import canonical
 from projects.models import Project
 
 _ATTEMPTS = 3
@@ -81,6 +83,9 @@ def change_booking(
     """
     moment, overbook_reason = now or timezone.now(), overbook_reason.strip()
     check_overbooking(origin, overbook_reason)
+    if guest_phone is not None:
+        guest_phone = e164(guest_phone, country=project.home_country, field="guest_phone")
+    guest_name = None if guest_name is None else canonical(guest_name)
     wish = _Wish(start, service_id, specialist_id, guest_name, guest_phone, hold_ids, overbook_reason)
     current = own_booking(project, booking_id, client)
     mark = idempotency.fingerprint(

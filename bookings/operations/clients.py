@@ -11,6 +11,8 @@ from bookings.models.clients import name_index, phone_index
 from bookings.operations import locking
 from bookings.values import Origin
 from botbackend.lib.cursors import plain_cursor
+from botbackend.lib.phones import e164
+from botbackend.lib.text import canonical
 from projects.models import Project
 
 _VISITS_AHEAD = """
@@ -26,9 +28,11 @@ def get_or_create_client(
 
     The channel's `contact_id` decides alone where it is given. A phone finds only clients without a
     contact: anybody can claim a number in a chat, and must not find another person's visits by it.
-    A bare name finds only clients of whom nothing else is known. Raises InvalidRequest for nothing at all.
+    A bare name finds only clients of whom nothing else is known. Raises InvalidRequest for nothing at all and
+    InvalidPhone for a phone that the salon's country cannot dial.
     """
-    contact_id, name, phone = contact_id.strip(), name.strip(), phone.strip()
+    contact_id, name = contact_id.strip(), canonical(name)
+    phone = e164(phone, country=project.home_country, field="client.phone")
     if not (contact_id or phone or name):
         message = "A client needs a contact_id, a phone or a name."
         raise InvalidRequest(message, fields={"client": [message]})
@@ -66,8 +70,10 @@ def _one_at_a_time(key: str) -> None:
 def update_client(
     *, client: Client, name: str | None = None, phone: str | None = None, language: str | None = None
 ) -> Client:
-    """Store what is given and differs; None leaves a value as it is."""
-    given = {"name": name, "phone": phone, "language": language}
+    """Store what is given and differs; None leaves a value as it is. Raises InvalidPhone."""
+    if phone is not None:
+        phone = e164(phone, country=client.project.home_country, field="client.phone")
+    given = {"name": None if name is None else canonical(name), "phone": phone, "language": language}
     changed = [
         field for field, value in given.items() if value is not None and value != getattr(client, field)
     ]

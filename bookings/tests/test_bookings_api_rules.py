@@ -1,10 +1,11 @@
 """What binds a program that acts for staff, and what does not; keys of changes; prices that stay."""
 
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
-from bookings.models import Booking, BookingEvent, Service
+from bookings.models import Booking, BookingEvent, Client, Service
 from bookings.tests.factories import MONDAY, make_day_off, make_offering
 from bookings.tests.test_bookings_api import Salon, sunday_noon  # noqa: F401 - a fixture
 
@@ -128,3 +129,54 @@ def test_a_booking_that_is_not_there_is_a_json_404(path: str) -> None:
     answer = Salon().ask("get", path)
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("name", ["haircut", "Hаirсut", "Hair\u200bcut", "\ufeffHaircut ", "Ｈａｉｒｃｕｔ"])
+def test_a_service_and_a_specialist_are_found_in_any_spelling(name: str) -> None:
+    salon = Salon()
+    answer = salon.book(service=name, specialist="Аnnа\u00ad")
+    assert answer.status_code == 201, answer.json()
+    query = {"service": name, "specialist": "ANNA", "date_from": "2026-11-24"}
+    assert salon.ask("get", f"slots?{urlencode(query)}").json()["slots"]
+
+
+def test_one_phone_in_all_its_spellings_is_one_client() -> None:
+    salon = Salon()
+    spellings = [
+        "0501234567",
+        "501234567",
+        "380501234567",
+        "8 050 123 45 67",
+        "+38 (050) 123-45-67",
+        "+380501234567",
+    ]
+    for hour, phone in enumerate(spellings, 10):
+        answer = salon.book(f"2026-11-23T{hour}:00", client={"phone": phone}, guest_phone=phone)
+        assert answer.status_code == 201, answer.json()
+        assert answer.json()["client"]["phone"] == "+380501234567"
+    assert Client.objects.count() == 1
+    assert {booking.guest_phone for booking in Booking.objects.all()} == {"+380501234567"}
+
+
+@pytest.mark.parametrize("phone", ["89161234567", "+89161234567", "12345", "call me"])
+def test_a_phone_that_nobody_can_dial_is_refused_by_its_path(phone: str) -> None:
+    salon = Salon()
+    answer = salon.book(client={"phone": phone}, guest_phone=phone)
+    assert answer.status_code == 400
+    assert sorted(answer.json()["error"]["fields"]) == ["client.phone", "guest_phone"]
+    booked = salon.book()
+    answer = salon.ask("patch", f"bookings/{booked.json()['id']}", {"guest_phone": phone})
+    assert list(answer.json()["error"]["fields"]) == ["guest_phone"]
+    assert Client.objects.filter(phone_index="").count() == Client.objects.count()
+
+
+def test_a_russian_number_is_one_in_a_kazakh_salon() -> None:
+    salon = Salon(timezone="Asia/Almaty", currency="KZT")
+    assert salon.book(client={"phone": "89161234567"}).json()["client"]["phone"] == "+79161234567"
+
+
+def test_a_guests_name_is_stored_in_the_one_form() -> None:
+    salon = Salon()
+    assert salon.book(guest_name="Зоя\u200b\u00a0 К").json()["guest_name"] == "Зоя К"
+    assert salon.book("2026-11-23T15:00", client={"name": "olenа\u00ad"}).status_code == 201
+    assert Client.objects.count() == 1

@@ -16,6 +16,7 @@ from botbackend.health.findings import (
     Finding,
     look_at_claude,
     look_at_database,
+    look_at_names,
     look_at_queue,
     look_at_redis,
     look_at_sheets,
@@ -49,6 +50,7 @@ def examine() -> Iterator[Diagnosis]:
     looks: dict[str, Callable[[], Finding]] = {
         "migrations": _look_at_migrations,
         "projects": _look_at_projects,
+        "names": look_at_names,
         "claude": look_at_claude,
         "sendpulse": _look_at_sendpulse,
         "webhook secret": _look_at_webhook_secrets,

@@ -10,6 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from ai.claude import breaker, key_pool
+from bookings.models import Resource, Service, Specialist
+from bookings.models.catalogue import NAMESAKE
 from botbackend.lib.redis_client import redis_client
 from botbackend.outbox.models import Heartbeat
 from botbackend.outbox.selectors import depths, processes
@@ -104,13 +106,31 @@ def look_at_sheets() -> Finding:
     return Finding(OK)
 
 
+def look_at_names() -> Finding:
+    """Do two rows of a salon have one name? Earlier versions let them; nothing is merged unasked."""
+    twice = [
+        f"{row.project.slug}: {row._meta.verbose_name} {row.name} ({row.pk})"
+        for model in (Specialist, Service, Resource)
+        for row in model._default_manager.filter(name_key__contains=NAMESAKE).select_related("project")
+    ]
+    if not twice:
+        return Finding(OK)
+    return Finding(
+        DEGRADED,
+        f"have the name of another row in other letters: {'; '.join(twice)}",
+        "In the admin give it another name, or put it aside once its visits are over.",
+    )
+
+
 def look_at_queue() -> Finding:
     """Does anybody work, and is the work on time?"""
     missing = missing_processes()
     late = max((depth.oldest_age_s for depth in depths()), default=0.0)
     if missing:
         return Finding(
-            DEGRADED, f"nobody runs: {', '.join(missing)}", "Start them: `make run`, or see README."
+            DEGRADED,
+            f"nobody runs: {', '.join(missing)}",
+            "Start them: `make run`; see docs/operations.md.",
         )
     if late > LATE_SECONDS:
         return Finding(

@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Literal
 
+from django.db import connection
 from django.utils import timezone
 from psycopg import sql
 
-from botbackend.lib.cursors import plain_cursor
 from botbackend.outbox import registry, wakeups
 from projects.models import Project
 
@@ -55,7 +55,7 @@ def put(
         return
     project_id, content = project.pk if project else None, json.dumps(payload or {})
     values = [(project_id, topic, entry.name, entry.queue, key, content, due) for entry in entries]
-    with plain_cursor() as cursor:
+    with connection.cursor() as cursor:
         statement = _PUT.format(rows=", ".join([_ROW] * len(values)), due=_DUE[when_waiting])
         cursor.execute(statement, [value for row in values for value in row])
     if due <= timezone.now():

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from botbackend.lib.cursors import plain_cursor
 from botbackend.lib.logs import redact
 from botbackend.outbox import registry, wakeups
 from botbackend.outbox.claims import Claim
@@ -41,7 +40,7 @@ def finish(claim: Claim) -> bool:
     """
     clockwork = registry.clockwork(claim.handler)
     if clockwork is None:
-        with plain_cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(_FINISH, [claim.task_id, claim.token])
             row = cursor.fetchone()
         claim.has_follower = row is None or row[0]

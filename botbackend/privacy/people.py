@@ -1,7 +1,7 @@
 """Which client is meant."""
 
 from bookings.models import Client
-from bookings.models.clients import phone_index
+from bookings.models.clients import phone_index_in
 from botbackend.lib.errors import DomainError
 from projects.models import Project
 
@@ -12,8 +12,14 @@ class WhichClient(DomainError):
     code = "which_client"
 
 
-def find_client(*, slug: str, client_id: int | None, contact_id: str, phone: str) -> Client:
-    """Return the one client of the project; exactly one of the three is given. Raises WhichClient."""
+def find_clients(
+    *, slug: str, client_id: int | None, contact_id: str, phone: str, take_all: bool = False
+) -> list[Client]:
+    """Return the client of the project, or with `take_all` every row that has this phone, in any spelling.
+
+    Exactly one of the three is given. Raises WhichClient for nobody, and for several without `take_all`: anybody
+    can claim a number in a chat.
+    """
     project = Project.objects.filter(slug=slug).first()
     if project is None:
         raise WhichClient(f"There is no project {slug}.")
@@ -23,12 +29,14 @@ def find_client(*, slug: str, client_id: int | None, contact_id: str, phone: str
     elif contact_id:
         clients = clients.filter(contact_id=contact_id)
     else:
-        index = phone_index(phone)
+        index = phone_index_in(project, phone)
         clients = clients.filter(phone_index=index) if index else clients.none()
-    found = list(clients.order_by("pk")[:10])
-    if len(found) == 1:
-        return found[0]
-    if found:
+    found = list(clients.order_by("pk"))
+    if not found:
+        raise WhichClient("There is no such client in this project.")
+    if len(found) > 1 and not take_all:
         numbers = ", ".join(str(client.pk) for client in found)
-        raise WhichClient(f"Several clients have this phone; choose one by --client: {numbers}.")
-    raise WhichClient("There is no such client in this project.")
+        raise WhichClient(
+            f"Several clients have this phone; choose one by --client: {numbers}; or take --all."
+        )
+    return found

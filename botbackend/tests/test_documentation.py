@@ -1,4 +1,4 @@
-"""README.md, .env.example and the code say the same."""
+"""README.md, the pages in docs/, .env.example and the code say the same."""
 
 import json
 import re
@@ -26,12 +26,15 @@ from botbackend.tests.checkout import (
     settings_read,
     variables_read,
 )
-from dialogues.inbound.credentials import doors
 from dialogues.models import ChannelSettings
 from projects.tests.factories import make_key
 
-README = (CHECKOUT / "README.md").read_text()
-DJANGOS = {"check", "migrate"}
+PAGES = {
+    str(path.relative_to(CHECKOUT)): path.read_text()
+    for path in (CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").glob("*.md")))
+}
+TEXT = "\n".join(PAGES.values())
+BORROWED = {"check", "migrate", "rqworker"}  # commands of Django and django-rq
 # Read by a tool that is not ours, or only by tests.
 ELSEWHERE = {"POSTGRES_PASSWORD"}
 # Described ahead of the code that is about to come.
@@ -41,14 +44,14 @@ ANNOUNCED_PATHS: set[str] = set()
 
 def _blocks(language: str) -> list[str]:
     """Fenced blocks of a language, whatever their indentation."""
-    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```$", README, re.M | re.S)
+    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```$", TEXT, re.M | re.S)
     return [re.sub(rf"^{indent}", "", text, flags=re.M) for indent, text in found]
 
 
 def _section(title: str) -> str:
     """From a heading to the next one of its level or above."""
-    found = re.search(rf"^(##+) {re.escape(title)}$(.*?)(?=^\1 |^## |\Z)", README, re.M | re.S)
-    assert found is not None, f"README has no section {title}"
+    found = re.search(rf"^(#+) {re.escape(title)}$(.*?)(?=^\1 |^##? |\Z)", TEXT, re.M | re.S)
+    assert found is not None, f"no page has a section {title}"
     return found[2]
 
 
@@ -57,7 +60,7 @@ def _first_cells(section: str) -> list[str]:
 
 
 def _configs() -> list[str]:
-    return re.findall(r"<!-- example: config -->\n```json\n(.*?)```", README, re.S)
+    return re.findall(r"<!-- example: config -->\n```json\n(.*?)```", TEXT, re.S)
 
 
 # --- settings -------------------------------------------------------------------------------------------
@@ -78,7 +81,7 @@ def test_every_setting_stands_once_in_the_table_and_no_other() -> None:
 
 
 def test_every_make_target_is_described_and_no_other() -> None:
-    named = set(re.findall(r"`make ([a-z-]+)|^make ([a-z-]+)|[( ]make ([a-z-]+) ARGS", README, re.M))
+    named = set(re.findall(r"`make ([a-z-]+)|^make ([a-z-]+)|[( ]make ([a-z-]+) ARGS", TEXT, re.M))
     assert {name for names in named for name in names if name} == make_targets()
 
 
@@ -89,9 +92,9 @@ def test_the_makefile_helps_with_every_target() -> None:
 
 def test_every_management_command_of_ours_is_described_and_no_other() -> None:
     table = {cell.split()[0] for cell in _first_cells("Commands") if not cell.startswith("make ")}
-    assert own_commands() <= table <= own_commands() | ANNOUNCED_COMMANDS
-    named = set(re.findall(r"manage\.py ([a-z_]+)", README))
-    assert named <= own_commands() | ANNOUNCED_COMMANDS | DJANGOS
+    assert own_commands() <= table <= own_commands() | ANNOUNCED_COMMANDS | BORROWED
+    named = set(re.findall(r"manage\.py ([a-z_]+)", TEXT))
+    assert named <= own_commands() | ANNOUNCED_COMMANDS | BORROWED
 
 
 def _managed() -> Iterator[str]:
@@ -120,7 +123,7 @@ def test_the_options_in_the_table_are_those_of_the_commands() -> None:
 
 
 def _paths() -> set[str]:
-    spans = set(re.findall(r"`([\w.-]+(?:/[\w.-]+)*/?)`", README))
+    spans = set(re.findall(r"`([\w.-]+(?:/[\w.-]+)*/?)`", TEXT))
     top = {path.name for path in CHECKOUT.iterdir()}
     return {span for span in spans if ("/" in span or "." in span) and span.split("/")[0] in top}
 
@@ -131,12 +134,21 @@ def test_every_path_of_the_repository_that_is_named_exists() -> None:
     assert {path for path in paths if not (CHECKOUT / path).exists()} <= ANNOUNCED_PATHS
 
 
-def test_every_link_inside_the_page_leads_to_a_heading() -> None:
-    titles = re.findall(r"^#+ (.+)$", README, re.M)
-    anchors = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
-    links = set(re.findall(r"\]\(#([^)]+)\)", README))
-    assert links
-    assert links <= anchors
+def _anchors(text: str) -> set[str]:
+    titles = re.findall(r"^#+ (.+)$", text, re.M)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("page", sorted(PAGES))
+def test_every_link_to_a_heading_leads_to_one(page: str) -> None:
+    links = re.findall(r"\]\(([\w./-]*)#([^)]+)\)", PAGES[page])
+    for path, anchor in links:
+        target = (CHECKOUT / page).parent / path if path else CHECKOUT / page
+        assert anchor in _anchors(PAGES[str(target.resolve().relative_to(CHECKOUT))]), (path, anchor)
+
+
+def test_a_newcomer_can_read_the_first_page_through() -> None:
+    assert len(PAGES["README.md"].splitlines()) < 500
 
 
 def test_every_address_of_the_interface_exists() -> None:
@@ -256,11 +268,9 @@ def test_the_event_in_the_readme_is_accepted(settings: Settings) -> None:
     settings.SENDPULSE_WEBHOOK_SECRET = "known"
     load_project(raw=_configs()[0].encode())
     ChannelSettings.objects.update(sendpulse_bot_id="6671465ac84ab24b4702fa25")
-    doors.forget()
     [call] = _calls("curl")
     shown = [json.loads(block) for block in _blocks("json")]
     assert _Shell(Browser(), URL="", SECRET="known").run(call) == (
         200,
         next(document for document in shown if "accepted" in document),
     )
-    doors.forget()

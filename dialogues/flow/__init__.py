@@ -1,0 +1,11 @@
+"""A flow's API requests, the synchronous mode: the caller waits for the reply of its lane.
+
+The web thread calls `wait`. The lane calls `expect` once the request's words are in it; from then on it
+calls `offer` when there is a reply, `release` when there will be none. A reply is taken by the waiting thread
+or pushed by `delivery`, exactly one of them: whoever changes the rows from `queued` first.
+"""
+
+from dialogues.flow.bodies import event_of, is_request, slug_of
+from dialogues.flow.requests import expect, offer, release, wait
+
+__all__ = ["event_of", "expect", "is_request", "offer", "release", "slug_of", "wait"]

@@ -1,15 +1,79 @@
-"""Reads the flow element "API request": JSON of our own template, with SendPulse's holes in it."""
+"""Reads and answers the flow element "API request": JSON of our own template with holes in it."""
 
+import hashlib
+import json
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from dialogues.inbound.events import FLOW_REQUEST, Event, EventKind, Json, Person, Said, read_start
-from dialogues.inbound.values import identifier, moment, phone_digits, real_value
+from dialogues.inbound.values import clean, identifier, moment, phone_digits, real_value
+
+_YES = {"true", "1", "yes"}
 
 
-def parse_flow_request(document: Json, zone: ZoneInfo) -> Event:
-    """Read a flow's API request; its `date` is wall-clock time of the salon ("02.07.2025 19:18")."""
+@dataclass(frozen=True)
+class Asked:
+    """What a flow's request says, holes filled with nothing."""
+
+    contact_id: str
+    text: str
+    has_content: bool
+    is_retry: bool
+    fingerprint: str
+
+
+def is_request(document: Json) -> bool:
+    """Is this JSON object a flow's API request rather than a native event?"""
+    return "project_id" in document and "response" in document
+
+
+def slug_of(document: Json) -> str:
+    """The project id that the request names, "" for nonsense."""
+    slug = document.get("project_id")
+    return slug if isinstance(slug, str) and slug.isascii() and slug.isprintable() else ""
+
+
+def read(document: Json) -> Asked:
+    """What the request says. The fingerprint tells a repeat of it."""
+    text = real_value(document.get("response"))
+    contact_id = flow_contact(document)
+    parts = [contact_id, document.get("date"), text, document.get("image_url")]
+    line = json.dumps(parts, default=str)
+    return Asked(
+        contact_id=contact_id,
+        text=text,
+        has_content=bool(text or real_value(document.get("image_url"))),
+        is_retry=str(document.get("retry", "")).strip().lower() in _YES,
+        fingerprint=hashlib.sha256(line.encode()).hexdigest(),
+    )
+
+
+def reply(document: Json, text: str) -> Json:
+    """TRUE: the flow is to send this text."""
+    return _tell(document, send="TRUE", text=text, count="0", status="200")
+
+
+def say_nothing(document: Json, *, status: str = "200") -> Json:
+    """FALSE with a null count: another request answers, or the reply is pushed."""
+    return _tell(document, send="FALSE", text="", count=None, status=status)
+
+
+def _tell(document: Json, *, send: str, text: str, count: str | None, status: str) -> Json:
+    said = document.get("response")
+    return {
+        "send_status": send,
+        "gpt_response": text,
+        "pic": "",
+        "count": count,
+        "status": status,
+        "user_message": clean(said) if isinstance(said, str) else "",
+    }
+
+
+def event_of(document: Json, zone: ZoneInfo) -> Event:
+    """The request as the event that it is; its `date` is the salon's wall clock ("02.07.2025 19:18")."""
     text = real_value(document.get("response"))
     picture = real_value(document.get("image_url"))
     name = real_value(document.get("name"))

@@ -1,31 +1,27 @@
-"""Who may post events for whom: webhook secrets of projects, and their check in constant time."""
+"""Who may post events for whom. The secret comes first: no event is looked at before it was found good."""
 
 import hashlib
 import hmac
-import time
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
-from botbackend.lib import crypto
-
-_KEPT_SECONDS, _MISSED_SECONDS = 2.0, 0.1  # how old the list of secrets may be; when none of it fits
-VERSION = "concat(p.xmin::text, p.ctid::text, c.xmin::text, c.ctid::text)"
-_READ = (
-    f"SELECT p.id, c.webhook_secret, {VERSION} FROM projects_project p"  # noqa: S608 - constants
-    " LEFT JOIN dialogues_channelsettings c ON c.project_id = p.id WHERE p.is_active AND "
-)
-_BY = {"bot": _READ + "c.sendpulse_bot_id = %s", "slug": _READ + "p.slug = %s"}
+from dialogues import queries
+from dialogues.models import ChannelSettings, webhook_key
+from projects.models import Project
 
 
 class Refusal(Exception):
-    """The request is answered with this status and error code."""
+    """The request is answered with this status, error code and, where one is at fault, field."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(
+        self, status: int, code: str, message: str, fields: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         super().__init__(code)
-        self.status, self.code, self.message = status, code, message
+        self.status, self.code, self.message, self.fields = status, code, message, fields
 
 
 def unauthorized() -> Refusal:
@@ -39,20 +35,6 @@ def not_configured() -> Refusal:
 
 
 @dataclass(frozen=True)
-class Door:
-    """Where events of one bot go. `version` names the state of the rows that this was read from."""
-
-    project_id: int
-    own_secret: str
-    version: str
-
-    @property
-    def secret(self) -> str:
-        """The secret that opens it: the project's own, or the installation's; "" keeps it shut."""
-        return self.own_secret or str(settings.SENDPULSE_WEBHOOK_SECRET)
-
-
-@dataclass(frozen=True)
 class Presented:
     """What a request shows for its secret, in any of the four ways, and the raw body a signature is of."""
 
@@ -60,88 +42,104 @@ class Presented:
     signature: str
     body: bytes
 
-    def __bool__(self) -> bool:
-        return bool(self.secrets or self.signature)
-
-    def opens(self, secret: str) -> bool:
-        """Does anything that was shown fit? Compared in constant time."""
-        if not secret:
-            return False
+    def shows(self, secret: str) -> bool:
+        """Is the secret itself among what was shown? Compared in constant time."""
         key = secret.encode()
         fits = [hmac.compare_digest(shown.encode("utf-8", "surrogatepass"), key) for shown in self.secrets]
-        if self.signature:
-            made = hmac.new(key, self.body, hashlib.sha256).hexdigest()
-            shown = self.signature.removeprefix("sha256=").strip().lower()
-            fits.append(hmac.compare_digest(shown.encode("utf-8", "surrogatepass"), made.encode()))
-        return any(fits)
+        return bool(secret) and any(fits)
+
+    def is_signed_with(self, secret: str) -> bool:
+        """Is the signature that of the body under this secret? Compared in constant time."""
+        if not secret or not self.signature:
+            return False
+        made = hmac.new(secret.encode(), self.body, hashlib.sha256).hexdigest()
+        shown = self.signature.removeprefix("sha256=").strip().lower()
+        return hmac.compare_digest(shown.encode("utf-8", "surrogatepass"), made.encode())
 
 
-class Doors:
-    """The doors as this process knows them.
+@dataclass(frozen=True)
+class Salon:
+    """Where events of one bot go. `key` stands for its own secret; "": the installation's opens it."""
 
-    Entries are kept for good: what is written under one names its `version`, and the statement that writes
-    stores nothing if the project's row has changed since. So a changed secret counts at once, without a query
-    per request.
+    project_id: int
+    slug: str
+    bot_id: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Admission:
+    """What a good secret opens: `keys` of salons' own secrets, and whether it is the installation's."""
+
+    keys: Collection[str] = ()
+    is_installation: bool = False
+    salons: Sequence[Salon] = field(default=())  # those that were found with the secret
+
+    def opens(self, salon: Salon) -> bool:
+        """May events of this salon be taken?"""
+        return salon.key in self.keys if salon.key else self.is_installation
+
+    def refusal(self, salon: Salon) -> Refusal:
+        """Why events of this salon may not be taken."""
+        return unauthorized() if salon.key or settings.SENDPULSE_WEBHOOK_SECRET else not_configured()
+
+
+def admit(presented: Presented) -> Admission | None:
+    """Judge the secret without a look at the body; None if only a salon's signature may still be good.
+
+    Raises Refusal. Nothing is remembered between requests: a secret that was changed or revoked is dead.
     """
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, str], Door] = {}
-        self._all: tuple[float, list[str]] = (float("-inf"), [])
-
-    def find(self, by: Literal["bot", "slug"], name: str, *, fresh: bool = False) -> Door | None:
-        """The door of a bot id or a project's slug; None if no active project has it."""
-        known = None if fresh else self._known.get((by, name))
-        return known or self._read(by, name)
-
-    def _read(self, by: Literal["bot", "slug"], name: str) -> Door | None:
-        if not name:
-            return None
-        with connection.cursor() as cursor:
-            cursor.execute(_BY[by], [name])
-            row = cursor.fetchone()
-        if row is None:
-            self._known.pop((by, name), None)
-            return None
-        door = self._known[(by, name)] = Door(row[0], crypto.decrypt(row[1]) if row[1] else "", row[2])
-        return door
-
-    def try_on(
-        self, by: Literal["bot", "slug"], name: str, presented: Presented, *, fresh: bool = False
-    ) -> tuple[Door | None, bool]:
-        """The door of this name, and whether what was shown opens it."""
-        door = self.find(by, name, fresh=fresh)
-        if door is None or presented.opens(door.secret):
-            return door, door is not None
-        door = self.find(by, name, fresh=True)  # the secret may be new
-        return door, door is not None and presented.opens(door.secret)
-
-    def demand_any(self, presented: Presented) -> None:
-        """For requests that name no known bot: it must fit some door of the installation. Raises Refusal.
-
-        The list of secrets is read anew at most ten times a second.
-        """
-        for max_age in (_KEPT_SECONDS, _MISSED_SECONDS):
-            secrets = self._every_secret(max_age)
-            if any(presented.opens(secret) for secret in secrets):
-                return
-        raise unauthorized() if secrets else not_configured()
-
-    def _every_secret(self, max_age: float) -> list[str]:
-        read_at, secrets = self._all
-        if time.monotonic() - read_at > max_age:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT webhook_secret FROM dialogues_channelsettings c JOIN projects_project p"
-                    " ON p.id = c.project_id WHERE webhook_secret <> '' AND is_active"
-                )
-                secrets = [crypto.decrypt(row[0]) for row in cursor.fetchall()]
-            self._all = (time.monotonic(), secrets)
-        return [secret for secret in (*secrets, settings.SENDPULSE_WEBHOOK_SECRET) if secret]
-
-    def forget(self) -> None:
-        """Read everything anew next time."""
-        self._known.clear()
-        self._all = (float("-inf"), [])
+    keys = [webhook_key(shown) for shown in presented.secrets]
+    own = settings.SENDPULSE_WEBHOOK_SECRET
+    if presented.shows(own) or presented.is_signed_with(own):
+        return Admission(keys, is_installation=True)
+    salons = _read(keys=keys) if keys else []
+    if salons:
+        return Admission(keys, salons=salons)
+    if not presented.signature:
+        raise refused()
+    return None
 
 
-doors = Doors()
+def admit_signed(presented: Presented, *, bots: Iterable[str] = (), slug: str = "") -> Admission:
+    """Judge the signature by the secrets of the salons that the body names. Raises Refusal."""
+    is_named = Q(sendpulse_bot_id__in=set(bots) - {""}) | Q(project__slug=slug)
+    named = ChannelSettings.objects.filter(is_named, project__is_active=True).exclude(webhook_key="")
+    secrets = dict(named.values_list("webhook_key", "webhook_secret"))
+    keys = [key for key, secret in secrets.items() if presented.is_signed_with(secret)]
+    if not keys:
+        raise refused()
+    return Admission(keys)
+
+
+def refused() -> Refusal:
+    """The answer to a secret that opens nothing; it says so if nothing could open anything."""
+    with_own = ChannelSettings.objects.filter(project__is_active=True).exclude(webhook_key="")
+    return unauthorized() if settings.SENDPULSE_WEBHOOK_SECRET or with_own.exists() else not_configured()
+
+
+def salons_of(admission: Admission, bots: Iterable[str]) -> dict[str, Salon]:
+    """The active salons of these bots, by bot; at most one query."""
+    found = {salon.bot_id: salon for salon in admission.salons if salon.bot_id}
+    others = set(bots) - found.keys() - {""}
+    if others:
+        found |= {salon.bot_id: salon for salon in _read(bots=list(others))}
+    return found
+
+
+def salon_named(admission: Admission, slug: str) -> Salon | None:
+    """The active salon with this project id, if there is one."""
+    for salon in admission.salons:
+        if salon.slug == slug:
+            return salon
+    named = Project.objects.filter(slug=slug, is_active=True)
+    row = named.values_list(
+        "pk", "slug", "channel_settings__sendpulse_bot_id", "channel_settings__webhook_key"
+    ).first()
+    return None if row is None else Salon(row[0], row[1], row[2] or "", row[3] or "")
+
+
+def _read(*, keys: Sequence[str] = (), bots: Sequence[str] = ()) -> list[Salon]:
+    with connection.cursor() as cursor:
+        cursor.execute(queries.SALONS, {"keys": list(keys), "bots": list(bots)})
+        return [Salon(*row) for row in cursor.fetchall()]

@@ -2,10 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 
-from botbackend.lib.worded import Worded, update_row
 from botbackend.outbox import api as outbox
 from dialogues import topics
 from dialogues.inbound.events import Said
@@ -15,25 +13,13 @@ from dialogues.staff import handoff
 
 MATCH_WITHIN = timedelta(hours=24)
 SEEN_IN_ECHO = "seen in the channel's echo"
-_LEFT_US = Q(state=Message.State.SENDING) | Q(state=Message.State.UNCERTAIN) | Q(state=Message.State.SENT)
-_SAME_ID = Worded(
-    lambda dialogue, external: Message.objects.filter(dialogue_id=dialogue, external_id=external)[:1]
-)
-_UNMATCHED = Worded(
-    lambda dialogue, words, since: Message.objects.filter(
-        _LEFT_US,
-        dialogue_id=dialogue,
-        direction=Message.Direction.OUT,
-        external_id="",
-        text_hash=words,
-        created_at__gt=since,
-    ).order_by("pk")[:1]
-)
+_LEFT_US = (Message.State.SENDING, Message.State.UNCERTAIN, Message.State.SENT)
 
 
 def take(*, dialogue: Dialogue, said: Said, event_id: int, at: datetime, received_at: datetime) -> str:
     """Enter a reported message into the dialogue, its row locked; returns what it was taken for."""
-    if said.external_id and _SAME_ID.first(dialogue.pk, said.external_id) is not None:
+    same_id = Message.objects.filter(dialogue=dialogue, external_id=said.external_id)
+    if said.external_id and same_id.exists():
         return "known"
     if said.sent_by is None:
         if not said.text and not said.media:
@@ -51,7 +37,14 @@ def take(*, dialogue: Dialogue, said: Said, event_id: int, at: datetime, receive
 
 def _oldest_unmatched(dialogue: Dialogue, text: str) -> Message | None:
     """The first of our messages with this text that no echo has been seen of."""
-    return _UNMATCHED.first(dialogue.pk, text_hash(text), timezone.now() - MATCH_WITHIN)
+    unmatched = dialogue.messages.filter(
+        state__in=_LEFT_US,
+        direction=Message.Direction.OUT,
+        external_id="",
+        text_hash=text_hash(text),
+        created_at__gt=timezone.now() - MATCH_WITHIN,
+    )
+    return unmatched.defer("text", "media").order_by("pk").first()
 
 
 def confirm(message: Message, *, external_id: str, how: str) -> None:
@@ -66,7 +59,7 @@ def confirm(message: Message, *, external_id: str, how: str) -> None:
         message.is_settled = False
         changed += ["state", "note", "sent_at", "is_settled"]
         outbox.put(topics.MESSAGE_QUEUED, key=str(message.dialogue_id), project=message.project)
-    update_row(message, *changed)
+    message.save(update_fields=changed)
 
 
 def _enter(

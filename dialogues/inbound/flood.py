@@ -4,18 +4,12 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from dialogues import queries
 from dialogues.models import Dialogue, channel_of
 from dialogues.outbound import notices
 from dialogues.outbound.messages import say
 
 WINDOW = timedelta(hours=1)
-_COUNT_PROJECT = """
-    INSERT INTO dialogues_projectwindow AS w (project_id, started_at, count) VALUES (%(project)s, %(at)s, 1)
-    ON CONFLICT (project_id) DO UPDATE SET
-        started_at = CASE WHEN w.started_at <= %(old)s THEN %(at)s ELSE w.started_at END,
-        count = CASE WHEN w.started_at <= %(old)s THEN 1 ELSE w.count + 1 END
-    RETURNING started_at, count
-"""
 
 
 def count_message(*, dialogue: Dialogue, at: datetime) -> None:
@@ -45,6 +39,6 @@ def count_message(*, dialogue: Dialogue, at: datetime) -> None:
 
 def _count_project(project_id: int, at: datetime) -> tuple[datetime, int]:
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT_PROJECT, {"project": project_id, "at": at, "old": at - WINDOW})
+        cursor.execute(queries.COUNT_PROJECT, {"project": project_id, "at": at, "old": at - WINDOW})
         started_at, count = cursor.fetchone()
     return started_at, count

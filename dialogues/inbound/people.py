@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from bookings.models import Client
 from bookings.operations import get_or_create_client
+from botbackend.lib.phones import e164_or_blank
 from dialogues import lanes
 from dialogues.inbound.events import Person
 from dialogues.models import Dialogue
@@ -20,7 +21,8 @@ def locked_dialogue(*, project: Project, person: Person) -> Dialogue:
     What was empty about the client is filled in; what is known stays, staff may have corrected it.
     Belongs to the caller's transaction.
     """
-    phone = international(person.phone)
+    # What cannot be dialled is no phone of the client; the event keeps what was sent.
+    phone = e164_or_blank(person.phone, country=project.home_country)
     # Nearly always known: one statement instead of four.
     dialogue = lanes.lock_of_contact(project_id=project.pk, contact_id=person.contact_id)
     if dialogue is None or _tells_more(dialogue.client, person.name, phone):
@@ -51,8 +53,3 @@ def _note_visit(client: Client) -> None:
     now = timezone.now()
     if client.last_seen_at is None or client.last_seen_at < now - SEEN_TO:
         Client.objects.filter(pk=client.pk).update(last_seen_at=now)
-
-
-def international(digits: str) -> str:
-    """SendPulse stores full numbers without their plus; a local number stays as it is."""
-    return f"+{digits}" if len(digits) >= 11 and not digits.startswith("0") else digits

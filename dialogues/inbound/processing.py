@@ -2,19 +2,14 @@
 
 import logging
 from datetime import datetime, timedelta
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q
 
-from botbackend.lib.cursors import plain_cursor
-from botbackend.lib.inserts import insert_row
-from botbackend.lib.worded import Given, Worded, update_row
 from botbackend.outbox.claims import Claim
 from botbackend.outbox.execution import describe
-from dialogues import lanes
-from dialogues.flow import answers, bodies
+from dialogues import flow, lanes
 from dialogues.inbound import echoes, events, flood, people, subscription_changes
 from dialogues.inbound.events import Event, EventKind, Said
 from dialogues.models import Dialogue, InboundEvent, Message
@@ -24,48 +19,20 @@ BATCH = 100
 # The same words may come twice by different ways: through a flow's request and as an event, or as the last
 # message of a new subscriber and as an event. Within this time they are the same message.
 SAME_WORDS_WITHIN = timedelta(seconds=120)
-_WAITING = Worded(
-    lambda project_id, contact_id: InboundEvent.objects.filter(
-        project_id=project_id, contact_id=contact_id, state=InboundEvent.State.NEW
-    ).order_by("received_at", "position", "id")[:BATCH]
-)
-_ONE = Worded(lambda pk: InboundEvent.objects.filter(pk=pk).select_related("project"))
-_KNOWN = """
-    SELECT EXISTS (SELECT 1 FROM dialogues_message WHERE event_id = %(event)s)
-        OR EXISTS (SELECT 1 FROM dialogues_message
-                    WHERE dialogue_id = %(dialogue)s AND external_id = %(external)s AND external_id <> '')
-        OR EXISTS (SELECT 1 FROM dialogues_message
-                    WHERE dialogue_id = %(dialogue)s AND direction = 'in'
-                      AND channel_message_id = %(number)s AND channel_message_id <> '')
-"""
-
-
-def _same_words(
-    dialogue_id: Given, words: Given, since: Given, until: Given, **way: bool | str
-) -> QuerySet[Message]:
-    return Message.objects.filter(
-        dialogue_id=dialogue_id,
-        direction=Message.Direction.IN,
-        text_hash=words,
-        created_at__gte=since,
-        created_at__lte=until,
-        **way,
-    ).order_by("pk")[:1]
-
-
-_TWIN_EVENT = Worded(partial(_same_words, via_flow=False))
-_TWIN_FLOW = Worded(partial(_same_words, external_id="", channel_message_id=""))
 _log = logging.getLogger(__name__)
 
 
 def handle_contact(claim: Claim) -> None:
     """Handle the new events of one contact in the order they came; the task's key is "project:contact"."""
     project_id, _, contact_id = claim.key.partition(":")
+    new = InboundEvent.objects.filter(
+        project_id=int(project_id), contact_id=contact_id, state=InboundEvent.State.NEW
+    ).order_by("received_at", "position", "id")
     while True:
-        events = _WAITING.all(int(project_id), contact_id)
-        for event in events:
-            handle(event.pk)
-        if len(events) < BATCH:
+        ids = list(new.values_list("pk", flat=True)[:BATCH])
+        for event_id in ids:
+            handle(event_id)
+        if len(ids) < BATCH:
             return  # what came meanwhile brought a task of its own
 
 
@@ -88,20 +55,18 @@ def handle(event_id: int) -> InboundEvent.State:
 
 def _handle(event_id: int) -> InboundEvent.State:
     with transaction.atomic():
-        row = _ONE.first(event_id)
-        if row is None:
-            raise InboundEvent.DoesNotExist
+        row = InboundEvent.objects.select_related("project").get(pk=event_id)
         if row.state != InboundEvent.State.NEW:
             return InboundEvent.State(row.state)
         state, note = _consequences(row)
         row.state, row.note = state, note
-        update_row(row, "state", "note")
+        row.save(update_fields=["state", "note"])
         return state
 
 
 def _consequences(row: InboundEvent) -> tuple[InboundEvent.State, str]:
     if row.title == events.FLOW_REQUEST:
-        event = bodies.parse_flow_request(row.payload, ZoneInfo(row.project.timezone))
+        event = flow.event_of(row.payload, ZoneInfo(row.project.timezone))
     else:
         event = events.parse(row.payload)
     if not event.person.contact_id:
@@ -129,7 +94,7 @@ def _incoming(dialogue: Dialogue, said: Said, row: InboundEvent, at: datetime) -
         return "known"
     twin = _twin(dialogue, said, row)
     if twin is not None:
-        _join(twin, said, row)
+        _join(dialogue, twin, said, row)
         return "joined with the same words that came another way"
     subscription_changes.reopen(dialogue=dialogue, at=at)
     message = Message(
@@ -151,24 +116,23 @@ def _incoming(dialogue: Dialogue, said: Said, row: InboundEvent, at: datetime) -
     )
     if dialogue.client.is_blocked:
         message.state, message.note = Message.State.SKIPPED, "the client is blocked"
-    insert_row(message)
+    message.save(force_insert=True)
     _enter_lane(dialogue, message)
     return "message"
 
 
 def _is_known(dialogue: Dialogue, said: Said, event_id: int) -> bool:
     """Was this message stored before: same event replayed, same id, or same number in the chat?"""
-    with plain_cursor() as cursor:
-        cursor.execute(
-            _KNOWN,
-            {
-                "event": event_id,
-                "dialogue": dialogue.pk,
-                "external": said.external_id,
-                "number": said.channel_message_id,
-            },
+    same = Q(event_id=event_id)
+    if said.external_id:
+        same |= Q(dialogue=dialogue, external_id=said.external_id)
+    if said.channel_message_id:
+        same |= Q(
+            dialogue=dialogue,
+            direction=Message.Direction.IN,
+            channel_message_id=said.channel_message_id,
         )
-        return bool(cursor.fetchone()[0])
+    return Message.objects.filter(same).exists()
 
 
 def _twin(dialogue: Dialogue, said: Said, row: InboundEvent) -> Message | None:
@@ -176,18 +140,25 @@ def _twin(dialogue: Dialogue, said: Said, row: InboundEvent) -> Message | None:
     words = text_hash(said.text)
     if not words:
         return None
-    at = row.received_at
-    other_way = _TWIN_EVENT if row.title == events.FLOW_REQUEST else _TWIN_FLOW
-    return other_way.first(dialogue.pk, words, at - SAME_WORDS_WITHIN, at + SAME_WORDS_WITHIN)
+    same = dialogue.messages.filter(
+        direction=Message.Direction.IN,
+        text_hash=words,
+        created_at__range=(row.received_at - SAME_WORDS_WITHIN, row.received_at + SAME_WORDS_WITHIN),
+    )
+    if row.title == events.FLOW_REQUEST:
+        same = same.filter(via_flow=False)
+    else:
+        same = same.filter(external_id="", channel_message_id="")
+    return same.defer("text", "media").order_by("pk").first()
 
 
-def _join(twin: Message, said: Said, row: InboundEvent) -> None:
+def _join(dialogue: Dialogue, twin: Message, said: Said, row: InboundEvent) -> None:
     if row.title == events.FLOW_REQUEST:
         twin.via_flow = True
-        _note_waiting_flow(twin.dialogue)
+        flow.expect(dialogue=dialogue)
     else:
         twin.external_id, twin.channel_message_id = said.external_id, said.channel_message_id
-    update_row(twin, "via_flow", "external_id", "channel_message_id")
+    twin.save(update_fields=["via_flow", "external_id", "channel_message_id"])
 
 
 def _enter_lane(dialogue: Dialogue, message: Message) -> None:
@@ -195,30 +166,24 @@ def _enter_lane(dialogue: Dialogue, message: Message) -> None:
     at = message.created_at
     dialogue.last_message_at, dialogue.is_archived = at, False
     if message.via_flow:
-        _note_waiting_flow(dialogue)
+        flow.expect(dialogue=dialogue)
     if message.state == Message.State.RECEIVED:
         dialogue.first_unanswered_at = dialogue.first_unanswered_at or at
         flood.count_message(dialogue=dialogue, at=at)
         lanes.make_due(dialogue=dialogue, received_at=at)
-    update_row(
-        dialogue,
-        "last_message_at",
-        "is_archived",
-        "first_unanswered_at",
-        "window_started_at",
-        "window_count",
-        "held_until",
-        "told_held_at",
+    dialogue.save(
+        update_fields=[
+            "last_message_at",
+            "is_archived",
+            "first_unanswered_at",
+            "window_started_at",
+            "window_count",
+            "held_until",
+            "told_held_at",
+        ]
     )
     if message.state != Message.State.RECEIVED or dialogue.is_silenced(at) or dialogue.is_held(at):
-        answers.release(dialogue=dialogue)
-
-
-def _note_waiting_flow(dialogue: Dialogue) -> None:
-    request = answers.waiting_request(project_id=dialogue.project_id, contact_id=dialogue.client.contact_id)
-    if request is not None:
-        dialogue.sync_until = request.expires_at
-        update_row(dialogue, "sync_until")
+        flow.release(dialogue=dialogue)
 
 
 def _first_words(dialogue: Dialogue, event: Event, row: InboundEvent, at: datetime) -> str:

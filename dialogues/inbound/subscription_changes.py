@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from botbackend.outbox import api as outbox
-from dialogues import lanes, topics
-from dialogues.flow import answers
+from dialogues import flow, lanes, topics
 from dialogues.models import Dialogue, Message
 
 CLIENT_LEFT = "the client left the bot"
@@ -17,7 +16,7 @@ def close(*, dialogue: Dialogue, at: datetime) -> bool:
         return False
     _set(dialogue, closed=True, at=at)
     lanes.skip(dialogue=dialogue, reason=CLIENT_LEFT)
-    answers.release(dialogue=dialogue)
+    flow.release(dialogue=dialogue)
     outbox.put(topics.MESSAGE_QUEUED, key=str(dialogue.pk), project=dialogue.project)
     return True
 

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,24 +11,16 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from dialogues.flow import requests
-from dialogues.inbound import events
-from dialogues.inbound.credentials import Door, Presented, Refusal, doors, not_configured, unauthorized
+from dialogues import flow
+from dialogues.inbound import credentials, events, intake
+from dialogues.inbound.credentials import Admission, Presented, Refusal, Salon
 from dialogues.inbound.events import Json
-from dialogues.inbound.intake import ProjectChangedError, RawEvent, store
+from dialogues.inbound.intake import RawEvent
 from projects.errors import envelope
 
+# SendPulse posts an event or two at a time, all of one bot.
+MAX_EVENTS, MAX_BOTS = 1000, 50
 _log = logging.getLogger(__name__)
-_TRIES = 3  # a project saved again and again while its events arrive
-
-
-@dataclass
-class Counts:
-    """The answer to a native webhook."""
-
-    accepted: int = 0
-    duplicates: int = 0
-    ignored: int = 0
 
 
 @dataclass
@@ -37,8 +29,7 @@ class _Sorted:
 
     to_store: list[RawEvent] = field(default_factory=list)
     ignored: int = 0
-    foreign: int = 0
-    shut: int = 0
+    not_opened: list[Salon] = field(default_factory=list)
 
 
 @csrf_exempt
@@ -47,16 +38,16 @@ def sendpulse(request: HttpRequest, secret: str = "") -> HttpResponse:
     if request.method != "POST":
         return JsonResponse(envelope(405, message="Only POST."), status=405, headers={"Allow": "POST"})
     try:
-        body = request.body
         presented = Presented(
             secrets=tuple(filter(None, (secret, _from_query(request), _from_header(request)))),
             signature=request.META.get("HTTP_X_SENDPULSE_SIGNATURE", ""),
-            body=body,
+            body=request.body,
         )
         return HttpResponse(json.dumps(receive(presented)), content_type="application/json")
     except Refusal as refusal:
         return JsonResponse(
-            envelope(refusal.status, code=refusal.code, message=refusal.message), status=refusal.status
+            envelope(refusal.status, code=refusal.code, message=refusal.message, fields=refusal.fields),
+            status=refusal.status,
         )
     except (DatabaseError, InterfaceError):
         _log.exception("events could not be stored")
@@ -78,18 +69,21 @@ def receive(presented: Presented) -> Json:
     """Take one request in; returns the JSON answer. Raises Refusal."""
     if len(presented.body) > settings.MAX_BODY_BYTES:
         raise Refusal(413, "too_large", "The body is larger than 1 MiB.")
+    admission = credentials.admit(presented)
     try:
         document = read_json(presented.body)
-        posted = document if isinstance(document, list) else [document]
-        if not isinstance(document, list | dict):
-            raise Refusal(400, "invalid", "Send an array of events, or one event.")
+        is_flow = isinstance(document, dict) and flow.is_request(document)
+        posted = [] if is_flow else _events(document)
     except Refusal:
-        doors.demand_any(presented)
+        if admission is None:
+            raise credentials.refused() from None
         raise
-    if isinstance(document, dict) and requests.is_one(document):
-        return requests.answer(document, presented)
-    counts = _store_native(posted, presented)
-    return {"accepted": counts.accepted, "duplicates": counts.duplicates, "ignored": counts.ignored}
+    bots = {events.bot_id_of(event) for event in posted if isinstance(event, dict)}
+    if len(bots) > MAX_BOTS:
+        raise _too_many(400, "events[].bot.id", f"At most {MAX_BOTS} different bots in one body.")
+    slug = flow.slug_of(document) if is_flow else ""
+    admission = admission or credentials.admit_signed(presented, bots=bots, slug=slug)
+    return flow.wait(document, admission) if is_flow else _take(posted, bots, admission)
 
 
 def read_json(body: bytes) -> Any:
@@ -102,65 +96,56 @@ def read_json(body: bytes) -> Any:
         return json.loads(body, parse_int=lambda digits: int(digits) if len(digits) < 100 else digits)
 
 
-def _store_native(posted: list[Any], presented: Presented) -> Counts:
-    fresh = False
-    for _ in range(_TRIES):
-        found = _sort(posted, presented, fresh=fresh)
-        _demand_entry(found, presented)
-        try:
-            stored = store(found.to_store)
-        except ProjectChangedError:
-            fresh = True
-            continue
-        return Counts(stored, len(found.to_store) - stored, found.ignored + found.foreign + found.shut)
-    raise Refusal(503, "unavailable", "The project is being changed. Try again in a moment.")
+def _events(document: Any) -> list[Any]:
+    """What was posted, one event or several. Raises Refusal."""
+    if not isinstance(document, list | dict):
+        raise Refusal(400, "invalid", "Send an array of events, or one event.")
+    posted = document if isinstance(document, list) else [document]
+    if len(posted) > MAX_EVENTS:
+        raise _too_many(413, "events", f"At most {MAX_EVENTS} events in one body.")
+    return posted
 
 
-def _sort(posted: Iterable[Any], presented: Presented, *, fresh: bool) -> _Sorted:
-    """Find the door of every event and try the secret on it, once per bot."""
+def _too_many(status: int, path: str, message: str) -> Refusal:
+    return Refusal(status, "too_many", message, {path: [message]})
+
+
+def _take(posted: Sequence[Any], bots: set[str], admission: Admission) -> Json:
+    """Store the events that the secret is good for.
+
+    Events of bots that it does not open are left out and counted as ignored beside ones that it does open;
+    alone they are refused.
+    """
+    found = _sort(posted, credentials.salons_of(admission, bots), admission)
+    if found.not_opened and not found.to_store:
+        raise admission.refusal(max(found.not_opened, key=lambda salon: salon.key))
+    stored = intake.store(found.to_store)
+    return {
+        "accepted": stored,
+        "duplicates": len(found.to_store) - stored,
+        "ignored": found.ignored + len(found.not_opened),
+    }
+
+
+def _sort(posted: Sequence[Any], salons: Mapping[str, Salon], admission: Admission) -> _Sorted:
     found = _Sorted()
-    tried: dict[str, tuple[Door | None, bool]] = {}
     for event in posted:
-        if not isinstance(event, dict):
+        salon = salons.get(events.bot_id_of(event)) if isinstance(event, dict) else None
+        if salon is None:
             found.ignored += 1
-            continue
-        bot_id = events.bot_id_of(event)
-        if bot_id not in tried:
-            tried[bot_id] = doors.try_on("bot", bot_id, presented, fresh=fresh)
-        door, fits = tried[bot_id]
-        if door is None:
-            found.ignored += 1
-        elif fits:
-            found.to_store.append(_raw(event, bot_id, door))
-        elif door.secret:
-            found.foreign += 1
+        elif admission.opens(salon):
+            found.to_store.append(_raw(event, salon))
         else:
-            found.shut += 1
+            found.not_opened.append(salon)
     return found
 
 
-def _demand_entry(found: _Sorted, presented: Presented) -> None:
-    """Somebody who opened a door may post; others must at least hold a secret of the installation.
-
-    Events of bots whose door did not open are left out and counted as ignored only beside ones that it did
-    open for; alone they are refused.
-    """
-    if found.to_store:
-        return
-    if found.foreign:
-        raise unauthorized()
-    if found.shut:
-        raise not_configured()
-    doors.demand_any(presented)
-
-
-def _raw(event: Json, bot_id: str, door: Door) -> RawEvent:
+def _raw(event: Json, salon: Salon) -> RawEvent:
     title, contact_id = events.title_of(event), events.contact_id_of(event)
     return RawEvent(
-        project_id=door.project_id,
-        version=door.version,
-        dedupe_key=events.dedupe_key_of(event, title=title, bot_id=bot_id, contact_id=contact_id),
-        bot_id=bot_id,
+        project_id=salon.project_id,
+        dedupe_key=events.dedupe_key_of(event, title=title, bot_id=salon.bot_id, contact_id=contact_id),
+        bot_id=salon.bot_id,
         contact_id=contact_id,
         title=title,
         body=event,

@@ -1,6 +1,13 @@
 """What came in, what goes out, and the lane of each client."""
 
-from dialogues.models.channel import SECRETS, ChannelSettings, ProjectWindow, SendPulseAccount, channel_of
+from dialogues.models.channel import (
+    SECRETS,
+    ChannelSettings,
+    ProjectWindow,
+    SendPulseAccount,
+    channel_of,
+    webhook_key,
+)
 from dialogues.models.talks import Dialogue, InboundEvent, Message, StaffTask, SyncRequest
 
 __all__ = [
@@ -14,4 +21,5 @@ __all__ = [
     "StaffTask",
     "SyncRequest",
     "channel_of",
+    "webhook_key",
 ]

@@ -1,15 +1,22 @@
 """How a salon's channel is reached and used."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q, QuerySet
 
+from botbackend.lib.crypto import blind_index
 from botbackend.lib.fields import EncryptedTextField
 from projects.models import Project
 
 SECRETS = ("sendpulse_client_id", "sendpulse_client_secret", "webhook_secret")
+
+
+def webhook_key(secret: str) -> str:
+    """Return what finds the salons that a webhook secret belongs to; "" for none."""
+    return blind_index(secret.encode("utf-8", "replace").decode(), purpose="webhook_secret")
 
 
 class WithoutSecrets(models.Manager["ChannelSettings"]):
@@ -29,6 +36,7 @@ class ChannelSettings(models.Model):
     sendpulse_client_id = EncryptedTextField(blank=True, default="")
     sendpulse_client_secret = EncryptedTextField(blank=True, default="")
     webhook_secret = EncryptedTextField(blank=True, default="")
+    webhook_key = models.CharField(max_length=40, blank=True, default="", editable=False)
     debounce_seconds = models.FloatField(
         default=4.0, validators=[MinValueValidator(0), MaxValueValidator(60)]
     )
@@ -50,6 +58,7 @@ class ChannelSettings(models.Model):
     class Meta:
         base_manager_name = "objects"
         verbose_name_plural = "channel settings"
+        indexes = [models.Index(fields=["webhook_key"], name="channel_webhook_key")]
         constraints = [
             models.UniqueConstraint(
                 fields=["sendpulse_bot_id"], condition=~Q(sendpulse_bot_id=""), name="channel_one_per_bot"
@@ -58,6 +67,15 @@ class ChannelSettings(models.Model):
 
     def __str__(self) -> str:
         return f"channel of {self.project}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row with the key by which its webhook secret is found."""
+        if "webhook_secret" not in self.get_deferred_fields():
+            self.webhook_key = webhook_key(self.webhook_secret)
+            fields: Iterable[str] | None = kwargs.get("update_fields")
+            if fields is not None and "webhook_secret" in fields:
+                kwargs["update_fields"] = {*fields, "webhook_key"}
+        super().save(*args, **kwargs)
 
 
 def channel_of(project: Project) -> ChannelSettings:

@@ -7,11 +7,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from botbackend.lib.worded import Worded, update_row
 from botbackend.outbox import api as outbox
 from botbackend.outbox.claims import Claim, RetryLater
-from dialogues import lanes, topics
-from dialogues.flow import answers
+from dialogues import flow, lanes, topics
 from dialogues.inbound import subscription_changes
 from dialogues.models import Dialogue, Message, StaffTask
 from dialogues.outbound import uncertain
@@ -27,17 +25,6 @@ WORTH_TELLING = timedelta(minutes=10)
 BACKOFF_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 THROTTLED_SECONDS = 1.0
 REFUSED_SECONDS = 60.0
-_FIRST_UNSENT = Worded(
-    lambda dialogue: (
-        Message.objects.filter(dialogue_id=dialogue, state__in=UNSENT, is_settled=False)
-        .select_related("project")
-        .order_by("pk")[:1]
-    )
-)
-_ONE = Worded(lambda pk: Message.objects.filter(pk=pk).select_related("project"))
-_SAME_ID = Worded(
-    lambda dialogue, external: Message.objects.filter(dialogue_id=dialogue, external_id=external)[:1]
-)
 
 
 @dataclass(frozen=True)
@@ -89,12 +76,13 @@ def _next_step(claim: Claim) -> _Step | None:
             _leave_to_flow(dialogue)
             message.state, message.sending_at = Message.State.SENDING, timezone.now()
             message.attempts += 1
-            update_row(message, "state", "sending_at", "attempts")
+            message.save(update_fields=["state", "sending_at", "attempts"])
         return _Step(dialogue, message)
 
 
 def _first_unsent(dialogue: Dialogue) -> Message | None:
-    return _FIRST_UNSENT.first(dialogue.pk)
+    unsent = Message.objects.filter(dialogue=dialogue, state__in=UNSENT, is_settled=False)
+    return unsent.order_by("pk").first()
 
 
 def _is_over(dialogue: Dialogue, message: Message) -> bool:
@@ -108,7 +96,7 @@ def _is_over(dialogue: Dialogue, message: Message) -> bool:
             _mark_sent(message)
             return True
         message.state, message.note = Message.State.UNCERTAIN, "the process that sent it stopped"
-        update_row(message, "state", "note")
+        message.save(update_fields=["state", "note"])
         return False
     if message.state == Message.State.UNCERTAIN:
         return False
@@ -123,11 +111,9 @@ def _is_over(dialogue: Dialogue, message: Message) -> bool:
 
 def _leave_to_flow(dialogue: Dialogue) -> None:
     now = timezone.now()
-    if dialogue.sync_until is None or dialogue.sync_until <= now:
-        return
-    request = answers.waiting_request(project_id=dialogue.project_id, contact_id=dialogue.client.contact_id)
-    if request is not None:
-        wait = (request.expires_at + answers.GRACE - now).total_seconds()
+    push_at = flow.offer(dialogue=dialogue, now=now)
+    if push_at is not None:
+        wait = (push_at - now).total_seconds()
         raise RetryLater(max(0.1, wait), "a flow's request may take it", counts=False)
 
 
@@ -136,9 +122,8 @@ def _record(claim: Claim, step: _Step, outcome: Outcome) -> float | None:
     with transaction.atomic():
         dialogue = lanes.lock(step.dialogue.pk)
         claim.assert_held()
-        message = _ONE.first(step.message.pk)
-        if message is None:
-            raise Message.DoesNotExist
+        # The text is read again only for a task that quotes it.
+        message = Message.objects.defer("text").get(pk=step.message.pk)
         if message.external_id or outcome.fate is Fate.SENT:
             message.external_id = message.external_id or _unused(dialogue, outcome.external_id)
             _mark_sent(message)
@@ -146,7 +131,7 @@ def _record(claim: Claim, step: _Step, outcome: Outcome) -> float | None:
         if outcome.fate is Fate.UNKNOWN:
             message.state, message.note = Message.State.UNCERTAIN, outcome.detail[:500]
             message.looks = 0
-            update_row(message, "state", "note", "looks")
+            message.save(update_fields=["state", "note", "looks"])
             return uncertain.LOOK_AFTER_SECONDS[0]
         if outcome.fate in {Fate.CLOSED, Fate.REFUSED}:
             _give_up(dialogue, message, outcome)
@@ -156,13 +141,13 @@ def _record(claim: Claim, step: _Step, outcome: Outcome) -> float | None:
 
 def _unused(dialogue: Dialogue, external_id: str) -> str:
     """An id the channel told, unless another message of the dialogue has it: it is a hint, not a key."""
-    taken = external_id and _SAME_ID.first(dialogue.pk, external_id)
+    taken = external_id and Message.objects.filter(dialogue=dialogue, external_id=external_id).exists()
     return "" if taken else external_id
 
 
 def _mark_sent(message: Message) -> None:
     message.state, message.sent_at, message.note = Message.State.SENT, timezone.now(), ""
-    update_row(message, "state", "sent_at", "note", "external_id")
+    message.save(update_fields=["state", "sent_at", "note", "external_id"])
 
 
 def _give_up(dialogue: Dialogue, message: Message, outcome: Outcome) -> None:
@@ -174,7 +159,7 @@ def _give_up(dialogue: Dialogue, message: Message, outcome: Outcome) -> None:
 
 def _mark_failed(dialogue: Dialogue, message: Message, reason: str, *, tell: bool) -> None:
     message.state, message.note = Message.State.FAILED, reason[:500]
-    update_row(message, "state", "note")
+    message.save(update_fields=["state", "note"])
     if message.kind == ALERT_KIND:
         task_id = (message.media or {}).get("staff_task")
         outbox.put(topics.STAFF_MAIL, key=str(task_id), project=dialogue.project)
@@ -190,7 +175,7 @@ def _mark_failed(dialogue: Dialogue, message: Message, reason: str, *, tell: boo
 def _try_again(dialogue: Dialogue, message: Message, outcome: Outcome) -> float:
     """Certainly not sent: back into the line. A person is told of what does not pass by itself."""
     message.state, message.note = Message.State.QUEUED, outcome.detail[:500]
-    update_row(message, "state", "note")
+    message.save(update_fields=["state", "note"])
     now = timezone.now()
     if outcome.fate is Fate.UNAUTHORISED:
         _tell_once(dialogue, "channel_refused", outcome.detail)

@@ -5,11 +5,8 @@ from collections.abc import Sequence
 from django.db.models import Max
 from django.utils import timezone
 
-from botbackend.lib.inserts import insert_row
-from botbackend.lib.worded import update_row
 from botbackend.outbox import api as outbox
-from dialogues import topics
-from dialogues.flow import answers
+from dialogues import flow, topics
 from dialogues.models import Dialogue, Message
 from dialogues.outbound.texts import split_text, text_hash
 
@@ -52,12 +49,9 @@ def say(
         )
         for index, piece in enumerate(pieces)
     ]
-    for message in messages:
-        insert_row(message)
-    update_row(
-        Dialogue(pk=dialogue.pk, last_message_at=now, is_archived=False), "last_message_at", "is_archived"
-    )
-    due_at = answers.offer(dialogue=dialogue, now=now)
+    Message.objects.bulk_create(messages)
+    Dialogue.objects.filter(pk=dialogue.pk).update(last_message_at=now, is_archived=False)
+    due_at = flow.offer(dialogue=dialogue, now=now)
     outbox.put(topics.MESSAGE_QUEUED, key=str(dialogue.pk), project=dialogue.project, due_at=due_at)
     return messages
 

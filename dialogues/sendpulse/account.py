@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from botbackend.lib import crypto
-from botbackend.lib.worded import Worded
 from botbackend.outbox.claims import network
+from dialogues import queries
 from dialogues.models import ChannelSettings, SendPulseAccount
 from dialogues.sendpulse.wire import Answer, LostAnswerError, NotSentError, exchange
 from projects.models import Project
@@ -21,22 +21,6 @@ EARLY = timedelta(seconds=60)
 REFRESH_LEASE = timedelta(seconds=20)
 PATIENCE_SECONDS = 2.0  # how long a call waits for its place before it is put off
 TOKEN_PATIENCE_SECONDS = 8.0
-# Spacing is stricter than "10 in any second", which a bucket with a burst would break at its edges.
-_TAKE_PLACE = """
-    UPDATE dialogues_sendpulseaccount
-       SET next_send_at = GREATEST(COALESCE(next_send_at, clock_timestamp()), clock_timestamp())
-                          + make_interval(secs => %(spacing)s)
-     WHERE id = %(id)s
-       AND COALESCE(next_send_at, clock_timestamp())
-           <= clock_timestamp() + make_interval(secs => %(patience)s)
- RETURNING EXTRACT(EPOCH FROM next_send_at - clock_timestamp())::float - %(spacing)s
-"""
-_HOLD_BACK = """
-    UPDATE dialogues_sendpulseaccount
-       SET next_send_at = GREATEST(COALESCE(next_send_at, clock_timestamp()),
-                                   clock_timestamp() + make_interval(secs => %s))
-     WHERE id = %s
-"""
 
 
 class CredentialsRefusedError(Exception):
@@ -72,9 +56,6 @@ def credentials_of(project: Project) -> Credentials:
     raise CredentialsRefusedError("no SendPulse credentials are configured")
 
 
-_KNOWN = Worded(lambda fingerprint: SendPulseAccount.objects.filter(fingerprint=fingerprint)[:1])
-
-
 class Account:
     """The account behind credentials, as all processes see it. Not to be used inside a transaction."""
 
@@ -86,7 +67,7 @@ class Account:
         """Wait for this call's place in the account's limit. Raises BusyError instead of waiting longer."""
         spacing = 1.05 / settings.SENDPULSE_PER_SECOND
         with connection.cursor() as cursor:
-            cursor.execute(_TAKE_PLACE, {"spacing": spacing, "id": self._row.pk, "patience": patience})
+            cursor.execute(queries.TAKE_PLACE, {"spacing": spacing, "id": self._row.pk, "patience": patience})
             found = cursor.fetchone()
         if found is None:
             raise BusyError
@@ -96,7 +77,7 @@ class Account:
     def hold_back(self, seconds: float) -> None:
         """Let nobody use the account for so many seconds: SendPulse said it is too much."""
         with connection.cursor() as cursor:
-            cursor.execute(_HOLD_BACK, [seconds, self._row.pk])
+            cursor.execute(queries.HOLD_BACK, [seconds, self._row.pk])
 
     def bearer(self) -> str:
         """A token that is good for at least the next moments.
@@ -129,8 +110,7 @@ class Account:
 
     def _load(self) -> SendPulseAccount:
         fingerprint = self._credentials.fingerprint
-        row = _KNOWN.first(fingerprint)
-        return row or SendPulseAccount.objects.get_or_create(fingerprint=fingerprint)[0]
+        return SendPulseAccount.objects.get_or_create(fingerprint=fingerprint)[0]
 
     def _usable(self, now: datetime) -> bool:
         expiry = self._row.token_expires_at

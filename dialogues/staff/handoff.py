@@ -6,8 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from botbackend.outbox import api as outbox
-from dialogues import lanes, topics
-from dialogues.flow import answers
+from dialogues import flow, lanes, topics
 from dialogues.models import Dialogue, Message, StaffTask, channel_of
 from dialogues.outbound.messages import say
 from dialogues.selectors import describe
@@ -37,7 +36,7 @@ def take_over(*, dialogue: Dialogue, who: str) -> None:
     """A person wrote to the client: the bot is quiet, what was unanswered is answered. Lane row locked."""
     lanes.skip(dialogue=dialogue, reason=ANSWERED_BY_PERSON)
     _silence(dialogue, reason=f"{who} wrote", minutes=None)
-    answers.release(dialogue=dialogue)
+    flow.release(dialogue=dialogue)
 
 
 def reply_as_staff(*, dialogue_id: int, text: str, who: str) -> list[Message]:
@@ -53,7 +52,7 @@ def silence(*, dialogue_id: int, who: str) -> None:
     with transaction.atomic():
         dialogue = lanes.lock(dialogue_id)
         _silence(dialogue, reason=f"{who} took over", minutes=None)
-        answers.release(dialogue=dialogue)
+        flow.release(dialogue=dialogue)
 
 
 def resume(*, dialogue: Dialogue) -> None:

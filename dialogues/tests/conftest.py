@@ -1,4 +1,4 @@
-"""What dialogue tests share: fresh doors, and SendPulse's stand-in."""
+"""What dialogue tests share: SendPulse's stand-in."""
 
 from collections.abc import Iterator
 
@@ -7,13 +7,6 @@ from pytest_django import Settings
 
 from botbackend.workshop.sandbox.base import running
 from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
-from dialogues.inbound.credentials import doors
-
-
-@pytest.fixture(autouse=True)
-def _fresh_doors() -> None:
-    """Projects of an earlier test are gone from the database, but not from this process."""
-    doors.forget()
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from django.db import connection
+from django.test import Client
 
 from botbackend.workshop.launcher.processes import wait_until
 from dialogues import lanes
 from dialogues.models import Dialogue, SyncRequest
 from dialogues.outbound.messages import say
 from dialogues.tests.factories import CONTACT_ID, SECRET, make_claim
-from dialogues.tests.shortcut import WsgiClient
 from projects.models import Project
 
 PATIENCE_SECONDS = 20.0
@@ -36,7 +36,7 @@ def make_request(project: Project, text: str = "Haircut tomorrow?", **fields: An
 def post(body: Any, *, secret: str = SECRET) -> tuple[int, dict[str, Any]]:
     """POST it and return status and answer."""
     path, raw = f"/webhook/sendpulse/{secret}", json.dumps(body).encode()
-    response = WsgiClient().generic("POST", path, raw, content_type="application/json")
+    response = Client().generic("POST", path, raw, content_type="application/json")
     return response.status_code, json.loads(response.content)
 
 

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from botbackend.outbox import leases
 from botbackend.outbox.models import Task
-from dialogues.inbound.credentials import doors
 from dialogues.inbound.intake import RawEvent, store
 from dialogues.models import InboundEvent
 from dialogues.tests.factories import make_project
@@ -19,11 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def make_raw(project: Project, dedupe_key: str) -> RawEvent:
-    door = doors.find("slug", project.slug, fresh=True)
-    assert door is not None
-    return RawEvent(
-        project.pk, door.version, dedupe_key, "bot", "contact", "incoming_message", {"n": dedupe_key}
-    )
+    return RawEvent(project.pk, dedupe_key, "bot", "contact", "incoming_message", {"n": dedupe_key})
 
 
 def task_version() -> str:

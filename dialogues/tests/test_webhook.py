@@ -20,7 +20,6 @@ from botbackend.outbox.models import Task
 from botbackend.outbox.tests.processes import database_url
 from dialogues.models import InboundEvent
 from dialogues.tests.factories import BOT_ID, CONTACT_ID, SECRET, make_event, make_project
-from dialogues.tests.shortcut import WsgiClient
 from projects.models import Project
 from projects.tests.factories import change_settings
 
@@ -28,19 +27,10 @@ pytestmark = pytest.mark.django_db
 URL = "/webhook/sendpulse"
 
 
-client_class: type[Client | WsgiClient] = Client
-
-
-@pytest.fixture(autouse=True, params=[Client, WsgiClient], ids=["routes", "shortcut"])
-def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everything holds whether the view was reached by Django's routes or by the short cut before them."""
-    monkeypatch.setattr(f"{__name__}.client_class", request.param)
-
-
 def post(body: Any, *, secret: str = SECRET, url: str = "", **headers: str) -> HttpResponse:
     """POST a document (or raw bytes) with the secret in the path."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return client_class().generic(  # type: ignore[return-value]  # the stub leaves the response open
+    return Client().generic(  # type: ignore[return-value]  # the stub leaves the response open
         "POST", url or f"{URL}/{secret}", raw, content_type="application/json", headers=headers
     )
 
@@ -195,7 +185,7 @@ def test_a_body_over_one_mebibyte_is_413() -> None:
 
 
 def test_only_post_is_allowed() -> None:
-    response = client_class().generic("GET", f"{URL}/{SECRET}")
+    response = Client().generic("GET", f"{URL}/{SECRET}")
     assert response.status_code == 405
     assert response["Allow"] == "POST"
 
@@ -239,10 +229,13 @@ def test_without_a_message_id_the_number_in_the_chat_or_the_words_decide() -> No
     assert counts(post([bare, bare, {**bare, "date": 100}])) == (2, 1, 0)
 
 
-def test_the_native_path_costs_one_statement(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    make_project()
-    post([make_event()])
-    with django_assert_num_queries(1):
+@pytest.mark.parametrize("own", [SECRET, ""])
+def test_the_native_path_costs_two_statements_whosever_the_secret_is(
+    django_assert_num_queries: DjangoAssertNumQueries, settings: Settings, own: str
+) -> None:
+    settings.SENDPULSE_WEBHOOK_SECRET = SECRET if not own else ""
+    make_project(webhook_secret=own)
+    with django_assert_num_queries(2):
         assert counts(post([make_event(), make_event()])) == (2, 0, 0)
 
 
@@ -314,7 +307,7 @@ def test_the_statement_that_stores_is_planned_once_per_connection() -> None:
 
 @pytest.mark.parametrize("path", ["/webhook/sendpulsexyz", "/elsewhere/webhook/sendpulse"])
 def test_other_paths_are_left_to_the_routes(path: str) -> None:
-    assert client_class().generic("POST", path).status_code == 404
+    assert Client().generic("POST", path).status_code == 404
 
 
 @pytest.mark.django_db(transaction=True)

@@ -20,6 +20,12 @@ KYIV = ZoneInfo("Europe/Kyiv")
         (46086, "05.03.2026"),
         ("31.02.2026", "31.02.2026"),
         ("soon", "soon"),
+        ("05.03.2026\u200e", "05.03.2026"),
+        ("\ufeff5.3.26", "05.03.2026"),
+        ("05.\u200b03.20\u00ad26", "05.03.2026"),
+        ("\u202f5/3/2026\u00a0", "05.03.2026"),
+        ("2026–03–05", "05.03.2026"),  # a phone's dash
+        ("０５.０３.２０２６", "05.03.2026"),
     ],
 )
 def test_it_reads_a_full_date_in_every_usual_form(typed: object, meant: str) -> None:
@@ -28,7 +34,21 @@ def test_it_reads_a_full_date_in_every_usual_form(typed: object, meant: str) -> 
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("9:00", "09:00"), ("09.00", "09:00"), ("9:00:00", "09:00"), (0.375, "09:00"), ("25:00", "25:00")],
+    [
+        ("9:00", "09:00"),
+        ("09.00", "09:00"),
+        ("9:00:00", "09:00"),
+        (0.375, "09:00"),
+        ("25:00", "25:00"),
+        ("10:00\u200e", "10:00"),
+        ("\ufeff10:00", "10:00"),
+        ("10\u200b:00", "10:00"),
+        ("10:\u00ad00", "10:00"),
+        ("\u202f10:00", "10:00"),
+        ("\u206610:00\u2069", "10:00"),
+        ("１０：００", "10:00"),
+        ("10∶00", "10:00"),
+    ],  # fmt: skip
 )
 def test_it_reads_a_time_in_every_usual_form(typed: object, meant: str) -> None:
     assert canonical_time(typed) == meant
@@ -47,6 +67,10 @@ def test_a_number_and_its_text_are_the_same_client_id() -> None:
 
 def test_control_characters_and_line_breaks_do_not_reach_a_cell() -> None:
     assert clean("Olena\n\tKoval\x00 \u2028=1+1") == "Olena Koval =1+1"
+
+
+def test_an_emoji_made_of_several_signs_stays_whole_in_a_cell() -> None:
+    assert clean("Аня 👩\u200d🎨 ❤\ufe0f\u200e") == "Аня 👩\u200d🎨 ❤\ufe0f"
 
 
 def test_a_start_is_the_salons_wall_clock() -> None:

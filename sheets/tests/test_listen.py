@@ -1,5 +1,6 @@
 """Staff work in the spreadsheet; their edits become bookings under the same rules."""
 
+import unicodedata
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.db.models import F
 
 from bookings.models import Booking
 from bookings.operations import change_booking
-from bookings.tests.factories import STAFF, at
+from bookings.tests.factories import STAFF, at, make_service
 from sheets.google import GoogleError
 from sheets.models import SheetConflict, SheetRow
 from sheets.sync import FrozenSheet
@@ -54,6 +55,44 @@ def test_a_walk_in_typed_by_staff_is_booked_and_gets_an_id(salon: Salon) -> None
     assert salon.rows()[0][4:] == ["Зоя", "Манікюр"]
     salon.sync()
     assert Booking.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["дитячий\u00a0манікюр", "\ufeffДитячий\u202fмані\u00adкюр\u200b", "Дитячий  мaнiкюp",
+     unicodedata.normalize("NFD", "Дитячий манікюр")],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "name", ["Дитячий  манікюр", unicodedata.normalize("NFD", "Ди\u200bтячий\u00a0манікюр")]
+)
+def test_a_service_is_booked_however_its_name_is_spelled(salon: Salon, name: str, typed: str) -> None:
+    service = make_service(salon.project, name)
+    salon.sync()
+    day = salon.day()
+    values = [f"{day:%d.%m}\u200b", f"{day:%d.%m.%Y}\ufeff", "15:00\u200e", "", "Зоя\u00ad", typed]
+    salon.edit("set_row", row=2, values=values)
+    salon.sync()
+    booking = Booking.objects.get()
+    assert (booking.start, booking.service, booking.guest_name) == (at("15:00", day), service, "Зоя")
+    row = salon.rows()[0]
+    assert (row[2], row[4:]) == ("15:00", ["Зоя", "Дитячий манікюр"])
+
+
+def test_a_row_stored_by_an_earlier_version_is_no_edit(salon: Salon) -> None:
+    booking = salon.book(name="Зоя К")
+    salon.sync()
+    row = SheetRow.objects.get()
+    row.cells = [*row.cells[:4], "Зоя\u200b К", row.cells[5]]
+    row.save()
+    result = salon.sync()
+    booking.refresh_from_db()
+    assert (result.accepted, booking.guest_name) == (0, "")
+
+
+def test_a_tab_of_the_same_name_in_another_spelling_is_taken_over(salon: Salon) -> None:
+    salon.google.staff.edit({"spreadsheet": "book", "sheet": "", "action": "add_sheet", "title": "aнна"})
+    salon.sync()
+    assert salon.google.books["book"].by_title("Анна") is None
 
 
 def test_an_unfinished_row_is_a_draft(salon: Salon) -> None:

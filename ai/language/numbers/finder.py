@@ -14,6 +14,7 @@ from ai.language.numbers.mentions import Kind, Mention
 from ai.language.numbers.spelled import Token
 from ai.language.numbers.tokens import tokenise
 from ai.language.text import normalise
+from botbackend.lib.text import readable
 
 _RULES = [*CLOCK_RULES, *DAY_RULES, *AMOUNT_RULES]
 # After these words a number that follows a listed hour is no hour: "о 10, 2 години".
@@ -36,8 +37,10 @@ _ORDER = {id(rule): place for place, rule in enumerate(_RULES)}
 def find_mentions(text: str) -> tuple[Mention, ...]:
     """Return everything numeric that the text names, in order, with the text of each.
 
-    A phrase that names two things (a range, several days of one month) gives two mentions of one place.
+    A phrase that names two things (a range, several days of one month) gives two mentions of one place. Places
+    are those of the readable text.
     """
+    text = readable(text)
     folded = normalise(text)
     contacts = find_contacts(folded)
     masked = folded
@@ -91,8 +94,3 @@ def _listed(tokens: Sequence[Token], at: int) -> tuple[int, Sequence[Mention]] |
     size = sum(token is not None for token in match.tokens)
     after = tokens[at + size].classes.keys() if at + size < len(tokens) else set()
     return None if _UNITS & after else (size, LISTED_HOUR.build(match))
-
-
-def mentions_of(text: str, *kinds: Kind) -> list[Mention]:
-    """Return the mentions of these kinds, by their likeliest reading."""
-    return [mention for mention in find_mentions(text) if mention.kind in kinds]

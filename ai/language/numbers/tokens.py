@@ -9,10 +9,11 @@ from ai.language.numbers.mentions import DayRef
 from ai.language.numbers.spelled import Token, join_spelled, number_classes
 from ai.language.numbers.vocabulary import LONGEST_PHRASE, PHRASES, SYMBOLS, WORDS, Classes
 from ai.language.text import fold_polish
+from ai.language.words import forms_of
 
-_DAY_SUFFIX = "го|ого|его|те|ое|е|му|ому|ше|ге|тє|th|st|nd|rd|ego|tego|go"
-_HOUR_SUFFIX = "а|у|ої|ій|й|ї|та|тої|ту|ша|шої|шій|га|ої|ей|ej|tej|ta"
-_COUNT_SUFFIX = "ти|и|х|ми|ох|ьох|mi"
+_DAY_SUFFIXES = forms_of("DAY_SUFFIXES")
+_HOUR_SUFFIXES = forms_of("HOUR_SUFFIXES")
+_ANY_SUFFIX = "|".join([*_DAY_SUFFIXES, *_HOUR_SUFFIXES, *forms_of("COUNT_SUFFIXES")])
 _PIECES = re.compile(
     rf"""
     (?P<iso>(?<!\d)\d{{4}}-\d{{2}}-\d{{2}}(?!\d))
@@ -20,7 +21,7 @@ _PIECES = re.compile(
   | (?P<raised>(?<!\d)\d{{1,2}}[⁰¹²³⁴-⁹]{{2}})
   | (?P<clock>(?<!\d)\d{{1,2}}\s?:\s?\d{{2}}(?::\d{{2}})?(?!\d))
   | (?P<grouped>(?<![\d.,])\d{{1,3}}(?:[ .,']\d{{3}})+(?:[.,]\d{{1,2}})?(?![\d]))
-  | (?P<ordinal>(?<!\d)\d{{1,2}}-?(?:{_DAY_SUFFIX}|{_HOUR_SUFFIX}|{_COUNT_SUFFIX})(?![^\W\d_]))
+  | (?P<ordinal>(?<!\d)\d{{1,2}}-?(?:{_ANY_SUFFIX})(?![^\W\d_]))
   | (?P<pair>(?<![\d.])\d{{1,2}}[./]\d{{1,2}}(?![\d/]|\.\d))
   | (?P<dashed>(?<![\d-])\d{{1,2}}-\d{{2}}(?![\d-]))
   | (?P<decimal>\d+[.,]\d+)
@@ -59,9 +60,9 @@ def _clock(text: str) -> Classes:
 def _ordinal(text: str) -> Classes:
     found = _SUFFIX.fullmatch(text)
     value, suffix = (int(found[1]), found[2]) if found else (0, "")
-    if suffix in _DAY_SUFFIX.split("|") and 1 <= value <= 31:
+    if suffix in _DAY_SUFFIXES and 1 <= value <= 31:
         return {"ORDD": value, "DAY": value}
-    if suffix in _HOUR_SUFFIX.split("|") and value <= 24:
+    if suffix in _HOUR_SUFFIXES and value <= 24:
         return {"ORDF": value, "HOUR": value}
     return number_classes(Decimal(value))
 

@@ -3,10 +3,9 @@
 from types import ModuleType
 
 from ai.language.text import fold_polish, normalise, to_latin
-from ai.language.words import en, pl, ru, uk
+from ai.language.words import LANGUAGES
 
 Classes = dict[str, object]
-LANGUAGES: dict[str, ModuleType] = {"uk": uk, "ru": ru, "en": en, "pl": pl}
 
 _PLAIN = {
     "THOUSAND": "THOUSAND", "ONE_AND_HALF": "ONEHALF", "AT": "AT", "STRICT_AT": "SAT", "FROM": "FROM",
@@ -33,7 +32,7 @@ def _add(table: dict[str, Classes], word: str, name: str, value: object) -> None
 
 
 def _add_ordinals(table: dict[str, Classes], words: ModuleType) -> None:
-    for value, stem in words.ORDINAL_STEMS.items():
+    for value, stem in getattr(words, "ORDINAL_STEMS", {}).items():
         for ending in words.HOUR_ENDINGS.split():
             _add(table, stem + ending, "ORDF", value)
         for ending in words.DAY_ENDINGS.split():
@@ -42,13 +41,14 @@ def _add_ordinals(table: dict[str, Classes], words: ModuleType) -> None:
 
 def _add_glued_halves(table: dict[str, Classes], words: ModuleType) -> None:
     """Add полседьмого and півсьомої, which are one word in everyday writing."""
-    if not words.GLUED_HALF:
+    half = getattr(words, "GLUED_HALF", "")
+    if not half:
         return
     for word, classes in list(table.items()):
         if word.endswith(("ого", "его", "ої")) and ("ORDD" in classes or "ORDF" in classes):
             value = classes.get("ORDD", classes.get("ORDF"))
             if isinstance(value, int) and value <= 12:
-                _add(table, words.GLUED_HALF + word, "GLUEDHALF", value)
+                _add(table, half + word, "GLUEDHALF", value)
 
 
 def _add_language(table: dict[str, Classes], language: str, words: ModuleType) -> None:
@@ -56,7 +56,7 @@ def _add_language(table: dict[str, Classes], language: str, words: ModuleType) -
         for word in getattr(words, source, "").split():
             _add(table, word, name, _PLAIN_VALUES.get(name, language))
     for source, name in _TABLES.items():
-        for value, forms in getattr(words, source).items():
+        for value, forms in getattr(words, source, {}).items():
             for word in forms.split():
                 _add(table, word, name, value)
                 if name == "MONTH" and language == "en":

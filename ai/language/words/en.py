@@ -1,5 +1,6 @@
-"""English words of numbers, clocks and calendars. Forms are separated by spaces."""
+"""English words. Forms are separated by spaces, phrases by semicolons."""
 
+# Numbers, clocks and calendars.
 CARDINALS = {
     0: "zero oh", 1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight",
     9: "nine", 10: "ten", 11: "eleven", 12: "twelve", 13: "thirteen", 14: "fourteen", 15: "fifteen",
@@ -8,19 +9,15 @@ CARDINALS = {
 }  # fmt: skip
 HUNDRED = "hundred hundreds"
 THOUSAND = "thousand thousands grand k"
-ONE_AND_HALF = ""
-BRITISH_HALF = "half"
 
-ORDINAL_STEMS: dict[int, str] = {}
-HOUR_ENDINGS = ""
-DAY_ENDINGS = ""
-HOUR_ORDINALS: dict[int, str] = {}
 DAY_ORDINALS = {
     1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth", 7: "seventh", 8: "eighth",
     9: "ninth", 10: "tenth", 11: "eleventh", 12: "twelfth", 13: "thirteenth", 14: "fourteenth",
     15: "fifteenth", 16: "sixteenth", 17: "seventeenth", 18: "eighteenth", 19: "nineteenth",
     20: "twentieth", 30: "thirtieth",
 }  # fmt: skip
+# What is written after a figure: 5-го, 11-ї, 20th.
+DAY_SUFFIXES = "th st nd rd"
 
 MONTHS = {
     1: "january jan", 2: "february feb", 3: "march mar", 4: "april apr", 5: "may", 6: "june jun",
@@ -40,16 +37,11 @@ FROM = "from after since past"
 BETWEEN = "between"
 OF = "of"
 UNTIL = "before until till"
-HALF = ""
-BRITISH_HALF = "half"
-GLUED_HALF = ""
 BRITISH_HALF = "half"
 QUARTER = "quarter"
-HALF_TO = ""
 PAST = "past after"
 TO_BEFORE = "without"
 TO_AFTER = "to till"
-QUARTER_OF = ""
 HOUR_WORD = "o'clock oclock"
 HOURS_WORD = "hour hours hr hrs h"
 MINUTES = "minute minutes min mins"
@@ -62,11 +54,8 @@ PARTS = {
     "evening": "evening evenings tonight",
     "night": "night",
 }
-OF_DAY = ""
 NOON = "noon midday"
 MIDNIGHT = "midnight"
-NUMBER_OF_DAY = ""
-YEAR = ""
 PERCENT = "percent pct"
 CURRENCIES = {
     "UAH": "hryvnia hryvnias hryvnya hryvnas hryvna uah",
@@ -76,7 +65,6 @@ CURRENCIES = {
     "GBP": "pounds pound gbp",
     "RUB": "rubles roubles rub",
 }
-HALF_HOUR = ""
 CONJUNCTIONS = "and or"
 PHRASES = {
     "half past": ("HALFPAST", 30),
@@ -97,3 +85,106 @@ PHRASES = {
     "in a week": ("SPAN", 7),
     "in an hour": ("INHOUR", 60),
 }
+
+# Answers. Phrases are separated by semicolons.
+YES = """
+yes; yeah; yep; yup; yes please; sure; of course; ok; okay; okey; k; correct; right; that's right;
+confirm; confirmed; i confirm; sounds good; sounds great; perfect; great; fine; good; go ahead; do it;
+works for me; that works; agreed; absolutely; exactly; all good; let's do it; i agree; yea; ye; y
+"""
+# A yes that stays one although more is said; the others only are one when nothing else is.
+PLAIN_YES = """
+yes; yeah; yep; yup; yes please; sure; of course; confirm; i confirm; sounds good; sounds great; go ahead;
+do it; works for me; that works; agreed; absolutely; let's do it; i agree
+"""
+DOUBT = """
+if; when; unless; until; maybe; perhaps; probably; might; think; thinking; ask; later; sure if; first
+"""
+NO = """
+no; nope; nah; no thanks; no thank you; not now; don't; do not; please don't; wrong; incorrect;
+not correct; not that; never mind; nevermind; i changed my mind; changed my mind; doesn't work;
+does not work for me; leave it; leave as is; no way; n
+"""
+# Turns the next phrase around.
+NEGATIONS = "don't; dont; do not; please don't"
+# Beside the words of refusal: whoever says one of these does not simply agree.
+NOT_A_YES = "not never stop wait but only better other"
+FILLER = "please; pls; thanks; thank you; very much; it; me; that; this; then; well; oh; so; i; the"
+# What joins the names on a card.
+JOINERS = "at on with for to the"
+DO = {
+    "book": "book; book it; book me; book me in; please book it; reserve; reserve it",
+    "change": "move; move it; change it; reschedule; reschedule it",
+    "cancel": "cancel; cancel it; cancel please; please cancel; cancel them",
+}
+
+# What is asked for in the menus. Phrases are separated by semicolons, a * stands for any ending.
+MENU_ANYWHERE = {
+    "person": """
+human; real person; live person; a person; talk to someone; speak to someone; administrator*; operator*;
+manager*; receptionist*; admin; call me
+""",
+    "change": """
+move; reschedul*; change my; change the; change a; change visit; change appointment; change time; postpone
+""",
+    "cancel": "cancel*; won't come; can't come; cannot come",
+    "visits": "my visit*; my booking*; my appointment*; my reservation*; when am i; when is my",
+    "price": "price*; pricing; cost*; how much; fee; fees",
+    "hours": """
+opening hours; working hours; business hours; opening times; are you open; you open; do you open;
+do you close; address*; where are you; location; how to find you; find you
+""",
+    "book": "book*; reserv*; appointment*; free slot*; free time*; available; availability",
+}
+# Only as the whole text.
+MENU_ALONE = {
+    "person": "person; someone",
+    "visits": "visits; bookings; appointments",
+    "hours": "hours; open",
+    "back": "back; go back; previous",
+    "menu": "menu; main menu; start over",
+    "start": "start",
+    "more": "more; show more; later; next; other; another day; later days",
+    "any": "any; anyone; anybody; whoever; anyone who is free; doesn't matter; don't care; no matter",
+    "all": "all; all of them; both; both of them",
+    "thanks": "thanks; thank you; thank you very much; thx",
+    "greet": "hello; hi; hey; good morning; good afternoon; good evening",
+    "stop": "stop; unsubscribe",
+}
+MENU_FILLERS = "please; me; i want; the; a"
+# With one of these a visit is meant, not the talk.
+VISIT = "visit*; appointment*; booking*; reservation*; all"
+# A note of the salon with such a title tells where it is.
+PLACE = "address*; location; where we are; how to find us"
+# Words around the number of a line, and the endings and odd forms of "the first".
+NUMBER_FILLERS = "number no option the please"
+LIST_ENDINGS = "th"
+
+# What tells the language, what names a service, and what names nothing.
+COMMON = """
+the a an i you we he she it is are was were be to for at in of and or but with my your our me us please
+thanks thank hello hi hey good morning evening afternoon day want would like need can could book booking
+cancel move reschedule appointment visit when what which who where how much many does do cost price prices
+today tomorrow next week free available slot slots time haircut manicure pedicure massage yes no not have
+has there any this that on from after before until between also only still already open close closed
+opening hours address monday tuesday wednesday thursday friday saturday sunday will would see so if then
+here let know sure great i'm i'd it's don't done sorry write send choose number service services total
+booked moved cancelled hair nails color coloring
+"""
+# Words that say which service, though they are common.
+SERVICE_WORDS = "haircut manicure pedicure massage hair nails color coloring"
+# Common words that name no service.
+SMALL_WORDS = "better earlier anything something another soon possible"
+
+# Stems of given names as typed in Latin letters, and words that only look like one.
+GIVEN_NAMES = """
+katherin catherin ire helen christin gabriel alis alic diana dian emili emily emma sofi sophi jessic
+jennif sarah sara laura linda nicole rebecca rachel hannah olivia isabell isabel angelin angel robert
+daniel david michael john james peter thomas steven kevin brian jason
+"""
+NOT_NAMES = """
+marine marina's marble march mark market married marriage romantic davide person personal angle martha's
+inner inna's leser lesson less lest ideal yang yank alina's angles patron emilia's natural hannahs olha's
+yana's zoya's irena's beata's beat beats kinga's marta's marts mart marte alone along alongside alonso
+romana's romans wanda's barbara's barber barbers sari saris inn inns
+"""

@@ -1,5 +1,6 @@
-"""Polish words of numbers, clocks and calendars. Forms are separated by spaces."""
+"""Polish words. Forms are separated by spaces, phrases by semicolons."""
 
+# Numbers, clocks and calendars.
 CARDINALS = {
     0: "zero", 1: "jeden jedna jedno jedną jednego jednej", 2: "dwa dwie dwóch dwu", 3: "trzy trzech",
     4: "cztery czterech", 5: "pięć pięciu", 6: "sześć sześciu", 7: "siedem siedmiu", 8: "osiem ośmiu",
@@ -26,6 +27,10 @@ HOUR_ENDINGS = "a ą ej"
 DAY_ENDINGS = "ego"
 HOUR_ORDINALS = {2: "druga drugą drugiej", 3: "trzecia trzecią trzeciej"}
 DAY_ORDINALS = {2: "drugiego", 3: "trzeciego"}
+# What is written after a figure: 5-го, 11-ї, 20th.
+DAY_SUFFIXES = "ego tego go"
+HOUR_SUFFIXES = "ej tej ta"
+COUNT_SUFFIXES = "mi"
 
 MONTHS = {
     1: "styczeń stycznia styczniu sty stycz", 2: "luty lutego lutym lut", 3: "marzec marca marcu mar",
@@ -49,16 +54,13 @@ AT = "na około ok koło v k w"
 STRICT_AT = "o"
 FROM = "od po"
 BETWEEN = "między pomiędzy"
-OF = ""
 UNTIL = "do przed"
 HALF = "wpół pół"
-GLUED_HALF = ""
 QUARTER = "kwadrans"
 HALF_TO = "do na"
 PAST = "po"
 TO_BEFORE = "za"
 TO_AFTER = "do"
-QUARTER_OF = ""
 HOUR_WORD = "godzina godzinie"
 HOURS_WORD = "godziny godzin godzinę godz h"
 MINUTES = "minuta minuty minutę minut min"
@@ -71,10 +73,8 @@ PARTS = {
     "evening": "wieczorem wieczór wieczorek wieczora",
     "night": "nocy nocą",
 }
-OF_DAY = ""
 NOON = "południe"
 MIDNIGHT = "północy północ"
-NUMBER_OF_DAY = ""
 YEAR = "roku r"
 PERCENT = "procent procenta procenty procentów"
 CURRENCIES = {
@@ -83,7 +83,6 @@ CURRENCIES = {
     "EUR": "euro",
     "PLN": "zł złotych złote złoty złotego",
 }
-HALF_HOUR = ""
 CONJUNCTIONS = "i lub albo czy a"
 PHRASES = {
     "po południu": ("PART", "day"),
@@ -95,3 +94,97 @@ PHRASES = {
     "za tydzień": ("SPAN", 7),
     "po jutrze": ("REL", 2),
 }
+
+# Answers. Phrases are separated by semicolons.
+YES = """
+tak; oczywiście; jasne; pewnie; zgoda; zgadzam się; potwierdzam; dobrze; pasuje; pasuje mi; może być;
+super; świetnie; w porządku; zgadza się; dokładnie; niech będzie; biorę; ano; no tak; poproszę
+"""
+# A yes that stays one although more is said; the others only are one when nothing else is.
+PLAIN_YES = "tak; oczywiście; jasne; zgoda; zgadzam się; potwierdzam; pasuje; pasuje mi; biorę"
+DOUBT = """
+jeśli; jeżeli; gdy; kiedy; chyba; raczej; może być że; zastanowię; pomyślę; zapytam; później; potem;
+najpierw; czy
+"""
+NO = """
+nie; nie trzeba; nie pasuje; nie chcę; nie zgadzam się; nieprawda; źle; nie tak; nie mogę; nie dam rady;
+rozmyśliłem się; rozmyśliłam się; zostaw; nie dziękuję; nie zgadza się
+"""
+# Turns the next phrase around.
+NEGATIONS = "nie"
+# Beside the words of refusal: whoever says one of these does not simply agree.
+NOT_A_YES = "poczekaj ale tylko lepiej inny"
+FILLER = "proszę; dziękuję; dzięki; bardzo; to; mi; mnie; no; więc; już"
+# What joins the names on a card.
+JOINERS = "w we o do na z u"
+DO = {
+    "book": "zapisz; zapisz mnie; proszę zapisać; rezerwuję; zarezerwuj; umów; umów mnie",
+    "change": "przełóż; przenieś; proszę przełożyć; zmień",
+    "cancel": "odwołaj; odwołać; proszę odwołać; anuluj; odwołuję; rezygnuję",
+}
+
+# What is asked for in the menus. Phrases are separated by semicolons, a * stands for any ending.
+MENU_ANYWHERE = {
+    "person": "z człowiekiem; żyw* człowiek*; z kimś; konsultant*; recepcj*",
+    "change": "przeło*; przełóż*; przenie*; przenos*; zmien* termin*; zmień*; zmienić; przesun*",
+    "cancel": "odwoł*; anulu*; rezygnuj*; nie przyjdę",
+    "visits": "moje wizyty; moja wizyta; moje rezerwacje; kiedy mam",
+    "price": "cennik*; cena; ceny; cenę; ile koszt*; koszt*; ile za",
+    "hours": """
+godziny pracy; godziny otwarcia; godziny i adres; otwarte; czynne; kiedy pracujecie; pracujecie;
+do której; adres*; gdzie; jak dojechać
+""",
+    "book": "umów*; umówi*; zapis*; zapisz*; rezerw*; zarezerw*; woln* termin*; wolne",
+}
+# Only as the whole text.
+MENU_ALONE = {
+    "person": "człowiek; osoba",
+    "visits": "wizyty",
+    "hours": "godziny",
+    "back": "wstecz; cofnij; wróć; powrót",
+    "more": "więcej; pokaż więcej; później; dalej; inne; inny dzień; późniejsze dni",
+    "any": """
+dowolny; dowolna; ktokolwiek; ktokolwiek wolny; obojętnie; wszystko jedno; bez różnicy; do kogokolwiek
+""",
+    "all": "wszystkie; oba; obie; obydwie",
+    "thanks": "dziękuję; dzięki; dziękuję bardzo",
+    "greet": "cześć; hej; dzień dobry; dobry wieczór; witam",
+    "stop": "nie piszcie",
+}
+MENU_FILLERS = "proszę; mi; chcę"
+# With one of these a visit is meant, not the talk.
+VISIT = "wizyt*; rezerwac*; wszystkie"
+# A note of the salon with such a title tells where it is.
+PLACE = "adres*; gdzie jesteśmy; dojazd"
+# Words around the number of a line, and the endings and odd forms of "the first".
+NUMBER_FILLERS = "numer opcja punkt proszę prosze"
+LIST_ENDINGS = "y i a e ie"
+LISTED = {2: "drugi druga drugie", 3: "trzeci trzecia trzecie"}
+
+# What tells the language, what names a service, and what names nothing.
+LETTERS = "ąćęłńóśźż"
+COMMON = """
+i to co jak mi mnie pan pani państwo my on ona chcę chciałabym chciałbym trzeba można mogę proszę dziękuję
+dzięki cześć dzień dobry wieczór umówić zapisać się wizyta wizytę wizyty odwołać przełożyć kiedy ile
+kosztuje cena ceny cennik dziś dzisiaj jutro pojutrze rano wieczorem strzyżenie paznokcie manicure masaż
+tak nie jest są do od z ze lub albo ale także jaki jaka jakie które który tylko jeszcze już czas godzina
+godzinę godziny wolny wolne wolna termin terminy miejsca wtorek środę środa czwartek piątek sobotę sobota
+niedzielę niedziela poniedziałek dla po przed nasz nasza nasze tutaj tam kto gdzie będzie będę dobrze
+pasuje jeśli żeby usługa usługę usługi numer adres złotych w na za o u mam ma mają mamy chce prosze
+dziekuje umowic czy
+"""
+# Words that say which service, though they are common.
+SERVICE_WORDS = "strzyżenie paznokcie masaż"
+# Common words that name no service.
+SMALL_WORDS = "lepiej wcześniej inny inna szybko może"
+
+# Stems of given names as typed in Latin letters, and words that only look like one.
+GIVEN_NAMES = """
+katarzyn katerin swietlan małgorzat agnieszk aneta beat dorot ewelin eweli hann iwon izabel jadwig jolant
+joann justyn karolin kinga paulin patrycj sylwi teres urszul wand weroni wiolet zofi zuzann andrzej michal
+piotr pawel stanislaw tomasz krzysztof marcin mateusz jakub grzegorz lukasz jerzy zbigniew
+"""
+NOT_NAMES = """
+mariage lider danych danie dania darmowy darmowe naturalno naturalny naturalni naturalnie listu kasa kasie
+kasi kasu beaty martu martsi marcie marca marzec marta inne inny inna innego innej innych
+"""

@@ -1,5 +1,6 @@
-"""Ukrainian words of numbers, clocks and calendars. Forms are separated by spaces."""
+"""Ukrainian words. Forms are separated by spaces, phrases by semicolons."""
 
+# Numbers, clocks and calendars.
 CARDINALS = {
     0: "нуль нуля",
     1: "один одна одне одну одного одної одній",
@@ -51,6 +52,10 @@ HOUR_ENDINGS = "а у ої ій ою"
 DAY_ENDINGS = "е ого ому"
 HOUR_ORDINALS = {3: "третя третю третьої третій"}
 DAY_ORDINALS = {3: "третє третього третьому"}
+# What is written after a figure: 5-го, 11-ї, 20th.
+DAY_SUFFIXES = "го ого те е му ому ше ге тє"
+HOUR_SUFFIXES = "а у ої ій й ї та тої ту ша шої шій га"
+COUNT_SUFFIXES = "ти и х ми ох ьох"
 
 MONTHS = {
     1: "січень січня січні січнем січ", 2: "лютий лютого лютому лютим лют",
@@ -75,7 +80,6 @@ AT = "в у на близько приблизно десь орієнтовно
 STRICT_AT = "о об"
 FROM = "з із зі після від"
 BETWEEN = "між"
-OF = ""
 UNTIL = "до перед"
 HALF = "пів половина половині половину"
 GLUED_HALF = "пів"
@@ -125,3 +129,129 @@ PHRASES = {
     "через тиждень": ("SPAN", 7),
     "через день": ("SPAN", 2),
 }
+
+# Answers. Phrases are separated by semicolons.
+YES = """
+так; ага; угу; авжеж; звісно; звичайно; згоден; згодна; підтверджую; підходить; підійде; мені підходить;
+мені підійде; нам підходить; вірно; правильно; все вірно; все правильно; все так; добре; гаразд; чудово;
+супер; клас; давайте; давай; беру; беремо; буду; влаштовує; мене влаштовує; саме так; так точно; ок; окей;
+окі; оке; можна; хочу
+"""
+# A yes that stays one although more is said; the others only are one when nothing else is.
+PLAIN_YES = """
+так; авжеж; звісно; звичайно; згоден; згодна; підтверджую; підходить; мені підходить; нам підходить; беру;
+беремо; давайте; давай; саме так
+"""
+DOUBT = """
+якщо; коли; може; можливо; мабуть; напевно; подумаю; думаю; спитаю; запитаю; пізніше; потім; передзвоню;
+поки; чи
+"""
+NO = """
+ні; нє; неа; ні не треба; не треба; не потрібно; не підходить; не підійде; мені не підходить; не хочу;
+не згоден; не згодна; не вірно; невірно; неправильно; не правильно; не так; не варто; не можу; не зможу;
+не буду; відмова; передумав; передумала; залиште як є; залишіть як є; ні в якому разі; не влаштовує
+"""
+# Turns the next phrase around.
+NEGATIONS = "не; ne"
+# Beside the words of refusal: whoever says one of these does not simply agree.
+NOT_A_YES = "зачекайте стоп але тільки краще інший"
+FILLER = """
+будь ласка; дякую; спасибі; дуже; мені; це; вас; ну; то; і; а; мене; на це; тоді; вже; все; цей час;
+цей варіант
+"""
+# What joins the names on a card.
+JOINERS = "о об в у на до з із"
+DO = {
+    "book": """
+запишіть; запишіть мене; записуйте; записуй; запиши; бронюйте; забронюйте; бронюю; записуюсь; бронь
+""",
+    "change": "переносьте; перенесіть; переносимо; перенеси; міняйте; змінюйте; змініть",
+    "cancel": "скасуйте; скасовуйте; скасувати; скасуй; відміняйте; відмініть; відмінити; відміна",
+}
+
+# What is asked for in the menus. Phrases are separated by semicolons, a * stands for any ending.
+MENU_ANYWHERE = {
+    "person": """
+адміністратор*; адмін*; оператор*; менеджер*; жив* людин*; з людиною; поклич* людину; передзвоніть*
+""",
+    "change": """
+перенес*; перенос*; перепиш*; змін* час; змін* візит; змін* запис; змін* дату; змін* день; змінити;
+поміня*
+""",
+    "cancel": "скасу*; скасов*; відмін*; не прийду; не зможу прийти",
+    "visits": """
+мої візити; мій візит; мої записи; мій запис; моя запись; коли я запис*; на коли у мене;
+коли мені приходити
+""",
+    "price": "цін*; вартіст*; скільки кошту*; скільки буде; прайс*; почім",
+    "hours": """
+години роботи; час роботи; графік*; розклад роботи; коли ви працю*; коли працю*; до котрої; з котрої;
+ви працю*; працюєте; режим роботи; адрес*; де ви; де ваш*; де знаход*; як дістатис*; як доїхати;
+як вас знайти
+""",
+    "book": """
+запис*; запиш*; забронюв*; бронюв*; бронь; вільн* час; вільн* місц*; вільн* вікн*; є вільн*; хочу до вас
+""",
+}
+# Only as the whole text.
+MENU_ALONE = {
+    "person": "людина; людину",
+    "visits": "візити; записи",
+    "hours": "години; час; коли відкрито",
+    "back": "назад; повернутися; повернутись",
+    "menu": "меню; головне меню; на початок; початок",
+    "start": "почати",
+    "more": """
+ще; далі; пізніше; показати ще; покажи ще; покажіть ще; інші; інший день; інший час; пізніші дні
+""",
+    "any": """
+будь хто; будь хто вільний; будь який; будь яка; все одно; байдуже; неважливо; без різниці; до будь кого
+""",
+    "all": "усі; всі; усе; обидва; обидві",
+    "thanks": "дякую; дякую вам; щиро дякую; дуже дякую; спасибі",
+    "greet": "привіт; вітаю; добрий день; доброго дня; добрий вечір; добрий ранок; доброго ранку",
+    "stop": "стоп; відпишіть мене; не пишіть",
+}
+MENU_FILLERS = "будь ласка; мені; хочу"
+# With one of these a visit is meant, not the talk.
+VISIT = "візит*; запис*; бронь; бронюванн*; усі; всі"
+# A note of the salon with such a title tells where it is.
+PLACE = "адрес*; як нас знайти; як дістатис*; де ми"
+# Words around the number of a line, and the endings and odd forms of "the first".
+NUMBER_FILLERS = "номер пункт варіант будь ласка дайте давайте"
+LIST_ENDINGS = "ий ій а е у ої"
+LISTED = {3: "третій третя третє третю"}
+
+# What tells the language, what names a service, and what names nothing.
+LETTERS = "іїєґ"
+COMMON = """
+дуже повідомлення повідомлень трохи згодом збережено надійшло запитаю цього спершу та це що як мені мене
+вам вас ви ми він вона хочу хотіла хотів хотілося треба потрібно можна можу будь ласка дякую привіт добрий
+день вечір доброго ранку вітаю вітаємо записати записатися запишіть запис записує скасувати скасуйте
+скасовую перенести перенесіть коли скільки коштує ціна ціни вартість сьогодні завтра післязавтра ранку
+вечора манікюр педикюр стрижка стрижку фарбування брови масаж так ні немає є до від із зі або чи але також
+який яка яке які тільки ще вже час години годину вільний вільно вільні вільне місця візит візити майстер
+майстра майстрині вівторок середу середа четвер п'ятницю п'ятниця суботу субота неділю неділя понеділок
+для після перед ваш ваша ваші наш наша наші тут там хто де буде буду чекаємо добре гаразд підходить якщо
+щоб бо тому оберіть напишіть надішліть номер послуга послугу послуги гривень адреса адресу де знаходитесь
+працюєте перукар у в на з по за
+"""
+# Words that say which service, though they are common.
+SERVICE_WORDS = "манікюр педикюр стрижка стрижку фарбування брови масаж"
+# Common words that name no service.
+SMALL_WORDS = """
+краще раніше якнайшвидше щось хтось інший інше іншу обіду обід обідом могли могу зможу будете можете мені
+тоді допоможіть нам
+"""
+
+# Stems of given names as typed in Latin letters, and words that only look like one.
+GIVEN_NAMES = """
+natal veroni kateryn katy kasi svitlan mari maryn marin oksan juli yulian iryn irin tetyan tatian vikto
+viktoriy olh olen halyn lyudmyl lyudmil nadiy lid larys laris anastasiy nast darin dary dariy zlat solomi
+khrystyn hrystyn hristin krystyn kristin inn zhann valentyn valentin valeriy margaryt margarit malgorzat
+anet barbar bozhen bozen kamil magdalen mart martyn monik alin alyon alon polin yaroslav evhen yevheni
+bohdan myroslav ulyan vasylyn snizhan rusla ruslan stefani lili elvir elmir albin oleksandr sash andri
+serhi oleksi dmytr volodym mykol mykhayl michail ivan vasyl vasili vasyli yuri yurii pavl pavel oleh ihor
+taras roman maksym maksim artem artur vital vitali stanislav
+"""
+NOT_NAMES = "inni innyi inshi inshoho sarafan robot daruem daruemo daruye kamilka lista lili lesa lesu"

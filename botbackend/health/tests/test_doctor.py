@@ -8,6 +8,8 @@ import pytest
 from django.core.management import call_command
 from pytest_django import Settings
 
+from bookings.models import Specialist
+from bookings.models.catalogue import NAMESAKE
 from botbackend.outbox.models import Task
 from projects.tests.factories import make_project
 
@@ -62,3 +64,16 @@ def test_parked_tasks_are_reported() -> None:
         topic="booking.changed", handler="h", key="1", state="dead", due_at="2026-01-01T00:00:00Z"
     )
     assert "1 of booking.changed" in _found()["dead tasks"]["detail"]
+
+
+def test_names_that_an_earlier_version_held_for_two_are_told() -> None:
+    project = make_project(slug="malva")
+    first = Specialist.objects.create(project=project, name="Анна")
+    second = Specialist.objects.create(project=project, name="Марія")
+    assert _found()["names"]["status"] == "ok"
+    Specialist.objects.filter(pk=second.pk).update(
+        name="АННА", name_key=f"{first.name_key}{NAMESAKE}{second.pk}"
+    )
+    found = _found()["names"]
+    assert found["status"] == "degraded"
+    assert f"malva: specialist АННА ({second.pk})" in found["detail"]

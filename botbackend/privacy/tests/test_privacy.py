@@ -13,6 +13,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from bookings.models import Booking, BookingEvent, Client
+from bookings.operations import get_or_create_client
 from botbackend.outbox.models import Task
 from botbackend.privacy.rotate import encrypted_columns
 from botbackend.tests.planting import plant
@@ -120,6 +121,30 @@ def test_two_clients_of_one_phone_have_to_be_told_apart(salon: Project) -> None:
         Client.objects.create(project=salon, contact_id=f"c{number}", phone="+380501112233")
     with pytest.raises(CommandError, match="--client"):
         _run("export_client", "--project", salon.slug, "--phone", "+38 050 111 22 33")
+
+
+@pytest.mark.parametrize("spelling", ["0501112233", "501112233", "8 050 111 22 33", "+38 (050) 111-22-33"])
+def test_a_phone_is_found_in_any_spelling(salon: Project, spelling: str) -> None:
+    client = get_or_create_client(project=salon, phone="380501112233")
+    data = json.loads(_run("export_client", "--project", salon.slug, "--phone", spelling))
+    assert (data["client"]["id"], data["client"]["phone"]) == (client.pk, "+380501112233")
+    assert get_or_create_client(project=salon, phone=spelling) == client
+
+
+def test_all_rows_of_a_phone_are_given_out_and_forgotten_together(salon: Project) -> None:
+    for number in (1, 2):
+        Client.objects.create(project=salon, contact_id=f"c{number}", phone="+380501112233")
+    words = ["--project", salon.slug, "--phone", "050 111-22-33", "--all"]
+    data = json.loads(_run("export_client", *words))
+    assert [one["client"]["contact_id"] for one in data["clients"]] == ["c1", "c2"]
+    assert _run("forget_client", *words, "--yes").count("client=") == 2
+    assert not Client.objects.filter(contact_id__in=["c1", "c2"]).exists()
+
+
+def test_a_phone_that_nobody_can_dial_is_found_as_it_was_stored(salon: Project) -> None:
+    Client.objects.create(project=salon, contact_id="c1", phone="8 916 123-45-67")
+    data = json.loads(_run("export_client", "--project", salon.slug, "--phone", "89161234567"))
+    assert data["client"]["contact_id"] == "c1"
 
 
 def _tokens() -> list[str]:

@@ -4,21 +4,24 @@ These checks read the raw document and step over whatever has the wrong shape, w
 so all mistakes, of both kinds, come at once.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bookings.models.catalogue import key_of
 from botbackend.salon_api.config.times import MIDNIGHT, WEEKDAYS, overlapping, read_range, read_time
 from projects.bodies import path_text
 
 Path = tuple[int | str, ...]
 NOT_THERE = "there is no {kind} of this name"
 TWICE = "stands here twice"
+SAME = "is the same name as {other}, in another spelling"
+_NAME_MAPS = ("services", "prices", "buffers", "specialist_services", "specialist_hours")
 
 
 @dataclass(frozen=True)
 class Known:
-    """What the project has already, for the parts that a document leaves out."""
+    """What the project has already, for the parts that a document leaves out; names by their keys."""
 
     project_id: str = ""
     specialists: frozenset[str] = frozenset()
@@ -64,13 +67,13 @@ def check_document(raw: Any, known: Known) -> dict[str, list[str]]:
 def _specialist_names(raw: Mapping[str, Any], known: Known) -> frozenset[str]:
     given = raw.get("specialists")
     if isinstance(given, list):
-        return frozenset(name for name in given if isinstance(name, str))
+        return frozenset(key_of(name) for name in given if isinstance(name, str))
     return known.specialists
 
 
 def _service_names(raw: Mapping[str, Any], known: Known) -> frozenset[str]:
     given = raw.get("services")
-    return frozenset(given) if isinstance(given, dict) else frozenset(known.services)
+    return frozenset(map(key_of, given if isinstance(given, dict) else known.services))
 
 
 def _check_repeats(raw: Mapping[str, Any], mistakes: Mistakes) -> None:
@@ -78,12 +81,24 @@ def _check_repeats(raw: Mapping[str, Any], mistakes: Mistakes) -> None:
     matrix = _mapping(raw, "specialist_services")
     lists += [(("specialist_services", name), listed) for name, listed in matrix.items()]
     for path, listed in lists:
-        seen: set[str] = set()
-        for index, name in enumerate(listed if isinstance(listed, list) else []):
-            if isinstance(name, str) and name in seen:
-                mistakes.add((*path, index), TWICE)
-            elif isinstance(name, str):
-                seen.add(name)
+        names = enumerate(listed if isinstance(listed, list) else [])
+        _check_once([((*path, at), name) for at, name in names if isinstance(name, str)], mistakes)
+    for section in _NAME_MAPS:
+        _check_once([((section, name), name) for name in _mapping(raw, section)], mistakes)
+
+
+def _check_once(names: Sequence[tuple[Path, str]], mistakes: Mistakes) -> None:
+    """Report a name that stands twice, and both of two spellings of one name."""
+    seen: dict[str, tuple[Path, str]] = {}
+    for path, name in names:
+        first, before = seen.setdefault(key_of(name), (path, name))
+        if first is path:
+            continue
+        if name == before:
+            mistakes.add(path, TWICE)
+            continue
+        mistakes.add(path, SAME.format(other=path_text(first)))
+        mistakes.add(first, SAME.format(other=path_text(path)))
 
 
 def _check_names(
@@ -91,19 +106,19 @@ def _check_names(
 ) -> None:
     for section in ("prices", "buffers"):
         for name in _mapping(raw, section):
-            if name not in services:
+            if key_of(name) not in services:
                 mistakes.add((section, name), NOT_THERE.format(kind="service"))
     for section in ("specialist_services", "specialist_hours"):
         for name in _mapping(raw, section):
-            if name not in specialists:
+            if key_of(name) not in specialists:
                 mistakes.add((section, name), NOT_THERE.format(kind="specialist"))
     for name, listed in _mapping(raw, "specialist_services").items():
         for index, service in enumerate(listed if isinstance(listed, list) else []):
-            if isinstance(service, str) and service not in services:
+            if isinstance(service, str) and key_of(service) not in services:
                 mistakes.add(("specialist_services", name, index), NOT_THERE.format(kind="service"))
     for index, entry in enumerate(_list(raw, "days_off")):
         who = entry.get("specialist") if isinstance(entry, dict) else None
-        if isinstance(who, str) and who not in specialists:
+        if isinstance(who, str) and key_of(who) not in specialists:
             mistakes.add(("days_off", index, "specialist"), NOT_THERE.format(kind="specialist"))
 
 

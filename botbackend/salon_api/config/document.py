@@ -8,23 +8,25 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from ai.prompts.versions import MAX_LENGTH
+from ai.wording.defaults import LANGUAGES
+from botbackend.lib.phones import COUNTRIES
+from botbackend.lib.text import canonical
 from botbackend.salon_api.config.currencies import CURRENCIES
 from botbackend.salon_api.config.times import read_range
 from projects.bodies import StrictModel
 
 MAX_SPECIALISTS = 500
 MAX_SERVICES = 1000
-MAX_PROMPT_LENGTH = 60_000
 MAX_AMOUNT = Decimal("99999999.99")
-LANGUAGES = ("uk", "ru", "en", "pl")
 
 
 def _name(text: str) -> str:
-    if not text.strip():
+    if not canonical(text):
         raise ValueError("must not be blank")
     if text != text.strip():
         raise ValueError("must not begin or end with a space")
-    return _printable(text)
+    return canonical(_printable(text))
 
 
 def _printable(text: str) -> str:
@@ -42,6 +44,12 @@ def _known_zone(text: str) -> str:
 def _known_currency(text: str) -> str:
     if text not in CURRENCIES:
         raise ValueError("unknown currency; use a code such as UAH")
+    return text
+
+
+def _known_country(text: str) -> str:
+    if text and text not in COUNTRIES:
+        raise ValueError("unknown country; use a code such as UA")
     return text
 
 
@@ -89,7 +97,7 @@ Amount = Annotated[
 ]
 Day = Annotated[date, AfterValidator(_calendar_year)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Prompt = Annotated[str, Field(max_length=MAX_PROMPT_LENGTH)]
+Prompt = Annotated[str, Field(max_length=MAX_LENGTH)]
 Model = Annotated[str, Field(max_length=100), AfterValidator(_printable)]
 
 
@@ -159,6 +167,7 @@ class ConfigDocument(StrictModel):
     timezone: Annotated[str, AfterValidator(_known_zone)] = ""
     language: Annotated[str, AfterValidator(_known_language)] = ""
     currency: Annotated[str, AfterValidator(_known_currency)] = ""
+    country: Annotated[str, AfterValidator(_known_country)] = ""
     slot_minutes: Annotated[int, Field(ge=5, le=240)] = 30
     min_notice_minutes: Annotated[int, Field(ge=0, le=90 * 1440)] = 0
     horizon_days: Annotated[int, Field(ge=0, le=730)] = 60
@@ -174,6 +183,7 @@ class ConfigDocument(StrictModel):
     ai: Ai = Ai()
     confirm_before_booking: bool = True
     ids: Any = None
+    warnings: Any = None
 
     def gives(self, field: str) -> bool:
         """Does the document say anything about this field?"""

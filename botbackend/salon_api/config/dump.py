@@ -32,6 +32,7 @@ def dump_config(*, project: Project) -> dict[str, Any]:
         "google_sheet_id": spreadsheet_of(project) or None,
         "claude_prompts": published_prompts(project),
         **parts.plain(),
+        "country": project.home_country,
         **_of_services(services),
         **_of_specialists(project, specialists, services),
         "days_off": _days_off(project, specialists),

@@ -1,11 +1,13 @@
 """Takes a configuration over: all of it or nothing, under the row lock of the project."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from pydantic import ValidationError
 
 from bookings.models import Service, Specialist
+from bookings.models.catalogue import key_of
 from botbackend.outbox.api import put
 from botbackend.salon_api.config.catalogue import apply_services, apply_specialists
 from botbackend.salon_api.config.checks import Known, check_document
@@ -24,6 +26,8 @@ from projects.bodies import read_json, refuse_bad_text, validation_fields
 from projects.errors import InvalidInput
 from projects.models import Project
 from sheets.operations import use_spreadsheet
+
+Value = TypeVar("Value")
 
 BOT_TAKEN = "another project of this installation uses this bot"
 NEEDED_AT_FIRST = ("project_id", "specialists", "services")
@@ -105,7 +109,7 @@ def _known(project: Project) -> Known:
     parts = parts_of(project)
     return Known(
         project_id=project.slug,
-        specialists=frozenset(specialists.values_list("name", flat=True)),
+        specialists=frozenset(map(key_of, specialists.values_list("name", flat=True))),
         services=dict(services.values_list("name", "slots")),
         slot_minutes=parts.rules.slot_minutes,
         debounce_seconds=parts.channel.debounce_seconds,
@@ -144,19 +148,29 @@ def _apply_fields(parts: Parts, document: ConfigDocument) -> None:
 
 
 def _apply_details(project: Project, document: ConfigDocument) -> None:
-    services = {row.name: row for row in Service.objects.filter(project=project, is_active=True)}
-    specialists = {row.name: row for row in Specialist.objects.filter(project=project, is_active=True)}
+    # From the last to the first, so that the row with the key itself is the one that is kept.
+    active = {"project": project, "is_active": True}
+    services = {row.key: row for row in Service.objects.filter(**active).order_by("-name_key")}
+    specialists = {row.key: row for row in Specialist.objects.filter(**active).order_by("-name_key")}
     if document.gives("prices"):
-        for name, service in services.items():
-            service.price = document.prices.get(name)
+        prices = by_key(document.prices)
+        for key, service in services.items():
+            service.price = prices.get(key)
     if document.gives("buffers"):
-        for name, service in services.items():
-            around = document.buffers.get(name)
+        buffers = by_key(document.buffers)
+        for key, service in services.items():
+            around = buffers.get(key)
             service.buffer_before, service.buffer_after = (around.before, around.after) if around else (0, 0)
     Service.objects.bulk_update(services.values(), ["price", "buffer_before", "buffer_after"])
     if document.gives("specialist_hours"):
-        apply_hours(project, specialists, document.specialist_hours)
+        apply_hours(project, specialists, by_key(document.specialist_hours))
     if document.gives("specialist_services"):
-        apply_matrix(project, specialists, services, document.specialist_services)
+        matrix = {name: list(map(key_of, listed)) for name, listed in document.specialist_services.items()}
+        apply_matrix(project, specialists, services, by_key(matrix))
     if document.gives("days_off"):
         apply_days_off(project, specialists, document.days_off)
+
+
+def by_key(named: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the map with the keys of its names."""
+    return {key_of(name): value for name, value in named.items()}

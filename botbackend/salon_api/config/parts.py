@@ -12,7 +12,7 @@ from projects.models import Project
 
 # Fields of the document that stand in a column of the same name, in the document's order.
 PLAIN_FIELDS = {
-    "project": ("timezone", "language", "currency"),
+    "project": ("timezone", "language", "currency", "country"),
     "rules": ("slot_minutes", "min_notice_minutes", "horizon_days", "cancel_deadline_hours"),
     "channel": ("debounce_seconds", "max_wait_seconds"),
     "assistant": ("confirm_before_booking",),

@@ -1,10 +1,14 @@
-"""Hours, the matrix of who does what, days off. Each map replaces what was there for the active names."""
+"""Hours, the matrix of who does what, days off. Each map replaces what was there for the active names.
+
+Names come as their keys here, those of rows and those of the document.
+"""
 
 from collections.abc import Mapping, Sequence
 
 from django.db.models import Q
 
 from bookings.models import DayOff, Offering, Service, Specialist, WeeklyRange
+from bookings.models.catalogue import key_of
 from botbackend.salon_api.config.document import DayOffEntry, Weekday
 from botbackend.salon_api.config.times import WEEKDAYS, read_range
 from projects.models import Project
@@ -57,7 +61,7 @@ def apply_matrix(
         if specialist.does_every_service:
             mine.filter(bare).delete()  # cells with own values go on to say how long and how much
         else:
-            mine.exclude(service__name__in=matrix[name]).delete()
+            mine.exclude(service__in=[services[key] for key in matrix[name] if key in services]).delete()
     have = set(cells.values_list("specialist_id", "service_id"))
     Offering.objects.bulk_create(
         Offering(project=project, specialist=specialist, service=service)
@@ -77,7 +81,7 @@ def apply_days_off(
     DayOff.objects.bulk_create(
         DayOff(
             project=project,
-            specialist=specialists[entry.specialist] if entry.specialist is not None else None,
+            specialist=specialists[key_of(entry.specialist)] if entry.specialist is not None else None,
             date_from=entry.date_from,
             date_to=entry.date_to,
             reason=entry.reason,

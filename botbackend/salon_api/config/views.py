@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from botbackend.salon_api.config.catalogue import left_with_visits
 from botbackend.salon_api.config.document import ConfigDocument
 from botbackend.salon_api.config.dump import dump_config
 from botbackend.salon_api.config.load import update_project
@@ -20,6 +21,10 @@ class ConfigView(ProjectView):
 
     @extend_schema(request=ConfigDocument)
     def post(self, request: Request, project_id: str) -> Response:
-        """Change what the body names, leave the rest; all of it or, with one mistake, nothing."""
+        """Change what the body names, leave the rest; all of it or, with one mistake, nothing.
+
+        `warnings` is there when names that left the lists still have visits ahead.
+        """
         project = update_project(project=self.project, raw=read_body(request))
-        return Response(dump_config(project=project))
+        warnings = left_with_visits(project)
+        return Response(dump_config(project=project) | ({"warnings": warnings} if warnings else {}))

@@ -76,10 +76,11 @@ def make_salon(slug: str = "bench") -> Salon:
         max_active_visits=0,
     )
     names = [f"Specialist {number:02d}" for number in range(PEOPLE)]
-    people = Specialist.objects.bulk_create(Specialist(project=project, name=name) for name in names)
-    services = Service.objects.bulk_create(
-        Service(project=project, name=f"{length} minutes", slots=length // GRID) for length in (60, 30, 90)
-    )
+    people = [Specialist.objects.create(project=project, name=name) for name in names]
+    services = [
+        Service.objects.create(project=project, name=f"{length} minutes", slots=length // GRID)
+        for length in (60, 30, 90)
+    ]
     client = Client.objects.create(project=project, contact_id="bench")
     return Salon(project, people, {one.slots * GRID: one for one in services}, client)
 

@@ -18,7 +18,6 @@ from botbackend.salon_api.config.load import load_project
 from botbackend.workshop.launcher.demo_world import BOT_ID, CLAUDE_KEYS, SALON
 from botbackend.workshop.launcher.run_directory import ephemeral_directory
 from botbackend.workshop.launcher.stand_ins import StandInProcess
-from dialogues.inbound.credentials import doors
 from dialogues.inbound.intake import RawEvent, store
 from dialogues.models import Message
 from projects.models import Project
@@ -36,7 +35,6 @@ class Salon:
     project: Project
     claude: StandInProcess
     sendpulse: StandInProcess
-    version: str
 
 
 @contextlib.contextmanager
@@ -55,10 +53,7 @@ def running_salon(**config: Any) -> Iterator[Salon]:
         settings.CLAUDE_BASE_URL, settings.CLAUDE_API_KEYS = claude.url, list(CLAUDE_KEYS[:1])
         settings.SENDPULSE_BASE_URL, settings.SENDPULSE_PER_SECOND = sendpulse.url, 1000
         project = _load(config)
-        door = doors.find("bot", BOT_ID, fresh=True)
-        if door is None:
-            raise RuntimeError("the salon was not loaded")
-        yield Salon(project, claude, sendpulse, door.version)
+        yield Salon(project, claude, sendpulse)
         connections.close_all()
 
 

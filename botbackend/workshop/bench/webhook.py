@@ -24,7 +24,7 @@ ROUNDS, ROUNDS_QUICK, ROUND_SECONDS, WARM_UP_SECONDS = 8, 2, 2.0, 0.5
 SECRET, BOT = "bench-secret", "bench-bot"
 RIVAL = {"DJANGO_SETTINGS_MODULE": "botbackend.workshop.bench._rival_settings"}
 PRODUCT = {"DJANGO_SETTINGS_MODULE": "botbackend.settings"}
-SHARE_OF_INSERT, SHARE_WITHOUT_REDIS, P99_MS = 80.0, 90.0, 50.0
+SHARE_OF_INSERT, SHARE_WITHOUT_REDIS, P99_MS = 60.0, 90.0, 50.0
 
 
 @dataclass

@@ -12,7 +12,6 @@ from botbackend.workshop.sandbox.base import running
 from botbackend.workshop.sandbox.claude import REFUSE, ClaudeStandIn
 from botbackend.workshop.sandbox.claude_models import MODELS
 from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
-from dialogues.inbound.credentials import doors
 
 API_KEY = "sp_static_key_of_the_evaluation"
 _STAND_IN_KEYS = {"sk-evaluation-1": "org-evaluation-a", "sk-evaluation-2": "org-evaluation-b"}
@@ -73,4 +72,3 @@ def forget() -> None:
     key_pool.forget_cache()
     breaker.forget_cache()
     budget.forget_cache()
-    doors.forget()

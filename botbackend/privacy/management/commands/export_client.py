@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.core.serializers.json import DjangoJSONEncoder
 
-from botbackend.privacy.arguments import add_client_arguments, chosen_client
+from botbackend.privacy.arguments import add_client_arguments, chosen_clients
 from botbackend.privacy.export import export_client
 
 
@@ -20,7 +20,8 @@ class Command(BaseCommand):
         parser.add_argument("--output", metavar="FILE", help="a new file, readable by its owner only")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        data = export_client(client=chosen_client(options))
+        found = [export_client(client=client) for client in chosen_clients(options)]
+        data = {"clients": found} if options["all"] else found[0]
         text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
         if not options["output"]:
             self.stdout.write(text)

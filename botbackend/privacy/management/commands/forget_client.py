@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from botbackend.privacy.arguments import add_client_arguments, chosen_client
+from botbackend.privacy.arguments import add_client_arguments, chosen_clients
 from botbackend.privacy.forget import forget_client
 
 
@@ -17,16 +17,20 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="needed: this cannot be undone")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        client = chosen_client(options)
+        clients = chosen_clients(options)
         if not options["yes"]:
-            raise CommandError(f"This cannot be undone. Add --yes to forget client {client.pk}.")
-        done = forget_client(client=client)
-        self.stdout.write(
-            f"client={client.pk} bookings={done.bookings} messages={done.messages}"
-            f" raw_events={done.raw_events}"
-        )
-        if done.ahead:
-            self.stderr.write(f"{done.ahead} visits ahead stay booked; cancel them if they are not wanted.")
+            numbers = ", ".join(str(client.pk) for client in clients)
+            raise CommandError(f"This cannot be undone. Add --yes to forget client {numbers}.")
+        for client in clients:
+            done = forget_client(client=client)
+            self.stdout.write(
+                f"client={client.pk} bookings={done.bookings} messages={done.messages}"
+                f" raw_events={done.raw_events}"
+            )
+            if done.ahead:
+                self.stderr.write(
+                    f"{done.ahead} visits ahead stay booked; cancel them if they are not wanted."
+                )
         self.stderr.write(
             "Rows that the salon's spreadsheet no longer syncs have to be cleaned there by hand."
         )

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from botbackend.lib.errors import DomainError
+from botbackend.salon_api.config.catalogue import left_with_visits
 from botbackend.salon_api.config.load import load_project
 from projects.auth import create_api_key
 
@@ -30,6 +31,8 @@ class Command(BaseCommand):
             lines = [f"  {path}: {'; '.join(messages)}" for path, messages in error.fields.items()]
             raise CommandError("\n".join([error.message, *lines])) from error
         self.stderr.write(f"{'created' if is_new else 'updated'} {project.name}")
+        for path, messages in left_with_visits(project).items():
+            self.stderr.write(f"{path}: {'; '.join(messages)}")
         self.stdout.write(f"project_id={project.slug}")
         if key:
             self.stdout.write(f"api_key={key}")

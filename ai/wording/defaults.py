@@ -6,8 +6,10 @@ from pathlib import Path
 
 import yaml
 
-LANGUAGES = ("uk", "ru", "en", "pl")
-_FOLDER = Path(__file__).parent
+from ai.language import words
+
+LANGUAGES = tuple(words.LANGUAGES)
+_FOLDER = Path(__file__).parent / "texts"
 
 
 @dataclass(frozen=True)
@@ -16,10 +18,7 @@ class Texts:
 
     language: str
     texts: dict[str, str]
-    plurals: dict[str, dict[str, str]]
-    weekdays: list[str]
     on_weekdays: list[str]
-    months: list[str]
     formats: dict[str, str]
     today: str
     tomorrow: str

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from ai.language.name_words import ORDINARY, STEMS
 from ai.language.text import fold_polish, to_latin
+from ai.language.words import forms_of
+from botbackend.lib.text import readable
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ENDING = 3  # letters that a case or a pet form puts on the stem of a name
@@ -19,16 +20,16 @@ def latin_of(word: str) -> str:
 
 def latin_words(texts: Iterable[str]) -> frozenset[str]:
     """Return the words of the texts as they are compared with names."""
-    return frozenset(latin_of(word) for text in texts for word in WORD.findall(text))
+    return frozenset(latin_of(word) for text in texts for word in WORD.findall(readable(text)))
 
 
-_STEMS = frozenset(latin_of(stem) for stem in STEMS)
-_ORDINARY = frozenset(latin_of(word) for word in ORDINARY)
+_STEMS = frozenset(latin_of(stem) for stem in forms_of("GIVEN_NAMES"))
+_ORDINARY = frozenset(latin_of(word) for word in forms_of("NOT_NAMES"))
 
 
 def given_names(text: str) -> Iterator[str]:
     """Yield the capitalised words that are a given name in some form."""
-    for found in WORD.finditer(text):
+    for found in WORD.finditer(readable(text)):
         word = found[0]
         if not word[0].isupper():
             continue

@@ -3,26 +3,28 @@
 import re
 import unicodedata
 
-from ai.guided import words
-from ai.language.numbers.vocabulary import LANGUAGES, WORDS
+from ai.language.numbers.vocabulary import WORDS
 from ai.language.text import fold_polish, normalise
+from ai.language.words import LANGUAGES, forms_of
 
 _MARKS = re.compile("[\ufe0f\u20e3№]")
 _RANGE = re.compile(r"(\d{1,2})\s?-\s?(\d{1,2})")
 _BETWEEN = re.compile(r"[,.;/+&#()\[\]\n!]+")
-_FILLERS = frozenset(words.NUMBER_FILLERS.split())
+_FILLERS = frozenset(forms_of("NUMBER_FILLERS"))
 _LARGEST = 99
 _MOST = 12
 
 
 def _ordinals() -> dict[str, int]:
-    table = {word: number for number, word in enumerate(words.ENGLISH_ORDINALS.split(), 1)}
-    for language in LANGUAGES.values():
-        stems: dict[int, str] = getattr(language, "ORDINAL_STEMS", {})
-        for number, stem in stems.items():
-            for ending in words.ORDINAL_ENDINGS.split():
+    table: dict[str, int] = {}
+    for words in LANGUAGES.values():
+        for number, stem in getattr(words, "ORDINAL_STEMS", {}).items():
+            for ending in forms_of("LIST_ENDINGS"):
                 table.setdefault(fold_polish(normalise(stem + ending)), number)
-    return table | dict.fromkeys(words.SECOND.split(), 2) | dict.fromkeys(words.THIRD.split(), 3)
+    for words in LANGUAGES.values():
+        for number, forms in getattr(words, "LISTED", {}).items():
+            table.update(dict.fromkeys(forms.split(), number))
+    return table
 
 
 _ORDINALS = _ordinals()

@@ -1,14 +1,18 @@
-"""Tells by phrases which entry of the menu a client asks for."""
+"""Tells by phrases what a client asks for, and whether anything was said that no table explains."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from ai.guided import words
+from ai.language.numbers.vocabulary import PHRASES, WORDS
 from ai.language.spelling import words_of
 from ai.language.text import fold_polish, normalise, to_latin
+from ai.language.words import forms_of, named_phrases, phrases_of
 
 _Word = tuple[frozenset[str], bool]  # its forms, and whether any ending will do
 _Phrase = tuple[_Word, ...]
 _LATIN_FROM = 4
+_SHORTEST = 4
+# Who wants to cancel an appointment does not want to book one.
+_INTENTS = ("person", "change", "cancel", "visits", "price", "hours", "book")
 
 
 def _word(text: str) -> _Word:
@@ -20,17 +24,29 @@ def _word(text: str) -> _Word:
     return frozenset(forms), text.endswith("*")
 
 
-def _phrases(text: str) -> tuple[_Phrase, ...]:
-    return tuple(
-        tuple(_word(word) for word in phrase.split()) for phrase in text.split(";") if phrase.strip()
-    )
+def _phrases(phrases: Iterable[str]) -> tuple[_Phrase, ...]:
+    return tuple(tuple(_word(word) for word in phrase.split()) for phrase in phrases)
 
 
-_ANYWHERE = {name: _phrases(text) for name, text in words.ANYWHERE.items()}
-_ALONE = {name: _phrases(text) for name, text in words.ALONE.items()}
-_FILLERS = _phrases(words.FILLERS)
-_VISIT = _phrases(words.VISIT)
-_PLACE = _phrases(words.PLACE)
+_ANYWHERE = {name: _phrases(phrases) for name, phrases in named_phrases("MENU_ANYWHERE").items()}
+_ALONE = {name: _phrases(phrases) for name, phrases in named_phrases("MENU_ALONE").items()}
+_FILLERS = _phrases(phrases_of("MENU_FILLERS"))
+_VISIT = _phrases(phrases_of("VISIT"))
+_PLACE = _phrases(phrases_of("PLACE"))
+
+
+def _explained() -> frozenset[str]:
+    """Return what any table knows but does not take for a service."""
+    phrases = [one for table in ("YES", "NO", "FILLER") for one in phrases_of(table)]
+    phrases += [one for action in named_phrases("DO").values() for one in action]
+    known = {word for phrase in phrases for word in normalise(phrase).split()}
+    known |= {normalise(word) for word in (*forms_of("SMALL_WORDS"), *forms_of("COMMON"))}
+    known -= set(forms_of("SERVICE_WORDS"))
+    known |= {part for phrase in PHRASES for part in phrase} | set(WORDS)
+    return frozenset(known | {fold_polish(word) for word in known} | {to_latin(word) for word in known})
+
+
+_EXPLAINED = _explained()
 
 
 def _fits(word: _Word, said: str) -> bool:
@@ -64,10 +80,7 @@ def _without_fillers(said: Sequence[str]) -> list[str]:
 def find_intent(text: str) -> str:
     """Return person, change, cancel, visits, price, hours or book, wherever the text says it; else ""."""
     said = words_of(text)
-    for name, phrases in _ANYWHERE.items():
-        if _says(phrases, said):
-            return name
-    return ""
+    return next((name for name in _INTENTS if _says(_ANYWHERE[name], said)), "")
 
 
 def find_alone(text: str) -> str:
@@ -85,8 +98,17 @@ def speaks_of_visit(text: str) -> bool:
     return _says(_VISIT, words_of(text))
 
 
-def is_of_a_phrase(word: str) -> bool:
-    """Say whether the word belongs to one of the phrases of the menu."""
+def has_unknown_words(text: str) -> bool:
+    """Say whether a word of weight is left that is no number, date, verb of booking or small word.
+
+    It may name a service that the salon does not have.
+    """
+    said = [word for word in words_of(text) if len(word) >= _SHORTEST]
+    left = [word for word in said if word not in _EXPLAINED and fold_polish(word) not in _EXPLAINED]
+    return any(not _is_of_a_phrase(word) for word in left)
+
+
+def _is_of_a_phrase(word: str) -> bool:
     tables = (*_ANYWHERE.values(), *_ALONE.values(), _FILLERS, _VISIT)
     return any(_fits(one, word) for phrases in tables for phrase in phrases for one in phrase)
 

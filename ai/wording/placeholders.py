@@ -2,7 +2,7 @@
 
 import string
 
-from ai.texts.defaults import LANGUAGES, texts_of
+from ai.wording.defaults import LANGUAGES, texts_of
 from botbackend.lib.errors import DomainError
 
 # A salon may leave these out; without any other the client would miss what the text is for.

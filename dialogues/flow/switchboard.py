@@ -4,15 +4,16 @@ import logging
 import select
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 import psycopg
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
-from dialogues.flow.answers import CHANNEL
+from dialogues import queries
 
+CHANNEL = "dialogues_sync"
 _RECONNECT_SECONDS = 0.5
 _log = logging.getLogger(__name__)
 
@@ -122,6 +123,13 @@ class Switchboard:
             signals = [signal for signal, name in self._signals.items() if payload in ("", name)]
         for signal in signals:
             signal.set()
+
+
+def notify(request_ids: Iterable[int]) -> None:
+    """Wake the processes that wait for these requests, when the caller's transaction commits."""
+    with connection.cursor() as cursor:
+        for request_id in request_ids:
+            cursor.execute(queries.NOTIFY, [CHANNEL, str(request_id)])
 
 
 capacity = Capacity()

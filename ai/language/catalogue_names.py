@@ -1,4 +1,4 @@
-"""Finds services, people and notes of the salon in a client's words."""
+"""Finds what the salon has (services, people, notes) in a client's words, by name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ _SHORTEST = 3
 
 
 @dataclass(frozen=True)
-class Found:
+class NamedIds:
     """What was named for certain, in the order it was named, and what may be meant."""
 
     named: tuple[int, ...] = ()
     maybe: tuple[int, ...] = ()
 
 
-NOTHING = Found()
+NOTHING = NamedIds()
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class _Hit:
     whole: bool
 
 
-def find_names(text: str, names: Sequence[tuple[int, str]], *, whole: bool = False) -> Found:
+def find_names(text: str, names: Sequence[tuple[int, str]], *, whole: bool = False) -> NamedIds:
     """Return the ids whose names the text says, in any case, alphabet and with small slips.
 
     The longest name takes its words first, so that "manicure with coating" is not also "manicure". A name
@@ -48,7 +48,7 @@ def find_names(text: str, names: Sequence[tuple[int, str]], *, whole: bool = Fal
     alone = [hit for hit in best if sum(bool(hit.places & other.places) for other in best) == 1]
     named = sorted([*named, *alone], key=lambda hit: min(hit.places))
     maybe = [hit.key for hit in best if hit not in alone]
-    return Found(tuple(dict.fromkeys(hit.key for hit in named)), tuple(dict.fromkeys(maybe)))
+    return NamedIds(tuple(dict.fromkeys(hit.key for hit in named)), tuple(dict.fromkeys(maybe)))
 
 
 def _beats(one: _Hit, other: _Hit) -> bool:

@@ -1,0 +1,103 @@
+"""The one form of a phone number, E.164, and the country whose local numbers a salon reads.
+
+Which numbers exist and how a country writes them is the business of `phonenumbers` (libphonenumber's metadata).
+"""
+
+import re
+from functools import cache, lru_cache
+from importlib import resources
+
+from phonenumbers import (
+    SUPPORTED_REGIONS,
+    NumberParseException,
+    PhoneNumber,
+    PhoneNumberFormat,
+    format_number,
+    is_possible_number,
+    is_valid_number,
+    parse,
+)
+
+from botbackend.lib.errors import DomainError
+from botbackend.lib.text import canonical
+
+COUNTRIES: frozenset[str] = frozenset(SUPPORTED_REGIONS)
+_FALLBACK = "UA"
+# Where 8 was the way out of the local network, and still is written before a number (8 050 123 45 67), but the
+# metadata knows another prefix by now. Russia, Kazakhstan and Belarus have it there.
+_FORMER_TRUNK_8 = frozenset(["AM", "AZ", "EE", "GE", "KG", "LV", "MD", "TJ", "TM", "UA", "UZ"])
+_LETTER = re.compile(r"[^\W\d_]")
+MESSAGE = "this is no phone number of {country} and none with its country code; write +380501234567"
+
+
+class InvalidPhone(DomainError):
+    """This cannot be dialled from the salon's country; `fields` says where it stood."""
+
+    code = "invalid"
+    http_status = 400
+
+
+def e164(text: str, *, country: str, field: str = "phone") -> str:
+    """Return the number as +380501234567, however people of the country write it; "" for a blank text.
+
+    Raises InvalidPhone naming `field`. A number that only looks like one is none: without a plus it has to exist.
+    """
+    plain = canonical(text)
+    found = _read(plain, country) if plain else ""
+    if found is None:
+        message = MESSAGE.format(country=country)
+        raise InvalidPhone(f"{field}: {message}", fields={field: [message]})
+    return found
+
+
+def e164_or_blank(text: str, *, country: str) -> str:
+    """Return the number, "" for what is none: for words of which nobody promised that they are a phone."""
+    return _read(canonical(text), country) or ""
+
+
+def same_phone(one: str, other: str, *, country: str) -> bool:
+    """Tell whether both are one number; short ones and those that nobody can dial are what they are written."""
+    first, second = (e164_or_blank(text, country=country) or re.sub(r"\D", "", text) for text in (one, other))
+    return bool(first) and first == second
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str, country: str) -> str | None:
+    if _LETTER.search(text):
+        return None
+    given = _parsed(text, country)
+    digits = re.sub(r"\D", "", text)
+    forms = [given, _parsed(digits, country)]
+    if country in _FORMER_TRUNK_8 and digits.startswith("8"):
+        forms.append(_parsed(digits[1:], country))
+    forms.append(_parsed(f"+{digits}", country))  # SendPulse and many people leave the plus away
+    for number in forms:
+        if number is not None and is_valid_number(number):
+            return format_number(number, PhoneNumberFormat.E164)
+    # Ranges are opened faster than the metadata is: who wrote the country code is believed.
+    if given is not None and text.startswith("+") and is_possible_number(given):
+        return format_number(given, PhoneNumberFormat.E164)
+    return None
+
+
+def _parsed(text: str, country: str) -> PhoneNumber | None:
+    try:
+        return parse(text, country)
+    except NumberParseException:
+        return None
+
+
+def home_country(*, timezone: str, currency: str) -> str:
+    """Return the country of a salon that names none: of its time zone, else of its currency, else Ukraine.
+
+    The zone's country is the one of tzdata's zone.tab; a currency's code begins with its country's (ISO 4217).
+    """
+    by_zone = _zone_countries().get(timezone, "")
+    return next((one for one in (by_zone, currency[:2]) if one in COUNTRIES), _FALLBACK)
+
+
+@cache
+def _zone_countries() -> dict[str, str]:
+    table = resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in table.splitlines() if line and not line.startswith("#")]
+    return {row[2]: row[0] for row in rows}

@@ -1,0 +1,87 @@
+"""The statements that run with every event, in plain SQL; everything else is the ORM.
+
+Beside each: what it saves, as microseconds of this process's CPU against the ORM's way.
+"""
+
+# Salons by the keys of their secrets, or by their bots. SAVING_SALONS
+SALONS = """
+    SELECT p.id, p.slug, c.sendpulse_bot_id, c.webhook_key
+      FROM dialogues_channelsettings c JOIN projects_project p ON p.id = c.project_id
+     WHERE p.is_active AND (webhook_key = ANY(%(keys)s)
+                          OR (sendpulse_bot_id = ANY(%(bots)s) AND sendpulse_bot_id <> ''))
+"""
+
+_EVENT = """
+    INSERT INTO dialogues_inboundevent
+        (project_id, dedupe_key, bot_id, contact_id, title, payload, position, state, note, received_at)
+"""
+_ONCE = "ON CONFLICT (project_id, dedupe_key) DO NOTHING RETURNING project_id, contact_id"
+# The waiting task per contact is the outbox's own put(), folded in; it does not NOTIFY, because commits with
+# a NOTIFY queue up behind each other. One that is as it should be already is only locked, so that nobody
+# takes it before this event can be seen.
+_TASK = """
+    INSERT INTO outbox_task (project_id, topic, handler, queue, key, payload, state, due_at, lease_token,
+                             attempts, last_error, created_at)
+    SELECT {distinct} project_id, %(topic)s, %(handler)s, %(queue)s, project_id || ':' || contact_id,
+           '{{}}'::jsonb, 'waiting', statement_timestamp(), 0, 0, '', statement_timestamp()
+      FROM stored {order}
+    ON CONFLICT (handler, key) WHERE state = 'waiting'
+    DO UPDATE SET due_at = LEAST(outbox_task.due_at, EXCLUDED.due_at), dispatched_until = NULL
+     WHERE outbox_task.due_at > EXCLUDED.due_at OR outbox_task.dispatched_until IS NOT NULL
+"""
+# An event and the waiting task of its contact: one round trip and one commit. SAVING_STORE_ONE
+STORE_ONE = f"""
+WITH stored AS ({_EVENT}
+    VALUES (%(project)s, %(dedupe)s, %(bot)s, %(contact)s, %(title)s, %(payload)s, 1, 'new', '',
+            statement_timestamp())
+    {_ONCE}
+), woken AS ({_TASK.format(distinct="", order="")})
+SELECT count(*) FROM stored
+"""  # noqa: S608 - put together from the constants above
+# The same for several. Rows go in by dedupe key, so that two POSTs with the same events in another order
+# cannot wait for each other; `position` keeps the order. SAVING_STORE_MANY
+STORE_MANY = f"""
+WITH input AS (
+    SELECT * FROM unnest(%(project)s::bigint[], %(dedupe)s::text[], %(bot)s::text[], %(contact)s::text[],
+                         %(title)s::text[], %(payload)s::text[])
+        WITH ORDINALITY AS t(project_id, dedupe_key, bot_id, contact_id, title, payload, position)
+), stored AS ({_EVENT}
+    SELECT project_id, dedupe_key, bot_id, contact_id, title, payload, position, 'new', '',
+           statement_timestamp()
+      FROM input ORDER BY dedupe_key, position {_ONCE}
+), woken AS ({_TASK.format(distinct="DISTINCT", order="ORDER BY 5")})
+SELECT count(*) FROM stored
+"""  # noqa: S608 - as above
+
+# What the ORM has no words for; nothing is saved by these.
+
+# A message of the project's running hour, counted by whoever comes, in one statement that cannot miss one.
+COUNT_PROJECT = """
+    INSERT INTO dialogues_projectwindow AS w (project_id, started_at, count)
+    VALUES (%(project)s, %(at)s, 1)
+    ON CONFLICT (project_id) DO UPDATE SET
+        started_at = CASE WHEN w.started_at <= %(old)s THEN %(at)s ELSE w.started_at END,
+        count = CASE WHEN w.started_at <= %(old)s THEN 1 ELSE w.count + 1 END
+    RETURNING started_at, count
+"""
+# The next place of an account in its limit, on PostgreSQL's clock. Spacing is stricter than "10 in any
+# second", which a bucket with a burst would break at its edges.
+TAKE_PLACE = """
+    UPDATE dialogues_sendpulseaccount
+       SET next_send_at = GREATEST(COALESCE(next_send_at, clock_timestamp()), clock_timestamp())
+                          + make_interval(secs => %(spacing)s)
+     WHERE id = %(id)s
+       AND COALESCE(next_send_at, clock_timestamp())
+           <= clock_timestamp() + make_interval(secs => %(patience)s)
+ RETURNING EXTRACT(EPOCH FROM next_send_at - clock_timestamp())::float - %(spacing)s
+"""
+# Nobody uses the account for a while.
+HOLD_BACK = """
+    UPDATE dialogues_sendpulseaccount
+       SET next_send_at = GREATEST(COALESCE(next_send_at, clock_timestamp()),
+                                   clock_timestamp() + make_interval(secs => %s))
+     WHERE id = %s
+"""
+# A lock on a name, until the transaction ends.
+LOCK_NAME = "SELECT pg_advisory_xact_lock(%s)"
+NOTIFY = "SELECT pg_notify(%s, %s)"
