@@ -412,7 +412,8 @@ def served(raw: bytes, **environ: Any) -> HttpResponse:
         "POST", f"{URL}/{SECRET}", raw, content_type="application/json", **environ
     )
     started: list[tuple[str, list[tuple[str, str]]]] = []
-    answer = application(request.environ, lambda status, headers: started.append((status, headers)))
+    start: Any = lambda status, headers: started.append((status, headers))  # noqa: E731
+    answer = application(request.environ, start)
     content = b"".join(answer)
     answer.close()
     [(status, headers)] = started
