@@ -60,4 +60,4 @@ environment-dev:
 	@$(PYTHON) botbackend/workshop/launcher/environment.py --dev
 
 clean:
-	rm -rf .venv var .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

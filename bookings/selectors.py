@@ -9,7 +9,6 @@ from bookings.engine.calendars import zone_named
 from bookings.engine.checks import check_item, check_items
 from bookings.engine.slots import find_slots, find_visits, free_days, next_slots
 from bookings.models import Booking, Client, DayOff
-from botbackend.lib.worded import Worded
 from projects.models import Project
 
 __all__ = [
@@ -26,26 +25,15 @@ __all__ = [
 ]
 
 
-_ACTIVE = Worded(
-    lambda client, project, now: (
-        Booking.objects.filter(
-            client_id=client, project_id=project, status=Booking.Status.BOOKED, end__gte=now
-        )
-        .select_related("specialist", "service", "client")
-        .order_by("start", "id")
-    )
-)
-
-
 def active_visits(*, client: Client, now: datetime | None = None) -> list[Booking]:
     """Return the client's booked visits that have not ended, by start, with their names loaded."""
-    return _ACTIVE.all(client.pk, client.project_id, now or timezone.now())
+    own = Booking.objects.ahead(now or timezone.now()).filter(project_id=client.project_id)
+    return own.of_client(client)
 
 
 def visits_on_days_off(*, project: Project, now: datetime | None = None) -> list[Booking]:
     """Return booked visits ahead that fall on a day off added after them: staff must move them."""
     moment = now or timezone.now()
-    ahead = Booking.objects.filter(project=project, status=Booking.Status.BOOKED, end__gt=moment)
     zone = zone_named(project.timezone)
     off = list(
         DayOff.objects.filter(project=project, date_to__gte=moment.astimezone(zone).date()).values_list(
@@ -54,7 +42,7 @@ def visits_on_days_off(*, project: Project, now: datetime | None = None) -> list
     )
     if not off:
         return []
-    rows = ahead.select_related("specialist", "service", "client").order_by("start", "id")
+    rows = Booking.objects.ahead(moment).filter(project=project).with_names()
     return [row for row in rows if any(_meets(row, zone, *one) for one in off)]
 
 

@@ -47,8 +47,8 @@ def booking_figures(
         cancelled=visits("cancelled"),
         no_show=visits("no_show"),
     )
-    booked = Booking.objects.using(using).filter(project=project, status=Booking.Status.BOOKED)
-    return BookingFigures(active=booked.filter(end__gte=timezone.now()).count(), **counts)
+    ahead = Booking.objects.using(using).ahead(timezone.now()).filter(project=project)
+    return BookingFigures(active=ahead.count(), **counts)
 
 
 def client_totals(

@@ -1,9 +1,13 @@
 """What callers and the engine say to each other: wishes, slots and who is asking."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bookings.models import Booking
+from bookings.models import Booking, Client
+from botbackend.lib.phones import e164
+from botbackend.lib.text import canonical
+from projects.models import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +49,54 @@ class Origin:
     source: Booking.Source
     actor: str = ""
     for_staff: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitRequest:
+    """A visit that somebody wants made: all of its services or none, in the order of `items`.
+
+    `hold_ids` are the client's own holds: their time counts as free, and they are used up or let go.
+    `overbook_reason` lets staff put the visit on top of others; its rows then leave the constraint. A repeat
+    with the same `idempotency_key` does nothing more; `fingerprint` stands for the request where the caller
+    knows it better than its parsed parts.
+    """
+
+    project: Project
+    client: Client
+    items: Sequence[Item]
+    origin: Origin
+    hold_ids: Sequence[int] = ()
+    guest_name: str = ""
+    guest_phone: str = ""
+    photo_url: str = ""
+    overbook_reason: str = ""
+    idempotency_key: str = ""
+    fingerprint: str = ""
+
+    def __post_init__(self) -> None:
+        """Bring what people typed into the form that is stored. Raises InvalidPhone."""
+        phone = e164(self.guest_phone, country=self.project.home_country, field="guest_phone")
+        object.__setattr__(self, "guest_name", canonical(self.guest_name))
+        object.__setattr__(self, "guest_phone", phone)
+        object.__setattr__(self, "overbook_reason", self.overbook_reason.strip())  # spaces are no reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitChange:
+    """What becomes different about a booked visit; None leaves it as it is.
+
+    `hold_ids` are the client's own holds for the new time, `overbook_reason` as in a VisitRequest.
+    """
+
+    start: datetime | None = None
+    service_id: int | None = None
+    specialist_id: int | None = None
+    guest_name: str | None = None
+    guest_phone: str | None = None
+    hold_ids: Sequence[int] = ()
+    overbook_reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.guest_name is not None:
+            object.__setattr__(self, "guest_name", canonical(self.guest_name))
+        object.__setattr__(self, "overbook_reason", self.overbook_reason.strip())

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bookings.errors import BookingError
@@ -16,6 +17,7 @@ from bookings.operations import (
     get_or_create_client,
     reject_booking,
 )
+from bookings.values import VisitChange, VisitRequest
 from botbackend.lib.text import comparable
 from projects.models import Project
 from sheets.cells import Cells, SheetRowRead, cells_of, start_of
@@ -34,7 +36,7 @@ class ImplausibleSheet(Exception):
 
 
 @dataclass
-class Heard:
+class TakenOver:
     """What came of the staff's edits: notes per row id, notes beside rows without id, new ids."""
 
     notes: dict[str, str] = field(default_factory=dict)
@@ -45,7 +47,7 @@ class Heard:
     rejected: int = 0
 
 
-class Ear:
+class StaffEdits:
     """One pass over the matches of one spreadsheet."""
 
     def __init__(
@@ -62,9 +64,9 @@ class Ear:
             for service in Service.objects.filter(project=self.project, is_active=True).order_by("-name_key")
         }
         self.now = datetime.now(UTC)
-        self.heard = Heard()
+        self.taken_over = TakenOver()
 
-    def listen(self, matches: Matches) -> Heard:
+    def take_over(self, matches: Matches) -> TakenOver:
         """Apply all edits; refusals become notes and SheetConflict rows. Raises ImplausibleSheet."""
         due = self._due_deletions(matches)
         for snapshot, row in matches.edited:
@@ -78,7 +80,7 @@ class Ear:
                 self._take_new(row)
         for snapshot in due:
             self._cancel(snapshot, "deleted from the spreadsheet")
-        return self.heard
+        return self.taken_over
 
     def _due_deletions(self, matches: Matches) -> list[Snapshot]:
         """Return rows missing in two reads at least a minute apart; mark those missing for the first time."""
@@ -98,7 +100,7 @@ class Ear:
             elif self.now - row.missing_since >= timedelta(seconds=MISSING_SECONDS):
                 due.append(snapshot)
                 continue
-            self.heard.waiting.add(snapshot.uid)
+            self.taken_over.waiting.add(snapshot.uid)
         return due
 
     def _is_ahead(self, snapshot: Snapshot) -> bool:
@@ -113,12 +115,12 @@ class Ear:
             self._refuse(snapshot, "conflict", "other", None)
             return
         reject_booking(project=self.project, booking_id=booking.pk, origin=ORIGIN, reason=reason)
-        self.heard.accepted += 1
+        self.taken_over.accepted += 1
 
     def _refuse(self, snapshot: Snapshot, key: str, code: str, row: SheetRowRead | None) -> None:
         text = note(self.project.language, key, code=code)
-        self.heard.notes[snapshot.uid] = text
-        self.heard.rejected += 1
+        self.taken_over.notes[snapshot.uid] = text
+        self.taken_over.rejected += 1
         SheetConflict.objects.create(
             link=self.link, booking=self.rows[snapshot.uid].booking, reason=text,
             rejected=list(row.cells) if row else None,
@@ -132,24 +134,22 @@ class Ear:
         change, problem = self._change_of(snapshot, row, cells_of(booking, self.zone), booking)
         if problem:
             self._refuse(snapshot, *problem, row)
-        if not change.is_empty:
+        if change != VisitChange():
             self._apply(booking, change, snapshot, row)
 
-    def _apply(self, booking: Booking, change: "Change", snapshot: Snapshot, row: SheetRowRead) -> None:
+    def _apply(self, booking: Booking, change: VisitChange, snapshot: Snapshot, row: SheetRowRead) -> None:
         try:
-            change_booking(
-                project=self.project, booking_id=booking.pk, origin=ORIGIN, start=change.start,
-                specialist_id=change.specialist_id, service_id=change.service_id, guest_name=change.name,
-            )  # fmt: skip
-            self.heard.accepted += 1
+            change_booking(project=self.project, booking_id=booking.pk, origin=ORIGIN, change=change)
+            self.taken_over.accepted += 1
         except BookingError as error:
             self._refuse(snapshot, "rejected", error.code, row)
 
     def _change_of(
         self, base: Snapshot, row: SheetRowRead, now: Cells, booking: Booking
-    ) -> tuple["Change", tuple[str, str] | None]:
+    ) -> tuple[VisitChange, tuple[str, str] | None]:
         """Merge by field: what only staff changed is taken; what both changed stays ours, names theirs."""
-        change, problem = Change(), None
+        found: dict[str, Any] = {}
+        problem = None
         when = self._merged_when(base.cells, row.cells)
         if when != base.cells[:3]:
             start = start_of((*when, "", "", ""), self.zone)
@@ -158,16 +158,16 @@ class Ear:
             elif start is None:
                 problem = ("rejected", "unreadable")
             else:
-                change.start = start
+                found["start"] = start
         if row.sheet_id != base.sheet_id:
-            change.specialist_id = self.specialist_of.get(row.sheet_id)
+            found["specialist_id"] = self.specialist_of.get(row.sheet_id)
         if row.cells[5] != base.cells[5]:
             service = self.services.get(key_of(row.cells[5]))
-            change.service_id = service.pk if service else None
+            found["service_id"] = service.pk if service else None
             problem = problem or (None if service else ("rejected", "unknown_service"))
         if row.cells[4] != base.cells[4] and row.cells[4]:
-            change.name = row.cells[4]
-        return change, problem
+            found["guest_name"] = row.cells[4]
+        return VisitChange(**found), problem
 
     @staticmethod
     def _merged_when(base: Cells, row: Cells) -> tuple[str, str, str]:
@@ -189,7 +189,7 @@ class Ear:
                 if same_visit and place not in moved.values() and self._is_ahead(snapshot):
                     moved[snapshot.uid] = place
                     self._take_edit(snapshot, row)
-                    self.heard.adopted.append((row, self.rows[snapshot.uid].booking))
+                    self.taken_over.adopted.append((row, self.rows[snapshot.uid].booking))
                     break
         return moved
 
@@ -197,25 +197,28 @@ class Ear:
         start, service = start_of(row.cells, self.zone), self.services.get(key_of(row.cells[5]))
         specialist_id = self.specialist_of.get(row.sheet_id)
         if not row.cells[1] or not row.cells[2] or not row.cells[5]:
-            self.heard.loose_notes.append((row, note(self.project.language, "incomplete")))
+            self.taken_over.loose_notes.append((row, note(self.project.language, "incomplete")))
             return
         if start is None or service is None or specialist_id is None:
             code = "unknown_service" if start else "unreadable"
-            self.heard.loose_notes.append((row, note(self.project.language, "rejected", code=code)))
+            self.taken_over.loose_notes.append((row, note(self.project.language, "rejected", code=code)))
             return
         try:
-            booked = activate_booking(
-                project=self.project, client=self._client_of(row.cells), origin=ORIGIN,
+            request = VisitRequest(
+                project=self.project,
+                client=self._client_of(row.cells),
+                items=[Item(service.pk, specialist_id, start)],
+                origin=ORIGIN,
                 guest_name=row.cells[4],
-                items=[Item(service_id=service.pk, specialist_id=specialist_id, start=start)],
-            )  # fmt: skip
+            )
+            booked = activate_booking(request=request)
         except BookingError as error:
-            self.heard.rejected += 1
+            self.taken_over.rejected += 1
             text = note(self.project.language, "rejected", code=error.code)
-            self.heard.loose_notes.append((row, text))
+            self.taken_over.loose_notes.append((row, text))
             return
-        self.heard.accepted += 1
-        self.heard.adopted.append((row, booked[0]))
+        self.taken_over.accepted += 1
+        self.taken_over.adopted.append((row, booked[0]))
 
     def _client_of(self, cells: Cells) -> Client:
         """Link by the id in D when this salon knows it; else a walk-in with the name only. Never merge."""
@@ -223,18 +226,3 @@ class Ear:
         if known and (not cells[4] or comparable(known.name) == comparable(cells[4])):
             return known
         return get_or_create_client(project=self.project, name=cells[4] or cells[3] or "—")
-
-
-@dataclass
-class Change:
-    """What staff changed in a row, in terms of the booking."""
-
-    start: datetime | None = None
-    specialist_id: int | None = None
-    service_id: int | None = None
-    name: str | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        """True when nothing is left to apply."""
-        return (self.start, self.specialist_id, self.service_id, self.name) == (None, None, None, None)

@@ -22,7 +22,7 @@ class Wanted:
 
 
 @dataclass
-class Plan:
+class SheetPlan:
     """The batch, and how many rows of each kind it touches."""
 
     requests: list[Request] = field(default_factory=list)
@@ -96,14 +96,14 @@ def build(
     gone: Iterable[str],
     read: Sequence[SheetRowRead],
     orders: Mapping[str, datetime],
-) -> Plan:
+) -> SheetPlan:
     """Return the batch that turns what was read into what is wanted.
 
     `gone` are ids of ours that must not stand anywhere; `orders` tells the start of every id of ours
     that stands in a tab, so that a new row finds its place by time. Rows without one of our ids are
     never touched. Requests of a tab go from the bottom up, so that no index shifts before it is used.
     """
-    plan, gone_ids = Plan(), set(gone)
+    plan, gone_ids = SheetPlan(), set(gone)
     steps: dict[int, list[tuple[int, datetime | None, list[Request]]]] = {}
     placed: set[str] = set()
     for row in read:

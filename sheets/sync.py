@@ -17,7 +17,7 @@ from projects.models import Project
 from sheets import google, plan, selectors, tabs
 from sheets.cells import STATUS_COLUMN, UID_COLUMN, WIDTH, SheetRowRead, read_row
 from sheets.freshness import tell_read
-from sheets.listen import Ear, Heard, ImplausibleSheet
+from sheets.listen import ImplausibleSheet, StaffEdits, TakenOver
 from sheets.match import Matches, match
 from sheets.models import SheetLink, SheetRow, SheetTab
 
@@ -114,13 +114,13 @@ def run_cycle(link: SheetLink, *, dry_run: bool = False, refresh_tabs: bool = Fa
     living = {tab.sheet_id for tab in found.values()} - made
     bases = [base for base in selectors.snapshots(stored, read) if base.sheet_id in living]
     matches = match(read=read, snapshots=bases)
-    heard = Heard() if dry_run else _listen(link, found, stored, matches, began)
-    batch, wanted = _plan(link, found, matches, heard)
+    taken_over = TakenOver() if dry_run else _listen(link, found, stored, matches, began)
+    batch, wanted = _plan(link, found, matches, taken_over)
     if not dry_run:
         _intend(link, wanted)
         google.write(link.spreadsheet_id, [*setup, *batch.requests])
         _remember(link, wanted)
-    return CycleResult(batch.updated, batch.added, batch.removed, heard.accepted, heard.rejected)
+    return CycleResult(batch.updated, batch.added, batch.removed, taken_over.accepted, taken_over.rejected)
 
 
 def _read(link: SheetLink, existing: list[SheetTab]) -> list[SheetRowRead]:
@@ -144,16 +144,16 @@ def _listen(
     stored: dict[str, SheetRow],
     matches: Matches,
     read_at: datetime,
-) -> Heard:
+) -> TakenOver:
     """Take over staff's edits; whoever waits to offer free time need not wait for our write too."""
     try:
-        heard = Ear(link=link, tabs=found, rows=stored).listen(matches)
+        taken_over = StaffEdits(link=link, tabs=found, rows=stored).take_over(matches)
     except ImplausibleSheet as error:
         raise FrozenSheet(str(error)) from error
     link.last_read_at = read_at
     link.save(update_fields=["last_read_at"])
     tell_read(link.project_id)
-    return heard
+    return taken_over
 
 
 def _new_uid() -> str:
@@ -161,28 +161,31 @@ def _new_uid() -> str:
 
 
 def _plan(
-    link: SheetLink, found: dict[int, SheetTab], matches: Matches, heard: Heard
-) -> tuple[plan.Plan, dict[str, plan.Wanted]]:
+    link: SheetLink, found: dict[int, SheetTab], matches: Matches, taken_over: TakenOver
+) -> tuple[plan.SheetPlan, dict[str, plan.Wanted]]:
     sheet_ids = {specialist_id: tab.sheet_id for specialist_id, tab in found.items()}
     bookings = selectors.shown_bookings(link)
     rows = _rows_for(link, bookings, sheet_ids)
-    adopted = {(row.sheet_id, row.index): rows[booking.pk].row_uid for row, booking in heard.adopted}
+    adopted = {(row.sheet_id, row.index): rows[booking.pk].row_uid for row, booking in taken_over.adopted}
     read = [_with_uid(row, adopted) for row in matches.rows]
     wanted = selectors.wanted_rows(
         bookings=bookings,
         rows=rows,
         sheet_ids=sheet_ids,
         zone=ZoneInfo(link.project.timezone),
-        statuses=heard.notes,
+        statuses=taken_over.notes,
     )
     # A row that staff may just have deleted is not put back while it is watched: the second look decides.
-    wanted = {uid: row for uid, row in wanted.items() if uid not in heard.waiting}
+    wanted = {uid: row for uid, row in wanted.items() if uid not in taken_over.waiting}
     orders = {uid: row.order for uid, row in wanted.items()}
     gone = (
-        set(link.rows.values_list("row_uid", flat=True)) - _outside_window(link) - set(wanted) - heard.waiting
+        set(link.rows.values_list("row_uid", flat=True))
+        - _outside_window(link)
+        - set(wanted)
+        - taken_over.waiting
     )
     batch = plan.build(wanted=wanted, gone=gone, read=read, orders=orders)
-    batch.requests = [*_repairs(matches, adopted, heard), *batch.requests]
+    batch.requests = [*_repairs(matches, adopted, taken_over), *batch.requests]
     return batch, wanted
 
 
@@ -191,10 +194,12 @@ def _with_uid(row: SheetRowRead, adopted: dict[tuple[int, int], str]) -> SheetRo
     return row if uid is None else replace(row, uid=uid)
 
 
-def _repairs(matches: Matches, adopted: dict[tuple[int, int], str], heard: Heard) -> list[dict[str, Any]]:
+def _repairs(
+    matches: Matches, adopted: dict[tuple[int, int], str], taken_over: TakenOver
+) -> list[dict[str, Any]]:
     """Ids for rows that lost theirs or never had one, and notes beside rows that were not taken over."""
     ids = {(row.sheet_id, row.index): row.uid for row in matches.dislodged} | adopted
-    notes = {(row.sheet_id, row.index): text for row, text in heard.loose_notes if row.status != text}
+    notes = {(row.sheet_id, row.index): text for row, text in taken_over.loose_notes if row.status != text}
     return [plan.write_cell(sheet_id, index, UID_COLUMN, uid) for (sheet_id, index), uid in ids.items()] + [
         plan.write_cell(sheet_id, index, STATUS_COLUMN, text) for (sheet_id, index), text in notes.items()
     ]

@@ -6,29 +6,24 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from ai.facts.salon import Salon, dump, money
+from ai.facts.salon import SalonBriefing, dump
 from ai.language.given_names import WORD, latin_of, latin_words, same_name
-from ai.language.values import WEEKDAYS
 from ai.models import Proposal, Summary
 from ai.proposals.lifecycle import open_proposal
 from ai.turn.drafts import TurnContext, Understanding
 from bookings.models import Booking
 from bookings.selectors import active_visits
 from bookings.values import Slot
+from botbackend.lib.clock import WEEKDAYS
+from botbackend.lib.money import as_json_number
 from botbackend.lib.phones import e164_or_blank
 from botbackend.lib.text import canonical
-from botbackend.lib.worded import Worded
 from dialogues.models import Message
 from dialogues.selectors import Line, describe, history
 
 CALENDAR_DAYS = 16
 HISTORY_LINES = 30
 HISTORY_CHARACTERS = 6000
-_SUMMARY = Worded(
-    lambda dialogue, first: Summary.objects.filter(dialogue_id=dialogue, last_message_id__lt=first).order_by(
-        "-last_message_id"
-    )[:1]
-)
 _DIGITS = re.compile(r"\D+")
 _NAME = re.compile(r"[^\W\d_][^\W\d_'’.-]{0,39}(?:[ -][^\W\d_][^\W\d_'’.-]{0,39}){0,3}")
 
@@ -56,7 +51,8 @@ def read_facts(context: TurnContext) -> ClientFacts:
         for line in history(dialogue=context.dialogue, limit=HISTORY_LINES)
         if line.message_id not in burst
     ]
-    summary = _SUMMARY.first(context.dialogue.pk, first)
+    summaries = Summary.objects.filter(dialogue=context.dialogue, last_message_id__lt=first)
+    summary = summaries.order_by("-last_message_id").first()
     return ClientFacts(
         visits=tuple(active_visits(client=context.client)),
         proposal=open_proposal(dialogue=context.dialogue),
@@ -77,7 +73,7 @@ def _within(lines: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(reversed(kept))
 
 
-def local(moment: datetime, salon: Salon) -> str:
+def local(moment: datetime, salon: SalonBriefing) -> str:
     """Return a moment on the salon's clock, to the minute."""
     return moment.astimezone(salon.zone).strftime("%Y-%m-%dT%H:%M")
 
@@ -89,7 +85,7 @@ def weekday(day: date) -> str:
 
 def volatile_facts(
     context: TurnContext,
-    salon: Salon,
+    salon: SalonBriefing,
     facts: ClientFacts,
     *,
     understanding: Understanding | None = None,
@@ -120,7 +116,7 @@ def _strip(day: date) -> dict[str, str]:
     return {"date": day.isoformat(), "weekday": weekday(day)}
 
 
-def _visit(visit: Booking, salon: Salon) -> dict[str, Any]:
+def _visit(visit: Booking, salon: SalonBriefing) -> dict[str, Any]:
     return {
         "id": visit.pk,
         "service": visit.service.name,
@@ -128,11 +124,11 @@ def _visit(visit: Booking, salon: Salon) -> dict[str, Any]:
         "specialist": visit.specialist.name,
         "specialist_id": visit.specialist_id,
         "start": local(visit.start, salon),
-        "price": money(visit.price),
+        "price": as_json_number(visit.price),
     }
 
 
-def _shown(proposal: Proposal | None, salon: Salon) -> dict[str, Any] | None:
+def _shown(proposal: Proposal | None, salon: SalonBriefing) -> dict[str, Any] | None:
     if proposal is None:
         return None
     return {
@@ -143,7 +139,7 @@ def _shown(proposal: Proposal | None, salon: Salon) -> dict[str, Any] | None:
     }
 
 
-def slot_json(slot: Slot, salon: Salon) -> dict[str, Any]:
+def slot_json(slot: Slot, salon: SalonBriefing) -> dict[str, Any]:
     """Return a free start as the model sees it; the label spares it the calendar."""
     start = slot.start.astimezone(salon.zone)
     return {
@@ -156,7 +152,7 @@ def slot_json(slot: Slot, salon: Salon) -> dict[str, Any]:
     }
 
 
-def _short(slot: Slot, salon: Salon) -> dict[str, Any]:
+def _short(slot: Slot, salon: SalonBriefing) -> dict[str, Any]:
     """Return a free start in few tokens: there are many of them, and none is cached."""
     start = slot.start.astimezone(salon.zone)
     return {

@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from ai.language.values import WEEKDAYS, Opening, Weekday
+from ai.language.values import Opening
 from ai.prompts.versions import Prompt, with_defaults
 from bookings.selectors import Catalogue, catalogue
+from botbackend.lib.clock import WEEKDAYS, Weekday, clock_text
+from botbackend.lib.money import as_json_number
 from projects.models import Project
 
 _TEXTS = """
@@ -30,15 +32,8 @@ def dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def money(amount: Decimal | None) -> int | float | None:
-    """Return an amount as a JSON number without rounding surprises."""
-    if amount is None:
-        return None
-    return int(amount) if amount == amount.to_integral_value() else float(amount)
-
-
 @dataclass(frozen=True)
-class Salon:
+class SalonBriefing:
     """One project as the model gets to see it."""
 
     project: Project
@@ -69,7 +64,7 @@ class Salon:
                     "id": service.id,
                     "name": service.name,
                     "minutes": service.duration_minutes,
-                    "price": money(service.price),
+                    "price": as_json_number(service.price),
                 }
                 for service in services
             ],
@@ -93,7 +88,7 @@ class Salon:
             {
                 "service": offering.service_id,
                 "minutes": offering.duration_minutes,
-                "price": money(offering.price),
+                "price": as_json_number(offering.price),
             }
             for offering in sorted(self.catalogue.offerings, key=lambda one: one.service_id)
             if offering.specialist_id == specialist_id
@@ -104,7 +99,7 @@ class Salon:
         """Return the weekly hours of each specialist, breaks cut out."""
         return {
             specialist.name: {
-                day: [[_clock(start), _clock(end)] for start, end in ranges]
+                day: [[clock_text(start), clock_text(end)] for start, end in ranges]
                 for day, ranges in zip(WEEKDAYS, specialist.weekly, strict=True)
                 if ranges
             }
@@ -159,22 +154,18 @@ class Salon:
         return found | {self.project.name}
 
 
-def read_salon(*, project: Project) -> Salon:
+def read_salon(*, project: Project) -> SalonBriefing:
     """Read the project's catalogue, prompts and notes: two statements."""
     with connection.cursor() as cursor:
         cursor.execute(_TEXTS, {"project": project.pk})
         rows = cursor.fetchall()
     own = {name: Prompt(name, number, text) for kind, name, number, text in rows if kind == "prompt"}
-    return Salon(
+    return SalonBriefing(
         project=project,
         catalogue=catalogue(project=project),
         prompts=with_defaults(own),
         knowledge=tuple((title, text) for kind, title, _, text in rows if kind == "note"),
     )
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def _time(minute: int) -> time:

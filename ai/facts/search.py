@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-from ai.facts.salon import Salon
+from ai.facts.salon import SalonBriefing
 from ai.language.values import Resolved
 from ai.turn.drafts import TurnContext
 from bookings.engine.freshness import before_offer
@@ -22,7 +22,7 @@ _MOST_DAYS = 31
 
 
 @dataclass(frozen=True)
-class Search:
+class SlotSearch:
     """A wish for free time. Dates and times are the salon's own; None means no limit.
 
     `wanted` is the one start (aware) that was asked for; what is free around it is found.
@@ -37,8 +37,8 @@ class Search:
     wanted: datetime | None = None
 
     @classmethod
-    def of(cls, service_ids: Sequence[int], specialist_id: int | None, resolved: Resolved) -> "Search":
-        """Return the search for what was settled; one exact moment is looked for on its whole day."""
+    def of(cls, service_ids: Sequence[int], specialist_id: int | None, resolved: Resolved) -> "SlotSearch":
+        """Return the search for the dates meant; one exact moment is looked for on its whole day."""
         exact = resolved.start is not None
         return cls(
             tuple(service_ids),
@@ -52,14 +52,16 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Found:
+class FreeTimes:
     """Free starts of the wish; only where there are none, the next ones after it."""
 
     slots: list[Slot] = field(default_factory=list)
     following: list[Slot] = field(default_factory=list)
 
 
-def free_slots(*, context: TurnContext, salon: Salon, search: Search, ignore: Sequence[int] = ()) -> Found:
+def free_slots(
+    *, context: TurnContext, salon: SalonBriefing, search: SlotSearch, ignore: Sequence[int] = ()
+) -> FreeTimes:
     """Look up what is free. `ignore` are the client's own holds: their time counts as free."""
     before_offer(project=context.project)
     today = context.now.astimezone(salon.zone).date()
@@ -70,7 +72,7 @@ def free_slots(*, context: TurnContext, salon: Salon, search: Search, ignore: Se
     last = min(max(wished, first), first + timedelta(days=_MOST_DAYS))
     slots = _within(context, search, first, last, ignore)
     if slots:
-        return Found(slots)
+        return FreeTimes(slots)
     after = datetime.combine(first, search.time_from or time(0), salon.zone)
     following = next_slots(
         project=context.project,
@@ -80,11 +82,11 @@ def free_slots(*, context: TurnContext, salon: Salon, search: Search, ignore: Se
         limit=_NEXT,
         ignore_booking_ids=ignore,
     )
-    return Found([], following)
+    return FreeTimes([], following)
 
 
 def _within(
-    context: TurnContext, search: Search, first: date, last: date, ignore: Sequence[int]
+    context: TurnContext, search: SlotSearch, first: date, last: date, ignore: Sequence[int]
 ) -> list[Slot]:
     if len(search.service_ids) > 1:
         visits = find_visits(

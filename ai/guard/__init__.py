@@ -2,6 +2,6 @@
 
 from ai.guard.check import check
 from ai.guard.violations import Violation
-from ai.turn.drafts import Evidence, Known
+from ai.turn.drafts import Evidence, KnownMoment
 
-__all__ = ["Evidence", "Known", "Violation", "check"]
+__all__ = ["Evidence", "KnownMoment", "Violation", "check"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ai.guard.claims import check_claims
 from ai.guard.contacts import check_contacts
-from ai.guard.index import Facts
+from ai.guard.index import EvidenceIndex
 from ai.guard.inner import check_inner_words, check_quotes
 from ai.guard.mixture import check_language
 from ai.guard.moments import check_moments
@@ -19,18 +19,18 @@ _MOST = 12  # reasons are read by a model; more of them would not help it
 
 def check(*, text: str, evidence: Evidence) -> list[Violation]:
     """Return what in the draft is not covered by the evidence; an empty list means it may be said. Pure."""
-    facts = Facts(evidence)
-    return list(dict.fromkeys(_all(text, facts)))[:_MOST]
+    index = EvidenceIndex(evidence)
+    return list(dict.fromkeys(_all(text, index)))[:_MOST]
 
 
-def _all(text: str, facts: Facts) -> Iterator[Violation]:
+def _all(text: str, index: EvidenceIndex) -> Iterator[Violation]:
     pieces = segments(text)
     for segment in pieces:
-        yield from check_claims(segment, facts)
-        yield from check_moments(segment, facts)
-        yield from check_money(segment, facts)
-        yield from check_contacts(segment, facts)
-        yield from check_inner_words(segment, facts)
-        yield from check_quotes(segment, facts)
-        yield from check_people(segment, facts)
-    yield from check_language(pieces, facts)
+        yield from check_claims(segment, index)
+        yield from check_moments(segment, index)
+        yield from check_money(segment, index)
+        yield from check_contacts(segment, index)
+        yield from check_inner_words(segment, index)
+        yield from check_quotes(segment, index)
+        yield from check_people(segment, index)
+    yield from check_language(pieces, index)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ai.guard.claim_words import ABOUT_CLIENT, CHECK_MARKS, DONE, FUTURE, NOT_YET, PARTING, STANDS, TAKEN
-from ai.guard.index import Facts
+from ai.guard.index import EvidenceIndex
 from ai.guard.moments import days_of
 from ai.guard.segments import Segment
 from ai.guard.violations import Violation
@@ -14,9 +14,9 @@ _BEFORE = 30  # characters before a claim in which a "not" or "will be" turns it
 _MARKS = re.compile(r"^\W+")  # stars, dashes and signs before the first word
 
 
-def check_claims(segment: Segment, facts: Facts) -> Iterator[Violation]:
+def check_claims(segment: Segment, index: EvidenceIndex) -> Iterator[Violation]:
     """Find sentences that only a committed row may say; the receipt says them."""
-    if facts.evidence.receipts:
+    if index.evidence.receipts:
         return
     done = _first(DONE, segment)
     if done and not TAKEN.search(segment.folded) and not ABOUT_CLIENT.search(segment.folded):
@@ -26,14 +26,14 @@ def check_claims(segment: Segment, facts: Facts) -> Iterator[Violation]:
         )
         return
     stands = _first(STANDS, segment)
-    if stands and not _is_a_visit(segment, facts):
+    if stands and not _is_a_visit(segment, index):
         yield Violation("booking", f"“{stands}”: the client has no such visit in the facts.")
         return
     if CHECK_MARKS.search(segment.text) and (segment.dated or segment.of(Kind.TIME)):
         yield Violation("claim", "A check mark beside a day or a time looks like a confirmed visit.")
         return
     parting = _first(PARTING, segment)
-    if parting and (segment.dated or segment.of(Kind.TIME)) and not _is_a_visit(segment, facts):
+    if parting and (segment.dated or segment.of(Kind.TIME)) and not _is_a_visit(segment, index):
         yield Violation("claim", f"“{parting}” with a day or time sounds like a confirmed visit.")
 
 
@@ -48,15 +48,15 @@ def _first(pattern: re.Pattern[str], segment: Segment) -> str:
     return ""
 
 
-def _is_a_visit(segment: Segment, facts: Facts) -> bool:
+def _is_a_visit(segment: Segment, index: EvidenceIndex) -> bool:
     """Tell whether the client has the visit that the sentence speaks of."""
-    if not facts.visits:
+    if not index.visits:
         return False
     times = [set(mention.minutes) for mention in segment.of(Kind.TIME)]
-    days = [days_of(mention, facts) for mention in segment.dated]
+    days = [days_of(mention, index) for mention in segment.dated]
     fitting = [
         (day, minute)
-        for day, minute in facts.visits
+        for day, minute in index.visits
         if (not times or any(minute in minutes for minutes in times))
         and (not days or any(day in named for named in days))
     ]

@@ -3,15 +3,15 @@
 from decimal import Decimal
 
 from ai.facts.client import ClientFacts, client_texts
-from ai.facts.salon import Salon
+from ai.facts.salon import SalonBriefing
 from ai.prompts.versions import rules_text
-from ai.turn.drafts import Evidence, Known, TurnContext
+from ai.turn.drafts import Evidence, KnownMoment, TurnContext
 from ai.turn.tools import Toolbox
 from bookings.models import Booking, rules_of
 from bookings.values import Slot
 
 
-def evidence_of(context: TurnContext, salon: Salon, facts: ClientFacts, toolbox: Toolbox) -> Evidence:
+def evidence_of(context: TurnContext, salon: SalonBriefing, facts: ClientFacts, toolbox: Toolbox) -> Evidence:
     """Return the facts, catalogue, salon texts and client's words of this turn."""
     known = [_slot(slot) for slot in [*toolbox.slots, *toolbox.proposed]]
     known += [_visit(visit, salon) for visit in facts.visits]
@@ -39,13 +39,13 @@ def evidence_of(context: TurnContext, salon: Salon, facts: ClientFacts, toolbox:
     )
 
 
-def _secrets(salon: Salon) -> tuple[str, ...]:
+def _secrets(salon: SalonBriefing) -> tuple[str, ...]:
     """Return the common rules and the shipped prompts; what a salon wrote itself may be quoted."""
     shipped = [prompt.text for prompt in salon.prompts.values() if not prompt.version]
     return (rules_text("respond"), rules_text("understand"), *shipped)
 
 
-def _prices(salon: Salon, facts: ClientFacts) -> dict[str, frozenset[Decimal]]:
+def _prices(salon: SalonBriefing, facts: ClientFacts) -> dict[str, frozenset[Decimal]]:
     """Return the prices of each service by its name; what a visit was booked for is one of them."""
     prices = salon.prices_by_service()
     for visit in facts.visits:
@@ -54,7 +54,7 @@ def _prices(salon: Salon, facts: ClientFacts) -> dict[str, frozenset[Decimal]]:
     return prices
 
 
-def _totals(toolbox: Toolbox, salon: Salon, facts: ClientFacts) -> frozenset[Decimal]:
+def _totals(toolbox: Toolbox, salon: SalonBriefing, facts: ClientFacts) -> frozenset[Decimal]:
     """Return what the services of the proposed visit cost together, and what the client's visits do."""
     proposed = [salon.price_of(slot.service_id, slot.specialist_id) for slot in toolbox.proposed]
     booked = [visit.price for visit in facts.visits]
@@ -62,12 +62,12 @@ def _totals(toolbox: Toolbox, salon: Salon, facts: ClientFacts) -> frozenset[Dec
     return frozenset(sum(prices, Decimal(0)) for prices in several if len(prices) > 1)
 
 
-def _slot(slot: Slot) -> Known:
-    return Known(slot.start, slot.end, slot.specialist, slot.service)
+def _slot(slot: Slot) -> KnownMoment:
+    return KnownMoment(slot.start, slot.end, slot.specialist, slot.service)
 
 
-def _visit(visit: Booking, salon: Salon) -> Known:
-    return Known(
+def _visit(visit: Booking, salon: SalonBriefing) -> KnownMoment:
+    return KnownMoment(
         visit.start.astimezone(salon.zone),
         visit.end.astimezone(salon.zone),
         visit.specialist.name,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
@@ -12,11 +12,8 @@ from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayRef, Kind, Mention
 from ai.language.text import normalise
 from ai.turn.drafts import Evidence
+from botbackend.lib.clock import minute_of_day
 from botbackend.lib.phones import same_phone
-
-
-def _minute(moment: time) -> int:
-    return moment.hour * 60 + moment.minute
 
 
 def _readings(texts: Iterable[str]) -> list[Mention]:
@@ -41,7 +38,7 @@ def _numbers(mentions: Sequence[Mention]) -> frozenset[Decimal]:
 
 
 @dataclass(frozen=True)
-class Facts:
+class EvidenceIndex:
     """Answers whether something named in a draft is true, as far as the evidence goes."""
 
     evidence: Evidence
@@ -64,16 +61,16 @@ class Facts:
     @cached_property
     def starts(self) -> frozenset[tuple[date, int]]:
         """Dates and minutes of known free starts and visits, and when they end."""
-        found = {(known.start.date(), _minute(known.start.time())) for known in self.evidence.known}
+        found = {(known.start.date(), minute_of_day(known.start.time())) for known in self.evidence.known}
         return frozenset(
-            found | {(known.end.date(), _minute(known.end.time())) for known in self.evidence.known}
+            found | {(known.end.date(), minute_of_day(known.end.time())) for known in self.evidence.known}
         )
 
     @cached_property
     def free(self) -> frozenset[tuple[date, int]]:
         """Dates and minutes of known free starts."""
         return frozenset(
-            (known.start.date(), _minute(known.start.time()))
+            (known.start.date(), minute_of_day(known.start.time()))
             for known in self.evidence.known
             if not known.is_visit
         )
@@ -82,7 +79,7 @@ class Facts:
     def visits(self) -> frozenset[tuple[date, int]]:
         """Dates and minutes of the client's own visits."""
         return frozenset(
-            (known.start.date(), _minute(known.start.time()))
+            (known.start.date(), minute_of_day(known.start.time()))
             for known in self.evidence.known
             if known.is_visit
         )
@@ -111,7 +108,7 @@ class Facts:
     def hours(self) -> frozenset[int]:
         """Minutes at which the salon opens or closes."""
         ranges = [span for spans in self.evidence.hours.values() for span in spans]
-        found = {_minute(edge) for span in ranges for edge in span}
+        found = {minute_of_day(edge) for span in ranges for edge in span}
         return frozenset(found | ({0} if 23 * 60 + 59 in found else set()))
 
     @cached_property

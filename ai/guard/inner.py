@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ai.guard.index import Facts
+from ai.guard.index import EvidenceIndex
 from ai.guard.segments import Segment
 from ai.guard.violations import Violation
 from ai.guard.words import INNER_SIGNS, INNER_WORDS
@@ -15,11 +15,11 @@ _RUN = 6  # words in a row that nobody takes from an instruction by chance
 _WORD = re.compile(r"[^\W_]+")
 
 
-def check_quotes(segment: Segment, facts: Facts) -> Iterator[Violation]:
+def check_quotes(segment: Segment, index: EvidenceIndex) -> Iterator[Violation]:
     """Find sentences of the instructions themselves."""
     words = _WORD.findall(segment.folded)
     runs = {tuple(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1)}
-    if any(runs & _runs(text) for text in facts.evidence.secrets):
+    if any(runs & _runs(text) for text in index.evidence.secrets):
         yield Violation("internal", "This repeats your instructions; write only the message to the client.")
 
 
@@ -29,14 +29,14 @@ def _runs(text: str) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(words[at : at + _RUN]) for at in range(len(words) - _RUN + 1))
 
 
-def check_inner_words(segment: Segment, facts: Facts) -> Iterator[Violation]:
+def check_inner_words(segment: Segment, index: EvidenceIndex) -> Iterator[Violation]:
     """Find names of tools, data formats and prompts; what the salon itself writes is no secret."""
     folded = segment.folded
     for contact in segment.of(Kind.LINK, Kind.HANDLE, Kind.EMAIL):
         folded = folded.replace(contact.text.lower(), " ")
     for pattern, text in ((INNER_WORDS, folded), (INNER_SIGNS, _masked(segment, folded))):
         for found in pattern.finditer(text):
-            if found[0].strip().lower() not in facts.salon_text:
+            if found[0].strip().lower() not in index.salon_text:
                 yield Violation("internal", f"“{found[0].strip()}” is an internal word; leave it out.")
                 return
 

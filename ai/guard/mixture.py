@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from ai.guard.index import Facts
+from ai.guard.index import EvidenceIndex
 from ai.guard.segments import Segment
 from ai.guard.violations import Violation
 from ai.language.detect import is_cyrillic, languages_of_word, words_of
@@ -27,16 +27,16 @@ _COMMON_EVERYWHERE = {
 }
 
 
-def check_language(pieces: Sequence[Segment], facts: Facts) -> Iterator[Violation]:
+def check_language(pieces: Sequence[Segment], index: EvidenceIndex) -> Iterator[Violation]:
     """Find words of another language or script than the reply's own."""
-    language = facts.evidence.language
+    language = index.evidence.language
     if language not in _SCRIPTS:
         return
-    named = {word for name in facts.evidence.names for word in words_of(name)} | _COMMON_EVERYWHERE
+    named = {word for name in index.evidence.names for word in words_of(name)} | _COMMON_EVERYWHERE
     marks: Counter[str] = Counter()
     for piece in pieces:
-        words = [word for word in words_of(_without_names(piece, facts)) if word not in named]
-        if _foreign_script(words, facts, cyrillic=_SCRIPTS[language]):
+        words = [word for word in words_of(_without_names(piece, index)) if word not in named]
+        if _foreign_script(words, index, cyrillic=_SCRIPTS[language]):
             yield _mixed(language, piece.text)
             return
         here = Counter(one for word in words if len(found := languages_of_word(word)) == 1 for one in found)
@@ -50,16 +50,16 @@ def check_language(pieces: Sequence[Segment], facts: Facts) -> Iterator[Violatio
         yield _mixed(language, pieces[0].text)
 
 
-def _without_names(piece: Segment, facts: Facts) -> str:
+def _without_names(piece: Segment, index: EvidenceIndex) -> str:
     text = normalise(piece.text)
-    for name in sorted(facts.evidence.names, key=len, reverse=True):
+    for name in sorted(index.evidence.names, key=len, reverse=True):
         text = text.replace(normalise(name), " ")
     return text
 
 
-def _foreign_script(words: Sequence[str], facts: Facts, *, cyrillic: bool) -> bool:
+def _foreign_script(words: Sequence[str], index: EvidenceIndex, *, cyrillic: bool) -> bool:
     run, longest = 0, 0
-    known = f"{facts.salon_text}\n{facts.client_text}" if cyrillic else facts.salon_text
+    known = f"{index.salon_text}\n{index.client_text}" if cyrillic else index.salon_text
     for word in words:
         foreign = len(word) > 1 and is_cyrillic(word) != cyrillic and word not in known
         run = run + 1 if foreign else 0

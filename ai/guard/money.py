@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ai.guard.index import Facts
+from ai.guard.index import EvidenceIndex
 from ai.guard.segments import Segment
 from ai.guard.violations import Violation
 from ai.guard.words import COUNTED, DISCOUNTS
@@ -13,23 +13,23 @@ _FEW = 5
 _QUOTED = re.compile(r"[«“„\"'(]\s*\d{1,2}(?:\s*,\s*\d{1,2})*\s*[»”\"')]")
 
 
-def check_money(segment: Segment, facts: Facts) -> Iterator[Violation]:
+def check_money(segment: Segment, index: EvidenceIndex) -> Iterator[Violation]:
     """Find amounts, discounts and numbers that are not in the facts."""
     for mention in segment.mentions:
-        if mention.kind == Kind.AMOUNT or _means_money(mention, segment, facts):
-            yield from _check_amount(mention, segment, facts)
-        elif mention.kind == Kind.PERCENT and not _is_true_percent(mention, segment, facts):
+        if mention.kind == Kind.AMOUNT or _means_money(mention, segment, index):
+            yield from _check_amount(mention, segment, index)
+        elif mention.kind == Kind.PERCENT and not _is_true_percent(mention, segment, index):
             yield Violation(
                 "discount", f"“{mention.text}” is not in the salon's texts; promise no percentage."
             )
-        elif mention.kind in (Kind.DURATION, Kind.SPAN) and not _is_true_length(mention, facts):
+        elif mention.kind in (Kind.DURATION, Kind.SPAN) and not _is_true_length(mention, index):
             yield Violation("duration", f"The length of time “{mention.text}” is not in the facts.")
-        elif mention.kind == Kind.NUMBER and not _is_true_number(mention, segment, facts):
+        elif mention.kind == Kind.NUMBER and not _is_true_number(mention, segment, index):
             yield Violation("number", f"The number “{mention.text}” is not in the facts; leave it out.")
-    yield from _check_discount(segment, facts)
+    yield from _check_discount(segment, index)
 
 
-def _means_money(mention: Mention, segment: Segment, facts: Facts) -> bool:
+def _means_money(mention: Mention, segment: Segment, index: EvidenceIndex) -> bool:
     """Tell whether a bare number is an amount: "it costs 600", "Manicure - 600"."""
     if (
         mention.kind != Kind.NUMBER
@@ -37,46 +37,46 @@ def _means_money(mention: Mention, segment: Segment, facts: Facts) -> bool:
         or _counts(mention, segment)
     ):
         return False
-    return segment.tells_cost or mention.number in facts.evidence.prices - facts.lengths
+    return segment.tells_cost or mention.number in index.evidence.prices - index.lengths
 
 
-def _check_amount(mention: Mention, segment: Segment, facts: Facts) -> Iterator[Violation]:
+def _check_amount(mention: Mention, segment: Segment, index: EvidenceIndex) -> Iterator[Violation]:
     money = mention.value if isinstance(mention.value, Money) else Money(mention.number)
-    if money.amount in facts.salon_amounts or facts.is_in_a_name(mention, money.amount, segment.folded):
+    if money.amount in index.salon_amounts or index.is_in_a_name(mention, money.amount, segment.folded):
         return
-    own = facts.evidence.currency
+    own = index.evidence.currency
     if money.currency and own and money.currency != own:
         yield Violation("price", f"“{mention.text}”: the salon's prices are in {own}.")
         return
-    if money.amount in facts.evidence.totals:
+    if money.amount in index.evidence.totals:
         return
-    of_service = facts.prices_of(segment.text) if len(segment.of(Kind.AMOUNT, Kind.NUMBER)) == 1 else None
+    of_service = index.prices_of(segment.text) if len(segment.of(Kind.AMOUNT, Kind.NUMBER)) == 1 else None
     if of_service is not None:
         if money.amount not in of_service:
             yield Violation("price", f"“{mention.text}” is not the price of this service.")
         return
-    if money.amount in facts.evidence.prices:
+    if money.amount in index.evidence.prices:
         return
-    if money.amount in facts.client_numbers and (segment.denies or segment.asks):
+    if money.amount in index.client_numbers and (segment.denies or segment.asks):
         return
     yield Violation(
         "price", f"The amount “{mention.text}” is not in the price list; name only prices from it."
     )
 
 
-def _is_true_percent(mention: Mention, segment: Segment, facts: Facts) -> bool:
-    if mention.number in facts.salon_numbers:
+def _is_true_percent(mention: Mention, segment: Segment, index: EvidenceIndex) -> bool:
+    if mention.number in index.salon_numbers:
         return True
-    return mention.number in facts.client_numbers and segment.denies
+    return mention.number in index.client_numbers and segment.denies
 
 
-def _is_true_length(mention: Mention, facts: Facts) -> bool:
+def _is_true_length(mention: Mention, index: EvidenceIndex) -> bool:
     for reading in mention.readings():
-        if reading.kind == Kind.DURATION and int(reading.number) in facts.durations:
+        if reading.kind == Kind.DURATION and int(reading.number) in index.durations:
             return True
-        if reading.kind == Kind.TIME and set(reading.minutes) & {minute for _, minute in facts.starts}:
+        if reading.kind == Kind.TIME and set(reading.minutes) & {minute for _, minute in index.starts}:
             return True
-        known = facts.salon_numbers | facts.client_numbers | {facts.evidence.horizon_days}
+        known = index.salon_numbers | index.client_numbers | {index.evidence.horizon_days}
         if reading.kind == Kind.SPAN and reading.number in known:
             return True
     return False
@@ -87,8 +87,8 @@ def _counts(mention: Mention, segment: Segment) -> bool:
     return mention.number <= _FEW * 2 and bool(COUNTED.match(segment.text[mention.end :]))
 
 
-def _is_true_number(mention: Mention, segment: Segment, facts: Facts) -> bool:
-    if mention.number in facts.numbers:
+def _is_true_number(mention: Mention, segment: Segment, index: EvidenceIndex) -> bool:
+    if mention.number in index.numbers:
         return True
     if mention.number != mention.number.to_integral_value() or not mention.number >= 0:
         return False
@@ -102,10 +102,10 @@ def _is_true_number(mention: Mention, segment: Segment, facts: Facts) -> bool:
     )
 
 
-def _check_discount(segment: Segment, facts: Facts) -> Iterator[Violation]:
+def _check_discount(segment: Segment, index: EvidenceIndex) -> Iterator[Violation]:
     if segment.denies:
         return
     for found in DISCOUNTS.finditer(segment.folded):
-        if found[0].strip() not in facts.salon_text:
+        if found[0].strip() not in index.salon_text:
             yield Violation("discount", f"“{found[0]}”: the salon's texts promise nothing of the kind.")
             return

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ai.guard.index import Facts
+from ai.guard.index import EvidenceIndex
 from ai.guard.segments import Segment
 from ai.guard.violations import Violation
 from ai.language.given_names import given_names, latin_of, same_name
@@ -18,11 +18,11 @@ _POLITE = "вас вам вами ваш pani panią pana panu panem państwa pa
 _ADDRESS = frozenset(_POLITE.split())
 
 
-def check_people(segment: Segment, facts: Facts) -> Iterator[Violation]:
+def check_people(segment: Segment, index: EvidenceIndex) -> Iterator[Violation]:
     """Find people whom neither the salon nor the client named: other clients, specialists not there."""
     dated = " ".join(mention.text.lower() for mention in segment.mentions)
     for name in [*given_names(segment.text), *_introduced(segment)]:
-        if name.lower() not in dated and not _is_known(name, facts):
+        if name.lower() not in dated and not _is_known(name, index):
             yield Violation("person", f"“{name}”: name nobody but the salon's specialists.")
             return
 
@@ -34,6 +34,6 @@ def _introduced(segment: Segment) -> Iterator[str]:
             yield name
 
 
-def _is_known(name: str, facts: Facts) -> bool:
+def _is_known(name: str, index: EvidenceIndex) -> bool:
     latin = latin_of(name)
-    return any(same_name(latin, known) for known in facts.known_words)
+    return any(same_name(latin, known) for known in index.known_words)

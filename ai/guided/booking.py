@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from ai.guided.menu_turn import MenuTurn, Search
+from ai.guided.menu_turn import MenuSearch, MenuTurn
 from ai.guided.reading import Said
 from ai.guided.replies import ask_day, ask_menu, ask_services, ask_specialist, ask_time
 from ai.guided.state import ANYONE, UNKNOWN, State
@@ -156,7 +156,7 @@ def only_possible(turn: MenuTurn, state: State) -> State:
 
 def propose(turn: MenuTurn, state: State, start: datetime, *notes: str) -> Draft:
     """Propose the visit at this moment; when it is not free, say why and show what is."""
-    search = Search.of(turn, state)
+    search = MenuSearch.of(turn, state)
     visit = search.at(start)
     day = start.astimezone(turn.salon.zone).date()
     if visit is None:
@@ -165,14 +165,16 @@ def propose(turn: MenuTurn, state: State, start: datetime, *notes: str) -> Draft
     return turn.draft(notes, kept, action=_action(turn, state, search, visit))
 
 
-def _not_free(turn: MenuTurn, state: State, search: Search, start: datetime, day: date, *notes: str) -> Draft:
+def _not_free(
+    turn: MenuTurn, state: State, search: MenuSearch, start: datetime, day: date, *notes: str
+) -> Draft:
     code = search.why_not(start)
     if code in _TELLING:
         notes = (*notes, turn.say(f"refused_{code}"))
     return ask_time(turn, state.without_time(), day, *notes, near=start)
 
 
-def _action(turn: MenuTurn, state: State, search: Search, visit: Sequence[Slot]) -> Action:
+def _action(turn: MenuTurn, state: State, search: MenuSearch, visit: Sequence[Slot]) -> Action:
     if search.moving is not None:
         first = visit[0]
         return Propose(

@@ -1,7 +1,7 @@
 """Replies built by code alone: when the model's words may not be used, and when there is no model."""
 
 from ai.facts.client import ClientFacts
-from ai.facts.salon import Salon
+from ai.facts.salon import SalonBriefing
 from ai.guided import guide
 from ai.models import GuidedState
 from ai.turn.decisions import Understood, my_visits, proposed, wished_visit
@@ -10,13 +10,13 @@ from ai.turn.shortcuts import text_of, words_of
 from bookings.values import Slot
 
 
-def from_facts(*, turn: Understood, salon: Salon, slots: list[Slot]) -> Draft:
+def from_facts(*, turn: Understood, salon: SalonBriefing, slots: list[Slot]) -> Draft:
     """Return the reply that the facts of an understood wish allow.
 
     A visit that is clear and free is proposed, free times are listed, a question goes to the staff; whatever
     is left is led through the menus.
     """
-    context, wish = turn.context, turn.settled.understanding
+    context, wish = turn.context, turn.dates.understanding
     if wish.intent == "book" and wish.service_ids:
         visit = wished_visit(turn)
         if visit:
@@ -34,7 +34,7 @@ def from_facts(*, turn: Understood, salon: Salon, slots: list[Slot]) -> Draft:
     return guided(context=context, salon=salon, facts=turn.facts)
 
 
-def guided(*, context: TurnContext, salon: Salon, facts: ClientFacts) -> Draft:
+def guided(*, context: TurnContext, salon: SalonBriefing, facts: ClientFacts) -> Draft:
     """Return the next step of the menus, from where the client stands in them."""
     row = GuidedState.objects.filter(dialogue=context.dialogue).first()
     return guide(context=context, salon=salon, facts=facts, state=row.state if row else None)

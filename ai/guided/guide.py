@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ai.facts.client import ClientFacts
-from ai.facts.salon import Salon
+from ai.facts.salon import SalonBriefing
 from ai.guided.menu_turn import MenuTurn
 from ai.guided.opening import open_talk
 from ai.guided.proposal import answer_card
@@ -20,7 +20,7 @@ _WALK = 5
 
 
 def guide(
-    *, context: TurnContext, salon: Salon, facts: ClientFacts, state: Mapping[str, Any] | None
+    *, context: TurnContext, salon: SalonBriefing, facts: ClientFacts, state: Mapping[str, Any] | None
 ) -> Draft:
     """Answer the burst without a model.
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from ai.facts.client import ClientFacts
-from ai.facts.salon import Salon
+from ai.facts.salon import SalonBriefing
 from ai.guided.state import ANYONE, State
 from ai.proposals.lifecycle import hold_ids
 from ai.turn.drafts import Action, Draft, TurnContext
@@ -28,12 +28,12 @@ class MenuTurn:
     """One turn's view. Reads only; nothing here writes."""
 
     context: TurnContext
-    salon: Salon
+    salon: SalonBriefing
     facts: ClientFacts
     voice: Voice
 
     @classmethod
-    def of(cls, context: TurnContext, salon: Salon, facts: ClientFacts) -> "MenuTurn":
+    def of(cls, context: TurnContext, salon: SalonBriefing, facts: ClientFacts) -> "MenuTurn":
         """Open the turn; one query for the salon's own wording."""
         return cls(context, salon, facts, Voice.of(context.project, context.language))
 
@@ -113,7 +113,7 @@ Bounds = tuple[time | None, time | None]
 
 
 @dataclass(frozen=True)
-class Search:
+class MenuSearch:
     """The services in order, with whom, and the visit that is to be moved, whose own time is free."""
 
     turn: MenuTurn
@@ -121,7 +121,7 @@ class Search:
     moving: Booking | None = None
 
     @classmethod
-    def of(cls, turn: MenuTurn, state: State) -> "Search":
+    def of(cls, turn: MenuTurn, state: State) -> "MenuSearch":
         """Read the wishes of the state; whoever was not chosen is anyone."""
         people = [found if found > ANYONE else None for found in state.people]
         moving = turn.facts.visit(state.booking) if state.booking is not None else None

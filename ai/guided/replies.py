@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from ai.guided.menu_turn import Bounds, MenuTurn, Search
+from ai.guided.menu_turn import Bounds, MenuSearch, MenuTurn
 from ai.guided.state import ANYONE, State
 from ai.language.catalogue_names import find_names
 from ai.language.intents import tells_the_place
-from ai.language.values import WEEKDAYS
 from ai.turn.drafts import Draft
 from ai.wording.formats import (
     capitalise,
@@ -21,6 +20,7 @@ from ai.wording.formats import (
 from ai.wording.lines import booking_line
 from bookings.catalogue import CatalogueService
 from bookings.models import Booking
+from botbackend.lib.clock import WEEKDAYS
 
 DAYS, TIMES = 7, 8
 MORE, ALL = "more", "all"
@@ -67,7 +67,7 @@ def ask_specialist(turn: MenuTurn, state: State, index: int, *notes: str) -> Dra
 
 def ask_day(turn: MenuTurn, state: State, *notes: str) -> Draft:
     """Offer the next free days within what is wished; where there are none, the nearest beyond it."""
-    search = Search.of(turn, state)
+    search = MenuSearch.of(turn, state)
     until = min(state.last or turn.last_day, turn.last_day)
     begin = max(state.first or turn.now.date(), turn.now.date())
     days: list[date] = []
@@ -109,7 +109,7 @@ def _day_label(turn: MenuTurn, day: date) -> str:
 def ask_time(turn: MenuTurn, state: State, day: date, *notes: str, near: datetime | None = None) -> Draft:
     """Offer the free times of the day; on a full day, other days. `near` opens the page around a moment."""
     state = state.but(first=day, last=day)
-    starts = [visit[0].start for visit in Search.of(turn, state).visits(day, day, _bounds(state))]
+    starts = [visit[0].start for visit in MenuSearch.of(turn, state).visits(day, day, _bounds(state))]
     if not starts and (state.earliest or state.latest):
         return ask_time(turn, state.without_time(), day, *notes, turn.say("no_times_then"), near=near)
     if not starts:

@@ -1,7 +1,6 @@
 """Moving and cancelling: which visit is meant, and whether it is not too late."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.utils import timezone
 
@@ -12,7 +11,8 @@ from ai.guided.replies import ask_menu, ask_visit
 from ai.guided.state import ANYONE, State
 from ai.language.intents import says_all
 from ai.turn.drafts import Draft, Propose
-from bookings.models import Booking, rules_of
+from bookings.deadline import is_too_late
+from bookings.models import Booking
 
 
 def begin_change(turn: MenuTurn, said: Said | None = None) -> Draft:
@@ -113,8 +113,7 @@ def pick_visit(turn: MenuTurn, state: State, said: Said) -> Draft | None:
 
 
 def _is_late(turn: MenuTurn, visit: Booking) -> bool:
-    """Say whether the operation would refuse it; exactly at the deadline is in time."""
-    return timezone.now() > visit.start - timedelta(hours=rules_of(turn.project).cancel_deadline_hours)
+    return is_too_late(project=turn.project, booking=visit, now=timezone.now())
 
 
 def _too_late(turn: MenuTurn) -> Draft:

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayOfWeek, Kind, Mention
-from ai.language.values import WEEKDAYS, Opening, Question, Resolved, Wish
+from ai.language.values import Opening, Question, Resolved, Wish
+from botbackend.lib.clock import WEEKDAYS, minute_of_day
 
 _NIGHT_HOURS = 7  # "after 5" or "at 7" outside opening hours is the afternoon's or evening's hour
 
@@ -195,7 +196,7 @@ def _hour_meant(said: time, salon: _Salon, day: date | None, mentions: Sequence[
 
 def _candidates(said: time, mentions: Sequence[Mention]) -> list[time]:
     """Return the hours the words may mean; at night the other half of the day stays possible."""
-    minute = said.hour * 60 + said.minute
+    minute = minute_of_day(said)
     for mention in mentions:
         readings = [reading for reading in mention.readings() if reading.kind == Kind.TIME]
         for reading in readings:

@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayRef, Kind, Mention
-from ai.language.values import WEEKDAYS, Weekday, Wish
+from ai.language.values import Wish
+from botbackend.lib.clock import WEEKDAYS, Weekday
 
 _PARTS = {
     "morning": (time(6), time(11, 59)),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ai.language.values import WEEKDAYS
+from botbackend.lib.clock import WEEKDAYS
 
 Schema = dict[str, Any]
 

@@ -21,17 +21,9 @@ from bookings.models import Booking
 from bookings.operations import activate_booking, change_booking, hold_slots, reject_booking
 from bookings.operations.preconditions import check_deadline
 from bookings.selectors import active_visits
-from bookings.values import Item, Origin
-from botbackend.lib.worded import Worded, among
+from bookings.values import Item, Origin, VisitChange, VisitRequest
 
 LEAST_TO_SHOW = timedelta(seconds=30)
-_OWN_VISITS = Worded(
-    lambda project, client, ids: (
-        Booking.objects.filter(among("pk", ids), project_id=project, client_id=client)
-        .select_related("service", "specialist", "client")
-        .order_by("start", "id")
-    )
-)
 _FOR_STAFF = {"client_blocked", "past_deadline"}
 
 
@@ -85,7 +77,7 @@ def show_again(*, context: TurnContext) -> Done | None:
     if proposal is None:
         return None
     before = _own_visits(context, proposal.details.get("booking_ids", []))
-    held = list(proposal.holds.select_related("service", "specialist").order_by("start", "id"))
+    held = list(proposal.holds.with_names())
     rows = before if proposal.kind == Proposal.Kind.CANCEL else held
     if not rows or any(row.status == Booking.Status.CANCELLED for row in rows):
         return None
@@ -125,12 +117,14 @@ def _shown_rows(context: TurnContext, wish: Propose, before: Sequence[Booking]) 
         return list(before)
     moving = before[0] if wish.kind == "change" else None
     held = hold_slots(
-        project=context.project,
-        client=context.client,
-        items=wish.items if moving is None else [_moved(moving, wish)],
+        request=VisitRequest(
+            project=context.project,
+            client=context.client,
+            items=wish.items if moving is None else [_moved(moving, wish)],
+            origin=_origin(context),
+            hold_ids=replaced,
+        ),
         until=timezone.now() + lifecycle.HOLD,
-        origin=_origin(context),
-        replaces=replaced,
         moving=moving,
     )
     held = _own_visits(context, [row.pk for row in held])
@@ -182,15 +176,17 @@ def _commit(context: TurnContext, proposal: Proposal, before: Sequence[Booking])
     details = proposal.details
     if proposal.kind == Proposal.Kind.BOOK:
         return activate_booking(
-            project=context.project,
-            client=context.client,
-            items=[_item(one) for one in details["items"]],
-            origin=_origin(context),
-            idempotency_key=_key(context, 0),
-            guest_name=details["guest_name"],
-            guest_phone=details["guest_phone"],
-            photo_url=details["photo_url"],
-            hold_ids=hold_ids,
+            request=VisitRequest(
+                project=context.project,
+                client=context.client,
+                items=[_item(one) for one in details["items"]],
+                origin=_origin(context),
+                idempotency_key=_key(context, 0),
+                guest_name=details["guest_name"],
+                guest_phone=details["guest_phone"],
+                photo_url=details["photo_url"],
+                hold_ids=hold_ids,
+            )
         )
     if proposal.kind == Proposal.Kind.CHANGE:
         item = _item(details["items"][0])
@@ -198,12 +194,14 @@ def _commit(context: TurnContext, proposal: Proposal, before: Sequence[Booking])
             project=context.project,
             booking_id=before[0].pk,
             origin=_origin(context),
-            start=item.start,
-            service_id=details["service_id"],
-            specialist_id=item.specialist_id,
             idempotency_key=_key(context, 0),
-            hold_ids=hold_ids,
             client=context.client,
+            change=VisitChange(
+                start=item.start,
+                service_id=details["service_id"],
+                specialist_id=item.specialist_id,
+                hold_ids=hold_ids,
+            ),
         )
         return [moved]
     with transaction.atomic():  # of several cancellations all or none
@@ -233,15 +231,17 @@ def _decline(context: TurnContext, action: Decline, lead: str) -> Done:
 def _book_now(context: TurnContext, action: BookNow) -> Done:
     holds = lifecycle.hold_ids(dialogue=context.dialogue)
     rows = activate_booking(
-        project=context.project,
-        client=context.client,
-        items=action.items,
-        origin=_origin(context),
-        idempotency_key=_key(context, 0),
-        guest_name=action.guest_name,
-        guest_phone=action.guest_phone,
-        photo_url=action.photo_url,
-        hold_ids=holds,
+        request=VisitRequest(
+            project=context.project,
+            client=context.client,
+            items=action.items,
+            origin=_origin(context),
+            idempotency_key=_key(context, 0),
+            guest_name=action.guest_name,
+            guest_phone=action.guest_phone,
+            photo_url=action.photo_url,
+            hold_ids=holds,
+        )
     )
     lifecycle.close(dialogue=context.dialogue, state=Proposal.State.DEAD, keep_holds=True)
     text = receipt(project=context.project, language=context.language, kind="book", bookings=rows)
@@ -260,7 +260,8 @@ def _own_visits(context: TurnContext, ids: Sequence[int]) -> list[Booking]:
     """Return the client's own rows of these ids, by start; another client's are not found."""
     if not ids:
         return []
-    return _OWN_VISITS.all(context.project.pk, context.client.pk, list(ids))
+    own = Booking.objects.filter(project=context.project, pk__in=ids)
+    return own.of_client(context.client)
 
 
 def _visits_text(context: TurnContext) -> str:

@@ -11,41 +11,26 @@ from django.utils import timezone
 from ai.models import Proposal, Turn
 from bookings.models import Booking
 from bookings.operations import release_holds
-from botbackend.lib.inserts import insert_row, insert_rows
-from botbackend.lib.worded import Worded, update_row
 from dialogues.models import Dialogue, Message
 from projects.models import Project
 
 HOLD = timedelta(minutes=10)
 _SHOWN = (Message.State.SENDING, Message.State.SENT, Message.State.UNCERTAIN)
-_OPEN = Worded(
-    lambda dialogue, now: Proposal.objects.filter(
-        dialogue_id=dialogue, state=Proposal.State.OPEN, expires_at__gt=now
-    ).order_by("pk")[:1]
-)
-
-_TO_LOCK = Worded(
-    lambda pk, dialogue: Proposal.objects.select_for_update().filter(
-        pk=pk, dialogue_id=dialogue, state=Proposal.State.OPEN
-    )
-)
-_CARD = Worded(lambda pk: Message.objects.filter(pk=pk))
 _Held = Proposal.holds.through
-_HELD = Worded(
-    lambda dialogue: _Held.objects.filter(proposal__dialogue_id=dialogue, proposal__state=Proposal.State.OPEN)
-)
 
 
 def open_proposal(*, dialogue: Dialogue, now: datetime | None = None) -> Proposal | None:
     """Return the one open proposal that has not expired."""
     if dialogue.awaits_answer_until is None:
         return None
-    return _OPEN.first(dialogue.pk, now or timezone.now())
+    still = Proposal.objects.filter(dialogue=dialogue, state=Proposal.State.OPEN)
+    return still.filter(expires_at__gt=now or timezone.now()).order_by("pk").first()
 
 
 def lock_proposal(*, dialogue: Dialogue, proposal_id: int) -> Proposal | None:
     """Lock the proposal in the caller's transaction if a yes to it still counts."""
-    proposal = _TO_LOCK.first(proposal_id, dialogue.pk)
+    still = Proposal.objects.filter(pk=proposal_id, dialogue=dialogue, state=Proposal.State.OPEN)
+    proposal = still.select_for_update().first()
     return proposal if proposal is not None and proposal.expires_at > timezone.now() else None
 
 
@@ -54,7 +39,7 @@ def was_shown_before(proposal: Proposal, messages: Sequence[Message]) -> bool:
 
     A yes that was written before it belongs to an older question and books nothing.
     """
-    card = _CARD.first(proposal.message_id or 0)
+    card = Message.objects.filter(pk=proposal.message_id or 0).first()
     if card is None or card.state not in _SHOWN:
         return False
     shown_at = card.sending_at or card.sent_at or card.created_at
@@ -99,7 +84,7 @@ def open_new(
     """
     close(dialogue=dialogue, state=Proposal.State.DEAD, keep_holds=True)
     until = timezone.now() + HOLD
-    proposal = Proposal(
+    proposal = Proposal.objects.create(
         project=dialogue.project,
         dialogue=dialogue,
         turn=turn,
@@ -108,10 +93,9 @@ def open_new(
         message_id=message_id,
         expires_at=until,
     )
-    insert_row(proposal)
-    insert_rows([_Held(proposal_id=proposal.pk, booking_id=row.pk) for row in holds])
+    _Held.objects.bulk_create(_Held(proposal_id=proposal.pk, booking_id=row.pk) for row in holds)
     dialogue.awaits_answer_until = until
-    update_row(dialogue, "awaits_answer_until")
+    dialogue.save(update_fields=["awaits_answer_until"])
     return proposal
 
 
@@ -122,7 +106,8 @@ def hold_ids(*, dialogue: Dialogue) -> list[int]:
     """
     if dialogue.awaits_answer_until is None:
         return []
-    return [held.booking_id for held in _HELD.all(dialogue.pk)]
+    held = _Held.objects.filter(proposal__dialogue=dialogue, proposal__state=Proposal.State.OPEN)
+    return list(held.values_list("booking_id", flat=True))
 
 
 def close(*, dialogue: Dialogue, state: str, keep_holds: bool = False) -> int:
@@ -138,7 +123,7 @@ def close(*, dialogue: Dialogue, state: str, keep_holds: bool = False) -> int:
             release_holds(project=dialogue.project, hold_ids=held)
     closed = Proposal.objects.filter(dialogue=dialogue, state=Proposal.State.OPEN).update(state=state)
     dialogue.awaits_answer_until = None
-    update_row(dialogue, "awaits_answer_until")
+    dialogue.save(update_fields=["awaits_answer_until"])
     return closed
 
 

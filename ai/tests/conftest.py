@@ -6,7 +6,7 @@ import pytest
 from pytest_django import Settings
 
 from ai.claude import breaker, budget, key_pool
-from ai.tests.factories import Salon, Talk
+from ai.tests.factories import SalonRows, Talk
 from botbackend.workshop.sandbox.base import running
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 
@@ -29,13 +29,13 @@ def claude(settings: Settings) -> Iterator[ClaudeStandIn]:
 
 
 @pytest.fixture
-def salon() -> Salon:
+def salon() -> SalonRows:
     """An English salon with long hours; a module that needs another one has its own."""
-    return Salon(language="en", work_start_minute=9 * 60, work_end_minute=21 * 60)
+    return SalonRows(language="en", work_start_minute=9 * 60, work_end_minute=21 * 60)
 
 
 @pytest.fixture
-def talk(salon: Salon) -> Talk:
+def talk(salon: SalonRows) -> Talk:
     """A client's conversation with it."""
     return Talk(salon)
 

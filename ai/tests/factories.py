@@ -36,7 +36,7 @@ EMPTY_FORM: dict[str, Any] = {
 }
 
 
-class Salon:
+class SalonRows:
     """Anna does manicure (60 min, 600) and pedicure, Olga cuts hair (60 min, 700). Kyiv, 09:00-21:00."""
 
     def __init__(self, **over: Any) -> None:
@@ -77,7 +77,9 @@ class Salon:
 class Talk:
     """A client's chat: writes, lets the lane run, has replies delivered."""
 
-    def __init__(self, salon: Salon, *, contact_id: str = "c-1", name: str = "Olena", **values: Any) -> None:
+    def __init__(
+        self, salon: SalonRows, *, contact_id: str = "c-1", name: str = "Olena", **values: Any
+    ) -> None:
         self.salon = salon
         self.client = Client.objects.create(project=salon.project, contact_id=contact_id, name=name)
         self.dialogue = Dialogue.objects.create(project=salon.project, client=self.client, **values)

@@ -12,12 +12,12 @@ from ai.facts.salon import read_salon
 from ai.guided import guide
 from ai.models import Proposal, Turn
 from ai.proposals.lifecycle import close, open_new, snapshot
-from ai.tests.voice_salon import Salon
+from ai.tests.voice_salon import VoiceSalon
 from ai.turn.drafts import Accept, Decline, Draft, Propose, TurnContext
 from bookings.models import Booking, Client
 from bookings.operations import hold_slots
 from bookings.tests.factories import BOT
-from bookings.values import Item
+from bookings.values import Item, VisitRequest
 from dialogues.lanes import Burst
 from dialogues.models import Dialogue, Message
 from dialogues.tests.factories import make_incoming
@@ -29,7 +29,7 @@ _turns = itertools.count(1)
 class Chat:
     """One client's talk in one language."""
 
-    salon: Salon
+    salon: VoiceSalon
     language: str = "uk"
     client: Client = field(init=False)
     dialogue: Dialogue = field(init=False)
@@ -137,11 +137,8 @@ class Chat:
     def _hold(self, items: Any, moving: Booking | None = None) -> list[Booking]:
         until = timezone.now() + timedelta(minutes=10)
         return hold_slots(
-            project=self.salon.project,
-            client=self.client,
-            items=items,
+            request=VisitRequest(project=self.salon.project, client=self.client, items=items, origin=BOT),
             until=until,
-            origin=BOT,
             moving=moving,
         )
 

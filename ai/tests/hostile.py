@@ -14,10 +14,10 @@ from typing import Any
 from django.utils import timezone
 
 from ai.models import Proposal, Turn
-from ai.tests.factories import Salon, Talk
+from ai.tests.factories import SalonRows, Talk
 from bookings.models import Booking
 from bookings.operations import activate_booking
-from bookings.values import Item, Origin
+from bookings.values import Item, Origin, VisitRequest
 from botbackend.outbox.models import Task
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from botbackend.workshop.sandbox.claude_script import Rule
@@ -39,10 +39,10 @@ _PERCENT = re.compile(r"\d+\s*%")
 class World:
     """A salon with a client of its own visits, another client's visit, and a neighbour salon."""
 
-    salon: Salon
+    salon: SalonRows
     stranger: Talk
     taken: Booking
-    neighbour: Salon
+    neighbour: SalonRows
     foreign: Booking
     talks: int = 0
     problems: list[str] = field(default_factory=list)
@@ -57,20 +57,22 @@ class World:
         return make_visit(self.salon, talk, clock, ahead)
 
 
-def make_visit(salon: Salon, talk: Talk, clock: str, ahead: int = 1) -> Booking:
+def make_visit(salon: SalonRows, talk: Talk, clock: str, ahead: int = 1) -> Booking:
     """Book a manicure with Anna as staff would."""
     origin = Origin(source=Booking.Source.ADMIN, for_staff=True)
     item = Item(salon.manicure.pk, salon.anna.pk, salon.at(clock, ahead))
-    return activate_booking(project=salon.project, client=talk.client, items=[item], origin=origin)[0]
+    return activate_booking(
+        request=VisitRequest(project=salon.project, client=talk.client, items=[item], origin=origin)
+    )[0]
 
 
 def make_world(language: str = "en") -> World:
     """Kateryna Bondarenko has Anna's 11:00 tomorrow; next door is a salon with ids of its own."""
-    salon = Salon(language=language, work_start_minute=9 * 60, work_end_minute=21 * 60)
+    salon = SalonRows(language=language, work_start_minute=9 * 60, work_end_minute=21 * 60)
     stranger = Talk(salon, contact_id="stranger", name="Kateryna Bondarenko")
     stranger.client.phone = "+380671112233"
     stranger.client.save()
-    neighbour = Salon(name="Next door")
+    neighbour = SalonRows(name="Next door")
     foreign = Talk(neighbour, contact_id="foreigner", name="Ostap")
     return World(
         salon,

@@ -9,11 +9,11 @@ from django.utils import timezone
 from ai.models import Proposal, Turn
 from ai.proposals.actions import perform
 from ai.proposals.lifecycle import close, lock_proposal, open_new
-from ai.tests.factories import Salon, Talk
+from ai.tests.factories import SalonRows, Talk
 from ai.turn.drafts import Accept, Propose, TurnContext
 from bookings.models import Booking
 from bookings.operations import Item, activate_booking
-from bookings.values import Origin
+from bookings.values import Origin, VisitRequest
 from dialogues.lanes import Burst
 
 pytestmark = pytest.mark.django_db
@@ -35,10 +35,12 @@ def make_context(talk: Talk) -> TurnContext:
 
 def make_visit(talk: Talk, clock: str) -> Booking:
     return activate_booking(
-        project=talk.salon.project,
-        client=talk.client,
-        items=[Item(talk.salon.manicure.pk, talk.salon.anna.pk, talk.salon.at(clock))],
-        origin=Origin(source=Booking.Source.ADMIN, for_staff=True),
+        request=VisitRequest(
+            project=talk.salon.project,
+            client=talk.client,
+            items=[Item(talk.salon.manicure.pk, talk.salon.anna.pk, talk.salon.at(clock))],
+            origin=Origin(source=Booking.Source.ADMIN, for_staff=True),
+        )
     )[0]
 
 
@@ -55,7 +57,7 @@ def make_card(talk: Talk, visits: list[int]) -> Proposal:
 
 
 @pytest.fixture
-def stranger(salon: Salon) -> Talk:
+def stranger(salon: SalonRows) -> Talk:
     return Talk(salon, contact_id="stranger", name="Zorepadka")
 
 

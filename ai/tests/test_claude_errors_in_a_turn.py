@@ -10,7 +10,7 @@ from django.utils import timezone
 from ai.claude import key_pool
 from ai.models import Breaker, KeyState, Turn
 from ai.tests.conftest import KEYS
-from ai.tests.factories import Salon, Talk, responds, understood
+from ai.tests.factories import SalonRows, Talk, responds, understood
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
@@ -117,12 +117,12 @@ CASES = [
 
 
 @pytest.fixture
-def salon(claude: ClaudeStandIn, monkeypatch: pytest.MonkeyPatch) -> Salon:
+def salon(claude: ClaudeStandIn, monkeypatch: pytest.MonkeyPatch) -> SalonRows:
     """A salon; pauses are short, and whose keys they are is known from earlier answers."""
     for key in key_pool.known():
         key_pool.learn(key, KEYS[key.secret])
     monkeypatch.setattr("ai.claude.client.FIRST_PAUSE", 0.001)
-    return Salon(language="en", work_start_minute=9 * 60, work_end_minute=21 * 60)
+    return SalonRows(language="en", work_start_minute=9 * 60, work_end_minute=21 * 60)
 
 
 @pytest.fixture(params=CASES, ids=lambda case: case.name)
@@ -159,7 +159,7 @@ def waiting() -> Task | None:
 
 
 def test_an_error_while_the_message_is_read(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk, case: Case
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk, case: Case
 ) -> None:
     case.install(claude, UNDERSTAND)
     talk.write("manicure tomorrow please")
@@ -200,7 +200,7 @@ def assert_menus(talk: Talk, turn: Turn, case: Case) -> None:
 
 
 def test_an_error_while_the_reply_is_written(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk, case: Case
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk, case: Case
 ) -> None:
     day = salon.day()
     understood(claude, intent="book", service_ids=[salon.manicure.pk], date_from=day, date_to=day)
@@ -220,7 +220,7 @@ def test_an_error_while_the_reply_is_written(
 
 @pytest.mark.parametrize("slug", ["salon-a", "salon-b", "salon-c", "salon-d", "salon-e", "salon-f"])
 def test_one_organisation_that_cools_leaves_the_work_to_the_other(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk, slug: str
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk, slug: str
 ) -> None:
     # The slug decides which key is asked first, so both organisations get their turn.
     salon.project.slug = slug
@@ -236,7 +236,7 @@ def test_one_organisation_that_cools_leaves_the_work_to_the_other(
 
 @pytest.mark.parametrize("slug", ["salon-a", "salon-b", "salon-c", "salon-d"])
 def test_an_organisation_at_its_own_spend_limit_leaves_the_work_to_the_other(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk, slug: str
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk, slug: str
 ) -> None:
     salon.project.slug = slug
     salon.project.save()
@@ -258,7 +258,7 @@ def test_an_organisation_at_its_own_spend_limit_leaves_the_work_to_the_other(
 
 @pytest.mark.parametrize("status", [404, 529])
 def test_a_model_that_fails_is_replaced_by_the_other(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk, status: int
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk, status: int
 ) -> None:
     fast, main = "claude-haiku-5-5", "claude-sonnet-5-5"
     claude.script.add(Rule(when={"kind": UNDERSTAND, "model": fast}, status=status, times=None))
@@ -273,7 +273,7 @@ def test_a_model_that_fails_is_replaced_by_the_other(
 
 @pytest.mark.parametrize("kind", [UNDERSTAND, RESPOND])
 def test_a_model_that_refuses_is_replaced_by_the_other(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk, kind: str
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk, kind: str
 ) -> None:
     refusal = {"content": [], "stop_reason": "refusal", "stop_details": {"type": "refusal", "category": None}}
     claude.script.add(Rule(when={"kind": kind}, answer=refusal))
@@ -285,7 +285,7 @@ def test_a_model_that_refuses_is_replaced_by_the_other(
 
 
 def test_the_circuit_opens_and_the_menus_answer_without_a_call(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     claude.faults.set([{"kind": "status", "status": 529}])
     for number in range(3):

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ai.language.dates import resolve
-from ai.language.values import WEEKDAYS, Opening, Question, Resolved
+from ai.language.values import Opening, Question, Resolved
 from ai.language.wishes import read_wish
 from ai.turn.drafts import Understanding
+from botbackend.lib.clock import WEEKDAYS
 
 KYIV = ZoneInfo("Europe/Kyiv")
 NOW = datetime(2026, 6, 9, 12, 0, tzinfo=KYIV)  # a Tuesday

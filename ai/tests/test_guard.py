@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from ai.guard import check
-from ai.language.values import WEEKDAYS
-from ai.turn.drafts import Evidence, Known
+from ai.turn.drafts import Evidence, KnownMoment
+from botbackend.lib.clock import WEEKDAYS
 
 KYIV = ZoneInfo("Europe/Kyiv")
 NOW = datetime(2026, 6, 9, 12, 0, tzinfo=KYIV)  # a Tuesday
@@ -20,9 +20,9 @@ CASES = [(language, text, wanted) for language, table in TABLE.items() for text,
 PRICES = {"Манікюр": {600}, "Стрижка": {700}, "Фарбування": {2500}, "Manicure": {600}, "Haircut": {700}}
 
 
-def known(day: int, hour: int, minute: int = 0, *, who: str = "Анна", visit: bool = False) -> Known:
+def known(day: int, hour: int, minute: int = 0, *, who: str = "Анна", visit: bool = False) -> KnownMoment:
     start = datetime(2026, 6, day, hour, minute, tzinfo=KYIV)
-    return Known(start, start + timedelta(minutes=60), who, "Манікюр", is_visit=visit)
+    return KnownMoment(start, start + timedelta(minutes=60), who, "Манікюр", is_visit=visit)
 
 
 def make_evidence(language: str) -> Evidence:

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from ai.guard import check
 from ai.language.numbers.mentions import DayOfWeek
-from ai.language.values import WEEKDAYS
-from ai.turn.drafts import Evidence, Known
+from ai.turn.drafts import Evidence, KnownMoment
 from ai.wording.defaults import LANGUAGES
 from ai.wording.lines import booking_lines, slot_lines, whole_visit
 from ai.wording.values import rendered
 from ai.wording.voice import Voice
 from bookings.models import Booking, Service, Specialist
 from bookings.values import Slot
+from botbackend.lib.clock import WEEKDAYS
 from projects.models import Project
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -55,9 +55,9 @@ class Fact:
             price=self.price,
         )
 
-    def known(self, today: date, *, visit: bool) -> Known:
+    def known(self, today: date, *, visit: bool) -> KnownMoment:
         start = self.start(today)
-        return Known(start, start + timedelta(hours=1), self.specialist, self.service, is_visit=visit)
+        return KnownMoment(start, start + timedelta(hours=1), self.specialist, self.service, is_visit=visit)
 
 
 PRICE = st.decimals(min_value=Decimal(10), max_value=Decimal(30000), places=2) | st.integers(10, 30000).map(

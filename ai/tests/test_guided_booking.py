@@ -10,7 +10,7 @@ import time_machine
 from ai.models import Knowledge
 from ai.tests.guided_chat import Chat
 from ai.tests.guided_words import LANGUAGES, WORDS
-from ai.tests.voice_salon import Salon, make_salon
+from ai.tests.voice_salon import VoiceSalon, make_salon
 from ai.turn.drafts import BookNow, Propose
 from ai.wording.render import say_text
 from bookings.models import Service, Specialist
@@ -40,12 +40,12 @@ def clock() -> Iterator[None]:
 
 
 @pytest.fixture
-def salon() -> Salon:
+def salon() -> VoiceSalon:
     return make_salon()
 
 
 @pytest.fixture
-def katia(salon: Salon) -> Specialist:
+def katia(salon: VoiceSalon) -> Specialist:
     """A second pair of hands for manicure, dearer."""
     katia = make_specialist(salon.project, "Катя", position=3, does_every_service=False)
     make_offering(katia, salon.manicure, price=900)
@@ -61,7 +61,7 @@ def menu(chat: Chat) -> str:
 
 
 @in_every_language
-def test_it_books_one_service_by_numbers_alone(salon: Salon, language: str) -> None:
+def test_it_books_one_service_by_numbers_alone(salon: VoiceSalon, language: str) -> None:
     chat = Chat(salon, language)
     assert menu(chat) in chat.say("?")
     chat.say("1")
@@ -74,7 +74,7 @@ def test_it_books_one_service_by_numbers_alone(salon: Salon, language: str) -> N
 
 
 @in_every_language
-def test_it_asks_with_whom_where_several_do_it(salon: Salon, katia: Specialist, language: str) -> None:
+def test_it_asks_with_whom_where_several_do_it(salon: VoiceSalon, katia: Specialist, language: str) -> None:
     chat = Chat(salon, language)
     chat.say("?")
     chat.say("1")
@@ -89,7 +89,7 @@ def test_it_asks_with_whom_where_several_do_it(salon: Salon, katia: Specialist, 
 @in_every_language
 @pytest.mark.parametrize("by_word", [True, False])
 def test_it_leaves_the_choice_open_for_anyone(
-    salon: Salon, katia: Specialist, language: str, by_word: bool
+    salon: VoiceSalon, katia: Specialist, language: str, by_word: bool
 ) -> None:
     make_booking(salon.anna, salon.manicure, at("10:00", MONDAY))
     chat = Chat(salon, language)
@@ -105,7 +105,7 @@ def test_it_leaves_the_choice_open_for_anyone(
 
 @in_every_language
 @pytest.mark.parametrize("answer", ["1, 2", "1 2", "1-2", "1+2"])
-def test_it_books_several_services_in_the_wished_order(salon: Salon, language: str, answer: str) -> None:
+def test_it_books_several_services_in_the_wished_order(salon: VoiceSalon, language: str, answer: str) -> None:
     chat = Chat(salon, language)
     chat.say("?")
     chat.say("1")
@@ -121,7 +121,7 @@ def test_it_books_several_services_in_the_wished_order(salon: Salon, language: s
 
 @in_every_language
 def test_it_asks_for_each_service_of_several_with_whom(
-    salon: Salon, katia: Specialist, language: str
+    salon: VoiceSalon, katia: Specialist, language: str
 ) -> None:
     make_offering(katia, salon.haircut)
     chat = Chat(salon, language)
@@ -136,14 +136,14 @@ def test_it_asks_for_each_service_of_several_with_whom(
 
 
 @in_every_language
-def test_it_proposes_at_once_what_is_said_in_full(salon: Salon, language: str) -> None:
+def test_it_proposes_at_once_what_is_said_in_full(salon: VoiceSalon, language: str) -> None:
     chat = Chat(salon, language)
     assert chat.say(WORDS[language].manicure_tomorrow_at_3) == ""
     assert chat.proposed.items == (Item(salon.manicure.pk, salon.anna.pk, at("15:00", MONDAY)),)
 
 
 @in_every_language
-def test_it_asks_only_for_what_is_missing(salon: Salon, language: str) -> None:
+def test_it_asks_only_for_what_is_missing(salon: VoiceSalon, language: str) -> None:
     chat = Chat(salon, language)
     shown = chat.say(WORDS[language].manicure)
     assert said(chat, "ask_day", menu="").splitlines()[0] in shown
@@ -154,7 +154,7 @@ def test_it_asks_only_for_what_is_missing(salon: Salon, language: str) -> None:
 
 
 @in_every_language
-def test_it_reads_several_services_in_words(salon: Salon, language: str) -> None:
+def test_it_reads_several_services_in_words(salon: VoiceSalon, language: str) -> None:
     chat = Chat(salon, language)
     chat.say(WORDS[language].both_services)
     chat.say(f"{WORDS[language].tomorrow} {WORDS[language].at_four}")
@@ -165,7 +165,7 @@ def test_it_reads_several_services_in_words(salon: Salon, language: str) -> None
 
 
 @in_every_language
-def test_it_keeps_the_day_that_was_said_before_the_service(salon: Salon, language: str) -> None:
+def test_it_keeps_the_day_that_was_said_before_the_service(salon: VoiceSalon, language: str) -> None:
     chat = Chat(salon, language)
     shown = chat.say(f"{WORDS[language].tomorrow} {WORDS[language].at_four}")
     assert "1. Манікюр" in shown
@@ -173,34 +173,34 @@ def test_it_keeps_the_day_that_was_said_before_the_service(salon: Salon, languag
     assert chat.proposed.items[0].start == at("16:00", MONDAY)
 
 
-def test_it_reads_the_words_of_a_whole_burst_together(salon: Salon) -> None:
+def test_it_reads_the_words_of_a_whole_burst_together(salon: VoiceSalon) -> None:
     chat = Chat(salon, "uk")
     chat.say("Добрий день!", "хочу на манікюр", "завтра о 15:00")
     assert chat.proposed.items == (Item(salon.manicure.pk, salon.anna.pk, at("15:00", MONDAY)),)
 
 
-def test_numbers_sent_one_by_one_walk_through_the_menus(salon: Salon) -> None:
+def test_numbers_sent_one_by_one_walk_through_the_menus(salon: VoiceSalon) -> None:
     chat = Chat(salon, "uk")
     chat.say("?")
     chat.say("1", "1", "2", "3")
     assert chat.proposed.items == (Item(salon.manicure.pk, salon.anna.pk, at("10:00", MONDAY)),)
 
 
-def test_it_books_at_once_where_the_salon_does_not_ask(salon: Salon) -> None:
+def test_it_books_at_once_where_the_salon_does_not_ask(salon: VoiceSalon) -> None:
     change_settings(salon.project, confirm_before_booking=False)
     chat = Chat(salon, "uk")
     chat.say("хочу манікюр завтра о 15:00")
     assert chat.draft.action == BookNow((Item(salon.manicure.pk, salon.anna.pk, at("15:00", MONDAY)),))
 
 
-def test_it_still_asks_when_it_had_to_guess_with_whom(salon: Salon, katia: Specialist) -> None:
+def test_it_still_asks_when_it_had_to_guess_with_whom(salon: VoiceSalon, katia: Specialist) -> None:
     change_settings(salon.project, confirm_before_booking=False)
     chat = Chat(salon, "uk")
     chat.say("хочу манікюр завтра о 15:00")
     assert chat.proposed.kind == "book"
 
 
-def test_relative_days_count_from_the_moment_the_message_came(salon: Salon) -> None:
+def test_relative_days_count_from_the_moment_the_message_came(salon: VoiceSalon) -> None:
     chat = Chat(salon, "uk")
     message = make_incoming(chat.dialogue, "манікюр завтра о 15:00")
     with time_machine.travel(NOW + timedelta(hours=12)):  # midnight has passed in Kyiv
@@ -210,7 +210,7 @@ def test_relative_days_count_from_the_moment_the_message_came(salon: Salon) -> N
 
 
 @in_every_language
-def test_later_days_and_times_come_page_by_page(salon: Salon, language: str) -> None:
+def test_later_days_and_times_come_page_by_page(salon: VoiceSalon, language: str) -> None:
     chat = Chat(salon, language)
     chat.say(WORDS[language].manicure)
     first = chat.state
@@ -230,7 +230,7 @@ def test_later_days_and_times_come_page_by_page(salon: Salon, language: str) -> 
 
 
 @in_every_language
-def test_a_date_may_be_written_instead_of_its_number(salon: Salon, language: str) -> None:
+def test_a_date_may_be_written_instead_of_its_number(salon: VoiceSalon, language: str) -> None:
     chat = Chat(salon, language)
     chat.say(WORDS[language].manicure)
     chat.say("26.11")
@@ -238,7 +238,7 @@ def test_a_date_may_be_written_instead_of_its_number(salon: Salon, language: str
     assert chat.proposed.items[0].start == at("10:30", date(2026, 11, 26))
 
 
-def test_a_number_past_the_list_is_a_day_of_the_month_or_an_hour(salon: Salon) -> None:
+def test_a_number_past_the_list_is_a_day_of_the_month_or_an_hour(salon: VoiceSalon) -> None:
     chat = Chat(salon, "uk")
     chat.say("манікюр")
     chat.say("30")
@@ -248,7 +248,7 @@ def test_a_number_past_the_list_is_a_day_of_the_month_or_an_hour(salon: Salon) -
 
 @in_every_language
 @pytest.mark.parametrize("written", ["31.06", "32.12.2026", "21.11"])
-def test_a_day_that_cannot_be_is_asked_about(salon: Salon, language: str, written: str) -> None:
+def test_a_day_that_cannot_be_is_asked_about(salon: VoiceSalon, language: str, written: str) -> None:
     chat = Chat(salon, language)
     chat.say(WORDS[language].manicure)
     shown = chat.say(written)
@@ -257,7 +257,9 @@ def test_a_day_that_cannot_be_is_asked_about(salon: Salon, language: str, writte
 
 
 @in_every_language
-def test_a_time_that_was_taken_meanwhile_is_told_with_what_is_free_now(salon: Salon, language: str) -> None:
+def test_a_time_that_was_taken_meanwhile_is_told_with_what_is_free_now(
+    salon: VoiceSalon, language: str
+) -> None:
     chat = Chat(salon, language)
     chat.say(WORDS[language].manicure)
     chat.say("2")
@@ -272,7 +274,7 @@ def test_a_time_that_was_taken_meanwhile_is_told_with_what_is_free_now(salon: Sa
 
 
 @in_every_language
-def test_a_day_that_filled_up_meanwhile_leads_to_other_days(salon: Salon, language: str) -> None:
+def test_a_day_that_filled_up_meanwhile_leads_to_other_days(salon: VoiceSalon, language: str) -> None:
     chat = Chat(salon, language)
     chat.say(WORDS[language].manicure)
     make_day_off(salon.project, MONDAY, MONDAY)
@@ -282,7 +284,7 @@ def test_a_day_that_filled_up_meanwhile_leads_to_other_days(salon: Salon, langua
     assert chat.state["choices"][0] == "2026-11-24"
 
 
-def test_a_time_outside_the_hours_is_refused_with_the_reason(salon: Salon) -> None:
+def test_a_time_outside_the_hours_is_refused_with_the_reason(salon: VoiceSalon) -> None:
     make_day_off(salon.project, MONDAY, MONDAY)
     chat = Chat(salon, "uk")
     shown = chat.say("манікюр завтра о 15:00")
@@ -293,7 +295,7 @@ def test_a_time_outside_the_hours_is_refused_with_the_reason(salon: Salon) -> No
     assert chat.draft.action is None
 
 
-def test_a_window_without_room_shows_the_rest_of_the_day(salon: Salon) -> None:
+def test_a_window_without_room_shows_the_rest_of_the_day(salon: VoiceSalon) -> None:
     make_booking(salon.anna, salon.manicure, at("20:00", MONDAY))
     make_booking(salon.anna, salon.manicure, at("19:00", MONDAY))
     chat = Chat(salon, "uk")
@@ -302,7 +304,7 @@ def test_a_window_without_room_shows_the_rest_of_the_day(salon: Salon) -> None:
     assert "1. 09:00" in shown
 
 
-def test_a_specialist_named_first_narrows_the_list(salon: Salon) -> None:
+def test_a_specialist_named_first_narrows_the_list(salon: VoiceSalon) -> None:
     chat = Chat(salon, "uk")
     shown = chat.say("хочу записатися до Анни")
     assert "Манікюр" in shown
@@ -313,14 +315,14 @@ def test_a_specialist_named_first_narrows_the_list(salon: Salon) -> None:
     assert chat.state["people"] == [salon.anna.pk]
 
 
-def test_a_specialist_who_does_not_do_it_is_said_to_not_do_it(salon: Salon, katia: Specialist) -> None:
+def test_a_specialist_who_does_not_do_it_is_said_to_not_do_it(salon: VoiceSalon, katia: Specialist) -> None:
     chat = Chat(salon, "uk")
     shown = chat.say("манікюр до Ольги завтра")
     assert said(chat, "refused_not_offered") in shown
     assert "Катя" in shown
 
 
-def test_a_name_that_several_services_share_is_asked_about(salon: Salon) -> None:
+def test_a_name_that_several_services_share_is_asked_about(salon: VoiceSalon) -> None:
     for name in ("Фарбування коренів", "Фарбування волосся"):
         make_offering(salon.olga, make_service(salon.project, name, position=9))
     shown = Chat(salon, "uk").say("запишіть на фарбування")
@@ -329,7 +331,7 @@ def test_a_name_that_several_services_share_is_asked_about(salon: Salon) -> None
     assert "Манікюр" not in shown
 
 
-def test_a_service_the_salon_does_not_have_is_never_taken_for_one_said_before(salon: Salon) -> None:
+def test_a_service_the_salon_does_not_have_is_never_taken_for_one_said_before(salon: VoiceSalon) -> None:
     chat = Chat(salon, "uk")
     chat.say("скільки коштує манікюр?")
     shown = chat.say("запишіть на педикюр завтра о 15:00")
@@ -337,7 +339,7 @@ def test_a_service_the_salon_does_not_have_is_never_taken_for_one_said_before(sa
     assert "1. Манікюр" in shown
 
 
-def test_a_service_that_is_gone_brings_the_list_anew(salon: Salon) -> None:
+def test_a_service_that_is_gone_brings_the_list_anew(salon: VoiceSalon) -> None:
     chat = Chat(salon, "uk")
     chat.say("манікюр")
     Service.objects.filter(pk=salon.manicure.pk).update(is_active=False)
@@ -349,7 +351,7 @@ def test_a_service_that_is_gone_brings_the_list_anew(salon: Salon) -> None:
     assert chat.state["services"] == [salon.brows.pk]
 
 
-def test_a_specialist_who_left_is_asked_for_anew(salon: Salon, katia: Specialist) -> None:
+def test_a_specialist_who_left_is_asked_for_anew(salon: VoiceSalon, katia: Specialist) -> None:
     make_offering(salon.olga, salon.manicure)
     chat = Chat(salon, "uk")
     chat.say("манікюр до Каті")
@@ -368,13 +370,13 @@ def test_a_salon_without_services_hands_over_to_a_person() -> None:
     assert chat.draft.handoff
 
 
-def test_nothing_free_at_all_is_said(salon: Salon) -> None:
+def test_nothing_free_at_all_is_said(salon: VoiceSalon) -> None:
     make_day_off(salon.project, MONDAY - timedelta(days=1), MONDAY + timedelta(days=99))
     chat = Chat(salon, "uk")
     assert said(chat, "nothing_free") in chat.say("манікюр")
 
 
-def test_other_salons_names_mean_nothing_here(salon: Salon) -> None:
+def test_other_salons_names_mean_nothing_here(salon: VoiceSalon) -> None:
     other = make_salon()
     make_offering(other.anna, make_service(other.project, "Тату"))
     chat = Chat(salon, "uk")

@@ -12,7 +12,7 @@ from ai.guided.state import State
 from ai.proposals.lifecycle import close, hold_ids
 from ai.tests.guided_chat import Chat
 from ai.tests.guided_words import LANGUAGES, WORDS
-from ai.tests.voice_salon import Salon, make_salon
+from ai.tests.voice_salon import VoiceSalon, make_salon
 from ai.turn.drafts import Accept, BookNow, Decline, Propose
 from bookings.models import Service, Specialist
 from bookings.selectors import active_visits, check_item, check_items
@@ -69,7 +69,7 @@ few = settings(
 )
 
 
-def make_busy_salon() -> Salon:
+def make_busy_salon() -> VoiceSalon:
     """Two do manicure, one has a break and a visit, the client has a visit every day."""
     salon = make_salon()
     katia = make_specialist(salon.project, "Катя", position=3, does_every_service=False)

@@ -13,7 +13,7 @@ from ai.models import Knowledge, Proposal
 from ai.proposals.lifecycle import expire_proposals
 from ai.tests.guided_chat import Chat
 from ai.tests.guided_words import LANGUAGES, WORDS
-from ai.tests.voice_salon import Salon, make_salon
+from ai.tests.voice_salon import VoiceSalon, make_salon
 from ai.turn.drafts import Accept, Decline, Draft, Propose
 from ai.wording.render import say_text
 from bookings.models import WeeklyBreak
@@ -33,7 +33,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 
 
 @pytest.fixture
-def salon() -> Salon:
+def salon() -> VoiceSalon:
     return make_salon()
 
 
@@ -41,7 +41,7 @@ def said(chat: Chat, key: str, **values: Any) -> str:
     return say_text(project=chat.salon.project, language=chat.language, key=key, **values)
 
 
-def at_step(salon: Salon, language: str, step: str) -> Chat:
+def at_step(salon: VoiceSalon, language: str, step: str) -> Chat:
     """A chat that stands at the step."""
     make_offering(make_specialist(salon.project, "Катя", does_every_service=False), salon.manicure)
     if step in ("change", "cancel"):
@@ -64,7 +64,7 @@ at_every_step = pytest.mark.parametrize("step", STEPS)
 
 # Questions
 @in_every_language
-def test_it_tells_all_prices_or_the_one_that_is_asked_for(salon: Salon, language: str) -> None:
+def test_it_tells_all_prices_or_the_one_that_is_asked_for(salon: VoiceSalon, language: str) -> None:
     make_offering(make_specialist(salon.project, "Катя", does_every_service=False), salon.manicure, price=900)
     chat = Chat(salon, language)
     one = chat.say(WORDS[language].price)
@@ -80,7 +80,7 @@ def test_it_tells_all_prices_or_the_one_that_is_asked_for(salon: Salon, language
 
 
 @in_every_language
-def test_it_tells_hours_by_days_alike_and_the_address(salon: Salon, language: str) -> None:
+def test_it_tells_hours_by_days_alike_and_the_address(salon: VoiceSalon, language: str) -> None:
     for specialist in (salon.anna, salon.olga):
         for weekday in range(5):
             make_hours(specialist, weekday, ("09:00", "18:00"))
@@ -99,12 +99,12 @@ def test_it_tells_hours_by_days_alike_and_the_address(salon: Salon, language: st
     assert shown in chat.say("6")
 
 
-def test_without_a_note_it_says_who_knows_the_address(salon: Salon) -> None:
+def test_without_a_note_it_says_who_knows_the_address(salon: VoiceSalon) -> None:
     chat = Chat(salon, "uk")
     assert said(chat, "no_address") in chat.say("де ви знаходитесь?")
 
 
-def test_it_answers_from_the_salons_notes(salon: Salon) -> None:
+def test_it_answers_from_the_salons_notes(salon: VoiceSalon) -> None:
     Knowledge.objects.create(project=salon.project, title="Парковка", text="У дворі, безкоштовно.")
     chat = Chat(salon, "uk")
     assert chat.say("а парковка у вас є?") == "У дворі, безкоштовно."
@@ -112,7 +112,7 @@ def test_it_answers_from_the_salons_notes(salon: Salon) -> None:
 
 @in_every_language
 @at_every_step
-def test_a_question_in_between_does_not_lose_the_place(salon: Salon, language: str, step: str) -> None:
+def test_a_question_in_between_does_not_lose_the_place(salon: VoiceSalon, language: str, step: str) -> None:
     chat = at_step(salon, language, step)
     before = chat.draft.text.split("\n\n")[-1]
     shown = chat.say(WORDS[language].price)
@@ -124,14 +124,14 @@ def test_a_question_in_between_does_not_lose_the_place(salon: Salon, language: s
 
 @in_every_language
 @at_every_step
-def test_a_person_comes_from_every_place(salon: Salon, language: str, step: str) -> None:
+def test_a_person_comes_from_every_place(salon: VoiceSalon, language: str, step: str) -> None:
     chat = at_step(salon, language, step)
     assert chat.say(WORDS[language].person) == said(chat, "handoff")
     assert chat.draft.handoff
     assert chat.state == {}
 
 
-def test_a_person_comes_for_the_number_seven(salon: Salon) -> None:
+def test_a_person_comes_for_the_number_seven(salon: VoiceSalon) -> None:
     chat = at_step(salon, "uk", "menu")
     chat.say("7")
     assert chat.draft.handoff
@@ -141,7 +141,9 @@ def test_a_person_comes_for_the_number_seven(salon: Salon) -> None:
 @in_every_language
 @at_every_step
 @pytest.mark.parametrize("by_word", [True, False])
-def test_back_leads_to_the_question_before(salon: Salon, language: str, step: str, by_word: bool) -> None:
+def test_back_leads_to_the_question_before(
+    salon: VoiceSalon, language: str, step: str, by_word: bool
+) -> None:
     chat = at_step(salon, language, step)
     chat.say(WORDS[language].back if by_word else "0")
     before = {"services": "menu", "specialist": "services", "day": "specialist", "time": "day"}
@@ -155,7 +157,7 @@ def test_back_leads_to_the_question_before(salon: Salon, language: str, step: st
 @in_every_language
 @at_every_step
 def test_garbage_is_asked_again_then_a_person_is_offered_then_called(
-    salon: Salon, language: str, step: str
+    salon: VoiceSalon, language: str, step: str
 ) -> None:
     chat = at_step(salon, language, step)
     question = chat.draft.text.split("\n\n")[-1]
@@ -167,7 +169,7 @@ def test_garbage_is_asked_again_then_a_person_is_offered_then_called(
 
 
 @in_every_language
-def test_an_answer_that_is_understood_forgives_the_ones_before(salon: Salon, language: str) -> None:
+def test_an_answer_that_is_understood_forgives_the_ones_before(salon: VoiceSalon, language: str) -> None:
     chat = at_step(salon, language, "day")
     chat.say(WORDS[language].garbage)
     chat.say(WORDS[language].garbage)
@@ -176,7 +178,7 @@ def test_an_answer_that_is_understood_forgives_the_ones_before(salon: Salon, lan
 
 
 @in_every_language
-def test_thanks_end_the_menus(salon: Salon, language: str) -> None:
+def test_thanks_end_the_menus(salon: VoiceSalon, language: str) -> None:
     chat = at_step(salon, language, "menu")
     assert chat.say(WORDS[language].thanks) == said(chat, "thanks")
     assert chat.state == {}
@@ -185,7 +187,7 @@ def test_thanks_end_the_menus(salon: Salon, language: str) -> None:
 # A card
 @in_every_language
 @pytest.mark.parametrize("kind", ["book", "change", "cancel"])
-def test_a_yes_accepts_and_a_no_declines_what_was_shown(salon: Salon, language: str, kind: str) -> None:
+def test_a_yes_accepts_and_a_no_declines_what_was_shown(salon: VoiceSalon, language: str, kind: str) -> None:
     words = WORDS[language]
     if kind != "book":
         salon.booking(at("10:00", MONDAY))
@@ -210,7 +212,7 @@ def test_a_yes_accepts_and_a_no_declines_what_was_shown(salon: Salon, language: 
 
 
 @in_every_language
-def test_what_is_no_answer_to_a_card_is_asked_again(salon: Salon, language: str) -> None:
+def test_what_is_no_answer_to_a_card_is_asked_again(salon: VoiceSalon, language: str) -> None:
     chat = Chat(salon, language)
     chat.say(WORDS[language].manicure_tomorrow_at_3)
     chat.show_card()
@@ -222,7 +224,7 @@ def test_what_is_no_answer_to_a_card_is_asked_again(salon: Salon, language: str)
 
 
 @in_every_language
-def test_a_question_leaves_the_card_open(salon: Salon, language: str) -> None:
+def test_a_question_leaves_the_card_open(salon: VoiceSalon, language: str) -> None:
     chat = Chat(salon, language)
     chat.say(WORDS[language].manicure_tomorrow_at_3)
     proposal = chat.show_card()
@@ -234,7 +236,7 @@ def test_a_question_leaves_the_card_open(salon: Salon, language: str) -> None:
 
 
 @in_every_language
-def test_another_time_instead_of_a_yes_is_proposed_anew(salon: Salon, language: str) -> None:
+def test_another_time_instead_of_a_yes_is_proposed_anew(salon: VoiceSalon, language: str) -> None:
     chat = Chat(salon, language)
     chat.say(WORDS[language].manicure_tomorrow_at_3)
     chat.show_card()
@@ -243,7 +245,7 @@ def test_another_time_instead_of_a_yes_is_proposed_anew(salon: Salon, language: 
 
 
 @in_every_language
-def test_back_from_a_card_frees_its_time_and_shows_the_day(salon: Salon, language: str) -> None:
+def test_back_from_a_card_frees_its_time_and_shows_the_day(salon: VoiceSalon, language: str) -> None:
     chat = Chat(salon, language)
     chat.say(WORDS[language].manicure_tomorrow_at_3)
     proposal = chat.show_card()
@@ -256,7 +258,7 @@ def test_back_from_a_card_frees_its_time_and_shows_the_day(salon: Salon, languag
 
 
 @in_every_language
-def test_another_service_instead_of_a_yes_leaves_the_card(salon: Salon, language: str) -> None:
+def test_another_service_instead_of_a_yes_leaves_the_card(salon: VoiceSalon, language: str) -> None:
     chat = Chat(salon, language)
     chat.say(WORDS[language].manicure_tomorrow_at_3)
     proposal = chat.show_card()
@@ -267,7 +269,7 @@ def test_another_service_instead_of_a_yes_leaves_the_card(salon: Salon, language
     assert chat.state["services"] == [salon.brows.pk]
 
 
-def test_a_change_moves_its_card_to_another_time(salon: Salon) -> None:
+def test_a_change_moves_its_card_to_another_time(salon: VoiceSalon) -> None:
     visit = salon.booking(at("10:00", MONDAY))
     chat = Chat(salon, "uk")
     chat.say("перенесіть візит на завтра о 16:00")
@@ -279,7 +281,7 @@ def test_a_change_moves_its_card_to_another_time(salon: Salon) -> None:
 
 @in_every_language
 def test_a_yes_after_the_card_has_expired_shows_the_times_again(
-    salon: Salon, language: str, clock: time_machine.Traveller
+    salon: VoiceSalon, language: str, clock: time_machine.Traveller
 ) -> None:
     chat = Chat(salon, language)
     chat.say(WORDS[language].manicure_tomorrow_at_3)
@@ -292,7 +294,7 @@ def test_a_yes_after_the_card_has_expired_shows_the_times_again(
     assert "1. 09:00" in shown
 
 
-def test_a_yes_that_was_written_before_the_card_accepts_nothing(salon: Salon) -> None:
+def test_a_yes_that_was_written_before_the_card_accepts_nothing(salon: VoiceSalon) -> None:
     chat = Chat(salon, "uk")
     chat.say("хочу манікюр завтра о 15:00")
     chat.show_card()
@@ -301,7 +303,7 @@ def test_a_yes_that_was_written_before_the_card_accepts_nothing(salon: Salon) ->
     assert chat.draft.action is None
 
 
-def test_a_card_whose_details_cannot_be_read_still_takes_an_answer(salon: Salon) -> None:
+def test_a_card_whose_details_cannot_be_read_still_takes_an_answer(salon: VoiceSalon) -> None:
     chat = Chat(salon, "uk")
     chat.say("хочу манікюр завтра о 15:00")
     proposal = chat.show_card()
@@ -312,7 +314,7 @@ def test_a_card_whose_details_cannot_be_read_still_takes_an_answer(salon: Salon)
     assert chat.draft.action == Accept(proposal.pk)
 
 
-def test_after_a_refusal_numbers_of_the_old_list_mean_nothing(salon: Salon) -> None:
+def test_after_a_refusal_numbers_of_the_old_list_mean_nothing(salon: VoiceSalon) -> None:
     chat = Chat(salon, "uk")
     chat.say("хочу манікюр завтра о 15:00")
     chat.state = chat.draft.guided_state  # the operation refused, so the place was kept
@@ -323,7 +325,7 @@ def test_after_a_refusal_numbers_of_the_old_list_mean_nothing(salon: Salon) -> N
 
 # Taking over and handing back
 @in_every_language
-def test_it_greets_with_the_menu_only_the_first_time(salon: Salon, language: str) -> None:
+def test_it_greets_with_the_menu_only_the_first_time(salon: VoiceSalon, language: str) -> None:
     chat = Chat(salon, language)
     assert chat.say("?").startswith(said(chat, "greeting"))
     chat.state = {}
@@ -331,7 +333,7 @@ def test_it_greets_with_the_menu_only_the_first_time(salon: Salon, language: str
 
 
 @in_every_language
-def test_it_takes_over_where_the_model_stopped(salon: Salon, language: str) -> None:
+def test_it_takes_over_where_the_model_stopped(salon: VoiceSalon, language: str) -> None:
     chat = Chat(salon, language)
     chat.say(WORDS[language].manicure)
     chat.state = None  # the model asked for the day in its own words
@@ -339,7 +341,7 @@ def test_it_takes_over_where_the_model_stopped(salon: Salon, language: str) -> N
     assert chat.proposed.items == (Item(salon.manicure.pk, salon.anna.pk, at("16:00", MONDAY)),)
 
 
-def test_what_it_had_to_recall_is_never_booked_unasked(salon: Salon) -> None:
+def test_what_it_had_to_recall_is_never_booked_unasked(salon: VoiceSalon) -> None:
     change_settings(salon.project, confirm_before_booking=False)
     chat = Chat(salon, "uk")
     chat.say("манікюр")
@@ -349,7 +351,7 @@ def test_what_it_had_to_recall_is_never_booked_unasked(salon: Salon) -> None:
 
 
 def test_words_of_long_ago_or_of_a_visit_that_was_made_are_not_recalled(
-    salon: Salon, clock: time_machine.Traveller
+    salon: VoiceSalon, clock: time_machine.Traveller
 ) -> None:
     chat = Chat(salon, "uk")
     chat.say("манікюр")
@@ -365,7 +367,7 @@ def test_words_of_long_ago_or_of_a_visit_that_was_made_are_not_recalled(
 
 
 def test_a_place_in_the_menus_is_forgotten_once_the_talk_went_on_without_them(
-    salon: Salon, clock: time_machine.Traveller
+    salon: VoiceSalon, clock: time_machine.Traveller
 ) -> None:
     chat = Chat(salon, "uk")
     chat.say("манікюр")
@@ -389,13 +391,13 @@ def test_a_place_in_the_menus_is_forgotten_once_the_talk_went_on_without_them(
         {"v": 1, "step": 7, "choices": "123", "at": NOW.isoformat()},
     ],
 )
-def test_a_place_of_another_time_or_version_is_no_place(salon: Salon, broken: dict[str, Any]) -> None:
+def test_a_place_of_another_time_or_version_is_no_place(salon: VoiceSalon, broken: dict[str, Any]) -> None:
     chat = Chat(salon, "uk")
     chat.state = broken
     assert said(chat, "menu") in chat.say("1")
 
 
-def test_a_turn_asks_the_database_a_bounded_number_of_times(salon: Salon) -> None:
+def test_a_turn_asks_the_database_a_bounded_number_of_times(salon: VoiceSalon) -> None:
     for number in range(4):
         extra = make_specialist(salon.project, f"Майстриня {number}", does_every_service=False)
         make_offering(extra, salon.manicure)

@@ -8,7 +8,7 @@ from pytest_django import Settings
 
 from ai.models import GuidedState, Proposal, Turn
 from ai.tests.conftest import KEYS, forget
-from ai.tests.factories import Salon, Talk, responds, understood
+from ai.tests.factories import SalonRows, Talk, responds, understood
 from ai.wording.defaults import LANGUAGES, texts_of
 from ai.wording.render import say_text
 from bookings.models import Booking
@@ -23,8 +23,8 @@ YES = {"uk": "так", "ru": "да", "en": "yes", "pl": "tak"}
 
 
 @pytest.fixture
-def salon() -> Salon:
-    return Salon(work_start_minute=9 * 60, work_end_minute=21 * 60)
+def salon() -> SalonRows:
+    return SalonRows(work_start_minute=9 * 60, work_end_minute=21 * 60)
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +35,7 @@ def no_key(settings: Settings) -> Iterator[None]:
     forget()
 
 
-def said(salon: Salon, language: str, key: str, **values: Any) -> str:
+def said(salon: SalonRows, language: str, key: str, **values: Any) -> str:
     return say_text(project=salon.project, language=language, key=key, **values)
 
 
@@ -59,7 +59,7 @@ def walk(talk: Talk, *steps: str) -> str:
 
 
 @in_every_language
-def test_a_visit_is_booked_moved_and_cancelled_without_any_model(salon: Salon, language: str) -> None:
+def test_a_visit_is_booked_moved_and_cancelled_without_any_model(salon: SalonRows, language: str) -> None:
     talk = Talk(salon, language=language)
     card = walk(talk, "1", "Manicure", tomorrow(language), "10:30")
     assert "Manicure — Anna" in card
@@ -82,7 +82,7 @@ def test_a_visit_is_booked_moved_and_cancelled_without_any_model(salon: Salon, l
 
 
 @in_every_language
-def test_several_services_become_one_visit(salon: Salon, language: str) -> None:
+def test_several_services_become_one_visit(salon: SalonRows, language: str) -> None:
     talk = Talk(salon, language=language)
     reply = walk(talk, "1")
     numbers = f"{number_of('Manicure', reply)}, {number_of('Haircut', reply)}"
@@ -97,7 +97,7 @@ def test_several_services_become_one_visit(salon: Salon, language: str) -> None:
 
 
 @in_every_language
-def test_a_no_changes_nothing(salon: Salon, language: str) -> None:
+def test_a_no_changes_nothing(salon: SalonRows, language: str) -> None:
     talk = Talk(salon, language=language)
     walk(talk, "1", "Manicure", tomorrow(language), "10:30")
     no = {"uk": "ні", "ru": "нет", "en": "no", "pl": "nie"}[language]
@@ -106,7 +106,7 @@ def test_a_no_changes_nothing(salon: Salon, language: str) -> None:
     assert Booking.objects.filter(status="held").count() == 0
 
 
-def test_a_question_in_between_shows_the_card_again(salon: Salon) -> None:
+def test_a_question_in_between_shows_the_card_again(salon: SalonRows) -> None:
     talk = Talk(salon, language="en")
     card = walk(talk, "1", "Manicure", tomorrow(), "10:30")
     reply = talk.say("how much is a manicure?")
@@ -116,7 +116,7 @@ def test_a_question_in_between_shows_the_card_again(salon: Salon) -> None:
     assert len(salon.visits()) == 1
 
 
-def test_garbage_at_a_card_ends_with_a_person(salon: Salon) -> None:
+def test_garbage_at_a_card_ends_with_a_person(salon: SalonRows) -> None:
     talk = Talk(salon, language="en")
     card = walk(talk, "1", "Manicure", tomorrow(), "10:30")
     assert talk.say("qwx zzz") == f"{said(salon, 'en', 'ask_yes_no')}\n\n{card}"
@@ -126,7 +126,7 @@ def test_garbage_at_a_card_ends_with_a_person(salon: Salon) -> None:
     assert Dialogue.objects.get().mode == "human"
 
 
-def test_who_is_refused_goes_on_from_the_list_of_times(salon: Salon) -> None:
+def test_who_is_refused_goes_on_from_the_list_of_times(salon: SalonRows) -> None:
     change_settings(salon.project, max_active_visits=1)
     talk = Talk(salon, language="en")
     make_booking(salon.olga, salon.haircut, salon.at("18:00"), client=talk.client)
@@ -140,7 +140,7 @@ def test_who_is_refused_goes_on_from_the_list_of_times(salon: Salon) -> None:
     assert salon.visits()[0].start == salon.at("11:30")
 
 
-def test_a_salon_that_does_not_ask_books_at_once(salon: Salon) -> None:
+def test_a_salon_that_does_not_ask_books_at_once(salon: SalonRows) -> None:
     change_settings(salon.project, confirm_before_booking=False)
     talk = Talk(salon, language="en")
     receipt = talk.say("I want a manicure tomorrow at 15:00")
@@ -150,7 +150,7 @@ def test_a_salon_that_does_not_ask_books_at_once(salon: Salon) -> None:
 
 
 def test_the_menus_take_over_from_the_model_and_give_back(
-    claude: ClaudeStandIn, settings: Settings, salon: Salon
+    claude: ClaudeStandIn, settings: Settings, salon: SalonRows
 ) -> None:
     talk = Talk(salon, language="en")
     understood(claude, intent="book", service_ids=[salon.manicure.pk])

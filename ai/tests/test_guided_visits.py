@@ -9,7 +9,7 @@ import time_machine
 
 from ai.tests.guided_chat import Chat
 from ai.tests.guided_words import LANGUAGES, WORDS
-from ai.tests.voice_salon import Salon, make_salon
+from ai.tests.voice_salon import VoiceSalon, make_salon
 from ai.wording.render import say_text
 from bookings.models import Booking, Service
 from bookings.operations import reject_booking
@@ -30,18 +30,18 @@ def clock() -> Iterator[None]:
 
 
 @pytest.fixture
-def salon() -> Salon:
+def salon() -> VoiceSalon:
     return make_salon()
 
 
 @pytest.fixture
-def visit(salon: Salon) -> Booking:
+def visit(salon: VoiceSalon) -> Booking:
     """A manicure on Tuesday at 17:00."""
     return salon.booking(at("17:00", TUESDAY))
 
 
 @pytest.fixture
-def haircut(salon: Salon) -> Booking:
+def haircut(salon: VoiceSalon) -> Booking:
     """A haircut on Tuesday at 12:00."""
     return make_booking(salon.olga, salon.haircut, at("12:00", TUESDAY), client=salon.client)
 
@@ -51,7 +51,7 @@ def said(chat: Chat, key: str, **values: Any) -> str:
 
 
 @in_every_language
-def test_it_lists_the_clients_own_visits(salon: Salon, visit: Booking, language: str) -> None:
+def test_it_lists_the_clients_own_visits(salon: VoiceSalon, visit: Booking, language: str) -> None:
     stranger = make_client(salon.project)
     make_booking(salon.olga, salon.haircut, at("12:00", TUESDAY), client=stranger)
     chat = Chat(salon, language)
@@ -66,7 +66,7 @@ def test_it_lists_the_clients_own_visits(salon: Salon, visit: Booking, language:
 
 @in_every_language
 @pytest.mark.parametrize("number", ["2", "3", "4"])
-def test_it_says_so_when_there_is_no_visit(salon: Salon, language: str, number: str) -> None:
+def test_it_says_so_when_there_is_no_visit(salon: VoiceSalon, language: str, number: str) -> None:
     chat = Chat(salon, language)
     chat.say("?")
     shown = chat.say(number)
@@ -76,7 +76,9 @@ def test_it_says_so_when_there_is_no_visit(salon: Salon, language: str, number: 
 
 # Moving
 @in_every_language
-def test_it_moves_the_only_visit_without_asking_which(salon: Salon, visit: Booking, language: str) -> None:
+def test_it_moves_the_only_visit_without_asking_which(
+    salon: VoiceSalon, visit: Booking, language: str
+) -> None:
     chat = Chat(salon, language)
     chat.say("?")
     chat.say("3")
@@ -90,7 +92,7 @@ def test_it_moves_the_only_visit_without_asking_which(salon: Salon, visit: Booki
 
 @in_every_language
 def test_it_asks_which_of_several_visits_to_move(
-    salon: Salon, visit: Booking, haircut: Booking, language: str
+    salon: VoiceSalon, visit: Booking, haircut: Booking, language: str
 ) -> None:
     chat = Chat(salon, language)
     chat.say(WORDS[language].change)
@@ -102,7 +104,9 @@ def test_it_asks_which_of_several_visits_to_move(
 
 
 @in_every_language
-def test_it_moves_a_visit_to_the_moment_that_was_said(salon: Salon, visit: Booking, language: str) -> None:
+def test_it_moves_a_visit_to_the_moment_that_was_said(
+    salon: VoiceSalon, visit: Booking, language: str
+) -> None:
     chat = Chat(salon, language)
     chat.say(WORDS[language].change_to_tomorrow_at_4)
     assert (chat.proposed.kind, chat.proposed.start) == ("change", at("16:00", MONDAY))
@@ -110,7 +114,7 @@ def test_it_moves_a_visit_to_the_moment_that_was_said(salon: Salon, visit: Booki
 
 @in_every_language
 def test_it_keeps_the_moment_that_was_said_until_the_visit_is_chosen(
-    salon: Salon, visit: Booking, haircut: Booking, language: str
+    salon: VoiceSalon, visit: Booking, haircut: Booking, language: str
 ) -> None:
     chat = Chat(salon, language)
     chat.say(WORDS[language].change_to_tomorrow_at_4)
@@ -118,7 +122,7 @@ def test_it_keeps_the_moment_that_was_said_until_the_visit_is_chosen(
     assert (chat.proposed.booking_ids, chat.proposed.start) == ((visit.pk,), at("16:00", MONDAY))
 
 
-def test_a_visit_may_be_moved_by_less_than_its_length(salon: Salon, visit: Booking) -> None:
+def test_a_visit_may_be_moved_by_less_than_its_length(salon: VoiceSalon, visit: Booking) -> None:
     chat = Chat(salon, "uk")
     chat.say("перенесіть мій візит на 17:30")
     assert chat.proposed.start == at("17:30", TUESDAY)
@@ -129,14 +133,14 @@ def test_a_visit_may_be_moved_by_less_than_its_length(salon: Salon, visit: Booki
     )
 
 
-def test_the_day_of_the_visit_itself_is_no_new_day(salon: Salon, visit: Booking) -> None:
+def test_the_day_of_the_visit_itself_is_no_new_day(salon: VoiceSalon, visit: Booking) -> None:
     chat = Chat(salon, "uk")
     shown = chat.say("перенесіть візит у вівторок")
     assert said(chat, "ask_day", menu="").splitlines()[0] in shown
 
 
 def test_a_visit_named_by_service_or_day_needs_no_list(
-    salon: Salon, visit: Booking, haircut: Booking
+    salon: VoiceSalon, visit: Booking, haircut: Booking
 ) -> None:
     chat = Chat(salon, "uk")
     chat.say("перенесіть стрижку на завтра о 10:00")
@@ -145,7 +149,7 @@ def test_a_visit_named_by_service_or_day_needs_no_list(
     assert chat.proposed.booking_ids == (visit.pk,)
 
 
-def test_a_visit_that_is_gone_meanwhile_is_not_moved(salon: Salon, visit: Booking) -> None:
+def test_a_visit_that_is_gone_meanwhile_is_not_moved(salon: VoiceSalon, visit: Booking) -> None:
     chat = Chat(salon, "uk")
     chat.say("перенесіть мій візит")
     reject_booking(project=salon.project, booking_id=visit.pk, origin=STAFF)
@@ -153,7 +157,9 @@ def test_a_visit_that_is_gone_meanwhile_is_not_moved(salon: Salon, visit: Bookin
     assert said(chat, "refused_not_found") in shown
 
 
-def test_a_visit_whose_specialist_does_it_no_more_moves_to_someone_else(salon: Salon, visit: Booking) -> None:
+def test_a_visit_whose_specialist_does_it_no_more_moves_to_someone_else(
+    salon: VoiceSalon, visit: Booking
+) -> None:
     make_offering(salon.olga, salon.manicure)
     salon.anna.is_active = False
     salon.anna.save()
@@ -162,7 +168,7 @@ def test_a_visit_whose_specialist_does_it_no_more_moves_to_someone_else(salon: S
     assert chat.proposed.specialist_id == salon.olga.pk
 
 
-def test_a_visit_of_a_service_that_is_gone_goes_to_a_person(salon: Salon, visit: Booking) -> None:
+def test_a_visit_of_a_service_that_is_gone_goes_to_a_person(salon: VoiceSalon, visit: Booking) -> None:
     Service.objects.filter(pk=salon.manicure.pk).update(is_active=False)
     chat = Chat(salon, "uk")
     chat.say("перенесіть мій візит")
@@ -171,7 +177,7 @@ def test_a_visit_of_a_service_that_is_gone_goes_to_a_person(salon: Salon, visit:
 
 # Cancelling
 @in_every_language
-def test_it_cancels_the_only_visit(salon: Salon, visit: Booking, language: str) -> None:
+def test_it_cancels_the_only_visit(salon: VoiceSalon, visit: Booking, language: str) -> None:
     chat = Chat(salon, language)
     chat.say("?")
     chat.say("4")
@@ -181,7 +187,7 @@ def test_it_cancels_the_only_visit(salon: Salon, visit: Booking, language: str) 
 @in_every_language
 @pytest.mark.parametrize("answer", ["one", "two", "all"])
 def test_it_cancels_one_several_or_all(
-    salon: Salon, visit: Booking, haircut: Booking, language: str, answer: str
+    salon: VoiceSalon, visit: Booking, haircut: Booking, language: str, answer: str
 ) -> None:
     third = salon.booking(at("10:00", TUESDAY + timedelta(days=7)))
     chat = Chat(salon, language)
@@ -196,13 +202,13 @@ def test_it_cancels_one_several_or_all(
 
 
 @in_every_language
-def test_it_cancels_all_in_words(salon: Salon, visit: Booking, haircut: Booking, language: str) -> None:
+def test_it_cancels_all_in_words(salon: VoiceSalon, visit: Booking, haircut: Booking, language: str) -> None:
     chat = Chat(salon, language)
     chat.say(WORDS[language].cancel_all)
     assert chat.proposed.booking_ids == (haircut.pk, visit.pk)
 
 
-def test_to_cancel_in_the_middle_of_booking_just_leaves_it(salon: Salon, visit: Booking) -> None:
+def test_to_cancel_in_the_middle_of_booking_just_leaves_it(salon: VoiceSalon, visit: Booking) -> None:
     chat = Chat(salon, "uk")
     chat.say("манікюр")
     assert chat.say("скасувати") == said(chat, "menu")
@@ -211,7 +217,9 @@ def test_to_cancel_in_the_middle_of_booking_just_leaves_it(salon: Salon, visit: 
     assert chat.proposed.kind == "cancel"
 
 
-def test_a_visit_gone_from_the_list_is_not_cancelled(salon: Salon, visit: Booking, haircut: Booking) -> None:
+def test_a_visit_gone_from_the_list_is_not_cancelled(
+    salon: VoiceSalon, visit: Booking, haircut: Booking
+) -> None:
     chat = Chat(salon, "uk")
     chat.say("скасуйте візит")
     number = chat.number_of("Стрижка")
@@ -225,7 +233,7 @@ def test_a_visit_gone_from_the_list_is_not_cancelled(salon: Salon, visit: Bookin
 @in_every_language
 @pytest.mark.parametrize("number", ["3", "4"])
 def test_past_the_deadline_a_person_takes_over(
-    salon: Salon, visit: Booking, language: str, number: str
+    salon: VoiceSalon, visit: Booking, language: str, number: str
 ) -> None:
     change_settings(salon.project, cancel_deadline_hours=72)
     chat = Chat(salon, language)

@@ -11,11 +11,11 @@ import pytest
 import yaml
 
 from ai.guard import check
-from ai.language.values import WEEKDAYS
 from ai.prompts.versions import rules_text
 from ai.tests.factories import make_form
 from ai.tests.hostile import World, answers, check_world, forget, make_world, play
-from ai.turn.drafts import Evidence, Known
+from ai.turn.drafts import Evidence, KnownMoment
+from botbackend.lib.clock import WEEKDAYS
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def evidence(language: str) -> Evidence:
     return Evidence(
         now=now,
         language=language,
-        known=tuple(Known(start, start + timedelta(hours=1), "Anna", "Manicure") for start in starts),
+        known=tuple(KnownMoment(start, start + timedelta(hours=1), "Anna", "Manicure") for start in starts),
         prices=frozenset({Decimal(600), Decimal(700), Decimal(800)}),
         durations=frozenset({60, 90}),
         names=frozenset({"Anna", "Olga", "Manicure", "Pedicure", "Haircut", "Hair"}),

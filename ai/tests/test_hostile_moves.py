@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ai.models import Proposal
-from ai.tests.factories import Salon, Talk, bodies, make_form
+from ai.tests.factories import SalonRows, Talk, bodies, make_form
 from ai.tests.hostile import World, answers, check_world, forget, make_world, play
 from bookings.models import Booking
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
@@ -28,7 +28,7 @@ def call(name: str, **arguments: Any) -> dict[str, Any]:
     return {"tools": [{"name": name, "input": arguments}]}
 
 
-def item(salon: Salon, start: str = "", **over: Any) -> dict[str, Any]:
+def item(salon: SalonRows, start: str = "", **over: Any) -> dict[str, Any]:
     """One service of a proposal, tomorrow at 15:00 unless told otherwise."""
     known = {"service_id": salon.manicure.pk, "specialist_id": salon.anna.pk}
     return known | {"start": start or f"{salon.day()}T15:00"} | over
@@ -170,7 +170,7 @@ def strange_answers() -> list[dict[str, Any]]:
     ]
 
 
-def forms(salon: Salon) -> list[dict[str, Any]]:
+def forms(salon: SalonRows) -> list[dict[str, Any]]:
     """Forms that are none, or hold what cannot be."""
     whole = make_form(intent="book", service_ids=[salon.manicure.pk], date_from=salon.day())
     over: list[dict[str, Any]] = [

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from ai.models import Summary
-from ai.tests.factories import Salon, bodies
+from ai.tests.factories import SalonRows, bodies
 from ai.tests.test_compression import FORM, live, make_talk, summarises
 from botbackend.outbox.models import Task
 from botbackend.outbox.processes import clock
@@ -44,7 +44,7 @@ def look() -> int:
 def test_at_half_past_three_a_quiet_talk_is_summarised_and_not_again_that_night(
     claude: ClaudeStandIn, traveller: time_machine.Traveller
 ) -> None:
-    dialogue = make_talk(Salon())
+    dialogue = make_talk(SalonRows())
     summarises(claude)
     assert look() == 0
     traveller.move_to(NIGHT - timedelta(seconds=2))
@@ -66,7 +66,7 @@ def test_at_half_past_three_a_quiet_talk_is_summarised_and_not_again_that_night(
 def test_a_dispatcher_that_comes_back_in_the_morning_has_it_done_once(
     claude: ClaudeStandIn, traveller: time_machine.Traveller
 ) -> None:
-    make_talk(Salon())
+    make_talk(SalonRows())
     summarises(claude)
     look()
     traveller.move_to(NIGHT + timedelta(hours=8))
@@ -78,7 +78,7 @@ def test_a_dispatcher_that_comes_back_in_the_morning_has_it_done_once(
 def test_a_second_run_the_same_night_changes_nothing(
     claude: ClaudeStandIn, traveller: time_machine.Traveller
 ) -> None:
-    dialogue = make_talk(Salon())
+    dialogue = make_talk(SalonRows())
     summarises(claude)
     look()
     traveller.move_to(NIGHT)
@@ -94,7 +94,7 @@ def test_a_second_run_the_same_night_changes_nothing(
 def test_a_talk_that_cannot_be_summarised_keeps_no_other_waiting_however_long_it_takes(
     claude: ClaudeStandIn, traveller: time_machine.Traveller
 ) -> None:
-    salon = Salon()
+    salon = SalonRows()
     hopeless = make_talk(salon, "Nobody can sum this up", hours=30)
     behind = make_talk(salon, "This is easy", hours=40, contact_id="c-2")
 

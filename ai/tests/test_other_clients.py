@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from ai.models import Turn
-from ai.tests.factories import Salon, Talk, responds, understood
+from ai.tests.factories import SalonRows, Talk, responds, understood
 from bookings.models import Booking
 from bookings.operations import activate_booking
-from bookings.values import Item, Origin
+from bookings.values import Item, Origin, VisitRequest
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from botbackend.workshop.sandbox.claude_script import Rule
 from dialogues.tests.factories import make_incoming
@@ -29,19 +29,21 @@ KINDS = ("person", "contact", "time")
 
 
 @pytest.fixture
-def taken(salon: Salon) -> Booking:
+def taken(salon: SalonRows) -> Booking:
     """Somebody else's visit of tomorrow with Anna, who has written to the salon too."""
     stranger = Talk(salon, contact_id="stranger-contact", name="Zorepadka Vyshnevska")
     stranger.client.phone = "+380671112233"
     stranger.client.save()
     make_incoming(stranger.dialogue, "My aunt likes silence", turn_id=1)
     return activate_booking(
-        project=salon.project,
-        client=stranger.client,
-        items=[Item(salon.manicure.pk, salon.anna.pk, salon.at(CLOCK))],
-        origin=Origin(source=Booking.Source.ADMIN, for_staff=True),
-        guest_name="Bohumila",
-        guest_phone="+380671112233",
+        request=VisitRequest(
+            project=salon.project,
+            client=stranger.client,
+            items=[Item(salon.manicure.pk, salon.anna.pk, salon.at(CLOCK))],
+            origin=Origin(source=Booking.Source.ADMIN, for_staff=True),
+            guest_name="Bohumila",
+            guest_phone="+380671112233",
+        )
     )[0]
 
 
@@ -56,7 +58,7 @@ def call(name: str, **arguments: Any) -> dict[str, Any]:
 
 
 def test_claude_is_told_nothing_of_another_client_whatever_it_asks_for(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk, taken: Booking
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk, taken: Booking
 ) -> None:
     day, start = salon.day(), f"{salon.day()}T{CLOCK}"
     manicure, anna = salon.manicure.pk, salon.anna.pk
@@ -85,7 +87,7 @@ def test_claude_is_told_nothing_of_another_client_whatever_it_asks_for(
 
 
 def test_claude_is_told_no_other_visit_when_one_is_to_be_moved(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk, taken: Booking
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk, taken: Booking
 ) -> None:
     understood(claude, intent="change", booking_ids=[taken.pk], date_from=salon.day(), date_to=salon.day())
     claude.script.add(Rule(when={"kind": "respond"}, answer={"text": "Which visit?"}, times=None))
@@ -97,7 +99,7 @@ def test_claude_is_told_no_other_visit_when_one_is_to_be_moved(
 
 @pytest.mark.parametrize(("language", "kind"), list(product(DRAFTS, KINDS)))
 def test_a_reply_that_names_another_client_is_not_sent(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk, taken: Booking, language: str, kind: str
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk, taken: Booking, language: str, kind: str
 ) -> None:
     draft = DRAFTS[language][KINDS.index(kind)]
     understood(claude, intent="question", language=language)

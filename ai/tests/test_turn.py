@@ -8,10 +8,10 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from ai.models import GuidedState, Proposal, Turn
-from ai.tests.factories import Salon, Talk, bodies, responds, understood
+from ai.tests.factories import SalonRows, Talk, bodies, responds, understood
 from bookings.models import Booking, Offering
 from bookings.operations import activate_booking, change_booking
-from bookings.values import Item, Origin
+from bookings.values import Item, Origin, VisitChange, VisitRequest
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def wishes(
-    claude: ClaudeStandIn, salon: Salon, clock: str = "15:00", *, text: str = "With pleasure."
+    claude: ClaudeStandIn, salon: SalonRows, clock: str = "15:00", *, text: str = "With pleasure."
 ) -> None:
     """Script a wish for a manicure tomorrow and the proposal of the main model."""
     day = salon.day()
@@ -44,14 +44,18 @@ def wishes(
     )
 
 
-def booked(salon: Salon, talk: Talk, clock: str = "15:00") -> Booking:
+def booked(salon: SalonRows, talk: Talk, clock: str = "15:00") -> Booking:
     """A visit of the client that stands already."""
     item = Item(salon.manicure.pk, salon.anna.pk, salon.at(clock))
     origin = Origin(source=Booking.Source.ADMIN, for_staff=True)
-    return activate_booking(project=salon.project, client=talk.client, items=[item], origin=origin)[0]
+    return activate_booking(
+        request=VisitRequest(project=salon.project, client=talk.client, items=[item], origin=origin)
+    )[0]
 
 
-def test_a_wish_is_shown_held_and_booked_by_a_yes(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_a_wish_is_shown_held_and_booked_by_a_yes(
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
+) -> None:
     wishes(claude, salon)
     card = talk.say("could I have a manicure tomorrow at 15:00?")
     assert card.startswith("With pleasure.\n\n")
@@ -66,7 +70,7 @@ def test_a_wish_is_shown_held_and_booked_by_a_yes(claude: ClaudeStandIn, salon: 
     assert Proposal.objects.get().state == "accepted"
 
 
-def test_a_plain_yes_costs_no_call(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_a_plain_yes_costs_no_call(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     wishes(claude, salon)
     talk.say("could I have a manicure tomorrow at 15:00?")
     before = len(bodies(claude))
@@ -75,7 +79,7 @@ def test_a_plain_yes_costs_no_call(claude: ClaudeStandIn, salon: Salon, talk: Ta
     assert len(salon.visits()) == 1
 
 
-def test_a_no_frees_what_was_held(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_a_no_frees_what_was_held(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     wishes(claude, salon)
     talk.say("could I have a manicure tomorrow at 15:00?")
     assert talk.say("no").startswith("All right, nothing changes")
@@ -84,7 +88,7 @@ def test_a_no_frees_what_was_held(claude: ClaudeStandIn, salon: Salon, talk: Tal
 
 
 def test_a_yes_that_was_written_before_the_card_books_nothing(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     wishes(claude, salon)
     talk.write("could I have a manicure tomorrow at 15:00?")
@@ -98,7 +102,7 @@ def test_a_yes_that_was_written_before_the_card_books_nothing(
     assert Proposal.objects.get().state == "open"
 
 
-def test_a_yes_with_a_condition_books_nothing(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_a_yes_with_a_condition_books_nothing(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     wishes(claude, salon)
     talk.say("could I have a manicure tomorrow at 15:00?")
     understood(claude, intent="smalltalk", answer="yes")
@@ -108,7 +112,9 @@ def test_a_yes_with_a_condition_books_nothing(claude: ClaudeStandIn, salon: Salo
     assert reply.startswith("Let me see.\n\nPlease check:")
 
 
-def test_a_question_in_between_shows_the_card_again(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_a_question_in_between_shows_the_card_again(
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
+) -> None:
     wishes(claude, salon)
     talk.say("could I have a manicure tomorrow at 15:00?")
     understood(claude, intent="question", service_ids=[salon.manicure.pk])
@@ -119,7 +125,7 @@ def test_a_question_in_between_shows_the_card_again(claude: ClaudeStandIn, salon
     assert len(salon.visits()) == 1
 
 
-def test_a_new_wish_ends_the_old_card(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_a_new_wish_ends_the_old_card(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     wishes(claude, salon)
     talk.say("could I have a manicure tomorrow at 15:00?")
     understood(claude, intent="book", service_ids=[salon.haircut.pk])
@@ -129,7 +135,7 @@ def test_a_new_wish_ends_the_old_card(claude: ClaudeStandIn, salon: Salon, talk:
     assert list(Booking.objects.values_list("status", flat=True)) == ["cancelled"]
 
 
-def test_a_late_yes_is_asked_again(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_a_late_yes_is_asked_again(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     wishes(claude, salon)
     talk.say("could I have a manicure tomorrow at 15:00?")
     past = timezone.now() - timedelta(minutes=1)
@@ -144,7 +150,7 @@ def test_a_late_yes_is_asked_again(claude: ClaudeStandIn, salon: Salon, talk: Ta
 
 
 def test_a_late_yes_to_a_time_that_went_gets_what_is_free(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     wishes(claude, salon)
     talk.say("could I have a manicure tomorrow at 15:00?")
@@ -158,7 +164,9 @@ def test_a_late_yes_to_a_time_that_went_gets_what_is_free(
     assert [visit.client for visit in salon.visits()] == [other.client]
 
 
-def test_a_change_is_asked_and_keeps_id_and_price(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_a_change_is_asked_and_keeps_id_and_price(
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
+) -> None:
     visit = booked(salon, talk)
     Booking.objects.filter(pk=visit.pk).update(price=500)
     day = salon.day(2)
@@ -183,21 +191,23 @@ def test_a_change_is_asked_and_keeps_id_and_price(claude: ClaudeStandIn, salon: 
 
 
 def test_a_card_dies_when_staff_move_the_visit_it_shows(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     visit = booked(salon, talk)
     understood(claude, intent="cancel", booking_ids=[visit.pk])
     responds(claude, {"propose_cancel": {"booking_ids": [visit.pk]}}, "")
     talk.say("could you cancel my visit?")
     staff = Origin(source=Booking.Source.ADMIN, for_staff=True)
-    change_booking(project=salon.project, booking_id=visit.pk, start=salon.at("18:00"), origin=staff)
+    change_booking(
+        project=salon.project, booking_id=visit.pk, origin=staff, change=VisitChange(start=salon.at("18:00"))
+    )
     reply = talk.say("yes")
     assert "can no longer be changed" in reply
     assert "at 18:00" in reply
     assert len(salon.visits()) == 1
 
 
-def test_a_cancellation_is_asked_and_done(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_a_cancellation_is_asked_and_done(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     visit = booked(salon, talk)
     understood(claude, intent="cancel", booking_ids=[visit.pk])
     responds(claude, {"propose_cancel": {"booking_ids": [visit.pk]}}, "I am sorry to hear that.")
@@ -206,7 +216,9 @@ def test_a_cancellation_is_asked_and_done(claude: ClaudeStandIn, salon: Salon, t
     assert salon.visits() == []
 
 
-def test_of_two_cancellations_all_or_none_are_done(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_of_two_cancellations_all_or_none_are_done(
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
+) -> None:
     first, second = booked(salon, talk, "10:00"), booked(salon, talk, "12:00")
     understood(claude, intent="cancel", booking_ids=[first.pk, second.pk])
     responds(claude, {"propose_cancel": {"booking_ids": [first.pk, second.pk]}}, "")
@@ -218,14 +230,14 @@ def test_of_two_cancellations_all_or_none_are_done(claude: ClaudeStandIn, salon:
     assert StaffTask.objects.get().kind == "question"
 
 
-def exact(claude: ClaudeStandIn, salon: Salon, clock: str = "15:00", **fields: object) -> None:
+def exact(claude: ClaudeStandIn, salon: SalonRows, clock: str = "15:00", **fields: object) -> None:
     """Script the understanding of one exact moment tomorrow."""
     day = salon.day()
     moment = {"date_from": day, "date_to": day, "time_from": clock, "exact_time": True}
     understood(claude, **{"intent": "book", "service_ids": [salon.manicure.pk], **moment, **fields})
 
 
-def test_a_clear_wish_goes_straight_to_its_card(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_a_clear_wish_goes_straight_to_its_card(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     exact(claude, salon)
     assert talk.say("manicure tomorrow at 15:00").startswith("Please check:\nManicure — Anna")
     assert bodies(claude, "respond") == []
@@ -233,7 +245,7 @@ def test_a_clear_wish_goes_straight_to_its_card(claude: ClaudeStandIn, salon: Sa
 
 
 def test_a_clear_wish_for_a_taken_time_is_answered_by_the_model(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     booked(salon, Talk(salon, contact_id="c-2", name="Iryna"))
     exact(claude, salon)
@@ -241,7 +253,7 @@ def test_a_clear_wish_for_a_taken_time_is_answered_by_the_model(
     assert talk.say("manicure tomorrow at 15:00") == "That time is taken. Would 16:00 suit you?"
 
 
-def test_several_services_are_shown_as_one_visit(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_several_services_are_shown_as_one_visit(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     exact(claude, salon, service_ids=[salon.manicure.pk, salon.haircut.pk])
     card = talk.say("manicure and a haircut tomorrow at 15:00")
     assert "Manicure — Anna" in card
@@ -252,7 +264,9 @@ def test_several_services_are_shown_as_one_visit(claude: ClaudeStandIn, salon: S
     assert len(salon.visits()) == 2
 
 
-def test_a_clear_change_goes_straight_to_its_card(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_a_clear_change_goes_straight_to_its_card(
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
+) -> None:
     visit = booked(salon, talk)
     exact(claude, salon, "16:00", intent="change", service_ids=[], booking_ids=[visit.pk])
     assert talk.say("move my visit to 16:00").startswith("Shall I move your visit?")
@@ -262,7 +276,7 @@ def test_a_clear_change_goes_straight_to_its_card(claude: ClaudeStandIn, salon: 
 
 
 def test_a_late_cancellation_is_refused_before_it_is_asked(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     visit = booked(salon, talk)
     change_settings(salon.project, cancel_deadline_hours=48)
@@ -272,7 +286,7 @@ def test_a_late_cancellation_is_refused_before_it_is_asked(
     assert StaffTask.objects.get().kind == "question"
 
 
-def test_without_confirmation_a_clear_wish_is_booked_at_once(claude: ClaudeStandIn, salon: Salon) -> None:
+def test_without_confirmation_a_clear_wish_is_booked_at_once(claude: ClaudeStandIn, salon: SalonRows) -> None:
     change_settings(salon.project, confirm_before_booking=False)
     talk = Talk(salon)
     day = salon.day()
@@ -290,7 +304,9 @@ def test_without_confirmation_a_clear_wish_is_booked_at_once(claude: ClaudeStand
     assert len(bodies(claude, "respond")) == 0
 
 
-def test_an_invented_time_never_reaches_the_client(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_an_invented_time_never_reaches_the_client(
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
+) -> None:
     understood(claude, intent="book", service_ids=[salon.manicure.pk], date_from=salon.day())
     responds(claude, "I can offer you 03:15 tomorrow.", "You are booked for 03:15.")
     reply = talk.say("manicure tomorrow?")
@@ -301,14 +317,14 @@ def test_an_invented_time_never_reaches_the_client(claude: ClaudeStandIn, salon:
     assert [len(one["violations"]) > 0 for one in trace["guard"]] == [True, True]
 
 
-def test_a_corrected_draft_is_said(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_a_corrected_draft_is_said(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     understood(claude, intent="question", service_ids=[salon.manicure.pk])
     responds(claude, "It costs 550.", "It costs 600.")
     assert talk.say("how much is a manicure?") == "It costs 600."
 
 
 def test_the_price_of_another_service_never_reaches_the_client(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     understood(claude, intent="question", service_ids=[salon.manicure.pk])
     responds(claude, "A manicure costs 800.", "A manicure costs 600.")
@@ -316,14 +332,18 @@ def test_the_price_of_another_service_never_reaches_the_client(
     assert [one["kind"] for one in Turn.objects.get().trace["guard"][0]["violations"]] == ["price"]
 
 
-def test_the_own_price_of_a_specialist_may_be_told(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_the_own_price_of_a_specialist_may_be_told(
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
+) -> None:
     Offering.objects.filter(specialist=salon.olga, service=salon.haircut).update(price=Decimal(950))
     understood(claude, intent="question", service_ids=[salon.haircut.pk])
     responds(claude, "A haircut by Olga costs 950.")
     assert talk.say("how much is a haircut by Olga?") == "A haircut by Olga costs 950."
 
 
-def test_the_total_of_the_clients_visits_may_be_told(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_the_total_of_the_clients_visits_may_be_told(
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
+) -> None:
     booked(salon, talk)
     booked(salon, talk, "17:00")
     understood(claude, intent="question")
@@ -332,7 +352,7 @@ def test_the_total_of_the_clients_visits_may_be_told(claude: ClaudeStandIn, salo
 
 
 def test_what_a_visit_was_booked_for_may_be_told_after_the_price_rose(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     booked(salon, talk)
     salon.manicure.price = Decimal(650)
@@ -343,7 +363,7 @@ def test_what_a_visit_was_booked_for_may_be_told_after_the_price_rose(
     assert '"price":600' in str(bodies(claude, "respond")[0]["messages"])
 
 
-def test_a_person_is_called_and_the_bot_is_quiet(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_a_person_is_called_and_the_bot_is_quiet(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     understood(claude, intent="human")
     assert "administrator" in talk.say("I want to talk to a person")
     dialogue = Dialogue.objects.get()
@@ -353,7 +373,7 @@ def test_a_person_is_called_and_the_bot_is_quiet(claude: ClaudeStandIn, salon: S
     assert talk.say("hello?") == ""
 
 
-def test_an_unanswerable_question_becomes_a_task(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_an_unanswerable_question_becomes_a_task(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     understood(claude, intent="question")
     responds(claude, {"ask_human": {"reason": "Is there parking?"}}, "A colleague will answer you.")
     assert talk.say("is there parking?") == "A colleague will answer you."
@@ -363,7 +383,7 @@ def test_an_unanswerable_question_becomes_a_task(claude: ClaudeStandIn, salon: S
     assert Dialogue.objects.get().mode == "bot"
 
 
-def test_a_burst_gets_one_reply(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_a_burst_gets_one_reply(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     talk.write("hi")
     talk.write("manicure")
     understood(claude, intent="book", service_ids=[salon.manicure.pk])
@@ -374,7 +394,7 @@ def test_a_burst_gets_one_reply(claude: ClaudeStandIn, salon: Salon, talk: Talk)
     assert Message.objects.filter(direction="in", turn_id=turn.pk).count() == 3
 
 
-def test_a_start_is_greeted_without_a_call(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_a_start_is_greeted_without_a_call(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     reply = talk.say("/start", kind="start")
     assert reply.startswith("Hello! This is the virtual assistant of")
     assert bodies(claude) == []
@@ -382,7 +402,7 @@ def test_a_start_is_greeted_without_a_call(claude: ClaudeStandIn, salon: Salon, 
 
 @pytest.mark.parametrize("payload", ["from_instagram", "price", "wizyta", "запис", "так"])
 def test_the_payload_of_a_start_is_nothing_the_client_said(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk, payload: str
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk, payload: str
 ) -> None:
     with_payload = talk.say(f"/start {payload}", kind="start", media={"payload": payload})
     assert with_payload == talk.say("/start", kind="start")
@@ -392,14 +412,14 @@ def test_the_payload_of_a_start_is_nothing_the_client_said(
 
 @pytest.mark.parametrize(("kind", "words"), [("voice", "voice and video"), ("sticker", "could not be read")])
 def test_what_nobody_can_read_gets_an_honest_word(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk, kind: str, words: str
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk, kind: str, words: str
 ) -> None:
     assert words in talk.say("", kind=kind, media={"file_id": "f"})
     assert bodies(claude) == []
 
 
 def test_a_photo_is_shown_to_the_model_and_kept_on_the_visit(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     url = "https://cdn.example.com/nails.jpg"
     wishes(claude, salon)
@@ -410,7 +430,7 @@ def test_a_photo_is_shown_to_the_model_and_kept_on_the_visit(
     assert salon.visits()[0].photo_url == url
 
 
-def test_a_short_rate_limit_puts_the_turn_off(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_a_short_rate_limit_puts_the_turn_off(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     for _ in range(3):
         claude.script.add(Rule(status=429, headers={"retry-after": "5"}))
     talk.write("hi")
@@ -422,7 +442,7 @@ def test_a_short_rate_limit_puts_the_turn_off(claude: ClaudeStandIn, salon: Salo
     assert Turn.objects.get().outcome == "discarded"
 
 
-def test_a_long_rate_limit_brings_the_menus(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_a_long_rate_limit_brings_the_menus(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     claude.script.add(Rule(status=429, headers={"retry-after": "3600"}, times=None))
     reply = talk.say("hi")
     assert "1." in reply
@@ -430,13 +450,13 @@ def test_a_long_rate_limit_brings_the_menus(claude: ClaudeStandIn, salon: Salon,
     assert (turn.mode, turn.outcome) == ("guided", "replied")
 
 
-def test_without_a_key_the_menus_answer(settings: Settings, salon: Salon, talk: Talk) -> None:
+def test_without_a_key_the_menus_answer(settings: Settings, salon: SalonRows, talk: Talk) -> None:
     settings.CLAUDE_API_KEYS = []
     assert "1." in talk.say("hi")
     assert Turn.objects.get().mode == "guided"
 
 
-def test_a_spent_budget_brings_the_menus(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_a_spent_budget_brings_the_menus(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     change_settings(salon.project, monthly_budget_usd=0)
     assert "1." in talk.say("hi")
     assert bodies(claude) == []
@@ -444,7 +464,7 @@ def test_a_spent_budget_brings_the_menus(claude: ClaudeStandIn, salon: Salon, ta
 
 
 def test_a_lane_that_always_fails_ends_with_a_person(
-    settings: Settings, salon: Salon, talk: Talk, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, salon: SalonRows, talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(**values: object) -> None:
         raise RuntimeError("a bug")
@@ -466,7 +486,7 @@ def test_a_lane_that_always_fails_ends_with_a_person(
 
 
 def test_the_cached_prefix_is_the_same_for_every_client_and_turn(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     other = Talk(salon, contact_id="c-2", name="Iryna")
     for person in (talk, other, talk):

@@ -5,7 +5,7 @@ from pytest_django import Settings
 
 from ai.models import Turn
 from ai.tests.conftest import forget
-from ai.tests.factories import Salon, Talk
+from ai.tests.factories import SalonRows, Talk
 from botbackend.outbox.models import Task
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from botbackend.workshop.sandbox.claude_script import Rule
@@ -15,12 +15,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def salon() -> Salon:
-    return Salon(language="en", work_end_minute=21 * 60)
+def salon() -> SalonRows:
+    return SalonRows(language="en", work_end_minute=21 * 60)
 
 
 @pytest.fixture
-def talk(salon: Salon, settings: Settings) -> Talk:
+def talk(salon: SalonRows, settings: Settings) -> Talk:
     settings.CLAUDE_API_KEYS = []
     forget()
     return Talk(salon)
@@ -32,7 +32,7 @@ def number_of(label: str, menu: str) -> str:
     return line.split(".")[0]
 
 
-def test_a_person_can_be_asked_for(salon: Salon, talk: Talk) -> None:
+def test_a_person_can_be_asked_for(salon: SalonRows, talk: Talk) -> None:
     menu = talk.say("hello")
     assert "administrator" in talk.say(number_of("Talk to a person", menu))
     assert Dialogue.objects.get().mode == "human"
@@ -40,7 +40,7 @@ def test_a_person_can_be_asked_for(salon: Salon, talk: Talk) -> None:
 
 
 def test_an_overloaded_claude_is_asked_twice_before_the_menus_come(
-    claude: ClaudeStandIn, salon: Salon
+    claude: ClaudeStandIn, salon: SalonRows
 ) -> None:
     claude.script.add(Rule(status=529, times=None))
     talk = Talk(salon)

@@ -9,10 +9,10 @@ from django.db import connection
 from django.utils import timezone
 
 from ai.models import Proposal, Turn
-from ai.tests.factories import Salon, Talk, responds, understood
+from ai.tests.factories import SalonRows, Talk, responds, understood
 from bookings.models import Booking
 from bookings.operations import activate_booking
-from bookings.values import Item, Origin
+from bookings.values import Item, Origin, VisitRequest
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
@@ -24,12 +24,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def salon() -> Salon:
-    return Salon(language="en", work_end_minute=21 * 60)
+def salon() -> SalonRows:
+    return SalonRows(language="en", work_end_minute=21 * 60)
 
 
 @pytest.fixture
-def talk(salon: Salon) -> Talk:
+def talk(salon: SalonRows) -> Talk:
     return Talk(salon)
 
 
@@ -51,7 +51,7 @@ def replies() -> list[str]:
 
 
 def test_a_draft_is_dropped_when_the_client_writes_on(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     understood(claude, intent="smalltalk")
     meanwhile(claude, lambda: talk.write("manicure please"), "Hello!")
@@ -63,7 +63,7 @@ def test_a_draft_is_dropped_when_the_client_writes_on(
 
 
 def test_a_client_who_never_stops_writing_is_answered_after_two_drafts(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     for number in range(3):
         understood(claude, intent="smalltalk")
@@ -77,7 +77,7 @@ def test_a_client_who_never_stops_writing_is_answered_after_two_drafts(
 
 
 def test_a_person_who_answers_first_silences_the_draft(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     understood(claude, intent="smalltalk")
     meanwhile(
@@ -93,7 +93,7 @@ def test_a_person_who_answers_first_silences_the_draft(
 
 
 def test_a_slot_that_is_taken_meanwhile_becomes_an_offer_of_others(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     other = Talk(salon, contact_id="c-2", name="Iryna")
     day, item = salon.day(), Item(salon.manicure.pk, salon.anna.pk, salon.at("15:00"))
@@ -111,7 +111,9 @@ def test_a_slot_that_is_taken_meanwhile_becomes_an_offer_of_others(
     staff = Origin(source=Booking.Source.ADMIN, for_staff=True)
     meanwhile(
         claude,
-        lambda: activate_booking(project=salon.project, client=other.client, items=[item], origin=staff),
+        lambda: activate_booking(
+            request=VisitRequest(project=salon.project, client=other.client, items=[item], origin=staff)
+        ),
         "Wonderful.",
     )
     reply = talk.say("could I have a manicure tomorrow at 15:00?")
@@ -121,7 +123,9 @@ def test_a_slot_that_is_taken_meanwhile_becomes_an_offer_of_others(
     assert Booking.objects.filter(status="held").count() == 0
 
 
-def test_a_turn_whose_lease_was_lost_writes_nothing(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_a_turn_whose_lease_was_lost_writes_nothing(
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
+) -> None:
     def another_worker_takes_the_lane() -> None:
         Task.objects.filter(topic="dialogue.due").update(lease_token=99)
 

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ai.claude import budget
-from ai.language.values import WEEKDAYS
 from ai.models import Knowledge, PromptVersion, Turn, Wording
 from ai.prompts.versions import default_text, publish_prompt
 from ai.stats import turn_figures
-from ai.tests.factories import Salon, Talk, bodies, responds, understood
+from ai.tests.factories import SalonRows, Talk, bodies, responds, understood
+from botbackend.lib.clock import WEEKDAYS
 from botbackend.outbox import leases, outcomes
 from botbackend.outbox.registry import subscription
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
@@ -57,7 +57,7 @@ def browser(user: User) -> Client:
     return client
 
 
-def member(salon: Salon, role: Membership.Role) -> Client:
+def member(salon: SalonRows, role: Membership.Role) -> Client:
     user = make_staff()
     grant_membership(project=salon.project, user=user, role=role)
     return browser(user)
@@ -72,7 +72,7 @@ def member(salon: Salon, role: Membership.Role) -> Client:
     ],
 )
 def test_a_prompt_of_the_salon_is_in_its_request_and_no_other(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk, name: str, kind: str
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk, name: str, kind: str
 ) -> None:
     publish_prompt(project=salon.project, name=name, text="Our dog is called Bublyk.")
     ask(claude, talk)
@@ -83,7 +83,7 @@ def test_a_prompt_of_the_salon_is_in_its_request_and_no_other(
 
 
 def test_owners_write_prompts_in_the_admin_and_return_to_older_ones(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     owner = member(salon, Membership.Role.OWNER)
     add = reverse("admin:ai_promptversion_add")
@@ -104,7 +104,7 @@ def test_owners_write_prompts_in_the_admin_and_return_to_older_ones(
     assert "mountains" not in system(claude, "respond")
 
 
-def test_owners_go_back_to_the_shipped_prompt(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_owners_go_back_to_the_shipped_prompt(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     version = publish_prompt(project=salon.project, name="main_response", text="Speak of the sea.")
     changes = reverse("admin:ai_promptversion_changelist")
     action = {"action": "go_back_to_shipped", "_selected_action": [version.pk]}
@@ -118,7 +118,7 @@ def test_owners_go_back_to_the_shipped_prompt(claude: ClaudeStandIn, salon: Salo
     assert PromptVersion.objects.get().state == "retired"
 
 
-def test_staff_write_notes_but_no_prompts(claude: ClaudeStandIn, salon: Salon, talk: Talk) -> None:
+def test_staff_write_notes_but_no_prompts(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     staff = member(salon, Membership.Role.STAFF)
     note = {"project": salon.project.pk, "title": "Parking", "text": "Free, behind the house.", "position": 1}
     assert staff.post(reverse("admin:ai_knowledge_add"), note | {"is_active": "on"}).status_code == 302
@@ -131,7 +131,7 @@ def test_staff_write_notes_but_no_prompts(claude: ClaudeStandIn, salon: Salon, t
     assert "behind the house" not in system(claude, "respond")
 
 
-def test_a_wording_that_lost_its_placeholder_is_refused_in_the_admin(salon: Salon) -> None:
+def test_a_wording_that_lost_its_placeholder_is_refused_in_the_admin(salon: SalonRows) -> None:
     owner = member(salon, Membership.Role.OWNER)
     row = {"project": salon.project.pk, "key": "receipt_book", "language": "en"}
     answer = owner.post(reverse("admin:ai_wording_add"), row | {"text": "Booked!"})
@@ -172,7 +172,7 @@ def test_the_share_that_came_from_the_cache_is_told(claude: ClaudeStandIn, talk:
 
 
 def test_four_fifths_of_the_budget_warn_once_and_all_of_it_brings_the_menus(
-    claude: ClaudeStandIn, salon: Salon, talk: Talk
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     """The ceiling is ten dollars; earlier turns of this month came to almost eight."""
     change_settings(salon.project, monthly_budget_usd=10)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from ai.language.numbers.mentions import DayOfWeek
 from ai.models import Wording
-from ai.tests.voice_salon import Salon, make_salon
+from ai.tests.voice_salon import VoiceSalon, make_salon
 from ai.wording.defaults import LANGUAGES
 from ai.wording.render import card, receipt, refusal, say_text
 from ai.wording.voice import known_language
@@ -23,12 +23,12 @@ TUESDAY = date(2026, 11, 24)
 
 
 @pytest.fixture
-def salon() -> Salon:
+def salon() -> VoiceSalon:
     return make_salon()
 
 
 @pytest.fixture
-def visit(salon: Salon) -> Booking:
+def visit(salon: VoiceSalon) -> Booking:
     return Booking.objects.select_related("service", "specialist").get(
         pk=salon.booking(at("17:00", TUESDAY)).pk
     )
@@ -63,13 +63,13 @@ def visit(salon: Salon) -> Booking:
 )
 @time_machine.travel(NOW, tick=False)
 def test_a_receipt_says_what_stands_in_the_row(
-    salon: Salon, visit: Booking, language: str, wanted: str
+    salon: VoiceSalon, visit: Booking, language: str, wanted: str
 ) -> None:
     assert receipt(project=salon.project, language=language, kind="book", bookings=[visit]) == wanted
 
 
 @time_machine.travel(NOW, tick=False)
-def test_a_visit_of_several_services_has_a_sum_and_the_guest(salon: Salon, visit: Booking) -> None:
+def test_a_visit_of_several_services_has_a_sum_and_the_guest(salon: VoiceSalon, visit: Booking) -> None:
     second = Booking(
         service=salon.haircut,
         specialist=salon.olga,
@@ -89,7 +89,7 @@ def test_a_visit_of_several_services_has_a_sum_and_the_guest(salon: Salon, visit
 
 
 @time_machine.travel(NOW, tick=False)
-def test_a_sum_is_left_out_when_a_price_is_unknown(salon: Salon, visit: Booking) -> None:
+def test_a_sum_is_left_out_when_a_price_is_unknown(salon: VoiceSalon, visit: Booking) -> None:
     unpriced = Booking(
         service=salon.brows, specialist=salon.anna, start=at("18:00", TUESDAY), end=at("18:30", TUESDAY)
     )
@@ -98,7 +98,7 @@ def test_a_sum_is_left_out_when_a_price_is_unknown(salon: Salon, visit: Booking)
 
 
 @time_machine.travel(NOW, tick=False)
-def test_a_card_of_a_change_shows_before_and_after(salon: Salon, visit: Booking) -> None:
+def test_a_card_of_a_change_shows_before_and_after(salon: VoiceSalon, visit: Booking) -> None:
     moved = Booking(
         service=salon.manicure,
         specialist=salon.anna,
@@ -112,7 +112,7 @@ def test_a_card_of_a_change_shows_before_and_after(salon: Salon, visit: Booking)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_refusal_names_what_is_free_instead(salon: Salon, language: str) -> None:
+def test_a_refusal_names_what_is_free_instead(salon: VoiceSalon, language: str) -> None:
     slots = find_slots(
         project=salon.project, service_ids=[salon.manicure.pk], date_from=TUESDAY, date_to=TUESDAY, now=NOW
     )
@@ -122,7 +122,7 @@ def test_a_refusal_names_what_is_free_instead(salon: Salon, language: str) -> No
 
 @pytest.mark.parametrize("error", [SlotTaken, TooFar, NotOffered, PastDeadline, BookingError])
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_refusal_has_words(salon: Salon, language: str, error: type[BookingError]) -> None:
+def test_every_refusal_has_words(salon: VoiceSalon, language: str, error: type[BookingError]) -> None:
     text = refusal(project=salon.project, language=language, error=error("internal reason"))
     assert text
     assert "internal" not in text
@@ -130,7 +130,7 @@ def test_every_refusal_has_words(salon: Salon, language: str, error: type[Bookin
 
 
 @time_machine.travel(NOW, tick=False)
-def test_values_are_written_as_people_do(salon: Salon) -> None:
+def test_values_are_written_as_people_do(salon: VoiceSalon) -> None:
     text = say_text(
         project=salon.project,
         language="uk",
@@ -145,7 +145,7 @@ def test_values_are_written_as_people_do(salon: Salon) -> None:
     assert "з 09:00 до 13:00 і з 14:00 до 20:00" in closed
 
 
-def test_a_salon_says_it_in_its_own_words(salon: Salon) -> None:
+def test_a_salon_says_it_in_its_own_words(salon: VoiceSalon) -> None:
     Wording.objects.create(project=salon.project, key="greeting", language="uk", text="Привіт від {salon}!")
     said = say_text(project=salon.project, language="uk", key="greeting")
     assert said == "Привіт від Салон Краса!"
@@ -153,24 +153,24 @@ def test_a_salon_says_it_in_its_own_words(salon: Salon) -> None:
     assert other.startswith("Вітаємо!")
 
 
-def test_the_admin_form_refuses_a_wording_that_lost_its_placeholder(salon: Salon) -> None:
+def test_the_admin_form_refuses_a_wording_that_lost_its_placeholder(salon: VoiceSalon) -> None:
     wording = Wording(project=salon.project, key="receipt_book", language="uk", text="Готово {price}")
     with pytest.raises(ValidationError, match=r"Unknown placeholder \{price\}"):
         wording.full_clean()
 
 
-def test_a_row_that_got_past_the_check_gives_way_to_the_default(salon: Salon) -> None:
+def test_a_row_that_got_past_the_check_gives_way_to_the_default(salon: VoiceSalon) -> None:
     Wording.objects.create(project=salon.project, key="declined", language="uk", text="Добре {broken")
     assert say_text(project=salon.project, language="uk", key="declined").startswith("Добре, нічого")
 
 
-def test_braces_in_a_name_are_only_text(salon: Salon, visit: Booking) -> None:
+def test_braces_in_a_name_are_only_text(salon: VoiceSalon, visit: Booking) -> None:
     visit.service.name = "{lines} {0} {evil.__class__}"
     text = receipt(project=salon.project, language="uk", kind="book", bookings=[visit])
     assert "{lines} {0} {evil.__class__} — Анна" in text
 
 
-def test_the_zone_is_the_salons(salon: Salon, visit: Booking) -> None:
+def test_the_zone_is_the_salons(salon: VoiceSalon, visit: Booking) -> None:
     salon.project.timezone = "Europe/Warsaw"
     visit.start = datetime(2026, 11, 24, 23, 30, tzinfo=UTC)
     text = receipt(project=salon.project, language="pl", kind="cancel", bookings=[visit])

@@ -11,7 +11,7 @@ from projects.models import Project
 
 
 @dataclass
-class Salon:
+class VoiceSalon:
     project: Project
     anna: Specialist
     olga: Specialist
@@ -26,7 +26,7 @@ class Salon:
         return bookings.make_booking(self.anna, self.manicure, start, client=self.client, **over)
 
 
-def make_salon(**over: Any) -> Salon:
+def make_salon(**over: Any) -> VoiceSalon:
     """Anna does manicure and brows, Olga the haircut; hours 09:00-21:00, grid of 30 minutes."""
     project = bookings.make_project(name="Салон Краса", **over)
     anna = bookings.make_specialist(project, "Анна", position=1, does_every_service=False)
@@ -38,4 +38,4 @@ def make_salon(**over: Any) -> Salon:
     bookings.make_offering(anna, brows)
     bookings.make_offering(olga, haircut)
     client = bookings.make_client(project, name="Олена", language="uk")
-    return Salon(project, anna, olga, manicure, haircut, brows, client)
+    return VoiceSalon(project, anna, olga, manicure, haircut, brows, client)

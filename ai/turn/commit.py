@@ -8,7 +8,6 @@ from ai.proposals.actions import Done, perform, show_again
 from ai.turn.drafts import BookNow, Draft, Propose, TurnContext
 from ai.turn.trace import Trace
 from bookings.operations import update_client
-from botbackend.lib.worded import update_row
 from botbackend.outbox.claims import Claim
 from dialogues import lanes
 from dialogues.models import Dialogue, Message
@@ -77,7 +76,7 @@ def _remember(context: TurnContext, draft: Draft, done: Done) -> None:
     )
     if dialogue.language != draft.language:
         dialogue.language = draft.language
-        update_row(dialogue, "language")
+        dialogue.save(update_fields=["language"])
     if draft.guided_state is None:
         return
     granted = isinstance(draft.action, Propose | BookNow) and not done.refused

@@ -11,9 +11,10 @@ from ai.language.numbers.mentions import DayRef, Kind, Mention
 from ai.models import assistant_of
 from ai.proposals.answers import check_reading
 from ai.turn.drafts import Accept, BookNow, Decline, Draft, Propose, TurnContext
-from ai.turn.resolved_dates import Settled
+from ai.turn.resolved_dates import ResolvedDates
 from ai.turn.shortcuts import text_of, words_of
 from bookings.values import Item, Slot
+from botbackend.lib.clock import minute_of_day
 from dialogues.models import Message
 
 CLIENT_ASKS = "the client asks for a person"
@@ -26,18 +27,18 @@ class Understood:
 
     context: TurnContext
     facts: ClientFacts
-    settled: Settled
+    dates: ResolvedDates
     own_holds: tuple[int, ...] = ()
 
 
-def decide(turn: Understood) -> Draft | None:
+def decide_without_model(turn: Understood) -> Draft | None:
     """Return the draft for what needs no phrasing; None when the model has to answer."""
     return _answered(turn) or _led(turn) or _clear(turn)
 
 
 def _answered(turn: Understood) -> Draft | None:
     """An answer to the card. A no that comes with another wish is left to that wish."""
-    proposal, wish = turn.facts.proposal, turn.settled.understanding
+    proposal, wish = turn.facts.proposal, turn.dates.understanding
     if proposal is None:
         return None
     answer = check_reading(proposal, wish.answer, turn.context.burst.messages)
@@ -53,7 +54,7 @@ def _answered(turn: Understood) -> Draft | None:
 
 
 def _led(turn: Understood) -> Draft | None:
-    context, wish, question = turn.context, turn.settled.understanding, turn.settled.question
+    context, wish, question = turn.context, turn.dates.understanding, turn.dates.question
     if wish.intent == "human":
         return Draft(text_of(context, "handoff"), handoff=CLIENT_ASKS, language=context.language)
     if wish.intent == "stop":
@@ -81,7 +82,7 @@ def _clear(turn: Understood) -> Draft | None:
     words = words_of(turn.context)
     if "?" in words or len(words.split()) > MOST_WORDS or picture_urls(turn.context.burst.messages):
         return None
-    wish = turn.settled.understanding
+    wish = turn.dates.understanding
     if wish.intent == "book":
         return _clear_booking(turn)
     if wish.intent == "change":
@@ -99,13 +100,13 @@ def _clear_booking(turn: Understood) -> Draft | None:
         return None
     if assistant_of(turn.context.project).confirm_before_booking or not named_by_client(turn, visit[0].start):
         return proposed(turn, visit)
-    wish = turn.settled.understanding
+    wish = turn.dates.understanding
     action = BookNow(items_of(visit), wish.guest_name or "", wish.guest_phone or "")
     return Draft("", action, language=turn.context.language)
 
 
 def _clear_change(turn: Understood) -> Draft | None:
-    wish, start = turn.settled.understanding, turn.settled.resolved.start
+    wish, start = turn.dates.understanding, turn.dates.resolved.start
     visit = turn.facts.visit(wish.booking_ids[0]) if len(wish.booking_ids) == 1 else None
     if visit is None or start is None or len(wish.service_ids) > 1:
         return None
@@ -136,7 +137,7 @@ def named_by_client(turn: Understood, start: datetime) -> bool:
     said = [(message.text, message.created_at) for message in turn.context.burst.messages]
     said += [(line.text, line.at) for line in turn.facts.lines if line.author == Message.Author.CLIENT]
     found = [(mention, at.astimezone(zone).date()) for text, at in said for mention in find_mentions(text)]
-    minute = start.hour * 60 + start.minute
+    minute = minute_of_day(start)
     has_time = any(minute in reading.minutes for mention, _ in found for reading in mention.readings())
     return has_time and any(_means_day(mention, start.date(), said_on) for mention, said_on in found)
 
@@ -158,7 +159,7 @@ def _means_day(mention: Mention, day: date, said_on: date) -> bool:
 
 def wished_visit(turn: Understood) -> list[Slot]:
     """Return the free visit that is meant when services and start leave nothing open; [] otherwise."""
-    wish, start = turn.settled.understanding, turn.settled.resolved.start
+    wish, start = turn.dates.understanding, turn.dates.resolved.start
     if start is None or not wish.service_ids:
         return []
     return exact_visit(
@@ -172,7 +173,7 @@ def wished_visit(turn: Understood) -> list[Slot]:
 
 def proposed(turn: Understood, visit: list[Slot]) -> Draft:
     """Return the draft that shows the visit and asks."""
-    wish = turn.settled.understanding
+    wish = turn.dates.understanding
     action = Propose(
         kind="book",
         items=items_of(visit),

@@ -20,10 +20,11 @@ from pydantic import (
 )
 
 from ai.language.answers import Answer
-from ai.language.values import Opening, Weekday, Wish
+from ai.language.values import Opening, Wish
 from ai.models import Turn
 from bookings.models import Client
 from bookings.values import Item
+from botbackend.lib.clock import Weekday
 from dialogues.lanes import Burst
 from dialogues.models import Dialogue
 from projects.models import Project
@@ -191,7 +192,7 @@ class TurnContext:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownMoment:
     """A moment the reply may name: a free slot that was looked up, or a visit of this very client."""
 
     start: datetime
@@ -217,7 +218,7 @@ class Evidence:
 
     now: datetime
     language: str
-    known: tuple[Known, ...] = ()
+    known: tuple[KnownMoment, ...] = ()
     prices: frozenset[Decimal] = frozenset()
     totals: frozenset[Decimal] = frozenset()
     durations: frozenset[int] = frozenset()

@@ -22,7 +22,6 @@ from ai.turn.shortcuts import plain_answer, spoken, without_reading
 from ai.turn.trace import Trace
 from ai.wording.render import say_text
 from ai.wording.voice import known_language
-from botbackend.lib.inserts import insert_row
 from botbackend.outbox.claims import Claim, RetryLater
 from botbackend.outbox.execution import describe
 from dialogues import lanes
@@ -78,16 +77,10 @@ def _begin(burst: Burst, claim: Claim) -> TurnContext:
         client=burst.client,
         burst=burst,
         now=burst.received_at,
-        turn=_new_turn(burst),
+        turn=Turn.objects.create(project=burst.project, dialogue=burst.dialogue),
         language=detect_language(words, known),
         deadline=timezone.now() + timedelta(seconds=seconds),
     )
-
-
-def _new_turn(burst: Burst) -> Turn:
-    turn = Turn(project=burst.project, dialogue=burst.dialogue)
-    insert_row(turn)
-    return turn
 
 
 def _compose(context: TurnContext, claim: Claim, caller: Caller, trace: Trace) -> Draft:

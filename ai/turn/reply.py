@@ -1,4 +1,4 @@
-"""From a message to a draft with the help of the models: understand, settle, respond, guard."""
+"""From a message to a draft with the help of the models: understand, resolve dates, respond, guard."""
 
 import dataclasses
 import logging
@@ -10,16 +10,16 @@ from ai.claude.client import Caller
 from ai.claude.errors import ClaudeError
 from ai.facts.client import ClientFacts
 from ai.facts.media import Sent, picture_url
-from ai.facts.salon import Salon
-from ai.facts.search import Search
+from ai.facts.salon import SalonBriefing
+from ai.facts.search import SlotSearch
 from ai.guard import check
 from ai.guard.evidence import evidence_of
 from ai.guided.fallback import from_facts
 from ai.models import assistant_of
 from ai.proposals.lifecycle import hold_ids
-from ai.turn.decisions import Understood, decide
+from ai.turn.decisions import Understood, decide_without_model
 from ai.turn.drafts import BookNow, Decline, Draft, Evidence, Propose, TurnContext
-from ai.turn.resolved_dates import settle
+from ai.turn.resolved_dates import resolve_dates
 from ai.turn.response import Responder, Response
 from ai.turn.shortcuts import text_of
 from ai.turn.tools import Toolbox
@@ -43,7 +43,7 @@ def models_of(project: Project) -> Models:
 
 
 def read_and_reply(
-    *, context: TurnContext, salon: Salon, facts: ClientFacts, caller: Caller, trace: Trace
+    *, context: TurnContext, salon: SalonBriefing, facts: ClientFacts, caller: Caller, trace: Trace
 ) -> Draft:
     """Return the draft of a turn. Raises the ClaudeErrors of the first call only.
 
@@ -53,11 +53,11 @@ def read_and_reply(
     found = understand(caller, models, context, salon, facts)
     language = known_language(found.language, context.language)
     context = dataclasses.replace(context, language=language)
-    settled = settle(understanding=found, context=context, salon=salon)
-    trace.understanding, trace.language = settled.understanding, language
+    dates = resolve_dates(understanding=found, context=context, salon=salon)
+    trace.understanding, trace.language = dates.understanding, language
     held = tuple(hold_ids(dialogue=context.dialogue)) if facts.proposal is not None else ()
-    turn = Understood(context, facts, settled, held)
-    draft = decide(turn) or Reply(turn, salon, caller, models, trace).draft()
+    turn = Understood(context, facts, dates, held)
+    draft = decide_without_model(turn) or GuardedReply(turn, salon, caller, models, trace).draft()
     draft = dataclasses.replace(
         draft, client_name=found.client_name or "", client_phone=found.client_phone or ""
     )
@@ -74,12 +74,14 @@ def _with_photo(draft: Draft, context: TurnContext, facts: ClientFacts) -> Draft
     return dataclasses.replace(draft, action=dataclasses.replace(action, photo_url=urls[-1] if urls else ""))
 
 
-class Reply:
+class GuardedReply:
     """The second half of a turn: the main model phrases, the guard reads it, code has the last word."""
 
-    def __init__(self, turn: Understood, salon: Salon, caller: Caller, models: Models, trace: Trace) -> None:
+    def __init__(
+        self, turn: Understood, salon: SalonBriefing, caller: Caller, models: Models, trace: Trace
+    ) -> None:
         self.turn, self.salon, self.trace = turn, salon, trace
-        understanding = turn.settled.understanding
+        understanding = turn.dates.understanding
         self.toolbox = Toolbox(turn.context, salon, turn.facts, understanding)
         self.slots = self._known_slots()
         self.responder = Responder(
@@ -99,10 +101,10 @@ class Reply:
 
     def _known_slots(self) -> list[Slot] | None:
         """Look up what is free for the wish before the model is asked: it then needs no tool to offer it."""
-        wish, settled = self.turn.settled.understanding, self.turn.settled
+        wish, dates = self.turn.dates.understanding, self.turn.dates
         if wish.intent != "book" or not wish.service_ids:
             return None
-        search = Search.of(wish.service_ids, wish.specialist_id, settled.resolved)
+        search = SlotSearch.of(wish.service_ids, wish.specialist_id, dates.resolved)
         found = self.toolbox.look_up(search)
         return [*found.slots, *found.following]
 
@@ -126,7 +128,7 @@ class Reply:
     def _evidence(self) -> Evidence:
         turn = self.turn
         found = evidence_of(turn.context, self.salon, turn.facts, self.toolbox)
-        resolved = turn.settled.resolved
+        resolved = turn.dates.resolved
         days = {day for day in (resolved.date_from, resolved.date_to) if day is not None}
         return dataclasses.replace(found, dates=found.dates | days)
 
@@ -140,7 +142,7 @@ class Reply:
             return Draft(passed, language=language, question=toolbox.question)
         if not text:
             return from_facts(turn=turn, salon=self.salon, slots=self.slots or [])
-        proposal, wish = turn.facts.proposal, turn.settled.understanding
+        proposal, wish = turn.facts.proposal, turn.dates.understanding
         if proposal is not None and (wish.answer == "no" or wish.intent in _NEW_WISHES):
             return Draft(text, Decline(proposal.pk), language=language)
         return Draft(text, language=language)

@@ -1,9 +1,9 @@
-"""From what the model read to what is meant: days and times settled by code, or the question to ask."""
+"""From what the model read to what is meant: days and times fixed by code, or the question to ask."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from ai.facts.salon import Salon
+from ai.facts.salon import SalonBriefing
 from ai.language.dates import resolve
 from ai.language.numbers.finder import find_mentions
 from ai.language.values import Question, Resolved
@@ -15,7 +15,7 @@ _DATED = ("book", "change", "unclear", "question")
 
 
 @dataclass(frozen=True)
-class Settled:
+class ResolvedDates:
     """The understanding with its days and times as the salon's clock has them, and what came of them."""
 
     understanding: Understanding
@@ -23,13 +23,15 @@ class Settled:
     question: Question | None = None
 
 
-def settle(*, understanding: Understanding, context: TurnContext, salon: Salon) -> Settled:
-    """Settle the wish against the salon's hours and horizon; anything doubtful becomes a question.
+def resolve_dates(
+    *, understanding: Understanding, context: TurnContext, salon: SalonBriefing
+) -> ResolvedDates:
+    """Hold the wish against the salon's hours and horizon; anything doubtful becomes a question.
 
     Only a wish for a visit is asked back about: nobody who asks for the way wants to hear of weekdays.
     """
     if understanding.intent not in _DATED:
-        return Settled(understanding, Resolved())
+        return ResolvedDates(understanding, Resolved())
     found = resolve(
         wish=understanding.wish,
         now=said_at(context).astimezone(salon.zone),
@@ -39,7 +41,7 @@ def settle(*, understanding: Understanding, context: TurnContext, salon: Salon) 
     )
     if isinstance(found, Question):
         asks = understanding.intent in ("book", "change")
-        return Settled(understanding, Resolved(), found if asks else None)
+        return ResolvedDates(understanding, Resolved(), found if asks else None)
     changes = {
         "date_from": found.date_from,
         "date_to": found.date_to,
@@ -47,7 +49,7 @@ def settle(*, understanding: Understanding, context: TurnContext, salon: Salon) 
         "time_to": found.time_to,
         "weekday": None,
     }
-    return Settled(understanding.model_copy(update=changes), found)
+    return ResolvedDates(understanding.model_copy(update=changes), found)
 
 
 def said_at(context: TurnContext) -> datetime:

@@ -9,7 +9,7 @@ from ai.claude.errors import ClaudeError, Rejected, Unreachable
 from ai.claude.models import REPLY_TOKENS, knobs
 from ai.facts.client import ClientFacts, conversation, volatile_facts, with_last
 from ai.facts.media import image_blocks
-from ai.facts.salon import Salon, dump
+from ai.facts.salon import SalonBriefing, dump
 from ai.models import PromptVersion
 from ai.prompts.schemas import TOOLS
 from ai.prompts.versions import rules_text
@@ -46,7 +46,7 @@ class Responder:
     caller: Caller
     models: Models
     context: TurnContext
-    salon: Salon
+    salon: SalonBriefing
     facts: ClientFacts
     understanding: Understanding
     toolbox: Toolbox
@@ -147,7 +147,7 @@ class Responder:
         return {"role": "user", "content": results}
 
 
-def respond_request(salon: Salon, messages: list[dict[str, Any]]) -> dict[str, Any]:
+def respond_request(salon: SalonBriefing, messages: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the request without what depends on the model.
 
     Tools and global rules are the same for every salon, the second block for every client of one; both stay
@@ -164,7 +164,7 @@ def respond_request(salon: Salon, messages: list[dict[str, Any]]) -> dict[str, A
     }
 
 
-def salon_block(salon: Salon) -> str:
+def salon_block(salon: SalonBriefing) -> str:
     """Return the salon's own prompt, its catalogue, hours and notes."""
     notes = [{"title": title, "text": text} for title, text in salon.knowledge]
     return "\n\n".join(

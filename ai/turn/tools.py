@@ -3,17 +3,18 @@
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from ai.facts.client import ClientFacts, local, said_name, said_phone, slot_json
-from ai.facts.salon import Salon, dump
-from ai.facts.search import SHOWN_SLOTS, Found, Search, free_slots
+from ai.facts.salon import SalonBriefing, dump
+from ai.facts.search import SHOWN_SLOTS, FreeTimes, SlotSearch, free_slots
 from ai.proposals.lifecycle import hold_ids
 from ai.turn.drafts import Propose, TurnContext, Understanding
+from bookings.deadline import is_too_late
 from bookings.errors import BookingError
 from bookings.models import Booking, rules_of
 from bookings.selectors import check_item, check_items
@@ -92,7 +93,7 @@ class Toolbox:
     """The tools of one turn, bound to its client and project; the model cannot name another."""
 
     context: TurnContext
-    salon: Salon
+    salon: SalonBriefing
     facts: ClientFacts
     understanding: Understanding
     calls: list[ToolCall] = field(default_factory=list)
@@ -145,7 +146,7 @@ class Toolbox:
         self._check_services(wish.service_ids)
         self._check_specialist(wish.specialist_id)
         found = self.look_up(
-            Search(
+            SlotSearch(
                 tuple(wish.service_ids),
                 wish.specialist_id,
                 wish.date_from,
@@ -159,7 +160,7 @@ class Toolbox:
             "next": [slot_json(slot, self.salon) for slot in found.following],
         }
 
-    def look_up(self, search: Search) -> Found:
+    def look_up(self, search: SlotSearch) -> FreeTimes:
         """Look up what is free and remember it: the reply may name it.
 
         The time of a visit that is to be moved is free for its own move.
@@ -259,12 +260,11 @@ class Toolbox:
         return visit
 
     def _refuse_late(self, visit: Booking) -> None:
-        hours = rules_of(self.context.project).cancel_deadline_hours
-        if hours and visit.start - timezone.now() < timedelta(hours=hours):
+        if is_too_late(project=self.context.project, booking=visit, now=timezone.now()):
             raise ToolError(
                 "It is too late to change this visit in the chat: the salon has to decide.",
                 error="past_deadline",
-                hours=hours,
+                hours=rules_of(self.context.project).cancel_deadline_hours,
             )
 
     def _moment(self, wall_clock: datetime) -> datetime:

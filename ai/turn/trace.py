@@ -12,22 +12,6 @@ from ai.claude.client import CallRecord
 from ai.models import Turn
 from ai.turn.drafts import Understanding
 from ai.turn.tools import ToolCall, readable
-from botbackend.lib.worded import update_row
-
-_WRITTEN = (
-    "mode",
-    "outcome",
-    "note",
-    "language",
-    "trace",
-    "calls",
-    "input_tokens",
-    "output_tokens",
-    "cache_read_tokens",
-    "cache_write_tokens",
-    "cost_usd",
-    "finished_at",
-)
 
 
 def close_interrupted() -> int:
@@ -57,8 +41,7 @@ class Trace:
     def save(self, outcome: str) -> None:
         """Write the row; belongs to the caller's transaction where there is one."""
         usages = [call.usage for call in self.calls]
-        row = Turn(
-            pk=self.turn.pk,
+        Turn.objects.filter(pk=self.turn.pk).update(
             mode=self.mode,
             outcome=outcome,
             note=self.note[:200],
@@ -72,7 +55,6 @@ class Trace:
             cost_usd=sum((call.cost_usd for call in self.calls), Decimal(0)),
             finished_at=timezone.now(),
         )
-        update_row(row, *_WRITTEN)
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as JSON; the column is encrypted."""

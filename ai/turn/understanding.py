@@ -11,7 +11,7 @@ from ai.claude.client import Caller, Reply
 from ai.claude.errors import ClaudeError, Rejected, Unreachable
 from ai.claude.models import knobs
 from ai.facts.client import ClientFacts, conversation, said_name, said_phone, volatile_facts, with_last
-from ai.facts.salon import Salon, dump
+from ai.facts.salon import SalonBriefing, dump
 from ai.models import PromptVersion
 from ai.prompts.schemas import UNDERSTANDING, output_format
 from ai.prompts.versions import rules_text
@@ -34,7 +34,7 @@ class Models:
     main: str
 
 
-def understand_request(context: TurnContext, salon: Salon, facts: ClientFacts) -> dict[str, Any]:
+def understand_request(context: TurnContext, salon: SalonBriefing, facts: ClientFacts) -> dict[str, Any]:
     """Return the request without what depends on the model: cached blocks first, volatile facts last."""
     last = {"type": "text", "text": dump(volatile_facts(context, salon, facts))}
     return {
@@ -47,7 +47,7 @@ def understand_request(context: TurnContext, salon: Salon, facts: ClientFacts) -
     }
 
 
-def salon_block(salon: Salon) -> str:
+def salon_block(salon: SalonBriefing) -> str:
     """Return what is the same for every client of the salon and every turn."""
     return "\n\n".join(
         [
@@ -59,7 +59,7 @@ def salon_block(salon: Salon) -> str:
 
 
 def understand(
-    caller: Caller, models: Models, context: TurnContext, salon: Salon, facts: ClientFacts
+    caller: Caller, models: Models, context: TurnContext, salon: SalonBriefing, facts: ClientFacts
 ) -> Understanding:
     """Ask the fast model, on refusal or overload the main one.
 
@@ -90,7 +90,9 @@ def parse(reply: Reply) -> Understanding | None:
         return None
 
 
-def checked(found: Understanding, context: TurnContext, salon: Salon, facts: ClientFacts) -> Understanding:
+def checked(
+    found: Understanding, context: TurnContext, salon: SalonBriefing, facts: ClientFacts
+) -> Understanding:
     """Drop what cannot be: ids the salon or the client does not have, phones the client never wrote."""
     own = {visit.pk for visit in facts.visits}
     changes: dict[str, Any] = {

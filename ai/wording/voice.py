@@ -9,10 +9,7 @@ from django.utils import timezone
 from ai.models import Wording
 from ai.wording.defaults import LANGUAGES, Texts, texts_of
 from ai.wording.placeholders import PlaceholderError, check_placeholders, fill
-from botbackend.lib.worded import Worded
 from projects.models import Project
-
-_OWN = Worded(lambda project, language: Wording.objects.filter(project_id=project, language=language))
 
 
 def known_language(*wanted: str) -> str:
@@ -36,7 +33,8 @@ class Voice:
     def of(cls, project: Project, language: str) -> "Voice":
         """Read the project's wording; one query."""
         chosen = known_language(language, project.language)
-        return cls(project, chosen, {row.key: row.text for row in _OWN.all(project.pk, chosen)})
+        own = Wording.objects.filter(project=project, language=chosen).values_list("key", "text")
+        return cls(project, chosen, dict(own))
 
     @property
     def texts(self) -> Texts:

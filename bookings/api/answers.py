@@ -1,11 +1,11 @@
 """Bookings as the HTTP API writes them."""
 
 from datetime import tzinfo
-from decimal import Decimal
 from typing import Any
 
 from bookings.engine.calendars import zone_named
 from bookings.models import Booking
+from botbackend.lib.money import as_json_number
 from projects.models import Project
 
 
@@ -28,12 +28,5 @@ def booking_json(booking: Booking, project: Project) -> dict[str, Any]:
         },
         "guest_name": booking.guest_name,
         "source": booking.source,
-        "price": money_json(booking.price),
+        "price": as_json_number(booking.price),
     }
-
-
-def money_json(amount: Decimal | None) -> int | float | None:
-    """Return 700 for 700.00 and 700.5 for 700.50; two decimals survive a float unharmed."""
-    if amount is None:
-        return None
-    return int(amount) if amount == amount.to_integral_value() else float(amount)

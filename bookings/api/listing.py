@@ -4,12 +4,13 @@ import base64
 import binascii
 from datetime import datetime, time, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import QueryDict
 
 from bookings.api import parsing
 from bookings.engine.calendars import zone_named
 from bookings.models import Booking, Service, Specialist
+from bookings.models.visits import BookingQuerySet
 from projects.models import Project
 
 LARGEST_PAGE = 500
@@ -35,12 +36,12 @@ def page(project: Project, query: QueryDict) -> tuple[list[Booking], str | None]
         if mark is not None:
             rows = rows.filter(Q(start__gt=mark[0]) | Q(start=mark[0], id__gt=mark[1]))
     mistakes.finish()
-    found = list(rows.select_related("specialist", "service", "client").order_by("start", "id")[: limit + 1])
+    found = list(rows.with_names().order_by("start", "id")[: limit + 1])
     more = len(found) > limit
     return found[:limit], _mark(found[limit - 1]) if more else None
 
 
-def _filtered(project: Project, query: QueryDict, mistakes: parsing.Mistakes) -> QuerySet[Booking]:
+def _filtered(project: Project, query: QueryDict, mistakes: parsing.Mistakes) -> BookingQuerySet:
     rows = Booking.objects.filter(project=project)
     zone = zone_named(project.timezone)
     if query.get("date_from"):
@@ -62,8 +63,8 @@ def _filtered(project: Project, query: QueryDict, mistakes: parsing.Mistakes) ->
 
 
 def _filtered_by_names(
-    rows: QuerySet[Booking], project: Project, query: QueryDict, mistakes: parsing.Mistakes
-) -> QuerySet[Booking]:
+    rows: BookingQuerySet, project: Project, query: QueryDict, mistakes: parsing.Mistakes
+) -> BookingQuerySet:
     for name, model in (("service", Service), ("specialist", Specialist)):
         if text := parsing.text(query, name):
             found = mistakes.attempt(name, parsing.named, model, project, text, is_text=True)

@@ -1,7 +1,5 @@
 """What the views ask of the operations: requests resolved within one project and one transaction."""
 
-from typing import Any
-
 from django.db import transaction
 
 from bookings.api import parsing
@@ -22,6 +20,7 @@ from bookings.operations import (
     update_client,
 )
 from bookings.operations.preconditions import own_booking
+from bookings.values import VisitChange, VisitRequest
 from projects.models import ApiKey, Project
 
 
@@ -39,14 +38,16 @@ def book(*, project: Project, body: BookingRequest, origin: Origin, key: str) ->
     item = _item(project, body)
     with transaction.atomic():
         return activate(
-            project=project,
-            client=_client(project, body.client),
-            items=[item],
-            origin=origin,
-            idempotency_key=key,
-            fingerprint=mark,
-            guest_name=body.guest_name or "",
-            guest_phone=body.guest_phone or "",
+            request=VisitRequest(
+                project=project,
+                client=_client(project, body.client),
+                items=[item],
+                origin=origin,
+                idempotency_key=key,
+                fingerprint=mark,
+                guest_name=body.guest_name or "",
+                guest_phone=body.guest_phone or "",
+            )
         )
 
 
@@ -78,18 +79,18 @@ def _client(project: Project, body: ClientBody) -> Client:
     return update_client(client=client, name=body.name or None, phone=body.phone or None)
 
 
-def change(*, project: Project, booking_id: int, body: BookingPatch, origin: Origin, key: str) -> Booking:
+def patch(*, project: Project, booking_id: int, body: BookingPatch, origin: Origin, key: str) -> Booking:
     """Change and, if asked, finish a booking: both or neither."""
     visit_id = own_booking(project, booking_id, None).visit_id
     mark = idempotency.fingerprint(method="PATCH", booking=booking_id, body=body.model_dump(mode="json"))
     if idempotency.find(project=project, key=key, mark=mark) is not None:
         return own_booking(project, booking_id, None)
-    wish = _wish(project, body)
+    change = _change(project, body)
     with transaction.atomic():
         if idempotency.claim(project=project, key=key, mark=mark, visit_id=visit_id) is not None:
             return own_booking(project, booking_id, None)
         if body.model_fields_set - {"status"}:
-            change_booking(project=project, booking_id=booking_id, origin=origin, **wish)
+            change_booking(project=project, booking_id=booking_id, origin=origin, change=change)
         if body.status == "completed":
             complete_booking(project=project, booking_id=booking_id, origin=origin)
         elif body.status == "no_show":
@@ -97,16 +98,21 @@ def change(*, project: Project, booking_id: int, body: BookingPatch, origin: Ori
         return own_booking(project, booking_id, None)
 
 
-def _wish(project: Project, body: BookingPatch) -> dict[str, Any]:
+def _change(project: Project, body: BookingPatch) -> VisitChange:
     mistakes = parsing.Mistakes()
-    wish: dict[str, Any] = {"guest_name": body.guest_name, "guest_phone": body.guest_phone}
+    start = service = specialist = None
     if body.start is not None:
-        wish["start"] = mistakes.attempt("start", parsing.moment, body.start, project)
+        start = mistakes.attempt("start", parsing.moment, body.start, project)
     if body.service is not None:
-        wish["service_id"] = mistakes.attempt("service", parsing.named, Service, project, body.service)
+        service = mistakes.attempt("service", parsing.named, Service, project, body.service)
     if body.specialist is not None:
-        person = mistakes.attempt("specialist", parsing.named, Specialist, project, body.specialist)
-        wish["specialist_id"] = person
+        specialist = mistakes.attempt("specialist", parsing.named, Specialist, project, body.specialist)
     mistakes.attempt("guest_phone", parsing.phone, body.guest_phone or "", project, "guest_phone")
     mistakes.finish()
-    return wish
+    return VisitChange(
+        start=start,
+        service_id=service,
+        specialist_id=specialist,
+        guest_name=body.guest_name,
+        guest_phone=body.guest_phone,
+    )

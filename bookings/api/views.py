@@ -85,7 +85,7 @@ class BookingView(ProjectView):
     )
     def patch(self, request: Request, project_id: str, booking_id: int) -> Response:
         """Move a visit, change its service, specialist or guest, or say how it ended."""
-        booking = requests.change(
+        booking = requests.patch(
             project=self.project,
             booking_id=booking_id,
             body=parse_body(request, bodies.BookingPatch),

@@ -5,16 +5,17 @@ exist, minutes that it repeats exist twice. Adding hours to midnight would be wr
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from bookings.engine.availability import Piece
-from bookings.engine.minutes import Interval, date_of, day_number, merge, minute_of, moment_of
+from bookings.engine.minutes import Interval, date_of, day_number, minute_of, moment_of
 from bookings.errors import InvalidRequest
 from bookings.limits import DAY
+from botbackend.lib.clock import minute_of_day
 
 _MARGIN_DAYS = 2  # no zone is further than 14 hours from UTC; one day would do
 
@@ -111,8 +112,7 @@ def local_date_of(minute: int, zone: tzinfo) -> date:
 
 def wall_minute_of(minute: int, zone: tzinfo) -> int:
     """Return minutes since local midnight as the clock on the wall shows them."""
-    moment = moment_of(minute, zone)
-    return moment.hour * 60 + moment.minute
+    return minute_of_day(moment_of(minute, zone))
 
 
 def from_wall_clock(moment: datetime, zone: tzinfo) -> datetime:
@@ -128,36 +128,3 @@ def from_wall_clock(moment: datetime, zone: tzinfo) -> datetime:
             "the clock skips this time on that date", fields={"start": ["This local time does not exist."]}
         )
     return aware
-
-
-def clock_minute(text: str, *, is_end: bool = False) -> int:
-    """Return minutes since midnight of "HH:MM". As an end, 24:00, 00:00 and 23:59 all mean midnight.
-
-    Raises ValueError with a sentence for people.
-    """
-    hours, colon, minutes = text.partition(":")
-    if not (colon and hours.isascii() and hours.isdigit() and minutes.isascii() and minutes.isdigit()):
-        raise ValueError(f"{text!r} is not a time HH:MM")
-    value = int(hours) * 60 + int(minutes)
-    if len(hours) > 2 or len(minutes) != 2 or int(minutes) > 59 or value > DAY:
-        raise ValueError(f"{text!r} is not a time between 00:00 and 24:00")
-    if is_end and value in (0, DAY - 1):
-        return DAY
-    if not is_end and value == DAY:
-        raise ValueError("a range cannot begin at 24:00")
-    return value
-
-
-def checked_ranges(ranges: Sequence[Interval]) -> list[Interval]:
-    """Return wall-clock ranges of one date sorted, touching ones joined.
-
-    Raises ValueError for a range that ends before it starts, leaves the day, or overlaps another.
-    """
-    ordered = sorted(ranges)
-    for start, end in ordered:
-        if not 0 <= start < end <= DAY:
-            raise ValueError("a range must end after it starts, within one day")
-    for (_, end), (start, _) in pairwise(ordered):
-        if start < end:
-            raise ValueError("ranges overlap")
-    return merge(ordered)

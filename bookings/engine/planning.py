@@ -23,7 +23,7 @@ _LONGEST_REQUEST = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class VisitPlan:
     """Placements in the order of the wishes, and holds found expired on the way."""
 
     placements: list[Placement]
@@ -58,7 +58,7 @@ def make_plan(
     client: Client | None = None,
     ignore: Collection[int] = (),
     overbook: bool = False,
-) -> Plan:
+) -> VisitPlan:
     """Find a place for every item, in order, or raise the refusal of the first that has none.
 
     A blocked `client` is refused before anything else. `lock` takes the locks before what is occupied is
@@ -81,7 +81,7 @@ def make_plan(
             raise NotOffered("Visits begin at the times of the salon's grid.")
         window.board.take(placed)
         placements.append(placed)
-    return Plan(placements, window.rules, [row.id for row in expired])
+    return VisitPlan(placements, window.rules, [row.id for row in expired])
 
 
 def _chosen(board: Board, service_id: int, candidates: Sequence[int], start: int) -> Placement:

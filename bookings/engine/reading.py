@@ -4,75 +4,17 @@ import json
 from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any, NamedTuple
 
+from django.db import connection
+
+from bookings import queries
 from bookings.engine.calendars import zone_named
 from bookings.engine.minutes import Interval
 from bookings.engine.rules import OfferingRule, Rules, ServiceRule, SpecialistRule
 from bookings.limits import MAX_OCCUPIED_MINUTES
 from bookings.models import Client, rules_of
-from bookings.operations import locking
-from botbackend.lib.cursors import plain_cursor
 from projects.models import Project
-
-# One JSON document instead of eight result sets: the rules of a salon are a few kilobytes.
-_RULES = """
-json_build_object(
-  'specialists', (
-    SELECT json_agg(json_build_array(id, name, is_active, has_own_hours, does_every_service)
-                    ORDER BY position, name, id)
-    FROM bookings_specialist
-    WHERE project_id = %(project)s
-      AND (%(specialists)s::bigint[] IS NULL OR id = ANY(%(specialists)s))),
-  'services', (
-    SELECT json_agg(json_build_array(id, name, is_active, slots, price::text, buffer_before, buffer_after,
-                                     gap_start, gap_minutes, resource_kind)
-                    ORDER BY position, name, id)
-    FROM bookings_service
-    WHERE project_id = %(project)s AND (%(services)s::bigint[] IS NULL OR id = ANY(%(services)s))),
-  'offerings', (
-    SELECT json_agg(json_build_array(specialist_id, service_id, duration_minutes, price::text,
-                                     buffer_before, buffer_after))
-    FROM bookings_offering WHERE project_id = %(project)s),
-  'weekly', (
-    SELECT json_agg(json_build_array(specialist_id, weekday, start_minute, end_minute)
-                    ORDER BY start_minute)
-    FROM bookings_weeklyrange WHERE project_id = %(project)s),
-  'breaks', (
-    SELECT json_agg(json_build_array(specialist_id, weekday, start_minute, end_minute))
-    FROM bookings_weeklybreak WHERE project_id = %(project)s),
-  'overrides', (
-    SELECT json_agg(json_build_array(specialist_id, date - DATE '1970-01-01', ranges))
-    FROM bookings_dateoverride
-    WHERE project_id = %(project)s AND date BETWEEN %(first)s AND %(last)s),
-  'days_off', (
-    SELECT json_agg(json_build_array(specialist_id, date_from - DATE '1970-01-01',
-                                     date_to - DATE '1970-01-01'))
-    FROM bookings_dayoff
-    WHERE project_id = %(project)s AND date_from <= %(last)s AND date_to >= %(first)s),
-  'resources', (
-    SELECT json_agg(json_build_array(id, kind) ORDER BY id)
-    FROM bookings_resource WHERE project_id = %(project)s AND is_active)
-)::text
-"""
-_IS_BLOCKED = "(SELECT is_blocked FROM bookings_client WHERE id = %(client)s)"
-
-# Seconds in a row written around the engine widen its minute; they never make it look shorter.
-_OCCUPIED = """
-SELECT id, specialist_id, resource_id, status, is_overbooked,
-       floor(extract(epoch FROM busy_from) / 60)::bigint, ceil(extract(epoch FROM busy_until) / 60)::bigint,
-       ceil(extract(epoch FROM gap_from) / 60)::bigint, floor(extract(epoch FROM gap_until) / 60)::bigint,
-       hold_until IS NOT NULL AND hold_until <= %(now)s
-FROM bookings_booking
-WHERE specialist_id = ANY(%(specialists)s)
-  AND busy_from < %(until)s AND busy_from > %(reach)s AND busy_until > %(first)s
-  AND status IN ('booked', 'held', 'completed')
-"""
-_OCCUPIED_ROOMS = (
-    _OCCUPIED.replace("specialist_id = ANY(%(specialists)s)", "resource_id = ANY(%(resources)s)")
-    + "  AND NOT specialist_id = ANY(%(specialists)s)"
-)
 
 
 def _grouped(rows: Iterable[list[Any]] | None, key: Callable[[list[Any]], Any]) -> dict[Any, list[Interval]]:
@@ -96,8 +38,8 @@ def read_rules(
 ) -> Rules:
     """Return the salon's rules for the local dates first..last: one statement."""
     asked = _asked(project, first, last, specialist_ids, service_ids)
-    with plain_cursor() as cursor:
-        cursor.execute(f"SELECT {_RULES}", asked)
+    with connection.cursor() as cursor:
+        cursor.execute(queries.RULES, asked)
         return _rules_from(project, json.loads(cursor.fetchone()[0]))
 
 
@@ -117,20 +59,12 @@ def read_rules_for(
     statement only: this one sees the rows as they were before it waited for the locks.
     """
     asked = _asked(project, first, last, specialist_ids, service_ids) | {"client": client and client.pk}
-    with plain_cursor() as cursor:
-        cursor.execute(_rules_for(locking.LOCK_SPECIALISTS if lock else ""), asked)
+    with connection.cursor() as cursor:
+        cursor.execute(queries.LOCK_AND_RULES if lock else queries.RULES_AND_CLIENT, asked)
         found, is_blocked = cursor.fetchone()[:2]
     if client is not None and is_blocked is None:
         raise Client.DoesNotExist
     return _rules_from(project, json.loads(found)), bool(is_blocked)
-
-
-@lru_cache(maxsize=4)
-def _rules_for(lock: str) -> str:
-    if not lock:
-        return f"SELECT {_RULES}, {_IS_BLOCKED}"
-    # The count makes PostgreSQL run the part: one that nobody reads is left out.
-    return f"WITH locked AS ({lock}) SELECT {_RULES}, {_IS_BLOCKED}, (SELECT count(*) FROM locked)"  # noqa: S608
 
 
 def _asked(
@@ -224,8 +158,8 @@ def read_occupied(
         "until": _at(until),
         "now": now,
     }
-    statement = f"{_OCCUPIED} UNION ALL {_OCCUPIED_ROOMS}" if resource_ids else _OCCUPIED
-    with plain_cursor() as cursor:
+    statement = queries.OCCUPIED_WITH_ROOMS if resource_ids else queries.OCCUPIED
+    with connection.cursor() as cursor:
         cursor.execute(statement, asked)
         return [Occupied._make(row) for row in cursor.fetchall()]
 

@@ -15,6 +15,7 @@ from bookings.errors import InvalidRequest
 from bookings.limits import MAX_ITEMS
 from bookings.models import rules_of
 from bookings.values import Slot
+from botbackend.lib.clock import minute_of_day
 from projects.models import Project
 
 Wish = tuple[int, int | None]  # service, specialist or any
@@ -50,7 +51,7 @@ class _Question:
 
 
 def _minutes(moment: time | None, default: int) -> int:
-    return default if moment is None else moment.hour * 60 + moment.minute
+    return default if moment is None else minute_of_day(moment)
 
 
 def _question(

@@ -1,7 +1,7 @@
 """The visits, their history, and the keys that make repeats harmless."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, RangeOperators
@@ -42,6 +42,23 @@ def _hands_on() -> Func:
 
 
 _TAKES_TIME = Q(status__in=["held", "booked"]) & Q(is_overbooked=False)
+
+
+class BookingQuerySet(models.QuerySet["Booking"]):
+    def ahead(self, now: datetime) -> "BookingQuerySet":
+        """Booked visits that are not over: they count against a client's cap and can still be spoken of."""
+        return self.filter(status=Booking.Status.BOOKED, end__gte=now)
+
+    def with_names(self) -> "BookingQuerySet":
+        """Together with what a visit is called by: its specialist, service and client."""
+        return self.select_related("specialist", "service", "client")
+
+    def of_client(self, client: Client) -> list["Booking"]:
+        """The rows with their names, all of one client who is at hand: nothing of them is decrypted again."""
+        rows = list(self.filter(client=client).select_related("specialist", "service"))
+        for row in rows:
+            row.client = client
+        return rows
 
 
 class Booking(models.Model):
@@ -98,6 +115,8 @@ class Booking(models.Model):
     source = models.CharField(max_length=8, choices=Source.choices)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = BookingQuerySet.as_manager()
 
     class Meta:
         ordering = ["start", "id"]

@@ -7,13 +7,15 @@ from bookings.operations.clients import get_or_create_client, update_client
 from bookings.operations.hold import hold_slots, release_holds
 from bookings.operations.reject import reject_booking
 from bookings.operations.stored_visits import of_visit as bookings_of_visit
-from bookings.values import Item, Origin, Slot
+from bookings.values import Item, Origin, Slot, VisitChange, VisitRequest
 
 __all__ = [
     "Activation",
     "Item",
     "Origin",
     "Slot",
+    "VisitChange",
+    "VisitRequest",
     "activate",
     "activate_booking",
     "bookings_of_visit",

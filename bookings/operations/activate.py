@@ -12,18 +12,12 @@ from bookings.engine.alternatives import with_alternatives
 from bookings.engine.board import Placement
 from bookings.engine.planning import make_plan
 from bookings.errors import WrongStatus
-from bookings.models import Booking, Client
+from bookings.models import Booking
 from bookings.operations import audit, idempotency, locking, stored_visits
 from bookings.operations.clients import check_cap
 from bookings.operations.preconditions import check_overbooking
 from bookings.operations.storing import store_new
-from bookings.values import Item, Origin
-from botbackend.lib.phones import e164
-from botbackend.lib.text import canonical
-from botbackend.lib.worded import update_row
-from projects.models import Project
-
-_ALL = tuple(field.name for field in Booking._meta.concrete_fields if not field.primary_key)
+from bookings.values import VisitRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,173 +28,85 @@ class Activation:
     is_new: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Details:
-    guest_name: str
-    guest_phone: str
-    photo_url: str
-    overbook_reason: str
-
-    def write(self, row: Booking) -> None:
-        row.guest_name, row.guest_phone = self.guest_name, self.guest_phone
-        row.photo_url, row.is_overbooked = self.photo_url, bool(self.overbook_reason)
-
-
-def activate_booking(
-    *,
-    project: Project,
-    client: Client,
-    items: Sequence[Item],
-    origin: Origin,
-    idempotency_key: str = "",
-    guest_name: str = "",
-    guest_phone: str = "",
-    hold_ids: Sequence[int] = (),
-    overbook_reason: str = "",
-    photo_url: str = "",
-    now: datetime | None = None,
-) -> list[Booking]:
+def activate_booking(*, request: VisitRequest, now: datetime | None = None) -> list[Booking]:
     """Book every item in one transaction and return the rows in the order of the items.
 
-    `hold_ids` are the client's own holds: they turn into these bookings, those not needed are let go.
-    `overbook_reason` lets staff put the visit on top of others; the rows then leave the constraint.
-    Raises BookingError with alternatives; nothing is written then.
+    The client's holds turn into these bookings, those not needed are let go. Raises BookingError with
+    alternatives; nothing is written then.
     """
-    return activate(
-        project=project,
-        client=client,
-        items=items,
-        origin=origin,
-        idempotency_key=idempotency_key,
-        guest_name=guest_name,
-        guest_phone=guest_phone,
-        hold_ids=hold_ids,
-        overbook_reason=overbook_reason,
-        photo_url=photo_url,
-        now=now,
-    ).bookings
+    return activate(request=request, now=now).bookings
 
 
-def activate(
-    *,
-    project: Project,
-    client: Client,
-    items: Sequence[Item],
-    origin: Origin,
-    idempotency_key: str = "",
-    fingerprint: str = "",
-    guest_name: str = "",
-    guest_phone: str = "",
-    hold_ids: Sequence[int] = (),
-    overbook_reason: str = "",
-    photo_url: str = "",
-    now: datetime | None = None,
-) -> Activation:
-    """Like `activate_booking`, and say whether anything was new.
-
-    `fingerprint` stands for the request where the caller knows it better than its parsed arguments.
-    """
-    moment, overbook_reason = now or timezone.now(), overbook_reason.strip()
-    check_overbooking(origin, overbook_reason)
-    phone = e164(guest_phone, country=project.home_country, field="guest_phone")
-    details = _Details(canonical(guest_name), phone, photo_url, overbook_reason)
-    mark = fingerprint or (_fingerprint(client, items, details) if idempotency_key else "")
-    visit_id = uuid.uuid4()
+def activate(*, request: VisitRequest, now: datetime | None = None) -> Activation:
+    """Like `activate_booking`, and say whether anything was new."""
+    moment, visit_id = now or timezone.now(), uuid.uuid4()
+    project, key = request.project, request.idempotency_key
+    check_overbooking(request.origin, request.overbook_reason)
     with (
-        with_alternatives(project=project, items=items, now=moment),
+        with_alternatives(project=project, items=request.items, now=moment),
         locking.database_says_taken(),
         transaction.atomic(),
     ):
-        done = idempotency.claim(project=project, key=idempotency_key, mark=mark, visit_id=visit_id)
+        done = idempotency.claim(project=project, key=key, mark=_mark(request), visit_id=visit_id)
         if done is not None:
             return Activation(stored_visits.of_visit(project, done), is_new=False)
-        check_cap(project=project, client=client, origin=origin, now=moment, lock=True)
-        placements = _plan(project, client, items, origin, moment, hold_ids, details)
-        made = _write(project, client, placements, origin, visit_id, hold_ids, details)
-        return Activation(made, is_new=True)
+        check_cap(project=project, client=request.client, origin=request.origin, now=moment, lock=True)
+        return Activation(_write(request, _plan(request, moment), visit_id), is_new=True)
 
 
-def _fingerprint(client: Client, items: Sequence[Item], details: _Details) -> str:
+def _mark(request: VisitRequest) -> str:
+    if request.fingerprint or not request.idempotency_key:
+        return request.fingerprint
     return idempotency.fingerprint(
         kind="activate",
-        client=client.pk,
-        items=[(item.service_id, item.specialist_id, item.start.timestamp()) for item in items],
-        guest=[details.guest_name, details.guest_phone],
-        photo=details.photo_url,
-        overbook=details.overbook_reason,
+        client=request.client.pk,
+        items=idempotency.items_json(request.items),
+        guest=[request.guest_name, request.guest_phone],
+        photo=request.photo_url,
+        overbook=request.overbook_reason,
     )
 
 
-def _plan(
-    project: Project,
-    client: Client,
-    items: Sequence[Item],
-    origin: Origin,
-    now: datetime,
-    hold_ids: Sequence[int],
-    details: _Details,
-) -> list[Placement]:
+def _plan(request: VisitRequest, now: datetime) -> list[Placement]:
     plan = make_plan(
-        project=project,
-        items=items,
-        origin=origin,
+        project=request.project,
+        items=request.items,
+        origin=request.origin,
         now=now,
         lock=True,
-        client=client,
-        ignore=hold_ids,
-        overbook=bool(details.overbook_reason),
+        client=request.client,
+        ignore=request.hold_ids,
+        overbook=bool(request.overbook_reason),
     )
-    stored_visits.cancel_expired_holds(project, plan.expired_ids, now)
+    stored_visits.cancel_expired_holds(request.project, plan.expired_ids, now)
     return plan.placements
 
 
-def _write(
-    project: Project,
-    client: Client,
-    placements: Sequence[Placement],
-    origin: Origin,
-    visit_id: uuid.UUID,
-    hold_ids: Sequence[int],
-    details: _Details,
-) -> list[Booking]:
-    held = _own_holds(project, client, hold_ids, origin, placements)
+def _write(request: VisitRequest, placements: Sequence[Placement], visit_id: uuid.UUID) -> list[Booking]:
+    held = _own_holds(request, placements)
     made = []
     for placed in placements:
         row = held.pop(_place(placed), None)
         if row is None:
-            row = stored_visits.new_row(
-                placed,
-                project=project,
-                client_id=client.pk,
-                visit_id=visit_id,
-                status=Booking.Status.BOOKED,
-                origin=origin,
-            )
-        else:
-            stored_visits.apply(
-                placed, row
-            )  # the hold of a move leaves the old visit's time out; a booking may not
-        details.write(row)
+            row = stored_visits.new_row(request, placed, visit_id=visit_id, status=Booking.Status.BOOKED)
+        else:  # the hold of a move leaves the old visit's time out; a booking may not
+            stored_visits.apply(placed, row)
+        row.guest_name, row.guest_phone = request.guest_name, request.guest_phone
+        row.photo_url, row.is_overbooked = request.photo_url, bool(request.overbook_reason)
         made.append(row)
-    return _store(project, made, visit_id, origin, details)
+    return _store(request, made, visit_id)
 
 
 def _place(placed: Placement) -> tuple[int, int, int]:
     return placed.specialist_id, placed.service_id, placed.start * 60
 
 
-def _own_holds(
-    project: Project,
-    client: Client,
-    hold_ids: Sequence[int],
-    origin: Origin,
-    placements: Sequence[Placement],
-) -> dict[tuple[int, int, int], Booking]:
+def _own_holds(request: VisitRequest, placements: Sequence[Placement]) -> dict[tuple[int, int, int], Booking]:
     """Return the holds that fit by place; let the others go. Raises WrongStatus for another client's."""
-    if not hold_ids:
+    if not request.hold_ids:
         return {}
-    locked = stored_visits.lock_rows(project, hold_ids)
-    if any(row.client_id != client.pk for row in locked):
+    locked = stored_visits.lock_rows(request.project, request.hold_ids)
+    if any(row.client_id != request.client.pk for row in locked):
         raise WrongStatus("This hold belongs to another client.")
     wanted = {_place(placed) for placed in placements}
     fitting: dict[tuple[int, int, int], Booking] = {}
@@ -213,20 +119,26 @@ def _own_holds(
             fitting[place] = row
         else:
             useless.append(row)
-    stored_visits.cancel(project, useless, origin=origin, action="released")
+    stored_visits.cancel(request.project, useless, origin=request.origin, action="released")
     return fitting
 
 
-def _store(
-    project: Project, made: list[Booking], visit_id: uuid.UUID, origin: Origin, details: _Details
-) -> list[Booking]:
-    action, reason = "overbooked" if details.overbook_reason else "booked", details.overbook_reason
+def _store(request: VisitRequest, made: list[Booking], visit_id: uuid.UUID) -> list[Booking]:
+    reason = request.overbook_reason
+    action = "overbooked" if reason else "booked"
     held = [row for row in made if row.pk]
-    new = [row for row in made if not row.pk]
     before = [audit.snapshot(row) for row in held]
     for row in held:
         row.status, row.hold_until, row.visit_id = Booking.Status.BOOKED, None, visit_id
-        update_row(row, *_ALL)
-    store_new(project=project, action=action, origin=origin, bookings=new, reason=reason)
-    audit.record(project=project, action=action, origin=origin, bookings=held, before=before, reason=reason)
+        row.save(force_update=True)
+    new = [row for row in made if not row.pk]
+    store_new(project=request.project, action=action, origin=request.origin, bookings=new, reason=reason)
+    audit.record(
+        project=request.project,
+        action=action,
+        origin=request.origin,
+        bookings=held,
+        before=before,
+        reason=reason,
+    )
     return made

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 
 from bookings.models import Booking, BookingEvent
 from bookings.values import Origin
-from botbackend.lib.inserts import insert_rows
 from botbackend.outbox import api as outbox
 from projects.models import Project
 
@@ -46,11 +45,14 @@ def record(
 ) -> None:
     """Write the audit lines of one act and tell the outbox, in the caller's transaction."""
     same = {"project_id": project.pk, "action": action, **said(origin, reason)}
-    insert_rows(
-        [
-            BookingEvent(**same, booking_id=booking.pk, before=earlier, after=snapshot(booking))
-            for booking, earlier in zip(bookings, before, strict=True)
-        ]
+    BookingEvent.objects.bulk_create(
+        BookingEvent(**same, booking_id=booking.pk, before=earlier, after=snapshot(booking))
+        for booking, earlier in zip(bookings, before, strict=True)
     )
+    announce(project=project, action=action, bookings=bookings)
+
+
+def announce(*, project: Project, action: str, bookings: Iterable[Booking]) -> None:
+    """Tell the other parts, in the caller's transaction."""
     for booking in [] if action in ONLY_OURS else bookings:
         outbox.put(CHANGED, key=str(booking.pk), project=project, payload={"booking": booking.pk})

@@ -1,7 +1,7 @@
 """Move a visit or give it another service, specialist or guest. The row keeps its id and its history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -20,9 +20,8 @@ from bookings.operations.preconditions import (
     expect_status,
     own_booking,
 )
-from bookings.values import Item, Origin
+from bookings.values import Item, Origin, VisitChange
 from botbackend.lib.phones import e164
-from botbackend.lib.text import canonical
 from projects.models import Project
 
 _ATTEMPTS = 3
@@ -32,30 +31,21 @@ class _Outrun(Exception):
     """The booking was changed between our reading it and locking it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    start: datetime | None
-    service_id: int | None
-    specialist_id: int | None
-    guest_name: str | None
-    guest_phone: str | None
-    hold_ids: Sequence[int]
-    overbook_reason: str
-
-    def item(self, booking: Booking) -> Item:
-        return Item(
-            service_id=booking.service_id if self.service_id is None else self.service_id,
-            specialist_id=booking.specialist_id if self.specialist_id is None else self.specialist_id,
-            start=booking.start if self.start is None else self.start,
-        )
-
-    def moves(self, booking: Booking) -> bool:
-        item = self.item(booking)
-        return _place(booking) != (item.specialist_id, item.service_id, item.start)
+def _item(change: VisitChange, booking: Booking) -> Item:
+    return Item(
+        service_id=booking.service_id if change.service_id is None else change.service_id,
+        specialist_id=booking.specialist_id if change.specialist_id is None else change.specialist_id,
+        start=booking.start if change.start is None else change.start,
+    )
 
 
 def _place(booking: Booking) -> tuple[int, int, datetime]:
     return booking.specialist_id, booking.service_id, booking.start
+
+
+def _moves(change: VisitChange, booking: Booking) -> bool:
+    item = _item(change, booking)
+    return _place(booking) != (item.specialist_id, item.service_id, item.start)
 
 
 def change_booking(
@@ -63,52 +53,58 @@ def change_booking(
     project: Project,
     booking_id: int,
     origin: Origin,
-    start: datetime | None = None,
-    service_id: int | None = None,
-    specialist_id: int | None = None,
-    guest_name: str | None = None,
-    guest_phone: str | None = None,
+    change: VisitChange,
     idempotency_key: str = "",
-    hold_ids: Sequence[int] = (),
-    overbook_reason: str = "",
     client: Client | None = None,
     now: datetime | None = None,
 ) -> Booking:
-    """Change what is given of a booked visit; None leaves a value as it is.
+    """Change what is given of a booked visit.
 
     A refused change leaves the old slot as it was; a granted one frees it in the same commit. The price
     stays unless the service or the specialist becomes another. With `client` the booking must be theirs,
-    else BookingNotFound. `overbook_reason` lets staff move it on top of others, out of the constraint.
-    Raises BookingError with alternatives.
+    else BookingNotFound. Raises BookingError with alternatives.
     """
-    moment, overbook_reason = now or timezone.now(), overbook_reason.strip()
-    check_overbooking(origin, overbook_reason)
-    if guest_phone is not None:
-        guest_phone = e164(guest_phone, country=project.home_country, field="guest_phone")
-    guest_name = None if guest_name is None else canonical(guest_name)
-    wish = _Wish(start, service_id, specialist_id, guest_name, guest_phone, hold_ids, overbook_reason)
+    moment = now or timezone.now()
+    check_overbooking(origin, change.overbook_reason)
+    if change.guest_phone is not None:
+        phone = e164(change.guest_phone, country=project.home_country, field="guest_phone")
+        change = replace(change, guest_phone=phone)
     current = own_booking(project, booking_id, client)
-    mark = idempotency.fingerprint(
-        kind="change",
-        booking=booking_id,
-        start=None if start is None else start.timestamp(),
-        wish=[service_id, specialist_id, guest_name, guest_phone, overbook_reason],
-    )
-    ignore = [booking_id, *hold_ids]
-    items = [wish.item(current)]
+    ignore = [booking_id, *change.hold_ids]
     with (
-        with_alternatives(project=project, items=items, now=moment, ignore=ignore),
+        with_alternatives(project=project, items=[_item(change, current)], now=moment, ignore=ignore),
         locking.database_says_taken(),
         transaction.atomic(),
     ):
-        done = idempotency.claim(project=project, key=idempotency_key, mark=mark, visit_id=current.visit_id)
+        mark, visit_id = _mark(change, booking_id), current.visit_id
+        done = idempotency.claim(project=project, key=idempotency_key, mark=mark, visit_id=visit_id)
         if done is not None:
             return own_booking(project, booking_id, client)
-        return _change(project, current, wish, origin, client, moment)
+        return _change(project, current, change, origin, client, moment)
+
+
+def _mark(change: VisitChange, booking_id: int) -> str:
+    return idempotency.fingerprint(
+        kind="change",
+        booking=booking_id,
+        start=None if change.start is None else change.start.timestamp(),
+        wish=[
+            change.service_id,
+            change.specialist_id,
+            change.guest_name,
+            change.guest_phone,
+            change.overbook_reason,
+        ],
+    )
 
 
 def _change(
-    project: Project, current: Booking, wish: _Wish, origin: Origin, client: Client | None, now: datetime
+    project: Project,
+    current: Booking,
+    change: VisitChange,
+    origin: Origin,
+    client: Client | None,
+    now: datetime,
 ) -> Booking:
     """Plan under the specialists' locks, then lock the booking: in this order everywhere.
 
@@ -117,28 +113,28 @@ def _change(
     for _ in range(_ATTEMPTS):
         try:
             with transaction.atomic():
-                return _attempt(project, current, wish, origin, now)
+                return _attempt(project, current, change, origin, now)
         except _Outrun:
             current = own_booking(project, current.pk, client)
     raise SlotTaken("The visit is being changed by somebody else.")
 
 
-def _attempt(project: Project, seen: Booking, wish: _Wish, origin: Origin, now: datetime) -> Booking:
+def _attempt(project: Project, seen: Booking, change: VisitChange, origin: Origin, now: datetime) -> Booking:
     expect_status(seen, Booking.Status.BOOKED)
-    placed = _plan(project, seen, wish, origin, now) if wish.moves(seen) else None
-    booking, holds = _locked(project, seen, wish.hold_ids)
+    placed = _plan(project, seen, change, origin, now) if _moves(change, seen) else None
+    booking, holds = _locked(project, seen, change.hold_ids)
     before = audit.snapshot(booking)
     stored_visits.cancel(project, holds, origin=origin, action="released")
     if placed is not None:
         if (placed.specialist_id, placed.service_id) != (booking.specialist_id, booking.service_id):
             booking.price = placed.price
         stored_visits.apply(placed, booking)
-        booking.is_overbooked = bool(wish.overbook_reason)
-    booking.guest_name = booking.guest_name if wish.guest_name is None else wish.guest_name
-    booking.guest_phone = booking.guest_phone if wish.guest_phone is None else wish.guest_phone
+        booking.is_overbooked = bool(change.overbook_reason)
+    booking.guest_name = booking.guest_name if change.guest_name is None else change.guest_name
+    booking.guest_phone = booking.guest_phone if change.guest_phone is None else change.guest_phone
     if audit.snapshot(booking) != before:
         booking.save()
-        _record(project, booking, before, origin, wish.overbook_reason if placed else "")
+        _record(project, booking, before, origin, change.overbook_reason if placed else "")
     return booking
 
 
@@ -155,17 +151,17 @@ def _record(
     )
 
 
-def _plan(project: Project, seen: Booking, wish: _Wish, origin: Origin, now: datetime) -> Placement:
+def _plan(project: Project, seen: Booking, change: VisitChange, origin: Origin, now: datetime) -> Placement:
     check_not_blocked(seen)
     check_deadline(project, seen, origin, now)
     plan = make_plan(
         project=project,
-        items=[wish.item(seen)],
+        items=[_item(change, seen)],
         origin=origin,
         now=now,
         lock=True,
-        ignore=[seen.pk, *wish.hold_ids],
-        overbook=bool(wish.overbook_reason),
+        ignore=[seen.pk, *change.hold_ids],
+        overbook=bool(change.overbook_reason),
     )
     stored_visits.cancel_expired_holds(project, plan.expired_ids, now)
     return plan.placements[0]

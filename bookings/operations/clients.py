@@ -5,20 +5,15 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
+from bookings import queries
 from bookings.errors import ClientBlocked, InvalidRequest, TooManyVisits
-from bookings.models import Client, rules_of
+from bookings.models import Booking, Client, rules_of
 from bookings.models.clients import name_index, phone_index
 from bookings.operations import locking
 from bookings.values import Origin
-from botbackend.lib.cursors import plain_cursor
 from botbackend.lib.phones import e164
 from botbackend.lib.text import canonical
 from projects.models import Project
-
-_VISITS_AHEAD = """
-SELECT count(DISTINCT visit_id) FROM bookings_booking
-WHERE client_id = %s AND status = 'booked' AND "end" >= %s
-"""
 
 
 def get_or_create_client(
@@ -64,7 +59,7 @@ def _one_at_a_time(key: str) -> None:
     """Let two first requests of the same person make one row: there is no row yet that could be locked."""
     number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], signed=True)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
+        cursor.execute(queries.LOCK_NUMBER, [number])
 
 
 def update_client(
@@ -103,12 +98,7 @@ def check_cap(*, project: Project, client: Client, origin: Origin, now: datetime
 
 def check_not_blocked(client: Client) -> None:
     """Raise ClientBlocked if the client is blocked by now, whatever the object says."""
-    with plain_cursor() as cursor:
-        cursor.execute("SELECT is_blocked FROM bookings_client WHERE id = %s", [client.pk])
-        found = cursor.fetchone()
-    if found is None:
-        raise Client.DoesNotExist
-    refuse_blocked(found[0])
+    refuse_blocked(Client.objects.values_list("is_blocked", flat=True).get(pk=client.pk))
 
 
 def refuse_blocked(is_blocked: bool) -> None:
@@ -118,6 +108,4 @@ def refuse_blocked(is_blocked: bool) -> None:
 
 
 def _visits_ahead(client: Client, now: datetime) -> int:
-    with plain_cursor() as cursor:
-        cursor.execute(_VISITS_AHEAD, [client.pk, now])
-        return int(cursor.fetchone()[0])
+    return Booking.objects.ahead(now).filter(client=client).values("visit_id").distinct().count()

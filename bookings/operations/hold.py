@@ -11,69 +11,54 @@ from bookings.engine.alternatives import with_alternatives
 from bookings.engine.board import Placement
 from bookings.engine.planning import make_plan
 from bookings.errors import InvalidRequest, WrongStatus
-from bookings.models import Booking, Client
+from bookings.models import Booking
 from bookings.operations import idempotency, locking, stored_visits
 from bookings.operations.clients import check_cap
 from bookings.operations.preconditions import check_deadline, check_not_blocked, expect_status
 from bookings.operations.storing import store_new
-from bookings.values import Item, Origin
+from bookings.values import Origin, VisitRequest
 from projects.models import Project
 
 
 def hold_slots(
     *,
-    project: Project,
-    client: Client,
-    items: Sequence[Item],
+    request: VisitRequest,
     until: datetime,
-    origin: Origin,
-    replaces: Sequence[int] = (),
     moving: Booking | None = None,
-    idempotency_key: str = "",
     now: datetime | None = None,
 ) -> list[Booking]:
     """Hold the items until the aware moment `until`; all or none, in the order of the items.
 
-    `replaces` are the client's own holds that are let go in the same transaction. `moving` is the booking
-    that the client wants moved: its own time counts as free. A repeat with the same key returns the holds
-    as they are now. Raises BookingError with alternatives.
+    The client's earlier holds are let go in the same transaction. `moving` is the booking that the client
+    wants moved: its own time counts as free. A repeat with the same key returns the holds as they are now.
+    Raises BookingError with alternatives.
     """
-    moment = now or timezone.now()
+    moment, visit_id = now or timezone.now(), uuid.uuid4()
     if until <= moment:
         raise InvalidRequest("A hold must end in the future.", fields={"until": ["This has passed."]})
-    ignore = [*replaces, *([moving.pk] if moving else [])]
-    mark, visit_id = _fingerprint(client, items, moving), uuid.uuid4()
+    project, key = request.project, request.idempotency_key
+    ignore = [*request.hold_ids, *([moving.pk] if moving else [])]
     with (
-        with_alternatives(project=project, items=items, now=moment, ignore=ignore),
+        with_alternatives(project=project, items=request.items, now=moment, ignore=ignore),
         locking.database_says_taken(),
         transaction.atomic(),
     ):
-        done = idempotency.claim(project=project, key=idempotency_key, mark=mark, visit_id=visit_id)
+        mark = _mark(request, moving)
+        done = idempotency.claim(project=project, key=key, mark=mark, visit_id=visit_id)
         if done is not None:
             return _made_before(project, done)
-        if moving is None:
-            check_cap(project=project, client=client, origin=origin, now=moment, lock=True)
-        else:
-            _check_move(project, moving, origin, moment)
-        plan = make_plan(
-            project=project,
-            items=items,
-            origin=origin,
-            now=moment,
-            lock=True,
-            client=client if moving is None else None,
-            ignore=ignore,
-        )
-        stored_visits.cancel_expired_holds(project, plan.expired_ids, moment)
-        _release(project, client, replaces, origin)
-        return _write(project, client, plan.placements, origin, until, moving, visit_id)
+        placements = _plan(request, moving, ignore, moment)
+        _release(request)
+        return _write(request, placements, until, moving, visit_id)
 
 
-def _fingerprint(client: Client, items: Sequence[Item], moving: Booking | None) -> str:
+def _mark(request: VisitRequest, moving: Booking | None) -> str:
+    if request.fingerprint or not request.idempotency_key:
+        return request.fingerprint
     return idempotency.fingerprint(
         kind="hold",
-        client=client.pk,
-        items=[(item.service_id, item.specialist_id, item.start.timestamp()) for item in items],
+        client=request.client.pk,
+        items=idempotency.items_json(request.items),
         moving=moving.pk if moving else None,
     )
 
@@ -86,47 +71,57 @@ def _made_before(project: Project, visit_id: uuid.UUID) -> list[Booking]:
     return found
 
 
-def _check_move(project: Project, moving: Booking, origin: Origin, now: datetime) -> None:
+def _plan(
+    request: VisitRequest, moving: Booking | None, ignore: Sequence[int], now: datetime
+) -> list[Placement]:
+    if moving is None:
+        check_cap(project=request.project, client=request.client, origin=request.origin, now=now, lock=True)
+    else:
+        _check_move(request, moving, now)
+    plan = make_plan(
+        project=request.project,
+        items=request.items,
+        origin=request.origin,
+        now=now,
+        lock=True,
+        client=request.client,
+        ignore=ignore,
+    )
+    stored_visits.cancel_expired_holds(request.project, plan.expired_ids, now)
+    return plan.placements
+
+
+def _check_move(request: VisitRequest, moving: Booking, now: datetime) -> None:
     expect_status(moving, Booking.Status.BOOKED)
     check_not_blocked(moving)
-    check_deadline(project, moving, origin, now)
+    check_deadline(request.project, moving, request.origin, now)
 
 
-def _release(project: Project, client: Client, hold_ids: Sequence[int], origin: Origin) -> None:
-    if hold_ids:
-        own = [
-            row
-            for row in stored_visits.lock_rows(project, hold_ids)
-            if row.client_id == client.pk and row.status == Booking.Status.HELD
-        ]
-        stored_visits.cancel(project, own, origin=origin, action="released")
+def _release(request: VisitRequest) -> None:
+    own = [
+        row
+        for row in stored_visits.lock_rows(request.project, request.hold_ids)
+        if row.client_id == request.client.pk and row.status == Booking.Status.HELD
+    ]
+    stored_visits.cancel(request.project, own, origin=request.origin, action="released")
 
 
 def _write(
-    project: Project,
-    client: Client,
+    request: VisitRequest,
     placements: Sequence[Placement],
-    origin: Origin,
     until: datetime,
     moving: Booking | None,
     visit_id: uuid.UUID,
 ) -> list[Booking]:
     made = [
-        stored_visits.new_row(
-            placed,
-            project=project,
-            client_id=client.pk,
-            visit_id=visit_id,
-            status=Booking.Status.HELD,
-            origin=origin,
-        )
+        stored_visits.new_row(request, placed, visit_id=visit_id, status=Booking.Status.HELD)
         for placed in placements
     ]
     for row in made:
         row.hold_until = until
         if moving is not None:
             _leave_out(row, moving)
-    store_new(project=project, action="held", origin=origin, bookings=made)
+    store_new(project=request.project, action="held", origin=request.origin, bookings=made)
     return made
 
 

@@ -3,27 +3,30 @@
 import hashlib
 import json
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection
 
+from bookings import queries
 from bookings.errors import IdempotencyKeyReused, InvalidRequest
 from bookings.models import IdempotencyKey
+from bookings.values import Item
 from projects.models import Project
 
 KEEP_FOR = timedelta(days=60)
 _LONGEST = 200
-_CLAIM = """
-INSERT INTO bookings_idempotencykey (project_id, key, fingerprint, visit_id, created_at)
-VALUES (%s, %s, %s, %s, statement_timestamp())
-ON CONFLICT (project_id, key) DO NOTHING RETURNING id
-"""
 
 
 def fingerprint(**request: object) -> str:
     """Return a hash that is equal for equal requests; datetimes count as instants."""
     text = json.dumps(request, sort_keys=True, default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def items_json(items: Sequence[Item]) -> list[tuple[int, int | None, float]]:
+    """Return the wished services as a fingerprint takes them."""
+    return [(item.service_id, item.specialist_id, item.start.timestamp()) for item in items]
 
 
 def _plain(value: object) -> str:
@@ -42,7 +45,7 @@ def claim(*, project: Project, key: str, mark: str, visit_id: uuid.UUID) -> uuid
         message = f"A key has at most {_LONGEST} characters."
         raise InvalidRequest(message, fields={"Idempotency-Key": [message]})
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [project.pk, key, mark, visit_id])
+        cursor.execute(queries.CLAIM_KEY, [project.pk, key, mark, visit_id])
         if cursor.fetchone() is not None:
             return None
     return find(project=project, key=key, mark=mark)

@@ -1,9 +1,10 @@
 """What several operations ask about a booking before they touch it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from bookings.deadline import is_too_late
 from bookings.errors import BookingNotFound, ClientBlocked, InvalidRequest, PastDeadline, WrongStatus
-from bookings.models import Booking, Client, rules_of
+from bookings.models import Booking, Client
 from bookings.values import Origin
 from projects.models import Project
 
@@ -16,7 +17,7 @@ def own_booking(project: Project, booking_id: int, client: Client | None) -> Boo
     found = Booking.objects.filter(project=project, pk=booking_id)
     if client is not None:
         found = found.filter(client=client)
-    booking = found.select_related("specialist", "service", "client").first()
+    booking = found.with_names().first()
     if booking is None:
         raise BookingNotFound("There is no such booking.")
     return booking
@@ -29,9 +30,8 @@ def expect_status(booking: Booking, *allowed: Booking.Status) -> None:
 
 
 def check_deadline(project: Project, booking: Booking, origin: Origin, now: datetime) -> None:
-    """Raise PastDeadline for a client who comes too late; exactly at the deadline is in time."""
-    deadline = booking.start - timedelta(hours=rules_of(project).cancel_deadline_hours)
-    if not origin.for_staff and now > deadline:
+    """Raise PastDeadline for a client who comes too late."""
+    if not origin.for_staff and is_too_late(project=project, booking=booking, now=now):
         raise PastDeadline("It is too late to change or cancel this visit; please call the salon.")
 
 

@@ -9,18 +9,8 @@ from bookings.engine.board import Placement
 from bookings.engine.minutes import moment_of
 from bookings.models import Booking
 from bookings.operations import audit
-from bookings.values import Origin
-from botbackend.lib.worded import Worded, among
+from bookings.values import Origin, VisitRequest
 from projects.models import Project
-
-_LOCKED = Worded(
-    lambda project, ids: (
-        Booking.objects.filter(among("pk", ids), project_id=project)
-        .order_by("id")
-        .select_related("specialist", "service")
-        .select_for_update(no_key=True, of=("self",))
-    )
-)
 
 
 def apply(placed: Placement, booking: Booking) -> None:
@@ -45,21 +35,15 @@ def _columns(placed: Placement) -> dict[str, Any]:
 
 
 def new_row(
-    placed: Placement,
-    *,
-    project: Project,
-    client_id: int,
-    visit_id: uuid.UUID,
-    status: Booking.Status,
-    origin: Origin,
+    request: VisitRequest, placed: Placement, *, visit_id: uuid.UUID, status: Booking.Status
 ) -> Booking:
     """Return an unsaved booking with the catalogue's price of today."""
     return Booking(
-        project=project,
-        client_id=client_id,
+        project=request.project,
+        client=request.client,
         visit_id=visit_id,
         status=status,
-        source=origin.source,
+        source=request.origin.source,
         price=placed.price,
         **_columns(placed),
     )
@@ -68,12 +52,16 @@ def new_row(
 def of_visit(project: Project, visit_id: uuid.UUID) -> list[Booking]:
     """Return the rows of a visit in order, with their names loaded."""
     found = Booking.objects.filter(project=project, visit_id=visit_id)
-    return list(found.select_related("specialist", "service", "client").order_by("start", "id"))
+    return list(found.with_names())
 
 
 def lock_rows(project: Project, booking_ids: Collection[int]) -> list[Booking]:
     """Lock these bookings of the project in id order and return them as they are now, with their names."""
-    return _LOCKED.all(project.pk, list(booking_ids))
+    if not booking_ids:
+        return []
+    rows = Booking.objects.filter(project=project, pk__in=booking_ids).order_by("id")
+    locked = rows.select_for_update(no_key=True, of=("self",))
+    return list(locked.select_related("specialist", "service"))
 
 
 def cancel_expired_holds(project: Project, hold_ids: Sequence[int], now: datetime) -> None:

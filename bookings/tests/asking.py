@@ -8,7 +8,7 @@ from bookings.models import Booking, Client, Service, Specialist
 from bookings.operations import activate_booking
 from bookings.selectors import find_slots
 from bookings.tests.factories import MONDAY, NOW, STAFF, clocks, make_client
-from bookings.values import Item, Slot
+from bookings.values import Item, Slot, VisitRequest
 
 NEW_YORK = ZoneInfo("America/New_York")
 CHICAGO = ZoneInfo("America/Chicago")
@@ -33,15 +33,22 @@ def free(who: Specialist | None, service: Service, day: date = MONDAY, now: date
 
 
 def book(
-    who: Specialist | None, service: Service, start: datetime, client: Client | None = None, **over: Any
+    who: Specialist | None,
+    service: Service,
+    start: datetime,
+    client: Client | None = None,
+    *,
+    now: datetime = NOW,
+    **over: Any,
 ) -> Booking:
     """Book one service as staff, on the Sunday before."""
     project = service.project
     project.refresh_from_db()
-    (booking,) = activate_booking(
-        project=project,
-        client=client or make_client(project),
-        items=[Item(service.pk, who.pk if who else None, start)],
-        **{"origin": STAFF, "now": NOW, **over},
-    )
+    values: dict[str, Any] = {
+        "project": project,
+        "client": client or make_client(project),
+        "items": [Item(service.pk, who.pk if who else None, start)],
+        "origin": STAFF,
+    }
+    (booking,) = activate_booking(request=VisitRequest(**values | over), now=now)
     return booking

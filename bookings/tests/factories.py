@@ -22,7 +22,7 @@ from bookings.models import (
     WeeklyRange,
 )
 from bookings.operations import activate_booking
-from bookings.values import Item, Origin
+from bookings.values import Item, Origin, VisitRequest
 from projects.models import Project
 from projects.tests.factories import make_project as make_any_project
 
@@ -114,18 +114,25 @@ def make_client(project: Project, **over: Any) -> Client:
 
 
 def make_booking(
-    specialist: Specialist, service: Service, start: datetime, *, client: Client | None = None, **over: Any
+    specialist: Specialist,
+    service: Service,
+    start: datetime,
+    *,
+    client: Client | None = None,
+    now: datetime | None = None,
+    **over: Any,
 ) -> Booking:
     """Book through the operation, as staff, a day before."""
     project = specialist.project
     project.refresh_from_db()
-    values: dict[str, Any] = {"now": start - timedelta(days=1), "origin": STAFF}
-    (booking,) = activate_booking(
-        project=project,
-        client=client or make_client(project),
-        items=[Item(service.pk, specialist.pk, start)],
-        **values | over,
-    )
+    values: dict[str, Any] = {
+        "project": project,
+        "client": client or make_client(project),
+        "items": [Item(service.pk, specialist.pk, start)],
+        "origin": STAFF,
+    }
+    request = VisitRequest(**values | over)
+    (booking,) = activate_booking(request=request, now=now or start - timedelta(days=1))
     return booking
 
 

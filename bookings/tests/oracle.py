@@ -11,7 +11,7 @@ Range = tuple[int, int]
 
 
 @dataclass
-class Visit:
+class OracleVisit:
     """Minutes since 1970 UTC; `gap` is None or minutes in which hands are free."""
 
     start: int
@@ -23,7 +23,7 @@ class Visit:
 
 
 @dataclass
-class Salon:
+class OracleSalon:
     zone: ZoneInfo
     slot_minutes: int
     weekly: dict[int, list[Range]]
@@ -37,7 +37,7 @@ class Salon:
 
 
 @dataclass
-class Wish:
+class OracleWish:
     duration: int
     before: int
     after: int
@@ -53,7 +53,7 @@ def local(minute: int, zone: ZoneInfo) -> datetime:
 class Oracle:
     """Bitmaps over the minutes of a window that is wide enough for everything asked."""
 
-    def __init__(self, salon: Salon, visits: list[Visit], low: int, high: int) -> None:
+    def __init__(self, salon: OracleSalon, visits: list[OracleVisit], low: int, high: int) -> None:
         self.salon, self.low, self.high = salon, low, high
         self.wall: list[int] = []
         self.date: list[date] = []
@@ -79,7 +79,7 @@ class Oracle:
         paused = any(start <= clock < end for start, end in salon.breaks.get(day.weekday(), []))
         return open_now and not paused
 
-    def _mark(self, visit: Visit) -> None:
+    def _mark(self, visit: OracleVisit) -> None:
         for minute in range(visit.start - visit.before, visit.end + visit.after):
             if not self.low <= minute < self.high:
                 continue
@@ -89,7 +89,7 @@ class Oracle:
             if visit.room is not None:
                 self.rooms[visit.room][minute - self.low] = True
 
-    def accepts(self, wish: Wish, start: int, now: datetime) -> bool:
+    def accepts(self, wish: OracleWish, start: int, now: datetime) -> bool:
         """Say whether a visit may begin at the minute, on the grid or not."""
         salon, at = self.salon, start - self.low
         if datetime.fromtimestamp(start * 60, UTC) < now + timedelta(minutes=salon.notice):

@@ -32,7 +32,7 @@ def sunday_noon() -> Any:
         yield
 
 
-class Salon:
+class ApiSalon:
     """A salon with Anna and Bohdan, a haircut of an hour, and a program with its key."""
 
     def __init__(self, **over: Any) -> None:
@@ -57,7 +57,7 @@ class Salon:
 
 
 def test_it_lists_free_slots_sorted_by_start_then_name_with_the_salons_offset() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     make_booking(salon.anna, salon.cut, at("09:00"), now=NOW)
 
     answer = salon.ask("get", "slots?service=Haircut&date_from=2026-11-23&date_to=2026-11-23")
@@ -78,7 +78,7 @@ def test_it_lists_free_slots_sorted_by_start_then_name_with_the_salons_offset() 
 
 
 def test_slots_take_ids_as_well_as_names_and_look_a_week_ahead_by_default() -> None:
-    salon = Salon()
+    salon = ApiSalon()
 
     slots = salon.ask("get", f"slots?service={salon.cut.pk}&specialist={salon.anna.pk}").json()["slots"]
 
@@ -89,20 +89,20 @@ def test_slots_take_ids_as_well_as_names_and_look_a_week_ahead_by_default() -> N
 
 @pytest.mark.parametrize("window", ["date_from=2020-01-01&date_to=2020-01-02", "date_from=2030-01-01"])
 def test_a_window_in_the_past_or_past_the_horizon_is_an_empty_list(window: str) -> None:
-    answer = Salon().ask("get", f"slots?service=Haircut&{window}")
+    answer = ApiSalon().ask("get", f"slots?service=Haircut&{window}")
 
     assert (answer.status_code, answer.json()) == (200, {"slots": []})
 
 
 def test_every_mistake_in_a_question_for_slots_is_told_at_once() -> None:
-    answer = Salon().ask("get", "slots?service=Perm&specialist=Nobody&date_from=tomorrow&colour=red")
+    answer = ApiSalon().ask("get", "slots?service=Perm&specialist=Nobody&date_from=tomorrow&colour=red")
 
     assert answer.status_code == 400
     assert set(answer.json()["error"]["fields"]) == {"service", "specialist", "date_from", "colour"}
 
 
 def test_it_books_and_answers_with_the_committed_row() -> None:
-    salon = Salon()
+    salon = ApiSalon()
 
     answer = salon.book(client={"contact_id": "c1", "name": "Olena", "phone": "+380671112233"})
 
@@ -127,14 +127,14 @@ def test_it_books_and_answers_with_the_committed_row() -> None:
 
 
 def test_a_start_with_an_offset_is_that_instant_and_one_without_is_salon_time() -> None:
-    salon = Salon()
+    salon = ApiSalon()
 
     assert salon.book("2026-11-23T10:00:00Z").json()["start"] == "2026-11-23T12:00:00+02:00"
     assert salon.book("2026-11-23T14:00").json()["start"] == "2026-11-23T14:00:00+02:00"
 
 
 def test_half_amounts_of_money_stay_halves() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     make_offering(salon.anna, salon.cut, price="700.50")
 
     assert salon.book().json()["price"] == 700.5
@@ -142,7 +142,7 @@ def test_half_amounts_of_money_stay_halves() -> None:
 
 
 def test_a_taken_time_is_409_with_alternatives_that_can_be_booked_at_once() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     salon.book()
 
     answer = salon.book("2026-11-23T12:30")
@@ -167,7 +167,7 @@ def test_a_taken_time_is_409_with_alternatives_that_can_be_booked_at_once() -> N
     ],
 )
 def test_a_refusal_is_422_with_its_code_and_alternatives(start: str, code: str) -> None:
-    salon = Salon(min_notice_minutes=60)
+    salon = ApiSalon(min_notice_minutes=60)
     make_day_off(salon.project, MONDAY + timedelta(days=1), MONDAY + timedelta(days=1))
 
     answer = salon.book(start)
@@ -177,7 +177,7 @@ def test_a_refusal_is_422_with_its_code_and_alternatives(start: str, code: str) 
 
 
 def test_a_service_the_specialist_does_not_do_is_refused_on_submit_too() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     Specialist.objects.filter(pk=salon.anna.pk).update(does_every_service=False)
 
     answer = salon.book()
@@ -187,7 +187,7 @@ def test_a_service_the_specialist_does_not_do_is_refused_on_submit_too() -> None
 
 
 def test_a_blocked_client_is_refused() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     make_client(salon.project, contact_id="c1", is_blocked=True)
 
     answer = salon.book(client={"contact_id": "c1"})
@@ -196,11 +196,11 @@ def test_a_blocked_client_is_refused() -> None:
 
 
 def test_staff_may_book_off_the_grid_through_the_api() -> None:
-    assert Salon().book("2026-11-23T12:10").status_code == 201
+    assert ApiSalon().book("2026-11-23T12:10").status_code == 201
 
 
 def test_unknown_fields_and_other_mistakes_are_400_with_their_paths() -> None:
-    answer = Salon().ask(
+    answer = ApiSalon().ask(
         "post",
         "bookings",
         {"service": True, "start": "soon-ish....", "client": {"nick": "x"}, "price": 1, "specialist": "Anna"},
@@ -211,14 +211,14 @@ def test_unknown_fields_and_other_mistakes_are_400_with_their_paths() -> None:
 
 
 def test_names_that_do_not_exist_are_400_all_at_once() -> None:
-    answer = Salon().book("2026-11-23 at noon", service="Perm", specialist=10**30, client={})
+    answer = ApiSalon().book("2026-11-23 at noon", service="Perm", specialist=10**30, client={})
 
     assert answer.status_code == 400
     assert set(answer.json()["error"]["fields"]) == {"service", "specialist", "start", "client"}
 
 
 def test_a_wall_clock_time_that_the_clock_skips_is_400() -> None:
-    salon = Salon(work_start_minute=0, work_end_minute=1440, horizon_days=365)
+    salon = ApiSalon(work_start_minute=0, work_end_minute=1440, horizon_days=365)
 
     answer = salon.book("2027-03-28T03:30")
 
@@ -226,7 +226,7 @@ def test_a_wall_clock_time_that_the_clock_skips_is_400() -> None:
 
 
 def test_the_same_key_and_body_is_the_same_booking_also_once_it_was_cancelled() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     headers = {"Idempotency-Key": "k1"}
 
     first = salon.book(headers=headers)
@@ -241,7 +241,7 @@ def test_the_same_key_and_body_is_the_same_booking_also_once_it_was_cancelled() 
 
 
 def test_the_same_key_with_another_body_is_409() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     salon.book(headers={"Idempotency-Key": "k1"})
 
     answer = salon.book("2026-11-23T15:00", headers={"Idempotency-Key": "k1"})
@@ -250,7 +250,7 @@ def test_the_same_key_with_another_body_is_409() -> None:
 
 
 def test_a_refused_request_leaves_its_key_and_its_client_unwritten() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     salon.book()
 
     refused = salon.book(client={"contact_id": "new"}, headers={"Idempotency-Key": "k2"})
@@ -261,7 +261,7 @@ def test_a_refused_request_leaves_its_key_and_its_client_unwritten() -> None:
 
 
 def test_a_change_keeps_the_id_and_a_refused_change_keeps_the_slot() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     booking = salon.book().json()
     salon.book("2026-11-23T15:00")
 
@@ -276,7 +276,7 @@ def test_a_change_keeps_the_id_and_a_refused_change_keeps_the_slot() -> None:
 
 
 def test_patch_takes_service_specialist_guest_and_status() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     make_service(salon.project, "Colour", slots=4, price="1500")
     booking = salon.book().json()
 
@@ -293,7 +293,7 @@ def test_patch_takes_service_specialist_guest_and_status() -> None:
 
 @pytest.mark.parametrize("name", ["start", "service", "specialist", "guest_name", "guest_phone", "status"])
 def test_null_in_a_change_is_a_mistake_and_changes_nothing(name: str) -> None:
-    salon = Salon()
+    salon = ApiSalon()
     made = salon.book().json()
     answer = salon.ask("patch", f"bookings/{made['id']}", {name: None})
     assert (answer.status_code, list(answer.json()["error"]["fields"])) == (400, [name])
@@ -301,7 +301,7 @@ def test_null_in_a_change_is_a_mistake_and_changes_nothing(name: str) -> None:
 
 
 def test_a_status_that_patch_does_not_take_is_400_and_a_wrong_one_409() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     booking = salon.book().json()
     path = f"bookings/{booking['id']}"
 
@@ -313,7 +313,7 @@ def test_a_status_that_patch_does_not_take_is_400_and_a_wrong_one_409() -> None:
 
 
 def test_delete_cancels_and_again_changes_nothing() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     booking = salon.book().json()
 
     first = salon.ask("delete", f"bookings/{booking['id']}")
@@ -325,7 +325,7 @@ def test_delete_cancels_and_again_changes_nothing() -> None:
 
 
 def test_the_list_is_ordered_filtered_and_paged_by_urls() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     for hour in ("15:00", "09:00", "12:00"):
         salon.book(f"2026-11-23T{hour}", client={"contact_id": "c1"})
     salon.book("2026-11-24T12:00", specialist="Bohdan", client={"contact_id": "c2"})
@@ -369,14 +369,14 @@ def test_the_list_is_ordered_filtered_and_paged_by_urls() -> None:
     ],
 )
 def test_nonsense_filters_are_400(query: str) -> None:
-    answer = Salon().ask("get", f"bookings?{query}")
+    answer = ApiSalon().ask("get", f"bookings?{query}")
 
     assert answer.status_code == 400
     assert list(answer.json()["error"]["fields"]) == [query.partition("=")[0]]
 
 
 def test_another_salons_bookings_do_not_exist() -> None:
-    salon, other = Salon(), Salon()
+    salon, other = ApiSalon(), ApiSalon()
     booking = salon.book().json()
 
     for method, body in (("get", None), ("patch", {"guest_name": "x"}), ("delete", None)):
@@ -386,7 +386,7 @@ def test_another_salons_bookings_do_not_exist() -> None:
 
 
 def test_a_read_key_reads_and_writes_nothing() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     salon.headers = bearer(make_key(salon.project, ApiKey.Scope.READ))
 
     assert salon.ask("get", "slots?service=Haircut").status_code == 200

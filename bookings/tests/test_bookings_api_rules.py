@@ -7,13 +7,13 @@ import pytest
 
 from bookings.models import Booking, BookingEvent, Client, Service
 from bookings.tests.factories import MONDAY, make_day_off, make_offering
-from bookings.tests.test_bookings_api import Salon, sunday_noon  # noqa: F401 - a fixture
+from bookings.tests.test_bookings_api import ApiSalon, sunday_noon  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sunday_noon")]
 
 
 def test_the_cap_and_the_deadline_of_clients_do_not_bind_the_api() -> None:
-    salon = Salon(max_active_visits=1, cancel_deadline_hours=720)
+    salon = ApiSalon(max_active_visits=1, cancel_deadline_hours=720)
     first = salon.book(client={"contact_id": "c1"}).json()
 
     assert salon.book("2026-11-23T14:00", client={"contact_id": "c1"}).status_code == 201
@@ -22,7 +22,7 @@ def test_the_cap_and_the_deadline_of_clients_do_not_bind_the_api() -> None:
 
 
 def test_the_price_is_that_of_the_day_of_booking_and_stays() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     booking = salon.book().json()
     Service.objects.filter(pk=salon.cut.pk).update(price="999")
 
@@ -33,7 +33,7 @@ def test_the_price_is_that_of_the_day_of_booking_and_stays() -> None:
 
 
 def test_without_a_specialist_the_least_busy_one_is_chosen() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     salon.book()
 
     assert salon.book("2026-11-23T16:00", specialist=None).json()["specialist"] == "Bohdan"
@@ -41,11 +41,11 @@ def test_without_a_specialist_the_least_busy_one_is_chosen() -> None:
 
 @pytest.mark.parametrize("client", [{"name": "Olena"}, {"phone": "+380671112233"}, {"contact_id": "c1"}])
 def test_one_of_name_phone_and_contact_is_enough_of_a_client(client: dict[str, str]) -> None:
-    assert Salon().book(client=client).status_code == 201
+    assert ApiSalon().book(client=client).status_code == 201
 
 
 def test_a_guest_comes_in_the_clients_name() -> None:
-    salon = Salon()
+    salon = ApiSalon()
 
     answer = salon.book(guest_name="Ira", guest_phone="+380501112233")
 
@@ -54,7 +54,7 @@ def test_a_guest_comes_in_the_clients_name() -> None:
 
 
 def test_a_repeated_change_does_nothing_more_and_its_key_serves_no_other_change() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     path = f"bookings/{salon.book().json()['id']}"
     key = {"Idempotency-Key": "k1"}
 
@@ -69,7 +69,7 @@ def test_a_repeated_change_does_nothing_more_and_its_key_serves_no_other_change(
 
 
 def test_a_refused_change_of_several_things_changes_none() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     booking = salon.book().json()
     salon.book("2026-11-23T15:00")
 
@@ -81,7 +81,7 @@ def test_a_refused_change_of_several_things_changes_none() -> None:
 
 
 def test_a_day_off_leaves_the_visits_booked_before_it() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     booking = salon.book().json()
     make_day_off(salon.project, MONDAY, MONDAY)
 
@@ -91,7 +91,7 @@ def test_a_day_off_leaves_the_visits_booked_before_it() -> None:
 
 
 def test_an_own_duration_shows_in_the_end_of_slots_and_bookings() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     make_offering(salon.anna, salon.cut, duration_minutes=45)
 
     slot = salon.ask("get", "slots?service=Haircut&specialist=Anna").json()["slots"][0]
@@ -102,7 +102,7 @@ def test_an_own_duration_shows_in_the_end_of_slots_and_bookings() -> None:
 
 
 def test_a_day_off_is_refused_with_a_start_elsewhere_that_can_be_booked_at_once() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     make_day_off(salon.project, MONDAY, MONDAY + timedelta(days=5))
 
     slot = salon.book().json()["alternatives"][0]
@@ -113,7 +113,7 @@ def test_a_day_off_is_refused_with_a_start_elsewhere_that_can_be_booked_at_once(
 
 
 def test_no_key_is_401_with_the_scheme_and_another_salons_key_404() -> None:
-    salon, other = Salon(), Salon()
+    salon, other = ApiSalon(), ApiSalon()
 
     salon.headers, own = other.headers, salon.headers
     assert salon.ask("get", "bookings").status_code == 404
@@ -126,14 +126,14 @@ def test_no_key_is_401_with_the_scheme_and_another_salons_key_404() -> None:
 
 @pytest.mark.parametrize("path", ["bookings/999999", "bookings/0"])
 def test_a_booking_that_is_not_there_is_a_json_404(path: str) -> None:
-    answer = Salon().ask("get", path)
+    answer = ApiSalon().ask("get", path)
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
 
 
 @pytest.mark.parametrize("name", ["haircut", "Hаirсut", "Hair\u200bcut", "\ufeffHaircut ", "Ｈａｉｒｃｕｔ"])
 def test_a_service_and_a_specialist_are_found_in_any_spelling(name: str) -> None:
-    salon = Salon()
+    salon = ApiSalon()
     answer = salon.book(service=name, specialist="Аnnа\u00ad")
     assert answer.status_code == 201, answer.json()
     query = {"service": name, "specialist": "ANNA", "date_from": "2026-11-24"}
@@ -141,7 +141,7 @@ def test_a_service_and_a_specialist_are_found_in_any_spelling(name: str) -> None
 
 
 def test_one_phone_in_all_its_spellings_is_one_client() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     spellings = [
         "0501234567",
         "501234567",
@@ -160,7 +160,7 @@ def test_one_phone_in_all_its_spellings_is_one_client() -> None:
 
 @pytest.mark.parametrize("phone", ["89161234567", "+89161234567", "12345", "call me"])
 def test_a_phone_that_nobody_can_dial_is_refused_by_its_path(phone: str) -> None:
-    salon = Salon()
+    salon = ApiSalon()
     answer = salon.book(client={"phone": phone}, guest_phone=phone)
     assert answer.status_code == 400
     assert sorted(answer.json()["error"]["fields"]) == ["client.phone", "guest_phone"]
@@ -171,12 +171,12 @@ def test_a_phone_that_nobody_can_dial_is_refused_by_its_path(phone: str) -> None
 
 
 def test_a_russian_number_is_one_in_a_kazakh_salon() -> None:
-    salon = Salon(timezone="Asia/Almaty", currency="KZT")
+    salon = ApiSalon(timezone="Asia/Almaty", currency="KZT")
     assert salon.book(client={"phone": "89161234567"}).json()["client"]["phone"] == "+79161234567"
 
 
 def test_a_guests_name_is_stored_in_the_one_form() -> None:
-    salon = Salon()
+    salon = ApiSalon()
     assert salon.book(guest_name="Зоя\u200b\u00a0 К").json()["guest_name"] == "Зоя К"
     assert salon.book("2026-11-23T15:00", client={"name": "olenа\u00ad"}).status_code == 201
     assert Client.objects.count() == 1

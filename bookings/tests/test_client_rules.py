@@ -36,6 +36,7 @@ from bookings.tests.factories import (
     make_service,
     make_specialist,
 )
+from bookings.values import VisitChange, VisitRequest
 
 pytestmark = pytest.mark.django_db
 
@@ -50,11 +51,10 @@ def test_a_client_has_no_more_visits_ahead_than_the_salon_allows() -> None:
         book(anna, cut, at("14:00"), olena, origin=BOT)
     with pytest.raises(TooManyVisits):
         hold_slots(
-            project=project,
-            client=olena,
-            items=[Item(cut.pk, anna.pk, at("14:00"))],
+            request=VisitRequest(
+                project=project, client=olena, items=[Item(cut.pk, anna.pk, at("14:00"))], origin=BOT
+            ),
             until=NOW + timedelta(minutes=10),
-            origin=BOT,
             now=NOW,
         )
     assert book(anna, cut, at("14:00"), olena, origin=STAFF).status == "booked"
@@ -93,7 +93,9 @@ def test_a_blocked_client_takes_no_new_time_and_may_leave() -> None:
     with pytest.raises(ClientBlocked) as caught:
         book(anna, cut, at("15:00"), olena, origin=BOT)
     with pytest.raises(ClientBlocked):
-        change_booking(project=project, booking_id=booking.pk, origin=BOT, start=at("15:00"), now=NOW)
+        change_booking(
+            project=project, booking_id=booking.pk, origin=BOT, now=NOW, change=VisitChange(start=at("15:00"))
+        )
 
     assert caught.value.alternatives == []
     assert reject_booking(project=project, booking_id=booking.pk, origin=BOT, now=NOW).status == "cancelled"
@@ -108,7 +110,7 @@ def test_a_client_cancels_and_moves_up_to_the_deadline_and_staff_always(asked: s
 
     if is_late:
         with pytest.raises(PastDeadline):
-            change_booking(**wish, origin=BOT, start=at("15:00", day))
+            change_booking(**wish, origin=BOT, change=VisitChange(start=at("15:00", day)))
         with pytest.raises(PastDeadline):
             reject_booking(**wish, origin=BOT)
         booking.refresh_from_db()
@@ -126,7 +128,12 @@ def test_a_client_cannot_touch_another_clients_visit() -> None:
         reject_booking(project=project, booking_id=booking.pk, origin=BOT, client=other)
     with pytest.raises(BookingNotFound):
         change_booking(
-            project=project, booking_id=booking.pk, origin=BOT, client=other, start=at("15:00"), now=NOW
+            project=project,
+            booking_id=booking.pk,
+            origin=BOT,
+            client=other,
+            now=NOW,
+            change=VisitChange(start=at("15:00")),
         )
     with pytest.raises(BookingNotFound):
         reject_booking(project=make_project(), booking_id=booking.pk, origin=STAFF)
@@ -170,7 +177,13 @@ def test_the_status_flow_has_no_way_back() -> None:
         reject_booking(project=project, booking_id=done.pk, origin=STAFF)
     for booking in (gone, done):
         with pytest.raises(WrongStatus):
-            change_booking(project=project, booking_id=booking.pk, origin=STAFF, start=at("17:00"), now=NOW)
+            change_booking(
+                project=project,
+                booking_id=booking.pk,
+                origin=STAFF,
+                now=NOW,
+                change=VisitChange(start=at("17:00")),
+            )
 
 
 @pytest.mark.parametrize("count", [0, 9])
@@ -180,11 +193,13 @@ def test_a_visit_of_no_services_or_of_too_many_is_a_clear_error(count: int) -> N
 
     with pytest.raises(InvalidRequest) as caught:
         hold_slots(
-            project=project,
-            client=make_client(project),
-            items=[Item(cut.pk, anna.pk, at("12:00"))] * count,
+            request=VisitRequest(
+                project=project,
+                client=make_client(project),
+                items=[Item(cut.pk, anna.pk, at("12:00"))] * count,
+                origin=STAFF,
+            ),
             until=NOW + timedelta(minutes=10),
-            origin=STAFF,
             now=NOW,
         )
 

@@ -15,9 +15,10 @@ from itertools import pairwise
 import pytest
 from django.db import connection, connections
 
+from bookings import queries
 from bookings.errors import BookingError, SlotTaken
 from bookings.models import Booking, Client, Service, Specialist
-from bookings.operations import Item, activate_booking, change_booking, hold_slots, locking
+from bookings.operations import Item, activate_booking, change_booking, hold_slots
 from bookings.tests.factories import (
     MONDAY,
     NOW,
@@ -30,6 +31,7 @@ from bookings.tests.factories import (
     make_service,
     make_specialist,
 )
+from bookings.values import VisitChange, VisitRequest
 from projects.models import Project
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -78,10 +80,12 @@ def starts(count: int) -> list[datetime]:
 
 def book(project: Project, client: Client, service: Service, who: Specialist | None, start: datetime) -> None:
     activate_booking(
-        project=project,
-        client=client,
-        items=[Item(service.pk, who.pk if who else None, start)],
-        origin=STAFF,
+        request=VisitRequest(
+            project=project,
+            client=client,
+            items=[Item(service.pk, who.pk if who else None, start)],
+            origin=STAFF,
+        ),
         now=NOW,
     )
 
@@ -138,8 +142,10 @@ def no_constraint() -> Iterator[None]:
 def no_lock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The statement that locks the specialists, without what locks."""
     lock = " FOR NO KEY UPDATE"
-    assert lock in locking.LOCK_SPECIALISTS
-    monkeypatch.setattr(locking, "LOCK_SPECIALISTS", locking.LOCK_SPECIALISTS.replace(lock, ""))
+    for name in ("LOCK_SPECIALISTS", "LOCK_AND_RULES"):
+        statement = getattr(queries, name)
+        assert lock in statement
+        monkeypatch.setattr(queries, name, statement.replace(lock, ""))
 
 
 @pytest.mark.usefixtures("no_constraint", "no_lock")
@@ -202,7 +208,9 @@ def test_visits_of_several_services_in_opposite_order_never_deadlock() -> None:
         def go() -> None:
             hour = timedelta(hours=1)
             items = [Item(cut.pk, first.pk, start), Item(cut.pk, second.pk, start + hour)]
-            activate_booking(project=project, client=client, items=items, origin=STAFF, now=NOW)
+            activate_booking(
+                request=VisitRequest(project=project, client=client, items=items, origin=STAFF), now=NOW
+            )
 
         return go
 
@@ -222,7 +230,14 @@ def test_a_change_and_a_new_visit_cannot_both_have_the_slot() -> None:
     for index, start in enumerate(starts(20)):
         old = make_booking(anna, cut, start + timedelta(days=20), client=client, now=NOW)
         jobs: list[Callable[[], object]] = [
-            partial(change_booking, project=project, booking_id=old.pk, origin=STAFF, start=start, now=NOW),
+            partial(
+                change_booking,
+                project=project,
+                booking_id=old.pk,
+                origin=STAFF,
+                now=NOW,
+                change=VisitChange(start=start),
+            ),
             partial(book, project, client, cut, anna, start),
         ]
         random.Random(index).shuffle(jobs)
@@ -241,11 +256,8 @@ def test_a_hold_and_a_new_visit_cannot_both_have_the_slot() -> None:
         jobs: list[Callable[[], object]] = [
             partial(
                 hold_slots,
-                project=project,
-                client=client,
-                items=[item],
+                request=VisitRequest(project=project, client=client, items=[item], origin=STAFF),
                 until=NOW + timedelta(minutes=10),
-                origin=STAFF,
                 now=NOW,
             ),
             partial(book, project, client, cut, anna, start),
@@ -271,11 +283,13 @@ def test_parallel_repeats_of_one_request_make_one_visit() -> None:
 
     def once() -> None:
         (booking,) = activate_booking(
-            project=project,
-            client=client,
-            items=[Item(cut.pk, anna.pk, datetime(2026, 11, 23, 10, tzinfo=UTC))],
-            origin=STAFF,
-            idempotency_key="turn 7, operation 0",
+            request=VisitRequest(
+                project=project,
+                client=client,
+                items=[Item(cut.pk, anna.pk, datetime(2026, 11, 23, 10, tzinfo=UTC))],
+                origin=STAFF,
+                idempotency_key="turn 7, operation 0",
+            ),
             now=NOW,
         )
         found.append(booking.pk)

@@ -41,6 +41,7 @@ from bookings.tests.factories import (
     make_service,
     make_specialist,
 )
+from bookings.values import VisitChange
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +116,9 @@ def test_a_visit_may_be_moved_into_its_own_time(start: str) -> None:
     anna, cut = make_specialist(project), make_service(project)
     booking = book(anna, cut, at("12:00"))
 
-    moved = change_booking(project=project, booking_id=booking.pk, origin=STAFF, start=at(start), now=NOW)
+    moved = change_booking(
+        project=project, booking_id=booking.pk, origin=STAFF, now=NOW, change=VisitChange(start=at(start))
+    )
 
     assert (moved.pk, moved.start) == (booking.pk, at(start))
 
@@ -127,7 +130,13 @@ def test_it_keeps_the_old_slot_when_a_change_is_refused() -> None:
     booking = book(anna, cut, at("12:00"))
 
     with pytest.raises(SlotTaken) as caught:
-        change_booking(project=project, booking_id=booking.pk, origin=STAFF, start=at("15:30"), now=NOW)
+        change_booking(
+            project=project,
+            booking_id=booking.pk,
+            origin=STAFF,
+            now=NOW,
+            change=VisitChange(start=at("15:30")),
+        )
 
     assert caught.value.alternatives
     booking.refresh_from_db()
@@ -141,7 +150,9 @@ def test_a_granted_change_frees_the_old_slot_at_once() -> None:
     anna, cut = make_specialist(project), make_service(project)
     booking = book(anna, cut, at("12:00"))
 
-    change_booking(project=project, booking_id=booking.pk, origin=STAFF, start=at("15:00"), now=NOW)
+    change_booking(
+        project=project, booking_id=booking.pk, origin=STAFF, now=NOW, change=VisitChange(start=at("15:00"))
+    )
 
     assert book(anna, cut, at("12:00")).pk != booking.pk
     events = [(event.action, event.before and event.before["start"]) for event in booking.events.all()]

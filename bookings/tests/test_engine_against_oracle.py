@@ -12,7 +12,7 @@ from bookings.engine.board import Board
 from bookings.engine.reading import Occupied
 from bookings.engine.rules import OfferingRule, Rules, ServiceRule, SpecialistRule
 from bookings.errors import BookingError
-from bookings.tests.oracle import Oracle, Salon, Visit, Wish
+from bookings.tests.oracle import Oracle, OracleSalon, OracleVisit, OracleWish
 
 ANNA, CUT = 1, 1
 ZONES = [
@@ -65,7 +65,7 @@ def ranges(draw: st.DrawFn, most: int = 3) -> list[tuple[int, int]]:
 
 
 @st.composite
-def salons(draw: st.DrawFn) -> tuple[Salon, date]:
+def salons(draw: st.DrawFn) -> tuple[OracleSalon, date]:
     zone = draw(st.sampled_from(ZONES))
     day = draw(days(zone))
     off = draw(st.sampled_from([None, None, None, None, -1, 0, 1, 2]))
@@ -73,7 +73,7 @@ def salons(draw: st.DrawFn) -> tuple[Salon, date]:
     weekly = {weekday: draw(ranges()) for weekday in range(7)}
     if draw(st.booleans()):
         weekly = {weekday: [(0, 1440)] for weekday in range(7)}
-    return Salon(
+    return OracleSalon(
         zone=ZoneInfo(zone),
         slot_minutes=draw(st.sampled_from([5, 7, 10, 15, 20, 30, 45, 50, 60, 90])),
         weekly=weekly,
@@ -88,8 +88,8 @@ def salons(draw: st.DrawFn) -> tuple[Salon, date]:
 
 
 @st.composite
-def wishes(draw: st.DrawFn) -> Wish:
-    return Wish(
+def wishes(draw: st.DrawFn) -> OracleWish:
+    return OracleWish(
         duration=draw(st.integers(1, 40).map(lambda five: five * 5)),
         before=draw(st.sampled_from([0, 0, 5, 15, 60])),
         after=draw(st.sampled_from([0, 0, 10, 30, 120])),
@@ -100,7 +100,7 @@ def wishes(draw: st.DrawFn) -> Wish:
 
 
 @st.composite
-def visits(draw: st.DrawFn, salon: Salon, low: int) -> list[Visit]:
+def visits(draw: st.DrawFn, salon: OracleSalon, low: int) -> list[OracleVisit]:
     found = []
     for _ in range(draw(st.integers(0, 5))):
         start = low + draw(st.integers(0, 600)) * 5
@@ -109,7 +109,7 @@ def visits(draw: st.DrawFn, salon: Salon, low: int) -> list[Visit]:
         if length > 30 and draw(st.booleans()):
             gap = (start + 10, start + length - 10)
         found.append(
-            Visit(
+            OracleVisit(
                 start=start,
                 end=start + length,
                 before=draw(st.sampled_from([0, 0, 10, 45])),
@@ -121,7 +121,9 @@ def visits(draw: st.DrawFn, salon: Salon, low: int) -> list[Visit]:
     return found
 
 
-def board_of(salon: Salon, wish: Wish, taken: list[Visit], day: date, now: datetime) -> Board:
+def board_of(
+    salon: OracleSalon, wish: OracleWish, taken: list[OracleVisit], day: date, now: datetime
+) -> Board:
     """The same salon as the engine reads it, as somebody with own hours."""
     number = (day - date(1970, 1, 1)).days
 
@@ -162,7 +164,7 @@ def board_of(salon: Salon, wish: Wish, taken: list[Visit], day: date, now: datet
     return board
 
 
-def _row(index: int, visit: Visit) -> Occupied:
+def _row(index: int, visit: OracleVisit) -> Occupied:
     gap_from, gap_until = visit.gap or (None, None)
     busy_from, busy_until = visit.start - visit.before, visit.end + visit.after
     return Occupied(

@@ -1,6 +1,6 @@
 """Time kept free while a client makes up their mind."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,13 +19,14 @@ from bookings.tests.factories import (
     make_service,
     make_specialist,
 )
+from bookings.values import VisitChange, VisitRequest
 from projects.models import Project
 
 pytestmark = pytest.mark.django_db
 TEN_MINUTES = timedelta(minutes=10)
 
 
-class Salon:
+class HoldSalon:
     """Anna, an hour's cut, and Olena who thinks about it."""
 
     def __init__(self, **over: Any) -> None:
@@ -35,14 +36,25 @@ class Salon:
         self.olena: Client = make_client(self.project)
         self.project.refresh_from_db()
 
-    def hold(self, clock: str = "12:00", **over: Any) -> Booking:
+    def hold(
+        self,
+        clock: str = "12:00",
+        *,
+        until: datetime = NOW + TEN_MINUTES,
+        moving: Booking | None = None,
+        now: datetime = NOW,
+        **over: Any,
+    ) -> Booking:
         items = [Item(self.cut.pk, self.anna.pk, at(clock))]
-        values: dict[str, Any] = {"client": self.olena, "until": NOW + TEN_MINUTES, "origin": BOT, "now": NOW}
-        return hold_slots(project=self.project, items=items, **values | over)[0]
+        values: dict[str, Any] = {
+            "project": self.project, "client": self.olena, "items": items, "origin": BOT,
+        }  # fmt: skip
+        request = VisitRequest(**values | over)
+        return hold_slots(request=request, until=until, moving=moving, now=now)[0]
 
 
 def test_a_held_slot_is_neither_offered_nor_given_to_anybody_else() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     salon.hold()
 
     assert "12:00" not in free(salon.anna, salon.cut)
@@ -51,7 +63,7 @@ def test_a_held_slot_is_neither_offered_nor_given_to_anybody_else() -> None:
 
 
 def test_a_hold_turns_into_the_booking_and_keeps_its_id() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     held = salon.hold()
 
     booking = book(salon.anna, salon.cut, at("12:00"), salon.olena, hold_ids=[held.pk])
@@ -61,7 +73,7 @@ def test_a_hold_turns_into_the_booking_and_keeps_its_id() -> None:
 
 
 def test_a_hold_that_is_not_needed_any_more_is_let_go_with_the_booking() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     held = salon.hold("15:00")
 
     book(salon.anna, salon.cut, at("12:00"), salon.olena, hold_ids=[held.pk])
@@ -72,7 +84,7 @@ def test_a_hold_that_is_not_needed_any_more_is_let_go_with_the_booking() -> None
 
 
 def test_a_lapsed_hold_is_free_for_the_next_client_without_any_sweeper() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     held = salon.hold()
     later = NOW + TEN_MINUTES
 
@@ -85,7 +97,7 @@ def test_a_lapsed_hold_is_free_for_the_next_client_without_any_sweeper() -> None
 
 
 def test_a_hold_is_not_free_one_second_before_it_lapses() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     salon.hold()
 
     with pytest.raises(SlotTaken):
@@ -93,7 +105,7 @@ def test_a_hold_is_not_free_one_second_before_it_lapses() -> None:
 
 
 def test_somebody_elses_hold_cannot_be_used() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     held = salon.hold()
 
     with pytest.raises(WrongStatus):
@@ -104,17 +116,17 @@ def test_somebody_elses_hold_cannot_be_used() -> None:
 
 
 def test_a_new_hold_may_take_the_place_of_the_one_it_replaces() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     first = salon.hold()
 
-    second = salon.hold("12:30", replaces=[first.pk])
+    second = salon.hold("12:30", hold_ids=[first.pk])
 
     first.refresh_from_db()
     assert (first.status, second.status) == ("cancelled", "held")
 
 
 def test_the_hold_of_a_move_may_meet_the_visit_that_is_moved_and_nobody_elses() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     booking = book(salon.anna, salon.cut, at("12:00"), salon.olena)
 
     held = salon.hold("12:30", moving=booking)
@@ -124,9 +136,8 @@ def test_the_hold_of_a_move_may_meet_the_visit_that_is_moved_and_nobody_elses() 
         project=salon.project,
         booking_id=booking.pk,
         origin=BOT,
-        start=at("12:30"),
-        hold_ids=[held.pk],
         now=NOW,
+        change=VisitChange(start=at("12:30"), hold_ids=[held.pk]),
     )
 
     held.refresh_from_db()
@@ -135,7 +146,7 @@ def test_the_hold_of_a_move_may_meet_the_visit_that_is_moved_and_nobody_elses() 
 
 
 def test_a_booking_made_of_a_moves_hold_occupies_all_of_its_time() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     booking = book(salon.anna, salon.cut, at("12:00"), salon.olena)
     held = salon.hold("12:30", moving=booking)
     Booking.objects.filter(pk=booking.pk).update(status="cancelled")
@@ -146,7 +157,7 @@ def test_a_booking_made_of_a_moves_hold_occupies_all_of_its_time() -> None:
 
 
 def test_a_repeated_hold_is_the_same_hold() -> None:
-    salon = Salon()
+    salon = HoldSalon()
 
     first = salon.hold(idempotency_key="turn 1")
     again = salon.hold(idempotency_key="turn 1")
@@ -158,7 +169,7 @@ def test_a_repeated_hold_is_the_same_hold() -> None:
 
 
 def test_a_repeat_of_a_hold_that_became_a_booking_is_refused_and_holds_nothing() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     held = salon.hold(idempotency_key="turn 1")
     book(salon.anna, salon.cut, at("12:00"), salon.olena, hold_ids=[held.pk])
 
@@ -170,11 +181,11 @@ def test_a_repeat_of_a_hold_that_became_a_booking_is_refused_and_holds_nothing()
 
 def test_a_hold_must_end_in_the_future() -> None:
     with pytest.raises(InvalidRequest):
-        Salon().hold(until=NOW)
+        HoldSalon().hold(until=NOW)
 
 
 def test_releasing_lets_holds_go_and_leaves_bookings_alone() -> None:
-    salon = Salon()
+    salon = HoldSalon()
     held, booking = salon.hold(), book(salon.anna, salon.cut, at("15:00"), origin=STAFF)
 
     assert release_holds(project=salon.project, hold_ids=[held.pk, booking.pk]) == 1
@@ -185,7 +196,7 @@ def test_releasing_lets_holds_go_and_leaves_bookings_alone() -> None:
 
 
 def test_another_salons_hold_cannot_be_released() -> None:
-    salon, other = Salon(), Salon()
+    salon, other = HoldSalon(), HoldSalon()
     held = salon.hold()
 
     assert release_holds(project=other.project, hold_ids=[held.pk]) == 0

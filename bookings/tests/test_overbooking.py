@@ -16,6 +16,7 @@ from bookings.tests.factories import (
     make_service,
     make_specialist,
 )
+from bookings.values import VisitChange
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +54,10 @@ def test_a_client_cannot_overbook() -> None:
         book(anna, cut, at("12:30"), origin=BOT, overbook_reason="please")
     with pytest.raises(InvalidRequest):
         change_booking(
-            project=project, booking_id=first.pk, origin=BOT, start=at("15:00"), overbook_reason="please"
+            project=project,
+            booking_id=first.pk,
+            origin=BOT,
+            change=VisitChange(start=at("15:00"), overbook_reason="please"),
         )
 
 
@@ -97,11 +101,12 @@ def test_a_visit_is_moved_on_top_of_another_only_with_a_reason_and_back_without(
         project=project,
         booking_id=second.pk,
         origin=STAFF,
-        start=at("12:30"),
-        overbook_reason="asked",
         now=NOW,
+        change=VisitChange(start=at("12:30"), overbook_reason="asked"),
     )
     assert (moved.is_overbooked, moved.events.last().action) == (True, "overbooked")  # type: ignore[union-attr]
-    back = change_booking(project=project, booking_id=second.pk, origin=STAFF, start=at("15:00"), now=NOW)
+    back = change_booking(
+        project=project, booking_id=second.pk, origin=STAFF, now=NOW, change=VisitChange(start=at("15:00"))
+    )
 
     assert (back.is_overbooked, back.events.last().action) == (False, "changed")  # type: ignore[union-attr]

@@ -26,6 +26,7 @@ from bookings.tests.factories import (
     make_service,
     make_specialist,
 )
+from bookings.values import VisitRequest
 from projects.models import Project
 
 pytestmark = pytest.mark.django_db
@@ -71,10 +72,12 @@ def test_every_visit_that_is_listed_can_be_booked_and_is_one_visit() -> None:
     )
 
     rows = activate_booking(
-        project=project,
-        client=make_client(project),
-        items=[Item(slot.service_id, slot.specialist_id, slot.start) for slot in visit],
-        origin=BOT,
+        request=VisitRequest(
+            project=project,
+            client=make_client(project),
+            items=[Item(slot.service_id, slot.specialist_id, slot.start) for slot in visit],
+            origin=BOT,
+        ),
         now=NOW,
     )
 
@@ -90,7 +93,10 @@ def test_one_taken_service_means_none_is_booked() -> None:
     items = [Item(cut.pk, anna.pk, at("12:00")), Item(cut.pk, bohdan.pk, at("13:00"))]
 
     with pytest.raises(SlotTaken):
-        activate_booking(project=project, client=make_client(project), items=items, origin=BOT, now=NOW)
+        activate_booking(
+            request=VisitRequest(project=project, client=make_client(project), items=items, origin=BOT),
+            now=NOW,
+        )
 
     assert Booking.objects.count() == 1
 

@@ -9,6 +9,18 @@ from django.db.models import Lookup
 from botbackend.lib import crypto
 
 
+def encrypted_text(clear: str | None) -> str | None:
+    """Return what the column of an EncryptedTextField holds."""
+    return crypto.encrypt(clear) if clear else clear
+
+
+def encrypted_json(value: Any) -> str | None:
+    """Return what the column of an EncryptedJSONField holds."""
+    if value is None:
+        return None
+    return crypto.encrypt(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
 class EncryptedTextField(models.TextField[str, str]):
     """Text that is encrypted in the database; it cannot be filtered on (use a blind index).
 
@@ -16,9 +28,7 @@ class EncryptedTextField(models.TextField[str, str]):
     """
 
     def get_prep_value(self, value: Any) -> Any:
-        if value is None or value == "":
-            return value
-        return crypto.encrypt(str(value))
+        return value if value is None else encrypted_text(str(value))
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
         if value is None or value == "":
@@ -38,9 +48,7 @@ class EncryptedJSONField(models.TextField[Any, Any]):
     _pyi_private_get_type: Any
 
     def get_prep_value(self, value: Any) -> Any:
-        if value is None:
-            return None
-        return crypto.encrypt(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+        return encrypted_json(value)
 
     def from_db_value(self, value: str | None, expression: object, connection: object) -> Any:
         if value is None or value == "":

@@ -1,14 +1,11 @@
 """What the other apps call: put a fact into the outbox, in their own transaction."""
 
 import json
-from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Literal
 
 from django.db import connection
 from django.utils import timezone
-from psycopg import sql
 
 from botbackend.outbox import registry, wakeups
 from projects.models import Project
@@ -60,30 +57,3 @@ def put(
         cursor.execute(statement, [value for row in values for value in row])
     if due <= timezone.now():
         wakeups.after_commit()
-
-
-def put_clause(topic: str, *, source: str, name: str) -> str:
-    """Return `put` as a part of a larger statement, for the row whose id its part `source` returns.
-
-    The id becomes the key and, called `name`, the payload. The statement needs the values `project` (an id)
-    and `due_at`; whoever has run it with a due time that is here calls `wakeups.after_commit`. Nothing is
-    returned when nobody subscribes.
-    """
-    entries = registry.subscribers(topic)
-    return _clause(topic, tuple((entry.name, entry.queue) for entry in entries), source, name)
-
-
-@lru_cache(maxsize=256)
-def _clause(topic: str, targets: Sequence[tuple[str, str]], source: str, name: str) -> str:
-    if not targets:
-        return ""
-    row = sql.SQL(
-        "(%(project)s, {topic}, {handler}, {queue}, (SELECT id::text FROM {source}),"
-        " (SELECT jsonb_build_object({name}::text, id) FROM {source}), 'waiting', %(due_at)s, 0, 0, '',"
-        " statement_timestamp())"
-    )
-    rows = [
-        row.format(topic=topic, handler=handler, queue=queue, source=sql.Identifier(source), name=name)
-        for handler, queue in targets
-    ]
-    return _PUT.format(rows=sql.SQL(", ").join(rows).as_string(), due=_DUE["earlier"])

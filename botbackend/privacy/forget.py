@@ -70,7 +70,7 @@ def _forget_bookings(client: Client) -> tuple[int, int]:
     SheetConflict.objects.filter(booking__client=client).delete()
     for booking in bookings.select_related("project"):
         put("booking.changed", key=str(booking.pk), project=booking.project, payload={"booking": booking.pk})
-    ahead = bookings.filter(status=Booking.Status.BOOKED, end__gte=timezone.now()).count()
+    ahead = bookings.ahead(timezone.now()).count()
     return bookings.count(), ahead
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from ai.tests.factories import Salon, Talk, bodies, responds, understood
+from ai.tests.factories import SalonRows, Talk, bodies, responds, understood
 from bookings.engine.freshness import before_offer
 from bookings.models import Booking
 from botbackend.outbox import leases
@@ -32,11 +32,11 @@ FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "NOTIFY")
 
 
 @pytest.fixture
-def salon(google: GoogleStandIn) -> Salon:
+def salon(google: GoogleStandIn) -> SalonRows:
     """A salon whose spreadsheet was read more than a minute ago; since then staff wrote a visit into it."""
     google.create("book")
     hours = {"work_start_minute": 9 * 60, "work_end_minute": 21 * 60}
-    salon = Salon(spreadsheet_id="book", language="en", **hours)
+    salon = SalonRows(spreadsheet_id="book", language="en", **hours)
     link = sync.link_of(salon.project)
     assert link is not None
     sync.run_locked(link)
@@ -51,7 +51,7 @@ def age(seconds: float) -> None:
     freshness.forget_cache()
 
 
-def write_visit(google: GoogleStandIn, salon: Salon) -> None:
+def write_visit(google: GoogleStandIn, salon: SalonRows) -> None:
     """Staff add a manicure with Anna tomorrow."""
     day = date.fromisoformat(salon.day())
     values = [f"{day:%d.%m}", f"{day:%d.%m.%Y}", CLOCK, "", "Zoe", "Manicure"]
@@ -79,7 +79,7 @@ def sheets_worker() -> Iterator[None]:
         thread.join()
 
 
-def seconds_of_offer(salon: Salon) -> float:
+def seconds_of_offer(salon: SalonRows) -> float:
     began = time.monotonic()
     before_offer(project=salon.project)
     return time.monotonic() - began
@@ -101,7 +101,7 @@ def readings(google: GoogleStandIn) -> int:
 
 
 def test_a_visit_that_staff_just_wrote_is_not_offered_to_the_model(
-    claude: ClaudeStandIn, google: GoogleStandIn, salon: Salon
+    claude: ClaudeStandIn, google: GoogleStandIn, salon: SalonRows
 ) -> None:
     day, before = salon.day(), readings(google)
     wish = {"date_from": day, "date_to": day, "time_from": "13:00", "time_to": "17:00"}
@@ -120,7 +120,7 @@ def test_a_visit_that_staff_just_wrote_is_not_offered_to_the_model(
 
 
 def test_a_visit_that_staff_just_wrote_is_not_offered_by_the_menus(
-    google: GoogleStandIn, salon: Salon, settings: Settings
+    google: GoogleStandIn, salon: SalonRows, settings: Settings
 ) -> None:
     settings.CLAUDE_API_KEYS = []
     talk = Talk(salon)
@@ -133,7 +133,7 @@ def test_a_visit_that_staff_just_wrote_is_not_offered_by_the_menus(
 
 
 def test_a_sheet_that_nobody_reads_is_waited_for_two_seconds_and_once(
-    google: GoogleStandIn, salon: Salon
+    google: GoogleStandIn, salon: SalonRows
 ) -> None:
     assert 1.9 < seconds_of_offer(salon) < 4
     assert not Booking.objects.exists()
@@ -142,7 +142,7 @@ def test_a_sheet_that_nobody_reads_is_waited_for_two_seconds_and_once(
 
 
 def test_a_google_that_hangs_holds_nobody_up_for_longer_than_two_seconds(
-    google: GoogleStandIn, salon: Salon
+    google: GoogleStandIn, salon: SalonRows
 ) -> None:
     google.faults.set([{"kind": "delay", "seconds": 4, "times": 1}])
     with sheets_worker():
@@ -150,7 +150,7 @@ def test_a_google_that_hangs_holds_nobody_up_for_longer_than_two_seconds(
 
 
 def test_a_google_that_refuses_ends_the_waiting_at_once_and_is_not_asked_again_by_offers(
-    google: GoogleStandIn, salon: Salon
+    google: GoogleStandIn, salon: SalonRows
 ) -> None:
     google.faults.set([{"kind": "status", "status": 503, "match": {"path": "/v4/spreadsheets"}}])
     with sheets_worker():
@@ -162,7 +162,7 @@ def test_a_google_that_refuses_ends_the_waiting_at_once_and_is_not_asked_again_b
     assert Task.objects.get(topic="sheet.dirty").due_at == due_at
 
 
-def test_many_offers_at_once_cost_one_reading(google: GoogleStandIn, salon: Salon) -> None:
+def test_many_offers_at_once_cost_one_reading(google: GoogleStandIn, salon: SalonRows) -> None:
     before = readings(google)
 
     def offer() -> None:
@@ -180,7 +180,7 @@ def test_many_offers_at_once_cost_one_reading(google: GoogleStandIn, salon: Salo
 
 
 def test_whoever_waits_for_another_is_let_go_when_that_one_fails(
-    google: GoogleStandIn, salon: Salon, monkeypatch: pytest.MonkeyPatch
+    google: GoogleStandIn, salon: SalonRows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asking, going_on = threading.Event(), threading.Event()
     found: list[BaseException] = []
@@ -219,7 +219,7 @@ def test_whoever_waits_for_another_is_let_go_when_that_one_fails(
     assert Booking.objects.count() == 1
 
 
-def test_a_fresh_sheet_costs_one_statement_a_minute(google: GoogleStandIn, salon: Salon) -> None:
+def test_a_fresh_sheet_costs_one_statement_a_minute(google: GoogleStandIn, salon: SalonRows) -> None:
     age(20)
     before = readings(google)
     with CaptureQueriesContext(connection) as queries:
@@ -231,13 +231,13 @@ def test_a_fresh_sheet_costs_one_statement_a_minute(google: GoogleStandIn, salon
 
 
 def test_a_salon_without_a_sheet_pays_nothing() -> None:
-    project = Salon().project
+    project = SalonRows().project
     with CaptureQueriesContext(connection) as queries:
         before_offer(project=project)
     assert len(queries) == 0
 
 
-def test_a_frozen_mirror_is_not_waited_for(google: GoogleStandIn, salon: Salon) -> None:
+def test_a_frozen_mirror_is_not_waited_for(google: GoogleStandIn, salon: SalonRows) -> None:
     SheetLink.objects.update(state=SheetLink.State.FROZEN)
     assert seconds_of_offer(salon) < 1
     assert not Task.objects.filter(topic="sheet.dirty").exists()

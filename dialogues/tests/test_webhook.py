@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from io import BytesIO
 from typing import Any
@@ -412,7 +412,11 @@ def served(raw: bytes, **environ: Any) -> HttpResponse:
         "POST", f"{URL}/{SECRET}", raw, content_type="application/json", **environ
     )
     started: list[tuple[str, list[tuple[str, str]]]] = []
-    start: Any = lambda status, headers: started.append((status, headers))  # noqa: E731
+
+    def start(status: str, headers: list[tuple[str, str]], info: Any = None) -> Callable[[bytes], object]:
+        started.append((status, headers))
+        return lambda _: None
+
     answer = application(request.environ, start)
     content = b"".join(answer)
     answer.close()

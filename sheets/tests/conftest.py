@@ -11,7 +11,7 @@ from pytest_django import Settings
 from botbackend.workshop.sandbox.base import running
 from botbackend.workshop.sandbox.google import GoogleStandIn
 from botbackend.workshop.sandbox.google_auth import make_credentials
-from sheets.tests.salon import Salon
+from sheets.tests.salon import SheetSalon
 
 
 @cache
@@ -30,6 +30,6 @@ def google(settings: Settings, tmp_path: Path) -> Iterator[GoogleStandIn]:
 
 
 @pytest.fixture
-def salon(db: None, google: GoogleStandIn) -> Salon:
+def salon(db: None, google: GoogleStandIn) -> SheetSalon:
     """Anna and Maria, manicure and haircut, an empty spreadsheet."""
-    return Salon(google)
+    return SheetSalon(google)

@@ -15,7 +15,7 @@ from sheets.models import SheetLink
 KYIV = ZoneInfo("Europe/Kyiv")
 
 
-class Salon:
+class SheetSalon:
     """Rows count from 1 as people see them; row 1 is the header."""
 
     def __init__(self, google: GoogleStandIn) -> None:

@@ -9,10 +9,11 @@ from django.db.models import F
 from bookings.models import Booking
 from bookings.operations import change_booking
 from bookings.tests.factories import STAFF, at, make_service
+from bookings.values import VisitChange
 from sheets.google import GoogleError
 from sheets.models import SheetConflict, SheetRow
 from sheets.sync import FrozenSheet
-from sheets.tests.salon import KYIV, Salon
+from sheets.tests.salon import KYIV, SheetSalon
 
 
 def clock_of(booking: Booking) -> str:
@@ -20,7 +21,7 @@ def clock_of(booking: Booking) -> str:
     return f"{booking.start.astimezone(KYIV):%H:%M}"
 
 
-def test_a_time_typed_by_staff_moves_the_visit(salon: Salon) -> None:
+def test_a_time_typed_by_staff_moves_the_visit(salon: SheetSalon) -> None:
     booking = salon.book("10:00")
     salon.sync()
     salon.edit("set", cell="C2", value="12.30")
@@ -29,7 +30,7 @@ def test_a_time_typed_by_staff_moves_the_visit(salon: Salon) -> None:
     assert salon.rows()[0][2] == "12:30"
 
 
-def test_a_time_that_is_taken_is_refused_and_the_row_says_why(salon: Salon) -> None:
+def test_a_time_that_is_taken_is_refused_and_the_row_says_why(salon: SheetSalon) -> None:
     booking, other = salon.book("10:00"), salon.book("12:00")
     salon.sync()
     salon.edit("set", cell="C2", value="12:00")
@@ -40,7 +41,7 @@ def test_a_time_that_is_taken_is_refused_and_the_row_says_why(salon: Salon) -> N
     assert SheetConflict.objects.get().booking == booking
 
 
-def test_a_walk_in_typed_by_staff_is_booked_and_gets_an_id(salon: Salon) -> None:
+def test_a_walk_in_typed_by_staff_is_booked_and_gets_an_id(salon: SheetSalon) -> None:
     salon.sync()
     day = salon.day()
     salon.edit("set_row", row=2, values=[f"{day:%d.%m}", f"{day:%d.%m.%Y}", "15:00", "", "Зоя", "манікюр"])
@@ -65,7 +66,7 @@ def test_a_walk_in_typed_by_staff_is_booked_and_gets_an_id(salon: Salon) -> None
 @pytest.mark.parametrize(
     "name", ["Дитячий  манікюр", unicodedata.normalize("NFD", "Ди\u200bтячий\u00a0манікюр")]
 )
-def test_a_service_is_booked_however_its_name_is_spelled(salon: Salon, name: str, typed: str) -> None:
+def test_a_service_is_booked_however_its_name_is_spelled(salon: SheetSalon, name: str, typed: str) -> None:
     service = make_service(salon.project, name)
     salon.sync()
     day = salon.day()
@@ -78,7 +79,7 @@ def test_a_service_is_booked_however_its_name_is_spelled(salon: Salon, name: str
     assert (row[2], row[4:]) == ("15:00", ["Зоя", "Дитячий манікюр"])
 
 
-def test_a_row_stored_by_an_earlier_version_is_no_edit(salon: Salon) -> None:
+def test_a_row_stored_by_an_earlier_version_is_no_edit(salon: SheetSalon) -> None:
     booking = salon.book(name="Зоя К")
     salon.sync()
     row = SheetRow.objects.get()
@@ -89,13 +90,13 @@ def test_a_row_stored_by_an_earlier_version_is_no_edit(salon: Salon) -> None:
     assert (result.accepted, booking.guest_name) == (0, "")
 
 
-def test_a_tab_of_the_same_name_in_another_spelling_is_taken_over(salon: Salon) -> None:
+def test_a_tab_of_the_same_name_in_another_spelling_is_taken_over(salon: SheetSalon) -> None:
     salon.google.staff.edit({"spreadsheet": "book", "sheet": "", "action": "add_sheet", "title": "aнна"})
     salon.sync()
     assert salon.google.books["book"].by_title("Анна") is None
 
 
-def test_an_unfinished_row_is_a_draft(salon: Salon) -> None:
+def test_an_unfinished_row_is_a_draft(salon: SheetSalon) -> None:
     salon.sync()
     day = salon.day()
     salon.edit("set_row", row=2, values=["", f"{day:%d.%m.%Y}", "", "", "Зоя", ""])
@@ -104,7 +105,7 @@ def test_an_unfinished_row_is_a_draft(salon: Salon) -> None:
     assert salon.notes()[0].startswith("неповний рядок")
 
 
-def test_a_cleared_row_cancels_the_visit(salon: Salon) -> None:
+def test_a_cleared_row_cancels_the_visit(salon: SheetSalon) -> None:
     booking = salon.book()
     salon.sync()
     salon.edit("clear", range="A2:F2")
@@ -114,7 +115,7 @@ def test_a_cleared_row_cancels_the_visit(salon: Salon) -> None:
     assert salon.rows() == []
 
 
-def test_a_deleted_row_cancels_only_when_it_is_still_missing_a_minute_later(salon: Salon) -> None:
+def test_a_deleted_row_cancels_only_when_it_is_still_missing_a_minute_later(salon: SheetSalon) -> None:
     booking = salon.book()
     salon.sync()
     salon.edit("delete_row", row=2)
@@ -128,7 +129,7 @@ def test_a_deleted_row_cancels_only_when_it_is_still_missing_a_minute_later(salo
     assert booking.status == Booking.Status.CANCELLED
 
 
-def test_many_rows_gone_at_once_freeze_the_mirror_and_cancel_nothing(salon: Salon) -> None:
+def test_many_rows_gone_at_once_freeze_the_mirror_and_cancel_nothing(salon: SheetSalon) -> None:
     for ahead in range(3, 9):
         salon.book(ahead=ahead)
     salon.sync()
@@ -139,7 +140,7 @@ def test_many_rows_gone_at_once_freeze_the_mirror_and_cancel_nothing(salon: Salo
     assert Booking.objects.filter(status=Booking.Status.BOOKED).count() == 6
 
 
-def test_a_sort_of_the_visible_columns_mixes_nothing_up(salon: Salon) -> None:
+def test_a_sort_of_the_visible_columns_mixes_nothing_up(salon: SheetSalon) -> None:
     first, second = salon.book("10:00", name="Яна"), salon.book("12:00", name="Анна-Марія")
     salon.sync()
     salon.edit("sort", column=4, range="A2:F")
@@ -149,7 +150,7 @@ def test_a_sort_of_the_visible_columns_mixes_nothing_up(salon: Salon) -> None:
     assert SheetConflict.objects.count() == 0
 
 
-def test_both_sides_changed_the_time_so_the_database_wins_and_staff_see_it(salon: Salon) -> None:
+def test_both_sides_changed_the_time_so_the_database_wins_and_staff_see_it(salon: SheetSalon) -> None:
     booking = salon.book("10:00")
     salon.sync()
     salon.edit("set", cell="C2", value="15:00")
@@ -163,7 +164,7 @@ def test_both_sides_changed_the_time_so_the_database_wins_and_staff_see_it(salon
     assert salon.notes()[0].startswith("конфлікт")
 
 
-def test_a_visit_cancelled_here_wins_over_an_edit_there(salon: Salon) -> None:
+def test_a_visit_cancelled_here_wins_over_an_edit_there(salon: SheetSalon) -> None:
     booking = salon.book("10:00")
     salon.sync()
     salon.cancel(booking)
@@ -174,26 +175,31 @@ def test_a_visit_cancelled_here_wins_over_an_edit_there(salon: Salon) -> None:
     assert salon.rows() == []
 
 
-def test_our_own_write_is_not_heard_as_an_edit(salon: Salon) -> None:
+def test_our_own_write_is_not_heard_as_an_edit(salon: SheetSalon) -> None:
     salon.book("10:00")
     salon.sync()
     result = salon.sync()
     assert (result.accepted, result.rejected, result.changes) == (0, 0, 0)
 
 
-def test_a_lost_answer_and_a_later_change_here_is_no_edit_of_staff(salon: Salon) -> None:
+def test_a_lost_answer_and_a_later_change_here_is_no_edit_of_staff(salon: SheetSalon) -> None:
     salon.sync()
     booking = salon.book("10:00")
     salon.google.faults.set([{"kind": "cut_after", "match": {"path": ":batchUpdate"}, "times": 1}])
     with pytest.raises(GoogleError):
         salon.sync()
-    change_booking(project=salon.project, booking_id=booking.pk, start=at("16:00", salon.day()), origin=STAFF)
+    change_booking(
+        project=salon.project,
+        booking_id=booking.pk,
+        origin=STAFF,
+        change=VisitChange(start=at("16:00", salon.day())),
+    )
     salon.sync()
     assert clock_of(booking) == "16:00"
     assert [row[2] for row in salon.rows()] == ["16:00"]
 
 
-def test_a_row_put_back_in_time_is_no_deletion(salon: Salon) -> None:
+def test_a_row_put_back_in_time_is_no_deletion(salon: SheetSalon) -> None:
     booking = salon.book()
     salon.sync()
     row = salon.rows()[0]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sheets.cells import HEADER, SheetRowRead
-from sheets.plan import Plan, Wanted, build
+from sheets.plan import SheetPlan, Wanted, build
 
 TAB = 7
 
@@ -17,7 +17,7 @@ def make_wanted(day: int, text: str = "Manicure") -> Wanted:
     return Wanted(uid=f"b-{day}", sheet_id=TAB, cells=cells, order=datetime(2026, 12, day, 10, tzinfo=UTC))
 
 
-def apply(plan: Plan, grid: list[list[str]]) -> list[list[str]]:
+def apply(plan: SheetPlan, grid: list[list[str]]) -> list[list[str]]:
     """Apply in order, as one atomic batch would."""
     rows = [list(row) for row in grid]
     for request in plan.requests:

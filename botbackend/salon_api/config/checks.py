@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bookings.models.catalogue import key_of
-from botbackend.salon_api.config.times import MIDNIGHT, WEEKDAYS, overlapping, read_range, read_time
+from botbackend.lib.clock import WEEKDAYS
+from botbackend.salon_api.config.times import MIDNIGHT, overlapping, read_range, read_time
 from projects.bodies import path_text
 
 Path = tuple[int | str, ...]
@@ -20,7 +21,7 @@ _NAME_MAPS = ("services", "prices", "buffers", "specialist_services", "specialis
 
 
 @dataclass(frozen=True)
-class Known:
+class StoredParts:
     """What the project has already, for the parts that a document leaves out; names by their keys."""
 
     project_id: str = ""
@@ -44,7 +45,7 @@ class Mistakes:
             messages.append(message)
 
 
-def check_document(raw: Any, known: Known) -> dict[str, list[str]]:
+def check_document(raw: Any, known: StoredParts) -> dict[str, list[str]]:
     """Return the mistakes by path; {} when everything fits together and with what is known."""
     mistakes = Mistakes()
     if not isinstance(raw, dict):
@@ -64,14 +65,14 @@ def check_document(raw: Any, known: Known) -> dict[str, list[str]]:
     return mistakes.fields
 
 
-def _specialist_names(raw: Mapping[str, Any], known: Known) -> frozenset[str]:
+def _specialist_names(raw: Mapping[str, Any], known: StoredParts) -> frozenset[str]:
     given = raw.get("specialists")
     if isinstance(given, list):
         return frozenset(key_of(name) for name in given if isinstance(name, str))
     return known.specialists
 
 
-def _service_names(raw: Mapping[str, Any], known: Known) -> frozenset[str]:
+def _service_names(raw: Mapping[str, Any], known: StoredParts) -> frozenset[str]:
     given = raw.get("services")
     return frozenset(map(key_of, given if isinstance(given, dict) else known.services))
 
@@ -122,7 +123,7 @@ def _check_names(
             mistakes.add(("days_off", index, "specialist"), NOT_THERE.format(kind="specialist"))
 
 
-def _check_lengths(raw: Mapping[str, Any], known: Known, mistakes: Mistakes) -> None:
+def _check_lengths(raw: Mapping[str, Any], known: StoredParts, mistakes: Mistakes) -> None:
     minutes = raw.get("slot_minutes", known.slot_minutes)
     if not _is_number(minutes):
         return
@@ -133,7 +134,7 @@ def _check_lengths(raw: Mapping[str, Any], known: Known, mistakes: Mistakes) -> 
             mistakes.add(path, f"{slots} slots of {minutes} minutes are longer than a day")
 
 
-def _check_patience(raw: Mapping[str, Any], known: Known, mistakes: Mistakes) -> None:
+def _check_patience(raw: Mapping[str, Any], known: StoredParts, mistakes: Mistakes) -> None:
     debounce = raw.get("debounce_seconds", known.debounce_seconds)
     longest = raw.get("max_wait_seconds", known.max_wait_seconds)
     if _is_number(debounce) and _is_number(longest) and longest < debounce:

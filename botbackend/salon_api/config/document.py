@@ -3,13 +3,14 @@
 import math
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from ai.prompts.versions import MAX_LENGTH
 from ai.wording.defaults import LANGUAGES
+from botbackend.lib.clock import Weekday
 from botbackend.lib.phones import COUNTRIES
 from botbackend.lib.text import canonical
 from botbackend.salon_api.config.currencies import CURRENCIES
@@ -96,7 +97,6 @@ Amount = Annotated[
     Field(ge=0, le=MAX_AMOUNT, decimal_places=2),
 ]
 Day = Annotated[date, AfterValidator(_calendar_year)]
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Prompt = Annotated[str, Field(max_length=MAX_LENGTH)]
 Model = Annotated[str, Field(max_length=100), AfterValidator(_printable)]
 

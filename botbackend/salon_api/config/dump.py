@@ -4,10 +4,10 @@ from collections import defaultdict
 from typing import Any
 
 from bookings.models import DayOff, Offering, Service, Specialist, WeeklyRange
+from botbackend.lib.clock import WEEKDAYS, clock_text
 from botbackend.lib.money import as_json_number
 from botbackend.salon_api.config.parts import parts_of, projects_with_parts
 from botbackend.salon_api.config.prompts import published_prompts
-from botbackend.salon_api.config.times import WEEKDAYS, write_time
 from projects.models import Project
 from sheets.models import spreadsheet_of
 
@@ -26,8 +26,8 @@ def dump_config(*, project: Project) -> dict[str, Any]:
         "specialists": [specialist.name for specialist in specialists],
         "services": {service.name: service.slots for service in services},
         "work_hours": {
-            "start": write_time(parts.rules.work_start_minute),
-            "end": write_time(parts.rules.work_end_minute),
+            "start": clock_text(parts.rules.work_start_minute),
+            "end": clock_text(parts.rules.work_end_minute),
         },
         "google_sheet_id": spreadsheet_of(project) or None,
         "claude_prompts": published_prompts(project),
@@ -75,7 +75,7 @@ def _of_specialists(
     hours: dict[int, dict[int, list[list[str]]]] = defaultdict(lambda: defaultdict(list))
     for row in WeeklyRange.objects.filter(project=project).order_by("weekday", "start_minute"):
         hours[row.specialist_id][row.weekday].append(
-            [write_time(row.start_minute), write_time(row.end_minute)]
+            [clock_text(row.start_minute), clock_text(row.end_minute)]
         )
     return {
         "specialist_services": {

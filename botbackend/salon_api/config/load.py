@@ -10,7 +10,7 @@ from bookings.models import Service, Specialist
 from bookings.models.catalogue import key_of
 from botbackend.outbox.api import put
 from botbackend.salon_api.config.catalogue import apply_services, apply_specialists
-from botbackend.salon_api.config.checks import Known, check_document
+from botbackend.salon_api.config.checks import StoredParts, check_document
 from botbackend.salon_api.config.document import ConfigDocument
 from botbackend.salon_api.config.parts import (
     CHANNEL_COLUMNS,
@@ -68,7 +68,7 @@ def load_project(*, raw: bytes) -> tuple[Project, bool]:
     refuse_bad_text(document)
     given = document if isinstance(document, dict) else {}
     missing = {name: ["is needed for a new project"] for name in NEEDED_AT_FIRST if name not in given}
-    fields = _mistakes(raw, document, Known(), None) | missing
+    fields = _mistakes(raw, document, StoredParts(), None) | missing
     if fields:
         raise InvalidInput("The configuration is not valid.", fields=fields)
     project = Project.objects.create(slug=str(slug), name=str(slug))
@@ -82,7 +82,7 @@ def _validated(raw: bytes, document: Any, project: Project) -> ConfigDocument:
     return ConfigDocument.model_validate_json(raw)
 
 
-def _mistakes(raw: bytes, document: Any, known: Known, project: Project | None) -> dict[str, list[str]]:
+def _mistakes(raw: bytes, document: Any, known: StoredParts, project: Project | None) -> dict[str, list[str]]:
     fields: dict[str, list[str]] = {}
     try:
         ConfigDocument.model_validate_json(raw)
@@ -103,11 +103,11 @@ def _bot_id(document: Any) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _known(project: Project) -> Known:
+def _known(project: Project) -> StoredParts:
     specialists = Specialist.objects.filter(project=project, is_active=True)
     services = Service.objects.filter(project=project, is_active=True)
     parts = parts_of(project)
-    return Known(
+    return StoredParts(
         project_id=project.slug,
         specialists=frozenset(map(key_of, specialists.values_list("name", flat=True))),
         services=dict(services.values_list("name", "slots")),

@@ -9,8 +9,9 @@ from django.db.models import Q
 
 from bookings.models import DayOff, Offering, Service, Specialist, WeeklyRange
 from bookings.models.catalogue import key_of
-from botbackend.salon_api.config.document import DayOffEntry, Weekday
-from botbackend.salon_api.config.times import WEEKDAYS, read_range
+from botbackend.lib.clock import WEEKDAYS, Weekday
+from botbackend.salon_api.config.document import DayOffEntry
+from botbackend.salon_api.config.times import read_range
 from projects.models import Project
 
 Week = Mapping[Weekday, Sequence[Sequence[str]]]

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 MIDNIGHT = 24 * 60
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
 TIME_HELP = 'must be a time "HH:MM"'
 # Three ways to write the end of the day; the last one is what forms offer that know no 24:00.
@@ -29,11 +28,6 @@ def read_range(start: str, end: str) -> Range:
     if found[1] <= found[0]:
         raise ValueError("ends before it starts")
     return found
-
-
-def write_time(minute: int) -> str:
-    """Return "HH:MM"; midnight at the end of a day is "24:00"."""
-    return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def overlapping(ranges: Sequence[tuple[int, Range]]) -> list[tuple[int, int]]:

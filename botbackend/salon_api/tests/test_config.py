@@ -55,7 +55,7 @@ FULL: dict[str, Any] = SEED | {
 }
 
 
-class Salon:
+class ConfiguredSalon:
     """A project and a program that holds its key."""
 
     def __init__(self, slug: str = "salon_abc") -> None:
@@ -87,32 +87,32 @@ class Salon:
 
 
 @pytest.fixture
-def salon() -> Salon:
-    return Salon()
+def salon() -> ConfiguredSalon:
+    return ConfiguredSalon()
 
 
 @pytest.mark.parametrize("document", [SEED, FULL], ids=["seed", "full"])
-def test_what_was_posted_comes_back_whole(salon: Salon, document: dict[str, Any]) -> None:
+def test_what_was_posted_comes_back_whole(salon: ConfiguredSalon, document: dict[str, Any]) -> None:
     answer = salon.post(document)
     assert answer == salon.get()
     assert {name: answer[name] for name in document} == document
     assert list(answer["services"]) == list(document["services"])
 
 
-def test_what_get_gave_can_be_posted_back(salon: Salon) -> None:
+def test_what_get_gave_can_be_posted_back(salon: ConfiguredSalon) -> None:
     salon.post(FULL)
     whole = salon.get()
     assert salon.post(whole) == whole
     assert PromptVersion.objects.count() == 4
 
 
-def test_ids_lead_to_the_rows(salon: Salon) -> None:
+def test_ids_lead_to_the_rows(salon: ConfiguredSalon) -> None:
     ids = salon.post(SEED)["ids"]
     assert Specialist.objects.get(pk=ids["specialists"]["Anna"]).name == "Anna"
     assert Service.objects.get(pk=ids["services"]["Massage"]).slots == 2
 
 
-def test_what_a_post_leaves_out_stays(salon: Salon) -> None:
+def test_what_a_post_leaves_out_stays(salon: ConfiguredSalon) -> None:
     salon.post(FULL)
     before = salon.get()
     assert salon.post({}) == before
@@ -127,14 +127,16 @@ def test_what_a_post_leaves_out_stays(salon: Salon) -> None:
         ("ai", {"model_fast": "fast"}, "monthly_budget_usd"),
     ],
 )
-def test_these_sections_merge_by_key(salon: Salon, section: str, part: dict[str, Any], kept: str) -> None:
+def test_these_sections_merge_by_key(
+    salon: ConfiguredSalon, section: str, part: dict[str, Any], kept: str
+) -> None:
     salon.post(FULL)
     answer = salon.post({section: part})
     assert answer[section] == FULL[section] | part
     assert answer[section][kept] == FULL[section][kept]
 
 
-def test_maps_are_replaced_whole(salon: Salon) -> None:
+def test_maps_are_replaced_whole(salon: ConfiguredSalon) -> None:
     salon.post(FULL)
     answer = salon.post(
         {"prices": {"Massage": 1}, "buffers": {}, "specialist_hours": {}, "days_off": []}
@@ -145,7 +147,7 @@ def test_maps_are_replaced_whole(salon: Salon) -> None:
     assert (answer["buffers"], answer["specialist_hours"], answer["days_off"]) == ({}, {}, [])
 
 
-def test_secrets_can_be_written_and_never_read(salon: Salon) -> None:
+def test_secrets_can_be_written_and_never_read(salon: ConfiguredSalon) -> None:
     answer = salon.post({"sendpulse": {"client_secret": "c-s-1", "webhook_secret": "w-s-1"}})
     assert "c-s-1" not in json.dumps(answer)
     assert "w-s-1" not in json.dumps(answer)
@@ -154,7 +156,9 @@ def test_secrets_can_be_written_and_never_read(salon: Salon) -> None:
     assert (channel.sendpulse_client_secret, channel.webhook_secret) == ("c-s-1", "w-s-1")
 
 
-def test_a_name_that_left_is_put_aside_and_comes_back_with_its_prices_and_hours(salon: Salon) -> None:
+def test_a_name_that_left_is_put_aside_and_comes_back_with_its_prices_and_hours(
+    salon: ConfiguredSalon,
+) -> None:
     first = salon.post(FULL)
     gone = salon.post({"specialists": ["Maria", "Elena"], "services": {"Haircut": 1}})
     assert set(gone["specialist_hours"]) == {"Maria"}
@@ -169,7 +173,7 @@ def test_a_name_that_left_is_put_aside_and_comes_back_with_its_prices_and_hours(
     assert again["specialist_services"] == {"Anna": ["Haircut", "Coloring"]}
 
 
-def test_a_cell_of_the_matrix_that_stays_keeps_its_own_price(salon: Salon) -> None:
+def test_a_cell_of_the_matrix_that_stays_keeps_its_own_price(salon: ConfiguredSalon) -> None:
     salon.post(FULL)
     Offering.objects.filter(service__name="Haircut").update(price=900)
     salon.post({"specialist_services": {"Anna": ["Haircut"]}})
@@ -177,7 +181,7 @@ def test_a_cell_of_the_matrix_that_stays_keeps_its_own_price(salon: Salon) -> No
 
 
 @pytest.mark.parametrize("end", ["24:00", "00:00", "23:59"])
-def test_three_ways_to_write_midnight_mean_the_same(salon: Salon, end: str) -> None:
+def test_three_ways_to_write_midnight_mean_the_same(salon: ConfiguredSalon, end: str) -> None:
     hours = {"Anna": {"fri": [["18:00", end]]}}
     answer = salon.post(SEED | {"work_hours": {"start": "00:00", "end": end}, "specialist_hours": hours})
     assert answer["work_hours"] == {"start": "00:00", "end": "24:00"}
@@ -186,19 +190,19 @@ def test_three_ways_to_write_midnight_mean_the_same(salon: Salon, end: str) -> N
 
 
 @pytest.mark.parametrize("sheet", [None, ""])
-def test_no_sheet_may_be_null_or_empty(salon: Salon, sheet: str | None) -> None:
+def test_no_sheet_may_be_null_or_empty(salon: ConfiguredSalon, sheet: str | None) -> None:
     salon.post(SEED)
     assert salon.post({"google_sheet_id": sheet})["google_sheet_id"] is None
 
 
-def test_an_empty_prompt_goes_back_to_the_shipped_one(salon: Salon) -> None:
+def test_an_empty_prompt_goes_back_to_the_shipped_one(salon: ConfiguredSalon) -> None:
     salon.post(SEED)
     salon.post({"claude_prompts": {"main_response": ""}})
     assert not PromptVersion.objects.filter(name="main_response", state="published").exists()
     assert PromptVersion.objects.filter(name="main_response", state="retired").count() == 1
 
 
-def test_all_mistakes_come_at_once_and_nothing_is_taken_over(salon: Salon) -> None:
+def test_all_mistakes_come_at_once_and_nothing_is_taken_over(salon: ConfiguredSalon) -> None:
     salon.post(FULL)
     fields = salon.mistakes(
         {
@@ -291,17 +295,19 @@ def test_all_mistakes_come_at_once_and_nothing_is_taken_over(salon: Salon) -> No
         ({"days_off": [{"specialist": None, "from": "0001-01-01", "to": "9999-12-31"}]}, "days_off[0].from"),
     ],
 )
-def test_nonsense_is_refused_where_it_stands(salon: Salon, change: dict[str, Any], path: str) -> None:
+def test_nonsense_is_refused_where_it_stands(
+    salon: ConfiguredSalon, change: dict[str, Any], path: str
+) -> None:
     salon.post(SEED)
     assert path in salon.mistakes(change)
 
 
-def test_longer_slots_must_still_fit_the_services_there_are(salon: Salon) -> None:
+def test_longer_slots_must_still_fit_the_services_there_are(salon: ConfiguredSalon) -> None:
     salon.post(SEED | {"services": {"Marathon": 48}})
     assert salon.mistakes({"slot_minutes": 60}).keys() == {"slot_minutes"}
 
 
-def test_nan_is_no_price(salon: Salon) -> None:
+def test_nan_is_no_price(salon: ConfiguredSalon) -> None:
     salon.post(SEED)
     answer = Client().post(
         "/projects/salon_abc/config",
@@ -312,7 +318,7 @@ def test_nan_is_no_price(salon: Salon) -> None:
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid_json")
 
 
-def test_odd_names_are_names(salon: Salon) -> None:
+def test_odd_names_are_names(salon: ConfiguredSalon) -> None:
     names = ["O'Hara; DROP TABLE", "Анна-Марія", "李", "a.b[0]", "=SUM(A1)", "💅", "42", "<b>x</b>"]
     services = dict.fromkeys(names, 1)
     answer = salon.post({"specialists": names, "services": services, "prices": dict.fromkeys(names, 5)})
@@ -320,16 +326,16 @@ def test_odd_names_are_names(salon: Salon) -> None:
     assert answer["services"] == services
 
 
-def test_a_bot_answers_for_one_project_only(salon: Salon) -> None:
+def test_a_bot_answers_for_one_project_only(salon: ConfiguredSalon) -> None:
     salon.post(FULL)
-    other = Salon("other")
+    other = ConfiguredSalon("other")
     assert other.mistakes({"sendpulse": {"bot_id": "bot-1"}}).keys() == {"sendpulse.bot_id"}
     salon.post({"sendpulse": {"bot_id": ""}})
     other.post({"sendpulse": {"bot_id": "bot-1"}})
 
 
-def test_another_salon_is_left_alone(salon: Salon) -> None:
-    other = Salon("other")
+def test_another_salon_is_left_alone(salon: ConfiguredSalon) -> None:
+    other = ConfiguredSalon("other")
     other.post(copy.deepcopy(FULL) | {"project_id": "other", "sendpulse": {}})
     before = other.get()
     salon.post(FULL)
@@ -338,7 +344,7 @@ def test_another_salon_is_left_alone(salon: Salon) -> None:
 
 
 def test_config_is_read_in_a_fixed_number_of_queries(
-    salon: Salon, django_assert_max_num_queries: Any
+    salon: ConfiguredSalon, django_assert_max_num_queries: Any
 ) -> None:
     many = {f"Service {number}": 1 for number in range(50)}
     salon.post(SEED | {"services": many, "specialists": [f"Person {number}" for number in range(30)]})
@@ -346,6 +352,6 @@ def test_config_is_read_in_a_fixed_number_of_queries(
         salon.get()
 
 
-def test_days_off_without_a_specialist_are_the_salons(salon: Salon) -> None:
+def test_days_off_without_a_specialist_are_the_salons(salon: ConfiguredSalon) -> None:
     salon.post(SEED | {"days_off": [{"from": "2027-01-01", "to": "2027-01-01"}]})
     assert DayOff.objects.get().specialist is None

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from bookings.models import Client, Service, Specialist
 from bookings.operations import get_or_create_client
 from bookings.tests.factories import at, make_booking
-from botbackend.salon_api.tests.test_config import Salon
+from botbackend.salon_api.tests.test_config import ConfiguredSalon
 from projects.models import Project
 
 pytestmark = pytest.mark.django_db
@@ -22,11 +22,11 @@ APART = unicodedata.normalize("NFD", "Андрій")
 
 
 @pytest.fixture
-def salon() -> Salon:
-    return Salon()
+def salon() -> ConfiguredSalon:
+    return ConfiguredSalon()
 
 
-def _visit(salon: Salon, name: str) -> None:
+def _visit(salon: ConfiguredSalon, name: str) -> None:
     who = Specialist.objects.get(project=salon.project, name=name)
     make_booking(who, Service.objects.filter(project=salon.project)[0], at("10:00", AHEAD))
 
@@ -45,7 +45,7 @@ def _visit(salon: Salon, name: str) -> None:
         ("Артём", "Артем"),
     ],
 )
-def test_another_spelling_is_the_same_row(salon: Salon, first: str, second: str) -> None:
+def test_another_spelling_is_the_same_row(salon: ConfiguredSalon, first: str, second: str) -> None:
     salon.post({"specialists": [first], "services": {first: 2}, "prices": {second: 700}})
     before = salon.get()["ids"]
     answer = salon.post({"specialists": [second], "services": {second: 2}})
@@ -75,7 +75,7 @@ def test_another_spelling_is_the_same_row(salon: Salon, first: str, second: str)
     ],
 )
 def test_two_spellings_of_one_name_are_refused_at_both_places(
-    salon: Salon, document: dict[str, Any], paths: list[str]
+    salon: ConfiguredSalon, document: dict[str, Any], paths: list[str]
 ) -> None:
     fields = salon.mistakes(document)
     assert sorted(fields) == sorted(paths)
@@ -84,12 +84,12 @@ def test_two_spellings_of_one_name_are_refused_at_both_places(
 
 
 @pytest.mark.parametrize("name", ["\u200b", "\ufeff", "\u00ad\u2060", "\u3164", "\u2800", "\u034f"])
-def test_a_name_that_shows_nothing_is_refused(salon: Salon, name: str) -> None:
+def test_a_name_that_shows_nothing_is_refused(salon: ConfiguredSalon, name: str) -> None:
     assert "must not be blank" in str(salon.mistakes({"services": {name: 1}}))
     assert "must not be blank" in str(salon.mistakes({"specialists": [name]}))
 
 
-def test_maps_find_their_names_in_any_spelling(salon: Salon) -> None:
+def test_maps_find_their_names_in_any_spelling(salon: ConfiguredSalon) -> None:
     answer = salon.post(
         {
             "specialists": ["Андрій"],
@@ -106,12 +106,12 @@ def test_maps_find_their_names_in_any_spelling(salon: Salon) -> None:
     assert answer["days_off"][0]["specialist"] == "Андрій"
 
 
-def test_names_that_only_sound_alike_are_two(salon: Salon) -> None:
+def test_names_that_only_sound_alike_are_two(salon: ConfiguredSalon) -> None:
     answer = salon.post({"specialists": ["Анна", "Anna", "Ганна", "Віра", "Вера"]})
     assert len(answer["ids"]["specialists"]) == 5
 
 
-def test_a_list_that_leaves_visits_behind_says_so(salon: Salon) -> None:
+def test_a_list_that_leaves_visits_behind_says_so(salon: ConfiguredSalon) -> None:
     salon.post(
         {
             "specialists": ["Анна", "Марія"],
@@ -127,14 +127,14 @@ def test_a_list_that_leaves_visits_behind_says_so(salon: Salon) -> None:
     assert "warnings" not in salon.post({"specialists": ["Анна", "Марія"]})
 
 
-def test_a_rename_within_one_name_takes_its_visits_along(salon: Salon) -> None:
+def test_a_rename_within_one_name_takes_its_visits_along(salon: ConfiguredSalon) -> None:
     salon.post({"specialists": ["Анна"], "services": {"Стрижка": 1}})
     _visit(salon, "Анна")
     assert "warnings" not in salon.post({"specialists": ["АННА"]})
     assert Specialist.objects.get().bookings.count() == 1
 
 
-def test_loading_a_file_says_what_is_left_behind(salon: Salon, tmp_path: Path) -> None:
+def test_loading_a_file_says_what_is_left_behind(salon: ConfiguredSalon, tmp_path: Path) -> None:
     salon.post({"specialists": ["Анна"], "services": {"Стрижка": 1}})
     _visit(salon, "Анна")
     file, errors = tmp_path / "salon.json", io.StringIO()
@@ -157,18 +157,18 @@ def test_loading_a_file_says_what_is_left_behind(salon: Salon, tmp_path: Path) -
     ],
 )
 def test_the_country_is_that_of_the_zone_unless_it_is_given(
-    salon: Salon, given: dict[str, str], country: str
+    salon: ConfiguredSalon, given: dict[str, str], country: str
 ) -> None:
     assert salon.post(given)["country"] == country
     assert salon.get()["country"] == country
 
 
 @pytest.mark.parametrize("country", ["ua", "UKR", "XX", "Україна", 380, None])
-def test_what_is_no_country_is_refused(salon: Salon, country: object) -> None:
+def test_what_is_no_country_is_refused(salon: ConfiguredSalon, country: object) -> None:
     assert list(salon.mistakes({"country": country})) == ["country"]
 
 
-def test_the_country_reads_the_phones_of_the_api(salon: Salon) -> None:
+def test_the_country_reads_the_phones_of_the_api(salon: ConfiguredSalon) -> None:
     salon.post({"country": "KZ", "specialists": ["Анна"], "services": {"Стрижка": 1}})
     project = Project.objects.get()
     assert get_or_create_client(project=project, phone="89161234567").phone == "+79161234567"

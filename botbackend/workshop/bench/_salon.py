@@ -22,7 +22,7 @@ LENGTHS = (30, 60, 90)
 
 
 @dataclass(frozen=True)
-class Visit:
+class DrawnVisit:
     """Wall-clock minutes of one local date; `who` counts the specialists from 0."""
 
     who: int
@@ -32,7 +32,7 @@ class Visit:
 
 
 @dataclass(frozen=True)
-class Salon:
+class BenchSalon:
     """The rows of the salon; `services` by length in minutes, 60 first."""
 
     project: Project
@@ -46,7 +46,7 @@ def tomorrow() -> date:
     return timezone.now().astimezone(ZONE).date() + timedelta(days=1)
 
 
-def draw_visits(first: date, days: int) -> Iterator[Visit]:
+def draw_visits(first: date, days: int) -> Iterator[DrawnVisit]:
     """Eight visits per specialist and date; the free half hours fall between them at random."""
     source = random.Random(days)  # noqa: S311 - a plan of work, not a secret
     slots = (CLOSES - OPENS) // GRID
@@ -57,11 +57,11 @@ def draw_visits(first: date, days: int) -> Iterator[Visit]:
             pauses = sorted(source.randint(0, spare) for _ in lengths)
             begins = OPENS
             for pause, length in zip(pauses, lengths, strict=True):
-                yield Visit(who, first + timedelta(days=number), begins + pause * GRID, length)
+                yield DrawnVisit(who, first + timedelta(days=number), begins + pause * GRID, length)
                 begins += length
 
 
-def make_salon(slug: str = "bench") -> Salon:
+def make_salon(slug: str = "bench") -> BenchSalon:
     """Write the salon without any visit."""
     project = Project.objects.create(
         slug=slug,
@@ -82,17 +82,17 @@ def make_salon(slug: str = "bench") -> Salon:
         for length in (60, 30, 90)
     ]
     client = Client.objects.create(project=project, contact_id="bench")
-    return Salon(project, people, {one.slots * GRID: one for one in services}, client)
+    return BenchSalon(project, people, {one.slots * GRID: one for one in services}, client)
 
 
-def write_visits(salon: Salon, visits: Iterator[Visit]) -> int:
+def write_visits(salon: BenchSalon, visits: Iterator[DrawnVisit]) -> int:
     """Store visits as the engine would have; returns how many."""
     rows = [_row(salon, visit) for visit in visits]
     Booking.objects.bulk_create(rows, batch_size=2000)
     return len(rows)
 
 
-def _row(salon: Salon, visit: Visit) -> Booking:
+def _row(salon: BenchSalon, visit: DrawnVisit) -> Booking:
     start = datetime.combine(visit.day, time(visit.start // 60, visit.start % 60), ZONE)
     end = start + timedelta(minutes=visit.length)
     return Booking(

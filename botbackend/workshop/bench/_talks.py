@@ -29,7 +29,7 @@ _CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK", "NOTIFY")
 
 
 @dataclass
-class Salon:
+class TalkingSalon:
     """The demo's salon and the stand-ins it talks to."""
 
     project: Project
@@ -38,7 +38,7 @@ class Salon:
 
 
 @contextlib.contextmanager
-def running_salon(**config: Any) -> Iterator[Salon]:
+def running_salon(**config: Any) -> Iterator[TalkingSalon]:
     """Start the stand-ins of Claude and SendPulse and load the salon; no debounce.
 
     `config` replaces parts of the demo salon's configuration.
@@ -53,7 +53,7 @@ def running_salon(**config: Any) -> Iterator[Salon]:
         settings.CLAUDE_BASE_URL, settings.CLAUDE_API_KEYS = claude.url, list(CLAUDE_KEYS[:1])
         settings.SENDPULSE_BASE_URL, settings.SENDPULSE_PER_SECOND = sendpulse.url, 1000
         project = _load(config)
-        yield Salon(project, claude, sendpulse)
+        yield TalkingSalon(project, claude, sendpulse)
         connections.close_all()
 
 
@@ -78,7 +78,7 @@ class Chat:
     that begin and end transactions left out.
     """
 
-    salon: Salon
+    salon: TalkingSalon
     name: str
     contact_id: str = ""
     turns: list[float] = field(default_factory=list)

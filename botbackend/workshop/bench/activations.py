@@ -21,7 +21,8 @@ from django.db import connection, connections
 from bookings.errors import SlotTaken
 from bookings.models import Booking, BookingRules, Client, Service
 from bookings.operations import Item, Origin, activate_booking
-from botbackend.workshop.bench._salon import CLOSES, OPENS, PEOPLE, ZONE, Salon, make_salon, tomorrow
+from bookings.values import VisitRequest
+from botbackend.workshop.bench._salon import CLOSES, OPENS, PEOPLE, ZONE, BenchSalon, make_salon, tomorrow
 from botbackend.workshop.bench.row import Options, Row
 from projects.models import Project
 
@@ -49,7 +50,7 @@ Book = Callable[[Slot], bool]
 class Engine:
     """Books through the product's own operation."""
 
-    def __init__(self, salon: Salon) -> None:
+    def __init__(self, salon: BenchSalon) -> None:
         self.ids = (salon.project.pk, salon.client.pk, salon.services[60].pk)
 
     def open(self) -> Book:
@@ -62,7 +63,9 @@ class Engine:
         def book(slot: Slot) -> bool:
             item = Item(service.pk, slot[0], slot[1])
             try:
-                activate_booking(project=project, client=client, items=[item], origin=_STAFF)
+                activate_booking(
+                    request=VisitRequest(project=project, client=client, items=[item], origin=_STAFF)
+                )
             except SlotTaken:
                 return False
             return True
@@ -73,7 +76,7 @@ class Engine:
 class Bare:
     """Lock, check, insert, and nothing else: what a booking costs at the very least."""
 
-    def __init__(self, salon: Salon) -> None:
+    def __init__(self, salon: BenchSalon) -> None:
         self.ids = (salon.project.pk, salon.client.pk, salon.services[60].pk)
 
     def open(self) -> Book:
@@ -94,7 +97,7 @@ class Bare:
         return book
 
 
-def _free_slots(salon: Salon, worker: int, count: int, round_number: int) -> list[Slot]:
+def _free_slots(salon: BenchSalon, worker: int, count: int, round_number: int) -> list[Slot]:
     """Slots that no other worker and no other round wants, specialists in turn."""
     people = [one.pk for one in salon.people]
     days = -(-count // (len(_HOURS) * PEOPLE))
@@ -168,7 +171,7 @@ def run(options: Options) -> list[Row]:
     ]
 
 
-def _same_slots(salon: Salon, rounds: int) -> list[Row]:
+def _same_slots(salon: BenchSalon, rounds: int) -> list[Row]:
     wanted = _free_slots(salon, 0, RACE_SLOTS, 2 * rounds * WORKERS)
     seconds, got = _race(Engine(salon), [wanted] * WORKERS)
     tries = WORKERS * RACE_SLOTS / seconds

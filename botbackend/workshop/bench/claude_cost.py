@@ -21,7 +21,7 @@ from ai.turn.reply import models_of
 from ai.turn.response import salon_block
 from bookings.models import Booking
 from botbackend.workshop.bench._large_salon import large_config
-from botbackend.workshop.bench._talks import Chat, Salon, running_salon, script_claude
+from botbackend.workshop.bench._talks import Chat, TalkingSalon, running_salon, script_claude
 from botbackend.workshop.bench.row import Options, Row
 
 NAME = "Claude cost and round trips per booked visit"
@@ -69,7 +69,7 @@ def run(options: Options) -> list[Row]:
     ]
 
 
-def _play(salon: Salon, count: int) -> list[list[tuple[str, str]]]:
+def _play(salon: TalkingSalon, count: int) -> list[list[tuple[str, str]]]:
     """Let `count` clients book; returns per dialogue what was said and answered."""
     played = []
     for number in range(count):
@@ -116,7 +116,7 @@ def _cache_share() -> float:
     return float(sums["read"] / (sums["read"] + sums["written"] + sums["fresh"]))
 
 
-def _seed(salon: Salon, dialogues: list[list[tuple[str, str]]], early: str, late: str) -> Bill:
+def _seed(salon: TalkingSalon, dialogues: list[list[tuple[str, str]]], early: str, late: str) -> Bill:
     """Send what the seed would have sent for the same messages."""
     block = read_salon(project=salon.project)
     catalogue = dump(block.catalogue_json())

@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass, field
 
 from django.db import connection
 
+from botbackend.workshop.bench._bare_views import TABLE
 from botbackend.workshop.bench._gunicorn import serving
 from botbackend.workshop.bench._load import CONTACT_MARK, MARK, Measured, Plan
-from botbackend.workshop.bench._rivals import TABLE
 from botbackend.workshop.bench.row import Options, Row
 from botbackend.workshop.launcher.ports import free_port
 from dialogues.models import ChannelSettings, InboundEvent
@@ -22,7 +22,7 @@ NAME = "Webhook: events stored by HTTP (gunicorn gthread 2 x 4)"
 CONNECTIONS = 32
 ROUNDS, ROUNDS_QUICK, ROUND_SECONDS, WARM_UP_SECONDS = 8, 2, 2.0, 0.5
 SECRET, BOT = "bench-secret", "bench-bot"
-RIVAL = {"DJANGO_SETTINGS_MODULE": "botbackend.workshop.bench._rival_settings"}
+BARE = {"DJANGO_SETTINGS_MODULE": "botbackend.workshop.bench._bare_settings"}
 PRODUCT = {"DJANGO_SETTINGS_MODULE": "botbackend.settings"}
 SHARE_OF_INSERT, SHARE_WITHOUT_REDIS, P99_MS = 60.0, 90.0, 50.0
 
@@ -121,11 +121,11 @@ def run(options: Options) -> list[Row]:
 def _candidates() -> list[Candidate]:
     path = f"/webhook/sendpulse/{SECRET}"
     no_redis = {**PRODUCT, "REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"}
-    rivals = "botbackend.workshop.bench._rivals"
+    bare = "botbackend.workshop.bench._bare_views"
     return [
-        Candidate("bare WSGI", f"{rivals}:bare", "/", RIVAL),
-        Candidate("bare Django view, one INSERT", rivals, "/insert", RIVAL),
-        Candidate("the same + one RQ job", rivals, "/enqueue", RIVAL),
+        Candidate("bare WSGI", f"{bare}:bare", "/", BARE),
+        Candidate("bare Django view, one INSERT", bare, "/insert", BARE),
+        Candidate("the same + one RQ job", bare, "/enqueue", BARE),
         Candidate("webhook", "botbackend.wsgi", path, PRODUCT),
         Candidate("webhook with Redis down", "botbackend.wsgi", path, no_redis),
     ]

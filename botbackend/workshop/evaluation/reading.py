@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from botbackend.workshop.evaluation.salon import Salon
+from botbackend.workshop.evaluation.salon import ScenarioSalon
 from botbackend.workshop.evaluation.scenario import Scenario, Visit
 
 SHIPPED = Path(__file__).parent / "scenarios"
@@ -57,19 +57,19 @@ def _document(path: Path) -> _File:
         raise ScenarioError("\n".join(_told(path.name, error))) from error
 
 
-def _salons(files: Iterable[tuple[Path, _File]], mistakes: list[str]) -> dict[str, Salon]:
-    found: dict[str, Salon] = {}
+def _salons(files: Iterable[tuple[Path, _File]], mistakes: list[str]) -> dict[str, ScenarioSalon]:
+    found: dict[str, ScenarioSalon] = {}
     for path, document in files:
         for name, raw in document.salons.items():
             try:
-                found[name] = Salon.model_validate(raw)
+                found[name] = ScenarioSalon.model_validate(raw)
             except ValidationError as error:
                 mistakes += _told(f"{path.name}: salons.{name}", error)
     return found
 
 
 def _scenario(
-    path: Path, number: int, raw: Any, salons: dict[str, Salon], mistakes: list[str]
+    path: Path, number: int, raw: Any, salons: dict[str, ScenarioSalon], mistakes: list[str]
 ) -> Scenario | None:
     name = raw.get("name") if isinstance(raw, dict) else None
     where = f"{path.name}: {name or f'scenarios[{number}]'}"
@@ -131,7 +131,7 @@ def _path(parts: tuple[int | str, ...]) -> str:
     return "".join(texts).removeprefix(".") or "file"
 
 
-_MEMBERS = {"str", "Salon"}
+_MEMBERS = {"str", "ScenarioSalon"}
 
 
 def _twice(names: Sequence[str]) -> list[str]:

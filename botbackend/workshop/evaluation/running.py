@@ -11,7 +11,7 @@ from botbackend.workshop.evaluation.conversation import Broken, Conversation
 from botbackend.workshop.evaluation.expectations import check_end, check_replies
 from botbackend.workshop.evaluation.invariants import check_invariants
 from botbackend.workshop.evaluation.outside import Outside, forget
-from botbackend.workshop.evaluation.salon import Salon
+from botbackend.workshop.evaluation.salon import ScenarioSalon
 from botbackend.workshop.evaluation.scenario import Scenario, Step
 from botbackend.workshop.evaluation.simulated import SimulatedClient
 from dialogues.models import Message
@@ -52,7 +52,7 @@ def run_scenario(scenario: Scenario, outside: Outside, *, persona: str = "") -> 
     scripted words; then only the end state and the invariants count.
     """
     salon = scenario.salon
-    if not isinstance(salon, Salon):
+    if not isinstance(salon, ScenarioSalon):
         raise TypeError("the scenario's salon was not looked up")
     run = Run()
     began = time.perf_counter()

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+from botbackend.lib.clock import Weekday
+
 Span = tuple[int, int]
 _SPAN = re.compile(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})")
 
@@ -62,7 +63,7 @@ class DayOffRow(Strict):
     specialist: str = ""
 
 
-class Salon(Strict):
+class ScenarioSalon(Strict):
     """Everything of a project that a scenario may want to set."""
 
     name: str

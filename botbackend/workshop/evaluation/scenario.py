@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from botbackend.workshop.evaluation.salon import Salon, Strict
+from botbackend.workshop.evaluation.salon import ScenarioSalon, Strict
 from botbackend.workshop.sandbox.claude_data import AnswerData
 
 Language = Literal["uk", "ru", "en", "pl"]
@@ -157,7 +157,7 @@ class Scenario(Strict):
 
     name: str = Field(pattern=r"^[a-z0-9_]+$")
     about: str
-    salon: str | Salon
+    salon: str | ScenarioSalon
     clock: WallClock
     language: Language
     client: Person = Person()

@@ -19,15 +19,15 @@ from bookings.models import (
     WeeklyRange,
 )
 from bookings.operations import activate_booking
-from bookings.values import Item, Origin
+from bookings.values import Item, Origin, VisitRequest
+from botbackend.lib.clock import WEEKDAYS
 from botbackend.workshop.evaluation.outside import API_KEY, Outside
-from botbackend.workshop.evaluation.salon import Salon
+from botbackend.workshop.evaluation.salon import ScenarioSalon
 from botbackend.workshop.evaluation.scenario import Existing, Scenario, Visit
 from botbackend.workshop.sandbox.sendpulse_contacts import Bot, Contact
 from dialogues.models import ChannelSettings, channel_of
 from projects.models import Project
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 STAFF = Origin(source=Booking.Source.API, actor="scenario", for_staff=True)
 STRANGER_NAME = "Зореслава Вербицька"
 STRANGER_PHONE = "380671234509"
@@ -38,7 +38,7 @@ class World:
     """Everything a talk needs to begin, and the names by which a scenario speaks of rows."""
 
     scenario: Scenario
-    salon: Salon
+    salon: ScenarioSalon
     project: Project
     services: dict[str, Service]
     specialists: dict[str, Specialist]
@@ -64,11 +64,9 @@ class World:
             self.moment(visit.start),
         )
         return activate_booking(
-            project=self.project,
-            client=client,
-            items=[item],
-            origin=STAFF,
-            guest_name=visit.guest,
+            request=VisitRequest(
+                project=self.project, client=client, items=[item], origin=STAFF, guest_name=visit.guest
+            ),
             now=now,
         )
 
@@ -121,7 +119,7 @@ def build_world(scenario: Scenario, outside: Outside) -> World:
     return world
 
 
-def _project(salon: Salon, bot: Bot) -> Project:
+def _project(salon: ScenarioSalon, bot: Bot) -> Project:
     opening = [span for spans in salon.hours.values() for span in spans]
     project = Project.objects.create(
         slug=f"evaluation-{secrets.token_hex(6)}",
@@ -150,7 +148,7 @@ def _project(salon: Salon, bot: Bot) -> Project:
     return project
 
 
-def _catalogue(project: Project, salon: Salon) -> tuple[dict[str, Service], dict[str, Specialist]]:
+def _catalogue(project: Project, salon: ScenarioSalon) -> tuple[dict[str, Service], dict[str, Specialist]]:
     services = {
         name: Service.objects.create(
             project=project,
@@ -171,7 +169,7 @@ def _catalogue(project: Project, salon: Salon) -> tuple[dict[str, Service], dict
     return services, specialists
 
 
-def _hours(project: Project, salon: Salon, specialists: dict[str, Specialist]) -> None:
+def _hours(project: Project, salon: ScenarioSalon, specialists: dict[str, Specialist]) -> None:
     for name, specialist in specialists.items():
         for weekday, spans in salon.hours.items():
             number = WEEKDAYS.index(weekday)

@@ -7,7 +7,7 @@ import pytest
 from ai.models import Turn
 from bookings.models import Booking
 from bookings.operations import activate_booking
-from bookings.values import Item
+from bookings.values import Item, VisitRequest
 from botbackend.outbox.models import Task
 from botbackend.workshop.evaluation.clock import clock_at
 from botbackend.workshop.evaluation.conversation import Conversation
@@ -89,11 +89,13 @@ def test_a_sound_talk_breaks_nothing(talk: Conversation) -> None:
 def test_it_sees_two_visits_of_one_specialist_at_one_time(talk: Conversation) -> None:
     row = Booking.objects.get(project=talk.world.project, status="booked")
     activate_booking(
-        project=talk.world.project,
-        client=talk.world.stranger,
-        items=[Item(row.service_id, row.specialist_id, row.start)],
-        origin=STAFF,
-        overbook_reason="planted",
+        request=VisitRequest(
+            project=talk.world.project,
+            client=talk.world.stranger,
+            items=[Item(row.service_id, row.specialist_id, row.start)],
+            origin=STAFF,
+            overbook_reason="planted",
+        )
     )
     assert "Анна has two visits" in problems(talk, "no_overlap")
 

@@ -1,4 +1,4 @@
-"""The product's settings without the product: no apps, no middleware, the rivals' own routes."""
+"""The product's settings without the product: no apps, no middleware, the bare views' own routes."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from botbackend.settings import DATABASES as _OURS
 
 INSTALLED_APPS = []
 MIDDLEWARE = []
-ROOT_URLCONF = "botbackend.workshop.bench._rivals"
+ROOT_URLCONF = "botbackend.workshop.bench._bare_views"
 # Statements are bound and planned as Django does it by itself; preparing them is a part of the product.
 _OWN = {"server_side_binding", "prepare_threshold"}
 DATABASES = {name: dict(database) for name, database in _OURS.items()}

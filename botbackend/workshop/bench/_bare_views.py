@@ -33,7 +33,7 @@ def insert(request: HttpRequest) -> HttpResponse:
 
 def insert_and_enqueue(request: HttpRequest) -> HttpResponse:
     """One INSERT, then an RQ job for it."""
-    _queue().enqueue("botbackend.workshop.bench._rivals.work", _insert(request))
+    _queue().enqueue("botbackend.workshop.bench._bare_views.work", _insert(request))
     return _accepted()
 
 
@@ -59,5 +59,5 @@ def _queue() -> Queue:
 
 urlpatterns = [path("insert", insert), path("enqueue", insert_and_enqueue)]
 
-if os.environ.get("DJANGO_SETTINGS_MODULE") == "botbackend.workshop.bench._rival_settings":
+if os.environ.get("DJANGO_SETTINGS_MODULE") == "botbackend.workshop.bench._bare_settings":
     application = get_wsgi_application()

@@ -1,0 +1,112 @@
+"""The statements that are plain SQL: they run for every wish, or while others wait for a lock.
+
+Everything else is the ORM. Beside each stands what it saves; figures are of one core and a local server.
+"""
+
+# Specialists before what they have is read: writers of one specialist take turns, readers do not wait.
+LOCK_SPECIALISTS = """
+SELECT id FROM bookings_specialist
+WHERE project_id = %(project)s AND id = ANY(%(specialists)s) ORDER BY id FOR NO KEY UPDATE
+"""
+LOCK_RESOURCES = """
+SELECT id FROM bookings_resource WHERE project_id = %s AND kind = ANY(%s) ORDER BY id FOR NO KEY UPDATE
+"""
+# Two first requests of one person: there is no row yet that could be locked, so a number is.
+LOCK_NUMBER = "SELECT pg_advisory_xact_lock(%s)"
+
+# One statement where get_or_create needs a savepoint and a broken INSERT to see a repeat.
+CLAIM_KEY = """
+INSERT INTO bookings_idempotencykey (project_id, key, fingerprint, visit_id, created_at)
+VALUES (%s, %s, %s, %s, statement_timestamp())
+ON CONFLICT (project_id, key) DO NOTHING RETURNING id
+"""
+
+# One JSON document instead of eight result sets: the rules of a salon are a few kilobytes.
+_RULES = """
+json_build_object(
+  'specialists', (
+    SELECT json_agg(json_build_array(id, name, is_active, has_own_hours, does_every_service)
+                    ORDER BY position, name, id)
+    FROM bookings_specialist
+    WHERE project_id = %(project)s
+      AND (%(specialists)s::bigint[] IS NULL OR id = ANY(%(specialists)s))),
+  'services', (
+    SELECT json_agg(json_build_array(id, name, is_active, slots, price::text, buffer_before, buffer_after,
+                                     gap_start, gap_minutes, resource_kind)
+                    ORDER BY position, name, id)
+    FROM bookings_service
+    WHERE project_id = %(project)s AND (%(services)s::bigint[] IS NULL OR id = ANY(%(services)s))),
+  'offerings', (
+    SELECT json_agg(json_build_array(specialist_id, service_id, duration_minutes, price::text,
+                                     buffer_before, buffer_after))
+    FROM bookings_offering WHERE project_id = %(project)s),
+  'weekly', (
+    SELECT json_agg(json_build_array(specialist_id, weekday, start_minute, end_minute)
+                    ORDER BY start_minute)
+    FROM bookings_weeklyrange WHERE project_id = %(project)s),
+  'breaks', (
+    SELECT json_agg(json_build_array(specialist_id, weekday, start_minute, end_minute))
+    FROM bookings_weeklybreak WHERE project_id = %(project)s),
+  'overrides', (
+    SELECT json_agg(json_build_array(specialist_id, date - DATE '1970-01-01', ranges))
+    FROM bookings_dateoverride
+    WHERE project_id = %(project)s AND date BETWEEN %(first)s AND %(last)s),
+  'days_off', (
+    SELECT json_agg(json_build_array(specialist_id, date_from - DATE '1970-01-01',
+                                     date_to - DATE '1970-01-01'))
+    FROM bookings_dayoff
+    WHERE project_id = %(project)s AND date_from <= %(last)s AND date_to >= %(first)s),
+  'resources', (
+    SELECT json_agg(json_build_array(id, kind) ORDER BY id)
+    FROM bookings_resource WHERE project_id = %(project)s AND is_active)
+)::text
+"""
+_IS_BLOCKED = "(SELECT is_blocked FROM bookings_client WHERE id = %(client)s)"
+RULES = f"SELECT {_RULES}"
+RULES_AND_CLIENT = f"SELECT {_RULES}, {_IS_BLOCKED}"
+# The count makes PostgreSQL run the part: one that nobody reads is left out.
+LOCK_AND_RULES = (
+    f"WITH locked AS ({LOCK_SPECIALISTS}) SELECT {_RULES}, {_IS_BLOCKED}, (SELECT count(*) FROM locked)"  # noqa: S608
+)
+
+# Integers straight from the server: a window of 30 days has some 2,400 rows, none of which becomes a model.
+# Seconds in a row written around the engine widen its minute; they never make it look shorter.
+OCCUPIED = """
+SELECT id, specialist_id, resource_id, status, is_overbooked,
+       floor(extract(epoch FROM busy_from) / 60)::bigint, ceil(extract(epoch FROM busy_until) / 60)::bigint,
+       ceil(extract(epoch FROM gap_from) / 60)::bigint, floor(extract(epoch FROM gap_until) / 60)::bigint,
+       hold_until IS NOT NULL AND hold_until <= %(now)s
+FROM bookings_booking
+WHERE specialist_id = ANY(%(specialists)s)
+  AND busy_from < %(until)s AND busy_from > %(reach)s AND busy_until > %(first)s
+  AND status IN ('booked', 'held', 'completed')
+"""
+OCCUPIED_WITH_ROOMS = (
+    OCCUPIED
+    + "UNION ALL"
+    + OCCUPIED.replace("specialist_id = ANY(%(specialists)s)", "resource_id = ANY(%(resources)s)")
+    + "  AND NOT specialist_id = ANY(%(specialists)s)"
+)
+
+# A booking and its audit line.
+STORE_BOOKING = """
+WITH made AS (
+    INSERT INTO bookings_booking (
+        project_id, visit_id, client_id, specialist_id, service_id, resource_id, status, start, "end",
+        busy_from, busy_until, gap_from, gap_until, hold_until, is_overbooked, price, guest_name,
+        guest_phone, photo_url, source, created_at, updated_at
+    )
+    VALUES (
+        %(project)s, %(visit)s, %(client)s, %(specialist)s, %(service)s, %(resource)s, %(status)s,
+        %(start)s, %(end)s, %(busy_from)s, %(busy_until)s, %(gap_from)s, %(gap_until)s, %(hold_until)s,
+        %(is_overbooked)s, %(price)s, %(guest_name)s, %(guest_phone)s, %(photo_url)s, %(source)s, %(now)s,
+        %(now)s
+    )
+    RETURNING id
+), told AS (
+    INSERT INTO bookings_bookingevent (project_id, booking_id, action, source, actor, reason, after, at)
+    VALUES (%(project)s, (SELECT id FROM made), %(action)s, %(source)s, %(actor)s, %(reason)s, %(after)s,
+            %(now)s)
+)
+SELECT id FROM made
+"""
