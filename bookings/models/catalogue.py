@@ -63,8 +63,8 @@ class Named(models.Model):
         self.put_name()
         if not self.name:
             raise ValidationError({"name": "This name shows nothing."})
-        rows = type(self)._default_manager.filter(project_id=self.project_id, name_key=self.name_key)
-        other = rows.exclude(pk=self.pk).first()
+        same: dict[str, object] = {"project_id": self.project_id, "name_key": self.name_key}
+        other = type(self)._default_manager.filter(**same).exclude(pk=self.pk).first()
         if other is not None:
             raise ValidationError(
                 {"name": f"This is the name of {other.name} ({other.pk}) in another spelling."}
