@@ -149,7 +149,9 @@ def test_what_was_encrypted_can_still_be_read(upgraded: Upgraded) -> None:
 
 @pytest.mark.parametrize("slug", ["malva", "plain"])
 def test_the_configuration_reads_as_before_to_the_byte(upgraded: Upgraded, slug: str) -> None:
-    assert upgraded.configs[slug] == (FIXTURES / f"config_of_{slug}.json").read_text()
+    country = {"malva": "PL", "plain": "UA"}[slug]  # what is new: it follows from the time zone
+    now = upgraded.configs[slug].replace(f'"country":"{country}",', "")
+    assert now == (FIXTURES / f"config_of_{slug}.json").read_text()
 
 
 def test_settings_arrive_in_the_tables_of_those_who_use_them(upgraded: Upgraded) -> None:
