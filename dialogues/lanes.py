@@ -8,7 +8,7 @@ from functools import cache
 from typing import Literal
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
-from django.db.models import F, Field, Min, QuerySet
+from django.db.models import F, Field, QuerySet
 from django.utils import timezone
 
 from bookings.models import Client
@@ -163,9 +163,8 @@ def _has_newer(burst: Burst) -> bool:
 
 def mark_answered(*, burst: Burst, turn_id: int) -> None:
     """Tie the burst to its turn, inside `commit_point`; what came meanwhile keeps its lane due."""
-    answered = Message.objects.filter(pk__in=[message.pk for message in burst.messages], turn_id__isnull=True)
-    answered.update(turn_id=turn_id)
-    _reset_lane(burst.dialogue.pk, burst.project)
+    ids = [message.pk for message in burst.messages]
+    _reset_lane(burst.dialogue.pk, burst.project, answered=ids, turn_id=turn_id)
 
 
 def discard_draft(*, burst: Burst) -> None:
@@ -189,10 +188,14 @@ def skip(*, dialogue: Dialogue, message_ids: Sequence[int] | None = None, reason
     return skipped
 
 
-def _reset_lane(dialogue_id: int, project: Project) -> None:
-    """Begin to count anew from what is still unanswered."""
-    first = unanswered(dialogue_id).aggregate(first=Min("created_at"))["first"]
-    Dialogue.objects.filter(pk=dialogue_id).update(discards=0, first_unanswered_at=first)
+def _reset_lane(
+    dialogue_id: int, project: Project, *, answered: Sequence[int] = (), turn_id: int | None = None
+) -> None:
+    """Begin to count anew from what is still unanswered once `answered` belongs to its turn."""
+    values = {"dialogue": dialogue_id, "answered": list(answered), "turn": turn_id}
+    with connection.cursor() as cursor:
+        cursor.execute(queries.RESET_LANE, values)
+        (first,) = cursor.fetchone() or (None,)
     if first is not None:
         outbox.put(topics.DIALOGUE_DUE, key=str(dialogue_id), project=project, when_waiting="keep")
 

@@ -59,6 +59,18 @@ SELECT count(*) FROM stored
 # The lane's row alone, for who read client and settings a moment ago: 660 against 3,360 with all three,
 # three times a turn.
 LOCK_LANE = "SELECT {columns} FROM dialogues_dialogue WHERE id = %s FOR UPDATE"
+# The lane begins to count anew from what is still unanswered: 210 against 3,210 (three statements), once a
+# turn. Both parts of it see the rows as they were before.
+RESET_LANE = """
+    WITH answered AS (
+        UPDATE dialogues_message SET turn_id = %(turn)s
+         WHERE id = ANY(%(answered)s) AND turn_id IS NULL)
+    UPDATE dialogues_dialogue SET discards = 0, first_unanswered_at = (
+        SELECT min(created_at) FROM dialogues_message
+         WHERE dialogue_id = %(dialogue)s AND direction = 'in' AND state = 'received' AND turn_id IS NULL
+           AND id <> ALL(%(answered)s))
+     WHERE id = %(dialogue)s RETURNING first_unanswered_at
+"""
 
 # What the ORM has no words for; nothing is saved by these.
 
