@@ -62,6 +62,12 @@ class DialogueForm(ProjectForm):
         return reply
 
 
+def _as_staff_see(message: Message) -> str:
+    """The text, and what the client made of it later: the bot has answered the first."""
+    later = f" [edited later: {message.edited_text}]" if message.edited_text else ""
+    return describe(message) + later
+
+
 @admin.register(Dialogue)
 class DialogueAdmin(ProjectScopedAdmin):
     """The lane of one client."""
@@ -102,7 +108,7 @@ class DialogueAdmin(ProjectScopedAdmin):
             (
                 timezone.localtime(message.created_at, zone).strftime("%Y-%m-%d %H:%M"),
                 message.get_author_display(),
-                describe(message),
+                _as_staff_see(message),
                 f"{message.get_state_display()} {message.note}".strip(),
             )
             for message in reversed(newest)

@@ -35,7 +35,7 @@ class DraftStale(DomainError):
 
 @dataclass(frozen=True)
 class Burst:
-    """The unanswered messages of one client, in the order they were written (channel date, then arrival).
+    """The unanswered messages of one client, in the order they were written (`Message.place`).
 
     `received_at` (aware, UTC) is when the last of them reached us: "now" for relative words.
     """
@@ -108,7 +108,7 @@ def open_burst(*, dialogue_id: int) -> Burst | None:
         return None
     if dialogue.mode == Dialogue.Mode.HUMAN:
         _end_expired_takeover(dialogue)
-    messages = list(unanswered(dialogue_id).order_by("channel_date", "pk"))
+    messages = sorted(unanswered(dialogue_id), key=lambda message: message.place)
     if not messages:
         return None
     return Burst(
@@ -157,8 +157,10 @@ def commit_point(*, burst: Burst, claim: Claim, may_discard: bool) -> Iterator[D
 
 
 def _has_newer(burst: Burst) -> bool:
-    known = [message.pk for message in burst.messages]
-    return unanswered(burst.dialogue.pk).exclude(pk__in=known).exists()
+    """Did anything come, or was anything edited, that the draft does not know?"""
+    known = {message.pk: message.edited_at for message in burst.messages}
+    now = unanswered(burst.dialogue.pk).values_list("pk", "edited_at")
+    return any(pk not in known or known[pk] != edited_at for pk, edited_at in now)
 
 
 def mark_answered(*, burst: Burst, turn_id: int) -> None:

@@ -13,7 +13,17 @@ from dialogues.sendpulse.typing import show_typing
 __all__ = ["Line", "cut_for_model", "describe", "history", "show_typing"]
 
 ALERT_KIND = "alert"
-_LINE_FIELDS = ("direction", "author", "kind", "text", "media", "state", "channel_date", "created_at")
+_LINE_FIELDS = (
+    "direction",
+    "author",
+    "kind",
+    "text",
+    "media",
+    "state",
+    "channel_date",
+    "created_at",
+    "channel_message_id",
+)
 _REALLY_SAID = Q(direction=Message.Direction.IN) | Q(
     direction=Message.Direction.OUT, state__in=[Message.State.SENT, Message.State.UNCERTAIN]
 )
@@ -49,17 +59,17 @@ def history(*, dialogue: Dialogue, limit: int = 40, before_id: int | None = None
 
 
 def in_spoken_order(messages: list[Message]) -> list[Message]:
-    """Sort each stretch of the client's messages by the channel's date; `messages` are in id order."""
+    """Sort each stretch of the client's messages as they were written; `messages` are in id order."""
     ordered: list[Message] = []
     stretch: list[Message] = []
     for message in messages:
         if message.direction == Message.Direction.IN:
             stretch.append(message)
             continue
-        ordered += sorted(stretch, key=lambda said: (said.channel_date, said.pk))
+        ordered += sorted(stretch, key=lambda said: said.place)
         ordered.append(message)
         stretch = []
-    return ordered + sorted(stretch, key=lambda said: (said.channel_date, said.pk))
+    return ordered + sorted(stretch, key=lambda said: said.place)
 
 
 def describe(message: Message) -> str:

@@ -1,6 +1,6 @@
 """The rules of visits leave the salon's row for one of their own.
 
-The columns stay where they are until projects.0003: old code that still runs beside reads and writes them as
+The columns stay where they are until projects.0004: old code that still runs beside reads and writes them as
 ever. What it changes after this copy the new code does not see.
 """
 

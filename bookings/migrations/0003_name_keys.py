@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bookings", "0002_booking_rules"), ("projects", "0004_country")]
+    dependencies = [("bookings", "0002_booking_rules"), ("projects", "0003_country")]
 
     operations = [
         migrations.AddField(

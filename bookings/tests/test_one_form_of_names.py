@@ -16,7 +16,7 @@ from bookings.models.clients import phone_index
 from bookings.tests.factories import at, make_booking, make_project, make_service, make_specialist
 from projects.models import Project
 
-BEFORE = [("bookings", "0002_booking_rules"), ("projects", "0004_country")]
+BEFORE = [("bookings", "0002_booking_rules"), ("projects", "0003_country")]
 FILLED = import_module("bookings.migrations.0004_one_form_of_text")
 
 

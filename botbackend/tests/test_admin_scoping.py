@@ -12,6 +12,7 @@ from django.db.models import Model
 from django.forms import PasswordInput
 from django.test import Client
 from django.urls import reverse
+from django_rq.models import Dashboard
 
 from ai.models import assistant_of
 from bookings.models import rules_of
@@ -249,7 +250,7 @@ def test_no_page_shows_a_stored_secret(own: Project, role: str) -> None:
     if role != "operator":
         grant_membership(project=own, user=person, role=Membership.Role(role))
     browser = _as(person)
-    for model in admin.site._registry:
+    for model in admin.site._registry.keys() - {Dashboard}:  # RQ's pages show no row of ours
         rows = [token] if model is SendPulseAccount else _rows(model, own) if project_path(model) else []
         urls = [_url(model, page) for page in ("changelist", "add")]
         urls += [_url(model, page, row.pk) for row in rows for page in ("change", "history", "delete")]

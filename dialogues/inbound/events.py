@@ -84,7 +84,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Said:
-    """The message of an event. `sent_by` names the person behind an outgoing one, None: a program."""
+    """The message of an event. `sent_by` names the person behind an outgoing one, None: a program.
+
+    `edited_at` (aware, UTC): this is a new text of a message that was sent before.
+    """
 
     kind: str = "text"
     text: str = ""
@@ -92,6 +95,7 @@ class Said:
     external_id: str = ""
     channel_message_id: str = ""
     sent_by: str | None = None
+    edited_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -126,9 +130,12 @@ def contact_id_of(event: Json) -> str:
 def dedupe_key_of(event: Json, *, title: str, bot_id: str, contact_id: str) -> str:
     """A hash that is equal for two deliveries of one event, whatever else they carry."""
     external = identifier(_node(_node(event, "info"), "message").get("id"))
+    message, outer = _message_nodes(event)
+    if edited := _edit_date(message, outer):
+        number = external or identifier(outer.get("message_id"))
+        return _hash(["edit", title, bot_id, contact_id, number, edited, _text_of(message)])
     if external:
         return _hash(["id", title, external])
-    message, outer = _message_nodes(event)
     number = identifier(outer.get("message_id"))
     if number and _KINDS.get(title) in {EventKind.INCOMING, EventKind.OUTGOING}:
         return _hash(["number", title, bot_id, contact_id, number])
@@ -216,6 +223,7 @@ def _said(event: Json, kind: EventKind) -> Said:
         external_id=identifier(info.get("id")),
         channel_message_id=identifier(outer.get("message_id"))[:32],
         sent_by=_sender(info.get("sent_by")),
+        edited_at=moment(_edit_date(message, outer)),
     )
 
 
@@ -232,6 +240,11 @@ def _unread(message: Json) -> Json | None:
     """What the parts of a message that nobody here can read are called: a poll, a dice, a story."""
     parts = [clean(name)[:64] for name, value in message.items() if isinstance(value, dict | list)]
     return {"parts": parts[:8]} if parts else None
+
+
+def _edit_date(message: Json, outer: Json) -> Any:
+    """Telegram's date of the last edit, beside the text or beside the number of the message."""
+    return message.get("edit_date") or outer.get("edit_date")
 
 
 def _content(message: Json) -> tuple[str, Json | None]:

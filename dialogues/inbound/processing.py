@@ -90,6 +90,8 @@ def _consequences(row: InboundEvent) -> tuple[InboundEvent.State, str]:
 
 
 def _incoming(dialogue: Dialogue, said: Said, row: InboundEvent, at: datetime) -> str:
+    if said.edited_at is not None and (before := _before_edit(dialogue, said)) is not None:
+        return _edit(dialogue, before, said, row)
     if _is_known(dialogue, said, row.pk):
         return "known"
     twin = _twin(dialogue, said, row)
@@ -119,6 +121,31 @@ def _incoming(dialogue: Dialogue, said: Said, row: InboundEvent, at: datetime) -
     message.save(force_insert=True)
     _enter_lane(dialogue, message)
     return "message"
+
+
+def _before_edit(dialogue: Dialogue, said: Said) -> Message | None:
+    """The message that this is a new text of; None if it never reached us."""
+    if not said.channel_message_id:
+        return None
+    incoming = dialogue.messages.filter(direction=Message.Direction.IN)
+    return incoming.filter(channel_message_id=said.channel_message_id).first()
+
+
+def _edit(dialogue: Dialogue, before: Message, said: Said, row: InboundEvent) -> str:
+    """While nobody has answered, the new text is what was said; later it is kept beside for staff."""
+    if said.edited_at is None or (before.edited_at is not None and before.edited_at >= said.edited_at):
+        return "known"
+    if said.text == (before.edited_text or before.text):
+        return "known"
+    before.edited_at = said.edited_at
+    if before.state != Message.State.RECEIVED or before.turn_id is not None:
+        before.edited_text = said.text
+        before.save(update_fields=["edited_text", "edited_at"])
+        return "edited after it was answered"
+    before.text, before.text_hash = said.text, text_hash(said.text)
+    before.save(update_fields=["text", "text_hash", "edited_at"])
+    lanes.make_due(dialogue=dialogue, received_at=row.received_at)
+    return "edited before it was answered"
 
 
 def _is_known(dialogue: Dialogue, said: Said, event_id: int) -> bool:

@@ -1,5 +1,6 @@
 """What came in, what goes out, and the lane of each client."""
 
+import math
 from datetime import datetime
 
 from django.db import models
@@ -143,6 +144,10 @@ class Message(models.Model):
     channel_message_id = models.CharField(
         max_length=32, blank=True, help_text="Telegram's number in the chat"
     )
+    edited_text = EncryptedTextField(
+        blank=True, default="", db_default="", help_text="What the client made of it after it was answered"
+    )
+    edited_at = models.DateTimeField(null=True, blank=True, help_text="When the client last edited it")
     event_id = models.BigIntegerField(null=True, blank=True, help_text="The event it came with")
     via_flow = models.BooleanField(default=False, help_text="It came or went through a flow's API request")
     state = models.CharField(max_length=10, choices=State.choices)
@@ -198,6 +203,12 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.direction} message {self.pk} ({self.state})"
+
+    @property
+    def place(self) -> tuple[datetime, float, int]:
+        """Sorts a chat as it was written: the channel tells whole seconds only, but it counts."""
+        number = self.channel_message_id
+        return self.channel_date, int(number) if number.isdecimal() else math.inf, self.pk
 
 
 class StaffTask(models.Model):

@@ -7,15 +7,17 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.test import Client
 from django.utils import timezone
 
 from botbackend.outbox import registry
 from botbackend.outbox.models import Task
 from dialogues import lanes
 from dialogues.models import ChannelSettings, Dialogue, InboundEvent, Message
-from dialogues.tests.factories import CONTACT_ID, make_dialogue, make_event, make_project
+from dialogues.tests.factories import CONTACT_ID, make_claim, make_dialogue, make_event, make_project
 from dialogues.tests.steps import fixture, only_dialogue, only_message, receive
 from projects.models import Project
+from projects.tests.factories import make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -337,3 +339,73 @@ def test_the_ceiling_of_the_project_counts_all_its_clients() -> None:
     held = Dialogue.objects.filter(held_until__isnull=False)
     assert held.count() == 1
     assert Message.objects.filter(direction="in").count() == 3
+
+
+# --- edits ----------------------------------------------------------------------------------------------
+
+
+def edited(number: int, text: str, *, seconds: int = 5, **values: Any) -> dict[str, Any]:
+    """The event of a message whose text was changed."""
+    event = make_event(text=text, number=number, **values)
+    message = event["info"]["message"]["channel_data"]["message"]
+    message["edit_date"] = event["date"] + seconds
+    return event
+
+
+def test_an_edit_within_the_burst_is_what_was_said() -> None:
+    receive([make_event(text="tomorrow at 10", number=41)], [edited(41, "tomorrow at 11")])
+    assert only_message().text == "tomorrow at 11"
+    burst = lanes.open_burst(dialogue_id=only_dialogue().pk)
+    assert burst is not None
+    assert [message.text for message in burst.messages] == ["tomorrow at 11"]
+
+
+def test_an_older_edit_that_comes_late_changes_nothing() -> None:
+    receive(
+        [make_event(text="at 10", number=41)],
+        [edited(41, "at 12", seconds=9)],
+        [edited(41, "at 11", seconds=5)],
+    )
+    assert only_message().text == "at 12"
+
+
+def test_an_edit_while_the_bot_thinks_drops_its_draft() -> None:
+    receive([make_event(text="at 10", number=41)])
+    burst = lanes.open_burst(dialogue_id=only_dialogue().pk)
+    assert burst is not None
+    receive([edited(41, "at 11")])
+    claim = make_claim(str(burst.dialogue.pk))
+    with pytest.raises(lanes.DraftStale), lanes.commit_point(burst=burst, claim=claim, may_discard=True):
+        pass
+
+
+def test_an_edit_after_the_answer_is_kept_for_staff_beside_what_was_answered() -> None:
+    receive([make_event(text="at 10", number=41)])
+    Message.objects.update(turn_id=7)
+    receive([edited(41, "at 11")])
+    message = only_message()
+    assert (message.text, message.edited_text) == ("at 10", "at 11")
+    browser = Client()
+    browser.force_login(make_staff(is_superuser=True))
+    page = browser.get(f"/admin/dialogues/dialogue/{message.dialogue_id}/change/")
+    assert "at 10 [edited later: at 11]" in page.content.decode()
+
+
+def test_an_edit_of_a_message_that_never_came_is_a_message() -> None:
+    receive([edited(41, "at 11")])
+    assert only_message().text == "at 11"
+
+
+def test_an_edit_that_changes_no_word_is_no_news() -> None:
+    receive([make_event(text="at 10", number=41)], [edited(41, "at 10")])
+    assert (only_message().text, only_message().edited_at) == ("at 10", None)
+
+
+@pytest.mark.parametrize("numbers", [(9, 10), (99, 100), (2121, 2122)])
+def test_messages_of_one_second_stand_in_the_order_of_their_numbers(numbers: tuple[int, int]) -> None:
+    now = int(timezone.now().timestamp())
+    first, second = (make_event(text=f"no {number}", number=number, date=now) for number in numbers)
+    receive([second], [first])
+    burst = lanes.open_burst(dialogue_id=only_dialogue().pk)
+    assert burst is not None
+    assert [message.text for message in burst.messages] == [f"no {number}" for number in numbers]

@@ -1,7 +1,7 @@
 """The settings stand in four other tables now; new code inserts salons without naming these columns.
 
-Up to here everything only adds: `migrate projects 0002`, then restart with the new code, then `migrate`. Old
-code goes on with the columns until it is stopped, and new code does not need them any more.
+All but projects.0004 only adds: apply that, restart with the new code, then `migrate` (docs/operations.md
+has the commands). Old code goes on with the columns until it is stopped, and new code does not need them any more.
 """
 
 from django.db import migrations

@@ -1,7 +1,7 @@
 """A salon's spreadsheet is named in its link: the one to mirror beside the one that was mirrored last.
 
 Projects without a spreadsheet keep a link whose mirror ran before, with an empty id. The column of the
-project stays where it is until projects.0003; a link that old code makes meanwhile gets an empty
+project stays where it is until projects.0004; a link that old code makes meanwhile gets an empty
 `mirrored_id`, which the new code takes for the same spreadsheet.
 """
 

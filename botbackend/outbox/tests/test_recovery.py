@@ -66,7 +66,7 @@ def test_a_worker_killed_after_its_commit_leaves_a_task_that_ends(
     processes.start("dispatcher")
     killed = processes.start("rqworker", "default")
     put("die", "a")
-    assert killed.wait(30) == -signal.SIGKILL
+    assert killed.wait(90) == -signal.SIGKILL
     processes.start("rqworker", "default")
     watcher.wait_for("ran", "a", times=2, seconds=BACK_WITHIN)
     assert wait_until(lambda: not Task.objects.filter(handler="probe.die").exists(), 10)
@@ -95,7 +95,7 @@ def test_a_task_that_kills_every_worker_is_parked_with_its_reason_and_the_rest_i
 ) -> None:
     processes.start("dispatcher")
     workers = [processes.start("rqworker", "default") for _ in range(4)]
-    assert wait_until(lambda: heartbeats.alive(Heartbeat.Kind.WORKER).count() == 4, 60)
+    assert wait_until(lambda: heartbeats.alive(Heartbeat.Kind.WORKER).count() == 4, 180)
     put("poison", "a")
     dead = Task.objects.filter(handler="probe.poison", state=Task.State.DEAD)
     assert wait_until(dead.exists, BACK_WITHIN)

@@ -6,7 +6,7 @@ import projects.models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("projects", "0003_moved_settings_dropped")]
+    dependencies = [("projects", "0002_defaults_of_moved_settings")]
 
     operations = [
         migrations.AddField(

@@ -43,7 +43,7 @@ COLUMNS = [
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0002_defaults_of_moved_settings'),
+        ('projects', '0003_country'),
     ]
 
     operations = [
