@@ -194,7 +194,11 @@ def _reset_lane(
     dialogue_id: int, project: Project, *, answered: Sequence[int] = (), turn_id: int | None = None
 ) -> None:
     """Begin to count anew from what is still unanswered once `answered` belongs to its turn."""
-    values = {"dialogue": dialogue_id, "answered": list(answered), "turn": turn_id}
+    values: dict[str, int | list[int] | None] = {
+        "dialogue": dialogue_id,
+        "answered": list(answered),
+        "turn": turn_id,
+    }
     with connection.cursor() as cursor:
         cursor.execute(queries.RESET_LANE, values)
         (first,) = cursor.fetchone() or (None,)
