@@ -4,17 +4,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Literal
 
-from django.db import transaction
-from django.db.models import F, Min, QuerySet
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.db.models import F, Field, QuerySet
 from django.utils import timezone
 
 from bookings.models import Client
 from botbackend.lib.errors import DomainError
 from botbackend.outbox import api as outbox
 from botbackend.outbox.claims import Claim
-from dialogues import topics
+from dialogues import queries, topics
 from dialogues.models import SECRETS, Dialogue, Message, channel_of
 from projects.models import Project
 
@@ -59,6 +60,24 @@ def lock(dialogue_id: int) -> Dialogue:
     Client and project come with it. Raises Dialogue.DoesNotExist.
     """
     return _locking().get(pk=dialogue_id)
+
+
+def lock_again(known: Dialogue) -> Dialogue:
+    """Like `lock`, for a lane read a moment ago: client and project are those of then."""
+    with connection.cursor() as cursor:
+        cursor.execute(queries.LOCK_LANE.format(columns=", ".join(_columns())), [known.pk])
+        row = cursor.fetchone()
+    if row is None:
+        raise Dialogue.DoesNotExist
+    dialogue = Dialogue.from_db(DEFAULT_DB_ALIAS, _columns(), row)
+    dialogue.project, dialogue.client = known.project, known.client
+    return dialogue
+
+
+@cache
+def _columns() -> list[str]:
+    """What a lane's row has, in the order in which `from_db` wants it."""
+    return [field.attname for field in Dialogue._meta.get_fields() if isinstance(field, Field)]
 
 
 def lock_of_contact(*, project_id: int, contact_id: str) -> Dialogue | None:
@@ -126,7 +145,7 @@ def commit_point(*, burst: Burst, claim: Claim, may_discard: bool) -> Iterator[D
     Raises LeaseLost when another worker took the lane over.
     """
     with transaction.atomic():
-        dialogue = lock(burst.dialogue.pk)
+        dialogue = lock_again(burst.dialogue)
         claim.assert_held()
         if dialogue.is_silenced(timezone.now()):
             raise DraftStale("human")
@@ -146,9 +165,8 @@ def _has_newer(burst: Burst) -> bool:
 
 def mark_answered(*, burst: Burst, turn_id: int) -> None:
     """Tie the burst to its turn, inside `commit_point`; what came meanwhile keeps its lane due."""
-    answered = Message.objects.filter(pk__in=[message.pk for message in burst.messages], turn_id__isnull=True)
-    answered.update(turn_id=turn_id)
-    _reset_lane(burst.dialogue.pk, burst.project)
+    ids = [message.pk for message in burst.messages]
+    _reset_lane(burst.dialogue.pk, burst.project, answered=ids, turn_id=turn_id)
 
 
 def discard_draft(*, burst: Burst) -> None:
@@ -172,10 +190,18 @@ def skip(*, dialogue: Dialogue, message_ids: Sequence[int] | None = None, reason
     return skipped
 
 
-def _reset_lane(dialogue_id: int, project: Project) -> None:
-    """Begin to count anew from what is still unanswered."""
-    first = unanswered(dialogue_id).aggregate(first=Min("created_at"))["first"]
-    Dialogue.objects.filter(pk=dialogue_id).update(discards=0, first_unanswered_at=first)
+def _reset_lane(
+    dialogue_id: int, project: Project, *, answered: Sequence[int] = (), turn_id: int | None = None
+) -> None:
+    """Begin to count anew from what is still unanswered once `answered` belongs to its turn."""
+    values: dict[str, int | list[int] | None] = {
+        "dialogue": dialogue_id,
+        "answered": list(answered),
+        "turn": turn_id,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(queries.RESET_LANE, values)
+        (first,) = cursor.fetchone() or (None,)
     if first is not None:
         outbox.put(topics.DIALOGUE_DUE, key=str(dialogue_id), project=project, when_waiting="keep")
 

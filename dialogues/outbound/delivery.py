@@ -37,10 +37,12 @@ class _Step:
 
 def deliver(claim: Claim) -> None:
     """Send what is queued in one dialogue (the task's key), head of line first."""
+    known: Dialogue | None = None
     while True:
-        step = _next_step(claim)
+        step = _next_step(claim, known)
         if step is None:
             return
+        known = step.dialogue
         if step.message.state == Message.State.UNCERTAIN:
             uncertain.settle(claim=claim, dialogue=step.dialogue, message=step.message)
             continue
@@ -58,13 +60,13 @@ def _send(step: _Step) -> Outcome:
     return client.send_text(step.dialogue.client.contact_id, step.message.text)
 
 
-def _next_step(claim: Claim) -> _Step | None:
+def _next_step(claim: Claim, known: Dialogue | None) -> _Step | None:
     """Commit "sending" for the first unsent message before anything leaves; None when all is said.
 
     Raises RetryLater while a flow's request has the first right to the reply.
     """
     with transaction.atomic():
-        dialogue = lanes.lock(int(claim.key))
+        dialogue = lanes.lock(int(claim.key)) if known is None else lanes.lock_again(known)
         claim.assert_held()
         while True:
             message = _first_unsent(dialogue)
@@ -120,7 +122,7 @@ def _leave_to_flow(dialogue: Dialogue) -> None:
 def _record(claim: Claim, step: _Step, outcome: Outcome) -> float | None:
     """Commit how a send ended; returns the pause in seconds before the next try, None to go on at once."""
     with transaction.atomic():
-        dialogue = lanes.lock(step.dialogue.pk)
+        dialogue = lanes.lock_again(step.dialogue)
         claim.assert_held()
         # The text is read again only for a task that quotes it.
         message = Message.objects.defer("text").get(pk=step.message.pk)

@@ -35,7 +35,7 @@ def settle(*, claim: Claim, dialogue: Dialogue, message: Message) -> None:
         raise RetryLater(wait, "may still arrive", counts=False)
     sent = _history(dialogue)
     with transaction.atomic():
-        locked = lanes.lock(dialogue.pk)
+        locked = lanes.lock_again(dialogue)
         claim.assert_held()
         fresh = Message.objects.select_related("project").get(pk=message.pk)
         if fresh.state != Message.State.UNCERTAIN:
