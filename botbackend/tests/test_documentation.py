@@ -34,7 +34,7 @@ PAGES = {
     for path in (CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").glob("*.md")))
 }
 TEXT = "\n".join(PAGES.values())
-BORROWED = {"check", "migrate", "rqworker"}  # commands of Django and django-rq
+BORROWED = {"check", "migrate", "rqstats", "rqworker"}  # commands of Django and django-rq
 # Read by a tool that is not ours, or only by tests.
 ELSEWHERE = {"POSTGRES_PASSWORD"}
 # Described ahead of the code that is about to come.
