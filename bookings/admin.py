@@ -3,6 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
 
 from bookings.models import (
     Booking,
@@ -162,6 +165,9 @@ class BookingAdmin(ReadOnlyAdmin):
     list_select_related = ["specialist", "service", "client", "project"]
     date_hierarchy = "start"
     inlines = [BookingEventInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
+        return super().get_queryset(request) & Booking.objects.real(timezone.now())
 
 
 @admin.register(BookingEvent)

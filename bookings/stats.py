@@ -44,7 +44,7 @@ def booking_figures(
     counts: Mapping[str, int] = events.aggregate(
         created=visits(*_CREATED),
         changed=visits("changed"),
-        cancelled=visits("cancelled"),
+        cancelled=Count("booking", filter=Q(action="cancelled", booking__hold_until=None), distinct=True),
         no_show=visits("no_show"),
     )
     ahead = Booking.objects.using(using).ahead(timezone.now()).filter(project=project)
