@@ -39,6 +39,7 @@ class InboundEvent(models.Model):
             models.Index(
                 fields=["project", "contact_id"], condition=Q(state="new"), name="inbound_event_to_do"
             ),
+            models.Index(fields=["title"], condition=Q(state="failed"), name="inbound_event_failed"),
         ]
 
     def __str__(self) -> str:
