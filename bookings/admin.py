@@ -3,6 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
 
 from bookings.models import (
     Booking,
@@ -19,6 +22,7 @@ from bookings.models import (
     WeeklyBreak,
     WeeklyRange,
 )
+from bookings.stats import clients_by_source
 from botbackend.lib.phones import InvalidPhone, e164
 from projects.access import OWNERS_ONLY
 from projects.admin import on_project_page
@@ -133,15 +137,29 @@ class ClientForm(ProjectForm):
         return cleaned
 
 
+class SourceFilter(admin.SimpleListFilter):
+    """Where clients came from, with how many they are."""
+
+    title = "source"
+    parameter_name = "source"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        found = clients_by_source(clients=model_admin.get_queryset(request))
+        return [(source, f"{source} ({count})") for source, count in found.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(source=self.value()) if self.value() else queryset
+
+
 @admin.register(Client)
 class ClientAdmin(ProjectScopedAdmin):
     """People who book. Names and phones are encrypted, so the search is for the channel's id."""
 
     form = ClientForm
-    list_display = ["__str__", "contact_id", "project", "language", "is_blocked", "last_seen_at"]
-    list_filter = ["project", "language", "is_blocked"]
+    list_display = ["__str__", "contact_id", "project", "language", "source", "is_blocked", "last_seen_at"]
+    list_filter = ["project", "language", SourceFilter, "is_blocked"]
     search_fields = ["contact_id"]
-    readonly_fields = ["contact_id", "created_at", "last_seen_at"]
+    readonly_fields = ["contact_id", "source", "created_at", "last_seen_at"]
 
 
 class BookingEventInline(ProjectScopedInline):
@@ -162,6 +180,9 @@ class BookingAdmin(ReadOnlyAdmin):
     list_select_related = ["specialist", "service", "client", "project"]
     date_hierarchy = "start"
     inlines = [BookingEventInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
+        return super().get_queryset(request) & Booking.objects.real(timezone.now())
 
 
 @admin.register(BookingEvent)

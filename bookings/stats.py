@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from bookings.models import Booking, BookingEvent, Client
@@ -44,7 +44,7 @@ def booking_figures(
     counts: Mapping[str, int] = events.aggregate(
         created=visits(*_CREATED),
         changed=visits("changed"),
-        cancelled=visits("cancelled"),
+        cancelled=Count("booking", filter=Q(action="cancelled", booking__hold_until=None), distinct=True),
         no_show=visits("no_show"),
     )
     ahead = Booking.objects.using(using).ahead(timezone.now()).filter(project=project)
@@ -58,3 +58,12 @@ def client_totals(
     is_new = Q(created_at__gte=start, created_at__lt=end)
     clients = Client.objects.using(using).filter(project=project)
     return ClientTotals(**clients.aggregate(total=Count("pk"), new=Count("pk", filter=is_new)))
+
+
+def clients_by_source(*, clients: QuerySet[Client], most: int = 50) -> dict[str, int]:
+    """Return how many of the clients came from where, the most frequent sources first.
+
+    Anybody can make up a link, so there may be any number of sources.
+    """
+    known = clients.exclude(source="").order_by().values("source").annotate(count=Count("pk"))
+    return dict(known.order_by("-count", "source").values_list("source", "count")[:most])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
 
 from bookings.models import Booking
 from dialogues.models import Dialogue, Message
@@ -59,15 +60,13 @@ def engagement(*, project: Project, start: datetime, end: datetime, using: str =
     wrote = Message.objects.filter(
         _IN, dialogue=OuterRef("pk"), channel_date__gte=start, channel_date__lt=end
     )
-    made = Booking.objects.filter(client=OuterRef("client"), created_at__gte=start, created_at__lt=end)
-    real = made.exclude(status=Booking.Status.HELD).exclude(
-        status=Booking.Status.CANCELLED, hold_until__isnull=False
-    )
+    visits = Booking.objects.real(timezone.now()).exclude(status=Booking.Status.HELD)
+    made = visits.filter(client=OuterRef("client"), created_at__gte=start, created_at__lt=end)
     touched = Dialogue.objects.using(using).filter(Exists(wrote), project=project, last_message_at__gte=start)
     counts = touched.aggregate(
         active=Count("pk"),
         returning=Count("pk", filter=Q(client__created_at__lt=start)),
-        booked=Count("pk", filter=Exists(real)),
+        booked=Count("pk", filter=Exists(made)),
     )
     share = counts["booked"] / counts["active"] if counts["active"] else 0.0
     return Engagement(counts["active"], counts["returning"], round(share, 4))

@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils import timezone
 
 from bookings.api import parsing
 from bookings.engine.calendars import zone_named
@@ -42,7 +43,7 @@ def page(project: Project, query: QueryDict) -> tuple[list[Booking], str | None]
 
 
 def _filtered(project: Project, query: QueryDict, mistakes: parsing.Mistakes) -> BookingQuerySet:
-    rows = Booking.objects.filter(project=project)
+    rows = Booking.objects.real(timezone.now()).filter(project=project)
     zone = zone_named(project.timezone)
     if query.get("date_from"):
         first = mistakes.attempt("date_from", parsing.day, parsing.text(query, "date_from"))

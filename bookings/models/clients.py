@@ -39,6 +39,13 @@ class Client(models.Model):
     phone = EncryptedTextField(blank=True, default="")
     phone_index = models.CharField(max_length=40, blank=True, db_index=True, editable=False)
     language = models.CharField(max_length=8, blank=True)
+    source = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Where the client came from: what the first link to the bot said after /start",
+    )
     is_blocked = models.BooleanField(default=False)
     notes = EncryptedTextField(blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)

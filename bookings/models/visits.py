@@ -49,6 +49,15 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Booked visits that are not over: they count against a client's cap and can still be spoken of."""
         return self.filter(status=Booking.Status.BOOKED, end__gte=now)
 
+    def real(self, now: datetime) -> "BookingQuerySet":
+        """Visits, and holds that still hold at `now`: everything but a hold that ended, swept up or not.
+
+        Only a row that never became a visit keeps its `hold_until`, so that tells an ended hold from a visit
+        that somebody cancelled.
+        """
+        is_visit = Q(hold_until=None) | ~Q(status__in=[Booking.Status.HELD, Booking.Status.CANCELLED])
+        return self.filter(is_visit | Q(status=Booking.Status.HELD, hold_until__gt=now))
+
     def with_names(self) -> "BookingQuerySet":
         """Together with what a visit is called by: its specialist, service and client."""
         return self.select_related("specialist", "service", "client")

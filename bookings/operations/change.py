@@ -69,7 +69,7 @@ def change_booking(
     if change.guest_phone is not None:
         phone = e164(change.guest_phone, country=project.home_country, field="guest_phone")
         change = replace(change, guest_phone=phone)
-    current = own_booking(project, booking_id, client)
+    current = own_booking(project, booking_id, client, now=moment)
     ignore = [booking_id, *change.hold_ids]
     with (
         with_alternatives(project=project, items=[_item(change, current)], now=moment, ignore=ignore),

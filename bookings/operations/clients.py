@@ -15,6 +15,8 @@ from botbackend.lib.phones import e164
 from botbackend.lib.text import canonical
 from projects.models import Project
 
+SOURCE_LENGTH = 64
+
 
 def get_or_create_client(
     *, project: Project, contact_id: str = "", name: str = "", phone: str = "", language: str = ""
@@ -77,6 +79,13 @@ def update_client(
     if changed:
         client.save(update_fields=changed)
     return client
+
+
+def remember_source(*, client: Client, payload: str) -> None:
+    """Keep where the client came from, once: a later link tells only where they looked again."""
+    source = canonical(payload)[:SOURCE_LENGTH]
+    if source and Client.objects.filter(pk=client.pk, source="").update(source=source):
+        client.source = source
 
 
 def check_cap(*, project: Project, client: Client, origin: Origin, now: datetime, lock: bool) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from bookings.deadline import is_too_late
 from bookings.errors import BookingNotFound, ClientBlocked, InvalidRequest, PastDeadline, WrongStatus
 from bookings.models import Booking, Client
@@ -9,12 +11,15 @@ from bookings.values import Origin
 from projects.models import Project
 
 
-def own_booking(project: Project, booking_id: int, client: Client | None) -> Booking:
+def own_booking(
+    project: Project, booking_id: int, client: Client | None, *, now: datetime | None = None
+) -> Booking:
     """Return the project's booking, and the client's where one is given, with its names loaded.
 
-    Raises BookingNotFound: another salon's or another client's visit does not exist for the caller.
+    Raises BookingNotFound: another salon's or another client's visit, or a hold that ended, does not exist
+    for the caller.
     """
-    found = Booking.objects.filter(project=project, pk=booking_id)
+    found = Booking.objects.real(now or timezone.now()).filter(project=project, pk=booking_id)
     if client is not None:
         found = found.filter(client=client)
     booking = found.with_names().first()

@@ -27,7 +27,7 @@ def reject_booking(
     Raises BookingNotFound, PastDeadline (clients only), WrongStatus for a visit that took place.
     """
     moment = now or timezone.now()
-    current = own_booking(project, booking_id, client)
+    current = own_booking(project, booking_id, client, now=moment)
     mark = idempotency.fingerprint(kind="reject", booking=booking_id)
     with locking.database_says_taken(), transaction.atomic():
         visit_id = current.visit_id
@@ -41,7 +41,9 @@ def reject_booking(
         if done is not None or booking.status == Booking.Status.CANCELLED:
             return booking
         expect_status(booking, Booking.Status.HELD, Booking.Status.BOOKED)
-        if booking.status == Booking.Status.BOOKED:
+        is_visit = booking.status == Booking.Status.BOOKED
+        if is_visit:
             check_deadline(project, booking, origin, moment)
-        stored_visits.cancel(project, [booking], origin=origin, action="cancelled", reason=reason)
+        action = "cancelled" if is_visit else "released"
+        stored_visits.cancel(project, [booking], origin=origin, action=action, reason=reason)
         return booking

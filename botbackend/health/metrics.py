@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -12,7 +12,8 @@ from prometheus_client.registry import Collector
 from ai.claude import key_pool
 from ai.models import Turn
 from botbackend.outbox.selectors import dead_by_topic, depths, processes
-from dialogues.models import Message, StaffTask
+from dialogues.inbound.events import UNREADABLE
+from dialogues.models import InboundEvent, Message, StaffTask
 from sheets.models import SheetLink
 
 Label = Sequence[str]
@@ -107,6 +108,15 @@ def _attention() -> Iterable[GaugeMetricFamily]:
         "Outgoing messages that are not settled.",
         ["state"],
         [((row["state"],), row["count"]) for row in rows],
+    )
+    failed = InboundEvent.objects.filter(state=InboundEvent.State.FAILED).aggregate(
+        unreadable=Count("pk", filter=Q(title=UNREADABLE)), event=Count("pk", filter=~Q(title=UNREADABLE))
+    )
+    yield _gauge(
+        "inbound_events_failed",
+        "Raw events that wait for a look: bodies that were no JSON, and events that could not be handled.",
+        ["kind"],
+        [((kind,), count) for kind, count in failed.items()],
     )
     tasks = StaffTask.objects.filter(state=StaffTask.State.OPEN).values("kind").order_by("kind")
     counts = [((row["kind"],), row["count"]) for row in tasks.annotate(count=Count("pk"))]

@@ -37,7 +37,7 @@ def forget_client(*, client: Client) -> Forgotten:
         client=client
     ).delete()  # takes messages, turns, summaries, proposals, tasks along
     bookings, ahead = _forget_bookings(client)
-    for name in ("contact_id", "name", "phone", "language", "notes"):
+    for name in ("contact_id", "name", "phone", "language", "source", "notes"):
         setattr(client, name, "")
     client.last_seen_at = None
     client.save()

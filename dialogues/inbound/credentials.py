@@ -139,6 +139,17 @@ def salon_named(admission: Admission, slug: str) -> Salon | None:
     return None if row is None else Salon(row[0], row[1], row[2] or "", row[3] or "")
 
 
+def salons_opened(admission: Admission, *, most: int) -> list[Salon]:
+    """Up to `most` active salons whose events the secret is good for."""
+    if admission.salons or not admission.is_installation:
+        return list(admission.salons)[:most]
+    rows = Project.objects.filter(is_active=True).filter(
+        Q(channel_settings=None) | Q(channel_settings__webhook_key="")
+    )
+    names = rows.order_by("pk").values_list("pk", "slug", "channel_settings__sendpulse_bot_id")
+    return [Salon(pk, slug, bot_id or "", "") for pk, slug, bot_id in names[:most]]
+
+
 def _read(*, keys: Sequence[str] = (), bots: Sequence[str] = ()) -> list[Salon]:
     with connection.cursor() as cursor:
         cursor.execute(queries.SALONS, {"keys": list(keys), "bots": list(bots)})

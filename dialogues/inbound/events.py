@@ -25,6 +25,7 @@ _SPELLINGS = {
     "bot_blocked": "bot_block",
 }
 FLOW_REQUEST = "flow_request"
+UNREADABLE = "unreadable"  # a body that is no JSON, kept as its text
 MEDIA_KINDS = (
     "photo",
     "voice",

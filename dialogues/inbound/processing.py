@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
+from bookings.operations import remember_source
 from botbackend.outbox.claims import Claim
 from botbackend.outbox.execution import describe
 from dialogues import flow, lanes
@@ -90,6 +91,8 @@ def _consequences(row: InboundEvent) -> tuple[InboundEvent.State, str]:
 
 
 def _incoming(dialogue: Dialogue, said: Said, row: InboundEvent, at: datetime) -> str:
+    if said.kind == "start":  # before the words are known: the same /start may come with and without payload
+        remember_source(client=dialogue.client, payload=str((said.media or {}).get("payload") or ""))
     if said.edited_at is not None and (before := _before_edit(dialogue, said)) is not None:
         return _edit(dialogue, before, said, row)
     if _is_known(dialogue, said, row.pk):

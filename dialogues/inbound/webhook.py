@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from dialogues import flow
-from dialogues.inbound import credentials, events, intake
+from dialogues.inbound import credentials, events, intake, unreadable
 from dialogues.inbound.credentials import Admission, Presented, Refusal, Salon
 from dialogues.inbound.events import Json
 from dialogues.inbound.intake import RawEvent
@@ -20,6 +20,7 @@ from projects.errors import envelope
 
 # SendPulse posts an event or two at a time, all of one bot.
 MAX_EVENTS, MAX_BOTS = 1000, 50
+INVALID_JSON = "invalid_json"
 _log = logging.getLogger(__name__)
 
 
@@ -71,11 +72,13 @@ def receive(presented: Presented) -> Json:
         raise Refusal(413, "too_large", "The body is larger than 1 MiB.")
     admission = credentials.admit(presented)
     try:
-        document = read_json(presented.body)
+        document = _document(presented.body)
         is_flow = isinstance(document, dict) and flow.is_request(document)
         posted = [] if is_flow else _events(document)
-    except Refusal:
-        if admission is None:
+    except Refusal as refusal:
+        if refusal.code == INVALID_JSON:
+            unreadable.keep(presented, admission)
+        elif admission is None:
             raise credentials.refused() from None
         raise
     bots = {events.bot_id_of(event) for event in posted if isinstance(event, dict)}
@@ -86,12 +89,26 @@ def receive(presented: Presented) -> Json:
     return flow.wait(document, admission) if is_flow else _take(posted, bots, admission)
 
 
+def _document(body: bytes) -> Any:
+    """What was posted, a flow's request also with texts that were not escaped. Raises Refusal."""
+    try:
+        return read_json(body)
+    except Refusal as refusal:
+        try:
+            repaired = flow.repair(body.decode())
+        except UnicodeDecodeError:
+            repaired = None
+        if repaired is None:
+            raise refusal from None
+        return repaired
+
+
 def read_json(body: bytes) -> Any:
     """The document, also one with integers that Python refuses to read. Raises Refusal."""
     try:
         return json.loads(body)
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Refusal(400, "invalid_json", "The body is not JSON.") from error
+        raise Refusal(400, INVALID_JSON, "The body is not JSON.") from error
     except ValueError:  # an integer of thousands of digits: keep it as text
         return json.loads(body, parse_int=lambda digits: int(digits) if len(digits) < 100 else digits)
 

@@ -39,6 +39,7 @@ class InboundEvent(models.Model):
             models.Index(
                 fields=["project", "contact_id"], condition=Q(state="new"), name="inbound_event_to_do"
             ),
+            models.Index(fields=["title"], condition=Q(state="failed"), name="inbound_event_failed"),
         ]
 
     def __str__(self) -> str:
@@ -64,6 +65,9 @@ class Dialogue(models.Model):
         null=True, blank=True, help_text="When the channel says it was closed or opened again"
     )
     telegram_id = models.CharField(max_length=32, blank=True)
+    verified_at = models.DateTimeField(
+        null=True, blank=True, help_text="When SendPulse said that the contact is of the salon's bot"
+    )
     language = models.CharField(max_length=8, blank=True)
     awaits_answer_until = models.DateTimeField(
         null=True, blank=True, help_text="A proposal is open until then, so a short answer is expected"

@@ -12,7 +12,7 @@ from botbackend.outbox.claims import Claim, RetryLater
 from dialogues import flow, lanes, topics
 from dialogues.inbound import subscription_changes
 from dialogues.models import Dialogue, Message, StaffTask
-from dialogues.outbound import uncertain
+from dialogues.outbound import recipients, uncertain
 from dialogues.selectors import ALERT_KIND
 from dialogues.sendpulse.account import CredentialsRefusedError
 from dialogues.sendpulse.client import SendPulse
@@ -57,7 +57,8 @@ def _send(step: _Step) -> Outcome:
         client = SendPulse(step.dialogue.project)
     except CredentialsRefusedError as error:
         return Outcome(Fate.UNAUTHORISED, str(error))
-    return client.send_text(step.dialogue.client.contact_id, step.message.text)
+    refusal = recipients.refusal(dialogue=step.dialogue, client=client)
+    return refusal or client.send_text(step.dialogue.client.contact_id, step.message.text)
 
 
 def _next_step(claim: Claim, known: Dialogue | None) -> _Step | None:

@@ -37,6 +37,7 @@ class Credentials:
 
     client_id: str
     client_secret: str = field(repr=False)
+    is_shared: bool = False  # the installation's: the account may have bots of several salons
 
     @property
     def fingerprint(self) -> str:
@@ -52,7 +53,7 @@ def credentials_of(project: Project) -> Credentials:
         if client_secret:
             return Credentials(client_id, client_secret)
     if settings.SENDPULSE_CLIENT_SECRET:
-        return Credentials(settings.SENDPULSE_CLIENT_ID, settings.SENDPULSE_CLIENT_SECRET)
+        return Credentials(settings.SENDPULSE_CLIENT_ID, settings.SENDPULSE_CLIENT_SECRET, is_shared=True)
     raise CredentialsRefusedError("no SendPulse credentials are configured")
 
 

@@ -28,7 +28,7 @@ class SendPulseError(Exception):
 
     def __init__(self, outcome: Outcome) -> None:
         super().__init__(f"{outcome.fate.value}: {outcome.detail}")
-        self.fate = outcome.fate
+        self.outcome, self.fate = outcome, outcome.fate
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ class SendPulse:
     """SendPulse as one project may use it. Raises CredentialsRefusedError when nothing is configured."""
 
     def __init__(self, project: Project) -> None:
-        self._account = Account(credentials_of(project))
+        credentials = credentials_of(project)
+        self.is_shared = credentials.is_shared
+        self._account = Account(credentials)
 
     def send_text(self, contact_id: str, text: str) -> Outcome:
         """Send one text of at most 4,096 UTF-16 units; what SendPulse or the network does never raises."""
@@ -73,6 +75,14 @@ class SendPulse:
         answer = self._read("/telegram/chats/messages", query)
         found = [_channel_message(entry) for entry in answer]
         return sorted((message for message in found if message), key=lambda message: message.at, reverse=True)
+
+    def bot_of(self, contact_id: str) -> str:
+        """The id of the bot that the contact belongs to. Raises SendPulseError."""
+        (contact, *_) = self._read("/telegram/contacts/get", {"id": contact_id}) or [None]
+        bot_id = contact.get("bot_id") if isinstance(contact, dict) else None
+        if not isinstance(bot_id, str) or not bot_id:
+            raise SendPulseError(Outcome(Fate.UNKNOWN, "the answer names no bot"))
+        return bot_id
 
     def check(self) -> None:
         """Find out whether the credentials work. Raises SendPulseError."""

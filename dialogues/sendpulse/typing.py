@@ -23,7 +23,10 @@ def show_typing(*, dialogue: Dialogue) -> None:
     if not dialogue.client.contact_id or not _is_time(dialogue.pk):
         return
     try:
-        outcome = SendPulse(dialogue.project).show_typing(dialogue.client.contact_id)
+        client = SendPulse(dialogue.project)
+        if client.is_shared and dialogue.verified_at is None:
+            return  # the first text finds out whether this is a client of ours
+        outcome = client.show_typing(dialogue.client.contact_id)
     except CredentialsRefusedError:
         return
     if outcome.fate is not Fate.SENT:

@@ -9,6 +9,7 @@ from botbackend.outbox import api as outbox
 from botbackend.outbox.claims import Claim, RetryLater
 from dialogues import topics
 from dialogues.models import Dialogue
+from dialogues.outbound import recipients
 from dialogues.sendpulse.account import CredentialsRefusedError
 from dialogues.sendpulse.client import MAX_PAUSE_MINUTES, SendPulse, SendPulseError
 from dialogues.sendpulse.outcomes import Fate
@@ -38,6 +39,8 @@ def _mirror(dialogue: Dialogue) -> None:
     now = timezone.now()
     rows = Dialogue.objects.filter(pk=dialogue.pk)
     client = SendPulse(dialogue.project)
+    if refusal := recipients.refusal(dialogue=dialogue, client=client):
+        raise SendPulseError(refusal)
     if dialogue.is_silenced(now) and dialogue.human_until is not None:
         left = math.ceil((dialogue.human_until - now).total_seconds() / 60)
         minutes = max(1, min(MAX_PAUSE_MINUTES, left))

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from dialogues.inbound import processing
+from dialogues.inbound.events import UNREADABLE
 from dialogues.models import InboundEvent
 
 State = InboundEvent.State
@@ -27,7 +28,8 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only count them")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        events = InboundEvent.objects.order_by("received_at", "position", "id")
+        readable = InboundEvent.objects.exclude(title=UNREADABLE)  # the others wait for a person
+        events = readable.order_by("received_at", "position", "id")
         if options["project"]:
             events = events.filter(project__slug=options["project"])
         if options["since"]:
