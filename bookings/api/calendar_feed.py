@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import icalendar
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -11,6 +12,7 @@ from bookings.models import Booking, Specialist
 
 _BACK = timedelta(days=30)
 _MOST = 2000
+_CHANGES = ("changed", "overbooked")  # audit lines after which a calendar shows something else
 
 
 @require_safe
@@ -40,17 +42,21 @@ def feed(specialist: Specialist, *, now: datetime) -> bytes:
         end__gt=now - _BACK,
         status__in=[Booking.Status.BOOKED, Booking.Status.COMPLETED],
     )
-    for booking in rows.select_related("service", "client").order_by("start", "id")[:_MOST]:
-        calendar.add_component(_event(booking))
+    rows = rows.select_related("service", "client").annotate(
+        changes=Count("events", filter=Q(events__action__in=_CHANGES))
+    )
+    for booking in rows.order_by("start", "id")[:_MOST]:
+        calendar.add_component(_event(booking, sequence=booking.changes))
     return bytes(calendar.to_ical())
 
 
-def _event(booking: Booking) -> icalendar.Event:
+def _event(booking: Booking, *, sequence: int) -> icalendar.Event:
     event = icalendar.Event()
     who = booking.guest_name or booking.client.name
     event.add("uid", f"booking-{booking.pk}@project-{booking.project_id}")
     event.add("dtstamp", booking.updated_at)
     event.add("last-modified", booking.updated_at)
+    event.add("sequence", sequence)  # a calendar may leave a moved visit where it was without a higher one
     event.add("dtstart", booking.start)
     event.add("dtend", booking.end)
     event.add("summary", f"{booking.service.name} - {who}" if who else booking.service.name)
