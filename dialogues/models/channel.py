@@ -6,6 +6,7 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from botbackend.lib.crypto import blind_index
 from botbackend.lib.fields import EncryptedTextField
@@ -94,7 +95,7 @@ class ProjectWindow(models.Model):
     count = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
-        return f"{self.count} since {self.started_at:%H:%M}"
+        return f"{self.count} since {timezone.localtime(self.started_at):%H:%M %Z}"
 
 
 class SendPulseAccount(models.Model):
