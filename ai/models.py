@@ -11,6 +11,8 @@ from botbackend.lib.fields import EncryptedJSONField
 from dialogues.models import Dialogue
 from projects.models import Project
 
+MAX_PROMPT_LENGTH = 60_000
+
 
 class PromptVersion(models.Model):
     """One version of one of the project's four prompts; at most one of each is published."""
@@ -48,6 +50,11 @@ class PromptVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} v{self.version} ({self.state})"
+
+    def clean(self) -> None:
+        """Refuse a text that could not be published."""
+        if not self.text.strip() or len(self.text) > MAX_PROMPT_LENGTH:
+            raise ValidationError({"text": f"must have 1 to {MAX_PROMPT_LENGTH} characters"})
 
 
 class AssistantSettings(models.Model):

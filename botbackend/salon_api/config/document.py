@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from ai.prompts.versions import MAX_LENGTH
+from ai.models import MAX_PROMPT_LENGTH
 from ai.wording.defaults import LANGUAGES
 from botbackend.lib.clock import Weekday
 from botbackend.lib.phones import COUNTRIES
@@ -97,7 +97,7 @@ Amount = Annotated[
     Field(ge=0, le=MAX_AMOUNT, decimal_places=2),
 ]
 Day = Annotated[date, AfterValidator(_calendar_year)]
-Prompt = Annotated[str, Field(max_length=MAX_LENGTH)]
+Prompt = Annotated[str, Field(max_length=MAX_PROMPT_LENGTH)]
 Model = Annotated[str, Field(max_length=100), AfterValidator(_printable)]
 
 
