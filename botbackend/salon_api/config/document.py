@@ -147,7 +147,10 @@ class SendPulse(StrictModel):
 
 
 class Ai(StrictModel):
-    """Models and the monthly ceiling; null means the installation's default and no ceiling."""
+    """Models and the monthly ceiling; null means the installation's default and no ceiling.
+
+    The operator's: with an API key they can be posted back as they are, not changed.
+    """
 
     model_fast: Model | None = None
     model_main: Model | None = None
