@@ -9,14 +9,18 @@ from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.test import Client
 
-from ai.models import MAX_PROMPT_LENGTH, PromptVersion
+from ai.language import words
+from ai.models import MAX_PROMPT_LENGTH, AssistantSettings, PromptVersion
 from ai.prompts.versions import publish_prompt
 from bookings.models import DateOverride, WeeklyBreak, WeeklyRange
 from bookings.tests.factories import make_specialist
+from botbackend.lib.languages import LANGUAGES
+from botbackend.tests.test_admin_scoping import filled_in
 from dialogues.models import StaffTask
 from projects.access import grant_membership
 from projects.models import Membership, Project
-from projects.tests.factories import make_project, make_staff
+from projects.tests.factories import change_settings, make_project, make_staff
+from sheets.models import SheetLink
 
 pytestmark = pytest.mark.django_db
 
@@ -159,3 +163,84 @@ def test_a_task_that_is_set_to_done_has_its_moment(salon: Project, owner: Client
 
     owner.post(url, {"state": "open"})
     assert StaffTask.objects.filter(state="open", done_at=None).exists()
+
+
+ADDRESS = "https://docs.google.com/spreadsheets/d/1AbC-d_9/edit?gid=0#gid=0"
+
+
+def save_project(salon: Project, browser: Client, **typed: Any) -> Any:
+    """Save the page of the project with some fields typed anew."""
+    url = f"/admin/projects/project/{salon.pk}/change/"
+    return browser.post(url, filled_in(browser.get(url)) | typed)
+
+
+def mistakes_on(answer: Any) -> set[str]:
+    assert answer.status_code == 200
+    found = set(answer.context["adminform"].errors)
+    for inline in answer.context["inline_admin_formsets"]:
+        found |= {name for errors in inline.formset.errors for name in errors}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"language": "xx"}, "language"),
+        ({"language": "UK"}, "language"),
+        ({"language": "de"}, "language"),
+        ({"currency": "грн"}, "currency"),
+        ({"currency": "uah"}, "currency"),
+        ({"currency": "XXX"}, "currency"),
+        ({"assistant_settings-0-model_main": "gpt-9"}, "model_main"),
+        ({"assistant_settings-0-model_fast": "claude"}, "model_fast"),
+        ({"channel_settings-0-debounce_seconds": "20"}, "max_wait_seconds"),
+        ({"channel_settings-0-max_wait_seconds": "3.9"}, "max_wait_seconds"),
+        ({"booking_rules-0-work_end_minute": "540"}, "work_end_minute"),
+        ({"sheet_link-0-spreadsheet_id": "https://example.com/d/1/edit"}, "spreadsheet_id"),
+        ({"sheet_link-0-spreadsheet_id": ADDRESS.replace("/d/", "/d/e/")}, "spreadsheet_id"),
+        ({"sheet_link-0-spreadsheet_id": "two words"}, "spreadsheet_id"),
+    ],
+)
+def test_settings_that_cannot_be_are_errors_of_their_fields(
+    salon: Project, owner: Client, typed: dict[str, str], field: str
+) -> None:
+    assert mistakes_on(save_project(salon, owner, **typed)) == {field}
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [(ADDRESS, "1AbC-d_9"), (f" {ADDRESS.replace('/d/', '/u/1/d/')} ", "1AbC-d_9"), ("1AbC\u200b", "1AbC")],
+)
+def test_an_address_is_taken_for_the_spreadsheet_it_names(
+    salon: Project, owner: Client, typed: str, stored: str
+) -> None:
+    assert save_project(salon, owner, **{"sheet_link-0-spreadsheet_id": typed}).status_code == 302
+    assert SheetLink.objects.get(project=salon).spreadsheet_id == stored
+
+
+def test_a_model_that_is_stored_already_may_stay(salon: Project, owner: Client) -> None:
+    change_settings(salon, model_main="claude-of-yesterday")
+    assert save_project(salon, owner, name="New name").status_code == 302
+    assert AssistantSettings.objects.get(project=salon).model_main == "claude-of-yesterday"
+
+
+@pytest.mark.parametrize("typed", [{}, {"name": " "}, {"name": "\u200b"}, {"name": "Olha", "language": "xx"}])
+def test_a_client_of_whom_nothing_is_known_is_refused(
+    salon: Project, owner: Client, typed: dict[str, str]
+) -> None:
+    assert errors_of(owner.post("/admin/bookings/client/add/", {"project": salon.pk} | typed))
+    assert not salon.clients.exists()
+
+
+@pytest.mark.parametrize(
+    "typed", [{"name": "Olha"}, {"phone": "0501234567"}, {"name": "O", "language": "pl"}]
+)
+def test_a_name_or_a_phone_is_enough_for_a_client(
+    salon: Project, owner: Client, typed: dict[str, str]
+) -> None:
+    assert owner.post("/admin/bookings/client/add/", {"project": salon.pk} | typed).status_code == 302
+    assert salon.clients.count() == 1
+
+
+def test_the_languages_of_a_salon_are_those_with_words() -> None:
+    assert set(LANGUAGES) == set(words.LANGUAGES)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -68,6 +69,12 @@ class ChannelSettings(models.Model):
 
     def __str__(self) -> str:
         return f"channel of {self.project}"
+
+    def clean(self) -> None:
+        """Refuse to wait longer for the next message than for all of them."""
+        debounce, longest = self.debounce_seconds, self.max_wait_seconds
+        if debounce is not None and longest is not None and longest < debounce:
+            raise ValidationError({"max_wait_seconds": "must not be shorter than debounce_seconds"})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the row with the key by which its webhook secret is found."""

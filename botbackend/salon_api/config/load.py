@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, transaction
 from pydantic import ValidationError
 
-from ai.models import AssistantSettings, assistant_of
+from ai.claude.models import MODELS
+from ai.models import UNKNOWN_MODEL, AssistantSettings, assistant_of
 from bookings.models import Service, Specialist
 from bookings.models.catalogue import key_of
 from botbackend.outbox.api import put
@@ -99,6 +100,11 @@ def _mistakes(raw: bytes, document: Any, known: StoredParts, project: Project | 
         fields = validation_fields(error)
     for path, messages in check_document(document, known).items():
         fields.setdefault(path, []).extend(messages)
+    kept = assistant_of(project) if project else AssistantSettings()
+    for name in ("model_fast", "model_main"):
+        model = _section(document, "ai").get(name)
+        if isinstance(model, str) and model not in ("", *MODELS, getattr(kept, name)):
+            fields.setdefault(f"ai.{name}", []).append(UNKNOWN_MODEL)
     bot_id = _bot_id(document)
     others = ChannelSettings.objects.exclude(project=project) if project else ChannelSettings.objects.all()
     if bot_id and others.filter(sendpulse_bot_id=bot_id).exists():

@@ -288,7 +288,11 @@ def test_all_mistakes_come_at_once_and_nothing_is_taken_over(salon: ConfiguredSa
         ({"buffers": {"Haircut": {"before": -1}}}, "buffers.Haircut.before"),
         ({"debounce_seconds": 30}, "debounce_seconds"),
         ({"confirm_before_booking": 1}, "confirm_before_booking"),
-        ({"google_sheet_id": "https://docs.google.com/spreadsheets/d/1/edit"}, "google_sheet_id"),
+        ({"google_sheet_id": "https://docs.google.com/document/d/1AbC/edit"}, "google_sheet_id"),
+        ({"google_sheet_id": "x" * 201}, "google_sheet_id"),
+        ({"ai": {"model_main": "gpt-9"}}, "ai.model_main"),
+        ({"language": "xx"}, "language"),
+        ({"currency": "грн"}, "currency"),
         ({"ai": {"monthly_budget_usd": -1}}, "ai.monthly_budget_usd"),
         ({"timezone": "../etc/passwd"}, "timezone"),
         ({"days_off": [{"specialist": None, "from": "0001-01-01", "to": "9999-12-31"}]}, "days_off[0].from"),
@@ -389,3 +393,9 @@ def test_limits_that_nobody_set_are_not_a_keys_to_set(salon: ConfiguredSalon) ->
     assert plain.post({"ai": stored})["ai"] == stored
     mistakes = plain.mistakes({"ai": {"monthly_budget_usd": 0, "model_main": "claude-opus-5-5"}})
     assert mistakes.keys() == {"ai.monthly_budget_usd", "ai.model_main"}
+
+
+def test_the_id_is_taken_out_of_a_spreadsheets_address(salon: ConfiguredSalon) -> None:
+    address = "https://docs.google.com/spreadsheets/d/1AbC-d_9/edit?usp=sharing#gid=7"
+    assert salon.post({"google_sheet_id": address})["google_sheet_id"] == "1AbC-d_9"
+    assert salon.post({"google_sheet_id": "1AbC-d_9"})["google_sheet_id"] == "1AbC-d_9"

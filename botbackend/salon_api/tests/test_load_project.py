@@ -65,6 +65,12 @@ def test_the_operator_sets_models_and_ceiling_one_by_one(tmp_path: Path) -> None
     assert assistant.monthly_budget_usd == 30
 
 
+def test_a_model_that_there_is_not_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"ai\.model_main: unknown model; there are .*claude-sonnet-5-5"):
+        _load(tmp_path, SEED | {"ai": {"model_main": "gpt-9"}})
+    assert not Project.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("document", "words"),
     [
