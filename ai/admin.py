@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from ai.claude import key_pool
 from ai.models import (
@@ -21,7 +21,7 @@ from ai.models import (
     Turn,
     Wording,
 )
-from ai.prompts.versions import publish_prompt, publish_version, return_to_shipped
+from ai.prompts.versions import prompts_in_force, publish_prompt, publish_version, return_to_shipped
 from projects.access import OWNERS_ONLY, sees_everything
 from projects.admin import on_project_page
 from projects.admin_base import ProjectScopedAdmin, ReadOnlyAdmin, SettingsInline
@@ -60,18 +60,31 @@ class PromptVersionAdmin(ProjectScopedAdmin):
     def save_model(self, request: HttpRequest, obj: PromptVersion, form: Any, change: bool) -> None:
         """Publish the text; the same text again is the version that is in force already."""
         author = request.user if isinstance(request.user, AbstractBaseUser) else None
+        before = prompts_in_force(project=obj.project)[obj.name]
         row = publish_prompt(project=obj.project, name=obj.name, text=obj.text, author=author)
-        obj.pk, obj.version = row.pk, row.version
+        obj.pk, obj.version, obj.state = row.pk, row.version, row.state
+        already = before.version == row.version
+        said = "was in force already: nothing changed." if already else "is in force."
+        self.message_user(request, f"{obj.name} v{obj.version} {said}")
+
+    def response_add(
+        self, request: HttpRequest, obj: PromptVersion, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """Go back to the list: what happened has been said, and it was more than adding a row."""
+        return self.response_post_save_add(request, obj)
 
     @admin.action(description="Put the selected version in force again", permissions=["add"])
     def put_in_force(self, request: HttpRequest, queryset: QuerySet[PromptVersion]) -> None:
         for version in queryset:
             publish_version(version=version)
+            self.message_user(request, f"{version.name} v{version.version} is in force.")
 
     @admin.action(description="Go back to the text that is shipped", permissions=["add"])
     def go_back_to_shipped(self, request: HttpRequest, queryset: QuerySet[PromptVersion]) -> None:
         for project_id, name in set(queryset.values_list("project_id", "name")):
-            return_to_shipped(project_id=project_id, name=name)
+            count = return_to_shipped(project_id=project_id, name=name)
+            said = "is in force" if count else "was in force already"
+            self.message_user(request, f"{name}: the text that is shipped {said}.")
 
 
 @admin.register(Knowledge)

@@ -5,11 +5,15 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from ai.claude.models import MODELS
 from ai.wording.placeholders import PlaceholderError, check_placeholders
 from bookings.models import Booking
 from botbackend.lib.fields import EncryptedJSONField
 from dialogues.models import Dialogue
 from projects.models import Project
+
+MAX_PROMPT_LENGTH = 60_000
+UNKNOWN_MODEL = f"unknown model; there are {', '.join(MODELS)}"
 
 
 class PromptVersion(models.Model):
@@ -49,6 +53,11 @@ class PromptVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.name} v{self.version} ({self.state})"
 
+    def clean(self) -> None:
+        """Refuse a text that could not be published."""
+        if not self.text.strip() or len(self.text) > MAX_PROMPT_LENGTH:
+            raise ValidationError({"text": f"must have 1 to {MAX_PROMPT_LENGTH} characters"})
+
 
 class AssistantSettings(models.Model):
     """What the salon lets the assistant use and do; without a row the defaults hold."""
@@ -66,6 +75,17 @@ class AssistantSettings(models.Model):
 
     def __str__(self) -> str:
         return f"assistant of {self.project}"
+
+    def clean(self) -> None:
+        """Take only models that there are; what is stored already may stay."""
+        stored = AssistantSettings.objects.filter(pk=self.pk).first() or AssistantSettings()
+        mistakes = {
+            name: UNKNOWN_MODEL
+            for name in ("model_fast", "model_main")
+            if getattr(self, name) not in ("", *MODELS, getattr(stored, name))
+        }
+        if mistakes:
+            raise ValidationError(mistakes)
 
 
 def assistant_of(project: Project) -> AssistantSettings:

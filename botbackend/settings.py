@@ -1,5 +1,6 @@
 """Settings of one installation, all from the environment or `.env`; nothing secret has a default."""
 
+import zoneinfo
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,9 @@ from botbackend.lib import env
 from botbackend.lib.redis_settings import connection_settings
 
 django_stubs_ext.monkeypatch()  # lets generic Django classes be subscripted at run time
+# The zones are those of the pinned package: the machine's files may be years old, and an hour off.
+zoneinfo.reset_tzpath(to=())
+zoneinfo.ZoneInfo.clear_cache()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.load_dotenv(Path(env.text("ENV_FILE") or BASE_DIR / ".env"))  # /dev/null: only the environment counts

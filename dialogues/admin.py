@@ -23,6 +23,7 @@ from dialogues.models import (
 )
 from dialogues.selectors import describe
 from dialogues.staff import handoff
+from dialogues.staff.tasks import close_task, reopen_task
 from projects.admin import on_project_page
 from projects.admin_base import ProjectForm, ProjectScopedAdmin, ReadOnlyAdmin, SecretForm, SettingsInline
 
@@ -165,7 +166,15 @@ class StaffTaskAdmin(ProjectScopedAdmin):
     @admin.action(description="Mark as done", permissions=["change"])
     def mark_done(self, request: HttpRequest, queryset: QuerySet[StaffTask]) -> None:
         """Close the chosen tasks."""
-        queryset.filter(state=StaffTask.State.OPEN).update(state=StaffTask.State.DONE, done_at=timezone.now())
+        for task in queryset:
+            close_task(task_id=task.pk)
+
+    def save_model(self, request: HttpRequest, obj: StaffTask, form: Any, change: bool) -> None:
+        """Close or reopen the task; nothing else of it is typed. The alerts write the row meanwhile."""
+        if obj.state == StaffTask.State.DONE:
+            close_task(task_id=obj.pk)
+        else:
+            reopen_task(task_id=obj.pk)
 
 
 @admin.register(InboundEvent)

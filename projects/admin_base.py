@@ -14,6 +14,7 @@ from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
 from projects.access import (
     BOTH_ROLES,
@@ -212,6 +213,21 @@ class ProjectScopedAdmin(_Scoped, admin.ModelAdmin[Any]):
             return (item, ScopedRelatedFilter)
         return item
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """Find the row of a page, which then shows and takes times on the clock of the row's salon."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            _turn_clock_to(project_of(row) or 0)
+        return row
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """A list that was filtered to one salon has that salon's clock too."""
+        model: type[Model] = self.model
+        chosen = request.GET.get(f"{project_path(model)}__id__exact", "")
+        if chosen.isascii() and chosen.isdigit():
+            _turn_clock_to(int(chosen))
+        return super().get_changelist_instance(request)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         fields = list(super().get_readonly_fields(request, obj))
         has_project = any(field.name == "project" for field in self.model._meta.fields)
@@ -244,6 +260,13 @@ class ProjectScopedAdmin(_Scoped, admin.ModelAdmin[Any]):
             for part in message.values():
                 part.pop("object", None)
         return messages
+
+
+def _turn_clock_to(project_id: int) -> None:
+    """Show the salon's time until the end of the request; the page is rendered after the view returned."""
+    zone = Project.objects.filter(pk=project_id).values_list("timezone", flat=True).first()
+    if zone is not None:
+        timezone.activate(zone)
 
 
 def _log(request: HttpRequest, obj: Model, flag: int, message: Any) -> LogEntry:

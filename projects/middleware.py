@@ -99,7 +99,8 @@ class PeoplesMessageMiddleware(_ForPeople, MessageMiddleware):
 class StaffClockMiddleware:
     """The admin shows and takes times on the clock of the person's salon.
 
-    Somebody who sees salons in several zones, such as the operator, is shown UTC.
+    Somebody who sees salons in several zones, such as the operator, is shown UTC, until a page is one
+    salon's: ProjectScopedAdmin then turns the clock to it, and this turns it back.
     """
 
     def __init__(self, get_response: Handler) -> None:

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from botbackend.lib.phones import COUNTRIES, home_country
+from projects.choices import known_currency, known_language
 from projects.zones import ZONE_SHAPE, check_zone
 
 
@@ -49,6 +50,17 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Take only a language that the bot speaks and a currency that there is."""
+        mistakes = {}
+        for name, check in (("language", known_language), ("currency", known_currency)):
+            try:
+                check(getattr(self, name))
+            except ValueError as error:
+                mistakes[name] = str(error)
+        if mistakes:
+            raise ValidationError(mistakes)
 
     @property
     def home_country(self) -> str:

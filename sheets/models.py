@@ -1,10 +1,14 @@
 """The link between a project and its spreadsheet, and what was last seen there."""
 
+from collections.abc import Collection
+
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from bookings.models import Booking, Specialist
 from botbackend.lib.fields import EncryptedJSONField
 from projects.models import Project
+from sheets.addresses import spreadsheet_id_in
 
 
 class SheetLink(models.Model):
@@ -29,6 +33,16 @@ class SheetLink(models.Model):
 
     def __str__(self) -> str:
         return f"sheet of {self.project}"
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Take the id out of an address, where a form has the field."""
+        super().clean_fields(exclude)
+        if exclude is not None and "spreadsheet_id" in exclude:
+            return
+        try:
+            self.spreadsheet_id = spreadsheet_id_in(self.spreadsheet_id)
+        except ValueError as error:
+            raise ValidationError({"spreadsheet_id": str(error)}) from error
 
 
 def spreadsheet_of(project: Project) -> str:

@@ -22,6 +22,7 @@ _TRAITS = {
     "claude-sonnet-4-6": ModelTraits({"type": "disabled"}, "low"),
     "claude-haiku-4-5": ModelTraits(None, None),
 }
+MODELS = tuple(_TRAITS)
 _UNKNOWN = ModelTraits(None, None)  # a model of tomorrow: send only what every model takes
 
 

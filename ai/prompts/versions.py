@@ -9,12 +9,11 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from ai.models import PromptVersion
+from ai.models import MAX_PROMPT_LENGTH, PromptVersion
 from botbackend.lib.errors import DomainError
 from projects.models import Project
 
 NAMES = tuple(PromptVersion.Name.values)
-MAX_LENGTH = 60_000
 _HERE = Path(__file__).parent
 
 
@@ -70,8 +69,8 @@ def publish_prompt(
     """
     if name not in NAMES:
         raise PromptError(f"There is no prompt {name}", fields={f"claude_prompts.{name}": ["unknown prompt"]})
-    if not text.strip() or len(text) > MAX_LENGTH:
-        problem = f"must have 1 to {MAX_LENGTH} characters"
+    if not text.strip() or len(text) > MAX_PROMPT_LENGTH:
+        problem = f"must have 1 to {MAX_PROMPT_LENGTH} characters"
         raise PromptError(problem, fields={f"claude_prompts.{name}": [problem]})
     Project.objects.select_for_update().only("pk").get(pk=project.pk)
     versions = PromptVersion.objects.filter(project=project, name=name)

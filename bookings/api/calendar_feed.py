@@ -1,16 +1,19 @@
 """A specialist's visits as an iCalendar feed for a phone. The address is the secret; no phones go out."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import icalendar
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from bookings.models import Booking, Specialist
+from bookings.models import Booking, BookingEvent, Specialist
 
 _BACK = timedelta(days=30)
 _MOST = 2000
+_CHANGES = ("changed", "overbooked")  # audit lines after which a calendar shows something else
 
 
 @require_safe
@@ -40,17 +43,26 @@ def feed(specialist: Specialist, *, now: datetime) -> bytes:
         end__gt=now - _BACK,
         status__in=[Booking.Status.BOOKED, Booking.Status.COMPLETED],
     )
-    for booking in rows.select_related("service", "client").order_by("start", "id")[:_MOST]:
-        calendar.add_component(_event(booking))
+    shown = list(rows.select_related("service", "client").order_by("start", "id")[:_MOST])
+    changes = _changes(shown)
+    for booking in shown:
+        calendar.add_component(_event(booking, sequence=changes.get(booking.pk, 0)))
     return bytes(calendar.to_ical())
 
 
-def _event(booking: Booking) -> icalendar.Event:
+def _changes(bookings: Sequence[Booking]) -> dict[int, int]:
+    """How often each visit became another since it was booked."""
+    lines = BookingEvent.objects.filter(booking__in=bookings, action__in=_CHANGES).order_by()
+    return dict(lines.values_list("booking_id").annotate(Count("pk")))
+
+
+def _event(booking: Booking, *, sequence: int) -> icalendar.Event:
     event = icalendar.Event()
     who = booking.guest_name or booking.client.name
     event.add("uid", f"booking-{booking.pk}@project-{booking.project_id}")
     event.add("dtstamp", booking.updated_at)
     event.add("last-modified", booking.updated_at)
+    event.add("sequence", sequence)  # a calendar may leave a moved visit where it was without a higher one
     event.add("dtstart", booking.start)
     event.add("dtend", booking.end)
     event.add("summary", f"{booking.service.name} - {who}" if who else booking.service.name)

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from botbackend.lib.crypto import blind_index
 from botbackend.lib.fields import EncryptedTextField
+from botbackend.lib.languages import LANGUAGES
 from botbackend.lib.phones import e164_or_blank
 from botbackend.lib.text import canonical, comparable
 from projects.models import Project
@@ -60,6 +62,13 @@ class Client(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.contact_id or f"client {self.pk}"
+
+    def clean(self) -> None:
+        """Refuse somebody of whom nothing is known, and a language that the bot does not speak."""
+        if not (self.contact_id or canonical(self.name) or canonical(self.phone)):
+            raise ValidationError("Write a name or a phone: this client could not be found again.")
+        if self.language and self.language not in LANGUAGES:
+            raise ValidationError({"language": f"The bot speaks {', '.join(LANGUAGES)}."})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the row with the indexes that belong to its name and phone."""

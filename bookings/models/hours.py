@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import IntegerRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 from django.db.models.functions import Coalesce
@@ -13,6 +14,23 @@ from projects.models import Project
 def _clock_range() -> Func:
     """Return start_minute..end_minute as an int4range; ranges that only touch do not overlap."""
     return Func("start_minute", "end_minute", function="int4range", output_field=IntegerRangeField())
+
+
+def check_minutes(*, start: int | None, end: int | None, field: str) -> None:
+    """Refuse an end that is not after its start or after midnight. Raises ValidationError for `field`.
+
+    The constraints say the same, but to no field; and PostgreSQL cannot even look for overlaps with a range
+    that runs backwards. What is no number has been reported by its field.
+    """
+    if end is not None and end > 1440:
+        raise ValidationError({field: "A day has 1440 minutes."})
+    if start is not None and end is not None and end <= start:
+        raise ValidationError({field: "The end must be after the start."})
+
+
+def _check_weekday(weekday: int | None) -> None:
+    if weekday is not None and weekday > 6:
+        raise ValidationError({"weekday": "Weekdays are 0 (Monday) to 6 (Sunday)."})
 
 
 class WeeklyRange(models.Model):
@@ -45,6 +63,11 @@ class WeeklyRange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.weekday}: {self.start_minute}-{self.end_minute}"
+
+    def clean(self) -> None:
+        """Name the field that is wrong."""
+        _check_weekday(self.weekday)
+        check_minutes(start=self.start_minute, end=self.end_minute, field="end_minute")
 
 
 class WeeklyBreak(models.Model):
@@ -81,6 +104,11 @@ class WeeklyBreak(models.Model):
     def __str__(self) -> str:
         return f"{self.weekday}: {self.start_minute}-{self.end_minute}"
 
+    def clean(self) -> None:
+        """Name the field that is wrong."""
+        _check_weekday(self.weekday)
+        check_minutes(start=self.start_minute, end=self.end_minute, field="end_minute")
+
 
 class DateOverride(models.Model):
     """Other hours on one date: `ranges` is [[start_minute, end_minute], ...]; [] means closed."""
@@ -90,7 +118,9 @@ class DateOverride(models.Model):
         Specialist, on_delete=models.CASCADE, null=True, blank=True, related_name="date_overrides"
     )
     date = models.DateField()
-    ranges = models.JSONField(default=list)
+    ranges = models.JSONField(
+        default=list, blank=True, help_text="Minutes as [[540, 780], [840, 1080]]; [] = closed"
+    )
 
     class Meta:
         constraints = [
@@ -108,6 +138,11 @@ class DateOverride(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date}: {self.ranges}"
+
+    def clean(self) -> None:
+        """Take [] as a closed day; an empty field is no answer."""
+        if self.ranges is None or self.ranges == "":
+            raise ValidationError({"ranges": "Write [] for a closed day."})
 
 
 class DayOff(models.Model):
@@ -129,3 +164,8 @@ class DayOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date_from} - {self.date_to}"
+
+    def clean(self) -> None:
+        """Name the field that is wrong."""
+        if self.date_from is not None and self.date_to is not None and self.date_to < self.date_from:
+            raise ValidationError({"date_to": "The last day must not be before the first."})

@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
+from bookings.models.hours import check_minutes
 from projects.models import Project
 
 
@@ -46,6 +47,10 @@ class BookingRules(models.Model):
 
     def __str__(self) -> str:
         return f"booking rules of {self.project}"
+
+    def clean(self) -> None:
+        """Name the field that is wrong."""
+        check_minutes(start=self.work_start_minute, end=self.work_end_minute, field="work_end_minute")
 
 
 def rules_of(project: Project) -> BookingRules:

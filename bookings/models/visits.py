@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeBoundary, Ra
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from bookings.limits import MAX_OCCUPIED_MINUTES
 from bookings.models.catalogue import Resource, Service, Specialist
@@ -180,7 +181,8 @@ class Booking(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.service} with {self.specialist} at {self.start:%Y-%m-%d %H:%M}Z ({self.status})"
+        start = timezone.localtime(self.start)  # on the clock of the page that shows it
+        return f"{self.service} with {self.specialist} at {start:%Y-%m-%d %H:%M %Z} ({self.status})"
 
 
 class BookingEvent(models.Model):

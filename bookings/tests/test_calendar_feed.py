@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.test import Client as Browser
 
-from bookings.operations import reject_booking
+from bookings.operations import VisitChange, change_booking, reject_booking
 from bookings.tests.factories import (
     NOW,
     STAFF,
@@ -70,3 +70,30 @@ def test_a_specialist_who_left_has_no_feed() -> None:
     anna = make_specialist(make_project(), is_active=False)
 
     assert Browser().get(f"/calendar/{anna.calendar_token}.ics").status_code == 404
+
+
+def sequences(token: str) -> dict[str, int]:
+    return {str(event["uid"]): int(event["sequence"]) for event in events(token)}
+
+
+def test_every_change_of_a_visit_has_a_higher_sequence() -> None:
+    project = make_project()
+    anna, olha = make_specialist(project, "Anna"), make_specialist(project, "Olha")
+    cut, dye = make_service(project, "Cut"), make_service(project, "Dye", slots=4)
+    booking, other = make_booking(anna, cut, at("12:00")), make_booking(anna, cut, at("17:00"))
+    uid = f"booking-{booking.pk}@project-{project.pk}"
+    assert set(sequences(anna.calendar_token).values()) == {0}
+
+    changes = [
+        VisitChange(start=at("14:00")),
+        VisitChange(service_id=dye.pk),
+        VisitChange(guest_name="Ірина"),
+        VisitChange(specialist_id=olha.pk),
+    ]
+    seen = []
+    for change in changes:
+        change_booking(project=project, booking_id=booking.pk, origin=STAFF, now=NOW, change=change)
+        seen.append((sequences(anna.calendar_token) | sequences(olha.calendar_token))[uid])
+
+    assert seen == [1, 2, 3, 4]
+    assert sequences(anna.calendar_token) == {f"booking-{other.pk}@project-{project.pk}": 0}

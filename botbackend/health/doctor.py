@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 
 from django.conf import settings
 from django.core import checks
@@ -45,6 +46,7 @@ def examine() -> Iterator[Diagnosis]:
     yield _named("database", database)
     yield _named("redis", look_at_redis())
     yield _named("disk", _look_at_disk())
+    yield _named("time zones", _look_at_zones())
     if database.status != OK:
         return
     looks: dict[str, Callable[[], Finding]] = {
@@ -156,3 +158,7 @@ def _look_at_disk() -> Finding:
     if free < LOW_DISK_BYTES:
         return Finding(DEGRADED, f"{free // 1024**2} MiB are free", "Make room.")
     return Finding(OK)
+
+
+def _look_at_zones() -> Finding:
+    return Finding(OK, f"tzdata {version('tzdata')}")

@@ -206,7 +206,7 @@ def test_a_name_in_another_spelling_is_refused_by_the_form(own: Project, alice: 
     assert "in another spelling" in str(answer.context["adminform"].errors)
 
 
-def _filled_in(page: Any) -> dict[str, Any]:
+def filled_in(page: Any) -> dict[str, Any]:
     """What a browser would send back of the page of a project and its parts."""
     forms = [page.context["adminform"].form]
     for inline in page.context["inline_admin_formsets"]:
@@ -223,7 +223,7 @@ def _filled_in(page: Any) -> dict[str, Any]:
 def test_stored_secrets_survive_saving_a_form_that_does_not_show_them(own: Project, alice: User) -> None:
     url = reverse("admin:projects_project_change", args=[own.pk])
     browser = _as(alice)
-    form = _filled_in(browser.get(url)) | {"name": "New name", "channel_settings-0-webhook_secret": "typed"}
+    form = filled_in(browser.get(url)) | {"name": "New name", "channel_settings-0-webhook_secret": "typed"}
     assert browser.post(url, form | {"booking_rules-0-horizon_days": "45"}).status_code == 302
     own.refresh_from_db()
     assert (own.name, rules_of(own).horizon_days) == ("New name", 45)
@@ -235,11 +235,11 @@ def test_stored_secrets_survive_saving_a_form_that_does_not_show_them(own: Proje
 def test_a_new_salon_is_made_with_all_its_parts_on_one_page(own: Project) -> None:
     browser = _as(make_staff(is_superuser=True))
     url = reverse("admin:projects_project_add")
-    form = _filled_in(browser.get(url)) | {"slug": "new", "name": "New"}
-    form |= {"sheet_link-0-spreadsheet_id": "book", "assistant_settings-0-model_main": "main"}
+    form = filled_in(browser.get(url)) | {"slug": "new", "name": "New"}
+    form |= {"sheet_link-0-spreadsheet_id": "book", "assistant_settings-0-model_main": "claude-opus-5-5"}
     assert browser.post(url, form).status_code == 302
     new = Project.objects.get(slug="new")
-    assert (spreadsheet_of(new), assistant_of(new).model_main) == ("book", "main")
+    assert (spreadsheet_of(new), assistant_of(new).model_main) == ("book", "claude-opus-5-5")
     assert (rules_of(new).slot_minutes, assistant_of(new).confirm_before_booking) == (30, True)
 
 

@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,3 +61,38 @@ def test_the_example_file_as_it_stands_means_the_defaults() -> None:
     local = names.index("ALLOWED_HOSTS")
     assert set(found.pop(local)) <= set(defaults.pop(local))
     assert found == defaults
+
+
+OLD_ZONES = """
+import datetime, django, zoneinfo
+from django.core.exceptions import ValidationError
+django.setup()
+from projects.zones import check_zone
+noon = datetime.datetime(2026, 7, 1, 12, tzinfo=datetime.UTC)
+offsets = [int(noon.astimezone(zoneinfo.ZoneInfo(name)).utcoffset().total_seconds()) for name in ZONES]
+try:
+    check_zone("Mars/Olympus")
+    print(offsets, "known")
+except ValidationError:
+    print(offsets, "unknown")
+"""
+
+
+@pytest.mark.parametrize("zone", ["Europe/Kyiv", "Europe/Warsaw", "America/New_York"])
+def test_zone_files_of_the_machine_do_not_count(zone: str, tmp_path: Path) -> None:
+    # Tokyo under the zone's name, and a zone that only this machine knows.
+    tokyo = resources.files("tzdata").joinpath("zoneinfo", "Asia", "Tokyo").read_bytes()
+    for name in (zone, "Mars/Olympus"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(tokyo)
+    done = subprocess.run(
+        [sys.executable, "-c", OLD_ZONES.replace("ZONES", repr([zone]))],
+        cwd=CHECKOUT,
+        env=os.environ | {"PYTHONTZPATH": str(tmp_path), "DJANGO_SETTINGS_MODULE": "botbackend.settings"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    hours = {"Europe/Kyiv": 3, "Europe/Warsaw": 2, "America/New_York": -4}[zone]
+    assert done.stdout.strip() == f"[{hours * 3600}] unknown"

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from botbackend.lib.crypto import blind_index
 from botbackend.lib.fields import EncryptedTextField
@@ -68,6 +70,12 @@ class ChannelSettings(models.Model):
     def __str__(self) -> str:
         return f"channel of {self.project}"
 
+    def clean(self) -> None:
+        """Refuse to wait longer for the next message than for all of them."""
+        debounce, longest = self.debounce_seconds, self.max_wait_seconds
+        if debounce is not None and longest is not None and longest < debounce:
+            raise ValidationError({"max_wait_seconds": "must not be shorter than debounce_seconds"})
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the row with the key by which its webhook secret is found."""
         if "webhook_secret" not in self.get_deferred_fields():
@@ -94,7 +102,7 @@ class ProjectWindow(models.Model):
     count = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
-        return f"{self.count} since {self.started_at:%H:%M}"
+        return f"{self.count} since {timezone.localtime(self.started_at):%H:%M %Z}"
 
 
 class SendPulseAccount(models.Model):

@@ -43,7 +43,7 @@ class InboundEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} {self.received_at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.title} {timezone.localtime(self.received_at):%Y-%m-%d %H:%M:%S %Z}"
 
 
 class Dialogue(models.Model):

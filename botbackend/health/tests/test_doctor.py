@@ -2,6 +2,8 @@
 
 import io
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,8 @@ from botbackend.outbox.models import Task
 from projects.tests.factories import make_project
 
 pytestmark = pytest.mark.django_db
+
+BASE = Path(__file__).parents[3]
 
 
 def _doctor(*flags: str) -> tuple[int, str]:
@@ -37,6 +41,13 @@ def test_it_looks_at_everything(settings: Settings) -> None:
     assert found["migrations"]["status"] == "ok"
     assert "CLAUDE_API_KEY_1" in found["claude"]["advice"]
     assert "make run" in found["dispatcher"]["advice"]
+
+
+def test_it_names_the_time_zones_in_use() -> None:
+    pinned = re.search(r"^tzdata==(\S+)", (BASE / "requirements.txt").read_text(), re.MULTILINE)
+    assert pinned is not None
+    assert f"tzdata {pinned[1]}" in _found()["time zones"]["detail"]
+    assert "time zones" in _doctor()[1]
 
 
 def test_the_exit_code_tells_whether_something_is_down(settings: Settings) -> None:

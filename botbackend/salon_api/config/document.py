@@ -8,14 +8,14 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from ai.prompts.versions import MAX_LENGTH
-from ai.wording.defaults import LANGUAGES
+from ai.models import MAX_PROMPT_LENGTH
 from botbackend.lib.clock import Weekday
 from botbackend.lib.phones import COUNTRIES
 from botbackend.lib.text import canonical
-from botbackend.salon_api.config.currencies import CURRENCIES
 from botbackend.salon_api.config.times import read_range
 from projects.bodies import StrictModel
+from projects.choices import known_currency, known_language
+from sheets.addresses import spreadsheet_id_in
 
 MAX_SPECIALISTS = 500
 MAX_SERVICES = 1000
@@ -42,21 +42,9 @@ def _known_zone(text: str) -> str:
     return text
 
 
-def _known_currency(text: str) -> str:
-    if text not in CURRENCIES:
-        raise ValueError("unknown currency; use a code such as UAH")
-    return text
-
-
 def _known_country(text: str) -> str:
     if text and text not in COUNTRIES:
         raise ValueError("unknown country; use a code such as UA")
-    return text
-
-
-def _known_language(text: str) -> str:
-    if text not in LANGUAGES:
-        raise ValueError(f"unknown language; the bot speaks {', '.join(LANGUAGES)}")
     return text
 
 
@@ -75,12 +63,8 @@ def _url_safe(text: str) -> str:
     return _printable(text)
 
 
-def _no_address(text: str) -> str:
-    if "/" in text or any(sign.isspace() for sign in text):
-        raise ValueError(
-            "must be the id of the spreadsheet: what stands between /d/ and /edit in its address"
-        )
-    return _printable(text)
+def _sheet_id(text: str) -> str:
+    return _printable(spreadsheet_id_in(text))
 
 
 def _calendar_year(value: date) -> date:
@@ -97,7 +81,7 @@ Amount = Annotated[
     Field(ge=0, le=MAX_AMOUNT, decimal_places=2),
 ]
 Day = Annotated[date, AfterValidator(_calendar_year)]
-Prompt = Annotated[str, Field(max_length=MAX_LENGTH)]
+Prompt = Annotated[str, Field(max_length=MAX_PROMPT_LENGTH)]
 Model = Annotated[str, Field(max_length=100), AfterValidator(_printable)]
 
 
@@ -147,7 +131,10 @@ class SendPulse(StrictModel):
 
 
 class Ai(StrictModel):
-    """Models and the monthly ceiling; null means the installation's default and no ceiling."""
+    """Models and the monthly ceiling; null means the installation's default and no ceiling.
+
+    The operator's: with an API key they can be posted back as they are, not changed.
+    """
 
     model_fast: Model | None = None
     model_main: Model | None = None
@@ -162,11 +149,11 @@ class ConfigDocument(StrictModel):
     specialists: Annotated[list[Name], Field(max_length=MAX_SPECIALISTS)] = []
     services: Annotated[dict[Name, Annotated[int, Field(ge=1, le=288)]], Field(max_length=MAX_SERVICES)] = {}
     work_hours: WorkHours = WorkHours(start="09:00", end="18:00")
-    google_sheet_id: Annotated[str, Field(max_length=200), AfterValidator(_no_address)] | None = None
+    google_sheet_id: Annotated[str, Field(max_length=2000), AfterValidator(_sheet_id)] | None = None
     claude_prompts: Prompts = Prompts()
     timezone: Annotated[str, AfterValidator(_known_zone)] = ""
-    language: Annotated[str, AfterValidator(_known_language)] = ""
-    currency: Annotated[str, AfterValidator(_known_currency)] = ""
+    language: Annotated[str, AfterValidator(known_language)] = ""
+    currency: Annotated[str, AfterValidator(known_currency)] = ""
     country: Annotated[str, AfterValidator(_known_country)] = ""
     slot_minutes: Annotated[int, Field(ge=5, le=240)] = 30
     min_notice_minutes: Annotated[int, Field(ge=0, le=90 * 1440)] = 0

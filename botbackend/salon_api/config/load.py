@@ -1,17 +1,20 @@
 """Takes a configuration over: all of it or nothing, under the row lock of the project."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from pydantic import ValidationError
 
+from ai.claude.models import MODELS
+from ai.models import UNKNOWN_MODEL, AssistantSettings, assistant_of
 from bookings.models import Service, Specialist
 from bookings.models.catalogue import key_of
 from botbackend.outbox.api import put
 from botbackend.salon_api.config.catalogue import apply_services, apply_specialists
 from botbackend.salon_api.config.checks import StoredParts, check_document
-from botbackend.salon_api.config.document import ConfigDocument
+from botbackend.salon_api.config.document import Ai, ConfigDocument
 from botbackend.salon_api.config.parts import (
     CHANNEL_COLUMNS,
     PLAIN_FIELDS,
@@ -29,12 +32,16 @@ from sheets.operations import use_spreadsheet
 
 Value = TypeVar("Value")
 
+OPERATORS = "is set by the operator of the installation; leave it out or as it is"
 BOT_TAKEN = "another project of this installation uses this bot"
 NEEDED_AT_FIRST = ("project_id", "specialists", "services")
 
 
-def update_project(*, project: Project, raw: bytes) -> Project:
+def update_project(*, project: Project, raw: bytes, by_operator: bool = False) -> Project:
     """Change what the document names and leave the rest; returns the project as it is then.
+
+    What the installation pays for - the models and the ceiling of their cost - only the operator changes;
+    from others the stored values are taken, so that what GET gave can be posted back.
 
     Raises InvalidJSON, or InvalidInput with every mistake by its path; then nothing was changed.
     """
@@ -46,7 +53,8 @@ def update_project(*, project: Project, raw: bytes) -> Project:
             # settings are read by a statement after it: joined to it, they would be as before the wait.
             Project.objects.select_for_update().get(pk=project.pk)
             locked = projects_with_parts().get(pk=project.pk)
-            _apply(locked, _validated(raw, document, locked))
+            kept = None if by_operator else assistant_of(locked)
+            _apply(locked, _validated(raw, document, locked, kept))
     except IntegrityError as error:
         if "channel_one_per_bot" in str(error):
             raise InvalidInput("The body is not valid.", fields={"sendpulse.bot_id": [BOT_TAKEN]}) from error
@@ -64,7 +72,7 @@ def load_project(*, raw: bytes) -> tuple[Project, bool]:
     slug = document.get("project_id") if isinstance(document, dict) else None
     project = Project.objects.filter(slug=slug).first() if isinstance(slug, str) else None
     if project is not None:
-        return update_project(project=project, raw=raw), False
+        return update_project(project=project, raw=raw, by_operator=True), False
     refuse_bad_text(document)
     given = document if isinstance(document, dict) else {}
     missing = {name: ["is needed for a new project"] for name in NEEDED_AT_FIRST if name not in given}
@@ -72,11 +80,13 @@ def load_project(*, raw: bytes) -> tuple[Project, bool]:
     if fields:
         raise InvalidInput("The configuration is not valid.", fields=fields)
     project = Project.objects.create(slug=str(slug), name=str(slug))
-    return update_project(project=project, raw=raw), True
+    return update_project(project=project, raw=raw, by_operator=True), True
 
 
-def _validated(raw: bytes, document: Any, project: Project) -> ConfigDocument:
+def _validated(raw: bytes, document: Any, project: Project, kept: AssistantSettings | None) -> ConfigDocument:
     fields = _mistakes(raw, document, _known(project), project)
+    for path in _changed_limits(document, kept) if kept else ():
+        fields.setdefault(path, []).append(OPERATORS)
     if fields:
         raise InvalidInput("The body is not valid.", fields=fields)
     return ConfigDocument.model_validate_json(raw)
@@ -90,6 +100,11 @@ def _mistakes(raw: bytes, document: Any, known: StoredParts, project: Project | 
         fields = validation_fields(error)
     for path, messages in check_document(document, known).items():
         fields.setdefault(path, []).extend(messages)
+    kept = assistant_of(project) if project else AssistantSettings()
+    for name in ("model_fast", "model_main"):
+        model = _section(document, "ai").get(name)
+        if isinstance(model, str) and model not in ("", *MODELS, getattr(kept, name)):
+            fields.setdefault(f"ai.{name}", []).append(UNKNOWN_MODEL)
     bot_id = _bot_id(document)
     others = ChannelSettings.objects.exclude(project=project) if project else ChannelSettings.objects.all()
     if bot_id and others.filter(sendpulse_bot_id=bot_id).exists():
@@ -97,9 +112,25 @@ def _mistakes(raw: bytes, document: Any, known: StoredParts, project: Project | 
     return fields
 
 
+def _changed_limits(document: Any, kept: AssistantSettings) -> list[str]:
+    given = _section(document, "ai")
+    return [f"ai.{name}" for name in Ai.model_fields if name in given and not _same(given[name], kept, name)]
+
+
+def _same(given: Any, kept: AssistantSettings, name: str) -> bool:
+    stored = getattr(kept, name)
+    if isinstance(stored, Decimal) and isinstance(given, int | float) and not isinstance(given, bool):
+        return Decimal(repr(given)) == stored
+    return bool(given == stored) if given is not None else stored in (None, "")
+
+
+def _section(document: Any, name: str) -> Mapping[str, Any]:
+    found = document.get(name) if isinstance(document, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
 def _bot_id(document: Any) -> str:
-    section = document.get("sendpulse") if isinstance(document, dict) else None
-    found = section.get("bot_id") if isinstance(section, dict) else None
+    found = _section(document, "sendpulse").get("bot_id")
     return found if isinstance(found, str) else ""
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 from ai.models import PromptVersion
 from bookings.models import DayOff, Offering, Service, Specialist, WeeklyRange
 from dialogues.models import ChannelSettings
-from projects.tests.factories import bearer, make_key, make_project
+from projects.tests.factories import bearer, change_settings, make_key, make_project
 
 pytestmark = pytest.mark.django_db
 
@@ -50,16 +50,16 @@ FULL: dict[str, Any] = SEED | {
     ],
     "buffers": {"Coloring": {"before": 5, "after": 10}},
     "sendpulse": {"bot_id": "bot-1", "client_id": "client"},
-    "ai": {"model_fast": None, "model_main": "claude-main", "monthly_budget_usd": 25.5},
+    "ai": {"model_fast": None, "model_main": "claude-sonnet-5-5", "monthly_budget_usd": 25.5},
     "confirm_before_booking": False,
 }
 
 
 class ConfiguredSalon:
-    """A project and a program that holds its key."""
+    """A project whose operator set the limits of FULL, and a program that holds its key."""
 
     def __init__(self, slug: str = "salon_abc") -> None:
-        self.project = make_project(slug=slug)
+        self.project = make_project(slug=slug, **FULL["ai"] | {"model_fast": ""})
         self._headers = bearer(make_key(self.project))
         self._url = f"/projects/{slug}/config"
 
@@ -124,7 +124,6 @@ def test_what_a_post_leaves_out_stays(salon: ConfiguredSalon) -> None:
     [
         ("claude_prompts", {"main_response": "New"}, "intent_detection"),
         ("sendpulse", {"client_id": "other"}, "bot_id"),
-        ("ai", {"model_fast": "fast"}, "monthly_budget_usd"),
     ],
 )
 def test_these_sections_merge_by_key(
@@ -289,7 +288,11 @@ def test_all_mistakes_come_at_once_and_nothing_is_taken_over(salon: ConfiguredSa
         ({"buffers": {"Haircut": {"before": -1}}}, "buffers.Haircut.before"),
         ({"debounce_seconds": 30}, "debounce_seconds"),
         ({"confirm_before_booking": 1}, "confirm_before_booking"),
-        ({"google_sheet_id": "https://docs.google.com/spreadsheets/d/1/edit"}, "google_sheet_id"),
+        ({"google_sheet_id": "https://docs.google.com/document/d/1AbC/edit"}, "google_sheet_id"),
+        ({"google_sheet_id": "x" * 201}, "google_sheet_id"),
+        ({"ai": {"model_main": "gpt-9"}}, "ai.model_main"),
+        ({"language": "xx"}, "language"),
+        ({"currency": "грн"}, "currency"),
         ({"ai": {"monthly_budget_usd": -1}}, "ai.monthly_budget_usd"),
         ({"timezone": "../etc/passwd"}, "timezone"),
         ({"days_off": [{"specialist": None, "from": "0001-01-01", "to": "9999-12-31"}]}, "days_off[0].from"),
@@ -355,3 +358,44 @@ def test_config_is_read_in_a_fixed_number_of_queries(
 def test_days_off_without_a_specialist_are_the_salons(salon: ConfiguredSalon) -> None:
     salon.post(SEED | {"days_off": [{"from": "2027-01-01", "to": "2027-01-01"}]})
     assert DayOff.objects.get().specialist is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"monthly_budget_usd": None},
+        {"monthly_budget_usd": 25.51},
+        {"monthly_budget_usd": 0},
+        {"model_main": "claude-opus-5-5"},
+        {"model_main": None},
+        {"model_main": ""},
+        {"model_fast": "claude-haiku-5-5"},
+    ],
+)
+def test_a_key_does_not_change_what_the_installation_pays_for(
+    salon: ConfiguredSalon, change: dict[str, Any]
+) -> None:
+    (name,) = change
+    assert salon.mistakes({"ai": change, "horizon_days": 5}).keys() == {f"ai.{name}"}
+
+
+def test_a_key_may_post_the_limits_as_they_are(salon: ConfiguredSalon) -> None:
+    stored = salon.get()["ai"]
+    assert salon.post({"ai": {"monthly_budget_usd": 25.5}, "horizon_days": 5})["horizon_days"] == 5
+    assert salon.post({"ai": stored})["ai"] == stored
+
+
+def test_limits_that_nobody_set_are_not_a_keys_to_set(salon: ConfiguredSalon) -> None:
+    plain = ConfiguredSalon("plain")
+    change_settings(plain.project, monthly_budget_usd=None, model_main="")
+    stored = plain.get()["ai"]
+    assert set(stored.values()) == {None}
+    assert plain.post({"ai": stored})["ai"] == stored
+    mistakes = plain.mistakes({"ai": {"monthly_budget_usd": 0, "model_main": "claude-opus-5-5"}})
+    assert mistakes.keys() == {"ai.monthly_budget_usd", "ai.model_main"}
+
+
+def test_the_id_is_taken_out_of_a_spreadsheets_address(salon: ConfiguredSalon) -> None:
+    address = "https://docs.google.com/spreadsheets/d/1AbC-d_9/edit?usp=sharing#gid=7"
+    assert salon.post({"google_sheet_id": address})["google_sheet_id"] == "1AbC-d_9"
+    assert salon.post({"google_sheet_id": "1AbC-d_9"})["google_sheet_id"] == "1AbC-d_9"

@@ -39,8 +39,8 @@ def test_partial_documents_do_not_lose_each_other() -> None:
         {"specialists": ["Anna"]},
         {"services": {"Haircut": 1}},
         {"horizon_days": 7},
-        {"ai": {"model_fast": "fast"}},
-        {"ai": {"model_main": "main"}},
+        {"sendpulse": {"bot_id": "bot"}},
+        {"currency": "PLN"},
         {"claude_prompts": {"main_response": "one"}},
         {"claude_prompts": {"main_response": "two"}},
         {"sendpulse": {"client_id": "client"}},
@@ -53,8 +53,7 @@ def test_partial_documents_do_not_lose_each_other() -> None:
     assert set(_together(*[lambda part=part: post(part) for part in parts])) == {200}
     whole = Client().get(url, headers=headers).json()
     assert (whole["specialists"], whole["services"], whole["horizon_days"]) == (["Anna"], {"Haircut": 1}, 7)
-    assert (whole["ai"]["model_fast"], whole["ai"]["model_main"]) == ("fast", "main")
-    assert whole["sendpulse"]["client_id"] == "client"
+    assert (whole["sendpulse"], whole["currency"]) == ({"bot_id": "bot", "client_id": "client"}, "PLN")
     assert whole["claude_prompts"]["main_response"] in {"one", "two"}
 
 

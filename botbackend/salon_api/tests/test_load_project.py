@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from ai.models import assistant_of
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
 from botbackend.salon_api.tests.test_config import SEED
@@ -53,6 +54,21 @@ def test_loading_again_updates_the_same_salon(tmp_path: Path) -> None:
     project = Project.objects.get()
     assert project.name == "Renamed"
     assert project.services.count() == 4
+
+
+def test_the_operator_sets_models_and_ceiling_one_by_one(tmp_path: Path) -> None:
+    _load(tmp_path, SEED | {"ai": {"model_main": "claude-opus-5-5", "monthly_budget_usd": 25.5}})
+    _load(tmp_path, {"project_id": "salon_abc", "ai": {"model_fast": "claude-haiku-4-5"}})
+    _load(tmp_path, {"project_id": "salon_abc", "ai": {"monthly_budget_usd": 30}})
+    assistant = assistant_of(Project.objects.get())
+    assert (assistant.model_fast, assistant.model_main) == ("claude-haiku-4-5", "claude-opus-5-5")
+    assert assistant.monthly_budget_usd == 30
+
+
+def test_a_model_that_there_is_not_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"ai\.model_main: unknown model; there are .*claude-sonnet-5-5"):
+        _load(tmp_path, SEED | {"ai": {"model_main": "gpt-9"}})
+    assert not Project.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,246 @@
+"""What an owner types in the admin: a mistake is named beside its field, and what is said has happened."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.contrib.messages import get_messages
+from django.test import Client
+
+from ai.language import words
+from ai.models import MAX_PROMPT_LENGTH, AssistantSettings, PromptVersion
+from ai.prompts.versions import publish_prompt
+from bookings.models import DateOverride, WeeklyBreak, WeeklyRange
+from bookings.tests.factories import make_specialist
+from botbackend.lib.languages import LANGUAGES
+from botbackend.tests.test_admin_scoping import filled_in
+from dialogues.models import StaffTask
+from projects.access import grant_membership
+from projects.models import Membership, Project
+from projects.tests.factories import change_settings, make_project, make_staff
+from sheets.models import SheetLink
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def salon() -> Project:
+    return make_project()
+
+
+@pytest.fixture
+def owner(salon: Project) -> Client:
+    person: User = make_staff()
+    grant_membership(project=salon, user=person, role=Membership.Role.OWNER)
+    browser = Client()
+    browser.force_login(person)
+    return browser
+
+
+def errors_of(answer: Any) -> dict[str, list[str]]:
+    assert answer.status_code == 200
+    errors: dict[str, list[str]] = dict(answer.context["adminform"].errors)
+    return errors
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "weekday", "field"),
+    [
+        (900, 600, 0, "end_minute"),
+        (600, 600, 0, "end_minute"),
+        (600, 1441, 0, "end_minute"),
+        (1500, 1600, 6, "end_minute"),
+        (600, 900, 7, "weekday"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["weeklyrange", "weeklybreak"])
+def test_hours_that_run_backwards_are_an_error_of_their_field(
+    salon: Project, owner: Client, kind: str, start: int, end: int, weekday: int, field: str
+) -> None:
+    form = {"project": salon.pk, "specialist": make_specialist(salon).pk, "weekday": weekday}
+    form |= {"start_minute": start, "end_minute": end}
+
+    assert set(errors_of(owner.post(f"/admin/bookings/{kind}/add/", form))) == {field}
+    assert not WeeklyRange.objects.exists()
+    assert not WeeklyBreak.objects.exists()
+
+
+def test_hours_that_run_backwards_are_refused_on_the_specialists_page(salon: Project, owner: Client) -> None:
+    url = f"/admin/bookings/specialist/{make_specialist(salon).pk}/change/"
+    page = owner.get(url)
+    form: dict[str, Any] = {"name": "Anna", "position": 0, "is_active": "on"}
+    form |= {name: value for name, value in page.context["adminform"].form.initial.items() if value}
+    for inline in page.context["inline_admin_formsets"]:
+        management = inline.formset.management_form
+        form |= {management.add_prefix(name): management[name].value() for name in management.fields}
+    form |= {"weekly_ranges-TOTAL_FORMS": 1, "weekly_ranges-0-weekday": 0}
+    form |= {"weekly_ranges-0-start_minute": 900, "weekly_ranges-0-end_minute": 600}
+
+    answer = owner.post(url, form)
+
+    assert answer.status_code == 200
+    inlines = {inline.formset.prefix: inline.formset for inline in answer.context["inline_admin_formsets"]}
+    assert set(inlines["weekly_ranges"].errors[0]) == {"end_minute"}
+
+
+def test_days_off_that_run_backwards_are_an_error_of_their_field(salon: Project, owner: Client) -> None:
+    form = {"project": salon.pk, "date_from": "2026-12-25", "date_to": "2026-12-24"}
+    assert set(errors_of(owner.post("/admin/bookings/dayoff/add/", form))) == {"date_to"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [("[]", []), (" [ ] ", []), ("[[540, 780]]", [[540, 780]]), ("[[0, 1440]]", [[0, 1440]])],
+)
+def test_a_date_can_be_closed(salon: Project, owner: Client, typed: str, stored: list[list[int]]) -> None:
+    form = {"project": salon.pk, "date": "2026-12-24", "ranges": typed}
+    assert owner.post("/admin/bookings/dateoverride/add/", form).status_code == 302
+    assert DateOverride.objects.get().ranges == stored
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "null", '""', "{}", '{"a": 1}', "0", "[[780, 540]]", '[["9", "10"]]', "[540, 780]", "closed"],
+)
+def test_what_is_no_hours_of_a_date_is_an_error(salon: Project, owner: Client, typed: str) -> None:
+    form = {"project": salon.pk, "date": "2026-12-24", "ranges": typed}
+    assert errors_of(owner.post("/admin/bookings/dateoverride/add/", form))
+    assert not DateOverride.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["x" * (MAX_PROMPT_LENGTH + 1), "і" * 2 * MAX_PROMPT_LENGTH, " ", "\n\n"])
+def test_a_prompt_that_cannot_be_published_is_an_error_of_its_text(
+    salon: Project, owner: Client, text: str
+) -> None:
+    form = {"project": salon.pk, "name": "main_response", "text": text}
+    assert set(errors_of(owner.post("/admin/ai/promptversion/add/", form))) == {"text"}
+    assert not PromptVersion.objects.exists()
+
+
+def said(answer: Any) -> list[str]:
+    return [str(message) for message in get_messages(answer.wsgi_request)]
+
+
+def test_publishing_a_prompt_says_what_happened(salon: Project, owner: Client) -> None:
+    form = {"project": salon.pk, "name": "main_response", "text": "Be kind."}
+    url = "/admin/ai/promptversion/"
+
+    assert said(owner.post(f"{url}add/", form)) == ["main_response v1 is in force."]
+    again = said(owner.post(f"{url}add/", form))
+    assert again[-1] == "main_response v1 was in force already: nothing changed."
+    other = said(owner.post(f"{url}add/", form | {"text": "Be brief."}))
+    assert other[-1] == "main_response v2 is in force."
+    assert PromptVersion.objects.count() == 2
+
+
+def test_the_actions_on_prompts_say_what_happened(salon: Project, owner: Client) -> None:
+    first = publish_prompt(project=salon, name="main_response", text="Be kind.")
+    publish_prompt(project=salon, name="main_response", text="Be brief.")
+    url, chosen = "/admin/ai/promptversion/", {"_selected_action": [first.pk]}
+
+    assert said(owner.post(url, chosen | {"action": "put_in_force"}))[-1] == "main_response v1 is in force."
+    shipped = said(owner.post(url, chosen | {"action": "go_back_to_shipped"}))
+    assert shipped[-1] == "main_response: the text that is shipped is in force."
+    again = said(owner.post(url, chosen | {"action": "go_back_to_shipped"}))
+    assert again[-1] == "main_response: the text that is shipped was in force already."
+
+
+def test_a_task_that_is_set_to_done_has_its_moment(salon: Project, owner: Client) -> None:
+    task = StaffTask.objects.create(project=salon, kind="human")
+    url, now = f"/admin/dialogues/stafftask/{task.pk}/change/", datetime(2026, 12, 1, 9, tzinfo=UTC)
+
+    with time_machine.travel(now, tick=False):
+        assert owner.post(url, {"state": "done"}).status_code == 302
+    task.refresh_from_db()
+    assert (task.state, task.done_at) == ("done", now)
+
+    owner.post(url, {"state": "done"})  # the moment is when it was done, not when it was said again
+    owner.post("/admin/dialogues/stafftask/", {"action": "mark_done", "_selected_action": [task.pk]})
+    task.refresh_from_db()
+    assert task.done_at == now
+
+    owner.post(url, {"state": "open"})
+    assert StaffTask.objects.filter(state="open", done_at=None).exists()
+
+
+ADDRESS = "https://docs.google.com/spreadsheets/d/1AbC-d_9/edit?gid=0#gid=0"
+
+
+def save_project(salon: Project, browser: Client, **typed: Any) -> Any:
+    """Save the page of the project with some fields typed anew."""
+    url = f"/admin/projects/project/{salon.pk}/change/"
+    return browser.post(url, filled_in(browser.get(url)) | typed)
+
+
+def mistakes_on(answer: Any) -> set[str]:
+    assert answer.status_code == 200
+    found = set(answer.context["adminform"].errors)
+    for inline in answer.context["inline_admin_formsets"]:
+        found |= {name for errors in inline.formset.errors for name in errors}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"language": "xx"}, "language"),
+        ({"language": "UK"}, "language"),
+        ({"language": "de"}, "language"),
+        ({"currency": "грн"}, "currency"),
+        ({"currency": "uah"}, "currency"),
+        ({"currency": "XXX"}, "currency"),
+        ({"assistant_settings-0-model_main": "gpt-9"}, "model_main"),
+        ({"assistant_settings-0-model_fast": "claude"}, "model_fast"),
+        ({"channel_settings-0-debounce_seconds": "20"}, "max_wait_seconds"),
+        ({"channel_settings-0-max_wait_seconds": "3.9"}, "max_wait_seconds"),
+        ({"booking_rules-0-work_end_minute": "540"}, "work_end_minute"),
+        ({"sheet_link-0-spreadsheet_id": "https://example.com/d/1/edit"}, "spreadsheet_id"),
+        ({"sheet_link-0-spreadsheet_id": ADDRESS.replace("/d/", "/d/e/")}, "spreadsheet_id"),
+        ({"sheet_link-0-spreadsheet_id": "two words"}, "spreadsheet_id"),
+    ],
+)
+def test_settings_that_cannot_be_are_errors_of_their_fields(
+    salon: Project, owner: Client, typed: dict[str, str], field: str
+) -> None:
+    assert mistakes_on(save_project(salon, owner, **typed)) == {field}
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [(ADDRESS, "1AbC-d_9"), (f" {ADDRESS.replace('/d/', '/u/1/d/')} ", "1AbC-d_9"), ("1AbC\u200b", "1AbC")],
+)
+def test_an_address_is_taken_for_the_spreadsheet_it_names(
+    salon: Project, owner: Client, typed: str, stored: str
+) -> None:
+    assert save_project(salon, owner, **{"sheet_link-0-spreadsheet_id": typed}).status_code == 302
+    assert SheetLink.objects.get(project=salon).spreadsheet_id == stored
+
+
+def test_a_model_that_is_stored_already_may_stay(salon: Project, owner: Client) -> None:
+    change_settings(salon, model_main="claude-of-yesterday")
+    assert save_project(salon, owner, name="New name").status_code == 302
+    assert AssistantSettings.objects.get(project=salon).model_main == "claude-of-yesterday"
+
+
+@pytest.mark.parametrize("typed", [{}, {"name": " "}, {"name": "\u200b"}, {"name": "Olha", "language": "xx"}])
+def test_a_client_of_whom_nothing_is_known_is_refused(
+    salon: Project, owner: Client, typed: dict[str, str]
+) -> None:
+    assert errors_of(owner.post("/admin/bookings/client/add/", {"project": salon.pk} | typed))
+    assert not salon.clients.exists()
+
+
+@pytest.mark.parametrize(
+    "typed", [{"name": "Olha"}, {"phone": "0501234567"}, {"name": "O", "language": "pl"}]
+)
+def test_a_name_or_a_phone_is_enough_for_a_client(
+    salon: Project, owner: Client, typed: dict[str, str]
+) -> None:
+    assert owner.post("/admin/bookings/client/add/", {"project": salon.pk} | typed).status_code == 302
+    assert salon.clients.count() == 1
+
+
+def test_the_languages_of_a_salon_are_those_with_words() -> None:
+    assert set(LANGUAGES) == set(words.LANGUAGES)
