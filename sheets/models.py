@@ -6,6 +6,8 @@ from bookings.models import Booking, Specialist
 from botbackend.lib.fields import EncryptedJSONField
 from projects.models import Project
 
+SPREADSHEET_TAKEN = "another project of this installation uses this spreadsheet"
+
 
 class SheetLink(models.Model):
     """The spreadsheet of one project and the state of its mirror; an empty id or no row means no mirror."""
@@ -15,6 +17,7 @@ class SheetLink(models.Model):
         OK = "ok"
         FROZEN = "frozen"
         ERROR = "error"
+        TAKEN = "taken"  # it named the spreadsheet of another salon, before that was refused
 
     project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="sheet_link")
     spreadsheet_id = models.CharField(max_length=200, blank=True)
@@ -26,6 +29,16 @@ class SheetLink(models.Model):
     last_read_at = models.DateTimeField(null=True, blank=True)
     last_ok_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["spreadsheet_id"],
+                condition=~models.Q(spreadsheet_id=""),
+                name="sheet_of_one_salon",
+                violation_error_message=SPREADSHEET_TAKEN,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"sheet of {self.project}"
