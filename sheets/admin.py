@@ -37,7 +37,7 @@ class SheetTabAdmin(ReadOnlyAdmin):
     """The worksheet of each specialist."""
 
     project_path = "link__project"
-    list_display = ["title", "specialist", "link"]
+    list_display = ["title", "specialist", "link", "spreadsheet_id"]
     list_select_related = ["specialist", "link__project"]
 
 
@@ -46,5 +46,5 @@ class SheetRowAdmin(ReadOnlyAdmin):
     """What was last written to or read from the row of each booking."""
 
     project_path = "link__project"
-    list_display = ["row_uid", "booking", "link", "seen_at", "missing_since"]
+    list_display = ["row_uid", "booking", "link", "spreadsheet_id", "seen_at", "missing_since"]
     list_select_related = ["booking__service", "booking__specialist", "booking__client", "link__project"]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TypeGuard
 from zoneinfo import ZoneInfo
 
 from bookings.models import Booking
@@ -20,6 +21,15 @@ _FULL_DATE = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})$")
 _ISO_DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
 _SHORT_DATE = re.compile(r"^(\d{1,2})[./](\d{1,2})\.?$")
 _TIME = re.compile(r"^(\d{1,2})[:.](\d{2})(?::\d{2})?$")
+_CLOCK = re.compile(r"^(\d{2}):(\d{2})$")
+_SERIALS = range(36_526, 200_000)  # from the year 2000 on: a smaller number is an accident of some locale
+_ERROR = re.compile(
+    r"^#[¡¿]?(?:[^\W\d_][\w'’/0]*[!?]|[^\W\d_]/[^\W\d_])$"
+)  # #REF! #NAME? #DIV/0! #N/A in any language
+_ERRORS_WITHOUT_SIGN = {"#NV", "#NUL"}
+_LOADING = re.compile(
+    r"^(?:loading|загрузка|завантаження|ładowanie|wczytywanie|wird geladen|cargando|chargement)(?:\.{3}|…)$"
+)
 
 Cells = tuple[str, str, str, str, str, str]
 
@@ -40,10 +50,23 @@ class SheetRowRead:
         """True when the columns of the contract hold nothing."""
         return not any(self.cells)
 
+    @property
+    def has_error(self) -> bool:
+        """True when a cell of the contract holds an error value: what staff meant is not known."""
+        return any(map(is_error_value, self.cells))
+
 
 def clean(value: object) -> str:
     """Return text for a cell in the canonical form, at most MAX_TEXT characters."""
     return canonical(str(value))[:MAX_TEXT].strip()
+
+
+def is_error_value(text: str) -> bool:
+    """Tell whether a formula shows this in place of a result, in any language of the spreadsheet."""
+    is_shouted = text == text.upper()
+    return bool(
+        (is_shouted and _ERROR.match(text)) or text in _ERRORS_WITHOUT_SIGN or _LOADING.match(text.lower())
+    )
 
 
 def _figures(value: object) -> str:
@@ -66,9 +89,13 @@ def cells_of(booking: Booking, zone: ZoneInfo) -> Cells:
     )
 
 
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def canonical_date(value: object) -> str:
     """Return DD.MM.YYYY of a serial number or a date text in a usual form, else the cleaned text."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value < 200_000:
+    if _is_number(value) and int(value) in _SERIALS:
         return f"{_EPOCH + timedelta(days=int(value)):%d.%m.%Y}"
     text, plain = clean(value), _figures(value)
     if found := _FULL_DATE.match(plain):
@@ -88,8 +115,8 @@ def _date_text(year: int, month: int, day: int) -> str:
 
 def canonical_short_date(value: object) -> str:
     """Return DD.MM of a serial number, a number such as 5.03, or a text; else the cleaned text."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return canonical_date(value)[:5] if value >= 32 else clean(value)
+    if _is_number(value):
+        return canonical_date(value)[:5] if int(value) in _SERIALS else clean(value)
     text, plain = clean(value), _figures(value)
     if found := _SHORT_DATE.match(plain):
         return f"{int(found[1]):02d}.{int(found[2]):02d}"
@@ -98,12 +125,10 @@ def canonical_short_date(value: object) -> str:
 
 
 def canonical_time(value: object) -> str:
-    """Return HH:MM of a day fraction or a time text, else the cleaned text."""
-    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1:
-        minutes = round(value * 1440)
-        return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"
-    if isinstance(value, int | float) and not isinstance(value, bool) and 1 <= value < 24:
-        return f"{int(value):02d}:{round(value % 1 * 100):02d}"  # "12.30" became a number in an English sheet
+    """Return HH:MM of a day fraction or a time text, else the cleaned text; no other number is a time."""
+    if _is_number(value):
+        minutes = min(round(value * 1440), 1439)
+        return f"{minutes // 60:02d}:{minutes % 60:02d}" if 0 <= value < 1 else clean(value)
     text = clean(value)
     if found := _TIME.match(_figures(value)):
         hour, minute = int(found[1]), int(found[2])
@@ -139,7 +164,7 @@ def start_of(cells: Cells, zone: ZoneInfo) -> datetime | None:
 
     A wall-clock minute that the night of a clock change skips names no instant: None.
     """
-    day, clock = _FULL_DATE.match(cells[1]), _TIME.match(cells[2])
+    day, clock = _FULL_DATE.match(cells[1]), _CLOCK.match(cells[2])
     if not day or not clock:
         return None
     try:

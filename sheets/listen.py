@@ -20,7 +20,7 @@ from bookings.operations import (
 from bookings.values import VisitChange, VisitRequest
 from botbackend.lib.text import comparable
 from projects.models import Project
-from sheets.cells import Cells, SheetRowRead, cells_of, start_of
+from sheets.cells import Cells, SheetRowRead, cells_of, is_error_value, start_of
 from sheets.match import Matches, Snapshot
 from sheets.models import SheetConflict, SheetLink, SheetRow, SheetTab
 from sheets.notes import note
@@ -91,12 +91,15 @@ class StaffEdits:
             raise ImplausibleSheet(f"{vanished} of {len(ahead)} rows vanished at once")
         if matches.has_duplicate_ids:
             return []
+        broken = {row.sheet_id for row in matches.fresh if row.has_error}
         due = []
         for snapshot in live:
             row = self.rows[snapshot.uid]
             if row.missing_since is None:
                 row.missing_since = self.now
                 row.save(update_fields=["missing_since"])
+            elif snapshot.sheet_id in broken:
+                pass  # an unreadable row of this tab may be the missing one
             elif self.now - row.missing_since >= timedelta(seconds=MISSING_SECONDS):
                 due.append(snapshot)
                 continue
@@ -130,6 +133,10 @@ class StaffEdits:
         booking = self.rows[snapshot.uid].booking
         if not self._is_ahead(snapshot):
             self._refuse(snapshot, "rejected", "past_row", row)
+            return
+        pairs = zip(row.cells, snapshot.cells, strict=True)
+        if any(is_error_value(new) and new != old for new, old in pairs):
+            self._refuse(snapshot, "rejected", "error_value", row)
             return
         change, problem = self._change_of(snapshot, row, cells_of(booking, self.zone), booking)
         if problem:
@@ -196,6 +203,10 @@ class StaffEdits:
     def _take_new(self, row: SheetRowRead) -> None:
         start, service = start_of(row.cells, self.zone), self.services.get(key_of(row.cells[5]))
         specialist_id = self.specialist_of.get(row.sheet_id)
+        if row.has_error:
+            text = note(self.project.language, "rejected", code="error_value")
+            self.taken_over.loose_notes.append((row, text))
+            return
         if not row.cells[1] or not row.cells[2] or not row.cells[5]:
             self.taken_over.loose_notes.append((row, note(self.project.language, "incomplete")))
             return

@@ -106,7 +106,7 @@ def _take_by_id(
         if snapshot is None or (row.is_blank and _alike_elsewhere(snapshot, rows)):
             left.append(row)
             continue
-        if not row.is_blank and _shared(row, snapshot) < 2:
+        if not row.is_blank and not row.has_error and _shared(row, snapshot) < 2:
             left.append(row)  # another visit's content beside this id: a partial sort
             continue
         del open_snapshots[row.uid]

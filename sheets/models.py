@@ -4,11 +4,14 @@ from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import QuerySet
 
 from bookings.models import Booking, Specialist
 from botbackend.lib.fields import EncryptedJSONField
 from projects.models import Project
 from sheets.addresses import spreadsheet_id_in
+
+SPREADSHEET_TAKEN = "another project of this installation uses this spreadsheet"
 
 
 class SheetLink(models.Model):
@@ -19,6 +22,7 @@ class SheetLink(models.Model):
         OK = "ok"
         FROZEN = "frozen"
         ERROR = "error"
+        TAKEN = "taken"  # it named the spreadsheet of another salon, before that was refused
 
     project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="sheet_link")
     spreadsheet_id = models.CharField(max_length=200, blank=True)
@@ -30,6 +34,16 @@ class SheetLink(models.Model):
     last_read_at = models.DateTimeField(null=True, blank=True)
     last_ok_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["spreadsheet_id"],
+                condition=~models.Q(spreadsheet_id=""),
+                name="sheet_of_one_salon",
+                violation_error_message=SPREADSHEET_TAKEN,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"sheet of {self.project}"
@@ -43,6 +57,18 @@ class SheetLink(models.Model):
             self.spreadsheet_id = spreadsheet_id_in(self.spreadsheet_id)
         except ValueError as error:
             raise ValidationError({"spreadsheet_id": str(error)}) from error
+
+    def own_tabs(self) -> QuerySet["SheetTab"]:
+        """The tabs of the spreadsheet of now; those of former ones wait for its return."""
+        return self.tabs.filter(self._here())
+
+    def own_rows(self) -> QuerySet["SheetRow"]:
+        """The rows of the spreadsheet of now; those of former ones wait for its return."""
+        return self.rows.filter(self._here())
+
+    def _here(self) -> models.Q:
+        # Code of before an update leaves the id empty: it knows only the spreadsheet of now.
+        return models.Q(spreadsheet_id__in=["", self.spreadsheet_id])
 
 
 def spreadsheet_of(project: Project) -> str:
@@ -58,13 +84,16 @@ class SheetTab(models.Model):
 
     link = models.ForeignKey(SheetLink, on_delete=models.CASCADE, related_name="tabs")
     specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, related_name="+")
+    spreadsheet_id = models.CharField(max_length=200, blank=True, db_default="")
     sheet_id = models.BigIntegerField()
     title = models.CharField(max_length=200)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["link", "specialist"], name="sheet_tab_per_specialist"),
-            models.UniqueConstraint(fields=["link", "sheet_id"], name="sheet_tab_once"),
+            models.UniqueConstraint(
+                fields=["link", "spreadsheet_id", "specialist"], name="sheet_tab_per_specialist"
+            ),
+            models.UniqueConstraint(fields=["link", "spreadsheet_id", "sheet_id"], name="sheet_tab_once"),
         ]
 
     def __str__(self) -> str:
@@ -72,16 +101,22 @@ class SheetTab(models.Model):
 
 
 class SheetRow(models.Model):
-    """The snapshot of one booking's row as last written or read; the authority of the merge."""
+    """One booking's row in one spreadsheet as last written or read there; the authority of the merge."""
 
     link = models.ForeignKey(SheetLink, on_delete=models.CASCADE, related_name="rows")
-    booking = models.OneToOneField(Booking, on_delete=models.CASCADE, related_name="sheet_row")
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="sheet_rows")
+    spreadsheet_id = models.CharField(max_length=200, blank=True, db_default="")
     row_uid = models.CharField(max_length=24, unique=True)
     sheet_id = models.BigIntegerField()
     cells = EncryptedJSONField(help_text="A-F as last synced; [] = never seen in the sheet")
     intended = EncryptedJSONField(default=list, help_text="A-F of a write whose answer may have been lost")
     seen_at = models.DateTimeField(null=True, blank=True)
     missing_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["booking", "spreadsheet_id"], name="sheet_row_per_visit")
+        ]
 
     def __str__(self) -> str:
         return self.row_uid

@@ -46,8 +46,8 @@ def shown_bookings(link: SheetLink) -> list[Booking]:
 
 
 def stored_rows(link: SheetLink) -> dict[str, SheetRow]:
-    """Return our rows by id."""
-    found = link.rows.select_related("booking__client", "booking__service", "booking__specialist")
+    """Return our rows in the spreadsheet of now by id."""
+    found = link.own_rows().select_related("booking__client", "booking__service", "booking__specialist")
     return {row.row_uid: row for row in found}
 
 

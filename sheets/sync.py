@@ -47,20 +47,20 @@ class CycleResult:
 
 
 def link_of(project: Project) -> SheetLink | None:
-    """Return the project's link, begun anew if it names another sheet than was mirrored; None = no sheet."""
+    """Return the project's link, turned to the spreadsheet that it names; None = no spreadsheet."""
     link = (
         SheetLink.objects.select_related("project").filter(project=project).exclude(spreadsheet_id="").first()
     )
     if link is not None and link.mirrored_id != link.spreadsheet_id:
-        _begin_anew(link)
+        _turn_to(link)
     return link
 
 
 @transaction.atomic
-def _begin_anew(link: SheetLink) -> None:
-    if link.mirrored_id:
-        link.tabs.all().delete()
-        link.rows.all().delete()
+def _turn_to(link: SheetLink) -> None:
+    """Begin with another spreadsheet, or go on with a former one: what was seen in each stays its own."""
+    for seen in (link.tabs, link.rows):
+        seen.filter(spreadsheet_id="").update(spreadsheet_id=link.mirrored_id)
     link.mirrored_id, link.last_read_at = link.spreadsheet_id, None
     link.state, link.reason = SheetLink.State.NEW, ""
     link.save(update_fields=["mirrored_id", "last_read_at", "state", "reason"])
@@ -179,7 +179,7 @@ def _plan(
     wanted = {uid: row for uid, row in wanted.items() if uid not in taken_over.waiting}
     orders = {uid: row.order for uid, row in wanted.items()}
     gone = (
-        set(link.rows.values_list("row_uid", flat=True))
+        set(link.own_rows().values_list("row_uid", flat=True))
         - _outside_window(link)
         - set(wanted)
         - taken_over.waiting
@@ -208,17 +208,18 @@ def _repairs(
 def _outside_window(link: SheetLink) -> set[str]:
     """Rows of visits older than the window stay where they are."""
     shown = [row.pk for row in selectors.shown_bookings(link)]
-    old = link.rows.filter(booking__status__in=selectors.SHOWN).exclude(booking_id__in=shown)
+    old = link.own_rows().filter(booking__status__in=selectors.SHOWN).exclude(booking_id__in=shown)
     return set(old.values_list("row_uid", flat=True))
 
 
 def _rows_for(link: SheetLink, bookings: list[Booking], sheet_ids: dict[int, int]) -> dict[int, SheetRow]:
     """Return {booking id: its row}; ids are stored before they are written, so a crash cannot make two."""
-    rows = {row.booking_id: row for row in link.rows.all()}
+    rows = {row.booking_id: row for row in link.own_rows()}
     new = [
         SheetRow(
             link=link,
             booking=booking,
+            spreadsheet_id=link.spreadsheet_id,
             row_uid=_new_uid(),
             sheet_id=sheet_ids[booking.specialist_id],
             cells=[],
@@ -233,7 +234,7 @@ def _rows_for(link: SheetLink, bookings: list[Booking], sheet_ids: dict[int, int
 def _intend(link: SheetLink, wanted: dict[str, plan.Wanted]) -> None:
     """Store what is about to be written, for the case that the answer gets lost."""
     changed = []
-    for row in link.rows.filter(row_uid__in=list(wanted)):
+    for row in link.own_rows().filter(row_uid__in=list(wanted)):
         target = wanted[row.row_uid]
         if row.cells != list(target.cells) or row.sheet_id != target.sheet_id:
             row.intended = list(target.cells)
@@ -245,7 +246,7 @@ def _intend(link: SheetLink, wanted: dict[str, plan.Wanted]) -> None:
 def _remember(link: SheetLink, wanted: dict[str, plan.Wanted]) -> None:
     """Store what was written as the base of the next merge."""
     now, changed = datetime.now(UTC), []
-    for row in link.rows.filter(row_uid__in=list(wanted)):
+    for row in link.own_rows().filter(row_uid__in=list(wanted)):
         target = wanted[row.row_uid]
         if row.cells != list(target.cells) or row.sheet_id != target.sheet_id or row.missing_since:
             row.cells, row.sheet_id, row.seen_at = list(target.cells), target.sheet_id, now
@@ -253,7 +254,9 @@ def _remember(link: SheetLink, wanted: dict[str, plan.Wanted]) -> None:
             changed.append(row)
     with transaction.atomic():
         SheetRow.objects.bulk_update(changed, ["cells", "intended", "sheet_id", "missing_since", "seen_at"])
-        link.rows.exclude(row_uid__in=list(wanted)).exclude(booking__status__in=selectors.SHOWN).delete()
+        link.own_rows().exclude(row_uid__in=list(wanted)).exclude(
+            booking__status__in=selectors.SHOWN
+        ).delete()
         link.state, link.reason, link.failures = SheetLink.State.OK, "", 0
         link.last_ok_at = now
         link.save(update_fields=["state", "reason", "failures", "last_ok_at"])

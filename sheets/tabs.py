@@ -25,7 +25,7 @@ def ensure_tabs(
     Google is asked for its worksheets only when one is missing here or `refresh` is set: one read.
     A tab that already bears the specialist's name is taken over; its content is read like any other.
     """
-    known = {tab.specialist_id: tab for tab in link.tabs.all()}
+    known = {tab.specialist_id: tab for tab in link.own_tabs()}
     missing = [specialist for specialist in specialists if specialist.pk not in known]
     if not missing and not refresh:
         return {specialist.pk: known[specialist.pk] for specialist in specialists}, []
@@ -46,15 +46,22 @@ def _make_tab(
     link: SheetLink, specialist: Specialist, there: dict[str, int]
 ) -> tuple[SheetTab, list[dict[str, Any]]]:
     title = title_of(specialist)
-    taken = set(link.tabs.values_list("sheet_id", flat=True)) | set(there.values())
+    taken = set(link.own_tabs().values_list("sheet_id", flat=True)) | set(there.values())
     found = there.get(comparable(title))
-    if found is not None and found not in link.tabs.values_list("sheet_id", flat=True):
+    if found is not None and found not in link.own_tabs().values_list("sheet_id", flat=True):
         sheet_id, requests = found, plan.prepare_tab(found)
     else:
         title = title if found is None else f"{title} {specialist.pk}"
         sheet_id = next(number for number in iter(_random_id, None) if number not in taken)
         requests = plan.new_tab(sheet_id, title)
-    return SheetTab.objects.create(link=link, specialist=specialist, sheet_id=sheet_id, title=title), requests
+    tab = SheetTab.objects.create(
+        link=link,
+        specialist=specialist,
+        spreadsheet_id=link.spreadsheet_id,
+        sheet_id=sheet_id,
+        title=title,
+    )
+    return tab, requests
 
 
 def _random_id() -> int:

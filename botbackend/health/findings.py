@@ -86,6 +86,13 @@ def look_at_claude() -> Finding:
 
 def look_at_sheets() -> Finding:
     """Can the mirror be written? It is a mirror: bookings go on without it."""
+    taken = SheetLink.objects.filter(state=SheetLink.State.TAKEN, spreadsheet_id="", project__is_active=True)
+    if slugs := ", ".join(taken.order_by("pk").values_list("project__slug", flat=True)):
+        return Finding(
+            DEGRADED,
+            f"named the spreadsheet of another project and have none now: {slugs}",
+            "Give each a spreadsheet of its own, or set the state of its sheet link to new.",
+        )
     if not mirrored_projects().exists():
         return Finding(OK, "no project has a spreadsheet")
     file = settings.GOOGLE_CREDENTIALS_FILE

@@ -180,6 +180,10 @@ def test_a_link_names_the_spreadsheet_of_now_and_the_one_that_was_mirrored(upgra
         "gone": ("", "sheet-that-was", "ok"),
         "moved": ("sheet-after", "sheet-before", "frozen"),
     }
+    mirrored = {row["pk"]: row["mirrored_id"] for row in upgraded.rows["sheets.sheetlink"]}
+    seen = [*upgraded.rows["sheets.sheettab"], *upgraded.rows["sheets.sheetrow"]]
+    assert seen
+    assert all(row["spreadsheet_id"] == mirrored[row["link"]] for row in seen)
 
 
 def test_taken_back_every_salon_is_as_it_was(upgraded: Upgraded) -> None:

@@ -5,7 +5,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sheets.cells import canonical_date, canonical_short_date, canonical_text, canonical_time, clean, start_of
+from sheets.cells import (
+    canonical_date,
+    canonical_short_date,
+    canonical_text,
+    canonical_time,
+    clean,
+    is_error_value,
+    start_of,
+)
 
 KYIV = ZoneInfo("Europe/Kyiv")
 
@@ -85,3 +93,33 @@ def test_a_minute_that_the_night_skips_is_no_start() -> None:
 
 def test_an_impossible_date_is_no_start() -> None:
     assert start_of(("31.02", "31.02.2026", "10:00", "", "", ""), KYIV) is None
+
+
+@pytest.mark.parametrize("number", [1.5, 12.25, 12.3, 14, 46350, 46350.4375, -0.1, True])
+def test_a_number_that_is_no_day_fraction_is_no_time(number: object) -> None:
+    assert start_of(("", "05.03.2026", canonical_time(number), "", "", ""), KYIV) is None
+
+
+def test_the_last_half_minute_of_a_day_stays_on_its_day() -> None:
+    assert canonical_time(0.99999) == "23:59"
+
+
+@pytest.mark.parametrize("number", [0.4375, 1.5, 5.03, 12, 3000, -46350, 10**7])
+def test_a_number_that_is_no_day_of_this_century_is_no_date(number: object) -> None:
+    assert start_of(("", canonical_date(number), "10:00", "", "", ""), KYIV) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#ERROR!", "#SPILL!", "#Н/Д",
+     "#ССЫЛКА!", "#ЗНАЧ!", "#ИМЯ?", "#ДЕЛ/0!", "#ПОСИЛАННЯ!", "#ІМ'Я?", "#ДІЛ/0!", "#ADR!", "#NAZWA?",
+     "#DZIEL/0!", "#BŁĄD!", "#N/D!", "#BEZUG!", "#NV", "#¡REF!", "#¿NOMBRE?",
+     "Loading...", "Loading…", "Загрузка...", "Завантаження…", "Ładowanie..."],
+)  # fmt: skip
+def test_an_error_value_is_known_in_every_language(text: str) -> None:
+    assert is_error_value(text)
+
+
+@pytest.mark.parametrize("text", ["", "#12", "#Оля!", "#1!", "N/A", "Оля?", "VIP!", "# REF!", "loading"])
+def test_what_people_type_is_no_error_value(text: str) -> None:
+    assert not is_error_value(text)

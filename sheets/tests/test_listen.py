@@ -211,3 +211,69 @@ def test_a_row_put_back_in_time_is_no_deletion(salon: SheetSalon) -> None:
     booking.refresh_from_db()
     assert booking.status == Booking.Status.BOOKED
     assert SheetRow.objects.get().missing_since is None
+
+
+@pytest.mark.parametrize("column", range(6))
+@pytest.mark.parametrize("value", ["#N/A", "#ССЫЛКА!", "Loading..."])
+def test_a_walk_in_with_an_error_value_is_no_visit_and_the_row_says_why(
+    salon: SheetSalon, column: int, value: str
+) -> None:
+    salon.sync()
+    day = salon.day()
+    values = [f"{day:%d.%m}", f"{day:%d.%m.%Y}", "15:00", "", "Зоя", "манікюр"]
+    values[column] = value
+    salon.edit("set_row", row=2, values=values)
+    salon.sync()
+    assert not Booking.objects.exists()
+    assert salon.notes() == ["не прийнято: у клітинці помилка формули"]
+    values[column] = ["", f"{day:%d.%m.%Y}", "15:00", "", "Зоя", "манікюр"][column]
+    salon.edit("set_row", row=2, values=values)
+    salon.sync()
+    assert Booking.objects.get().guest_name == "Зоя"
+    assert salon.notes() == [""]
+
+
+def test_an_error_value_in_a_visit_takes_nothing_of_its_row_over(salon: SheetSalon) -> None:
+    booking = salon.book("10:00")
+    salon.sync()
+    salon.edit("set", cell="E2", value="#REF!")
+    salon.edit("set", cell="C2", value="12:00")
+    salon.sync()
+    assert (clock_of(booking), booking.guest_name) == ("10:00", "")
+    assert salon.rows() == [salon.cells(booking)]
+    assert salon.notes() == ["не прийнято: у клітинці помилка формули"]
+
+
+def test_a_row_of_error_values_cancels_nothing(salon: SheetSalon) -> None:
+    booking = salon.book("10:00")
+    salon.sync()
+    salon.edit("set_row", row=2, values=["#REF!"] * 6)
+    salon.sync()
+    booking.refresh_from_db()
+    assert booking.status == Booking.Status.BOOKED
+    assert salon.rows() == [salon.cells(booking)]
+
+
+def test_a_visit_missing_beside_an_unreadable_row_is_not_cancelled(salon: SheetSalon) -> None:
+    booking = salon.book("10:00")
+    salon.sync()
+    salon.edit("set_row", row=2, values=["#REF!"] * 7)
+    salon.sync()
+    SheetRow.objects.update(missing_since=F("missing_since") - timedelta(seconds=61))
+    salon.sync()
+    booking.refresh_from_db()
+    assert booking.status == Booking.Status.BOOKED
+
+
+@pytest.mark.parametrize(("column", "number"), [(2, 46350), (2, 1.5), (2, 12.25), (1, 5.03)])
+def test_a_serial_number_that_is_no_time_or_day_is_refused_in_words(
+    salon: SheetSalon, column: int, number: float
+) -> None:
+    salon.sync()
+    day = salon.day()
+    values: list[object] = ["", f"{day:%d.%m.%Y}", "15:00", "", "Зоя", "манікюр"]
+    values[column] = number
+    salon.edit("set_row", row=2, values=values)
+    salon.sync()
+    assert not Booking.objects.exists()
+    assert salon.notes() == ["не прийнято: незрозуміла дата або час"]

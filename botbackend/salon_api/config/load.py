@@ -28,7 +28,8 @@ from dialogues.models import ChannelSettings
 from projects.bodies import read_json, refuse_bad_text, validation_fields
 from projects.errors import InvalidInput
 from projects.models import Project
-from sheets.operations import use_spreadsheet
+from sheets.models import SPREADSHEET_TAKEN
+from sheets.operations import is_taken, use_spreadsheet
 
 Value = TypeVar("Value")
 
@@ -58,6 +59,9 @@ def update_project(*, project: Project, raw: bytes, by_operator: bool = False) -
     except IntegrityError as error:
         if "channel_one_per_bot" in str(error):
             raise InvalidInput("The body is not valid.", fields={"sendpulse.bot_id": [BOT_TAKEN]}) from error
+        if "sheet_of_one_salon" in str(error):
+            fields = {"google_sheet_id": [SPREADSHEET_TAKEN]}
+            raise InvalidInput("The body is not valid.", fields=fields) from error
         raise
     return locked
 
@@ -109,6 +113,9 @@ def _mistakes(raw: bytes, document: Any, known: StoredParts, project: Project | 
     others = ChannelSettings.objects.exclude(project=project) if project else ChannelSettings.objects.all()
     if bot_id and others.filter(sendpulse_bot_id=bot_id).exists():
         fields.setdefault("sendpulse.bot_id", []).append(BOT_TAKEN)
+    sheet_id = document.get("google_sheet_id") if isinstance(document, dict) else None
+    if isinstance(sheet_id, str) and is_taken(sheet_id.strip(), for_project=project):
+        fields.setdefault("google_sheet_id", []).append(SPREADSHEET_TAKEN)
     return fields
 
 

@@ -329,6 +329,18 @@ def test_odd_names_are_names(salon: ConfiguredSalon) -> None:
     assert answer["services"] == services
 
 
+def test_a_spreadsheet_belongs_to_one_project(salon: ConfiguredSalon) -> None:
+    salon.post({"google_sheet_id": "sheet-1"})
+    other = ConfiguredSalon("other")
+    mistakes = other.mistakes({"google_sheet_id": "sheet-1"})
+    assert mistakes == {"google_sheet_id": ["another project of this installation uses this spreadsheet"]}
+    salon.post({"google_sheet_id": "sheet-1"})
+    salon.post({"google_sheet_id": None})
+    other.post({"google_sheet_id": "sheet-1"})
+    other.post({"google_sheet_id": ""})
+    assert salon.get()["google_sheet_id"] is other.get()["google_sheet_id"] is None
+
+
 def test_a_bot_answers_for_one_project_only(salon: ConfiguredSalon) -> None:
     salon.post(FULL)
     other = ConfiguredSalon("other")
@@ -339,7 +351,9 @@ def test_a_bot_answers_for_one_project_only(salon: ConfiguredSalon) -> None:
 
 def test_another_salon_is_left_alone(salon: ConfiguredSalon) -> None:
     other = ConfiguredSalon("other")
-    other.post(copy.deepcopy(FULL) | {"project_id": "other", "sendpulse": {}})
+    other.post(
+        copy.deepcopy(FULL) | {"project_id": "other", "sendpulse": {}, "google_sheet_id": "sheet-of-other"}
+    )
     before = other.get()
     salon.post(FULL)
     salon.post({"specialists": ["Zoe"], "services": {"Peeling": 1}, "days_off": [], "specialist_hours": {}})

@@ -48,6 +48,13 @@ def test_a_salon_with_a_sheet_has_its_mirror_woken(tmp_path: Path) -> None:
     assert list(Task.objects.values_list("topic", "last_error")) == [("sheet.dirty", "")]
 
 
+def test_a_new_salon_with_the_sheet_of_another_is_not_made(tmp_path: Path) -> None:
+    _load(tmp_path, SEED)
+    with pytest.raises(CommandError, match="google_sheet_id"):
+        _load(tmp_path, SEED | {"project_id": "second"})
+    assert Project.objects.get().slug == "salon_abc"
+
+
 def test_loading_again_updates_the_same_salon(tmp_path: Path) -> None:
     _load(tmp_path, SEED)
     _load(tmp_path, {"project_id": "salon_abc", "name": "Renamed"})
