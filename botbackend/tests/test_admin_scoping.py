@@ -246,7 +246,7 @@ def test_a_new_salon_is_made_with_all_its_parts_on_one_page(own: Project) -> Non
 def test_the_spreadsheet_of_another_salon_is_refused_in_words(own: Project, foreign: Project) -> None:
     browser = _as(make_staff(is_superuser=True))
     url = reverse("admin:projects_project_change", args=[own.pk])
-    form = _filled_in(browser.get(url)) | {"sheet_link-0-spreadsheet_id": spreadsheet_of(foreign)}
+    form = filled_in(browser.get(url)) | {"sheet_link-0-spreadsheet_id": spreadsheet_of(foreign)}
     answer = browser.post(url, form)
     assert answer.status_code == 200
     assert b"another project of this installation uses this spreadsheet" in answer.content

@@ -23,6 +23,24 @@ _TEXT_END = re.compile(f'"{_TAIL}')
 _BARE = re.compile(rf'(?P<value>[^\s",{{}}\[\]]+){_TAIL}')
 
 
+def names_twice(body: str | bytes) -> bool:
+    """Does an object of this JSON name a key twice?
+
+    Then the last one counts for most readers: a client who writes `","contact_send_id":"..."` into a template
+    that does not escape texts would speak as somebody else.
+    """
+    twice = False
+
+    def look(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal twice
+        document = dict(pairs)
+        twice = twice or len(document) != len(pairs)
+        return document
+
+    json.loads(body, object_pairs_hook=look)
+    return twice
+
+
 def repair(body: str) -> Json | None:
     """The request that the body can only mean, its texts exactly as they were put in; None if there is doubt.
 

@@ -92,7 +92,10 @@ def receive(presented: Presented) -> Json:
 def _document(body: bytes) -> Any:
     """What was posted, a flow's request also with texts that were not escaped. Raises Refusal."""
     try:
-        return read_json(body)
+        document = read_json(body)
+        if isinstance(document, dict) and flow.is_request(document) and flow.names_twice(body):
+            raise Refusal(400, INVALID_JSON, "A key stands twice in the body.")
+        return document
     except Refusal as refusal:
         try:
             repaired = flow.repair(body.decode())

@@ -153,6 +153,24 @@ def test_a_body_that_cannot_be_read_is_kept_once_for_the_salon_of_the_secret(raw
 
 
 @pytest_db
+@pytest.mark.parametrize(
+    "text",
+    [
+        'hi","contact_send_id":"somebody-else',
+        'hi", "project_id": "another", "name": "x',
+        'hi","response":"yes',
+    ],
+)
+def test_nobody_speaks_as_somebody_else_by_writing_keys_into_the_template(text: str) -> None:
+    project = make_project(slug="hair")
+    names = ("project_id", "contact_send_id", "response")
+    raw = body_of(text, names=names, contact_send_id=CONTACT_ID)
+    answer = Client().post(f"/webhook/sendpulse/{SECRET}", raw, content_type="application/json")
+    assert answer.status_code == 400
+    kept = InboundEvent.objects.get()
+    assert (kept.project, kept.state, kept.payload["raw"]) == (project, "failed", raw)
+
+
 def test_a_doubtful_request_is_found_by_its_client() -> None:
     refused(post(request_of(make_project(), 'x", "name": "y\n')))
     assert InboundEvent.objects.get().contact_id == CONTACT_ID

@@ -28,6 +28,7 @@ from dialogues.models import ChannelSettings
 from projects.bodies import read_json, refuse_bad_text, validation_fields
 from projects.errors import InvalidInput
 from projects.models import Project
+from sheets.addresses import spreadsheet_id_in
 from sheets.models import SPREADSHEET_TAKEN
 from sheets.operations import is_taken, use_spreadsheet
 
@@ -114,9 +115,16 @@ def _mistakes(raw: bytes, document: Any, known: StoredParts, project: Project | 
     if bot_id and others.filter(sendpulse_bot_id=bot_id).exists():
         fields.setdefault("sendpulse.bot_id", []).append(BOT_TAKEN)
     sheet_id = document.get("google_sheet_id") if isinstance(document, dict) else None
-    if isinstance(sheet_id, str) and is_taken(sheet_id.strip(), for_project=project):
+    if isinstance(sheet_id, str) and _is_of_another(sheet_id, project):
         fields.setdefault("google_sheet_id", []).append(SPREADSHEET_TAKEN)
     return fields
+
+
+def _is_of_another(address: str, project: Project) -> bool:
+    try:
+        return is_taken(spreadsheet_id_in(address), for_project=project)
+    except ValueError:
+        return False  # told as what it is, no address of a spreadsheet
 
 
 def _changed_limits(document: Any, kept: AssistantSettings) -> list[str]:
