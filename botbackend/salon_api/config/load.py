@@ -120,7 +120,7 @@ def _mistakes(raw: bytes, document: Any, known: StoredParts, project: Project | 
     return fields
 
 
-def _is_of_another(address: str, project: Project) -> bool:
+def _is_of_another(address: str, project: Project | None) -> bool:
     try:
         return is_taken(spreadsheet_id_in(address), for_project=project)
     except ValueError:
