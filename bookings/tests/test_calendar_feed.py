@@ -44,7 +44,7 @@ def test_the_feed_parses_back_into_the_specialists_visits_as_instants() -> None:
 
     assert event["dtstart"].dt.astimezone(UTC) == at("12:00").astimezone(UTC)
     assert event["dtend"].dt - event["dtstart"].dt == timedelta(hours=1)
-    assert str(event["summary"]) == "Cut; wash, dry\nand style - Olena, Іра"
+    assert str(event["summary"]) == "Cut; wash, dry and style - Olena, Іра"
 
 
 def test_no_phone_number_leaves_through_the_feed() -> None:

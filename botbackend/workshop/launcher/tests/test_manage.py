@@ -48,7 +48,7 @@ def test_a_command_beside_a_running_stack_uses_its_servers(
         assert manage.manage_here(["migrate", "--noinput"]) == 0  # would wait for the lock otherwise
         assert manage.manage_here(["load_project", str(checkout / "nothing.json")]) == 1
     output = capfd.readouterr()
-    assert "Applying projects.0001_initial" in output.out
+    assert "Applying projects.0001_squashed_salons_people_and_keys" in output.out
     assert "cannot read" in output.err
 
 
