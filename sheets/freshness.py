@@ -13,7 +13,7 @@ from botbackend.outbox.claims import network
 from dialogues.flow.switchboard import Switchboard
 from projects.models import Project
 from sheets.hints import mark_dirty
-from sheets.models import SheetLink, spreadsheet_of
+from sheets.models import SheetLink
 
 CHANNEL = "sheets_read"
 FRESH_SECONDS = 60.0
@@ -21,45 +21,41 @@ PATIENCE_SECONDS = 2.0
 AGAIN_SECONDS = 15.0  # where one client waited, perhaps in vain, the next ones need not for a while
 
 switchboard = Switchboard(CHANNEL)
-_settled: dict[tuple[int, str], float] = {}  # project and spreadsheet -> until when (monotonic) nobody asks
-_asked: dict[tuple[int, str], threading.Event] = {}  # who is being asked right now -> set when that is over
+_settled: dict[int, float] = {}  # project -> until when (monotonic) nobody asks
+_asked: dict[int, threading.Event] = {}  # who is being asked right now -> set when that is over
 _lock = threading.Lock()
 
 
 def read_first(project: Project) -> None:
     """Wait until the project's spreadsheet was read, PATIENCE_SECONDS at most.
 
-    Without one it costs a statement, with one another a minute while the mirror is in step, and two when
-    somebody has to wait. Of the threads that come together one asks; the others wait for it.
+    It costs one statement a minute while the mirror is in step, one in AGAIN_SECONDS without a sheet, and
+    two when somebody has to wait. Of the threads that come together one asks; the others wait for it. A
+    spreadsheet that was just changed is read by a cycle of its own, which nobody waits for here.
     """
-    if connection.in_atomic_block:
-        return
-    spreadsheet_id = spreadsheet_of(project)
-    if not spreadsheet_id:
-        return
-    place = (project.pk, spreadsheet_id)
-    if time.monotonic() < _settled.get(place, float("-inf")):
+    if connection.in_atomic_block or time.monotonic() < _settled.get(project.pk, float("-inf")):
         return
     with _lock:
-        is_first = place not in _asked
-        done = _asked.setdefault(place, threading.Event())
+        is_first = project.pk not in _asked
+        done = _asked.setdefault(project.pk, threading.Event())
     if not is_first:
         with network():
             done.wait(PATIENCE_SECONDS)
         return
     try:
-        _settle(project, place)
+        _settle(project)
     finally:
         with _lock:
-            del _asked[place]
+            del _asked[project.pk]
         done.set()
 
 
-def _settle(project: Project, place: tuple[int, str]) -> None:
+def _settle(project: Project) -> None:
     seconds = _fresh_seconds(project)
     if seconds is not None and seconds <= 0:
         _wait_for_reading(project)
-    _settled[place] = time.monotonic() + (seconds if seconds is not None and seconds > 0 else AGAIN_SECONDS)
+    rest = seconds if seconds is not None and seconds > 0 else AGAIN_SECONDS
+    _settled[project.pk] = time.monotonic() + rest
 
 
 def tell_read(project_id: int) -> None:
@@ -74,10 +70,12 @@ def forget_cache() -> None:
 
 
 def _fresh_seconds(project: Project) -> float | None:
-    """For how long the last reading is still fresh; None if a new one is not worth waiting for."""
-    links = SheetLink.objects.filter(project=project, mirrored_id=spreadsheet_of(project))
-    link = links.only("last_read_at", "state", "failures").first()
+    """For how long the last reading is still fresh; None if there is none worth waiting for."""
+    links = SheetLink.objects.only("spreadsheet_id", "mirrored_id", "last_read_at", "state", "failures")
+    link = links.filter(project=project).exclude(spreadsheet_id="").first()
     if link is None:
+        return None
+    if link.mirrored_id != link.spreadsheet_id:
         return 0
     age = datetime.now(UTC) - link.last_read_at if link.last_read_at else timedelta.max
     seconds = FRESH_SECONDS - age.total_seconds()

@@ -171,6 +171,7 @@ def test_nobody_speaks_as_somebody_else_by_writing_keys_into_the_template(text: 
     assert (kept.project, kept.state, kept.payload["raw"]) == (project, "failed", raw)
 
 
+@pytest.mark.django_db
 def test_a_doubtful_request_is_found_by_its_client() -> None:
     refused(post(request_of(make_project(), 'x", "name": "y\n')))
     assert InboundEvent.objects.get().contact_id == CONTACT_ID
