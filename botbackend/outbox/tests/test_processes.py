@@ -104,6 +104,9 @@ def test_a_job_counts_as_started_while_its_task_runs_and_rq_info_shows_it(
     task = Task.objects.get(handler="probe.release")
     started = Job.fetch_many(default.started_job_registry.get_job_ids(), connection=default.connection)
     assert task.pk in {pk for job in started if job for pk in job.args[0]}
+    assert wait_until(
+        lambda: bool(heartbeats.alive(Heartbeat.Kind.WORKER)), 10
+    )  # it comes after the first job
     [seen] = heartbeats.alive(Heartbeat.Kind.WORKER)
     shown = subprocess.run(
         [sys.executable, "-m", "rq.cli", "info", "--url", settings.REDIS_URL],

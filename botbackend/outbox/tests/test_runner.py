@@ -1,6 +1,8 @@
 """Many tasks at once in one process, and deadlines that interrupt."""
 
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -15,6 +17,7 @@ from botbackend.outbox import api
 from botbackend.outbox.claims import Claim, network
 from botbackend.outbox.models import Task
 from botbackend.outbox.processes.runner import Runner
+from botbackend.outbox.tests import trickling
 from botbackend.outbox.tests.factories import make_handler
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,41 +34,14 @@ def running(threads: int = 8) -> Iterator[Runner]:
         assert runner.stop(10)
 
 
-@contextmanager
+@pytest.fixture
 def trickling_server() -> Iterator[str]:
     """A server that sends one byte of its answer every 50 ms and never finishes."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    over = threading.Event()
-
-    def serve() -> None:
-        while True:
-            try:
-                peer, _ = listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=trickle, args=(peer,), daemon=True).start()
-
-    def trickle(peer: socket.socket) -> None:
-        with peer:
-            peer.recv(65536)
-            try:
-                peer.sendall(
-                    b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n"
-                )
-                while not over.wait(0.05):
-                    peer.sendall(b" ")
-            except OSError:
-                return
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        over.set()
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        thread.join()
+    command = [sys.executable, "-I", "-S", trickling.__file__]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield f"http://127.0.0.1:{int(process.stdout.readline())}"
+        process.kill()
 
 
 @pytest.fixture
@@ -208,23 +184,22 @@ def _ask_claude(url: str, claim: Claim, timeout: float) -> None:
         client.messages.create(model="m", max_tokens=5, messages=[{"role": "user", "content": "hello"}])
 
 
-def test_a_claude_call_that_trickles_for_ever_ends_at_the_deadline() -> None:
+def test_a_claude_call_that_trickles_for_ever_ends_at_the_deadline(trickling_server: str) -> None:
     ended = threading.Event()
     took: list[float] = []
 
     def body(claim: Claim) -> None:
         began = time.monotonic()
         try:
-            _ask_claude(url, claim, timeout=60)
+            _ask_claude(trickling_server, claim, timeout=60)
         finally:
             took.append(time.monotonic() - began)
             ended.set()
 
     make_handler(body, lease_seconds=2, max_attempts=1)
-    with trickling_server() as url:
-        api.put("thing.done", key="7")
-        with running():
-            assert ended.wait(15)
+    api.put("thing.done", key="7")
+    with running():
+        assert ended.wait(15)
     assert 1.5 < took[0] < 6
     assert Task.objects.get().state in (Task.State.DEAD, Task.State.RUNNING)
 
@@ -250,21 +225,20 @@ def test_a_claude_call_to_a_silent_server_ends_at_the_deadline_if_it_carries_the
     assert 1.5 < took[0] < 6  # and the SDK's five retries were not begun
 
 
-def test_a_call_that_trickles_through_requests_ends_at_the_deadline_too() -> None:
+def test_a_call_that_trickles_through_requests_ends_at_the_deadline_too(trickling_server: str) -> None:
     ended = threading.Event()
 
     def body(claim: Claim) -> None:
         try:
             with network():
-                requests.get(url, timeout=30)
+                requests.get(trickling_server, timeout=30)
         finally:
             ended.set()
 
     make_handler(body, lease_seconds=1, max_attempts=1)
-    with trickling_server() as url:
-        api.put("thing.done", key="7")
-        with running():
-            assert ended.wait(15)
+    api.put("thing.done", key="7")
+    with running():
+        assert ended.wait(15)
 
 
 def test_an_interruption_never_strikes_the_next_task_of_the_thread() -> None:
