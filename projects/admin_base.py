@@ -12,6 +12,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -62,6 +63,19 @@ class ProjectForm(forms.ModelForm[Any]):
                 if theirs is not None and theirs != own.pk:
                     self.add_error(name, "This belongs to another project.")
         return cleaned
+
+    def validate_unique(self) -> None:
+        """Hold a row to the constraints that name its salon, too.
+
+        Its own page does not take the salon as an answer any more, and Django passes over constraints with such a
+        field: the row would meet them as an error of the server. Rows inside another's page are their formset's.
+        """
+        super().validate_unique()
+        if self.prefix is None and self.instance.pk is not None and not self.errors:
+            try:
+                self.instance.validate_constraints()
+            except ValidationError as error:
+                self.add_error(None, error)
 
 
 class SecretForm(ProjectForm):
