@@ -26,6 +26,7 @@ from bookings.models import (
     WeeklyRange,
 )
 from bookings.stats import clients_by_source
+from botbackend.lib.clock import WEEKDAYS, clock_text
 from botbackend.lib.phones import InvalidPhone, e164
 from projects.access import OWNERS_ONLY
 from projects.admin import on_project_page
@@ -57,7 +58,11 @@ class HoursFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
         rows.sort(key=lambda row: (row.weekday, row.start_minute))
         over = [(one, two) for one, two in pairwise(rows) if one.overlaps(two)]
         if over:
-            raise ValidationError([f"{one} and {two} overlap." for one, two in over])
+            raise ValidationError([f"{_clock(one)} and {_clock(two)} overlap." for one, two in over])
+
+
+def _clock(row: WeeklyRange) -> str:
+    return f"{WEEKDAYS[row.weekday]} {clock_text(row.start_minute)}-{clock_text(row.end_minute)}"
 
 
 class WeeklyRangeInline(ProjectScopedInline):

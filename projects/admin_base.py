@@ -67,8 +67,9 @@ class ProjectForm(forms.ModelForm[Any]):
     def validate_unique(self) -> None:
         """Hold a row to the constraints that name its salon, too.
 
-        Its own page does not take the salon as an answer any more, and Django passes over constraints with such a
-        field: the row would meet them as an error of the server. Rows inside another's page are their formset's.
+        The page of a stored row has no field for the salon, and Django passes over constraints that name what
+        is no field of the form: the row would meet them as an error of the server. Rows inside another's page
+        are held against one another by their formset.
         """
         super().validate_unique()
         if self.prefix is None and self.instance.pk is not None and not self.errors:

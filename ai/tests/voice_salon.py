@@ -31,10 +31,8 @@ def make_salon(**over: Any) -> VoiceSalon:
     project = bookings.make_project(name="Салон Краса", **over)
     anna = bookings.make_specialist(project, "Анна", position=1, does_every_service=False)
     olga = bookings.make_specialist(project, "Ольга", position=2, does_every_service=False)
-    manicure = bookings.make_service(project, "Манікюр", duration_minutes=60, price=Decimal(600), position=1)
-    haircut = bookings.make_service(
-        project, "Стрижка", duration_minutes=60, price=Decimal("700.50"), position=2
-    )
+    manicure = bookings.make_service(project, "Манікюр", price=Decimal(600), position=1)
+    haircut = bookings.make_service(project, "Стрижка", price=Decimal("700.50"), position=2)
     brows = bookings.make_service(project, "Брови", duration_minutes=30, price=None, position=3)
     bookings.make_offering(anna, manicure)
     bookings.make_offering(anna, brows)

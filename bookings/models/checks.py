@@ -1,7 +1,7 @@
 """What forms refuse, so that it is named beside its field.
 
-The constraints say much of it too, but to no field; and PostgreSQL cannot even look for overlaps with a range that
-runs backwards. What is no number has been reported by its field.
+The constraints say much of it too, but to no field; and PostgreSQL cannot even look for overlaps with a range
+that runs backwards. What is no number has been reported by its field.
 """
 
 from collections.abc import Mapping

@@ -9,7 +9,6 @@ from django.db.models.functions import Coalesce
 
 from bookings.models.catalogue import Specialist
 from bookings.models.checks import check_minutes
-from botbackend.lib.clock import WEEKDAYS, clock_text
 from projects.models import Project
 
 
@@ -54,7 +53,7 @@ class WeeklyRange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{WEEKDAYS[self.weekday]} {clock_text(self.start_minute)}-{clock_text(self.end_minute)}"
+        return f"{self.weekday}: {self.start_minute}-{self.end_minute}"
 
     def clean(self) -> None:
         """Name the field that is wrong."""
@@ -98,7 +97,7 @@ class WeeklyBreak(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{WEEKDAYS[self.weekday]} {clock_text(self.start_minute)}-{clock_text(self.end_minute)}"
+        return f"{self.weekday}: {self.start_minute}-{self.end_minute}"
 
     def clean(self) -> None:
         """Name the field that is wrong."""

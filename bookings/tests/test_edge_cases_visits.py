@@ -70,11 +70,8 @@ def test_a_free_start_whose_end_is_not_free_is_neither_offered_nor_taken() -> No
 
 def test_a_short_visit_strictly_inside_a_candidate_forbids_it() -> None:
     project = make_project()
-    anna, cut, quick = (
-        make_specialist(project),
-        make_service(project),
-        make_service(project, duration_minutes=30),
-    )
+    anna, cut = make_specialist(project), make_service(project)
+    quick = make_service(project, duration_minutes=30)
     book(anna, quick, at("10:10"))
 
     assert "10:00" not in free(anna, cut)
@@ -84,7 +81,7 @@ def test_a_short_visit_strictly_inside_a_candidate_forbids_it() -> None:
 
 def test_buffers_of_neighbours_add_up() -> None:
     project = make_project(slot_minutes=15)
-    anna, plain = make_specialist(project), make_service(project, duration_minutes=60)
+    anna, plain = make_specialist(project), make_service(project)
     padded = make_service(project, duration_minutes=30, buffer_before=15, buffer_after=30)
     book(anna, padded, at("12:30"))
     second = book(anna, padded, at("14:30"))
@@ -110,8 +107,8 @@ def test_the_last_visit_may_end_at_closing_with_its_buffer_outside() -> None:
     project = make_project(work_end_minute=18 * 60)
     anna = make_specialist(project)
 
-    assert free(anna, make_service(project, duration_minutes=60, buffer_after=30))[-1] == "17:00"
-    assert free(anna, make_service(project, duration_minutes=60, buffer_before=30))[0] == "09:00"
+    assert free(anna, make_service(project, buffer_after=30))[-1] == "17:00"
+    assert free(anna, make_service(project, buffer_before=30))[0] == "09:00"
 
 
 @pytest.mark.parametrize("start", ["12:30", "12:00", "11:30"])

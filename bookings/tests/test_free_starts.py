@@ -38,7 +38,7 @@ def test_it_offers_the_last_start_that_still_ends_at_closing() -> None:
     project = make_project()
     anna = make_specialist(project)
 
-    assert monday(anna, make_service(project, duration_minutes=60))[-1] == "20:00"
+    assert monday(anna, make_service(project))[-1] == "20:00"
     assert monday(anna, make_service(project, duration_minutes=90))[-1] == "19:30"
 
 

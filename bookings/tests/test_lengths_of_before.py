@@ -1,4 +1,4 @@
-"""Lengths that earlier versions wrote in slots become minutes, also while such a version still runs beside."""
+"""Lengths that earlier versions wrote in slots are minutes, also while such a version still runs beside."""
 
 import pytest
 from django.db import IntegrityError, connection
@@ -20,8 +20,9 @@ def old_service(project: int, name: str, slots: int) -> None:
     """Insert as the old code does, which knows no minutes."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO bookings_service (project_id, name, name_key, is_active, position, slots, buffer_before,"
-            " buffer_after, gap_start, gap_minutes, resource_kind) VALUES (%s, %s, %s, true, 0, %s, 0, 0, 0, 0, '')",
+            "INSERT INTO bookings_service (project_id, name, name_key, slots, is_active, position,"
+            " buffer_before, buffer_after, gap_start, gap_minutes, resource_kind)"
+            " VALUES (%s, %s, %s, %s, true, 0, 0, 0, 0, 0, '')",
             [project, name, name, slots],
         )
 

@@ -112,10 +112,7 @@ def test_services_of_one_visit_must_not_overlap_with_the_same_hands() -> None:
 
 def test_the_same_hands_need_their_buffers_between_two_services_of_a_visit() -> None:
     project = make_project(slot_minutes=15)
-    anna, cut = (
-        make_specialist(project),
-        make_service(project, duration_minutes=60, buffer_before=5, buffer_after=10),
-    )
+    anna, cut = make_specialist(project), make_service(project, buffer_before=5, buffer_after=10)
 
     (visit,) = find_visits(
         project=project, wishes=[(cut.pk, anna.pk)] * 2, date_from=MONDAY, date_to=MONDAY, limit=1, now=NOW
@@ -160,10 +157,7 @@ def test_a_service_that_nobody_does_is_not_offered() -> None:
 
 def test_a_specialists_own_length_price_and_buffers_come_before_the_services() -> None:
     project = make_project()
-    anna, cut = (
-        make_specialist(project),
-        make_service(project, duration_minutes=60, price="700", buffer_after=15),
-    )
+    anna, cut = make_specialist(project), make_service(project, price="700", buffer_after=15)
     make_offering(anna, cut, duration_minutes=90, price="900", buffer_after=0, buffer_before=30)
 
     booking = book(anna, cut, at("12:00"))

@@ -1,4 +1,4 @@
-"""Hours, breaks and lengths as an owner types them: the whole form is judged by how it would leave the rows."""
+"""Hours, breaks and lengths as an owner types them: a form is judged by what it would leave."""
 
 from datetime import date
 from typing import Any
@@ -8,7 +8,6 @@ from django.test import Client
 
 from ai.models import Wording
 from bookings.models import (
-    BookingRules,
     DateOverride,
     Offering,
     Service,
@@ -18,15 +17,26 @@ from bookings.models import (
 )
 from bookings.tests.factories import make_break, make_hours, make_offering, make_override, make_service
 from bookings.tests.factories import make_specialist as make_person
-from botbackend.tests.test_admin_forms import owner, salon, save_project  # noqa: F401
+from botbackend.tests.test_admin_forms import browser_of_owner, save_project
 from botbackend.tests.test_admin_scoping import filled_in
 from projects.models import Project
+from projects.tests.factories import make_project
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def anna(salon: Project) -> Specialist:  # noqa: F811
+def salon() -> Project:
+    return make_project()
+
+
+@pytest.fixture
+def owner(salon: Project) -> Client:
+    return browser_of_owner(salon)
+
+
+@pytest.fixture
+def anna(salon: Project) -> Specialist:
     return make_person(salon, "Anna")
 
 
@@ -56,7 +66,7 @@ def hours_of(person: Specialist) -> list[tuple[int, int, int]]:
     return list(rows.values_list("weekday", "start_minute", "end_minute"))
 
 
-def test_two_new_ranges_that_overlap_are_an_error_that_names_both(owner: Client, anna: Specialist) -> None:  # noqa: F811
+def test_two_new_ranges_that_overlap_are_an_error_that_names_both(owner: Client, anna: Specialist) -> None:
     answer = save_person(owner, anna, **new_ranges((0, 660, 900), (1, 540, 720), (0, 540, 720)))
     said = said_of(answer, "weekly_ranges")
     assert "09:00-12:00" in said
@@ -78,7 +88,7 @@ def test_ranges_within_one_another_and_equal_ones_overlap(
     assert not hours_of(anna)
 
 
-def test_a_new_range_over_a_stored_one_is_an_error(owner: Client, anna: Specialist) -> None:  # noqa: F811
+def test_a_new_range_over_a_stored_one_is_an_error(owner: Client, anna: Specialist) -> None:
     make_hours(anna, 0, ("09:00", "12:00"))
     said = said_of(save_person(owner, anna, **new_ranges((0, 660, 900), kept=1)), "weekly_ranges")
     assert "09:00-12:00" in said
@@ -124,13 +134,23 @@ def test_ranges_that_fit_together_at_the_end_are_stored_in_one_go(
     assert hours_of(anna) == stored
 
 
-def test_one_mistake_beside_ranges_that_overlap_is_told_first(owner: Client, anna: Specialist) -> None:  # noqa: F811
+def test_one_mistake_beside_ranges_that_overlap_is_told_first(owner: Client, anna: Specialist) -> None:
     answer = save_person(owner, anna, **new_ranges((0, 540, 720), (0, 900, 600), (0, "x", 700)))  # type: ignore[arg-type]
     assert answer.status_code == 200
     assert not hours_of(anna)
 
 
-def test_hours_of_a_new_specialist_are_judged_too(owner: Client, salon: Project) -> None:  # noqa: F811
+@pytest.mark.parametrize("typed", [{"weekday": 7}, {"weekday": ""}, {"start_minute": ""}, {"end_minute": 1}])
+def test_a_stored_range_that_is_typed_over_wrongly_is_shown_again(
+    owner: Client, anna: Specialist, typed: dict[str, Any]
+) -> None:
+    make_hours(anna, 0, ("09:00", "12:00"), ("13:00", "18:00"))
+    form = {f"weekly_ranges-1-{name}": value for name, value in typed.items()}
+    assert save_person(owner, anna, **form).status_code == 200
+    assert hours_of(anna) == [(0, 540, 720), (0, 780, 1080)]
+
+
+def test_hours_of_a_new_specialist_are_judged_too(owner: Client, salon: Project) -> None:
     url = "/admin/bookings/specialist/add/"
     form = filled_in(owner.get(url)) | {"project": salon.pk, "name": "Zoe", "is_active": "on"}
     assert said_of(owner.post(url, form | new_ranges((0, 540, 720), (0, 600, 660))), "weekly_ranges")
@@ -189,7 +209,7 @@ def test_a_second_override_of_a_date_is_an_error_also_by_a_change(
     assert same.status_code == 302
 
 
-def test_a_wording_over_another_is_an_error_also_by_a_change(owner: Client, salon: Project) -> None:  # noqa: F811
+def test_a_wording_over_another_is_an_error_also_by_a_change(owner: Client, salon: Project) -> None:
     rows = [
         Wording.objects.create(project=salon, key=key, language="uk", text="...")
         for key in ("slots_offer", "alternatives")
@@ -255,7 +275,7 @@ def test_a_length_that_is_no_whole_number_of_slots_is_an_error_of_its_field(
     assert set(answer.context["adminform"].errors) == {"duration_minutes"}
 
 
-def test_a_length_is_typed_in_minutes(owner: Client, salon: Project) -> None:  # noqa: F811
+def test_a_length_is_typed_in_minutes(owner: Client, salon: Project) -> None:
     row = make_service(salon)
     assert save_service(owner, row, duration_minutes="90").status_code == 302
     row.refresh_from_db()
@@ -274,10 +294,8 @@ def test_another_slot_size_keeps_the_lengths_or_names_them(
     answer = save_project(salon, owner, **{"booking_rules-0-slot_minutes": size})
     assert answer.status_code == code
     if code == 200:
-        (rules,) = (
-            part for part in answer.context["inline_admin_formsets"] if part.opts.model is BookingRules
-        )
-        (message,) = rules.formset.errors[0]["slot_minutes"]
+        parts = {part.formset.prefix: part.formset for part in answer.context["inline_admin_formsets"]}
+        (message,) = parts["booking_rules"].errors[0]["slot_minutes"]
         assert "Haircut" in message
         assert "Gone" not in message
     row.refresh_from_db()

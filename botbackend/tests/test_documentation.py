@@ -180,6 +180,13 @@ def test_the_example_salons_are_taken_over_as_they_stand(text: str) -> None:
     assert (project.slug, is_new) == (json.loads(text)["project_id"], True)
 
 
+@pytest.mark.django_db
+def test_the_smallest_salon_can_be_copied_for_a_second_one() -> None:
+    example = _configs()[0]
+    load_project(raw=example.encode())
+    load_project(raw=example.replace("salon_abc", "salon_two").encode())
+
+
 def test_the_examples_are_found_at_all() -> None:
     assert _configs()
     assert list(_managed())

@@ -105,8 +105,14 @@ def test_starts_follow_the_new_grid_and_last_as_long_as_before(salon: Configured
     salon.post({"slot_minutes": 15})
     haircut = Service.objects.get(name="Haircut")
     project = haircut.project
-    wish = {"service_ids": [haircut.pk], "specialist_id": Specialist.objects.get(name="Anna").pk}
-    slots = find_slots(project=project, date_from=MONDAY, date_to=MONDAY, now=NOW, **wish)
+    slots = find_slots(
+        project=project,
+        service_ids=[haircut.pk],
+        specialist_id=Specialist.objects.get(name="Anna").pk,
+        date_from=MONDAY,
+        date_to=MONDAY,
+        now=NOW,
+    )
     assert rules_of(project).slot_minutes == 15
     assert clocks(slots)[:3] == ["09:00", "09:15", "09:30"]
     assert {(slot.end - slot.start).seconds for slot in slots} == {30 * 60}
