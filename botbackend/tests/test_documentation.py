@@ -28,6 +28,7 @@ from botbackend.tests.checkout import (
 )
 from dialogues.models import ChannelSettings
 from projects.tests.factories import make_key
+from sheets.operations import use_spreadsheet
 
 PAGES = {
     str(path.relative_to(CHECKOUT)): path.read_text()
@@ -252,6 +253,7 @@ def test_the_calls_of_the_readme_do_what_they_say_one_after_the_other() -> None:
     assert shell.run(next(calls))[1]["status"] == "cancelled"
     assert shell.run(next(calls))[1]["bookings"]["cancelled"] == 1
     assert shell.run(next(calls))[1]["dead"] == 0
+    use_spreadsheet(project=project, spreadsheet_id="sheet-of-the-salon")
     assert shell.run(next(calls)) == (202, {"accepted": True})
     assert list(calls) == []
 
