@@ -16,7 +16,7 @@ from projects.models import Project
 from sheets.cells import Cells, SheetRowRead, cells_of, is_error_value, start_of
 from sheets.cycle.identity import new_uid
 from sheets.cycle.match import Matches, Snapshot
-from sheets.cycle.merge import SPECIALIST, WHEN, Merge, Problem, Salon, merge
+from sheets.cycle.merge import NAME, SPECIALIST, WHEN, Merge, Problem, Salon, merge
 from sheets.cycle.solve import Edit, solve
 from sheets.models import SheetConflict, SheetLink, SheetRow, SheetTab
 from sheets.notes import note
@@ -211,11 +211,27 @@ class StaffEdits:
         for uid, (snapshot, row, found) in merges.items():
             problems = list(found.problems)
             if uid in refused:
-                problems.insert(0, Problem("rejected", refused[uid], self._touched(snapshot, row)))
+                touched = self._touched(snapshot, row) - self._take_name(snapshot, found)
+                problems.insert(0, Problem("rejected", refused[uid], touched))
             if problems:
                 self._refuse(snapshot, row, problems)
             else:
                 self.taken_over.accepted_rows.add(uid)
+
+    def _take_name(self, snapshot: Snapshot, found: Merge) -> frozenset[int]:
+        """Of a refused change a new name is taken all the same; return its column if there is one."""
+        if found.change.guest_name is None:
+            return frozenset()
+        booking = self.rows[snapshot.uid].booking
+        change = VisitChange(guest_name=found.change.guest_name)
+        refused = solve(
+            project=self.project,
+            claim=self.claim,
+            origin=ORIGIN,
+            edits=[Edit(snapshot.uid, booking, change)],
+        )
+        self.taken_over.accepted += not refused
+        return frozenset() if refused else frozenset({NAME})
 
     def _refuse_past(self, snapshot: Snapshot, row: SheetRowRead) -> None:
         if self._now(snapshot).cells != row.cells:

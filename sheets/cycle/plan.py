@@ -130,29 +130,37 @@ def prepare_tab(sheet_id: int) -> list[Request]:
     ]
 
 
+def write_cell(sheet_id: int, row: int, column: int, text: str) -> Request:
+    """Return a write of one literal text; `column` is the tab's own."""
+    return _write(sheet_id, row, column, [text], is_new=False)
+
+
 def write_cells(
     sheet_id: int, row: int, layout: Layout, texts: Mapping[int, str] | Sequence[str], *, is_new: bool = False
 ) -> list[Request]:
-    """Return writes of literal text: `stringValue` is never parsed, so no text can become a formula.
+    """Return writes of literal texts; columns of staff between ours are not touched.
 
-    Keys of `texts` are places in HEADER; columns of staff between ours are not touched. The cells of a new
-    row also get the text format.
+    Keys of `texts` are places in HEADER. The cells of a new row also get the text format.
     """
-    requests: list[Request] = []
-    last = None
-    fields = "userEnteredValue,userEnteredFormat.numberFormat" if is_new else "userEnteredValue"
+    runs: list[tuple[int, list[str]]] = []
     for column, text in layout.place(texts):
-        value: Request = {"userEnteredValue": {"stringValue": text}} if text else {}
-        if is_new:
-            value["userEnteredFormat"] = {"numberFormat": {"type": "TEXT"}}
-        if last is not None and column == last + 1:
-            requests[-1]["updateCells"]["rows"][0]["values"].append(value)
+        if runs and column == runs[-1][0] + len(runs[-1][1]):
+            runs[-1][1].append(text)
         else:
-            start = {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column}
-            body = {"start": start, "rows": [{"values": [value]}], "fields": fields}
-            requests.append({"updateCells": body})
-        last = column
-    return requests
+            runs.append((column, [text]))
+    return [_write(sheet_id, row, column, run, is_new=is_new) for column, run in runs]
+
+
+def _write(sheet_id: int, row: int, column: int, texts: Sequence[str], *, is_new: bool) -> Request:
+    """`stringValue` is never parsed, so no text can become a formula; a cell without a value is emptied."""
+    values: list[Request] = [{"userEnteredValue": {"stringValue": text}} if text else {} for text in texts]
+    fields = "userEnteredValue"
+    if is_new:
+        fields += ",userEnteredFormat.numberFormat"
+        for value in values:
+            value["userEnteredFormat"] = {"numberFormat": {"type": "TEXT"}}
+    start = {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column}
+    return {"updateCells": {"start": start, "rows": [{"values": values}], "fields": fields}}
 
 
 def build(

@@ -23,10 +23,12 @@ from sheets.cycle.merge import SPECIALIST
 from sheets.cycle.plan import Kind, Place, Wanted
 from sheets.cycle.reading import read_tabs
 from sheets.freshness import tell_read
+from sheets.google.writing import Rows
 from sheets.layout import Layout
 from sheets.models import SheetLink, SheetRow, SheetTab
 
 ROUNDS = 3
+ROUND_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
@@ -76,10 +78,33 @@ def _turn_to(link: SheetLink) -> None:
     link.save(update_fields=["mirrored_id", "last_read_at", "state", "reason", "flights"])
 
 
+def preview(link: SheetLink) -> CycleResult:
+    """Say what a cycle would write; staff's edits are not looked at, and nothing is written anywhere."""
+    tabs_there = list(link.own_tabs().exclude(state=SheetTab.State.FROZEN))
+    reading = read_tabs(link, tabs_there)
+    rows = {row.booking_id: row for row in link.own_rows()}
+    bases = memory.snapshots(selectors.stored_rows(link), reading.rows, memory.flights_of(link))
+    standing = match(read=reading.rows, snapshots=bases).rows
+    own = {tab.specialist_id: tab for tab in tabs_there}
+    zone = ZoneInfo(link.project.timezone)
+    wanted = {}
+    for booking in selectors.shown_bookings(link):
+        uid = rows[booking.pk].row_uid if booking.pk in rows else f"new {booking.pk}"
+        tab = own.get(booking.specialist_id)
+        cells = cells_of(booking, zone)
+        wanted[uid] = Wanted(
+            uid, tab.sheet_id if tab else 0, tab.columns.mask(cells) if tab else cells, booking.start
+        )
+    gone = {row.row_uid for row in rows.values()} - set(wanted)
+    batch = plan.build(wanted=wanted, gone=gone, read=standing, most=len(wanted) + len(standing) + 1)
+    return CycleResult(batch.count(Kind.CELLS), batch.count(Kind.NEW), batch.count(Kind.BLANK))
+
+
 def run_cycle(link: SheetLink, claim: Claim, *, refresh_tabs: bool = False) -> CycleResult:
     """Read the tabs, take over staff edits, write the difference. Raises GoogleError, LeaseLost."""
     total = CycleResult()
     for _ in range(ROUNDS):
+        claim.extend(ROUND_SECONDS)
         total += _Round(link, claim, refresh_tabs=refresh_tabs).run()
         if total.is_settled:
             break
@@ -256,7 +281,7 @@ class _Round:
             is_settled and not batch.cut,
         )
 
-    def _send(self, requests: list[plan.Request], batch: plan.SheetPlan) -> google.Rows:
+    def _send(self, requests: list[plan.Request], batch: plan.SheetPlan) -> Rows:
         """Write, and return what then stands there. Raises GoogleError."""
         try:
             return google.write(self.link.spreadsheet_id, requests, show=self._shown(batch))

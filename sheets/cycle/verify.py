@@ -1,10 +1,10 @@
 """Whether a batch came to stand where it was meant to, and what it hit where it did not. Pure.
 
 Between our reading and our writing staff may insert, delete, sort or cut rows, and an index then names
-another row. The answer to the write shows the rows we wrote and their neighbours: as expected, or not. If not,
-or if there was no answer at all, the next reading tells: a row that differs from what we know of it in exactly
-the cells that we wrote, by exactly what we wrote, was hit by us. It is taken for what it was before; nothing
-of it counts as an edit.
+another row. The answer to the write shows the rows we wrote and their neighbours: as expected, or not. If
+not, or if there was no answer at all, the next reading tells: a row that differs from what we know of it in
+exactly the cells that we wrote, by exactly what we wrote, was hit by us. It is taken for what it was before;
+nothing of it counts as an edit.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
