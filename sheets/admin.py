@@ -20,7 +20,8 @@ class SheetLinkAdmin(ProjectScopedAdmin):
     """State of each spreadsheet; a frozen mirror is set going again by choosing "new"."""
 
     list_display = ["project", "state", "reason", "last_ok_at"]
-    readonly_fields = ["spreadsheet_id", "mirrored_id", "last_read_at", "last_ok_at", "failures"]
+    exclude = ["hint_secret", "mark", "marked_id", "drive_version", "look_at", "busy_until"]
+    readonly_fields = ["spreadsheet_id", "mirrored_id", "account", "last_read_at", "last_ok_at", "failures"]
 
 
 @admin.register(SheetConflict)

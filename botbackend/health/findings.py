@@ -15,6 +15,7 @@ from bookings.models.catalogue import NAMESAKE
 from botbackend.lib.redis_client import redis_client
 from botbackend.outbox.models import Heartbeat
 from botbackend.outbox.selectors import depths, processes
+from sheets.keyfiles import key_files
 from sheets.models import SheetLink
 from sheets.selectors import mirrored_projects
 
@@ -95,8 +96,7 @@ def look_at_sheets() -> Finding:
         )
     if not mirrored_projects().exists():
         return Finding(OK, "no project has a spreadsheet")
-    file = settings.GOOGLE_CREDENTIALS_FILE
-    if not file or not Path(file).is_file():
+    if not key_files() or not all(Path(file).is_file() for file in key_files()):
         return Finding(
             DEGRADED,
             "no service account",

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sheets', '0005_layout_of_tab'),
+        ('sheets', '0006_google_account_and_mark'),
     ]
 
     operations = [
