@@ -19,8 +19,11 @@ class SpreadsheetInline(SettingsInline):
 class SheetLinkAdmin(ProjectScopedAdmin):
     """State of each spreadsheet; a frozen mirror is set going again by choosing "new"."""
 
-    list_display = ["project", "state", "reason", "last_ok_at"]
-    readonly_fields = ["spreadsheet_id", "mirrored_id", "last_read_at", "last_ok_at", "failures"]
+    list_display = ["project", "state", "reason", "advice", "failing_since", "waiting_since", "last_ok_at"]
+    readonly_fields = [
+        "spreadsheet_id", "mirrored_id", "advice", "failing_since", "waiting_since", "last_read_at",
+        "last_ok_at", "failures",
+    ]  # fmt: skip
 
 
 @admin.register(SheetConflict)

@@ -1,6 +1,7 @@
 """What the outbox calls: changes are gathered for a moment, then one cycle per spreadsheet."""
 
 import logging
+from datetime import UTC, datetime
 
 from bookings.models import Booking
 from botbackend.outbox.claims import Claim, Dead, RetryLater
@@ -11,6 +12,8 @@ from sheets.google import GoogleError
 from sheets.hints import mark_dirty
 from sheets.models import SheetLink, spreadsheet_of
 from sheets.selectors import mirrored_projects
+from sheets.trouble import record as trouble
+from sheets.trouble.advice import OF_FROZEN, advice_on
 
 log = logging.getLogger(__name__)
 GIVE_UP_AFTER = 5  # equal refusals in a row; the mirror then waits for a person, bookings go on
@@ -22,6 +25,7 @@ def on_booking_changed(claim: Claim) -> None:
         Booking.objects.select_related("project__sheet_link").filter(pk=claim.payload["booking"]).first()
     )
     if booking and spreadsheet_of(booking.project):
+        trouble.note_change(booking.project)
         mark_dirty(booking.project)
 
 
@@ -41,16 +45,20 @@ def on_sheet_dirty(claim: Claim) -> None:
     link = sync.link_of(project) if project else None
     if link is None or link.state == SheetLink.State.FROZEN:
         return
+    began = datetime.now(UTC)
     try:
         result = sync.run_locked(link)
     except sync.BusySheet as error:
         raise RetryLater(3, str(error), counts=False) from error
     except sync.FrozenSheet as error:
+        trouble.begin(link, advice=OF_FROZEN)
         _stop(link, SheetLink.State.FROZEN, str(error))
         raise Dead(f"the mirror is frozen: {error}") from error
     except GoogleError as error:
+        trouble.begin(link, advice=advice_on(error))
         _failed(link, error)
         raise RetryLater(error.wait_seconds, str(error), counts=False) from error
+    trouble.end(link, began=began)
     if result.changes or result.accepted or result.rejected:
         log.info("sheet cycle: %s", result, extra={"project": link.project.slug})
 
@@ -74,5 +82,6 @@ def _stop(link: SheetLink, state: SheetLink.State, reason: str) -> None:
 
 def poll(claim: Claim) -> None:
     """Listen to every living spreadsheet now and then, also when nothing changed on our side."""
+    trouble.tell_staff()
     for project in mirrored_projects():
         mark_dirty(project, seconds=0)

@@ -76,4 +76,5 @@ def header_problem(rows: list[list[object]]) -> str:
     found = tuple(clean(cell) for cell in rows[0][: len(HEADER)])
     if [*map(comparable, found[:6])] == [*map(comparable, HEADER[:6])]:
         return ""
-    return f"the header is {', '.join(found[:6])} instead of {', '.join(HEADER[:6])}"
+    # What stands there instead is not told: without its header a tab begins with a client's row.
+    return f"the first row is not the header {', '.join(HEADER[:6])}"
