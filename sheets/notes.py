@@ -17,8 +17,8 @@ _TEXTS: dict[str, dict[str, str]] = {
         "bad_time": "не прочитати час; напишіть так: 14:30",
         "date_mismatch": "A і B кажуть різні дати; залиште одну",
         "no_such_minute": "такої хвилини тієї ночі немає (переведення годинника)",
-        "client_stays": "клієнта (D) тут не змінити; ім'я пишуть в E",
-        "name_stays": "ім'я (E) не може бути порожнім",
+        "client_id_kept": "клієнта (D) тут не змінити; ім'я пишуть в E",
+        "name_needed": "ім'я (E) не може бути порожнім",
         "error_value": "у клітинці помилка формули",
         "past_row": "минулі візити не змінюються",
         "other": "правила запису",
@@ -39,8 +39,8 @@ _TEXTS: dict[str, dict[str, str]] = {
         "bad_time": "не прочитать время; напишите так: 14:30",
         "date_mismatch": "A и B говорят о разных датах; оставьте одну",
         "no_such_minute": "такой минуты в ту ночь нет (перевод часов)",
-        "client_stays": "клиента (D) здесь не изменить; имя пишут в E",
-        "name_stays": "имя (E) не может быть пустым",
+        "client_id_kept": "клиента (D) здесь не изменить; имя пишут в E",
+        "name_needed": "имя (E) не может быть пустым",
         "error_value": "в ячейке ошибка формулы",
         "past_row": "прошедшие визиты не меняются",
         "other": "правила записи",
@@ -61,8 +61,8 @@ _TEXTS: dict[str, dict[str, str]] = {
         "bad_time": "the time cannot be read; type it like 14:30",
         "date_mismatch": "A and B name different dates; leave one of them",
         "no_such_minute": "that night has no such minute (clock change)",
-        "client_stays": "the client (D) is not changed here; type the name in E",
-        "name_stays": "the name (E) cannot be empty",
+        "client_id_kept": "the client (D) is not changed here; type the name in E",
+        "name_needed": "the name (E) cannot be empty",
         "error_value": "a cell holds a formula error",
         "past_row": "past visits stay as they are",
         "other": "booking rules",
@@ -83,8 +83,8 @@ _TEXTS: dict[str, dict[str, str]] = {
         "bad_time": "nieczytelna godzina; wpisz tak: 14:30",
         "date_mismatch": "A i B podają różne daty; zostaw jedną",
         "no_such_minute": "tej nocy nie ma takiej minuty (zmiana czasu)",
-        "client_stays": "klienta (D) tu się nie zmienia; imię wpisz w E",
-        "name_stays": "imię (E) nie może być puste",
+        "client_id_kept": "klienta (D) tu się nie zmienia; imię wpisz w E",
+        "name_needed": "imię (E) nie może być puste",
         "error_value": "błąd formuły w komórce",
         "past_row": "minione wizyty się nie zmieniają",
         "other": "zasady rezerwacji",
@@ -109,12 +109,10 @@ _OWN = {
 }
 
 
-def comment_in(status: str) -> str:
-    """Return what staff wrote into the status column, without the note that is ours."""
-    own, _, rest = status.partition(_BETWEEN)
-    if own in _OWN:
-        return rest
-    return "" if status in _OWN else status
+def split(status: str) -> tuple[str, str]:
+    """Return the note that is ours and the comment of staff in a text of the status column."""
+    own, _, comment = status.partition(_BETWEEN)
+    return (own, comment) if own in _OWN else ("", status)
 
 
 def with_comment(text: str, comment: str) -> str:
