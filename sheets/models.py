@@ -36,6 +36,15 @@ class SheetLink(models.Model):
     last_read_at = models.DateTimeField(null=True, blank=True)
     last_ok_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when no cycle came to its end; empty = the last one did"
+    )
+    waiting_since = models.DateTimeField(
+        null=True, blank=True, help_text="Of when the oldest change is that the spreadsheet does not show"
+    )
+    advice = models.CharField(
+        max_length=500, blank=True, default="", db_default="", help_text="Who must do what about the trouble"
+    )
     flights = EncryptedJSONField(
         null=True, blank=True, help_text="Batches of which we do not know that they came to stand as planned"
     )

@@ -19,7 +19,8 @@ from sheets.cycle.match import Matches, Snapshot
 from sheets.cycle.merge import NAME, SPECIALIST, WHEN, Merge, Problem, Salon, merge
 from sheets.cycle.solve import Edit, solve
 from sheets.models import SheetConflict, SheetLink, SheetRow, SheetTab
-from sheets.notes import note
+from sheets.moments import when_of_new
+from sheets.notes import note, split, with_comment
 
 ORIGIN = Origin(source=Booking.Source.SHEET, actor="spreadsheet", for_staff=True)
 MISSING_SECONDS = 60
@@ -170,7 +171,7 @@ class StaffEdits:
         first, stored = problems[0], self.rows[snapshot.uid]
         text = note(self.project.language, first.key, code=first.code)
         cells = (*row.cells, str(row.sheet_id)) if row else ()
-        is_old = bool(row) and list(cells) == (stored.refused or []) and text == stored.note
+        is_old = bool(row) and list(cells) == (stored.refused or []) and text == split(stored.note)[0]
         since = stored.refused_at if is_old and stored.refused_at else self.now
         left = frozenset[int]().union(*(p.columns for p in problems if not p.is_conflict))
         if row is None or self.now - since >= LEFT_ALONE or self._was_refused(stored, row, left):
@@ -265,13 +266,16 @@ class StaffEdits:
 
     def _take_new(self, row: SheetRowRead) -> None:
         """Book a walk-in, or say beside its row what it lacks; it is tried again in every cycle."""
-        start, service = start_of(row.cells, self.zone), self.salon.services.get(key_of(row.cells[5]))
+        when = when_of_new(row.cells[:3], today=self.now.astimezone(self.zone).date())
+        start = None if isinstance(when, str) else start_of((*when, *row.cells[3:]), self.zone)
+        service = self.salon.services.get(key_of(row.cells[5]))
         if any(map(is_error_value, row.cells)):
             self._explain(row, "rejected", "error_value")
-        elif not row.cells[1] or not row.cells[2] or not row.cells[5]:
+        elif not any(row.cells[:2]) or not row.cells[2] or not row.cells[5]:
             self._explain(row, "incomplete", "other", counts=False)
         elif start is None or service is None:
-            self._explain(row, "rejected", "unknown_service" if start else "unreadable")
+            unread = when if isinstance(when, str) else "no_such_minute"
+            self._explain(row, "rejected", "unknown_service" if start else unread)
         else:
             specialist_id = self.salon.specialists[row.sheet_id]
             try:
@@ -280,7 +284,7 @@ class StaffEdits:
                 self._explain(row, "rejected", error.code)
 
     def _explain(self, row: SheetRowRead, key: str, code: str, *, counts: bool = True) -> None:
-        text = note(self.project.language, key, code=code)
+        text = with_comment(note(self.project.language, key, code=code), split(row.status)[1])
         self.taken_over.rejected += counts and row.status != text
         self.taken_over.loose_notes.append((row, text))
 

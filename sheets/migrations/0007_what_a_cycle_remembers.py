@@ -8,6 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('sheets', '0006_google_account_and_mark'),
+        ('sheets', '0006_trouble_of_link'),
     ]
 
     operations = [
