@@ -5,7 +5,7 @@ import logging
 from bookings.models import Booking
 from botbackend.outbox.claims import Claim, Dead, RetryLater
 from projects.models import Project
-from sheets import sync
+from sheets.cycle import sync
 from sheets.freshness import tell_read
 from sheets.google import GoogleError
 from sheets.hints import mark_dirty

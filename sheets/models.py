@@ -10,6 +10,7 @@ from bookings.models import Booking, Specialist
 from botbackend.lib.fields import EncryptedJSONField
 from projects.models import Project
 from sheets.addresses import spreadsheet_id_in
+from sheets.layout import Layout
 
 SPREADSHEET_TAKEN = "another project of this installation uses this spreadsheet"
 
@@ -87,6 +88,7 @@ class SheetTab(models.Model):
     spreadsheet_id = models.CharField(max_length=200, blank=True, db_default="")
     sheet_id = models.BigIntegerField()
     title = models.CharField(max_length=200)
+    layout = models.JSONField(blank=True, default=dict, db_default={}, help_text="{} = the standard columns")
 
     class Meta:
         constraints = [
@@ -98,6 +100,11 @@ class SheetTab(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def columns(self) -> Layout:
+        """Where its columns are."""
+        return Layout.from_json(self.layout)
 
 
 class SheetRow(models.Model):

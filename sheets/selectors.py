@@ -9,9 +9,10 @@ from django.db.models import QuerySet
 from bookings.models import Booking, Specialist
 from projects.models import Project
 from sheets.cells import Cells, SheetRowRead, cells_of, clean
-from sheets.match import Snapshot
+from sheets.cycle.match import Snapshot
+from sheets.cycle.plan import Wanted
+from sheets.layout import Layout
 from sheets.models import SheetLink, SheetRow
-from sheets.plan import Wanted
 
 SHOWN = (Booking.Status.BOOKED, Booking.Status.COMPLETED, Booking.Status.NO_SHOW)
 PAST_DAYS = 60  # every cycle reads the whole tab, so old rows are left to the salon
@@ -80,13 +81,14 @@ def wanted_rows(
     sheet_ids: Mapping[int, int],
     zone: ZoneInfo,
     statuses: Mapping[str, str],
+    layouts: Mapping[int, Layout],
 ) -> dict[str, Wanted]:
     """Return {row id: what should stand there} for bookings whose specialist has a tab."""
     return {
         rows[booking.pk].row_uid: Wanted(
             uid=rows[booking.pk].row_uid,
             sheet_id=sheet_ids[booking.specialist_id],
-            cells=cells_of(booking, zone),
+            cells=layouts[sheet_ids[booking.specialist_id]].mask(cells_of(booking, zone)),
             order=booking.start,
             status=statuses.get(rows[booking.pk].row_uid, ""),
         )

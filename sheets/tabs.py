@@ -5,8 +5,9 @@ from typing import Any
 
 from bookings.models import Specialist
 from botbackend.lib.text import comparable
-from sheets import google, plan
+from sheets import google
 from sheets.cells import HEADER, clean
+from sheets.cycle import plan
 from sheets.models import SheetLink, SheetTab
 
 FORBIDDEN_IN_TITLES = str.maketrans(dict.fromkeys("[]*?/\\:", " "))

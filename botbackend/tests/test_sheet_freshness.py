@@ -22,7 +22,8 @@ from botbackend.outbox.registry import subscription
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from botbackend.workshop.sandbox.google import GoogleStandIn
-from sheets import freshness, sync
+from sheets import freshness
+from sheets.cycle import sync
 from sheets.models import SheetLink
 
 pytestmark = pytest.mark.django_db(transaction=True)

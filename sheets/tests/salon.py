@@ -9,7 +9,7 @@ from bookings.operations import reject_booking
 from bookings.tests.factories import STAFF, at, make_client, make_project, make_service, make_specialist
 from bookings.tests.factories import make_booking as book
 from botbackend.workshop.sandbox.google import GoogleStandIn
-from sheets import sync
+from sheets.cycle import sync
 from sheets.models import SheetLink
 
 KYIV = ZoneInfo("Europe/Kyiv")

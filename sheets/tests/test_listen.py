@@ -10,9 +10,9 @@ from bookings.models import Booking
 from bookings.operations import change_booking
 from bookings.tests.factories import STAFF, at, make_service
 from bookings.values import VisitChange
+from sheets.cycle.sync import FrozenSheet
 from sheets.google import GoogleError
 from sheets.models import SheetConflict, SheetRow
-from sheets.sync import FrozenSheet
 from sheets.tests.salon import KYIV, SheetSalon
 
 

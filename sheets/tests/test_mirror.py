@@ -14,8 +14,8 @@ from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.wire import Reply, Request
 from sheets import google as client
+from sheets.cycle.sync import BusySheet, CycleResult, FrozenSheet
 from sheets.models import SheetLink, SheetRow
-from sheets.sync import BusySheet, CycleResult, FrozenSheet
 from sheets.tests.salon import SheetSalon
 
 

@@ -7,6 +7,7 @@ from collections import Counter, deque
 from typing import Any
 from urllib.parse import unquote
 
+from . import google_metadata as metadata
 from . import google_values as values
 from .base import StandIn
 from .google_a1 import Area, write_range
@@ -14,6 +15,7 @@ from .google_auth import Tokens
 from .google_batch import Batch
 from .google_drive import Drive
 from .google_errors import drive_error, quota_error, sheets_error
+from .google_fields import select
 from .google_grid import Invalid, Sheet, Spreadsheet, grid_data
 from .google_staff import Staff
 from .wire import BadJson, Json, Reply, Request
@@ -64,6 +66,7 @@ class GoogleStandIn(StandIn):
         self.counters.clear()
         self.formula_writes.clear()
         self.drive.forget()
+        self.staff.forget()
         for spent in self._spent.values():
             spent.clear()
 
@@ -75,6 +78,7 @@ class GoogleStandIn(StandIn):
             "counters": dict(self.counters),
             "formula_cells": self.formula_cells(),
             "formula_writes": self.formula_writes,
+            "not_done": self.staff.not_done,
         }
 
     def formula_cells(self) -> list[Json]:
@@ -94,6 +98,14 @@ class GoogleStandIn(StandIn):
     def error(self, status: int) -> Reply:
         """Google's body for an error status."""
         return quota_error(READ) if status == 429 else sheets_error(status)
+
+    def partial(self, reply: Reply) -> Reply:
+        """Values whose lower half did not come, as if the tabs ended there."""
+        ranges = reply.body.get("valueRanges", []) if isinstance(reply.body, dict) else []
+        for found in [entry.get("valueRange", entry) for entry in ranges] or [reply.body]:
+            if isinstance(found, dict) and "values" in found:
+                found["values"] = found["values"][: (len(found["values"]) + 1) // 2]
+        return reply
 
     def page(self, request: Request) -> Reply | None:
         """The sheet view."""
@@ -143,16 +155,22 @@ class GoogleStandIn(StandIn):
             return sheets_error(404)
         if not book.shared:
             return sheets_error(403)
+        if verb == "spreadsheets.batchUpdate":
+            self.staff.meanwhile("before_write")
+        book = self.books[book_id]
         draft = book.copy() if kind == WRITE else book
         try:
             body: Any = request.json()
             answer = self._apply(draft, verb, request, body if isinstance(body, dict) else {})
+            answer = select(answer, request.first("fields"))
         except BadJson as error:
             return sheets_error(400, f"Invalid JSON payload received. {error}")
         except Invalid as error:
             return sheets_error(400, str(error))
         if kind == WRITE:
             self.keep(draft)
+        if verb in ("values.get", "batchGet", "batchGetByDataFilter"):
+            self.staff.meanwhile("after_read")
         return Reply(body=answer)
 
     def keep(self, book: Spreadsheet) -> None:
@@ -179,6 +197,10 @@ class GoogleStandIn(StandIn):
             return {"spreadsheetId": book.id, "valueRanges": found}
         if verb == "batchGetByDataFilter":
             return values.by_data_filters(book, body)
+        if verb == "developerMetadata.search":
+            return metadata.search(book, body)
+        if verb == "developerMetadata.get":
+            return metadata.get(book, rest.rpartition("/")[2])
         if verb == "clear":
             return {"spreadsheetId": book.id, "clearedRange": values.clear(book, name)}
         if verb == "batchClear":
@@ -226,7 +248,10 @@ class GoogleStandIn(StandIn):
         return updated
 
 
-READING = {"get", "values.get", "batchGet", "batchGetByDataFilter"}
+READING = {
+    "get", "values.get", "batchGet", "batchGetByDataFilter",
+    "developerMetadata.get", "developerMetadata.search",
+}  # fmt: skip
 
 
 def _verb(method: str, rest: str) -> str:
@@ -237,6 +262,8 @@ def _verb(method: str, rest: str) -> str:
         return "spreadsheets.batchUpdate"
     if rest == "/values:batchUpdate":
         return "values.batchUpdate"
+    if rest.startswith("/developerMetadata"):
+        return "developerMetadata." + ("search" if rest.endswith(":search") else "get")
     if rest.startswith("/values:"):
         return rest.removeprefix("/values:")
     if method == "POST" and rest.startswith("/values/"):

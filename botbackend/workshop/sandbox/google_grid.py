@@ -113,6 +113,12 @@ class Sheet:
                 if cell.entered:
                     yield row_number, column, cell
 
+    def protect(self, area: Area, *, warning_only: bool, description: str = "") -> int:
+        """A protection; returns its id."""
+        number = random.randrange(1, 2_000_000_000)
+        self.protections.append(Protection(number, area, warning_only, description))
+        return number
+
     def check_allowed(self, row: int, column: int) -> None:
         """Raises Invalid where a protection stops the service account."""
         for protection in self.protections:
@@ -174,6 +180,20 @@ class Spreadsheet:
     def by_title(self, title: str) -> Sheet | None:
         """A worksheet by its title, whatever its case, as Google compares them."""
         return next((sheet for sheet in self.sheets if sheet.title.lower() == title.lower()), None)
+
+    def rename(self, sheet: Sheet, title: str) -> None:
+        """Another title. Raises Invalid when another worksheet bears it, in whatever case."""
+        other = self.by_title(title)
+        if other is not None and other is not sheet:
+            raise Invalid(f'A sheet with the name "{title}" already exists.')
+        sheet.title = title
+
+    def remove(self, sheet: Sheet) -> None:
+        """A worksheet away with its metadata. Raises Invalid for the last one."""
+        if len(self.sheets) == 1:
+            raise Invalid("You can't remove all the sheets in a document.")
+        self.sheets.remove(sheet)
+        self.metadata = [note for note in self.metadata if note["location"].get("sheetId") != sheet.id]
 
     def locate(self, text: str) -> tuple[Sheet, Area]:
         """The worksheet and area that an A1 text names. Raises Invalid as Google words it."""
@@ -258,12 +278,15 @@ def grid_data(sheet: Sheet, area: Area) -> Json:
         for cell in row[left:right]:
             entry: Json = {}
             if cell.entered:
-                shown = {"stringValue": cell.value()} if cell.formula else dict(cell.entered)
-                entry = {"userEnteredValue": dict(cell.entered), "effectiveValue": shown}
+                entry = {"userEnteredValue": dict(cell.entered), "effectiveValue": cell.effective()}
                 entry["formattedValue"] = cell.shown()
             cells.append(entry)
+        while cells and not cells[-1]:
+            cells.pop()
         lines.append({"values": cells} if cells else {})
-    data: Json = {"rowData": lines}
+    while lines and not lines[-1]:
+        lines.pop()
+    data: Json = {"rowData": lines} if lines else {}
     if top:
         data["startRow"] = top
     if left:

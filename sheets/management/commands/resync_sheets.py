@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from projects.models import Project
-from sheets import sync
+from sheets.cycle import sync
 from sheets.google import GoogleError
 from sheets.models import SheetLink
 from sheets.selectors import mirrored_projects

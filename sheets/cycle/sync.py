@@ -14,11 +14,13 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from bookings.models import Booking
 from projects.models import Project
-from sheets import google, plan, selectors, tabs
-from sheets.cells import STATUS_COLUMN, UID_COLUMN, WIDTH, SheetRowRead, read_row
+from sheets import google, selectors, tabs
+from sheets.cells import STATUS_COLUMN, UID_COLUMN, SheetRowRead, read_row
+from sheets.cycle import plan
+from sheets.cycle.listen import ImplausibleSheet, StaffEdits, TakenOver
+from sheets.cycle.match import Matches, match
 from sheets.freshness import tell_read
-from sheets.listen import ImplausibleSheet, StaffEdits, TakenOver
-from sheets.match import Matches, match
+from sheets.layout import STANDARD, Layout
 from sheets.models import SheetLink, SheetRow, SheetTab
 
 
@@ -126,16 +128,21 @@ def run_cycle(link: SheetLink, *, dry_run: bool = False, refresh_tabs: bool = Fa
 def _read(link: SheetLink, existing: list[SheetTab]) -> list[SheetRowRead]:
     if not existing:
         return []
-    raw = google.read_tabs(link.spreadsheet_id, [tab.sheet_id for tab in existing], WIDTH)
+    raw = google.read_tabs(
+        link.spreadsheet_id, [tab.sheet_id for tab in existing], max(tab.columns.width for tab in existing)
+    )
     for tab in existing:
-        if problem := tabs.header_problem(raw[tab.sheet_id]):
+        if tab.columns == STANDARD and (problem := tabs.header_problem(raw[tab.sheet_id])):
             raise FrozenSheet(f"{tab.title}: {problem}")
-    return [
-        read_row(sheet_id=sheet_id, index=index, values=values)
-        for sheet_id, rows in raw.items()
-        for index, values in enumerate(rows)
-        if index > 0 and any(str(value).strip() for value in values)
-    ]
+    return [row for tab in existing for row in _rows_of(tab, raw[tab.sheet_id])]
+
+
+def _rows_of(tab: SheetTab, raw: list[list[object]]) -> Iterator[SheetRowRead]:
+    layout = tab.columns
+    for index, values in enumerate(raw):
+        ours = layout.pick(values)
+        if index >= layout.first_row and any(str(value).strip() for value in ours):
+            yield read_row(sheet_id=tab.sheet_id, index=index, values=ours)
 
 
 def _listen(
@@ -164,6 +171,7 @@ def _plan(
     link: SheetLink, found: dict[int, SheetTab], matches: Matches, taken_over: TakenOver
 ) -> tuple[plan.SheetPlan, dict[str, plan.Wanted]]:
     sheet_ids = {specialist_id: tab.sheet_id for specialist_id, tab in found.items()}
+    layouts = {tab.sheet_id: tab.columns for tab in found.values()}
     bookings = selectors.shown_bookings(link)
     rows = _rows_for(link, bookings, sheet_ids)
     adopted = {(row.sheet_id, row.index): rows[booking.pk].row_uid for row, booking in taken_over.adopted}
@@ -174,6 +182,7 @@ def _plan(
         sheet_ids=sheet_ids,
         zone=ZoneInfo(link.project.timezone),
         statuses=taken_over.notes,
+        layouts=layouts,
     )
     # A row that staff may just have deleted is not put back while it is watched: the second look decides.
     wanted = {uid: row for uid, row in wanted.items() if uid not in taken_over.waiting}
@@ -184,8 +193,8 @@ def _plan(
         - set(wanted)
         - taken_over.waiting
     )
-    batch = plan.build(wanted=wanted, gone=gone, read=read, orders=orders)
-    batch.requests = [*_repairs(matches, adopted, taken_over), *batch.requests]
+    batch = plan.build(wanted=wanted, gone=gone, read=read, orders=orders, layouts=layouts)
+    batch.requests = [*_repairs(matches, adopted, taken_over, layouts), *batch.requests]
     return batch, wanted
 
 
@@ -195,13 +204,20 @@ def _with_uid(row: SheetRowRead, adopted: dict[tuple[int, int], str]) -> SheetRo
 
 
 def _repairs(
-    matches: Matches, adopted: dict[tuple[int, int], str], taken_over: TakenOver
+    matches: Matches,
+    adopted: dict[tuple[int, int], str],
+    taken_over: TakenOver,
+    layouts: dict[int, Layout],
 ) -> list[dict[str, Any]]:
     """Ids for rows that lost theirs or never had one, and notes beside rows that were not taken over."""
     ids = {(row.sheet_id, row.index): row.uid for row in matches.dislodged} | adopted
     notes = {(row.sheet_id, row.index): text for row, text in taken_over.loose_notes if row.status != text}
-    return [plan.write_cell(sheet_id, index, UID_COLUMN, uid) for (sheet_id, index), uid in ids.items()] + [
-        plan.write_cell(sheet_id, index, STATUS_COLUMN, text) for (sheet_id, index), text in notes.items()
+    texts = [(place, {UID_COLUMN: uid}) for place, uid in ids.items()]
+    texts += [(place, {STATUS_COLUMN: text}) for place, text in notes.items()]
+    return [
+        request
+        for (sheet_id, index), cells in texts
+        for request in plan.write_cells(sheet_id, index, layouts[sheet_id], cells)
     ]
 
 

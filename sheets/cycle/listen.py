@@ -21,7 +21,7 @@ from bookings.values import VisitChange, VisitRequest
 from botbackend.lib.text import comparable
 from projects.models import Project
 from sheets.cells import Cells, SheetRowRead, cells_of, is_error_value, start_of
-from sheets.match import Matches, Snapshot
+from sheets.cycle.match import Matches, Snapshot
 from sheets.models import SheetConflict, SheetLink, SheetRow, SheetTab
 from sheets.notes import note
 
@@ -58,6 +58,7 @@ class StaffEdits:
         self.zone = ZoneInfo(self.project.timezone)
         self.rows = rows
         self.specialist_of = {tab.sheet_id: specialist_id for specialist_id, tab in tabs.items()}
+        self.layouts = {tab.sheet_id: tab.columns for tab in tabs.values()}
         self.services = {
             service.key: service
             # From the last to the first, so that of namesakes the one with the key is kept.
@@ -114,11 +115,14 @@ class StaffEdits:
         booking = self.rows[snapshot.uid].booking
         if not self._is_ahead(snapshot):
             return
-        if cells_of(booking, self.zone) != snapshot.cells:
+        if self._shown(booking, snapshot) != snapshot.cells:
             self._refuse(snapshot, "conflict", "other", None)
             return
         reject_booking(project=self.project, booking_id=booking.pk, origin=ORIGIN, reason=reason)
         self.taken_over.accepted += 1
+
+    def _shown(self, booking: Booking, snapshot: Snapshot) -> Cells:
+        return self.layouts[snapshot.sheet_id].mask(cells_of(booking, self.zone))
 
     def _refuse(self, snapshot: Snapshot, key: str, code: str, row: SheetRowRead | None) -> None:
         text = note(self.project.language, key, code=code)
@@ -138,7 +142,7 @@ class StaffEdits:
         if any(is_error_value(new) and new != old for new, old in pairs):
             self._refuse(snapshot, "rejected", "error_value", row)
             return
-        change, problem = self._change_of(snapshot, row, cells_of(booking, self.zone), booking)
+        change, problem = self._change_of(snapshot, row, self._shown(booking, snapshot), booking)
         if problem:
             self._refuse(snapshot, *problem, row)
         if change != VisitChange():

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sheets.cells import CONTRACT_WIDTH, HEADER, STATUS_COLUMN, UID_COLUMN, WIDTH, Cells, SheetRowRead
+from sheets.cells import CONTRACT_WIDTH, HEADER, STATUS_COLUMN, Cells, SheetRowRead
+from sheets.layout import STANDARD, Layout
 
 Request = dict[str, Any]
 
@@ -39,7 +40,7 @@ def new_tab(sheet_id: int, title: str) -> list[Request]:
                 "properties": {
                     "sheetId": sheet_id,
                     "title": title,
-                    "gridProperties": {"rowCount": 1000, "columnCount": WIDTH, "frozenRowCount": 1},
+                    "gridProperties": {"rowCount": 1000, "columnCount": STANDARD.width, "frozenRowCount": 1},
                 }
             }
         },
@@ -49,7 +50,13 @@ def new_tab(sheet_id: int, title: str) -> list[Request]:
 
 def prepare_tab(sheet_id: int) -> list[Request]:
     """Return the requests that give a tab its text format, header and hidden id column."""
-    whole = {"sheetId": sheet_id, "startColumnIndex": 0, "endColumnIndex": WIDTH}
+    whole = {"sheetId": sheet_id, "startColumnIndex": 0, "endColumnIndex": STANDARD.width}
+    ids = {
+        "sheetId": sheet_id,
+        "dimension": "COLUMNS",
+        "startIndex": STANDARD.uid,
+        "endIndex": STANDARD.uid + 1,
+    }
     return [
         {
             "repeatCell": {
@@ -58,15 +65,10 @@ def prepare_tab(sheet_id: int) -> list[Request]:
                 "fields": "userEnteredFormat.numberFormat",
             }
         },
-        _write_cells(sheet_id, 0, 0, HEADER),
+        *write_cells(sheet_id, STANDARD.header_row, STANDARD, HEADER),
         {
             "updateDimensionProperties": {
-                "range": {
-                    "sheetId": sheet_id,
-                    "dimension": "COLUMNS",
-                    "startIndex": UID_COLUMN,
-                    "endIndex": UID_COLUMN + 1,
-                },
+                "range": ids,
                 "properties": {"hiddenByUser": True},
                 "fields": "hiddenByUser",
             }
@@ -74,16 +76,30 @@ def prepare_tab(sheet_id: int) -> list[Request]:
     ]
 
 
-def write_cell(sheet_id: int, row: int, column: int, text: str) -> Request:
-    """Return a write of one literal text."""
-    return _write_cells(sheet_id, row, column, [text])
+def write_cells(
+    sheet_id: int, row: int, layout: Layout, texts: Mapping[int, str] | Sequence[str], *, is_new: bool = False
+) -> list[Request]:
+    """Return writes of literal text: `stringValue` is never parsed, so no text can become a formula.
 
-
-def _write_cells(sheet_id: int, row: int, column: int, texts: Sequence[str]) -> Request:
-    """Return a write of literal text: `stringValue` is never parsed, so no text can become a formula."""
-    values = [{"userEnteredValue": {"stringValue": text}} for text in texts]
-    start = {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column}
-    return {"updateCells": {"start": start, "rows": [{"values": values}], "fields": "userEnteredValue"}}
+    Keys of `texts` are places in HEADER; columns of staff between ours are not touched. The cells of a new
+    row also get the text format.
+    """
+    requests: list[Request] = []
+    last = None
+    for column, text in layout.place(texts):
+        value: Request = {"userEnteredValue": {"stringValue": text}} if text else {}
+        if is_new:
+            value["userEnteredFormat"] = {"numberFormat": {"type": "TEXT"}}
+        if last is not None and column == last + 1:
+            requests[-1]["updateCells"]["rows"][0]["values"].append(value)
+        else:
+            start = {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column}
+            fields = "userEnteredValue,userEnteredFormat.numberFormat" if is_new else "userEnteredValue"
+            requests.append(
+                {"updateCells": {"start": start, "rows": [{"values": [value]}], "fields": fields}}
+            )
+        last = column
+    return requests
 
 
 def _rows_dimension(sheet_id: int, start: int, end: int) -> dict[str, Any]:
@@ -96,13 +112,16 @@ def build(
     gone: Iterable[str],
     read: Sequence[SheetRowRead],
     orders: Mapping[str, datetime],
+    layouts: Mapping[int, Layout] | None = None,
 ) -> SheetPlan:
     """Return the batch that turns what was read into what is wanted.
 
     `gone` are ids of ours that must not stand anywhere; `orders` tells the start of every id of ours
     that stands in a tab, so that a new row finds its place by time. Rows without one of our ids are
     never touched. Requests of a tab go from the bottom up, so that no index shifts before it is used.
+    A tab that `layouts` does not name has the standard one.
     """
+    layouts = layouts or {}
     plan, gone_ids = SheetPlan(), set(gone)
     steps: dict[int, list[tuple[int, datetime | None, list[Request]]]] = {}
     placed: set[str] = set()
@@ -110,7 +129,7 @@ def build(
         target = wanted.get(row.uid)
         if target and target.sheet_id == row.sheet_id and row.uid not in placed:
             placed.add(row.uid)
-            if changes := _changes(row, target):
+            if changes := _changes(row, target, layouts.get(row.sheet_id, STANDARD)):
                 plan.updated += 1
                 steps.setdefault(row.sheet_id, []).append((row.index, None, changes))
         elif row.uid and (row.uid in gone_ids or target):
@@ -120,8 +139,11 @@ def build(
     for target in wanted.values():
         if target.uid not in placed:
             plan.added += 1
-            index = _place(target, read, orders)
-            steps.setdefault(target.sheet_id, []).append((index, target.order, _insertion(target, index)))
+            layout = layouts.get(target.sheet_id, STANDARD)
+            index = _place(target, read, orders, layout)
+            steps.setdefault(target.sheet_id, []).append(
+                (index, target.order, _insertion(target, index, layout))
+            )
     for sheet_id in sorted(steps):
         for _, _, requests in sorted(steps[sheet_id], key=_bottom_up, reverse=True):
             plan.requests += requests
@@ -135,37 +157,35 @@ def _bottom_up(step: tuple[int, datetime | None, list[Request]]) -> tuple[int, b
     return (index, order is None, order.timestamp() if order else 0.0)
 
 
-def _changes(row: SheetRowRead, target: Wanted) -> list[Request]:
-    changes = [
-        _write_cells(row.sheet_id, row.index, column, [target.cells[column]])
+def _changes(row: SheetRowRead, target: Wanted, layout: Layout) -> list[Request]:
+    texts = {
+        column: target.cells[column]
         for column in range(CONTRACT_WIDTH)
         if (row.raw or row.cells)[column] != target.cells[column]
-    ]
+    }
     if row.status != target.status:
-        changes.append(_write_cells(row.sheet_id, row.index, STATUS_COLUMN, [target.status]))
-    return changes
+        texts[STATUS_COLUMN] = target.status
+    return write_cells(row.sheet_id, row.index, layout, texts)
 
 
-def _place(target: Wanted, read: Sequence[SheetRowRead], orders: Mapping[str, datetime]) -> int:
+def _place(
+    target: Wanted, read: Sequence[SheetRowRead], orders: Mapping[str, datetime], layout: Layout
+) -> int:
     """Return the index before which the row goes: before the first of ours that is later, else at the end."""
     here = [row for row in read if row.sheet_id == target.sheet_id]
     for row in here:
         if row.uid in orders and orders[row.uid] > target.order:
             return row.index
-    return max((row.index for row in here), default=0) + 1
+    return max((row.index for row in here), default=layout.header_row) + 1
 
 
-def _insertion(target: Wanted, index: int) -> list[Request]:
-    row = _write_cells(target.sheet_id, index, 0, [*target.cells, target.uid, target.status])
-    for value in row["updateCells"]["rows"][0]["values"]:
-        value["userEnteredFormat"] = {"numberFormat": {"type": "TEXT"}}
-    row["updateCells"]["fields"] = "userEnteredValue,userEnteredFormat.numberFormat"
+def _insertion(target: Wanted, index: int, layout: Layout) -> list[Request]:
     return [
         {
             "insertDimension": {
                 "range": _rows_dimension(target.sheet_id, index, index + 1),
-                "inheritFromBefore": index > 1,
+                "inheritFromBefore": index > layout.first_row,
             }
         },
-        row,
+        *write_cells(target.sheet_id, index, layout, [*target.cells, target.uid, target.status], is_new=True),
     ]

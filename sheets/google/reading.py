@@ -1,0 +1,40 @@
+"""What stands in a spreadsheet."""
+
+from collections.abc import Sequence
+
+from sheets.google.transport import call_sheets
+
+
+def tabs_of(spreadsheet_id: str) -> dict[str, int]:
+    """Return {title: sheet id} of all worksheets. One read."""
+    answer = call_sheets("get", spreadsheet_id, includeGridData="false")
+    return {
+        sheet["properties"]["title"]: sheet["properties"]["sheetId"] for sheet in answer.get("sheets", [])
+    }
+
+
+def read_tabs(spreadsheet_id: str, sheet_ids: Sequence[int], width: int) -> dict[int, list[list[object]]]:
+    """Return the raw rows of each tab, header included. One read, whatever the number of tabs."""
+    filters = [
+        {
+            "gridRange": {
+                "sheetId": sheet_id,
+                "startRowIndex": 0,
+                "startColumnIndex": 0,
+                "endColumnIndex": width,
+            }
+        }
+        for sheet_id in sheet_ids
+    ]
+    body = {
+        "dataFilters": filters,
+        "valueRenderOption": "UNFORMATTED_VALUE",
+        "dateTimeRenderOption": "SERIAL_NUMBER",
+        "majorDimension": "ROWS",
+    }
+    answer = call_sheets("post", f"{spreadsheet_id}/values:batchGetByDataFilter", body)
+    found: dict[int, list[list[object]]] = {sheet_id: [] for sheet_id in sheet_ids}
+    for item in answer.get("valueRanges", []):
+        sheet_id = item["dataFilters"][0]["gridRange"].get("sheetId", 0)
+        found[sheet_id] = item["valueRange"].get("values", [])
+    return found
