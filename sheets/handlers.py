@@ -5,6 +5,7 @@ import logging
 from bookings.models import Booking
 from botbackend.outbox.claims import Claim, Dead, RetryLater
 from projects.models import Project
+from sheets.adoption.contact import AwaitsYes
 from sheets.cycle import sync
 from sheets.freshness import tell_read
 from sheets.google import GoogleError
@@ -39,12 +40,15 @@ def on_sheet_dirty(claim: Claim) -> None:
     """Run one cycle. The lane of this key is the lock of the spreadsheet."""
     project = Project.objects.filter(pk=claim.payload["project"]).first()
     link = sync.link_of(project) if project else None
-    if link is None or link.state == SheetLink.State.FROZEN:
+    if link is None or link.state in (SheetLink.State.FROZEN, SheetLink.State.PLAN):
         return
     try:
         result = sync.run_locked(link)
     except sync.BusySheet as error:
         raise RetryLater(3, str(error), counts=False) from error
+    except AwaitsYes as error:
+        _wait_for_yes(link, str(error))
+        return
     except sync.FrozenSheet as error:
         _stop(link, SheetLink.State.FROZEN, str(error))
         raise Dead(f"the mirror is frozen: {error}") from error
@@ -63,6 +67,12 @@ def _failed(link: SheetLink, error: GoogleError) -> None:
     if error.permanent and link.failures >= GIVE_UP_AFTER:
         _stop(link, SheetLink.State.ERROR, str(error))
         raise Dead(f"the spreadsheet needs a person: {error}") from error
+
+
+def _wait_for_yes(link: SheetLink, reason: str) -> None:
+    link.state, link.reason = SheetLink.State.PLAN, reason
+    link.save(update_fields=["state", "reason"])
+    tell_read(link.project_id)
 
 
 def _stop(link: SheetLink, state: SheetLink.State, reason: str) -> None:

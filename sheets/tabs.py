@@ -6,7 +6,8 @@ from typing import Any
 from bookings.models import Specialist
 from botbackend.lib.text import comparable
 from sheets import google
-from sheets.cells import HEADER, clean
+from sheets.adoption.contact import left_alone
+from sheets.cells import clean
 from sheets.cycle import plan
 from sheets.models import SheetLink, SheetTab
 
@@ -49,7 +50,8 @@ def _make_tab(
     title = title_of(specialist)
     taken = set(link.own_tabs().values_list("sheet_id", flat=True)) | set(there.values())
     found = there.get(comparable(title))
-    if found is not None and found not in link.own_tabs().values_list("sheet_id", flat=True):
+    not_ours = {*link.own_tabs().values_list("sheet_id", flat=True), *left_alone(link)}
+    if found is not None and found not in not_ours:
         sheet_id, requests = found, plan.prepare_tab(found)
     else:
         title = title if found is None else f"{title} {specialist.pk}"
@@ -67,13 +69,3 @@ def _make_tab(
 
 def _random_id() -> int:
     return secrets.randbelow(2**31 - 2) + 1
-
-
-def header_problem(rows: list[list[object]]) -> str:
-    """Return why the first row is not the contract's header, or "" when it is or the tab is empty."""
-    if not rows or not any(rows[0]):
-        return ""
-    found = tuple(clean(cell) for cell in rows[0][: len(HEADER)])
-    if [*map(comparable, found[:6])] == [*map(comparable, HEADER[:6])]:
-        return ""
-    return f"the header is {', '.join(found[:6])} instead of {', '.join(HEADER[:6])}"

@@ -36,6 +36,10 @@ class Columns:
             return "no_time_column"
         return "" if Field.SERVICE in self.places else "no_service_column"
 
+    def header_at(self, at: int | None) -> str:
+        """What stands above a column that was taken for something."""
+        return next((self.headers.get(one, "") for one, place in self.places.items() if place == at), "")
+
     @property
     def first_row(self) -> int:
         """The index of the first row below the header."""
@@ -49,7 +53,6 @@ def find_columns(rows: Rows, *, services: Collection[str], country: str) -> Colu
     """
     width = max(map(len, rows), default=0)
     header_row, places = _header(rows)
-    headers = {} if header_row is None else {one: _text(rows[header_row], at) for one, at in places.items()}
     body = [row for row in rows[0 if header_row is None else header_row + 1 :] if any(map(_is_filled, row))]
     found = _by_content(body, width, set(places.values()), services=set(services), country=country)
     guessed = {}
@@ -59,6 +62,8 @@ def find_columns(rows: Rows, *, services: Collection[str], country: str) -> Colu
             guessed[one] = at
     places = _settle_dates(places | guessed, body)
     places = _settle_phone(places, body, country)
+    above = () if header_row is None else rows[header_row]
+    headers = {one: _text(above, at) for one, at in places.items()}
     return Columns(header_row, places, frozenset(guessed) & set(places), headers, width)
 
 

@@ -56,6 +56,11 @@ class Salon:
     services: Mapping[str, ServiceFacts]
     contacts: Collection[str] = ()
     visits: Mapping[tuple[int, datetime], VisitFacts] = field(default_factory=dict)
+    durations: Mapping[tuple[int, int], int] = field(default_factory=dict)
+
+    def minutes(self, specialist_id: int, service: ServiceFacts) -> int:
+        """How long the service takes with this specialist."""
+        return self.durations.get((specialist_id, service.pk), service.minutes)
 
 
 @dataclass(frozen=True)
@@ -220,8 +225,11 @@ def _settle(
     """Tell a new visit from one that the salon has already and from the next half hour of one above."""
     start, service = judged.start, judged.service
     assert start is not None and service is not None
+    if start < salon.now:
+        return replace(row, kind=Kind.PAST)
     row = replace(row, start=start, service=service, person=person)
-    if any(_continues(row, one) for one in before if one.kind in (Kind.VISIT, Kind.KNOWN)):
+    length = timedelta(minutes=salon.minutes(specialist_id, service))
+    if any(_continues(row, one, length) for one in before if one.kind in (Kind.VISIT, Kind.KNOWN)):
         return replace(row, kind=Kind.CONTINUES)
     there = salon.visits.get((specialist_id, start))
     used = {one.booking_id for one in before}
@@ -230,12 +238,12 @@ def _settle(
     return row
 
 
-def _continues(row: RowPlan, other: RowPlan) -> bool:
+def _continues(row: RowPlan, other: RowPlan, length: timedelta) -> bool:
     """Tell whether a row is a later slot of a visit, as grids of half hours repeat it."""
-    if row.start is None or other.start is None or other.service is None:
+    if row.start is None or other.start is None:
         return False
-    end = other.start + timedelta(minutes=other.service.minutes)
-    return other.start < row.start < end and other.service == row.service and other.person == row.person
+    is_within = other.start < row.start < other.start + length
+    return is_within and other.service == row.service and other.person == row.person
 
 
 def _same_person(person: Person, visit: VisitFacts) -> bool:

@@ -65,6 +65,4 @@ def judge(
         return Judged(Kind.UNREADABLE, "unreadable")
     if service is None:
         return Judged(Kind.UNREADABLE, "unknown_service")
-    if start < now:
-        return Judged(Kind.PAST)
     return Judged(Kind.VISIT, start=start, service=service)

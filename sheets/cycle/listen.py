@@ -20,6 +20,7 @@ from bookings.operations import (
 from bookings.values import VisitChange, VisitRequest
 from botbackend.lib.text import comparable
 from projects.models import Project
+from sheets.adoption.rows import QUIET, judge
 from sheets.cells import Cells, SheetRowRead, cells_of, is_error_value, start_of
 from sheets.cycle.match import Matches, Snapshot
 from sheets.models import SheetConflict, SheetLink, SheetRow, SheetTab
@@ -205,18 +206,16 @@ class StaffEdits:
         return moved
 
     def _take_new(self, row: SheetRowRead) -> None:
-        start, service = start_of(row.cells, self.zone), self.services.get(key_of(row.cells[5]))
-        specialist_id = self.specialist_of.get(row.sheet_id)
-        if row.has_error:
-            text = note(self.project.language, "rejected", code="error_value")
-            self.taken_over.loose_notes.append((row, text))
-            return
-        if not row.cells[1] or not row.cells[2] or not row.cells[5]:
-            self.taken_over.loose_notes.append((row, note(self.project.language, "incomplete")))
+        judged = judge(row.cells, zone=self.zone, now=self.now, services=self.services)
+        specialist_id, start, service = self.specialist_of.get(row.sheet_id), judged.start, judged.service
+        if judged.kind in QUIET:
             return
         if start is None or service is None or specialist_id is None:
-            code = "unknown_service" if start else "unreadable"
-            self.taken_over.loose_notes.append((row, note(self.project.language, "rejected", code=code)))
+            key = "incomplete" if judged.reason == "incomplete" else "rejected"
+            text = note(self.project.language, key, code=judged.reason)
+            self.taken_over.loose_notes.append((row, text))
+            return
+        if self._continues(row, specialist_id, service, start):
             return
         try:
             request = VisitRequest(
@@ -234,6 +233,15 @@ class StaffEdits:
             return
         self.taken_over.accepted += 1
         self.taken_over.adopted.append((row, booked[0]))
+
+    def _continues(self, row: SheetRowRead, specialist_id: int, service: Service, start: datetime) -> bool:
+        """Tell the next half hour of a visit, as grids repeat it, from a visit of its own."""
+        around = Booking.objects.filter(
+            project=self.project, specialist_id=specialist_id, service=service, status=Booking.Status.BOOKED,
+            start__lt=start, end__gt=start,
+        )  # fmt: skip
+        names = {name for one in around.with_names() for name in (one.guest_name, one.client.name)}
+        return comparable(row.cells[4]) in map(comparable, names)
 
     def _client_of(self, cells: Cells) -> Client:
         """Link by the id in D when this salon knows it; else a walk-in with the name only. Never merge."""

@@ -161,7 +161,8 @@ def _changes(row: SheetRowRead, target: Wanted, layout: Layout) -> list[Request]
     texts = {
         column: target.cells[column]
         for column in range(CONTRACT_WIDTH)
-        if (row.raw or row.cells)[column] != target.cells[column]
+        # Whoever laid out the tab wrote dates and times in a way of their own; equal is equal there.
+        if (row.raw if row.raw and layout == STANDARD else row.cells)[column] != target.cells[column]
     }
     if row.status != target.status:
         texts[STATUS_COLUMN] = target.status

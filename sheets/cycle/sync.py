@@ -1,8 +1,6 @@
 """One cycle of one spreadsheet: one read, one write, whatever the number of changes."""
 
-import base64
 import hashlib
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,13 +13,14 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from bookings.models import Booking
 from projects.models import Project
 from sheets import google, selectors, tabs
+from sheets.adoption import contact, upkeep
 from sheets.cells import STATUS_COLUMN, UID_COLUMN, SheetRowRead, read_row
 from sheets.cycle import plan
 from sheets.cycle.listen import ImplausibleSheet, StaffEdits, TakenOver
 from sheets.cycle.match import Matches, match
 from sheets.freshness import tell_read
-from sheets.layout import STANDARD, Layout
-from sheets.models import SheetLink, SheetRow, SheetTab
+from sheets.layout import Layout
+from sheets.models import SheetLink, SheetRow, SheetTab, new_uid
 
 
 class BusySheet(Exception):
@@ -101,11 +100,14 @@ def run_cycle(link: SheetLink, *, dry_run: bool = False, refresh_tabs: bool = Fa
 
     Two cycles of one spreadsheet at a time would undo each other: see run_locked.
     """
-    found, setup = tabs.ensure_tabs(link, selectors.shown_specialists(link), refresh=refresh_tabs)
+    shown = selectors.shown_specialists(link)
+    waiting = contact.check(link, shown)
+    known = [specialist for specialist in shown if specialist.pk not in waiting]
+    found, setup = tabs.ensure_tabs(link, known, refresh=refresh_tabs)
     made = {request["addSheet"]["properties"]["sheetId"] for request in setup if "addSheet" in request}
     began = datetime.now(UTC)
     try:
-        read = _read(link, [tab for tab in found.values() if tab.sheet_id not in made])
+        read, columns = _read(link, [tab for tab in found.values() if tab.sheet_id not in made])
     except google.GoogleError as error:
         if error.status != 400 or refresh_tabs:
             raise
@@ -120,21 +122,25 @@ def run_cycle(link: SheetLink, *, dry_run: bool = False, refresh_tabs: bool = Fa
     batch, wanted = _plan(link, found, matches, taken_over)
     if not dry_run:
         _intend(link, wanted)
-        google.write(link.spreadsheet_id, [*setup, *batch.requests])
+        google.write(link.spreadsheet_id, [*setup, *columns, *batch.requests])
         _remember(link, wanted)
     return CycleResult(batch.updated, batch.added, batch.removed, taken_over.accepted, taken_over.rejected)
 
 
-def _read(link: SheetLink, existing: list[SheetTab]) -> list[SheetRowRead]:
+def _read(link: SheetLink, existing: list[SheetTab]) -> tuple[list[SheetRowRead], list[dict[str, Any]]]:
+    """Return the rows, and what brings back columns of ours that somebody deleted."""
     if not existing:
-        return []
+        return [], []
     raw = google.read_tabs(
-        link.spreadsheet_id, [tab.sheet_id for tab in existing], max(tab.columns.width for tab in existing)
+        link.spreadsheet_id,
+        [tab.sheet_id for tab in existing],
+        max(tab.columns.width for tab in existing) + upkeep.SPARE,
     )
-    for tab in existing:
-        if tab.columns == STANDARD and (problem := tabs.header_problem(raw[tab.sheet_id])):
-            raise FrozenSheet(f"{tab.title}: {problem}")
-    return [row for tab in existing for row in _rows_of(tab, raw[tab.sheet_id])]
+    try:
+        columns = upkeep.settle_all(link, existing, raw)
+    except upkeep.LostColumns as error:
+        raise FrozenSheet(str(error)) from error
+    return [row for tab in existing for row in _rows_of(tab, raw[tab.sheet_id])], columns
 
 
 def _rows_of(tab: SheetTab, raw: list[list[object]]) -> Iterator[SheetRowRead]:
@@ -161,10 +167,6 @@ def _listen(
     link.save(update_fields=["last_read_at"])
     tell_read(link.project_id)
     return taken_over
-
-
-def _new_uid() -> str:
-    return "b-" + base64.b32encode(secrets.token_bytes(8)).decode().rstrip("=").lower()
 
 
 def _plan(
@@ -236,7 +238,7 @@ def _rows_for(link: SheetLink, bookings: list[Booking], sheet_ids: dict[int, int
             link=link,
             booking=booking,
             spreadsheet_id=link.spreadsheet_id,
-            row_uid=_new_uid(),
+            row_uid=new_uid(),
             sheet_id=sheet_ids[booking.specialist_id],
             cells=[],
         )

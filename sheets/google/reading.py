@@ -2,7 +2,28 @@
 
 from collections.abc import Sequence
 
+from typing import NamedTuple
+
 from sheets.google.transport import call_sheets
+
+
+class Grid(NamedTuple):
+    """A worksheet and how many columns it has, filled or not."""
+
+    sheet_id: int
+    title: str
+    columns: int
+
+
+def grids_of(spreadsheet_id: str) -> list[Grid]:
+    """Return all worksheets that are tables, from left to right. One read."""
+    answer = call_sheets("get", spreadsheet_id, includeGridData="false")
+    found = [sheet["properties"] for sheet in answer.get("sheets", [])]
+    return [
+        Grid(one["sheetId"], one["title"], one["gridProperties"].get("columnCount", 0))
+        for one in found
+        if "gridProperties" in one
+    ]
 
 
 def tabs_of(spreadsheet_id: str) -> dict[str, int]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from botbackend.workshop.sandbox.google import GoogleStandIn
+from sheets.google import write
 from sheets.tests.salon import KYIV
 
 LAYOUTS = ("seed", "grid", "ukrainian", "bare", "own_columns")
@@ -32,9 +33,14 @@ def _dated(cell: Any) -> Any:
 
 def fill(google: GoogleStandIn, book: str, tabs: dict[str, list[list[Any]]]) -> None:
     """Put the tabs into a spreadsheet, as it was before we came."""
-    google.create(book, sheets=list(tabs))
-    for title, rows in tabs.items():
-        for number, row in enumerate(rows, 1):
-            google.staff.edit(
-                {"spreadsheet": book, "sheet": title, "action": "set_row", "row": number, "values": row}
-            )
+    made = google.create(book, sheets=list(tabs))
+    for sheet in made.sheets:
+        rows = [{"values": [_cell(value) for value in row]} for row in tabs[sheet.title]]
+        start = {"sheetId": sheet.id, "rowIndex": 0, "columnIndex": 0}
+        write(book, [{"updateCells": {"start": start, "rows": rows, "fields": "userEnteredValue"}}])
+
+
+def _cell(value: Any) -> dict[str, Any]:
+    if value == "":
+        return {}
+    return {"userEnteredValue": {"stringValue" if isinstance(value, str) else "numberValue": value}}
