@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 
 from sheets.cells import CONTRACT_WIDTH, Cells
 
-
 NO_HEADER = -1  # the first row of the tab is a visit already
 
 

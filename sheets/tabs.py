@@ -20,7 +20,7 @@ def title_of(specialist: Specialist) -> str:
 
 
 def ensure_tabs(
-    link: SheetLink, specialists: list[Specialist], *, refresh: bool
+    link: SheetLink, specialists: list[Specialist], *, refresh: bool, dry_run: bool = False
 ) -> tuple[dict[int, SheetTab], list[dict[str, Any]]]:
     """Return the tab of each specialist and the requests that make the missing ones.
 
@@ -35,12 +35,15 @@ def ensure_tabs(
     there = {comparable(title): number for title, number in google.tabs_of(link.spreadsheet_id).items()}
     for tab in [tab for tab in known.values() if tab.sheet_id not in there.values()]:
         known.pop(tab.specialist_id)
-        tab.delete()
+        if not dry_run:
+            tab.delete()
     requests: list[dict[str, Any]] = []
     for specialist in specialists:
         if specialist.pk not in known:
             known[specialist.pk], made = _make_tab(link, specialist, there)
             requests += made
+            if not dry_run:
+                known[specialist.pk].save()
     return {specialist.pk: known[specialist.pk] for specialist in specialists}, requests
 
 
@@ -57,7 +60,7 @@ def _make_tab(
         title = title if found is None else f"{title} {specialist.pk}"
         sheet_id = next(number for number in iter(_random_id, None) if number not in taken)
         requests = plan.new_tab(sheet_id, title)
-    tab = SheetTab.objects.create(
+    tab = SheetTab(
         link=link,
         specialist=specialist,
         spreadsheet_id=link.spreadsheet_id,

@@ -26,7 +26,11 @@ REFUSED = "a person refused the plan of what would become of this spreadsheet"
 
 
 class AwaitsYes(Exception):
-    """The spreadsheet held something before us, and nobody has said yes yet."""
+    """The spreadsheet held something before us, and nobody has said yes yet; `lines` are the plan."""
+
+    def __init__(self, message: str, lines: Sequence[str]) -> None:
+        super().__init__(message)
+        self.lines = lines
 
 
 class NoPlan(DomainError):
@@ -62,7 +66,7 @@ class Draft:
         return [plan.sheet_id for plan in self.plans if plan.layout is None]
 
 
-def check(link: SheetLink, specialists: Sequence[Specialist]) -> set[int]:
+def check(link: SheetLink, specialists: Sequence[Specialist], *, dry_run: bool = False) -> set[int]:
     """Return the specialists whose tab waits for a yes. Raises AwaitsYes where all of the spreadsheet does.
 
     A spreadsheet that is known is not asked about again: that is one statement and no request.
@@ -73,9 +77,10 @@ def check(link: SheetLink, specialists: Sequence[Specialist]) -> set[int]:
     draft = make_draft(link)
     if draft is None:
         return set()
-    store(link, draft)
+    if not dry_run:
+        store(link, draft)
     if not with_tab and not _accepted(link).exists():
-        raise AwaitsYes(REFUSED if _is_refused(link) else WAITS)
+        raise AwaitsYes(REFUSED if _is_refused(link) else WAITS, wording.lines_of(draft.stored))
     return {plan.specialist_id for plan in draft.plans if plan.layout is not None and plan.specialist_id}
 
 
@@ -87,9 +92,7 @@ def make_draft(link: SheetLink) -> Draft | None:
     if known or _accepted(link).exists():
         names = {comparable(one.name) for one in specialists}
         alone = left_alone(link)
-        grids = [
-            grid for grid in grids if grid.sheet_id not in alone and comparable(grid.title) in names
-        ]
+        grids = [grid for grid in grids if grid.sheet_id not in alone and comparable(grid.title) in names]
     read = read_tabs(link, grids)
     uids = set(link.own_rows().values_list("row_uid", flat=True))
     if all(is_ours(tab, uids) for tab in read):

@@ -16,7 +16,6 @@ from sheets.adoption.rows import Kind
 from sheets.cycle.listen import ORIGIN
 from sheets.models import SheetLink, SheetRow, SheetTab, new_uid
 
-
 _THEIRS = ("date", "full_date", "time", "client_id", "client_name", "service")
 
 
@@ -35,7 +34,9 @@ def take(link: SheetLink, plans: Sequence[TabPlan]) -> list[TabPlan]:
 
 def _take_tab(link: SheetLink, plan: TabPlan) -> TabPlan:
     assert plan.layout is not None and plan.columns is not None and plan.specialist_id is not None
-    headers = {name: plan.columns.header_at(at) for name, at in asdict(plan.layout).items() if name in _THEIRS}
+    headers = {
+        name: plan.columns.header_at(at) for name, at in asdict(plan.layout).items() if name in _THEIRS
+    }
     tab = SheetTab.objects.create(
         link=link,
         specialist_id=plan.specialist_id,

@@ -41,7 +41,9 @@ def settle_columns(tab: SheetTab, rows: Rows) -> set[int]:
         key=lambda found: (len(found[1]), found[0] == layout.header_row),
     )
     if lost := [headers[one] for one in _NEEDED if one not in places]:
-        stands = ", ".join(map(canonical_text, rows[layout.header_row])) if layout.header_row < len(rows) else ""
+        stands = (
+            ", ".join(map(canonical_text, rows[layout.header_row])) if layout.header_row < len(rows) else ""
+        )
         raise LostColumns(f"{tab.title}: there is no column {', '.join(lost)}; the header is {stands}")
     width = max(map(len, rows))
     missing = [one for one in (Field.UID, Field.STATUS) if one not in places]
@@ -86,7 +88,7 @@ def _named(places: Mapping[Field, int], layout: Layout) -> dict[str, Any]:
 
 
 def settle_all(
-    link: SheetLink, tabs: Sequence[SheetTab], raw: Mapping[int, Rows]
+    link: SheetLink, tabs: Sequence[SheetTab], raw: Mapping[int, Rows], *, dry_run: bool = False
 ) -> list[dict[str, Any]]:
     """Find the columns of all tabs again and return the requests that make those of ours that are missing.
 
@@ -98,7 +100,7 @@ def settle_all(
     for tab in tabs:
         before = tab.layout
         missing = settle_columns(tab, raw[tab.sheet_id])
-        if tab.layout != before:
+        if tab.layout != before and not dry_run:
             tab.save(update_fields=["layout"])
         if missing:
             grids = grids or {grid.sheet_id: grid for grid in google.grids_of(link.spreadsheet_id)}

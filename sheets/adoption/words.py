@@ -76,7 +76,28 @@ def field_of(header: str) -> tuple[Field, bool] | None:
     return None
 
 
-_NOTHING = frozenset(map(comparable, "-|--|---|—|.|x|х|0|free|вільно|вільний|свободно|свободен|wolne|n/a".split("|")))
+_NOTHING = frozenset(
+    map(
+        comparable,
+        [
+            "-",
+            "--",
+            "---",
+            "—",
+            ".",
+            "x",
+            "х",
+            "0",
+            "free",
+            "вільно",
+            "вільний",
+            "свободно",
+            "свободен",
+            "wolne",
+            "n/a",
+        ],
+    )
+)
 
 
 def says_nothing(text: str) -> bool:

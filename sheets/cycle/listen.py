@@ -25,6 +25,7 @@ from sheets.cells import Cells, SheetRowRead, cells_of, is_error_value, start_of
 from sheets.cycle.match import Matches, Snapshot
 from sheets.models import SheetConflict, SheetLink, SheetRow, SheetTab
 from sheets.notes import note
+from sheets.vanished import note_vanished
 
 ORIGIN = Origin(source=Booking.Source.SHEET, actor="spreadsheet", for_staff=True)
 MISSING_SECONDS = 60
@@ -90,6 +91,8 @@ class StaffEdits:
         live = [s for s in matches.missing if self._is_ahead(s)]
         vanished = len(live) + sum(self._is_ahead(snapshot) for snapshot, _ in matches.cleared)
         if vanished > max(ALWAYS_PLAUSIBLE, PLAUSIBLE_SHARE * len(ahead)):
+            gone = [*live, *(snapshot for snapshot, _ in matches.cleared if self._is_ahead(snapshot))]
+            note_vanished(self.link, [snapshot.uid for snapshot in gone])
             raise ImplausibleSheet(f"{vanished} of {len(ahead)} rows vanished at once")
         if matches.has_duplicate_ids:
             return []

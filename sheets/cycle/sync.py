@@ -1,7 +1,7 @@
 """One cycle of one spreadsheet: one read, one write, whatever the number of changes."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from bookings.models import Booking
 from projects.models import Project
 from sheets import google, selectors, tabs
 from sheets.adoption import contact, upkeep
+from sheets.adoption.dry_run import rehearse
 from sheets.cells import STATUS_COLUMN, UID_COLUMN, SheetRowRead, read_row
 from sheets.cycle import plan
 from sheets.cycle.listen import ImplausibleSheet, StaffEdits, TakenOver
@@ -40,6 +41,7 @@ class CycleResult:
     removed: int
     accepted: int
     rejected: int
+    lines: tuple[str, ...] = ()  # of a dry run: what would be done, row by row
 
     @property
     def changes(self) -> int:
@@ -101,33 +103,53 @@ def run_cycle(link: SheetLink, *, dry_run: bool = False, refresh_tabs: bool = Fa
     Two cycles of one spreadsheet at a time would undo each other: see run_locked.
     """
     shown = selectors.shown_specialists(link)
-    waiting = contact.check(link, shown)
+    waiting = contact.check(link, shown, dry_run=dry_run)
     known = [specialist for specialist in shown if specialist.pk not in waiting]
-    found, setup = tabs.ensure_tabs(link, known, refresh=refresh_tabs)
+    found, setup = tabs.ensure_tabs(link, known, refresh=refresh_tabs, dry_run=dry_run)
     made = {request["addSheet"]["properties"]["sheetId"] for request in setup if "addSheet" in request}
     began = datetime.now(UTC)
     try:
-        read, columns = _read(link, [tab for tab in found.values() if tab.sheet_id not in made])
+        existing = [tab for tab in found.values() if tab.sheet_id not in made]
+        read, columns = _read(link, existing, dry_run=dry_run)
     except google.GoogleError as error:
         if error.status != 400 or refresh_tabs:
             raise
         # A tab was deleted by hand: ask for the worksheets and begin anew, once.
         return run_cycle(link, dry_run=dry_run, refresh_tabs=True)
+    if dry_run:
+        with rehearse(link) as rehearsal:
+            batch, _, taken_over = _take_and_plan(link, found, made, read, began)
+            lines = rehearsal.lines(list(found.values()), [*setup, *columns, *batch.requests])
+        return _result(batch, taken_over, lines)
+    batch, wanted, taken_over = _take_and_plan(link, found, made, read, began)
+    _intend(link, wanted)
+    google.write(link.spreadsheet_id, [*setup, *columns, *batch.requests])
+    _remember(link, wanted)
+    return _result(batch, taken_over)
+
+
+def _take_and_plan(
+    link: SheetLink, found: dict[int, SheetTab], made: set[int], read: list[SheetRowRead], began: datetime
+) -> tuple[plan.SheetPlan, dict[str, plan.Wanted], TakenOver]:
+    """All of a cycle that happens in the database, between its read and its write."""
     stored = selectors.stored_rows(link)
     # Rows of a tab that vanished as a whole are written again; nobody cancels visits by deleting a tab.
     living = {tab.sheet_id for tab in found.values()} - made
     bases = [base for base in selectors.snapshots(stored, read) if base.sheet_id in living]
     matches = match(read=read, snapshots=bases)
-    taken_over = TakenOver() if dry_run else _listen(link, found, stored, matches, began)
-    batch, wanted = _plan(link, found, matches, taken_over)
-    if not dry_run:
-        _intend(link, wanted)
-        google.write(link.spreadsheet_id, [*setup, *columns, *batch.requests])
-        _remember(link, wanted)
-    return CycleResult(batch.updated, batch.added, batch.removed, taken_over.accepted, taken_over.rejected)
+    taken_over = _listen(link, found, stored, matches, began)
+    return *_plan(link, found, matches, taken_over), taken_over
 
 
-def _read(link: SheetLink, existing: list[SheetTab]) -> tuple[list[SheetRowRead], list[dict[str, Any]]]:
+def _result(batch: plan.SheetPlan, taken_over: TakenOver, lines: Sequence[str] = ()) -> CycleResult:
+    return CycleResult(
+        batch.updated, batch.added, batch.removed, taken_over.accepted, taken_over.rejected, tuple(lines)
+    )
+
+
+def _read(
+    link: SheetLink, existing: list[SheetTab], *, dry_run: bool
+) -> tuple[list[SheetRowRead], list[dict[str, Any]]]:
     """Return the rows, and what brings back columns of ours that somebody deleted."""
     if not existing:
         return [], []
@@ -137,7 +159,7 @@ def _read(link: SheetLink, existing: list[SheetTab]) -> tuple[list[SheetRowRead]
         max(tab.columns.width for tab in existing) + upkeep.SPARE,
     )
     try:
-        columns = upkeep.settle_all(link, existing, raw)
+        columns = upkeep.settle_all(link, existing, raw, dry_run=dry_run)
     except upkeep.LostColumns as error:
         raise FrozenSheet(str(error)) from error
     return [row for tab in existing for row in _rows_of(tab, raw[tab.sheet_id])], columns

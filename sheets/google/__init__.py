@@ -5,4 +5,13 @@ from sheets.google.errors import GoogleError
 from sheets.google.reading import Grid, grids_of, read_tabs, tabs_of
 from sheets.google.writing import Shown, write
 
-__all__ = ["GoogleError", "Grid", "Shown", "grids_of", "read_tabs", "service_account_email", "tabs_of", "write"]
+__all__ = [
+    "GoogleError",
+    "Grid",
+    "Shown",
+    "grids_of",
+    "read_tabs",
+    "service_account_email",
+    "tabs_of",
+    "write",
+]

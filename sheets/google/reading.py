@@ -1,7 +1,6 @@
 """What stands in a spreadsheet."""
 
 from collections.abc import Sequence
-
 from typing import NamedTuple
 
 from sheets.google.transport import call_sheets
