@@ -1,4 +1,4 @@
-"""The page of a spreadsheet on which people answer what the mirror asks: a plan, vanished rows; and a dry run."""
+"""The page on which people answer what the mirror asks: a plan, vanished rows; and the dry run."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_http_methods
 
 from botbackend.lib.errors import DomainError
 from projects.admin_base import ProjectScopedAdmin
@@ -20,9 +19,8 @@ from sheets.models import SheetLink
 MOST_ROWS = 2000
 
 
-@require_http_methods(["GET", "POST"])
 def answers_page(model_admin: ProjectScopedAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what waits for an answer; a POST is the answer. Only whoever may change the link may ask or answer."""
+    """Show what waits for an answer; a POST is the answer. Only whoever may change the link may answer."""
     link: SheetLink | None = model_admin.get_object(request, str(pk))
     if link is None:
         raise Http404

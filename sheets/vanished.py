@@ -16,6 +16,7 @@ from sheets.hints import mark_dirty
 from sheets.models import SheetLink, SheetRow
 
 TASK = "sheet_vanished"
+QUESTION = "Rows of these visits vanished from the spreadsheet at once. Cancel them or put them back:"
 REASON = "its row was deleted from the spreadsheet"
 
 
@@ -51,7 +52,7 @@ def note_vanished(link: SheetLink, row_uids: Collection[str]) -> None:
         project=link.project,
         dialogue=None,
         kind=TASK,
-        reason=f"Rows of these visits vanished from the spreadsheet at once. Cancel them or put them back:\n{listed}",
+        reason=f"{QUESTION}\n{listed}",
     )
 
 

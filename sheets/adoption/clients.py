@@ -32,7 +32,7 @@ def person_of(*, ident: str, phone: str, name: str, contacts: Collection[str], c
 
 
 def looks_like_phone(text: str, *, country: str) -> bool:
-    """Tell a phone from an id: ids are bare digits too, but nobody writes a plus, a zero or spaces into them."""
+    """Tell a phone from an id: nobody writes a plus, a leading zero or spaces into an id."""
     digits = sum(sign.isdigit() for sign in text)
     is_written_so = text[:1] in "+0" or digits != len(text) or digits >= _SHORTEST_WITH_COUNTRY
     return is_written_so and bool(e164_or_blank(text, country=country))

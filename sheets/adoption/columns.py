@@ -151,7 +151,7 @@ def _is_short_date(value: object) -> bool:
 
 
 def _settle_dates(places: dict[Field, int], body: Rows) -> dict[Field, int]:
-    """A single column of dates with years is the full date, whatever it is called; and the other way round."""
+    """A single column of dates with years is the full date, whatever it is called, and vice versa."""
     if (Field.DATE in places) == (Field.FULL_DATE in places):
         return places
     only = Field.DATE if Field.DATE in places else Field.FULL_DATE

@@ -60,7 +60,8 @@ def rehearse(link: SheetLink) -> Iterator[Rehearsal]:
 
 def written_lines(titles: Mapping[int, str], requests: Sequence[Json]) -> list[str]:
     """Tell of a batch which rows it touches, counted as before it, and what would stand there."""
-    names, rows = dict(titles), {}
+    names = dict(titles)
+    rows: dict[tuple[int, int, int], list[str]] = {}
     kinds: dict[tuple[int, int, int], str] = {}
     inserted = 0
     lines = []

@@ -73,13 +73,13 @@ class RowPlan:
     reason: str = ""
     start: datetime | None = None
     service: ServiceFacts | None = None
-    person: Person = Person()
+    person: Person = field(default_factory=Person)
     booking_id: int | None = None
 
 
 @dataclass(frozen=True)
 class TabPlan:
-    """One tab: whose it is, what its columns are, what becomes of its rows. `problem` = it stays untouched."""
+    """One tab: whose it is, what its columns are, what becomes of its rows, or its problem."""
 
     sheet_id: int
     title: str
@@ -112,7 +112,7 @@ def plan_tabs(tabs: Sequence[TabRead], salon: Salon) -> list[TabPlan]:
 def _owners(
     tabs: Sequence[TabRead], columns: Mapping[int, Columns], names: Mapping[int, str]
 ) -> dict[int, int]:
-    """Return {sheet id: specialist}: by the title, by a name in the title, or the only one by the only book."""
+    """Return {sheet id: specialist}: by the title, a name in the title, or the only one by the only book."""
     keys = {pk: comparable(name) for pk, name in names.items()}
     found: dict[int, int] = {}
     for tab in tabs:
@@ -224,8 +224,7 @@ def _settle(
 ) -> RowPlan:
     """Tell a new visit from one that the salon has already and from the next half hour of one above."""
     start, service = judged.start, judged.service
-    assert start is not None and service is not None
-    if start < salon.now:
+    if start is None or service is None or start < salon.now:
         return replace(row, kind=Kind.PAST)
     row = replace(row, start=start, service=service, person=person)
     length = timedelta(minutes=salon.minutes(specialist_id, service))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 
 from django.db import transaction
 
@@ -11,9 +12,10 @@ from bookings.operations import Item, activate_booking, get_or_create_client, ne
 from bookings.values import VisitRequest
 from botbackend.lib.errors import DomainError
 from sheets.adoption.clients import Person
-from sheets.adoption.planning import RowPlan, TabPlan
+from sheets.adoption.planning import RowPlan, ServiceFacts, TabPlan
 from sheets.adoption.rows import Kind
 from sheets.cycle.listen import ORIGIN
+from sheets.layout import Layout
 from sheets.models import SheetLink, SheetRow, SheetTab, new_uid
 
 _THEIRS = ("date", "full_date", "time", "client_id", "client_name", "service")
@@ -25,36 +27,33 @@ def take(link: SheetLink, plans: Sequence[TabPlan]) -> list[TabPlan]:
     Runs in the caller's transaction; tabs are taken in the order in which all of us lock specialists.
     """
     taken = {
-        plan.sheet_id: _take_tab(link, plan)
+        plan.sheet_id: _take_tab(link, plan, specialist_id=plan.specialist_id, layout=plan.layout)
         for plan in sorted(plans, key=lambda one: one.specialist_id or 0)
-        if plan.layout is not None
+        if plan.layout is not None and plan.specialist_id is not None
     }
     return [taken.get(plan.sheet_id, plan) for plan in plans]
 
 
-def _take_tab(link: SheetLink, plan: TabPlan) -> TabPlan:
-    assert plan.layout is not None and plan.columns is not None and plan.specialist_id is not None
-    headers = {
-        name: plan.columns.header_at(at) for name, at in asdict(plan.layout).items() if name in _THEIRS
-    }
+def _take_tab(link: SheetLink, plan: TabPlan, *, specialist_id: int, layout: Layout) -> TabPlan:
+    above = plan.columns.header_at if plan.columns else lambda at: ""
     tab = SheetTab.objects.create(
         link=link,
-        specialist_id=plan.specialist_id,
+        specialist_id=specialist_id,
         spreadsheet_id=link.spreadsheet_id,
         sheet_id=plan.sheet_id,
         title=plan.title,
-        layout=plan.layout.as_json(),
-        headers=headers,
+        layout=layout.as_json(),
+        headers={name: above(at) for name, at in asdict(layout).items() if name in _THEIRS},
     )
     return replace(plan, rows=[_take_row(link, tab, row) for row in plan.rows])
 
 
 def _take_row(link: SheetLink, tab: SheetTab, row: RowPlan) -> RowPlan:
-    if row.kind not in (Kind.VISIT, Kind.KNOWN):
+    if row.kind not in (Kind.VISIT, Kind.KNOWN) or row.start is None or row.service is None:
         return row
     try:
         with transaction.atomic():
-            booking_id = row.booking_id or _book(link, tab, row).pk
+            booking_id = row.booking_id or _book(link, tab, row, start=row.start, service=row.service).pk
             SheetRow.objects.create(
                 link=link,
                 booking_id=booking_id,
@@ -68,12 +67,11 @@ def _take_row(link: SheetLink, tab: SheetTab, row: RowPlan) -> RowPlan:
     return row
 
 
-def _book(link: SheetLink, tab: SheetTab, row: RowPlan) -> Booking:
-    assert row.start is not None and row.service is not None
+def _book(link: SheetLink, tab: SheetTab, row: RowPlan, *, start: datetime, service: ServiceFacts) -> Booking:
     request = VisitRequest(
         project=link.project,
         client=_client(link, row.person),
-        items=[Item(row.service.pk, tab.specialist_id, row.start)],
+        items=[Item(service.pk, tab.specialist_id, start)],
         origin=ORIGIN,
         guest_name=row.cells[4],
     )

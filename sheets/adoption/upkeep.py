@@ -64,7 +64,7 @@ def _headers_of(tab: SheetTab) -> dict[Field, str]:
 
 
 def _places(row: Sequence[object], headers: Mapping[Field, str], layout: Layout) -> dict[Field, int]:
-    """Where each header stands: the place of before first, then from the left; equal words are good enough."""
+    """Where each header stands: the place of before first, then from the left; a synonym will do."""
     texts = [canonical_text(value) for value in row]
     found: dict[Field, int] = {}
     for one, header in headers.items():

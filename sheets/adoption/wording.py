@@ -124,7 +124,8 @@ def column_lines(tab: Json) -> list[str]:
         f"{letter} ({header}): {taken}" if header else f"{letter}: {taken}"
         for letter, header, taken in tab["columns"]
     ]
-    return lines + [f"{' and '.join(tab['ours'])}: ours, a hidden id and a status"] if tab["ours"] else lines
+    ours = f"{' and '.join(tab['ours'])}: ours, a hidden id and a status"
+    return [*lines, ours] if tab["ours"] else lines
 
 
 def row_lines(tab: Json) -> list[tuple[str, str]]:

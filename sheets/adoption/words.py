@@ -22,7 +22,7 @@ class Field(StrEnum):
 
 _WORDS: Mapping[Field, str] = {
     Field.FULL_DATE: "full date, повна дата, дата повна, полная дата, дата полная, pełna data",
-    Field.DATE: "date, day, дата, день, число, data, dzień, дата запису, дата записи, дата візиту, data wizyty",
+    Field.DATE: "date, day, дата, день, число, data, dzień, дата запису, дата записи, дата візиту",
     Field.TIME: (
         "time, hour, start, час, година, початок, время, часы, начало, czas, godzina, godz, start, "
         "час запису, время записи, time slot, слот"
@@ -32,8 +32,8 @@ _WORDS: Mapping[Field, str] = {
         "id klienta, contact id, telegram id, telegram"
     ),
     Field.CLIENT_NAME: (
-        "client name, client, name, customer, guest, ім'я, клієнт, клієнтка, ім'я клієнта, піб, прізвище, хто, "
-        "имя, клиент, клиентка, имя клиента, фио, фамилия, кто, klient, klientka, imię, imię i nazwisko, "
+        "client name, client, name, customer, guest, ім'я, клієнт, клієнтка, ім'я клієнта, піб, прізвище, "
+        "хто, имя, клиент, клиентка, имя клиента, фио, фамилия, кто, klient, klientka, imię, imię i nazwisko, "
         "nazwisko, imię klienta"
     ),
     Field.PHONE: (
@@ -62,7 +62,7 @@ _SIGNS = str.maketrans(dict.fromkeys(".,:;()[]/№#*", " "))
 
 
 def field_of(header: str) -> tuple[Field, bool] | None:
-    """Return what a header says its column is, and whether it says nothing else; None = something of theirs."""
+    """Return what a header says its column is, and whether it says nothing else; None = theirs."""
     text = " ".join(comparable(header).translate(_SIGNS).split())
     words = frozenset(text.split())
     if not words or len(words) > 5:

@@ -29,7 +29,7 @@ def values(salon: SheetSalon) -> Values:
 def entered(salon: SheetSalon) -> dict[tuple[str, int, int], Any]:
     """What was typed into every cell."""
     return {
-        (sheet.title, row, column): dict(cell.entered)
+        (sheet.title, row, column): dict(cell.entered or {})
         for sheet in salon.google.books["book"].sheets
         for row, column, cell in sheet.cells()
     }
