@@ -98,10 +98,8 @@ def _refused(link: SheetLink, plan_id: int, who: str) -> str:
 
 def _dry_run(request: HttpRequest, link: SheetLink) -> list[str]:
     try:
-        result = sync.run_locked(link, dry_run=True, refresh_tabs=True)
-    except contact.AwaitsYes as error:
-        return list(error.lines)
-    except (GoogleError, sync.FrozenSheet, sync.BusySheet) as error:
+        result = sync.preview(link)
+    except GoogleError as error:
         messages.error(request, str(error))
         return []
     return list(result.lines) or ["Everything is in line."]

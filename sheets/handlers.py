@@ -3,18 +3,19 @@
 import logging
 
 from bookings.models import Booking
-from botbackend.outbox.claims import Claim, Dead, RetryLater
+from botbackend.outbox.claims import Claim, Dead, RetryLater, held
 from projects.models import Project
 from sheets.adoption.contact import AwaitsYes
 from sheets.cycle import sync
 from sheets.freshness import tell_read
 from sheets.google import GoogleError
 from sheets.hints import mark_dirty
-from sheets.models import SheetLink, spreadsheet_of
+from sheets.models import SheetLink, SheetTab, spreadsheet_of
 from sheets.selectors import mirrored_projects
 
 log = logging.getLogger(__name__)
 GIVE_UP_AFTER = 5  # equal refusals in a row; the mirror then waits for a person, bookings go on
+UNSETTLED_SECONDS = 1.0
 
 
 def on_booking_changed(claim: Claim) -> None:
@@ -33,6 +34,7 @@ def on_project_changed(claim: Claim) -> None:
         SheetLink.objects.filter(project=project).exclude(state=SheetLink.State.OK).update(
             state=SheetLink.State.NEW, failures=0
         )
+        SheetTab.objects.filter(link__project=project).update(state=SheetTab.State.OK, reason="")
         mark_dirty(project)
 
 
@@ -40,44 +42,45 @@ def on_sheet_dirty(claim: Claim) -> None:
     """Run one cycle. The lane of this key is the lock of the spreadsheet."""
     project = Project.objects.filter(pk=claim.payload["project"]).first()
     link = sync.link_of(project) if project else None
-    if link is None or link.state in (SheetLink.State.FROZEN, SheetLink.State.PLAN):
+    resting = (SheetLink.State.FROZEN, SheetLink.State.PLAN)
+    if project is None or link is None or link.state in resting:
         return
     try:
-        result = sync.run_locked(link)
-    except sync.BusySheet as error:
-        raise RetryLater(3, str(error), counts=False) from error
+        result = sync.run_cycle(link, claim)
     except AwaitsYes as error:
-        _wait_for_yes(link, str(error))
+        _wait_for_yes(link, claim, str(error))
         return
-    except sync.FrozenSheet as error:
-        _stop(link, SheetLink.State.FROZEN, str(error))
-        raise Dead(f"the mirror is frozen: {error}") from error
     except GoogleError as error:
-        _failed(link, error)
+        _failed(link, claim, error)
         raise RetryLater(error.wait_seconds, str(error), counts=False) from error
+    if not result.is_settled:
+        mark_dirty(project, seconds=UNSETTLED_SECONDS)
     if result.changes or result.accepted or result.rejected:
         log.info("sheet cycle: %s", result, extra={"project": link.project.slug})
 
 
-def _failed(link: SheetLink, error: GoogleError) -> None:
+def _failed(link: SheetLink, claim: Claim, error: GoogleError) -> None:
     link.failures += 1
     link.reason = str(error)[:500]
-    link.save(update_fields=["failures", "reason"])
+    with held(claim):
+        link.save(update_fields=["failures", "reason"])
     tell_read(link.project_id)
     if error.permanent and link.failures >= GIVE_UP_AFTER:
-        _stop(link, SheetLink.State.ERROR, str(error))
+        _stop(link, claim, SheetLink.State.ERROR, str(error))
         raise Dead(f"the spreadsheet needs a person: {error}") from error
 
 
-def _wait_for_yes(link: SheetLink, reason: str) -> None:
+def _wait_for_yes(link: SheetLink, claim: Claim, reason: str) -> None:
     link.state, link.reason = SheetLink.State.PLAN, reason
-    link.save(update_fields=["state", "reason"])
+    with held(claim):
+        link.save(update_fields=["state", "reason"])
     tell_read(link.project_id)
 
 
-def _stop(link: SheetLink, state: SheetLink.State, reason: str) -> None:
+def _stop(link: SheetLink, claim: Claim, state: SheetLink.State, reason: str) -> None:
     link.state, link.reason = state, reason[:500]
-    link.save(update_fields=["state", "reason"])
+    with held(claim):
+        link.save(update_fields=["state", "reason"])
     tell_read(link.project_id)
     log.error("sheet mirror stopped: %s", reason, extra={"project": link.project.slug})
 

@@ -1,7 +1,5 @@
 """The link between a project and its spreadsheet, and what was last seen there."""
 
-import base64
-import secrets
 from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
@@ -38,6 +36,9 @@ class SheetLink(models.Model):
     last_read_at = models.DateTimeField(null=True, blank=True)
     last_ok_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveIntegerField(default=0)
+    flights = EncryptedJSONField(
+        null=True, blank=True, help_text="Batches of which we do not know that they came to stand as planned"
+    )
 
     class Meta:
         constraints = [
@@ -86,6 +87,10 @@ def spreadsheet_of(project: Project) -> str:
 class SheetTab(models.Model):
     """The worksheet of one specialist; `sheet_id` is Google's and survives renames."""
 
+    class State(models.TextChoices):
+        OK = "ok"
+        FROZEN = "frozen"  # it looks damaged: neither read nor written until a person decides
+
     link = models.ForeignKey(SheetLink, on_delete=models.CASCADE, related_name="tabs")
     specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, related_name="+")
     spreadsheet_id = models.CharField(max_length=200, blank=True, db_default="")
@@ -95,6 +100,15 @@ class SheetTab(models.Model):
     headers = models.JSONField(
         blank=True, default=dict, db_default={}, help_text="What stood above them; {} = our own header"
     )
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OK, db_default="ok")
+    reason = models.CharField(max_length=500, blank=True, default="", db_default="")
+    blanks = models.JSONField(
+        blank=True, default=list, db_default=[], help_text="Rows that we blanked and may take out"
+    )
+    order_hash = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="Which ids stood where, as last seen"
+    )
+    quiet_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -143,11 +157,6 @@ class SheetAdoption(models.Model):
         return f"plan of {self.made_at:%Y-%m-%d %H:%M} UTC ({self.state})"
 
 
-def new_uid() -> str:
-    """Return an id for a row: it tells nothing, and nobody guesses another one by it."""
-    return "b-" + base64.b32encode(secrets.token_bytes(8)).decode().rstrip("=").lower()
-
-
 class SheetRow(models.Model):
     """One booking's row in one spreadsheet as last written or read there; the authority of the merge."""
 
@@ -157,7 +166,13 @@ class SheetRow(models.Model):
     row_uid = models.CharField(max_length=24, unique=True)
     sheet_id = models.BigIntegerField()
     cells = EncryptedJSONField(help_text="A-F as last synced; [] = never seen in the sheet")
-    intended = EncryptedJSONField(default=list, help_text="A-F of a write whose answer may have been lost")
+    intended = EncryptedJSONField(default=list, help_text="Not used any more; code of before needs it")
+    place = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Index of the row where staff typed it, until its id stands there"
+    )
+    note = models.CharField(max_length=300, blank=True, default="", db_default="")
+    refused = EncryptedJSONField(null=True, help_text="A-F and the tab as refused; they stay for a while")
+    refused_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     missing_since = models.DateTimeField(null=True, blank=True)
 

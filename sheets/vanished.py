@@ -13,7 +13,7 @@ from dialogues.models import StaffTask
 from dialogues.staff.handoff import open_staff_task
 from dialogues.staff.tasks import close_task
 from sheets.hints import mark_dirty
-from sheets.models import SheetLink, SheetRow
+from sheets.models import SheetLink, SheetRow, SheetTab
 
 TASK = "sheet_vanished"
 QUESTION = "Rows of these visits vanished from the spreadsheet at once. Cancel them or put them back:"
@@ -21,13 +21,12 @@ REASON = "its row was deleted from the spreadsheet"
 
 
 def vanished_rows(link: SheetLink) -> QuerySet[SheetRow]:
-    """The rows of visits ahead that a frozen mirror waits for, by start; none while it is not frozen."""
-    if link.state != SheetLink.State.FROZEN:
-        return SheetRow.objects.none()
+    """The rows of visits ahead that a frozen tab waits for, by start."""
+    frozen = link.own_tabs().filter(state=SheetTab.State.FROZEN).values("sheet_id")
     return (
         link.own_rows()
-        .filter(missing_since__isnull=False, booking__status=Booking.Status.BOOKED)
-        .filter(booking__start__gt=timezone.now())
+        .filter(sheet_id__in=frozen, missing_since__isnull=False, booking__start__gt=timezone.now())
+        .filter(booking__status=Booking.Status.BOOKED)
         .select_related("booking__specialist", "booking__service", "booking__client")
         .order_by("booking__start", "pk")
     )
@@ -72,7 +71,7 @@ def cancel_vanished(link: SheetLink, *, row_ids: Collection[int], who: str) -> i
         rows = list(vanished_rows(link).filter(pk__in=row_ids))
         for row in rows:
             reject_booking(project=link.project, booking_id=row.booking_id, origin=origin, reason=REASON)
-        _go_on_when_settled(link)
+        _go_on(link, rows)
     return len(rows)
 
 
@@ -81,18 +80,18 @@ def put_back(link: SheetLink, *, row_ids: Collection[int]) -> int:
     with transaction.atomic():
         rows = list(vanished_rows(link).filter(pk__in=row_ids))
         for row in rows:
-            row.missing_since, row.cells, row.intended = None, [], []
-        SheetRow.objects.bulk_update(rows, ["missing_since", "cells", "intended"])
-        _go_on_when_settled(link)
+            row.missing_since, row.cells, row.place = None, [], None
+        SheetRow.objects.bulk_update(rows, ["missing_since", "cells", "place"])
+        _go_on(link, rows)
     return len(rows)
 
 
-def _go_on_when_settled(link: SheetLink) -> None:
-    """The mirror rests until each of them was decided: a cycle would find the others gone again."""
-    if vanished_rows(link).exists():
-        return
-    for task in StaffTask.objects.filter(project=link.project, kind=TASK, state=StaffTask.State.OPEN):
-        close_task(task_id=task.pk)
-    link.state, link.reason, link.failures = SheetLink.State.NEW, "", 0
-    link.save(update_fields=["state", "reason", "failures"])
+def _go_on(link: SheetLink, rows: Collection[SheetRow]) -> None:
+    """A tab rests until each of its visits was decided: a cycle would find the others gone again."""
+    left = set(vanished_rows(link).values_list("sheet_id", flat=True))
+    settled = {row.sheet_id for row in rows} - left
+    link.own_tabs().filter(sheet_id__in=settled).update(state=SheetTab.State.OK, reason="")
+    if not left:
+        for task in StaffTask.objects.filter(project=link.project, kind=TASK, state=StaffTask.State.OPEN):
+            close_task(task_id=task.pk)
     mark_dirty(link.project, seconds=0)

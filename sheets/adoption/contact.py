@@ -10,6 +10,7 @@ from django.utils import timezone
 from bookings.models import Specialist
 from botbackend.lib.errors import DomainError
 from botbackend.lib.text import comparable
+from botbackend.outbox.claims import Claim, held
 from dialogues.staff.handoff import open_staff_task
 from projects.models import Project
 from sheets import google, selectors
@@ -26,11 +27,7 @@ REFUSED = "a person refused the plan of what would become of this spreadsheet"
 
 
 class AwaitsYes(Exception):
-    """The spreadsheet held something before us, and nobody has said yes yet; `lines` are the plan."""
-
-    def __init__(self, message: str, lines: Sequence[str]) -> None:
-        super().__init__(message)
-        self.lines = lines
+    """The spreadsheet held something before us, and nobody has said yes yet."""
 
 
 class NoPlan(DomainError):
@@ -66,22 +63,27 @@ class Draft:
         return [plan.sheet_id for plan in self.plans if plan.layout is None]
 
 
-def check(link: SheetLink, specialists: Sequence[Specialist], *, dry_run: bool = False) -> set[int]:
+def check(link: SheetLink, claim: Claim) -> set[int]:
     """Return the specialists whose tab waits for a yes. Raises AwaitsYes where all of the spreadsheet does.
 
     A spreadsheet that is known is not asked about again: that is one statement and no request.
     """
-    with_tab = set(link.own_tabs().values_list("specialist_id", flat=True))
-    if all(one.pk in with_tab for one in specialists):
-        return set()
-    draft = make_draft(link)
+    draft = make_draft_if_new(link)
     if draft is None:
         return set()
-    if not dry_run:
+    with held(claim):
         store(link, draft)
-    if not with_tab and not _accepted(link).exists():
-        raise AwaitsYes(REFUSED if _is_refused(link) else WAITS, wording.lines_of(draft.stored))
+    if not link.own_tabs().exists() and not _accepted(link).exists():
+        raise AwaitsYes(REFUSED if _is_refused(link) else WAITS)
     return {plan.specialist_id for plan in draft.plans if plan.layout is not None and plan.specialist_id}
+
+
+def make_draft_if_new(link: SheetLink) -> Draft | None:
+    """The plan of what waits for a yes, where anything may wait; nothing is written."""
+    with_tab = set(link.own_tabs().values_list("specialist_id", flat=True))
+    if all(one.pk in with_tab for one in selectors.shown_specialists(link)):
+        return None
+    return make_draft(link)
 
 
 def make_draft(link: SheetLink) -> Draft | None:

@@ -1,7 +1,9 @@
 """What a cycle would do, row by row: it is done in the database, described, and taken back."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,23 +11,44 @@ from django.db import transaction
 from gspread.utils import rowcol_to_a1
 
 from bookings.models import BookingEvent
+from botbackend.outbox.claims import Claim
 from sheets.models import SheetConflict, SheetLink, SheetTab
 
 Json = dict[str, Any]
 
 
+@dataclass
+class Unclaimed(Claim):
+    """The claim of a cycle that keeps nothing: nobody has to be kept off."""
+
+    def assert_held(self) -> None:
+        """There is nothing to protect."""
+
+    def extend(self, seconds: float) -> None:
+        """It needs no more time."""
+
+
 class Rehearsal:
-    """Collects what happens between its begin and its end."""
+    """One dry run: what is done within `taken_back` is told by `lines`, and undone."""
 
     def __init__(self, link: SheetLink) -> None:
         self.link = link
+        now = datetime.now(UTC)
+        self.claim = Unclaimed(0, 0, "sheets.sync", "sheet.dirty", "", link.project_id, {}, 0, now)
         self._events = _last(BookingEvent)
         self._conflicts = _last(SheetConflict)
 
-    def lines(self, tabs: Sequence[SheetTab], requests: Sequence[Json]) -> list[str]:
+    @contextmanager
+    def taken_back(self) -> Iterator[None]:
+        """Whatever the block writes into the database is undone at its end."""
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    def lines(self, tabs: Iterable[SheetTab], requests: Sequence[Json]) -> tuple[str, ...]:
         """What would be booked, refused and written; to be called before all is taken back."""
         titles = {tab.sheet_id: tab.title for tab in tabs}
-        return [*self._booked(), *self._refused(), *written_lines(titles, requests)]
+        return (*self._booked(), *self._refused(), *written_lines(titles, requests))
 
     def _booked(self) -> Iterator[str]:
         events = BookingEvent.objects.filter(project_id=self.link.project_id, pk__gt=self._events)
@@ -48,14 +71,6 @@ class Rehearsal:
 
 def _last(model: type[BookingEvent] | type[SheetConflict]) -> int:
     return int(model._default_manager.order_by("-pk").values_list("pk", flat=True).first() or 0)
-
-
-@contextmanager
-def rehearse(link: SheetLink) -> Iterator[Rehearsal]:
-    """Whatever the block writes into the database is taken back at its end."""
-    with transaction.atomic():
-        yield Rehearsal(link)
-        transaction.set_rollback(True)
 
 
 def written_lines(titles: Mapping[int, str], requests: Sequence[Json]) -> list[str]:

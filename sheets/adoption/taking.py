@@ -14,9 +14,10 @@ from botbackend.lib.errors import DomainError
 from sheets.adoption.clients import Person
 from sheets.adoption.planning import RowPlan, ServiceFacts, TabPlan
 from sheets.adoption.rows import Kind
+from sheets.cycle.identity import new_uid
 from sheets.cycle.listen import ORIGIN
 from sheets.layout import Layout
-from sheets.models import SheetLink, SheetRow, SheetTab, new_uid
+from sheets.models import SheetLink, SheetRow, SheetTab
 
 _THEIRS = ("date", "full_date", "time", "client_id", "client_name", "service")
 
@@ -60,6 +61,7 @@ def _take_row(link: SheetLink, tab: SheetTab, row: RowPlan) -> RowPlan:
                 spreadsheet_id=link.spreadsheet_id,
                 row_uid=new_uid(),
                 sheet_id=tab.sheet_id,
+                place=row.index,
                 cells=list(row.cells),
             )
     except (BookingError, DomainError) as error:

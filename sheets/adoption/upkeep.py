@@ -1,7 +1,7 @@
 """The columns of a tab, found again after staff moved, inserted or deleted some."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from botbackend.lib.text import comparable
@@ -44,7 +44,7 @@ def settle_columns(tab: SheetTab, rows: Rows) -> set[int]:
         stands = (
             ", ".join(map(canonical_text, rows[layout.header_row])) if layout.header_row < len(rows) else ""
         )
-        raise LostColumns(f"{tab.title}: there is no column {', '.join(lost)}; the header is {stands}")
+        raise LostColumns(f"there is no column {', '.join(lost)}; the header is {stands}")
     width = max(map(len, rows))
     missing = [one for one in (Field.UID, Field.STATUS) if one not in places]
     places |= {one: width + number for number, one in enumerate(missing)}
@@ -87,25 +87,35 @@ def _named(places: Mapping[Field, int], layout: Layout) -> dict[str, Any]:
     return {one.value: places.get(one) if had[one] is not None else None for one in _NAMES}
 
 
-def settle_all(
-    link: SheetLink, tabs: Sequence[SheetTab], raw: Mapping[int, Rows], *, dry_run: bool = False
-) -> list[dict[str, Any]]:
-    """Find the columns of all tabs again and return the requests that make those of ours that are missing.
+@dataclass
+class Settled:
+    """What came of all tabs: requests that make columns of ours, and why a tab is not believed."""
+
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    lost: dict[int, str] = field(default_factory=dict)
+    moved: list[SheetTab] = field(default_factory=list)
+
+
+def settle_all(link: SheetLink, tabs: Sequence[SheetTab], raw: Mapping[int, Rows]) -> Settled:
+    """Find the columns of all tabs again; nothing is stored here.
 
     Costs nothing while no column moved; Google is asked for the width of the tabs when one is missing.
-    Raises LostColumns.
     """
-    requests: list[dict[str, Any]] = []
+    settled = Settled()
     grids: dict[int, google.Grid] = {}
     for tab in tabs:
         before = tab.layout
-        missing = settle_columns(tab, raw[tab.sheet_id])
-        if tab.layout != before and not dry_run:
-            tab.save(update_fields=["layout"])
+        try:
+            missing = settle_columns(tab, raw[tab.sheet_id])
+        except LostColumns as error:
+            settled.lost[tab.sheet_id] = str(error)
+            continue
+        if tab.layout != before:
+            settled.moved.append(tab)
         if missing:
             grids = grids or {grid.sheet_id: grid for grid in google.grids_of(link.spreadsheet_id)}
-            requests += make_columns(tab, missing, grids[tab.sheet_id])
-    return requests
+            settled.requests += make_columns(tab, missing, grids[tab.sheet_id])
+    return settled
 
 
 def make_columns(tab: SheetTab, missing: set[int], grid: google.Grid) -> list[dict[str, Any]]:

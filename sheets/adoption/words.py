@@ -33,8 +33,8 @@ _WORDS: Mapping[Field, str] = {
     ),
     Field.CLIENT_NAME: (
         "client name, client, name, customer, guest, ім'я, клієнт, клієнтка, ім'я клієнта, піб, прізвище, "
-        "хто, имя, клиент, клиентка, имя клиента, фио, фамилия, кто, klient, klientka, imię, imię i nazwisko, "
-        "nazwisko, imię klienta"
+        "хто, имя, клиент, имя клиента, фио, фамилия, кто, klient, klientka, imię, imię i nazwisko, "
+        "nazwisko, imię klienta, клиентка"
     ),
     Field.PHONE: (
         "phone, phone number, tel, mobile, телефон, тел, номер телефону, номер телефона, номер, мобільний, "

@@ -5,7 +5,7 @@ import pytest
 from botbackend.workshop.sandbox.google import GoogleStandIn
 from botbackend.workshop.sandbox.wire import Json
 from sheets import google as client
-from sheets import plan
+from sheets.cycle import plan
 
 BOOK = "book"
 

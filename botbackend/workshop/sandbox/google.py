@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from typing import Any
 from urllib.parse import unquote
 
@@ -25,7 +25,7 @@ READ, WRITE = "Read", "Write"
 
 
 class GoogleStandIn(StandIn):
-    """Spreadsheets by id. `read_quota` and `write_quota` are requests per minute, 0 means unlimited."""
+    """Spreadsheets by id. Quotas are requests per minute and account, 0 means unlimited."""
 
     name = "google"
 
@@ -46,7 +46,7 @@ class GoogleStandIn(StandIn):
         self.counters: Counter[str] = Counter()
         self.formula_writes: list[Json] = []
         self.books: dict[str, Spreadsheet] = {}
-        self._spent: dict[str, deque[float]] = {READ: deque(), WRITE: deque()}
+        self._spent: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
         self.drive = Drive(self)
         self.staff = Staff(self)
 
@@ -67,8 +67,7 @@ class GoogleStandIn(StandIn):
         self.formula_writes.clear()
         self.drive.forget()
         self.staff.forget()
-        for spent in self._spent.values():
-            spent.clear()
+        self._spent.clear()
 
     def state(self) -> Json:
         """Spreadsheets, counters by class of request, and every formula that came through the API."""
@@ -132,13 +131,13 @@ class GoogleStandIn(StandIn):
         verb = _verb(request.method, found["rest"])
         kind = READ if verb in READING else WRITE
         self.counters[kind.lower()] += 1
-        if self._over_quota(kind):
+        if self._over_quota(kind, self.tokens.owner(request.bearer())):
             return quota_error(kind)
         with self.lock:
             return self._on_book(request, unquote(found["id"]), verb, kind)
 
-    def _over_quota(self, kind: str) -> bool:
-        now, spent, quota = self.now(), self._spent[kind], self.quotas[kind]
+    def _over_quota(self, kind: str, email: str) -> bool:
+        now, spent, quota = self.now(), self._spent[kind, email], self.quotas[kind]
         with self.lock:
             while spent and spent[0] <= now - 60:
                 spent.popleft()
@@ -153,7 +152,7 @@ class GoogleStandIn(StandIn):
         book = self.books.get(book_id)
         if book is None:
             return sheets_error(404)
-        if not book.shared:
+        if not book.is_open_to(self.tokens.owner(request.bearer())):
             return sheets_error(403)
         if verb == "spreadsheets.batchUpdate":
             self.staff.meanwhile("before_write")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .google_a1 import Area, BadRange, parse_area, quote_title, split_title, write_range
@@ -44,18 +44,12 @@ class Sheet:
 
     def copy(self) -> Sheet:
         """A copy that shares the cells only."""
-        return Sheet(
-            self.id,
-            self.title,
-            self.row_count,
-            self.column_count,
-            self.frozen_rows,
-            self.hidden,
-            [list(row) for row in self.rows],
-            set(self.hidden_columns),
-            list(self.protections),
-            list(self.validations),
-            self.basic_filter,
+        return replace(
+            self,
+            rows=[list(row) for row in self.rows],
+            hidden_columns=set(self.hidden_columns),
+            protections=list(self.protections),
+            validations=list(self.validations),
         )
 
     def get(self, row: int, column: int) -> Cell:
@@ -143,7 +137,7 @@ class Sheet:
 
 @dataclass(slots=True)
 class Spreadsheet:
-    """A file. `shared` tells whether the service account may use it."""
+    """A file. `shared` tells whether service accounts may use it, `editors` which (None = any)."""
 
     id: str
     title: str = "Salon"
@@ -152,23 +146,17 @@ class Spreadsheet:
     sheets: list[Sheet] = field(default_factory=list)
     metadata: list[Json] = field(default_factory=list)
     shared: bool = True
+    editors: set[str] | None = None
     version: int = 1
     modified: float = 0
 
     def copy(self) -> Spreadsheet:
         """A copy to try a batch on."""
-        copied = [sheet.copy() for sheet in self.sheets]
-        return Spreadsheet(
-            self.id,
-            self.title,
-            self.locale,
-            self.time_zone,
-            copied,
-            list(self.metadata),
-            self.shared,
-            self.version,
-            self.modified,
-        )
+        return replace(self, sheets=[sheet.copy() for sheet in self.sheets], metadata=list(self.metadata))
+
+    def is_open_to(self, email: str) -> bool:
+        """Whether it is shared with this service account."""
+        return self.shared and (self.editors is None or email in self.editors)
 
     def sheet(self, sheet_id: Any) -> Sheet:
         """A worksheet by its id. Raises Invalid."""

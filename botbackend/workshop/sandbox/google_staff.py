@@ -106,7 +106,9 @@ class Staff:
 
     def _share(self, request: Request) -> Reply:
         wish: Json = request.json()
-        self._server.books[wish["id"]].shared = bool(wish["shared"])
+        book = self._server.books[wish["id"]]
+        book.shared = bool(wish.get("shared", True))
+        book.editors = set(wish["with"]) if "with" in wish else book.editors
         return Reply(body={"ok": True})
 
     def _quota(self, request: Request) -> Reply:

@@ -8,15 +8,24 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from botbackend.lib.errors import DomainError
+from botbackend.outbox.claims import LeaseLost
 from projects.models import Project
 from sheets import vanished
 from sheets.adoption import contact, wording
 from sheets.cycle import sync
+from sheets.cycle.lane import BusySheet, own_lane
 from sheets.google import GoogleError
-from sheets.models import SheetLink
+from sheets.models import SheetLink, SheetTab
 from sheets.selectors import mirrored_projects
 
 WHO = "resync_sheets"
+
+
+class FrozenTabs(DomainError):
+    """Tabs look damaged: a person decides."""
+
+    code = "frozen"
+    http_status = 409
 
 
 class Command(BaseCommand):
@@ -78,9 +87,11 @@ class Command(BaseCommand):
         try:
             act(link)
         except contact.AwaitsYes as error:
-            self._say(link, *error.lines, f"{error}: resync_sheets --project {project.slug} --accept")
+            waiting = contact.waiting_plan(link)
+            self._say(link, *wording.lines_of(waiting.plan if waiting and waiting.plan else []))
+            self.stderr.write(f"{project.slug}: {error}: resync_sheets --project {project.slug} --accept")
             return False
-        except (GoogleError, sync.FrozenSheet, sync.BusySheet, DomainError) as error:
+        except (GoogleError, BusySheet, LeaseLost, DomainError) as error:
             self.stderr.write(f"{project.slug}: {error}")
             return False
         return True
@@ -90,11 +101,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{link.project.slug}: {line}")
 
     def _resync(self, link: SheetLink, *, dry_run: bool) -> None:
-        if not dry_run:
-            self._list_vanished(link)
-            link.state, link.failures, link.reason = SheetLink.State.NEW, 0, ""
-            link.save(update_fields=["state", "failures", "reason"])
-        result = sync.run_locked(link, dry_run=dry_run, refresh_tabs=True)
+        result = sync.preview(link) if dry_run else self._run(link)
         verb = "would be " if dry_run else ""
         self._say(
             link,
@@ -102,6 +109,18 @@ class Command(BaseCommand):
             f"rows {verb}updated {result.updated}, {verb}added {result.added}, "
             f"{verb}removed {result.removed}; staff edits taken {result.accepted}, refused {result.rejected}",
         )
+        frozen = link.own_tabs().filter(state=SheetTab.State.FROZEN)
+        if reasons := [f"{tab.title}: {tab.reason}" for tab in frozen]:
+            self._list_vanished(link)
+            raise FrozenTabs("; ".join(reasons))
+
+    @staticmethod
+    def _run(link: SheetLink) -> sync.CycleResult:
+        with own_lane(link.project) as claim:
+            link.state, link.failures, link.reason = SheetLink.State.NEW, 0, ""
+            link.save(update_fields=["state", "failures", "reason"])
+            link.own_tabs().update(state=SheetTab.State.OK, reason="")
+            return sync.run_cycle(link, claim, refresh_tabs=True)
 
     def _plan(self, link: SheetLink) -> None:
         waiting = contact.plan_again(link)
