@@ -94,4 +94,4 @@ def _go_on(link: SheetLink, rows: Collection[SheetRow]) -> None:
     if not left:
         for task in StaffTask.objects.filter(project=link.project, kind=TASK, state=StaffTask.State.OPEN):
             close_task(task_id=task.pk)
-    mark_dirty(link.project, seconds=0)
+    mark_dirty(link.project, seconds=0, when_waiting="earlier")

@@ -221,7 +221,7 @@ def go_on(link: SheetLink) -> None:
     """Let the next cycle run soon."""
     link.state, link.reason, link.failures = SheetLink.State.NEW, "", 0
     link.save(update_fields=["state", "reason", "failures"])
-    mark_dirty(link.project, seconds=0)
+    mark_dirty(link.project, seconds=0, when_waiting="earlier")
 
 
 def forget_plans(project: Project) -> None:
