@@ -1,6 +1,7 @@
 """What the outbox calls: changes are gathered for a moment, then one cycle per spreadsheet."""
 
 import logging
+from datetime import UTC, datetime
 
 from bookings.models import Booking
 from botbackend.outbox.claims import Claim, Dead, RetryLater, held
@@ -12,6 +13,8 @@ from sheets.google import GoogleError
 from sheets.hints import mark_dirty
 from sheets.models import SheetLink, SheetTab, spreadsheet_of
 from sheets.selectors import mirrored_projects
+from sheets.trouble import record as trouble
+from sheets.trouble.advice import OF_FROZEN, advice_on
 
 log = logging.getLogger(__name__)
 GIVE_UP_AFTER = 5  # equal refusals in a row; the mirror then waits for a person, bookings go on
@@ -24,6 +27,7 @@ def on_booking_changed(claim: Claim) -> None:
         Booking.objects.select_related("project__sheet_link").filter(pk=claim.payload["booking"]).first()
     )
     if booking and spreadsheet_of(booking.project):
+        trouble.note_change(booking.project)
         mark_dirty(booking.project)
 
 
@@ -45,18 +49,34 @@ def on_sheet_dirty(claim: Claim) -> None:
     resting = (SheetLink.State.FROZEN, SheetLink.State.PLAN)
     if project is None or link is None or link.state in resting:
         return
+    began = datetime.now(UTC)
     try:
         result = sync.run_cycle(link, claim)
     except AwaitsYes as error:
         _wait_for_yes(link, claim, str(error))
         return
     except GoogleError as error:
+        trouble.begin(link, advice=advice_on(error))
         _failed(link, claim, error)
         raise RetryLater(error.wait_seconds, str(error), counts=False) from error
     if not result.is_settled:
         mark_dirty(project, seconds=UNSETTLED_SECONDS)
+    if not _note_frozen(link, claim):
+        trouble.end(link, began=began)
     if result.changes or result.accepted or result.rejected:
         log.info("sheet cycle: %s", result, extra={"project": link.project.slug})
+
+
+def _note_frozen(link: SheetLink, claim: Claim) -> bool:
+    """Say so if tabs wait for a person; the others go on."""
+    frozen = link.own_tabs().filter(state=SheetTab.State.FROZEN)
+    reason = "; ".join(f"{tab.title}: {tab.reason}" for tab in frozen)[:500]
+    if reason:
+        trouble.begin(link, advice=OF_FROZEN)
+        link.reason = reason
+        with held(claim):
+            link.save(update_fields=["reason"])
+    return bool(reason)
 
 
 def _failed(link: SheetLink, claim: Claim, error: GoogleError) -> None:
@@ -87,5 +107,6 @@ def _stop(link: SheetLink, claim: Claim, state: SheetLink.State, reason: str) ->
 
 def poll(claim: Claim) -> None:
     """Listen to every living spreadsheet now and then, also when nothing changed on our side."""
+    trouble.tell_staff()
     for project in mirrored_projects():
         mark_dirty(project, seconds=0)

@@ -5,9 +5,10 @@ from collections.abc import Collection
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from bookings.models import Booking, Specialist
-from botbackend.lib.fields import EncryptedJSONField
+from botbackend.lib.fields import EncryptedJSONField, EncryptedTextField
 from projects.models import Project
 from sheets.addresses import spreadsheet_id_in
 from sheets.layout import Layout
@@ -36,9 +37,33 @@ class SheetLink(models.Model):
     last_read_at = models.DateTimeField(null=True, blank=True)
     last_ok_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when no cycle came to its end; empty = the last one did"
+    )
+    waiting_since = models.DateTimeField(
+        null=True, blank=True, help_text="Of when the oldest change is that the spreadsheet does not show"
+    )
+    advice = models.CharField(
+        max_length=500, blank=True, default="", db_default="", help_text="Who must do what about the trouble"
+    )
     flights = EncryptedJSONField(
         null=True, blank=True, help_text="Batches of which we do not know that they came to stand as planned"
     )
+    account = models.CharField(
+        max_length=200, blank=True, db_default="", help_text="Address that the spreadsheet is shared with"
+    )
+    mark = models.CharField(max_length=32, blank=True, db_default="")
+    marked_id = models.CharField(
+        max_length=200, blank=True, db_default="", help_text="The spreadsheet that carries the mark"
+    )
+    drive_version = models.CharField(
+        max_length=24, blank=True, db_default="", help_text="The file's version that a cycle was asked for"
+    )
+    look_at = models.DateTimeField(db_default=Now(), help_text="When it is looked at next, unasked")
+    busy_until = models.DateTimeField(
+        null=True, blank=True, help_text="Somebody works in it: looked at often until then"
+    )
+    hint_secret = EncryptedTextField(blank=True, db_default="")
 
     class Meta:
         constraints = [

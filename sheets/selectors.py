@@ -6,8 +6,9 @@ from django.db.models import QuerySet
 
 from bookings.models import Booking, Specialist
 from projects.models import Project
-from sheets.cells import Cells, clean
+from sheets.cells import Cells
 from sheets.models import SheetLink, SheetRow
+from sheets.moments import clean
 
 SHOWN = (Booking.Status.BOOKED, Booking.Status.COMPLETED, Booking.Status.NO_SHOW)
 PAST_DAYS = 60  # every cycle reads the whole tab, so old rows are left to the salon

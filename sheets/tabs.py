@@ -7,9 +7,9 @@ from bookings.models import Specialist
 from botbackend.lib.text import comparable
 from sheets import google
 from sheets.adoption.contact import left_alone
-from sheets.cells import clean
 from sheets.cycle import plan
 from sheets.models import SheetLink, SheetTab
+from sheets.moments import clean
 
 FORBIDDEN_IN_TITLES = str.maketrans(dict.fromkeys("[]*?/\\:", " "))
 

@@ -193,7 +193,10 @@ def _judge_rows(
         cells = read_row(sheet_id=tab.sheet_id, index=index, values=layout.pick(values)).cells
         judged = judge(cells, zone=salon.zone, now=salon.now, services=salon.services)
         row = RowPlan(index, judged.kind, cells, judged.reason)
-        if judged.kind is Kind.VISIT:
+        if judged.kind is Kind.VISIT and not cells[1]:
+            # Without a year nobody knows whether a row is of this winter or of the next one.
+            row = replace(row, kind=Kind.UNREADABLE, reason="bad_date")
+        elif judged.kind is Kind.VISIT:
             person = _person(values, columns, cells, salon)
             row = _settle(row, judged, person, specialist_id, planned, salon)
         planned.append(row)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bookings.models.catalogue import key_of
 from sheets.adoption.words import says_nothing
 from sheets.cells import Cells, is_error_value, start_of
+from sheets.moments import as_date, when_of_new
 
 ServiceT = TypeVar("ServiceT")
 
@@ -47,22 +48,23 @@ def judge(
 
     A slot that nobody has taken, a day that is over and what staff wrote between the visits need no work.
     """
-    _, full, clock, client, name, wish = cells
-    start, service = start_of(cells, zone), services.get(key_of(wish))
-    if start is not None and start.astimezone(zone).date() < now.astimezone(zone).date():
+    short, full, clock, client, name, wish = cells
+    today, service = now.astimezone(zone).date(), services.get(key_of(wish))
+    if (day := as_date(full)) is not None and day < today:
         return Judged(Kind.PAST)
     if any(map(is_error_value, cells)):
         return Judged(Kind.UNREADABLE, "error_value")
-    if not full and not clock:
+    has_day, is_untaken = bool(short or full), all(map(says_nothing, (client, name, wish)))
+    if not has_day and not clock:
         return Judged(Kind.UNREADABLE, "incomplete") if service else Judged(Kind.OWN)
-    if full and clock and all(map(says_nothing, (client, name, wish))):
-        return Judged(Kind.EMPTY)
-    if not full or not clock or says_nothing(wish):
-        # a heading or a remark that happens to stand under date or time
-        is_own = start is None and says_nothing(wish) and says_nothing(client)
-        return Judged(Kind.OWN) if is_own and says_nothing(name) else Judged(Kind.UNREADABLE, "incomplete")
+    if is_untaken:
+        return Judged(Kind.EMPTY if has_day and clock else Kind.OWN)
+    if not has_day or not clock or says_nothing(wish):
+        return Judged(Kind.UNREADABLE, "incomplete")
+    when = when_of_new((short, full, clock), today=today)
+    start = None if isinstance(when, str) else start_of((*when, client, name, wish), zone)
     if start is None:
-        return Judged(Kind.UNREADABLE, "unreadable")
+        return Judged(Kind.UNREADABLE, when if isinstance(when, str) else "no_such_minute")
     if service is None:
         return Judged(Kind.UNREADABLE, "unknown_service")
     return Judged(Kind.VISIT, start=start, service=service)

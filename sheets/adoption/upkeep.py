@@ -41,10 +41,8 @@ def settle_columns(tab: SheetTab, rows: Rows) -> set[int]:
         key=lambda found: (len(found[1]), found[0] == layout.header_row),
     )
     if lost := [headers[one] for one in _NEEDED if one not in places]:
-        stands = (
-            ", ".join(map(canonical_text, rows[layout.header_row])) if layout.header_row < len(rows) else ""
-        )
-        raise LostColumns(f"there is no column {', '.join(lost)}; the header is {stands}")
+        # What stands there instead is not told: it may be a client.
+        raise LostColumns(f"there is no column {', '.join(lost)} any more")
     width = max(map(len, rows))
     missing = [one for one in (Field.UID, Field.STATUS) if one not in places]
     places |= {one: width + number for number, one in enumerate(missing)}

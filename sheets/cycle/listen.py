@@ -19,7 +19,7 @@ from sheets.cycle.match import Matches, Snapshot
 from sheets.cycle.merge import NAME, SPECIALIST, WHEN, Merge, Problem, Salon, merge
 from sheets.cycle.solve import Edit, solve
 from sheets.models import SheetConflict, SheetLink, SheetRow, SheetTab
-from sheets.notes import note
+from sheets.notes import note, split, with_comment
 from sheets.vanished import note_vanished
 
 ORIGIN = Origin(source=Booking.Source.SHEET, actor="spreadsheet", for_staff=True)
@@ -174,7 +174,7 @@ class StaffEdits:
         first, stored = problems[0], self.rows[snapshot.uid]
         text = note(self.project.language, first.key, code=first.code)
         cells = (*row.cells, str(row.sheet_id)) if row else ()
-        is_old = bool(row) and list(cells) == (stored.refused or []) and text == stored.note
+        is_old = bool(row) and list(cells) == (stored.refused or []) and text == split(stored.note)[0]
         since = stored.refused_at if is_old and stored.refused_at else self.now
         left = frozenset[int]().union(*(p.columns for p in problems if not p.is_conflict))
         if row is None or self.now - since >= LEFT_ALONE or self._was_refused(stored, row, left):
@@ -293,7 +293,7 @@ class StaffEdits:
         return comparable(row.cells[4]) in map(comparable, names)
 
     def _explain(self, row: SheetRowRead, key: str, code: str, *, counts: bool = True) -> None:
-        text = note(self.project.language, key, code=code)
+        text = with_comment(note(self.project.language, key, code=code), split(row.status)[1])
         self.taken_over.rejected += counts and row.status != text
         self.taken_over.loose_notes.append((row, text))
 

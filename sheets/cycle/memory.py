@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from bookings.models import Booking
 from botbackend.outbox.claims import Claim, held
 from sheets import selectors
-from sheets.cells import CONTRACT_WIDTH, UID_COLUMN, SheetRowRead, clean
+from sheets.cells import CONTRACT_WIDTH, UID_COLUMN, SheetRowRead
 from sheets.cycle.identity import new_uid
 from sheets.cycle.listen import Refusal, TakenOver
 from sheets.cycle.match import Snapshot
@@ -19,6 +19,7 @@ from sheets.cycle.merge import SPECIALIST
 from sheets.cycle.plan import Kind, Place, RowWrite, SheetPlan, Wanted, texts_of
 from sheets.cycle.verify import Flight
 from sheets.models import SheetLink, SheetRow, SheetTab
+from sheets.moments import clean
 
 STILL_POSSIBLE = timedelta(seconds=180)  # for so long Google may work on a request that we gave up
 QUIET = timedelta(seconds=60)  # so long a tab must have been left alone before rows are taken out

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 from bookings.models.catalogue import key_of
 from bookings.values import VisitChange
-from sheets.cells import Cells, SheetRowRead, is_error_value, start_of
+from sheets.cells import SheetRowRead, is_error_value, start_of
 from sheets.cycle.match import Snapshot
+from sheets.moments import when_of_edit
 
 WHEN, CLIENT_ID, NAME, SERVICE = frozenset({0, 1, 2}), 3, 4, 5
 SPECIALIST = -1  # the tab; no column, but it can be refused like one
@@ -67,26 +68,17 @@ def merge(*, base: Snapshot, row: SheetRowRead, now: Snapshot, salon: Salon) -> 
 def _merge_when(
     base: Snapshot, row: SheetRowRead, now: Snapshot, salon: Salon, found: dict[str, Any], result: Merge
 ) -> None:
-    when = merged_when(base.cells, row.cells)
+    when = when_of_edit(base.cells[:3], row.cells[:3])
+    wrong = when if isinstance(when, str) else "no_such_minute"
     if when[1:] in (base.cells[1:3], now.cells[1:3]):
         return
-    start = start_of((*when, "", "", ""), salon.zone)
+    start = None if isinstance(when, str) else start_of((*when, "", "", ""), salon.zone)
     if now.cells[1:3] != base.cells[1:3]:
         result.problems.append(Problem("conflict", "other", WHEN))
     elif start is None:
-        result.problems.append(Problem("rejected", "unreadable", WHEN))
+        result.problems.append(Problem("rejected", wrong, WHEN))
     else:
         found["start"] = start
-
-
-def merged_when(base: Cells, row: Cells) -> tuple[str, str, str]:
-    """B is the date; when staff changed only A, its day and month with the nearest year count."""
-    if row[1] == base[1] and row[0] != base[0] and len(row[0]) == 5:
-        year = int(base[1][6:])
-        jump = int(row[0][3:]) - int(base[1][3:5]) if row[0][3:].isdigit() else 0
-        year += -1 if jump > 6 else 1 if jump < -6 else 0
-        return (row[0], f"{row[0]}.{year}", row[2])
-    return (base[0] if row[1] == base[1] else row[1][:5], row[1], row[2])
 
 
 def _merge_tab(

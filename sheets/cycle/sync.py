@@ -15,7 +15,7 @@ from django.db import transaction
 from bookings.models import Booking
 from botbackend.outbox.claims import Claim, held
 from projects.models import Project
-from sheets import google, selectors, tabs
+from sheets import google, notes, selectors, tabs
 from sheets.adoption import contact, wording
 from sheets.adoption.dry_run import Rehearsal
 from sheets.cells import STATUS_COLUMN, SheetRowRead, cells_of
@@ -236,8 +236,9 @@ class _Round:
             there = standing.get(row.row_uid)
             sheet_id = there.sheet_id if there and SPECIALIST in left else tab.sheet_id
             is_same = list(cells) == list(row.cells) and row.row_uid not in self.taken_over.accepted_rows
-            kept_note = row.note if is_same and not row.refused else ""
-            status = refusal.text if refusal else kept_note
+            _, comment = notes.split(there.status if there else row.note)
+            kept = notes.split(row.note)[0] if is_same and not row.refused else ""
+            status = notes.with_comment(refusal.text if refusal else kept, comment)
             wanted[row.row_uid] = Wanted(row.row_uid, sheet_id, cells, booking.start, status, left)
         return wanted
 

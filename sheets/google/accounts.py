@@ -1,6 +1,8 @@
-"""The service account that speaks to Google, and a client for each thread."""
+"""The service accounts that speak to Google, and a client of each for each thread."""
 
 import threading
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 import gspread
@@ -9,6 +11,7 @@ from django.conf import settings
 from google.oauth2 import service_account
 
 from sheets.google.errors import GoogleError
+from sheets.keyfiles import key_files
 
 SCOPES = (
     "https://www.googleapis.com/auth/spreadsheets",
@@ -41,24 +44,41 @@ class HTTPClient(gspread.HTTPClient):
         return super().request(method, endpoint, *args, **kwargs)
 
 
-def client() -> HTTPClient:
-    """Return this thread's client; a session is not to be shared between threads."""
-    path = settings.GOOGLE_CREDENTIALS_FILE
-    if not path:
+@dataclass(frozen=True)
+class Account:
+    """A service account; `google_project` is whose quota it shares with its siblings."""
+
+    email: str
+    google_project: str
+    path: str
+
+    def client(self) -> HTTPClient:
+        """Return this thread's client; a session is not to be shared between threads."""
+        cached: dict[str, HTTPClient] = _local.__dict__.setdefault("clients", {})
+        if self.path not in cached:
+            made = gspread.authorize(_load(self.path), http_client=HTTPClient)
+            made.set_timeout(TIMEOUT)
+            cached[self.path] = cast(HTTPClient, made.http_client)
+        return cached[self.path]
+
+
+def accounts() -> list[Account]:
+    """Return the accounts of this installation, the first one first. Raises GoogleError without any."""
+    paths = key_files()
+    if not paths:
         raise GoogleError("GOOGLE_CREDENTIALS_FILE is not set", permanent=True)
-    cached: dict[str, HTTPClient] = _local.__dict__.setdefault("clients", {})
-    if path not in cached:
-        try:
-            load: Any = _Credentials.from_service_account_file  # not typed there
-            credentials = load(path, scopes=list(SCOPES))
-            made = gspread.authorize(credentials, http_client=HTTPClient)
-        except (OSError, ValueError) as error:
-            raise GoogleError(f"the service account file cannot be used: {error}", permanent=True) from error
-        made.set_timeout(TIMEOUT)
-        cached[path] = cast(HTTPClient, made.http_client)
-    return cached[path]
+    return [_account(path) for path in paths]
 
 
-def service_account_email() -> str:
-    """Return the address that spreadsheets must be shared with."""
-    return str(getattr(client().auth, "service_account_email", ""))
+@lru_cache(maxsize=64)
+def _account(path: str) -> Account:
+    found = _load(path)
+    return Account(str(found.service_account_email), str(found.project_id or ""), path)
+
+
+def _load(path: str) -> Any:
+    load: Any = _Credentials.from_service_account_file  # not typed there
+    try:
+        return load(path, scopes=list(SCOPES))
+    except (OSError, ValueError) as error:
+        raise GoogleError(f"the service account file cannot be used: {error}", permanent=True) from error

@@ -5,10 +5,13 @@ from typing import Any, NamedTuple
 
 from gspread.utils import rowcol_to_a1
 
+from sheets.google import marks
+from sheets.google.access import Access, access_to
 from sheets.google.errors import GoogleError
 from sheets.google.transport import Json, call_sheets
 
-ANSWER_FIELDS = "updatedSpreadsheet.sheets(properties.sheetId,data(startRow,rowData.values.effectiveValue))"
+SHOWN_FIELDS = "sheets(properties.sheetId,data(startRow,rowData.values.effectiveValue))"
+ANSWER_FIELDS = f"updatedSpreadsheet({marks.FIELDS},{SHOWN_FIELDS})"
 NOT_SHOWN = "the answer to a write shows nothing of the spreadsheet"
 # As UNFORMATTED_VALUE gives an error; the rest are "#" and the name of the type.
 ERROR_TEXTS = {
@@ -47,26 +50,37 @@ def write(
     The rows are those of `show` as they stand after the whole batch, values as `read_tabs` gives them,
     trailing blanks left out; a row that holds nothing is []. Google looks up their titles when the batch
     is applied: one that no tab bears any more fails the whole batch, and nothing was written (400).
+    The first write leaves the salon's mark. Raises GoogleError, ForeignSpreadsheet.
     """
     if not requests_:
         return {}
-    wanted = [Shown(*entry) for entry in show]
-    body: Json = {"requests": list(requests_)}
-    if not wanted:
-        call_sheets("post", f"{spreadsheet_id}:batchUpdate", body, fields="spreadsheetId")
-        return {}
-    body |= {
+    access, wanted = access_to(spreadsheet_id), [Shown(*entry) for entry in show]
+    own_mark = [] if access.is_marked else [marks.leave(access)]
+    body = {
+        "requests": [*requests_, *own_mark],
         "includeSpreadsheetInResponse": True,
-        "responseIncludeGridData": True,
+        "responseIncludeGridData": bool(wanted),
         "responseRanges": [entry.a1 for entry in wanted],
     }
-    answer = call_sheets("post", f"{spreadsheet_id}:batchUpdate", body, fields=ANSWER_FIELDS)
-    return _rows_in(answer, wanted)
+    answer = call_sheets(access, "write", ":batchUpdate", body, fields=ANSWER_FIELDS)
+    spreadsheet = answer.get("updatedSpreadsheet") or {}
+    _check_mark(access, spreadsheet)
+    return _rows_in(spreadsheet, wanted)
 
 
-def _rows_in(answer: Json, wanted: Sequence[Shown]) -> Rows:
+def _check_mark(access: Access, spreadsheet: Json) -> None:
+    """Raises ForeignSpreadsheet; a mark that we left beside an older one is taken back."""
+    try:
+        marks.check(access, spreadsheet)
+    except marks.ForeignSpreadsheet:
+        if not access.is_marked:
+            marks.withdraw(access)
+        raise
+
+
+def _rows_in(spreadsheet: Json, wanted: Sequence[Shown]) -> Rows:
     """Raises GoogleError if the answer lacks a tab: the outcome is then unknown."""
-    sheets = (answer.get("updatedSpreadsheet") or {}).get("sheets", [])
+    sheets = spreadsheet.get("sheets", [])
     seen = {sheet.get("properties", {}).get("sheetId", 0): _stored_rows(sheet) for sheet in sheets}
     if any(entry.sheet_id not in seen for entry in wanted):
         raise GoogleError(NOT_SHOWN, permanent=False)

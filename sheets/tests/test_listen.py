@@ -333,4 +333,9 @@ def test_a_serial_number_that_is_no_time_or_day_is_refused_in_words(
     salon.edit("set_row", row=2, values=values)
     salon.sync()
     assert not Booking.objects.exists()
-    assert salon.notes() == ["не прийнято: незрозуміла дата або час"]
+    what = (
+        "не прочитати дату; напишіть так: 07.12.2026"
+        if column == 1
+        else "не прочитати час; напишіть так: 14:30"
+    )
+    assert salon.notes() == [f"не прийнято: {what}"]

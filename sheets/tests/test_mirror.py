@@ -101,7 +101,7 @@ class TestMirror:
         salon.sync()
         tab = SheetTab.objects.get(specialist=salon.anna)
         assert tab.state == SheetTab.State.FROZEN
-        assert "Something else" in tab.reason
+        assert "the header" in tab.reason
 
 
 class TestFailures:

@@ -7,7 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sheets', '0005_layout_of_tab'),
+        ('sheets', '0006_google_account_and_mark'),
+        ('sheets', '0006_trouble_of_link'),
     ]
 
     operations = [
