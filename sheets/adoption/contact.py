@@ -226,5 +226,8 @@ def go_on(link: SheetLink) -> None:
 
 def forget_plans(project: Project) -> None:
     """Forget what plans say of clients; where one waited the next cycle makes a new one."""
-    for link in SheetLink.objects.filter(project=project):
+    waiting = SheetAdoption.objects.filter(link__project=project, state=SheetAdoption.State.WAITING)
+    for link in SheetLink.objects.filter(adoptions__in=waiting).distinct():
         link.adoptions.filter(state=SheetAdoption.State.WAITING).delete()
+        if link.state == SheetLink.State.PLAN:
+            go_on(link)
