@@ -49,7 +49,7 @@ def get_or_create_client(
 
 
 def new_client(*, project: Project, name: str) -> Client:
-    """Make a client of whom only a name is known, and who is nobody of that name whom the salon knows already."""
+    """Make a client of whom only a name is known, and who is no namesake whom the salon has already."""
     return Client.objects.create(project=project, name=canonical(name) or "—")
 
 

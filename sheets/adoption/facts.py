@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bookings.models import Booking, Client, Offering, Service, Specialist, rules_of
+from bookings.models import Booking, Client, Offering, Service, Specialist
 from botbackend.lib.text import comparable
 from projects.models import Project
 from sheets import google
@@ -17,7 +17,6 @@ MOST_COLUMNS = 100  # nobody's book is wider, and our own columns still have the
 
 def read_salon(project: Project, specialists: Collection[Specialist], *, now: datetime) -> Salon:
     """Return what of the database the plan of these specialists' tabs depends on."""
-    slot_minutes = rules_of(project).slot_minutes
     services = Service.objects.filter(project=project, is_active=True).order_by("-name_key")
     own = Offering.objects.filter(project=project, duration_minutes__isnull=False)
     return Salon(
@@ -25,7 +24,7 @@ def read_salon(project: Project, specialists: Collection[Specialist], *, now: da
         now=now,
         country=project.home_country,
         specialists={one.pk: one.name for one in specialists},
-        services={one.key: ServiceFacts(one.pk, one.name, one.slots * slot_minutes) for one in services},
+        services={one.key: ServiceFacts(one.pk, one.name, one.duration_minutes) for one in services},
         contacts=set(
             Client.objects.filter(project=project).exclude(contact_id="").values_list("contact_id", flat=True)
         ),

@@ -7,6 +7,7 @@ from sheets.google import marks
 from sheets.google.access import access_to
 from sheets.google.transport import call_sheets
 
+GRIDS_FIELDS = f"sheets.properties(sheetId,title,gridProperties.columnCount),{marks.FIELDS}"
 TABS_FIELDS = f"sheets.properties(sheetId,title),{marks.FIELDS}"
 
 
@@ -19,11 +20,13 @@ class Grid(NamedTuple):
 
 
 def grids_of(spreadsheet_id: str) -> list[Grid]:
-    """Return all worksheets that are tables, from left to right. One read."""
-    answer = call_sheets("get", spreadsheet_id, includeGridData="false")
+    """Return all worksheets that are tables, from left to right. One read. Raises as `tabs_of`."""
+    access = access_to(spreadsheet_id)
+    answer = call_sheets(access, "read", fields=GRIDS_FIELDS)
+    marks.check(access, answer)
     found = [sheet["properties"] for sheet in answer.get("sheets", [])]
     return [
-        Grid(one["sheetId"], one["title"], one["gridProperties"].get("columnCount", 0))
+        Grid(one.get("sheetId", 0), one["title"], one["gridProperties"].get("columnCount", 0))
         for one in found
         if "gridProperties" in one
     ]
