@@ -35,6 +35,8 @@ class SheetLinkAdmin(ProjectScopedAdmin):
     @admin.display(description="Questions to you")
     def questions(self, link: SheetLink) -> str:
         """The way to what waits for a person's answer, and to what a cycle would do."""
+        if link.pk is None:
+            return "-"
         address = reverse("admin:sheets_sheetlink_answers", args=[link.pk])
         return format_html('<a href="{}">Plan, vanished rows, dry run</a>', address)
 
