@@ -33,9 +33,9 @@ class SheetLinkAdmin(ProjectScopedAdmin):
     ]  # fmt: skip
 
     @admin.display(description="Questions to you")
-    def questions(self, link: SheetLink) -> str:
+    def questions(self, link: SheetLink | None) -> str:
         """The way to what waits for a person's answer, and to what a cycle would do."""
-        if link.pk is None:
+        if link is None or not link.pk:
             return "-"
         address = reverse("admin:sheets_sheetlink_answers", args=[link.pk])
         return format_html('<a href="{}">Plan, vanished rows, dry run</a>', address)
