@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from bookings.models import Booking
 from botbackend.outbox.claims import Claim, Dead, RetryLater, held
 from projects.models import Project
+from sheets.adoption.contact import AwaitsYes
 from sheets.cycle import sync
 from sheets.freshness import tell_read
 from sheets.google import GoogleError
@@ -45,11 +46,15 @@ def on_sheet_dirty(claim: Claim) -> None:
     """Run one cycle. The lane of this key is the lock of the spreadsheet."""
     project = Project.objects.filter(pk=claim.payload["project"]).first()
     link = sync.link_of(project) if project else None
-    if project is None or link is None or link.state == SheetLink.State.FROZEN:
+    resting = (SheetLink.State.FROZEN, SheetLink.State.PLAN)
+    if project is None or link is None or link.state in resting:
         return
     began = datetime.now(UTC)
     try:
         result = sync.run_cycle(link, claim)
+    except AwaitsYes as error:
+        _wait_for_yes(link, claim, str(error))
+        return
     except GoogleError as error:
         trouble.begin(link, advice=advice_on(error))
         _failed(link, claim, error)
@@ -83,6 +88,13 @@ def _failed(link: SheetLink, claim: Claim, error: GoogleError) -> None:
     if error.permanent and link.failures >= GIVE_UP_AFTER:
         _stop(link, claim, SheetLink.State.ERROR, str(error))
         raise Dead(f"the spreadsheet needs a person: {error}") from error
+
+
+def _wait_for_yes(link: SheetLink, claim: Claim, reason: str) -> None:
+    link.state, link.reason = SheetLink.State.PLAN, reason
+    with held(claim):
+        link.save(update_fields=["state", "reason"])
+    tell_read(link.project_id)
 
 
 def _stop(link: SheetLink, claim: Claim, state: SheetLink.State, reason: str) -> None:
