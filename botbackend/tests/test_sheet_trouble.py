@@ -19,6 +19,7 @@ from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.google import GoogleStandIn
 from dialogues.models import StaffTask
 from sheets import handlers
+from sheets.google import quota
 from sheets.models import SheetLink, SheetTab
 from sheets.tests.salon import SheetSalon
 
@@ -48,7 +49,9 @@ def salon(google: GoogleStandIn) -> SheetSalon:
 
 
 @pytest.fixture
-def clock(salon: SheetSalon) -> Iterator[Clock]:
+def clock(salon: SheetSalon, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+    # An account rests by the clock of Redis, which nobody moves on.
+    monkeypatch.setattr(quota, "RESTS", (0.001,))
     with time_machine.travel(datetime.now(UTC).replace(microsecond=0), tick=False) as traveller:
         run_due()
         yield Clock(traveller)
