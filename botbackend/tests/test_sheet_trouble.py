@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.test import Client
+from pytest_django import Settings
 
 from botbackend.health import probes
 from botbackend.health.doctor import examine
@@ -189,3 +190,20 @@ def test_no_clients_name_reaches_a_log(
     assert lines
     assert not [line for line in lines if "Аделаїда" in line]
     assert "Аделаїда" not in salon.link().reason
+
+
+def test_a_wait_for_our_own_quota_is_nobodys_failure(
+    salon: SheetSalon, clock: Clock, settings: Settings
+) -> None:
+    salon.book()
+    clock.pass_by(minutes=1)
+    settings.GOOGLE_REQUESTS_PER_MINUTE = 0
+    asked = salon.google.counters["read"]
+    booking = salon.book("12:00")
+    clock.pass_by(minutes=2)
+    link = salon.link()
+    assert (link.failures, link.failing_since, salon.google.counters["read"]) == (0, None, asked)
+    assert link.waiting_since is not None  # the lag tells if it lasts
+    settings.GOOGLE_REQUESTS_PER_MINUTE = 100_000
+    clock.pass_by(minutes=2)
+    assert salon.cells(booking) in salon.rows()
