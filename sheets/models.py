@@ -66,6 +66,9 @@ class SheetLink(models.Model):
         null=True, blank=True, help_text="Somebody works in it: looked at often until then"
     )
     hint_secret = EncryptedTextField(blank=True, db_default="")
+    archive_id = models.BigIntegerField(
+        null=True, blank=True, help_text="The worksheet that old rows are moved to; empty = none yet"
+    )
 
     class Meta:
         constraints = [
@@ -206,6 +209,16 @@ class SheetRow(models.Model):
         default=False,
         db_default=False,
         help_text="It vanished with many others; a person says what becomes of the visit",
+    )
+    seen_hash = models.CharField(
+        max_length=32,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Keyed hash of its texts when sheet and visit agreed; empty = look at it",
+    )
+    made_of = models.CharField(
+        max_length=48, blank=True, default="", db_default="", help_text="Hash of what its cells were made of"
     )
 
     class Meta:

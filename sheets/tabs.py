@@ -1,15 +1,15 @@
 """The worksheets of a spreadsheet: one per specialist, found or made."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import count
 from typing import Any
 
 from bookings.models import Specialist
 from botbackend.lib.text import comparable
 from botbackend.outbox.claims import Claim, held
-from sheets import google
+from sheets import batch, google
 from sheets.adoption.contact import left_alone
-from sheets.cycle import plan
 from sheets.models import SheetLink, SheetTab
 from sheets.moments import clean
 
@@ -67,12 +67,12 @@ def _make_tab(
     found = there.get(comparable(title))
     not_ours = {*link.own_tabs().values_list("sheet_id", flat=True), *left_alone(link)}
     if found is not None and found not in not_ours:
-        sheet_id, requests = found, plan.prepare_tab(found)
+        sheet_id, requests = found, batch.prepare_tab(found)
     else:
         names = (title, f"{title} {specialist.pk}", f"{title} ({specialist.pk})")
         title = next(name for name in names if comparable(name) not in there)
-        sheet_id = next(number for number in iter(_random_id, None) if number not in taken)
-        requests = plan.new_tab(sheet_id, title)
+        sheet_id = random_id(taken)
+        requests = batch.new_tab(sheet_id, title)
         there[comparable(title)] = sheet_id  # of two new namesakes the second gets another title
     tab = SheetTab(
         link=link,
@@ -84,5 +84,7 @@ def _make_tab(
     return tab, requests
 
 
-def _random_id() -> int:
-    return secrets.randbelow(2**31 - 2) + 1
+def random_id(taken: Collection[int]) -> int:
+    """Return a sheet id that no worksheet has yet."""
+    drawn = (secrets.randbelow(2**31 - 2) + 1 for _ in count())
+    return next(number for number in drawn if number not in taken)

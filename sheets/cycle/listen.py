@@ -36,12 +36,14 @@ class StaffEdits:
         claim: Claim,
         tabs: Mapping[int, SheetTab],
         rows: Mapping[str, SheetRow],
+        standing: Mapping[int, int],
         has_lost_rows: bool = False,
     ) -> None:
+        """`rows` are those to be compared; `standing` counts by tab the others of visits ahead."""
         self.link, self.claim, self.rows = link, claim, rows
         self.project: Project = link.project
         self.zone = ZoneInfo(self.project.timezone)
-        self.has_lost_rows = has_lost_rows
+        self.standing, self.has_lost_rows = standing, has_lost_rows
         self.sheet_of = {specialist_id: tab.sheet_id for specialist_id, tab in tabs.items()}
         self.layouts = {tab.sheet_id: tab.columns for tab in tabs.values()}
         services = Service.objects.filter(project=self.project, is_active=True)
@@ -91,7 +93,7 @@ class StaffEdits:
         ahead = [row for row in self.rows.values() if row.cells and self._is_live(row.booking)]
         for sheet_id in {snapshot.sheet_id for snapshot in vanished}:
             gone = sum(snapshot.sheet_id == sheet_id for snapshot in vanished)
-            stood = sum(row.sheet_id == sheet_id for row in ahead)
+            stood = self.standing.get(sheet_id, 0) + sum(row.sheet_id == sheet_id for row in ahead)
             lost = [snapshot.uid for snapshot in vanished if snapshot.sheet_id == sheet_id]
             is_doubted = any(self.rows[uid].awaits_answer for uid in lost)
             if is_doubted or gone > max(ALWAYS_PLAUSIBLE, PLAUSIBLE_SHARE * stood):

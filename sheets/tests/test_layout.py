@@ -1,8 +1,8 @@
 """A tab whose columns stand elsewhere is read and written by its layout."""
 
 from bookings.tests.factories import at
+from sheets.batch import write_cells
 from sheets.cells import HEADER
-from sheets.cycle.plan import write_cells
 from sheets.layout import STANDARD, Layout
 from sheets.models import SheetTab
 from sheets.tests.salon import SheetSalon
