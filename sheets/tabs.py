@@ -49,14 +49,18 @@ def ensure_tabs(
     return {specialist.pk: known[specialist.pk] for specialist in specialists}, requests
 
 
-def learn_titles(link: SheetLink, claim: Claim, known: Iterable[SheetTab]) -> None:
-    """Take over what staff call the tabs by now. One read. Raises GoogleError."""
+def learn_titles(link: SheetLink, claim: Claim, known: Iterable[SheetTab]) -> dict[int, str]:
+    """Take over what staff call the tabs by now; return {sheet id: title} of all. One read.
+
+    Raises GoogleError.
+    """
     titles = {sheet_id: title for title, sheet_id in google.tabs_of(link.spreadsheet_id).items()}
     renamed = [tab for tab in known if titles.get(tab.sheet_id, tab.title) != tab.title]
     for tab in renamed:
         tab.title = titles[tab.sheet_id]
     with held(claim):
         SheetTab.objects.bulk_update(renamed, ["title"])
+    return titles
 
 
 def _make_tab(

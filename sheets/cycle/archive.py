@@ -15,6 +15,10 @@ TITLES = {"uk": "Архів", "ru": "Архив", "pl": "Archiwum", "en": "Archi
 HEADINGS = (*HEADER[:CONTRACT_WIDTH], "Tab")
 
 
+class ArchiveGone(Exception):
+    """Staff deleted the archive, or the batch that was to make it never arrived."""
+
+
 def rows_to_append(
     old: Sequence[SheetRowRead], batch: SheetPlan, appended: Collection[str]
 ) -> list[SheetRowRead]:
@@ -41,13 +45,14 @@ def append(
     return [*made, _append(link.archive_id, lines)]
 
 
-def forget_if_gone(link: SheetLink, claim: Claim) -> None:
-    """Staff may have deleted the archive; the next rows make a new one. One read. Raises GoogleError."""
-    if link.archive_id is None or link.archive_id in google.tabs_of(link.spreadsheet_id).values():
+def forget_if_gone(link: SheetLink, claim: Claim, there: Collection[int]) -> None:
+    """Look for the archive among the worksheets `there`. Raises ArchiveGone; the next rows make a new one."""
+    if link.archive_id is None or link.archive_id in there:
         return
     link.archive_id = None
     with held(claim):
         link.save(update_fields=["archive_id"])
+    raise ArchiveGone
 
 
 def _make(link: SheetLink) -> list[Request]:

@@ -92,9 +92,30 @@ def sort(
     return result
 
 
-def all_restless(read: Sequence[RawRow], heads: Collection[str]) -> Sorted:
-    """While the outcome of a batch of ours is open every row is compared: any may have been hit."""
-    return Sorted(rows=list(read), restless=set(heads))
+def all_restless(
+    *,
+    read: Sequence[RawRow],
+    heads: Mapping[str, RowHead],
+    blanked: Collection[str],
+    appended: Collection[str],
+    oldest: datetime,
+) -> Sorted:
+    """While the outcome of a batch of ours is open every row is compared: any may have been hit.
+
+    An old row that a batch was to blank (`blanked`) and that stands nowhere went into the archive with it;
+    one that is there for sure (`appended`) has but to go from its tab.
+    """
+    result = Sorted()
+    for row in read:
+        head = heads.get(row.uid) if row.uid in appended else None
+        if head and _is_old(head, oldest):
+            result.old.append(row.parsed())
+        else:
+            result.rows.append(row)
+    there = {row.uid for row in read}
+    result.forgotten = {uid for uid in blanked if uid in heads and _is_old(heads[uid], oldest)} - there
+    result.restless = heads.keys() - result.forgotten - {row.uid for row in result.old}
+    return result
 
 
 def _is_old(head: RowHead, oldest: datetime) -> bool:

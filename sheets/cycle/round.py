@@ -1,7 +1,7 @@
 """One round of a cycle: one read, and one write where anything is to be written."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -33,6 +33,10 @@ def _with_uid(row: SheetRowRead, adopted: dict[Place, str]) -> SheetRowRead:
     """The row with the id that it gets; one from which an id was moved away has none."""
     uid = adopted.get((row.sheet_id, row.index), "" if row.uid in adopted.values() else row.uid)
     return row if uid == row.uid else replace(row, uid=uid)
+
+
+def _blanked(flights: Iterable[verify.Flight]) -> set[str]:
+    return {write.uid for flight in flights for write in flight.writes if write.kind == Kind.BLANK}
 
 
 class Round:
@@ -97,13 +101,17 @@ class Round:
         return self._write(requests, batch, mine, wanted, rows)
 
     def _sort(self, heads: Mapping[str, RowHead]) -> Sorted:
+        read, oldest = self.reading.rows, selectors.oldest_shown()
         if self.flights:
-            return quiet.all_restless(self.reading.rows, heads)
+            return quiet.all_restless(
+                read=read,
+                heads=heads,
+                blanked=_blanked(self.flights),
+                appended=self._appended(),
+                oldest=oldest,
+            )
         sheet_of = {pk: tab.sheet_id for pk, tab in self.tabs.items()}
-        oldest = selectors.oldest_shown()
-        return quiet.sort(
-            read=self.reading.rows, heads=heads, sheet_of=sheet_of, hashes=self.hashes, oldest=oldest
-        )
+        return quiet.sort(read=read, heads=heads, sheet_of=sheet_of, hashes=self.hashes, oldest=oldest)
 
     def _standing(self, heads: Mapping[str, RowHead]) -> Counter[int]:
         """How many rows of visits ahead stand in each tab without having to be compared."""
@@ -113,10 +121,13 @@ class Round:
 
     def _archived(self, batch: SheetPlan) -> list[Request]:
         """Put what is about to be blanked because it is old into the archive, once."""
-        done = {write.uid for flight in self.flights if flight.is_answered for write in flight.writes}
-        rows = archive.rows_to_append(self.sorted.old, batch, done)
+        rows = archive.rows_to_append(self.sorted.old, batch, self._appended())
         titles = {tab.sheet_id: tab.title for tab in self.tabs.values()}
         return archive.append(self.link, self.claim, rows, titles)
+
+    def _appended(self) -> set[str]:
+        """Ids of rows that a batch blanked of which we know that it was applied."""
+        return _blanked(flight for flight in self.flights if flight.is_answered)
 
     def _leave(self, reasons: dict[int, str]) -> None:
         """Freeze these tabs and go on with the others."""
@@ -213,7 +224,11 @@ class Round:
         if batch.writes:
             loose = [texts_of(row) for row in read if not row.uid]
             memory.take_off(self.link, self.claim, batch.writes, loose)
-            is_settled = verify.came_out(batch, self._send(requests, batch), self._layouts())
+            try:
+                is_settled = verify.came_out(batch, self._send(requests, batch), self._layouts())
+            except archive.ArchiveGone:
+                memory.not_sent(self.link, self.claim)
+                return CycleResult(is_settled=False)
         elif requests:
             google.write(self.link.spreadsheet_id, requests)
         if is_settled:
@@ -263,7 +278,8 @@ class Round:
             if error.status != 400:
                 raise
             # Refused as a whole: a tab may have been renamed, and rows are shown by title.
-            tabs.learn_titles(self.link, self.claim, self.tabs.values())
+            titles = tabs.learn_titles(self.link, self.claim, self.tabs.values())
+            archive.forget_if_gone(self.link, self.claim, titles)
             try:
                 return google.write(self.link.spreadsheet_id, requests, show=self._shown(batch))
             except google.GoogleError as again:

@@ -63,6 +63,10 @@ class SheetSalon:
         SheetRow.objects.update(missing_since=F("missing_since") - ago, refused_at=F("refused_at") - ago)
         SheetTab.objects.update(quiet_since=F("quiet_since") - ago)
 
+    def forget_open_batches(self) -> None:
+        """What Google has not answered by now it will not do any more."""
+        SheetLink.objects.update(flights=None)
+
     def meanwhile(self, *edits: dict[str, Any]) -> None:
         """What a person does between our next reading and our writing."""
         self.google.staff.plan("before_write", [{"spreadsheet": "book", "sheet": "Анна"} | e for e in edits])

@@ -94,7 +94,7 @@ def test_a_row_that_staff_swapped_back_and_forth_between_two_reads_needs_nothing
 def test_a_copy_of_a_quiet_row_is_looked_at_with_its_original(
     salon: SheetSalon, visits: list[Booking]
 ) -> None:
-    salon.edit("copy_row", source=2, row=7)
+    salon.edit("copy_row", row=2, to=7)
     salon.sync()
     salon.sync()
     ids = list(SheetRow.objects.values_list("row_uid", flat=True))
@@ -142,7 +142,9 @@ def test_new_rows_find_their_place_among_quiet_ones(quiet: set[int], new: set[in
     grid = apply(plan, make_grid(standing))
     assert grid == make_grid([make_wanted(day) for day in sorted(quiet | new)])
     if plan.writes:
-        seen: dict[int, tuple[str, ...]] = {row.index: (*row.cells, row.uid, row.status) for row in read_grid(grid)}
+        seen: dict[int, tuple[str, ...]] = {
+            row.index: (*row.cells, row.uid, row.status) for row in read_grid(grid)
+        }
         assert plan.expected[TAB] == seen
 
 

@@ -68,10 +68,16 @@ def _google() -> Iterator[StandInProcess]:
 
 
 def _cycle(salon: BenchSalon) -> CycleResult:
-    link = operations.link_of(salon.project)
-    assert link is not None
     with own_lane(salon.project) as claim:
-        return sync.run_cycle(link, claim)
+        return sync.run_cycle(salon_link(salon), claim)
+
+
+def salon_link(salon: BenchSalon) -> SheetLink:
+    """The link, turned to its spreadsheet."""
+    link = operations.link_of(salon.project)
+    if link is None:
+        raise LookupError("the salon has no spreadsheet")
+    return link
 
 
 class _Meter:
