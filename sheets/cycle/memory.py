@@ -13,7 +13,7 @@ from sheets import selectors
 from sheets.cells import CONTRACT_WIDTH, SheetRowRead, read_row
 from sheets.cycle.match import Snapshot
 from sheets.cycle.merge import SPECIALIST
-from sheets.cycle.outcome import Refusal, TakenOver
+from sheets.cycle.outcome import TakenOver
 from sheets.cycle.quiet import Hashes
 from sheets.cycle.verify import Flight
 from sheets.cycle.writes import Kind, RowWrite, SheetPlan, Wanted
@@ -147,21 +147,14 @@ class Landing:
 
 def land(link: SheetLink, claim: Claim, landing: Landing, hashes: Hashes) -> None:
     """Store what now stands there as the base of the next merge, and the notes beside it."""
-    now, changed, has_come_back = datetime.now(UTC), [], False
-    wanted, pending = landing.wanted, {write.uid for write in landing.plan.cut}
-    for row in (row for row in landing.rows if row.row_uid in wanted and row.row_uid not in pending):
-        before = [getattr(row, name) for name in _REMEMBERED]
-        has_come_back |= row.awaits_answer
-        _bring_up(row, wanted[row.row_uid], landing.taken_over.refusals.get(row.row_uid))
-        texts = landing.texts.get(row.row_uid, ())
-        is_at_rest = not row.refused and _agrees(texts, wanted[row.row_uid])
-        row.seen_hash = hashes.seen(texts) if is_at_rest else ""
-        row.made_of = landing.made_of.get(row.row_uid, "")
-        if [getattr(row, name) for name in _REMEMBERED] != before:
-            row.seen_at = now
-            changed.append(row)
+    now, pending = datetime.now(UTC), {write.uid for write in landing.plan.cut}
+    standing = [row for row in landing.rows if row.row_uid in landing.wanted and row.row_uid not in pending]
+    has_come_back = any(row.awaits_answer for row in standing)
+    changed = {row.pk: _bring_up(row, landing, hashes, now) for row in standing}
+    columns = {"seen_at"}.union(*changed.values())
     with held(claim):
-        SheetRow.objects.bulk_update(changed, [*_REMEMBERED, "seen_at"], batch_size=200)
+        touched = [row for row in standing if changed[row.pk]]
+        SheetRow.objects.bulk_update(touched, sorted(columns), batch_size=200)
         over = link.own_rows().filter(row_uid__in=set(landing.gone) - pending)
         over.exclude(sheet_id__in=landing.frozen).delete()
         if has_come_back:
@@ -173,6 +166,26 @@ def land(link: SheetLink, claim: Claim, landing: Landing, hashes: Hashes) -> Non
         link.flights = [f.as_json() for f in open_ones] or None
         link.state, link.reason, link.failures, link.last_ok_at = SheetLink.State.OK, "", 0, now
         link.save(update_fields=["state", "reason", "failures", "last_ok_at", "flights"])
+
+
+def _bring_up(row: SheetRow, landing: Landing, hashes: Hashes, now: datetime) -> list[str]:
+    """Let the row remember what stands there; return the names of the fields that changed."""
+    target, refusal = landing.wanted[row.row_uid], landing.taken_over.refusals.get(row.row_uid)
+    before = [getattr(row, name) for name in _REMEMBERED]
+    left = target.left if row.cells else frozenset[int]()
+    if SPECIALIST not in left:
+        row.sheet_id = target.sheet_id
+    row.cells = [row.cells[column] if column in left else text for column, text in enumerate(target.cells)]
+    row.place, row.missing_since, row.awaits_answer = None, None, False
+    row.note = split(target.status)[0]
+    row.refused = list(refusal.cells) if refusal and refusal.cells else None
+    row.refused_at = refusal.since if refusal and refusal.cells else None
+    texts = landing.texts.get(row.row_uid, ())
+    row.seen_hash = hashes.seen(texts) if not row.refused and _agrees(texts, target) else ""
+    row.made_of = landing.made_of.get(row.row_uid, "")
+    changed = [name for name, was in zip(_REMEMBERED, before, strict=True) if getattr(row, name) != was]
+    row.seen_at = now if changed else row.seen_at
+    return changed
 
 
 _REMEMBERED = [
@@ -187,17 +200,6 @@ _REMEMBERED = [
     "seen_hash",
     "made_of",
 ]
-
-
-def _bring_up(row: SheetRow, target: Wanted, refusal: Refusal | None) -> None:
-    left = target.left if row.cells else frozenset[int]()
-    if SPECIALIST not in left:
-        row.sheet_id = target.sheet_id
-    row.cells = [row.cells[column] if column in left else text for column, text in enumerate(target.cells)]
-    row.place, row.missing_since, row.awaits_answer = None, None, False
-    row.note = split(target.status)[0]
-    row.refused = list(refusal.cells) if refusal and refusal.cells else None
-    row.refused_at = refusal.since if refusal and refusal.cells else None
 
 
 def _agrees(texts: Sequence[str], wanted: Wanted) -> bool:

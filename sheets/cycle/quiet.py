@@ -71,11 +71,10 @@ def sort(
 ) -> Sorted:
     """Tell rows that agree from those to be compared; `sheet_of` maps specialists to their tabs."""
     result = Sorted()
-    uids = [str(row.values[6]) if str(row.values[6]) in heads else row.uid for row in read]
-    times, believed = Counter(uids), set(sheet_of.values())
+    times, believed = Counter(row.uid for row in read), set(sheet_of.values())
     done: set[str] = set()
-    for row, uid in zip(read, uids, strict=True):
-        head = heads.get(uid)
+    for row in read:
+        uid, head = row.uid, heads.get(row.uid)
         if head is None or times[uid] > 1 or row.sheet_id != head.sheet_id:
             result.rows.append(row)
         elif _is_old(head, oldest):

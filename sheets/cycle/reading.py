@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sheets import google
@@ -13,22 +14,17 @@ from sheets.moments import clean
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """A row that holds anything in our columns, as Google gave it: our eight values and the whole line."""
+    """A row that holds anything in our columns, as Google gave it: our eight values and the whole line.
+
+    `texts` are the values as they stand, `uid` is the id in it.
+    """
 
     sheet_id: int
     index: int
     values: list[object]
+    texts: tuple[str, ...]
+    uid: str
     line: Sequence[object] = ()
-
-    @property
-    def uid(self) -> str:
-        """The id in it."""
-        return clean(self.values[UID_COLUMN])
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """Its values as they stand."""
-        return tuple(value if isinstance(value, str) else repr(value) for value in self.values)
 
     @property
     def has_more(self) -> bool:
@@ -50,7 +46,7 @@ class Reading:
     moved: list[SheetTab] = field(default_factory=list)  # whose columns stand elsewhere by now
     theirs: set[tuple[int, int]] = field(default_factory=set)  # places that hold something of staff's alone
 
-    @property
+    @cached_property
     def ids(self) -> dict[int, dict[int, str]]:
         """{sheet id: {row index: the id in it}}."""
         found: dict[int, dict[int, str]] = {}
@@ -80,10 +76,16 @@ def _take_rows(tab: SheetTab, raw: Sequence[Sequence[object]], reading: Reading)
         ours = layout.pick(line)
         if index < layout.first_row:
             continue
-        if _filled(ours):
-            reading.rows.append(RawRow(tab.sheet_id, index, ours, line))
-        elif _filled(line):
+        texts = tuple([value if type(value) is str else repr(value) for value in ours])
+        if any(texts) and not "".join(texts).isspace():
+            reading.rows.append(RawRow(tab.sheet_id, index, ours, texts, _uid_of(texts), line))
+        elif any(line) and _filled(line):
             reading.theirs.add((tab.sheet_id, index))
+
+
+def _uid_of(texts: Sequence[str]) -> str:
+    text = texts[UID_COLUMN]
+    return text if text.isascii() and text.isprintable() and " " not in text else clean(text)
 
 
 def _filled(values: Sequence[object]) -> int:
