@@ -5,6 +5,7 @@ and every transaction here ends with its token or not at all. Whoever moves rows
 writing makes another round necessary, which reads first and puts right what was hit.
 """
 
+from collections.abc import Collection
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bookings.models import Booking
 from botbackend.outbox.claims import Claim, held
-from sheets import google, notes, selectors, tabs
+from sheets import google, notes, selectors
 from sheets.adoption import contact, wording
 from sheets.adoption.dry_run import Rehearsal
 from sheets.cells import STATUS_COLUMN, SheetRowRead, cells_of
@@ -27,6 +28,8 @@ from sheets.freshness import tell_read
 from sheets.google.writing import Rows
 from sheets.layout import Layout
 from sheets.models import SheetLink, SheetRow, SheetTab
+from sheets.tabs import worksheets
+from sheets.tabs.changes import TabChanges, tabs_to_close
 
 ROUNDS = 3
 ROUND_SECONDS = 120.0
@@ -73,11 +76,14 @@ class _Round:
         # A dry run has looked for a plan before.
         waiting = set() if self.rehearsal else contact.check(self.link, self.claim, shown)
         shown = [specialist for specialist in shown if specialist.pk not in waiting]
-        found, setup = tabs.ensure_tabs(
+        found, setup = worksheets.ensure_tabs(
             self.link, shown, refresh=self.refresh_tabs, dry_run=self.rehearsal is not None
         )
         made = {request["addSheet"]["properties"]["sheetId"] for request in setup if "addSheet" in request}
+        closing = tabs_to_close(self.link, found)
+        found |= {tab.specialist_id: tab for tab in closing}
         self.tabs = {pk: tab for pk, tab in found.items() if tab.state != SheetTab.State.FROZEN}
+        self.changes = TabChanges(self.link, [*self.tabs.values()], closing)
         began = datetime.now(UTC)
         try:
             reading = read_tabs(self.link, [tab for tab in self.tabs.values() if tab.sheet_id not in made])
@@ -86,6 +92,7 @@ class _Round:
                 raise
             # A tab was deleted by hand: ask for the worksheets and begin anew, once.
             return _Round(self.link, self.claim, refresh_tabs=True, rehearsal=self.rehearsal).run()
+        self.changes.look_for_locks()
         with self._in_database():
             return self._decide([*setup, *reading.columns], reading, made, began)
 
@@ -98,8 +105,10 @@ class _Round:
     ) -> CycleResult:
         """Everything after the read."""
         self._leave(reading.damaged)
+        renamed = self.changes.learn(reading.titles)
         with held(self.claim):
             SheetTab.objects.bulk_update(reading.moved, ["layout"])
+            SheetTab.objects.bulk_update(renamed, ["title", "given_title"])
         seen = {(row.sheet_id, row.index): row for row in reading.rows}
         flights = memory.flights_of(self.link)
         stored = selectors.stored_rows(self.link)
@@ -112,7 +121,7 @@ class _Round:
         rows = self._rows(stored)
         batch, wanted = self._plan(rows, matches, settled, seen)
         if self.rehearsal is not None:
-            requests = [*setup, *batch.requests(self._layouts())]
+            requests = self._requests(setup, batch)
             return replace(self._result(batch), lines=self.rehearsal.lines(self.tabs.values(), requests))
         return self._write(setup, batch, rows, wanted, list(seen.values()))
 
@@ -223,14 +232,14 @@ class _Round:
         wanted: dict[str, Wanted],
         read: list[SheetRowRead],
     ) -> CycleResult:
-        requests = [*setup, *batch.requests(self._layouts())]
         is_settled = True
-        if batch.writes:
-            loose = [plan.texts_of(row) for row in read if not row.uid]
-            memory.take_off(self.link, self.claim, batch.writes, loose)
-            is_settled = verify.came_out(batch, self._send(requests, batch), self._layouts())
-        elif requests:
-            google.write(self.link.spreadsheet_id, requests)
+        if self._requests(setup, batch):
+            self.changes.begin(self.claim)
+            if batch.writes:
+                loose = [plan.texts_of(row) for row in read if not row.uid]
+                memory.take_off(self.link, self.claim, batch.writes, loose)
+            is_settled = verify.came_out(batch, self._send(setup, batch), self._layouts())
+        self.changes.keep(self.claim)
         if is_settled:
             believed = [tab.sheet_id for tab in self.tabs.values()]
             memory.land(
@@ -256,26 +265,36 @@ class _Round:
             self.taken_over.rejected,
         )
 
-    def _send(self, requests: list[plan.Request], batch: plan.SheetPlan) -> Rows:
+    def _requests(
+        self, setup: list[plan.Request], batch: plan.SheetPlan, other_titles: Collection[str] = ()
+    ) -> list[plan.Request]:
+        changes = self.changes.requests(others=other_titles, is_last=not batch.cut)
+        return [*setup, *batch.requests(self._layouts()), *changes]
+
+    def _send(self, setup: list[plan.Request], batch: plan.SheetPlan) -> Rows:
         """Write, and return what then stands there. Raises GoogleError."""
+        requests = self._requests(setup, batch)
         try:
             return google.write(self.link.spreadsheet_id, requests, show=self._shown(batch))
         except google.GoogleError as error:
             if error.status != 400:
                 raise
-            # Refused as a whole: a tab may have been renamed, and rows are shown by title.
-            tabs.learn_titles(self.link, self.claim, self.tabs.values())
+            # Refused as a whole: a tab may have been renamed, and rows are shown by title, or a tab that is
+            # none of ours bears a title that we were to give.
+            others = worksheets.learn_titles(self.link, self.claim, self.changes.tabs)
+            requests = self._requests(setup, batch, others)
             try:
                 return google.write(self.link.spreadsheet_id, requests, show=self._shown(batch))
             except google.GoogleError as again:
-                if again.status == 400:
+                if again.status == 400 and batch.writes:
                     memory.not_sent(self.link, self.claim)
                 raise
 
     def _shown(self, batch: plan.SheetPlan) -> list[tuple[int, str, int, int, int]]:
         tabs = {tab.sheet_id: tab for tab in self.tabs.values()}
+        titles = {sheet_id: tab.title for sheet_id, tab in tabs.items()} | self.changes.titles
         return [
-            (sheet_id, tabs[sheet_id].title, first, last, tabs[sheet_id].columns.width)
+            (sheet_id, titles[sheet_id], first, last, tabs[sheet_id].columns.width)
             for sheet_id, spans in verify.rows_to_show(batch).items()
             for first, last in spans
         ]

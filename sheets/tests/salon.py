@@ -57,6 +57,10 @@ class SheetSalon:
         with own_lane(self.project, patience=0) as claim:
             return sync.run_cycle(self.link(), claim, **options)
 
+    def preview(self) -> CycleResult:
+        """What a cycle would do."""
+        return sync.preview(self.link())
+
     def let_minutes_pass(self, minutes: int) -> None:
         """What was seen or refused, was so long ago."""
         ago = timedelta(minutes=minutes)
