@@ -44,6 +44,7 @@ class StaffEdits:
         self.has_lost_rows = has_lost_rows
         self.sheet_of = {specialist_id: tab.sheet_id for specialist_id, tab in tabs.items()}
         self.layouts = {tab.sheet_id: tab.columns for tab in tabs.values()}
+        self.adopted = {tab.sheet_id for tab in tabs.values() if tab.headers}
         services = Service.objects.filter(project=self.project, is_active=True)
         self.salon = Salon(
             zone=self.zone,
@@ -72,7 +73,7 @@ class StaffEdits:
                 self._cancel(snapshot, "cleared in the spreadsheet")
         self._take_edits([*matches.edited, *moved.values()])
         places = {(row.sheet_id, row.index) for _, row in moved.values()}
-        walk_ins = WalkIns(self.link, self.claim, self.salon, self.now, self.taken_over)
+        walk_ins = WalkIns(self.link, self.claim, self.salon, self.now, self.taken_over, adopted=self.adopted)
         for row in matches.fresh:
             if (row.sheet_id, row.index) not in places:
                 walk_ins.take(row)
