@@ -13,8 +13,8 @@ from bookings.tests.factories import make_booking as book
 from botbackend.workshop.sandbox.google import GoogleStandIn
 from sheets import operations
 from sheets.cycle import sync
-from sheets.cycle.lane import own_lane
 from sheets.cycle.outcome import CycleResult
+from sheets.lane import own_lane
 from sheets.models import SheetLink, SheetRow, SheetTab
 
 KYIV = ZoneInfo("Europe/Kyiv")
