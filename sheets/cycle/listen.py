@@ -13,11 +13,12 @@ from projects.models import Project
 from sheets.cells import SheetRowRead, cells_of
 from sheets.cycle.match import Matches, Snapshot
 from sheets.cycle.merge import NAME, SPECIALIST, WHEN, Merge, Problem, Salon, merge
-from sheets.cycle.outcome import ORIGIN, Refusal, TakenOver
+from sheets.cycle.outcome import Refusal, TakenOver
 from sheets.cycle.solve import Edit, solve
 from sheets.cycle.walk_ins import WalkIns
 from sheets.models import SheetConflict, SheetLink, SheetRow, SheetTab
 from sheets.notes import note
+from sheets.origin import ORIGIN
 from sheets.vanished import note_vanished
 
 MISSING_SECONDS = 60

@@ -16,6 +16,7 @@ from botbackend.outbox.claims import Claim, held
 from sheets import google, notes, selectors
 from sheets.adoption import contact, wording
 from sheets.adoption.dry_run import Rehearsal
+from sheets.batch import Request
 from sheets.cells import STATUS_COLUMN, SheetRowRead, cells_of
 from sheets.cycle import memory, plan, verify
 from sheets.cycle.listen import StaffEdits
@@ -100,9 +101,7 @@ class _Round:
         """Of a dry run all is taken back that stands in the database after its read."""
         return nullcontext() if self.rehearsal is None else self.rehearsal.taken_back()
 
-    def _decide(
-        self, setup: list[plan.Request], reading: Reading, made: set[int], began: datetime
-    ) -> CycleResult:
+    def _decide(self, setup: list[Request], reading: Reading, made: set[int], began: datetime) -> CycleResult:
         """Everything after the read."""
         self._leave(reading.damaged)
         renamed = self.changes.learn(reading.titles)
@@ -226,7 +225,7 @@ class _Round:
 
     def _write(
         self,
-        setup: list[plan.Request],
+        setup: list[Request],
         batch: plan.SheetPlan,
         rows: dict[int, SheetRow],
         wanted: dict[str, Wanted],
@@ -266,12 +265,12 @@ class _Round:
         )
 
     def _requests(
-        self, setup: list[plan.Request], batch: plan.SheetPlan, other_titles: Collection[str] = ()
-    ) -> list[plan.Request]:
+        self, setup: list[Request], batch: plan.SheetPlan, other_titles: Collection[str] = ()
+    ) -> list[Request]:
         changes = self.changes.requests(others=other_titles, is_last=not batch.cut)
         return [*setup, *batch.requests(self._layouts()), *changes]
 
-    def _send(self, setup: list[plan.Request], batch: plan.SheetPlan) -> Rows:
+    def _send(self, setup: list[Request], batch: plan.SheetPlan) -> Rows:
         """Write, and return what then stands there. Raises GoogleError."""
         requests = self._requests(setup, batch)
         try:

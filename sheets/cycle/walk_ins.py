@@ -12,10 +12,11 @@ from botbackend.outbox.claims import Claim, held
 from sheets.adoption.rows import QUIET, judge
 from sheets.cells import Cells, SheetRowRead
 from sheets.cycle.merge import Salon
-from sheets.cycle.outcome import ORIGIN, TakenOver
+from sheets.cycle.outcome import TakenOver
 from sheets.models import SheetLink, SheetRow
 from sheets.moments import as_date
 from sheets.notes import note, split, with_comment
+from sheets.origin import ORIGIN
 
 
 class WalkIns:

@@ -6,16 +6,15 @@ as its only editor. A mere warning would not do: nobody would ever see what peop
 """
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from botbackend.lib.text import comparable
 from botbackend.outbox.claims import Claim, held
 from sheets import google
+from sheets.batch import Request
 from sheets.models import SheetLink, SheetTab
 from sheets.tabs.titles import learn_title, names_for, new_titles
 
 LOCK = "Closed by the booking assistant"  # by it we know our own among the protections of a tab
-Request = dict[str, Any]
 
 
 def tabs_to_close(link: SheetLink, shown: Collection[int]) -> list[SheetTab]:

@@ -2,21 +2,20 @@
 
 import secrets
 from collections.abc import Collection
-from typing import Any
 
 from bookings.models import Specialist
 from botbackend.lib.text import comparable
 from botbackend.outbox.claims import Claim, held
 from sheets import google
 from sheets.adoption.contact import left_alone
-from sheets.cycle import plan
+from sheets.batch import Request, new_tab, prepare_tab
 from sheets.models import SheetLink, SheetTab
 from sheets.tabs.titles import free_name, learn_title, names_for
 
 
 def ensure_tabs(
     link: SheetLink, specialists: list[Specialist], *, refresh: bool, dry_run: bool = False
-) -> tuple[dict[int, SheetTab], list[dict[str, Any]]]:
+) -> tuple[dict[int, SheetTab], list[Request]]:
     """Return the tab of each specialist and the requests that make the missing ones.
 
     Google is asked for its worksheets only when one is missing here or `refresh` is set: one read.
@@ -33,7 +32,7 @@ def ensure_tabs(
         known.pop(tab.specialist_id)
         if not dry_run:
             tab.delete()
-    requests: list[dict[str, Any]] = []
+    requests: list[Request] = []
     for specialist in specialists:
         if specialist.pk not in known:
             known[specialist.pk], made = _make_tab(link, specialist, there)
@@ -58,18 +57,18 @@ def learn_titles(link: SheetLink, claim: Claim, known: Collection[SheetTab]) -> 
 
 def _make_tab(
     link: SheetLink, specialist: Specialist, there: dict[str, int]
-) -> tuple[SheetTab, list[dict[str, Any]]]:
+) -> tuple[SheetTab, list[Request]]:
     names = names_for(specialist)
     title = names[0]
     taken = set(link.own_tabs().values_list("sheet_id", flat=True)) | set(there.values())
     found = there.get(comparable(title))
     not_ours = {*link.own_tabs().values_list("sheet_id", flat=True), *left_alone(link)}
     if found is not None and found not in not_ours:
-        sheet_id, requests = found, plan.prepare_tab(found)
+        sheet_id, requests = found, prepare_tab(found)
     else:
         title = free_name(names, there)
         sheet_id = next(number for number in iter(_random_id, None) if number not in taken)
-        requests = plan.new_tab(sheet_id, title)
+        requests = new_tab(sheet_id, title)
         there[comparable(title)] = sheet_id  # of two new namesakes the second gets another title
     tab = SheetTab(
         link=link,

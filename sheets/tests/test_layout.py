@@ -2,8 +2,8 @@
 
 from bookings.models import Booking
 from bookings.tests.factories import at
+from sheets.batch import write_cells
 from sheets.cells import HEADER
-from sheets.cycle.plan import write_cells
 from sheets.layout import STANDARD, Layout
 from sheets.models import SheetTab
 from sheets.tests.salon import SheetSalon
