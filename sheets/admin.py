@@ -80,7 +80,7 @@ class SheetTabAdmin(ReadOnlyAdmin):
     """The worksheet of each specialist."""
 
     project_path = "link__project"
-    list_display = ["title", "specialist", "link", "spreadsheet_id"]
+    list_display = ["title", "specialist", "link", "spreadsheet_id", "state", "access"]
     list_select_related = ["specialist", "link__project"]
 
 

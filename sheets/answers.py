@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from botbackend.lib.errors import DomainError
+from botbackend.outbox.claims import LeaseLost
 from projects.admin_base import ProjectScopedAdmin
 from sheets import vanished
 from sheets.adoption import contact, wording
@@ -79,7 +80,7 @@ def _answer(model_admin: ProjectScopedAdmin, request: HttpRequest, link: SheetLi
         return
     try:
         text = answers[name]()
-    except (DomainError, GoogleError) as error:
+    except (DomainError, GoogleError, LeaseLost) as error:
         model_admin.message_user(request, str(error), messages.ERROR)
         return
     model_admin.log_change(request, link, name)

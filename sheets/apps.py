@@ -26,6 +26,7 @@ class SheetsConfig(AppConfig):
             name="sheets.sync",
             queue="sheets",
             lease_seconds=120,
+            tells_end=True,
             backoff=(5, 15, 60, 120),
         )
         freshness.register("sheets.freshness.read_first")

@@ -1,4 +1,4 @@
-"""The requests that make tabs and write cells, as Google wants them. Pure."""
+"""Requests of a batch that every part of the mirror makes: tabs of ours, and literal texts in cells."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -50,11 +50,6 @@ def prepare_tab(sheet_id: int) -> list[Request]:
             }
         },
     ]
-
-
-def write_cell(sheet_id: int, row: int, column: int, text: str) -> Request:
-    """Return a write of one literal text; `column` is the tab's own."""
-    return _write(sheet_id, row, column, [text], is_new=False)
 
 
 def write_cells(

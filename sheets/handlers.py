@@ -69,7 +69,9 @@ def on_sheet_dirty(claim: Claim) -> None:
         raise RetryLater(error.wait_seconds, str(error), counts=False) from error
     if not result.is_settled:
         mark_dirty(project, seconds=UNSETTLED_SECONDS)
-    if not _note_frozen(link, claim):
+    if _note_frozen(link, claim):
+        trouble.catch_up(link, began=began)
+    else:
         trouble.end(link, began=began)
     if result.changes or result.accepted or result.rejected:
         log.info("sheet cycle: %s", result, extra={"project": link.project.slug})

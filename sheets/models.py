@@ -121,11 +121,23 @@ class SheetTab(models.Model):
         OK = "ok"
         FROZEN = "frozen"  # it looks damaged: neither read nor written until a person decides
 
+    class Access(models.TextChoices):
+        OPEN = "open"
+        CLOSING = "closing"  # it is being made read-only, perhaps it is already
+        CLOSED = "closed"  # its specialist left: read-only, and not looked at any more
+
     link = models.ForeignKey(SheetLink, on_delete=models.CASCADE, related_name="tabs")
     specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, related_name="+")
     spreadsheet_id = models.CharField(max_length=200, blank=True, db_default="")
     sheet_id = models.BigIntegerField()
     title = models.CharField(max_length=200)
+    given_title = models.CharField(
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text="The title that we gave; any other is the salon's",
+    )
+    access = models.CharField(max_length=8, choices=Access.choices, default=Access.OPEN, db_default="open")
     layout = models.JSONField(blank=True, default=dict, db_default={}, help_text="{} = the standard columns")
     headers = models.JSONField(
         blank=True, default=dict, db_default={}, help_text="What stood above them; {} = our own header"

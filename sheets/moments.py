@@ -174,8 +174,13 @@ When = tuple[str, str, str]
 
 
 def when_of_new(typed: When, *, today: date) -> When | str:
-    """Return A-C of a new row made whole, or the code of what is wrong with them."""
+    """Return A-C of a new row made whole, or the code of what is wrong with them.
+
+    A day and month alone, in whichever of the columns, is the next one to come.
+    """
     short, full, clock = typed
+    if as_short(full) and short in ("", canonical_short_date(full)):
+        short, full = canonical_short_date(full), ""
     if not full and as_short(short):
         full = date_ahead(short, today=today)
     return _checked(short or full[:5], full, clock)
@@ -184,12 +189,15 @@ def when_of_new(typed: When, *, today: date) -> When | str:
 def when_of_edit(base: When, typed: When) -> When | str:
     """Return A-C after an edit made whole, or the code of what is wrong with them.
 
-    B is the date. Where only A was changed, or B emptied, A's day counts in the year nearest to the old one.
+    B is the date. Where only A was changed, or B emptied, A's day counts in the year nearest to the old one,
+    and so does a day that was typed into B without its year: a tab may have but one column for dates.
     """
     if typed == base:
         return base
     short, full, clock = typed
     was = as_date(base[1])
+    if was is not None and as_short(full):
+        full = nearest_date(full, to=was) or full
     if full == base[1] or not full:
         if short in ("", base[0]):
             short, full = base[0] or base[1][:5], base[1]

@@ -9,7 +9,7 @@ from sheets.batch import Request
 from sheets.cells import CONTRACT_WIDTH, HEADER, SheetRowRead
 from sheets.cycle.writes import Kind, SheetPlan
 from sheets.models import SheetLink
-from sheets.tabs import random_id
+from sheets.tabs.worksheets import random_id
 
 TITLES = {"uk": "Архів", "ru": "Архив", "pl": "Archiwum", "en": "Archive"}
 HEADINGS = (*HEADER[:CONTRACT_WIDTH], "Tab")

@@ -13,11 +13,12 @@ from projects.models import Project
 from sheets.cells import SheetRowRead, cells_of
 from sheets.cycle.match import Matches, Snapshot
 from sheets.cycle.merge import NAME, SPECIALIST, WHEN, Merge, Problem, Salon, merge
-from sheets.cycle.outcome import ORIGIN, Refusal, TakenOver
+from sheets.cycle.outcome import Refusal, TakenOver
 from sheets.cycle.solve import Edit, solve
 from sheets.cycle.walk_ins import WalkIns
 from sheets.models import SheetConflict, SheetLink, SheetRow, SheetTab
 from sheets.notes import note
+from sheets.origin import ORIGIN
 from sheets.vanished import note_vanished
 
 MISSING_SECONDS = 60
@@ -46,6 +47,7 @@ class StaffEdits:
         self.standing, self.has_lost_rows = standing, has_lost_rows
         self.sheet_of = {specialist_id: tab.sheet_id for specialist_id, tab in tabs.items()}
         self.layouts = {tab.sheet_id: tab.columns for tab in tabs.values()}
+        self.adopted = {tab.sheet_id for tab in tabs.values() if tab.headers}
         services = Service.objects.filter(project=self.project, is_active=True)
         self.salon = Salon(
             zone=self.zone,
@@ -74,7 +76,7 @@ class StaffEdits:
                 self._cancel(snapshot, "cleared in the spreadsheet")
         self._take_edits([*matches.edited, *moved.values()])
         places = {(row.sheet_id, row.index) for _, row in moved.values()}
-        walk_ins = WalkIns(self.link, self.claim, self.salon, self.now, self.taken_over)
+        walk_ins = WalkIns(self.link, self.claim, self.salon, self.now, self.taken_over, adopted=self.adopted)
         for row in matches.fresh:
             if (row.sheet_id, row.index) not in places:
                 walk_ins.take(row)

@@ -3,11 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bookings.models import Booking
-from bookings.operations import Origin
 from sheets.cells import SheetRowRead
-
-ORIGIN = Origin(source=Booking.Source.SHEET, actor="spreadsheet", for_staff=True)
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,10 @@ def sort(
         else:
             result.rows.append(row)
     for uid in heads.keys() - done:
-        gone_for_good = _is_old(heads[uid], oldest) and heads[uid].sheet_id in believed and not times[uid]
+        head = heads[uid]
+        if head.sheet_id not in believed and head.specialist_id not in sheet_of:
+            continue  # of a closed or frozen tab nothing is read
+        gone_for_good = _is_old(head, oldest) and head.sheet_id in believed and not times[uid]
         (result.forgotten if gone_for_good else result.restless).add(uid)
     return result
 

@@ -44,6 +44,7 @@ class Reading:
     damaged: dict[int, str] = field(default_factory=dict)  # sheet id -> reason
     columns: list[dict[str, Any]] = field(default_factory=list)
     moved: list[SheetTab] = field(default_factory=list)  # whose columns stand elsewhere by now
+    titles: dict[int, str] = field(default_factory=dict)  # sheet id -> what the tab is called by now
     theirs: set[tuple[int, int]] = field(default_factory=set)  # places that hold something of staff's alone
 
     @cached_property
@@ -61,7 +62,9 @@ def read_tabs(link: SheetLink, existing: Sequence[SheetTab]) -> Reading:
     if not existing:
         return reading
     width = max(tab.columns.width for tab in existing) + upkeep.SPARE
-    raw = google.read_tabs(link.spreadsheet_id, [tab.sheet_id for tab in existing], width)
+    found = google.read_titled(link.spreadsheet_id, [tab.sheet_id for tab in existing], width)
+    raw = {sheet_id: tab.rows for sheet_id, tab in found.items()}
+    reading.titles = {sheet_id: tab.title for sheet_id, tab in found.items() if tab.title}
     settled = upkeep.settle_all(link, existing, raw)
     reading.damaged, reading.columns, reading.moved = settled.lost, settled.requests, settled.moved
     for tab in existing:

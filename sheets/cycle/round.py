@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bookings.models import Booking
 from botbackend.outbox.claims import Claim, held
-from sheets import google, selectors, tabs
+from sheets import google, selectors
 from sheets.adoption import contact
 from sheets.adoption.dry_run import Rehearsal
 from sheets.batch import Request
@@ -20,13 +20,15 @@ from sheets.cycle.match import Matches, match
 from sheets.cycle.outcome import CycleResult, TakenOver
 from sheets.cycle.quiet import Hashes, Sorted
 from sheets.cycle.reading import Reading, read_tabs
+from sheets.cycle.sending import Outgoing
 from sheets.cycle.wanted import loose_texts, wanted_rows
 from sheets.cycle.writes import BLANK, Kind, Place, SheetPlan, Wanted, texts_of
 from sheets.freshness import tell_read
-from sheets.google.writing import Rows
 from sheets.layout import Layout
 from sheets.models import SheetLink, SheetRow, SheetTab
 from sheets.selectors import RowHead
+from sheets.tabs import worksheets
+from sheets.tabs.changes import TabChanges, tabs_to_close
 
 
 def _with_uid(row: SheetRowRead, adopted: dict[Place, str]) -> SheetRowRead:
@@ -55,11 +57,14 @@ class Round:
         # A dry run has looked for a plan before.
         waiting = set() if self.rehearsal else contact.check(self.link, self.claim, shown)
         shown = [specialist for specialist in shown if specialist.pk not in waiting]
-        found, setup = tabs.ensure_tabs(
+        found, setup = worksheets.ensure_tabs(
             self.link, shown, refresh=self.refresh_tabs, dry_run=self.rehearsal is not None
         )
         made = {request["addSheet"]["properties"]["sheetId"] for request in setup if "addSheet" in request}
+        closing = tabs_to_close(self.link, found)
+        found |= {tab.specialist_id: tab for tab in closing}
         self.tabs = {pk: tab for pk, tab in found.items() if tab.state != SheetTab.State.FROZEN}
+        self.changes = TabChanges(self.link, [*self.tabs.values()], closing)
         began = datetime.now(UTC)
         try:
             reading = read_tabs(self.link, [tab for tab in self.tabs.values() if tab.sheet_id not in made])
@@ -68,6 +73,7 @@ class Round:
                 raise
             # A tab was deleted by hand: ask for the worksheets and begin anew, once.
             return Round(self.link, self.claim, refresh_tabs=True, rehearsal=self.rehearsal).run()
+        self.changes.look_for_locks()
         with self._in_database():
             return self._decide([*setup, *reading.columns], reading, made, began)
 
@@ -78,8 +84,10 @@ class Round:
     def _decide(self, setup: list[Request], reading: Reading, made: set[int], began: datetime) -> CycleResult:
         """Everything after the read."""
         self._leave(reading.damaged)
+        renamed = self.changes.learn(reading.titles)
         with held(self.claim):
             SheetTab.objects.bulk_update(reading.moved, ["layout"])
+            SheetTab.objects.bulk_update(renamed, ["title", "given_title"])
         self.reading, self.hashes = reading, Hashes(self.tabs.values(), timezone=self.link.project.timezone)
         self.flights = memory.flights_of(self.link)
         heads = selectors.row_heads(self.link)
@@ -94,11 +102,11 @@ class Round:
         self._listen(stored, matches, settled, self._standing(heads), began)
         mine = self._rows(stored, max((head.pk for head in heads.values()), default=0))
         batch, wanted = self._plan(mine, matches, settled, rows)
-        archived = self._archived(batch)
-        requests = [*setup, *archived, *batch.requests(self._layouts())]
+        setup = [*setup, *self._archived(batch)]
         if self.rehearsal is not None:
+            requests = self._outgoing(setup, batch).requests()
             return replace(self._result(batch), lines=self.rehearsal.lines(self.tabs.values(), requests))
-        return self._write(requests, batch, mine, wanted, rows)
+        return self._write(setup, batch, mine, wanted, rows)
 
     def _sort(self, heads: Mapping[str, RowHead]) -> Sorted:
         read, oldest = self.reading.rows, selectors.oldest_shown()
@@ -209,28 +217,32 @@ class Round:
         over = self.link.own_rows().filter(pk__in=others).exclude(booking__status__in=selectors.SHOWN)
         return set(over.values_list("row_uid", flat=True)) - self.taken_over.waiting
 
+    def _outgoing(self, setup: list[Request], batch: SheetPlan) -> Outgoing:
+        return Outgoing(self.link, list(self.tabs.values()), self.changes, setup, batch)
+
     def _layouts(self) -> dict[int, Layout]:
         return {tab.sheet_id: tab.columns for tab in self.tabs.values()}
 
     def _write(
         self,
-        requests: list[Request],
+        setup: list[Request],
         batch: SheetPlan,
         rows: dict[int, SheetRow],
         wanted: dict[str, Wanted],
         read: Sequence[SheetRowRead],
     ) -> CycleResult:
-        is_settled = True
-        if batch.writes:
-            loose = [texts_of(row) for row in read if not row.uid]
-            memory.take_off(self.link, self.claim, batch.writes, loose)
+        is_settled, outgoing = True, self._outgoing(setup, batch)
+        if outgoing.requests():
+            self.changes.begin(self.claim)
+            if batch.writes:
+                loose = [texts_of(row) for row in read if not row.uid]
+                memory.take_off(self.link, self.claim, batch.writes, loose)
             try:
-                is_settled = verify.came_out(batch, self._send(requests, batch), self._layouts())
+                is_settled = verify.came_out(batch, outgoing.send(self.claim), self._layouts())
             except archive.ArchiveGone:
                 memory.not_sent(self.link, self.claim)
                 return CycleResult(is_settled=False)
-        elif requests:
-            google.write(self.link.spreadsheet_id, requests)
+        self.changes.keep(self.claim)
         if is_settled:
             memory.land(self.link, self.claim, self._landing(batch, rows, wanted), self.hashes)
             blanks.note_tabs(self.claim, self.tabs.values(), self.reading.ids, batch)
@@ -269,28 +281,3 @@ class Round:
             self.taken_over.accepted,
             self.taken_over.rejected,
         )
-
-    def _send(self, requests: list[Request], batch: SheetPlan) -> Rows:
-        """Write, and return what then stands there. Raises GoogleError."""
-        try:
-            return google.write(self.link.spreadsheet_id, requests, show=self._shown(batch))
-        except google.GoogleError as error:
-            if error.status != 400:
-                raise
-            # Refused as a whole: a tab may have been renamed, and rows are shown by title.
-            titles = tabs.learn_titles(self.link, self.claim, self.tabs.values())
-            archive.forget_if_gone(self.link, self.claim, titles)
-            try:
-                return google.write(self.link.spreadsheet_id, requests, show=self._shown(batch))
-            except google.GoogleError as again:
-                if again.status == 400:
-                    memory.not_sent(self.link, self.claim)
-                raise
-
-    def _shown(self, batch: SheetPlan) -> list[tuple[int, str, int, int, int]]:
-        tabs = {tab.sheet_id: tab for tab in self.tabs.values()}
-        return [
-            (sheet_id, tabs[sheet_id].title, first, last, tabs[sheet_id].columns.width)
-            for sheet_id, spans in verify.rows_to_show(batch).items()
-            for first, last in spans
-        ]

@@ -5,7 +5,7 @@ from sheets.google.drive import version
 from sheets.google.errors import GoogleError
 from sheets.google.marks import ForeignSpreadsheet
 from sheets.google.quota import QuotaWait
-from sheets.google.reading import Grid, grids_of, read_tabs, tabs_of
+from sheets.google.reading import Grid, grids_of, protections_of, read_tabs, read_titled, tabs_of
 from sheets.google.writing import Shown, write
 
 __all__ = [
@@ -15,7 +15,9 @@ __all__ = [
     "QuotaWait",
     "Shown",
     "grids_of",
+    "protections_of",
     "read_tabs",
+    "read_titled",
     "service_account_email",
     "tabs_of",
     "version",

@@ -13,8 +13,8 @@ from bookings.tests.factories import make_booking as book
 from botbackend.workshop.sandbox.google import GoogleStandIn
 from sheets import operations
 from sheets.cycle import sync
-from sheets.cycle.lane import own_lane
 from sheets.cycle.outcome import CycleResult
+from sheets.lane import own_lane
 from sheets.models import SheetLink, SheetRow, SheetTab
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -56,6 +56,10 @@ class SheetSalon:
         """One cycle."""
         with own_lane(self.project, patience=0) as claim:
             return sync.run_cycle(self.link(), claim, **options)
+
+    def preview(self) -> CycleResult:
+        """What a cycle would do."""
+        return sync.preview(self.link())
 
     def let_minutes_pass(self, minutes: int) -> None:
         """What was seen or refused, was so long ago."""

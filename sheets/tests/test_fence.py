@@ -10,7 +10,7 @@ from bookings.models import Booking
 from botbackend.outbox.claims import LeaseLost
 from botbackend.outbox.models import Task
 from botbackend.workshop.sandbox.google import GoogleStandIn
-from sheets.cycle.lane import HANDLER
+from sheets.lane import HANDLER
 from sheets.models import SheetConflict, SheetRow
 from sheets.tests.salon import SheetSalon
 

@@ -22,8 +22,8 @@ from botbackend.workshop.launcher.run_directory import ephemeral_directory
 from botbackend.workshop.launcher.stand_ins import StandInProcess
 from sheets import operations
 from sheets.cycle import sync
-from sheets.cycle.lane import own_lane
 from sheets.cycle.outcome import CycleResult
+from sheets.lane import own_lane
 from sheets.models import SheetLink, SheetRow
 
 NAME = "One cycle of the sheet mirror"

@@ -13,9 +13,9 @@ from projects.models import Project
 from sheets import operations, vanished
 from sheets.adoption import contact, wording
 from sheets.cycle import sync
-from sheets.cycle.lane import BusySheet, own_lane
 from sheets.cycle.outcome import CycleResult
 from sheets.google import GoogleError
+from sheets.lane import own_lane
 from sheets.models import SheetLink, SheetTab
 from sheets.selectors import mirrored_projects
 
@@ -92,7 +92,7 @@ class Command(BaseCommand):
             self._say(link, *wording.lines_of(waiting.plan if waiting and waiting.plan else []))
             self.stderr.write(f"{project.slug}: {error}: resync_sheets --project {project.slug} --accept")
             return False
-        except (GoogleError, BusySheet, LeaseLost, DomainError) as error:
+        except (GoogleError, LeaseLost, DomainError) as error:
             self.stderr.write(f"{project.slug}: {error}")
             return False
         return True

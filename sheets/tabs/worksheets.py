@@ -1,45 +1,39 @@
 """The worksheets of a spreadsheet: one per specialist, found or made."""
 
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from itertools import count
-from typing import Any
 
 from bookings.models import Specialist
 from botbackend.lib.text import comparable
 from botbackend.outbox.claims import Claim, held
-from sheets import batch, google
+from sheets import google
 from sheets.adoption.contact import left_alone
+from sheets.batch import Request, new_tab, prepare_tab
 from sheets.models import SheetLink, SheetTab
-from sheets.moments import clean
-
-FORBIDDEN_IN_TITLES = str.maketrans(dict.fromkeys("[]*?/\\:", " "))
-
-
-def title_of(specialist: Specialist) -> str:
-    """Return the tab's title: the name without what spreadsheets refuse, at most 90 characters."""
-    return clean(specialist.name.translate(FORBIDDEN_IN_TITLES))[:90] or f"specialist {specialist.pk}"
+from sheets.tabs.titles import free_name, learn_title, names_for
 
 
 def ensure_tabs(
     link: SheetLink, specialists: list[Specialist], *, refresh: bool, dry_run: bool = False
-) -> tuple[dict[int, SheetTab], list[dict[str, Any]]]:
+) -> tuple[dict[int, SheetTab], list[Request]]:
     """Return the tab of each specialist and the requests that make the missing ones.
 
     Google is asked for its worksheets only when one is missing here or `refresh` is set: one read.
     A tab that already bears the specialist's name is taken over; its content is read like any other.
     """
-    known = {tab.specialist_id: tab for tab in link.own_tabs()}
+    known = {tab.specialist_id: tab for tab in link.own_tabs().select_related("specialist")}
     missing = [specialist for specialist in specialists if specialist.pk not in known]
     if not missing and not refresh:
         return {specialist.pk: known[specialist.pk] for specialist in specialists}, []
     # Google holds titles that differ in case for one; for us names that look the same are.
-    there = {comparable(title): number for title, number in google.tabs_of(link.spreadsheet_id).items()}
-    for tab in [tab for tab in known.values() if tab.sheet_id not in there.values()]:
+    titles = google.tabs_of(link.spreadsheet_id)
+    there = {comparable(title): number for title, number in titles.items()}
+    for tab in [tab for tab in known.values() if tab.sheet_id not in titles.values()]:
         known.pop(tab.specialist_id)
         if not dry_run:
             tab.delete()
-    requests: list[dict[str, Any]] = []
+    requests: list[Request] = []
     for specialist in specialists:
         if specialist.pk not in known:
             known[specialist.pk], made = _make_tab(link, specialist, there)
@@ -49,34 +43,33 @@ def ensure_tabs(
     return {specialist.pk: known[specialist.pk] for specialist in specialists}, requests
 
 
-def learn_titles(link: SheetLink, claim: Claim, known: Iterable[SheetTab]) -> dict[int, str]:
-    """Take over what staff call the tabs by now; return {sheet id: title} of all. One read.
+def learn_titles(link: SheetLink, claim: Claim, known: Collection[SheetTab]) -> dict[int, str]:
+    """Take over what staff call the tabs by now; return {sheet id: title} of the others.
 
-    Raises GoogleError.
+    One read. Raises GoogleError.
     """
     titles = {sheet_id: title for title, sheet_id in google.tabs_of(link.spreadsheet_id).items()}
-    renamed = [tab for tab in known if titles.get(tab.sheet_id, tab.title) != tab.title]
-    for tab in renamed:
-        tab.title = titles[tab.sheet_id]
+    for tab in known:
+        learn_title(tab, titles.pop(tab.sheet_id, tab.title), link.project.language)
     with held(claim):
-        SheetTab.objects.bulk_update(renamed, ["title"])
+        SheetTab.objects.bulk_update(known, ["title", "given_title"])
     return titles
 
 
 def _make_tab(
     link: SheetLink, specialist: Specialist, there: dict[str, int]
-) -> tuple[SheetTab, list[dict[str, Any]]]:
-    title = title_of(specialist)
+) -> tuple[SheetTab, list[Request]]:
+    names = names_for(specialist)
+    title = names[0]
     taken = set(link.own_tabs().values_list("sheet_id", flat=True)) | set(there.values())
     found = there.get(comparable(title))
     not_ours = {*link.own_tabs().values_list("sheet_id", flat=True), *left_alone(link)}
     if found is not None and found not in not_ours:
-        sheet_id, requests = found, batch.prepare_tab(found)
+        sheet_id, requests = found, prepare_tab(found)
     else:
-        names = (title, f"{title} {specialist.pk}", f"{title} ({specialist.pk})")
-        title = next(name for name in names if comparable(name) not in there)
+        title = free_name(names, there)
         sheet_id = random_id(taken)
-        requests = batch.new_tab(sheet_id, title)
+        requests = new_tab(sheet_id, title)
         there[comparable(title)] = sheet_id  # of two new namesakes the second gets another title
     tab = SheetTab(
         link=link,
@@ -84,6 +77,7 @@ def _make_tab(
         spreadsheet_id=link.spreadsheet_id,
         sheet_id=sheet_id,
         title=title,
+        given_title=title,
     )
     return tab, requests
 
