@@ -20,7 +20,7 @@ class SheetLinkAdmin(ProjectScopedAdmin):
     """State of each spreadsheet; a frozen mirror is set going again by choosing "new"."""
 
     list_display = ["project", "state", "reason", "last_ok_at"]
-    exclude = ["hint_secret", "mark", "marked_id", "drive_version", "look_at", "busy_until"]
+    exclude = ["hint_secret", "mark", "marked_id", "drive_version", "look_at", "busy_until", "read_due_at"]
     readonly_fields = ["spreadsheet_id", "mirrored_id", "account", "last_read_at", "last_ok_at", "failures"]
 
 

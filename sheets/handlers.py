@@ -1,16 +1,20 @@
 """What the outbox calls: changes are gathered for a moment, then one cycle per spreadsheet."""
 
 import logging
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
 
 from bookings.models import Booking
+from botbackend.outbox import api
 from botbackend.outbox.claims import Claim, Dead, RetryLater
 from projects.models import Project
+from sheets import google, rhythm
 from sheets.cycle import sync
 from sheets.freshness import tell_read
-from sheets.google import GoogleError
 from sheets.hints import mark_dirty
 from sheets.models import SheetLink, spreadsheet_of
-from sheets.selectors import mirrored_projects
+from sheets.selectors import links_to_look_at
 
 log = logging.getLogger(__name__)
 GIVE_UP_AFTER = 5  # equal refusals in a row; the mirror then waits for a person, bookings go on
@@ -45,22 +49,37 @@ def on_sheet_dirty(claim: Claim) -> None:
         result = sync.run_locked(link)
     except sync.BusySheet as error:
         raise RetryLater(3, str(error), counts=False) from error
-    except sync.FrozenSheet as error:
+    except (sync.FrozenSheet, google.ForeignSpreadsheet) as error:
         _stop(link, SheetLink.State.FROZEN, str(error))
         raise Dead(f"the mirror is frozen: {error}") from error
-    except GoogleError as error:
-        _failed(link, error)
+    except google.QuotaWait as error:
+        tell_read(link.project_id)
         raise RetryLater(error.wait_seconds, str(error), counts=False) from error
+    except google.GoogleError as error:
+        _failed(link, error)
+        return
+    _came_out(link, result)
+
+
+def _came_out(link: SheetLink, result: sync.CycleResult) -> None:
+    now = datetime.now(UTC)
+    due = rhythm.read_due(link, now, rejected=result.rejected)
+    SheetLink.objects.filter(pk=link.pk).update(read_due_at=due)
+    if result.accepted or result.rejected:
+        rhythm.note_busy(link, now)
     if result.changes or result.accepted or result.rejected:
         log.info("sheet cycle: %s", result, extra={"project": link.project.slug})
 
 
-def _failed(link: SheetLink, error: GoogleError) -> None:
+def _failed(link: SheetLink, error: google.GoogleError) -> None:
+    """Raises RetryLater, or Dead once a person must act; after that the looks go on, and it may heal."""
     link.failures += 1
     link.reason = str(error)[:500]
     link.save(update_fields=["failures", "reason"])
     tell_read(link.project_id)
-    if error.permanent and link.failures >= GIVE_UP_AFTER:
+    if not error.permanent or link.failures < GIVE_UP_AFTER:
+        raise RetryLater(error.wait_seconds, str(error), counts=False) from error
+    if link.state != SheetLink.State.ERROR:
         _stop(link, SheetLink.State.ERROR, str(error))
         raise Dead(f"the spreadsheet needs a person: {error}") from error
 
@@ -73,6 +92,40 @@ def _stop(link: SheetLink, state: SheetLink.State, reason: str) -> None:
 
 
 def poll(claim: Claim) -> None:
-    """Listen to every living spreadsheet now and then, also when nothing changed on our side."""
-    for project in mirrored_projects():
-        mark_dirty(project, seconds=0)
+    """Have every living spreadsheet looked at when its time has come; each by a task of its own."""
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        due = list(links_to_look_at(now))
+        for link in due:
+            link.look_at = now + timedelta(seconds=rhythm.seconds_until_next_look(link, now))
+            api.put("sheet.look", key=str(link.project_id), project=link.project, payload={"link": link.pk})
+        SheetLink.objects.bulk_update(due, ["look_at"])
+
+
+def on_sheet_look(claim: Claim) -> None:
+    """Ask for a cycle if there is news or something of ours is due; a quiet spreadsheet costs no read."""
+    link = SheetLink.objects.select_related("project").filter(pk=claim.payload["link"]).first()
+    if link is None or not link.spreadsheet_id or link.state == SheetLink.State.FROZEN:
+        return
+    now = datetime.now(UTC)
+    is_due = link.read_due_at is not None and link.read_due_at <= now
+    if is_due or rhythm.is_busy(link, now):
+        news: str | None = link.drive_version
+    else:
+        news = _news(link)
+    if news is None or not google.has_room(link.spreadsheet_id):
+        return
+    with transaction.atomic():
+        SheetLink.objects.filter(pk=link.pk).update(drive_version=news, read_due_at=None)
+        mark_dirty(link.project, seconds=0)
+
+
+def _news(link: SheetLink) -> str | None:
+    """The file's version if it is another one, "" if only a reading can tell, None without news."""
+    try:
+        version = google.version(link.spreadsheet_id)
+    except google.GoogleError as error:
+        return "" if error.permanent else None  # Drive may be off for the account; Sheets is not
+    # Where nothing could be read at last, an answer is news: the spreadsheet may be reached again.
+    is_known = version == link.drive_version and link.state != SheetLink.State.ERROR
+    return None if is_known else version

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from bookings.models import Booking, Specialist
 from projects.models import Project
@@ -21,6 +21,16 @@ PAST_DAYS = 60  # every cycle reads the whole tab, so old rows are left to the s
 def mirrored_projects() -> QuerySet[Project]:
     """Return the active salons that have a spreadsheet."""
     return Project.objects.filter(is_active=True, sheet_link__spreadsheet_id__gt="")
+
+
+def links_to_look_at(now: datetime) -> QuerySet[SheetLink]:
+    """Return the spreadsheets of active salons whose time has come; frozen ones wait for a person."""
+    living = SheetLink.objects.filter(project__is_active=True, spreadsheet_id__gt="").exclude(
+        state=SheetLink.State.FROZEN
+    )
+    return living.filter(Q(look_at__lte=now) | Q(read_due_at__lte=now)).select_related(
+        "project__booking_rules"
+    )
 
 
 def shown_specialists(link: SheetLink) -> list[Specialist]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from sheets.google import quota
 from sheets.google.accounts import Account, accounts
 from sheets.models import SheetLink
 
@@ -36,6 +37,11 @@ def access_to(spreadsheet_id: str) -> Access:
 def service_account_email(spreadsheet_id: str = "") -> str:
     """Return the address that this spreadsheet (any, without one) must be shared with."""
     return access_to(spreadsheet_id).account.email
+
+
+def has_room(spreadsheet_id: str) -> bool:
+    """Tell whether its account has reads left for looking around."""
+    return quota.has_room(access_to(spreadsheet_id).account)
 
 
 def _settle(link: SheetLink, account: Account | None) -> Account:
