@@ -12,6 +12,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
 from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -62,6 +63,20 @@ class ProjectForm(forms.ModelForm[Any]):
                 if theirs is not None and theirs != own.pk:
                     self.add_error(name, "This belongs to another project.")
         return cleaned
+
+    def validate_unique(self) -> None:
+        """Hold a row to the constraints that name its salon, too.
+
+        The page of a stored row has no field for the salon, and Django passes over constraints that name what
+        is no field of the form: the row would meet them as an error of the server. Rows inside another's page
+        are held against one another by their formset.
+        """
+        super().validate_unique()
+        if self.prefix is None and self.instance.pk is not None and not self.errors:
+            try:
+                self.instance.validate_constraints()
+            except ValidationError as error:
+                self.add_error(None, error)
 
 
 class SecretForm(ProjectForm):

@@ -19,9 +19,15 @@ class SpreadsheetInline(SettingsInline):
 class SheetLinkAdmin(ProjectScopedAdmin):
     """State of each spreadsheet; a frozen mirror is set going again by choosing "new"."""
 
-    list_display = ["project", "state", "reason", "last_ok_at"]
-    exclude = ["hint_secret", "mark", "marked_id", "drive_version", "look_at", "busy_until", "read_due_at"]
-    readonly_fields = ["spreadsheet_id", "mirrored_id", "account", "last_read_at", "last_ok_at", "failures"]
+    list_display = ["project", "state", "reason", "advice", "failing_since", "waiting_since", "last_ok_at"]
+    exclude = [
+        "hint_secret", "mark", "marked_id", "drive_version", "look_at", "busy_until",
+        "read_due_at", "flights",
+    ]  # fmt: skip
+    readonly_fields = [
+        "spreadsheet_id", "mirrored_id", "account", "advice", "failing_since", "waiting_since",
+        "last_read_at", "last_ok_at", "failures",
+    ]  # fmt: skip
 
 
 @admin.register(SheetConflict)

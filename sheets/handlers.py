@@ -7,17 +7,20 @@ from django.db import transaction
 
 from bookings.models import Booking
 from botbackend.outbox import api
-from botbackend.outbox.claims import Claim, Dead, RetryLater
+from botbackend.outbox.claims import Claim, Dead, RetryLater, held
 from projects.models import Project
 from sheets import google, rhythm
 from sheets.cycle import sync
 from sheets.freshness import tell_read
 from sheets.hints import mark_dirty
-from sheets.models import SheetLink, spreadsheet_of
+from sheets.models import SheetLink, SheetTab, spreadsheet_of
 from sheets.selectors import links_to_look_at
+from sheets.trouble import record as trouble
+from sheets.trouble.advice import OF_FROZEN, advice_on
 
 log = logging.getLogger(__name__)
 GIVE_UP_AFTER = 5  # equal refusals in a row; the mirror then waits for a person, bookings go on
+UNSETTLED_SECONDS = 1.0
 
 
 def on_booking_changed(claim: Claim) -> None:
@@ -26,6 +29,7 @@ def on_booking_changed(claim: Claim) -> None:
         Booking.objects.select_related("project__sheet_link").filter(pk=claim.payload["booking"]).first()
     )
     if booking and spreadsheet_of(booking.project):
+        trouble.note_change(booking.project)
         mark_dirty(booking.project)
 
 
@@ -36,6 +40,7 @@ def on_project_changed(claim: Claim) -> None:
         SheetLink.objects.filter(project=project).exclude(state=SheetLink.State.OK).update(
             state=SheetLink.State.NEW, failures=0
         )
+        SheetTab.objects.filter(link__project=project).update(state=SheetTab.State.OK, reason="")
         mark_dirty(project)
 
 
@@ -43,21 +48,26 @@ def on_sheet_dirty(claim: Claim) -> None:
     """Run one cycle. The lane of this key is the lock of the spreadsheet."""
     project = Project.objects.filter(pk=claim.payload["project"]).first()
     link = sync.link_of(project) if project else None
-    if link is None or link.state == SheetLink.State.FROZEN:
+    if project is None or link is None or link.state == SheetLink.State.FROZEN:
         return
+    began = datetime.now(UTC)
     try:
-        result = sync.run_locked(link)
-    except sync.BusySheet as error:
-        raise RetryLater(3, str(error), counts=False) from error
-    except (sync.FrozenSheet, google.ForeignSpreadsheet) as error:
-        _stop(link, SheetLink.State.FROZEN, str(error))
+        result = sync.run_cycle(link, claim)
+    except google.ForeignSpreadsheet as error:
+        trouble.begin(link, advice=advice_on(error))
+        _stop(link, claim, SheetLink.State.FROZEN, str(error))
         raise Dead(f"the mirror is frozen: {error}") from error
     except google.QuotaWait as error:
         tell_read(link.project_id)
         raise RetryLater(error.wait_seconds, str(error), counts=False) from error
     except google.GoogleError as error:
-        _failed(link, error)
+        trouble.begin(link, advice=advice_on(error, link.spreadsheet_id))
+        _failed(link, claim, error)
         return
+    if not result.is_settled:
+        mark_dirty(project, seconds=UNSETTLED_SECONDS)
+    if not _note_frozen(link, claim):
+        trouble.end(link, began=began)
     _came_out(link, result)
 
 
@@ -71,28 +81,43 @@ def _came_out(link: SheetLink, result: sync.CycleResult) -> None:
         log.info("sheet cycle: %s", result, extra={"project": link.project.slug})
 
 
-def _failed(link: SheetLink, error: google.GoogleError) -> None:
+def _note_frozen(link: SheetLink, claim: Claim) -> bool:
+    """Say so if tabs wait for a person; the others go on."""
+    frozen = link.own_tabs().filter(state=SheetTab.State.FROZEN)
+    reason = "; ".join(f"{tab.title}: {tab.reason}" for tab in frozen)[:500]
+    if reason:
+        trouble.begin(link, advice=OF_FROZEN)
+        link.reason = reason
+        with held(claim):
+            link.save(update_fields=["reason"])
+    return bool(reason)
+
+
+def _failed(link: SheetLink, claim: Claim, error: google.GoogleError) -> None:
     """Raises RetryLater, or Dead once a person must act; after that the looks go on, and it may heal."""
     link.failures += 1
     link.reason = str(error)[:500]
-    link.save(update_fields=["failures", "reason"])
+    with held(claim):
+        link.save(update_fields=["failures", "reason"])
     tell_read(link.project_id)
     if not error.permanent or link.failures < GIVE_UP_AFTER:
         raise RetryLater(error.wait_seconds, str(error), counts=False) from error
     if link.state != SheetLink.State.ERROR:
-        _stop(link, SheetLink.State.ERROR, str(error))
+        _stop(link, claim, SheetLink.State.ERROR, str(error))
         raise Dead(f"the spreadsheet needs a person: {error}") from error
 
 
-def _stop(link: SheetLink, state: SheetLink.State, reason: str) -> None:
+def _stop(link: SheetLink, claim: Claim, state: SheetLink.State, reason: str) -> None:
     link.state, link.reason = state, reason[:500]
-    link.save(update_fields=["state", "reason"])
+    with held(claim):
+        link.save(update_fields=["state", "reason"])
     tell_read(link.project_id)
     log.error("sheet mirror stopped: %s", reason, extra={"project": link.project.slug})
 
 
 def poll(claim: Claim) -> None:
     """Have every living spreadsheet looked at when its time has come; each by a task of its own."""
+    trouble.tell_staff()
     now = datetime.now(UTC)
     with transaction.atomic():
         due = list(links_to_look_at(now))

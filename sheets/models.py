@@ -36,6 +36,18 @@ class SheetLink(models.Model):
     last_read_at = models.DateTimeField(null=True, blank=True)
     last_ok_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when no cycle came to its end; empty = the last one did"
+    )
+    waiting_since = models.DateTimeField(
+        null=True, blank=True, help_text="Of when the oldest change is that the spreadsheet does not show"
+    )
+    advice = models.CharField(
+        max_length=500, blank=True, default="", db_default="", help_text="Who must do what about the trouble"
+    )
+    flights = EncryptedJSONField(
+        null=True, blank=True, help_text="Batches of which we do not know that they came to stand as planned"
+    )
     account = models.CharField(
         max_length=200, blank=True, db_default="", help_text="Address that the spreadsheet is shared with"
     )
@@ -102,12 +114,25 @@ def spreadsheet_of(project: Project) -> str:
 class SheetTab(models.Model):
     """The worksheet of one specialist; `sheet_id` is Google's and survives renames."""
 
+    class State(models.TextChoices):
+        OK = "ok"
+        FROZEN = "frozen"  # it looks damaged: neither read nor written until a person decides
+
     link = models.ForeignKey(SheetLink, on_delete=models.CASCADE, related_name="tabs")
     specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, related_name="+")
     spreadsheet_id = models.CharField(max_length=200, blank=True, db_default="")
     sheet_id = models.BigIntegerField()
     title = models.CharField(max_length=200)
     layout = models.JSONField(blank=True, default=dict, db_default={}, help_text="{} = the standard columns")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OK, db_default="ok")
+    reason = models.CharField(max_length=500, blank=True, default="", db_default="")
+    blanks = models.JSONField(
+        blank=True, default=list, db_default=[], help_text="Rows that we blanked and may take out"
+    )
+    order_hash = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="Which ids stood where, as last seen"
+    )
+    quiet_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -135,7 +160,13 @@ class SheetRow(models.Model):
     row_uid = models.CharField(max_length=24, unique=True)
     sheet_id = models.BigIntegerField()
     cells = EncryptedJSONField(help_text="A-F as last synced; [] = never seen in the sheet")
-    intended = EncryptedJSONField(default=list, help_text="A-F of a write whose answer may have been lost")
+    intended = EncryptedJSONField(default=list, help_text="Not used any more; code of before needs it")
+    place = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Index of the row where staff typed it, until its id stands there"
+    )
+    note = models.CharField(max_length=300, blank=True, default="", db_default="")
+    refused = EncryptedJSONField(null=True, help_text="A-F and the tab as refused; they stay for a while")
+    refused_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     missing_since = models.DateTimeField(null=True, blank=True)
 

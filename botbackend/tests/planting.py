@@ -65,7 +65,7 @@ def plant(marker: str) -> Project:
 
 def _plant_bookings(project: Project, marker: str) -> Booking:
     specialist = Specialist.objects.create(project=project, name=marker)
-    service = Service.objects.create(project=project, name=marker, slots=1, resource_kind=marker)
+    service = Service.objects.create(project=project, name=marker, duration_minutes=30, resource_kind=marker)
     person = Client.objects.create(
         project=project, contact_id=marker, name=marker, phone=marker, language=marker[:8], notes=marker
     )

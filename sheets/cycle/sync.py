@@ -1,51 +1,61 @@
-"""One cycle of one spreadsheet: one read, one write, whatever the number of changes."""
+"""One cycle of one spreadsheet: one read, one write, whatever the number of changes.
 
-import base64
-import hashlib
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+A cycle runs under a claim on the task whose key is the project: the outbox lends it to one worker at a time,
+and every transaction here ends with its token or not at all. Whoever moves rows between our reading and our
+writing makes another round necessary, which reads first and puts right what was hit.
+"""
+
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import transaction
 
 from bookings.models import Booking
+from botbackend.outbox.claims import Claim, held
 from projects.models import Project
-from sheets import google, selectors, tabs
-from sheets.cells import STATUS_COLUMN, UID_COLUMN, SheetRowRead, read_row
-from sheets.cycle import plan
-from sheets.cycle.listen import ImplausibleSheet, StaffEdits, TakenOver
+from sheets import google, notes, selectors, tabs
+from sheets.cells import STATUS_COLUMN, SheetRowRead, cells_of
+from sheets.cycle import memory, plan, verify
+from sheets.cycle.listen import StaffEdits, TakenOver
 from sheets.cycle.match import Matches, match
+from sheets.cycle.merge import SPECIALIST
+from sheets.cycle.plan import Kind, Place, Wanted
+from sheets.cycle.reading import read_tabs
 from sheets.freshness import tell_read
-from sheets.layout import STANDARD, Layout
+from sheets.google.writing import Rows
+from sheets.layout import Layout
 from sheets.models import SheetLink, SheetRow, SheetTab
 
-
-class BusySheet(Exception):
-    """Another process runs a cycle of this spreadsheet right now."""
-
-
-class FrozenSheet(Exception):
-    """The tabs look damaged; nothing is read or written until a person resumes the mirror."""
+ROUNDS = 3
+ROUND_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
 class CycleResult:
     """Rows touched in the tabs, and staff edits taken over or refused."""
 
-    updated: int
-    added: int
-    removed: int
-    accepted: int
-    rejected: int
+    updated: int = 0
+    added: int = 0
+    removed: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    is_settled: bool = field(default=True, compare=False)  # else another cycle is wanted soon
 
     @property
     def changes(self) -> int:
         """Rows written in any way."""
         return self.updated + self.added + self.removed
+
+    def __add__(self, other: "CycleResult") -> "CycleResult":
+        return CycleResult(
+            self.updated + other.updated,
+            self.added + other.added,
+            self.removed + other.removed,
+            self.accepted + other.accepted,
+            self.rejected + other.rejected,
+            other.is_settled,
+        )
 
 
 def link_of(project: Project) -> SheetLink | None:
@@ -63,216 +73,243 @@ def _turn_to(link: SheetLink) -> None:
     """Begin with another spreadsheet, or go on with a former one: what was seen in each stays its own."""
     for seen in (link.tabs, link.rows):
         seen.filter(spreadsheet_id="").update(spreadsheet_id=link.mirrored_id)
-    link.mirrored_id, link.last_read_at = link.spreadsheet_id, None
+    link.mirrored_id, link.last_read_at, link.flights = link.spreadsheet_id, None, None
     link.state, link.reason = SheetLink.State.NEW, ""
-    link.save(update_fields=["mirrored_id", "last_read_at", "state", "reason"])
+    link.save(update_fields=["mirrored_id", "last_read_at", "state", "reason", "flights"])
 
 
-def run_locked(link: SheetLink, *, dry_run: bool = False, refresh_tabs: bool = False) -> CycleResult:
-    """Run one cycle under the spreadsheet's lock. Raises BusySheet, GoogleError, FrozenSheet."""
-    with _lock(link.spreadsheet_id):
-        return run_cycle(link, dry_run=dry_run, refresh_tabs=refresh_tabs)
-
-
-@contextmanager
-def _lock(spreadsheet_id: str) -> Iterator[None]:
-    """Keep others off the spreadsheet. Raises BusySheet.
-
-    The lock belongs to a database session of its own: the thread gives its connection away, and would give
-    the lock with it, whenever it waits for Google.
-    """
-    number = int.from_bytes(hashlib.sha256(spreadsheet_id.encode()).digest()[:8], "big", signed=True)
-    session = connections.create_connection(DEFAULT_DB_ALIAS)
-    try:
-        with session.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(%s)", [number])
-            if not cursor.fetchone()[0]:
-                raise BusySheet("a cycle of this spreadsheet is running")
-            try:
-                yield
-            finally:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [number])
-    finally:
-        session.close()
-
-
-def run_cycle(link: SheetLink, *, dry_run: bool = False, refresh_tabs: bool = False) -> CycleResult:
-    """Read the tabs, take over staff edits, write the difference. Raises GoogleError, FrozenSheet.
-
-    Two cycles of one spreadsheet at a time would undo each other: see run_locked.
-    """
-    found, setup = tabs.ensure_tabs(link, selectors.shown_specialists(link), refresh=refresh_tabs)
-    made = {request["addSheet"]["properties"]["sheetId"] for request in setup if "addSheet" in request}
-    began = datetime.now(UTC)
-    try:
-        read = _read(link, [tab for tab in found.values() if tab.sheet_id not in made])
-    except google.GoogleError as error:
-        if error.status != 400 or refresh_tabs:
-            raise
-        # A tab was deleted by hand: ask for the worksheets and begin anew, once.
-        return run_cycle(link, dry_run=dry_run, refresh_tabs=True)
-    stored = selectors.stored_rows(link)
-    # Rows of a tab that vanished as a whole are written again; nobody cancels visits by deleting a tab.
-    living = {tab.sheet_id for tab in found.values()} - made
-    bases = [base for base in selectors.snapshots(stored, read) if base.sheet_id in living]
-    matches = match(read=read, snapshots=bases)
-    taken_over = TakenOver() if dry_run else _listen(link, found, stored, matches, began)
-    batch, wanted = _plan(link, found, matches, taken_over)
-    if not dry_run:
-        _intend(link, wanted)
-        google.write(link.spreadsheet_id, [*setup, *batch.requests])
-        _remember(link, wanted)
-    return CycleResult(batch.updated, batch.added, batch.removed, taken_over.accepted, taken_over.rejected)
-
-
-def _read(link: SheetLink, existing: list[SheetTab]) -> list[SheetRowRead]:
-    if not existing:
-        return []
-    raw = google.read_tabs(
-        link.spreadsheet_id, [tab.sheet_id for tab in existing], max(tab.columns.width for tab in existing)
-    )
-    for tab in existing:
-        if tab.columns == STANDARD and (problem := tabs.header_problem(raw[tab.sheet_id])):
-            raise FrozenSheet(f"{tab.title}: {problem}")
-    return [row for tab in existing for row in _rows_of(tab, raw[tab.sheet_id])]
-
-
-def _rows_of(tab: SheetTab, raw: list[list[object]]) -> Iterator[SheetRowRead]:
-    layout = tab.columns
-    for index, values in enumerate(raw):
-        ours = layout.pick(values)
-        if index >= layout.first_row and any(str(value).strip() for value in ours):
-            yield read_row(sheet_id=tab.sheet_id, index=index, values=ours)
-
-
-def _listen(
-    link: SheetLink,
-    found: dict[int, SheetTab],
-    stored: dict[str, SheetRow],
-    matches: Matches,
-    read_at: datetime,
-) -> TakenOver:
-    """Take over staff's edits; whoever waits to offer free time need not wait for our write too."""
-    try:
-        taken_over = StaffEdits(link=link, tabs=found, rows=stored).take_over(matches)
-    except ImplausibleSheet as error:
-        raise FrozenSheet(str(error)) from error
-    link.last_read_at = read_at
-    link.save(update_fields=["last_read_at"])
-    tell_read(link.project_id)
-    return taken_over
-
-
-def _new_uid() -> str:
-    return "b-" + base64.b32encode(secrets.token_bytes(8)).decode().rstrip("=").lower()
-
-
-def _plan(
-    link: SheetLink, found: dict[int, SheetTab], matches: Matches, taken_over: TakenOver
-) -> tuple[plan.SheetPlan, dict[str, plan.Wanted]]:
-    sheet_ids = {specialist_id: tab.sheet_id for specialist_id, tab in found.items()}
-    layouts = {tab.sheet_id: tab.columns for tab in found.values()}
-    bookings = selectors.shown_bookings(link)
-    rows = _rows_for(link, bookings, sheet_ids)
-    adopted = {(row.sheet_id, row.index): rows[booking.pk].row_uid for row, booking in taken_over.adopted}
-    read = [_with_uid(row, adopted) for row in matches.rows]
-    wanted = selectors.wanted_rows(
-        bookings=bookings,
-        rows=rows,
-        sheet_ids=sheet_ids,
-        zone=ZoneInfo(link.project.timezone),
-        statuses=taken_over.notes,
-        layouts=layouts,
-    )
-    # A row that staff may just have deleted is not put back while it is watched: the second look decides.
-    wanted = {uid: row for uid, row in wanted.items() if uid not in taken_over.waiting}
-    orders = {uid: row.order for uid, row in wanted.items()}
-    gone = (
-        set(link.own_rows().values_list("row_uid", flat=True))
-        - _outside_window(link)
-        - set(wanted)
-        - taken_over.waiting
-    )
-    batch = plan.build(wanted=wanted, gone=gone, read=read, orders=orders, layouts=layouts)
-    batch.requests = [*_repairs(matches, adopted, taken_over, layouts), *batch.requests]
-    return batch, wanted
-
-
-def _with_uid(row: SheetRowRead, adopted: dict[tuple[int, int], str]) -> SheetRowRead:
-    uid = adopted.get((row.sheet_id, row.index))
-    return row if uid is None else replace(row, uid=uid)
-
-
-def _repairs(
-    matches: Matches,
-    adopted: dict[tuple[int, int], str],
-    taken_over: TakenOver,
-    layouts: dict[int, Layout],
-) -> list[dict[str, Any]]:
-    """Ids for rows that lost theirs or never had one, and notes beside rows that were not taken over."""
-    ids = {(row.sheet_id, row.index): row.uid for row in matches.dislodged} | adopted
-    notes = {(row.sheet_id, row.index): text for row, text in taken_over.loose_notes if row.status != text}
-    texts = [(place, {UID_COLUMN: uid}) for place, uid in ids.items()]
-    texts += [(place, {STATUS_COLUMN: text}) for place, text in notes.items()]
-    return [
-        request
-        for (sheet_id, index), cells in texts
-        for request in plan.write_cells(sheet_id, index, layouts[sheet_id], cells)
-    ]
-
-
-def _outside_window(link: SheetLink) -> set[str]:
-    """Rows of visits older than the window stay where they are."""
-    shown = [row.pk for row in selectors.shown_bookings(link)]
-    old = link.own_rows().filter(booking__status__in=selectors.SHOWN).exclude(booking_id__in=shown)
-    return set(old.values_list("row_uid", flat=True))
-
-
-def _rows_for(link: SheetLink, bookings: list[Booking], sheet_ids: dict[int, int]) -> dict[int, SheetRow]:
-    """Return {booking id: its row}; ids are stored before they are written, so a crash cannot make two."""
+def preview(link: SheetLink) -> CycleResult:
+    """Say what a cycle would write; staff's edits are not looked at, and nothing is written anywhere."""
+    tabs_there = list(link.own_tabs().exclude(state=SheetTab.State.FROZEN))
+    reading = read_tabs(link, tabs_there)
     rows = {row.booking_id: row for row in link.own_rows()}
-    new = [
-        SheetRow(
-            link=link,
-            booking=booking,
-            spreadsheet_id=link.spreadsheet_id,
-            row_uid=_new_uid(),
-            sheet_id=sheet_ids[booking.specialist_id],
-            cells=[],
+    bases = memory.snapshots(selectors.stored_rows(link), reading.rows, memory.flights_of(link))
+    standing = match(read=reading.rows, snapshots=bases).rows
+    own = {tab.specialist_id: tab for tab in tabs_there}
+    zone = ZoneInfo(link.project.timezone)
+    wanted = {}
+    for booking in selectors.shown_bookings(link):
+        uid = rows[booking.pk].row_uid if booking.pk in rows else f"new {booking.pk}"
+        tab = own.get(booking.specialist_id)
+        cells = cells_of(booking, zone)
+        wanted[uid] = Wanted(
+            uid, tab.sheet_id if tab else 0, tab.columns.mask(cells) if tab else cells, booking.start
         )
-        for booking in bookings
-        if booking.pk not in rows and booking.specialist_id in sheet_ids
-    ]
-    SheetRow.objects.bulk_create(new)
-    return rows | {row.booking_id: row for row in new}
+    gone = {row.row_uid for row in rows.values()} - set(wanted)
+    batch = plan.build(wanted=wanted, gone=gone, read=standing, most=len(wanted) + len(standing) + 1)
+    return CycleResult(batch.count(Kind.CELLS), batch.count(Kind.NEW), batch.count(Kind.BLANK))
 
 
-def _intend(link: SheetLink, wanted: dict[str, plan.Wanted]) -> None:
-    """Store what is about to be written, for the case that the answer gets lost."""
-    changed = []
-    for row in link.own_rows().filter(row_uid__in=list(wanted)):
-        target = wanted[row.row_uid]
-        if row.cells != list(target.cells) or row.sheet_id != target.sheet_id:
-            row.intended = list(target.cells)
-            row.sheet_id = row.sheet_id if row.cells else target.sheet_id
-            changed.append(row)
-    SheetRow.objects.bulk_update(changed, ["intended", "sheet_id"])
+def run_cycle(link: SheetLink, claim: Claim, *, refresh_tabs: bool = False) -> CycleResult:
+    """Read the tabs, take over staff edits, write the difference. Raises GoogleError, LeaseLost."""
+    total = CycleResult()
+    for _ in range(ROUNDS):
+        claim.extend(ROUND_SECONDS)
+        total += _Round(link, claim, refresh_tabs=refresh_tabs).run()
+        if total.is_settled:
+            break
+    return total
 
 
-def _remember(link: SheetLink, wanted: dict[str, plan.Wanted]) -> None:
-    """Store what was written as the base of the next merge."""
-    now, changed = datetime.now(UTC), []
-    for row in link.own_rows().filter(row_uid__in=list(wanted)):
-        target = wanted[row.row_uid]
-        if row.cells != list(target.cells) or row.sheet_id != target.sheet_id or row.missing_since:
-            row.cells, row.sheet_id, row.seen_at = list(target.cells), target.sheet_id, now
-            row.intended, row.missing_since = [], None
-            changed.append(row)
-    with transaction.atomic():
-        SheetRow.objects.bulk_update(changed, ["cells", "intended", "sheet_id", "missing_since", "seen_at"])
-        link.own_rows().exclude(row_uid__in=list(wanted)).exclude(
-            booking__status__in=selectors.SHOWN
-        ).delete()
-        link.state, link.reason, link.failures = SheetLink.State.OK, "", 0
-        link.last_ok_at = now
-        link.save(update_fields=["state", "reason", "failures", "last_ok_at"])
+def _with_uid(row: SheetRowRead, adopted: dict[Place, str]) -> SheetRowRead:
+    """The row with the id that it gets; one from which an id was moved away has none."""
+    uid = adopted.get((row.sheet_id, row.index), "" if row.uid in adopted.values() else row.uid)
+    return row if uid == row.uid else replace(row, uid=uid)
+
+
+class _Round:
+    """One read, and one write where anything is to be written."""
+
+    def __init__(self, link: SheetLink, claim: Claim, *, refresh_tabs: bool) -> None:
+        self.link, self.claim, self.refresh_tabs = link, claim, refresh_tabs
+        self.taken_over = TakenOver()
+        self.tabs: dict[int, SheetTab] = {}  # by specialist; those that are believed
+
+    def run(self) -> CycleResult:
+        found, setup = tabs.ensure_tabs(
+            self.link, selectors.shown_specialists(self.link), refresh=self.refresh_tabs
+        )
+        made = {request["addSheet"]["properties"]["sheetId"] for request in setup if "addSheet" in request}
+        self.tabs = {pk: tab for pk, tab in found.items() if tab.state != SheetTab.State.FROZEN}
+        began = datetime.now(UTC)
+        try:
+            reading = read_tabs(self.link, [tab for tab in self.tabs.values() if tab.sheet_id not in made])
+        except google.GoogleError as error:
+            if error.status != 400 or self.refresh_tabs:
+                raise
+            # A tab was deleted by hand: ask for the worksheets and begin anew, once.
+            return _Round(self.link, self.claim, refresh_tabs=True).run()
+        self._leave(reading.damaged)
+        seen = {(row.sheet_id, row.index): row for row in reading.rows}
+        flights = memory.flights_of(self.link)
+        stored = selectors.stored_rows(self.link)
+        # Rows of a tab that vanished as a whole are written again; nobody cancels visits by deleting a tab.
+        living = {tab.sheet_id for tab in self.tabs.values()} - made
+        bases = [b for b in memory.snapshots(stored, reading.rows, flights) if b.sheet_id in living]
+        settled = verify.settle(read=reading.rows, flights=flights, known={b.uid: b for b in bases})
+        matches = match(read=settled.rows, snapshots=bases)
+        self._listen(stored, matches, settled, began)
+        batch, wanted = self._plan(matches, settled, seen)
+        return self._write(setup, batch, wanted, list(seen.values()))
+
+    def _leave(self, reasons: dict[int, str]) -> None:
+        """Freeze these tabs and go on with the others."""
+        for pk, tab in list(self.tabs.items()):
+            if tab.sheet_id in reasons:
+                memory.freeze(self.link, self.claim, tab, reasons[tab.sheet_id])
+                del self.tabs[pk]
+
+    def _listen(
+        self, stored: dict[str, SheetRow], matches: Matches, settled: verify.Settled, read_at: datetime
+    ) -> None:
+        """Take over staff's edits; whoever waits to offer free time need not wait for our write too."""
+        edits = StaffEdits(
+            link=self.link,
+            claim=self.claim,
+            tabs=self.tabs,
+            rows=stored,
+            has_lost_rows=settled.has_lost_rows,
+        )
+        self.taken_over = edits.take_over(matches)
+        self._leave(self.taken_over.implausible)
+        self.link.last_read_at = read_at
+        with held(self.claim):
+            self.link.save(update_fields=["last_read_at"])
+        tell_read(self.link.project_id)
+
+    def _plan(
+        self, matches: Matches, settled: verify.Settled, seen: dict[Place, SheetRowRead]
+    ) -> tuple[plan.SheetPlan, dict[str, Wanted]]:
+        believed = {tab.sheet_id for tab in self.tabs.values()}
+        bookings = selectors.shown_bookings(self.link)
+        rows = memory.rows_for(
+            self.link, self.claim, bookings, {pk: tab.sheet_id for pk, tab in self.tabs.items()}
+        )
+        adopted = {(row.sheet_id, row.index): uid for row, uid in self.taken_over.adopted}
+        read = [_with_uid(row, adopted) for row in matches.rows if row.sheet_id in believed]
+        wanted = self._wanted(bookings, rows, read)
+        gone = (
+            {row.row_uid for row in rows.values()}
+            - self._outside_window(bookings)
+            - set(wanted)
+            - self.taken_over.waiting
+        )
+        batch = plan.build(
+            wanted=wanted,
+            gone=gone,
+            read=read,
+            seen={place: row for place, row in seen.items() if row.sheet_id in believed},
+            loose=self._loose(settled),
+            layouts=self._layouts(),
+            drops=memory.rows_to_take_out(self.tabs.values(), list(seen.values())),
+        )
+        return batch, wanted
+
+    def _layouts(self) -> dict[int, Layout]:
+        return {tab.sheet_id: tab.columns for tab in self.tabs.values()}
+
+    def _wanted(
+        self, bookings: list[Booking], rows: dict[int, SheetRow], read: list[SheetRowRead]
+    ) -> dict[str, Wanted]:
+        """What should stand there; a row that staff may just have deleted is watched, not put back."""
+        zone = ZoneInfo(self.link.project.timezone)
+        standing = {row.uid: row for row in read if row.uid}
+        wanted: dict[str, Wanted] = {}
+        for booking in bookings:
+            row, tab = rows.get(booking.pk), self.tabs.get(booking.specialist_id)
+            if row is None or tab is None or row.row_uid in self.taken_over.waiting:
+                continue
+            cells = tab.columns.mask(cells_of(booking, zone))
+            refusal = self.taken_over.refusals.get(row.row_uid)
+            left = refusal.left if refusal else frozenset[int]()
+            there = standing.get(row.row_uid)
+            sheet_id = there.sheet_id if there and SPECIALIST in left else tab.sheet_id
+            is_same = list(cells) == list(row.cells) and row.row_uid not in self.taken_over.accepted_rows
+            _, comment = notes.split(there.status if there else row.note)
+            kept = notes.split(row.note)[0] if is_same and not row.refused else ""
+            status = notes.with_comment(refusal.text if refusal else kept, comment)
+            wanted[row.row_uid] = Wanted(row.row_uid, sheet_id, cells, booking.start, status, left)
+        return wanted
+
+    def _outside_window(self, bookings: list[Booking]) -> set[str]:
+        """Rows of visits older than the window stay where they are, and so do those of tabs left alone."""
+        shown = [booking.pk for booking in bookings if booking.specialist_id in self.tabs]
+        others = self.link.own_rows().filter(booking__status__in=selectors.SHOWN)
+        return set(others.exclude(booking_id__in=shown).values_list("row_uid", flat=True))
+
+    def _loose(self, settled: verify.Settled) -> dict[Place, dict[int, str]]:
+        """Notes beside rows that were not taken over, and cells of theirs that we had hit."""
+        loose = {place: dict(texts) for place, texts in settled.repairs.items()}
+        for row, text in self.taken_over.loose_notes:
+            if row.status != text:
+                loose.setdefault((row.sheet_id, row.index), {})[STATUS_COLUMN] = text
+        return loose
+
+    def _write(
+        self,
+        setup: list[plan.Request],
+        batch: plan.SheetPlan,
+        wanted: dict[str, Wanted],
+        read: list[SheetRowRead],
+    ) -> CycleResult:
+        requests = [*setup, *batch.requests(self._layouts())]
+        is_settled = True
+        if batch.writes:
+            loose = [plan.texts_of(row) for row in read if not row.uid]
+            memory.take_off(self.link, self.claim, batch.writes, loose)
+            is_settled = verify.came_out(batch, self._send(requests, batch), self._layouts())
+        elif requests:
+            google.write(self.link.spreadsheet_id, requests)
+        if is_settled:
+            believed = [tab.sheet_id for tab in self.tabs.values()]
+            memory.land(
+                self.link,
+                self.claim,
+                wanted=wanted,
+                taken_over=self.taken_over,
+                plan=batch,
+                believed=believed,
+            )
+            memory.note_tabs(self.link, self.claim, self.tabs.values(), read, batch)
+        else:
+            memory.mark_answered(self.link, self.claim)
+        return CycleResult(
+            batch.count(Kind.CELLS),
+            batch.count(Kind.NEW),
+            batch.count(Kind.BLANK, Kind.DROP),
+            self.taken_over.accepted,
+            self.taken_over.rejected,
+            is_settled and not batch.cut,
+        )
+
+    def _send(self, requests: list[plan.Request], batch: plan.SheetPlan) -> Rows:
+        """Write, and return what then stands there. Raises GoogleError."""
+        try:
+            return google.write(self.link.spreadsheet_id, requests, show=self._shown(batch))
+        except google.GoogleError as error:
+            if error.status != 400:
+                raise
+            # Refused as a whole: a tab may have been renamed, and rows are shown by title.
+            self._learn_titles()
+            try:
+                return google.write(self.link.spreadsheet_id, requests, show=self._shown(batch))
+            except google.GoogleError as again:
+                if again.status == 400:
+                    memory.not_sent(self.link, self.claim)
+                raise
+
+    def _shown(self, batch: plan.SheetPlan) -> list[tuple[int, str, int, int, int]]:
+        tabs = {tab.sheet_id: tab for tab in self.tabs.values()}
+        return [
+            (sheet_id, tabs[sheet_id].title, first, last, tabs[sheet_id].columns.width)
+            for sheet_id, spans in verify.rows_to_show(batch).items()
+            for first, last in spans
+        ]
+
+    def _learn_titles(self) -> None:
+        titles = {sheet_id: title for title, sheet_id in google.tabs_of(self.link.spreadsheet_id).items()}
+        renamed = [tab for tab in self.tabs.values() if titles.get(tab.sheet_id, tab.title) != tab.title]
+        for tab in renamed:
+            tab.title = titles[tab.sheet_id]
+        with held(self.claim):
+            SheetTab.objects.bulk_update(renamed, ["title"])

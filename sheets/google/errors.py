@@ -1,10 +1,13 @@
 """Failures, told in Google's own words and sorted by what to do."""
 
+import re
+
 import requests
 
 RETRYABLE = {408, 429, 500, 502, 503, 504}
 QUOTA_REASONS = {"rateLimitExceeded", "userRateLimitExceeded"}  # Drive says 403 where Sheets says 429
 LONGEST = 400
+_QUOTED = re.compile(r'"[^"]*"')  # a refused request is quoted back, and a client's name may stand in it
 
 
 class GoogleError(Exception):
@@ -54,6 +57,6 @@ def _told(response: requests.Response) -> tuple[str, str]:
         if isinstance(error, str):  # the token endpoint's form
             return str(response.json().get("error_description") or error)[:LONGEST], error
         reasons = [entry.get("reason", "") for entry in error.get("errors", [])]
-        return str(error.get("message", ""))[:LONGEST], reasons[0] if reasons else ""
+        return _QUOTED.sub('"…"', str(error.get("message", "")))[:LONGEST], reasons[0] if reasons else ""
     except (ValueError, KeyError, TypeError, AttributeError):
         return "", ""

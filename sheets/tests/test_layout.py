@@ -1,5 +1,6 @@
 """A tab whose columns stand elsewhere is read and written by its layout."""
 
+from bookings.tests.factories import at
 from sheets.cells import HEADER
 from sheets.cycle.plan import write_cells
 from sheets.layout import STANDARD, Layout
@@ -35,9 +36,10 @@ def test_a_tab_with_its_own_columns_is_mirrored_in_them(salon: SheetSalon) -> No
     booking = salon.book("10:00")
     salon.sync()
     cells = salon.cells(booking)
-    assert salon.rows()[1][:5] == [cells[1], cells[2], "", cells[4], cells[5]]
+    assert salon.rows()[-1][:5] == [cells[1], cells[2], "", cells[4], cells[5]]
     assert salon.sync().changes == 0
     salon.edit("set", cell="B3", value="12:30")
     salon.sync()
     booking.refresh_from_db()
-    assert salon.rows()[1][1] == "12:30"
+    assert salon.rows()[-1][1] == "12:30"
+    assert booking.start == at("12:30", salon.day())
