@@ -10,6 +10,7 @@ from botbackend.outbox import api
 from botbackend.outbox.claims import Claim, Dead, RetryLater, held
 from projects.models import Project
 from sheets import google, rhythm
+from sheets.adoption.contact import AwaitsYes
 from sheets.cycle import sync
 from sheets.freshness import tell_read
 from sheets.hints import mark_dirty
@@ -48,11 +49,15 @@ def on_sheet_dirty(claim: Claim) -> None:
     """Run one cycle. The lane of this key is the lock of the spreadsheet."""
     project = Project.objects.filter(pk=claim.payload["project"]).first()
     link = sync.link_of(project) if project else None
-    if project is None or link is None or link.state == SheetLink.State.FROZEN:
+    resting = (SheetLink.State.FROZEN, SheetLink.State.PLAN)
+    if project is None or link is None or link.state in resting:
         return
     began = datetime.now(UTC)
     try:
         result = sync.run_cycle(link, claim)
+    except AwaitsYes as error:
+        _wait_for_yes(link, claim, str(error))
+        return
     except google.ForeignSpreadsheet as error:
         trouble.begin(link, advice=advice_on(error))
         _stop(link, claim, SheetLink.State.FROZEN, str(error))
@@ -74,7 +79,8 @@ def on_sheet_dirty(claim: Claim) -> None:
 def _came_out(link: SheetLink, result: sync.CycleResult) -> None:
     now = datetime.now(UTC)
     due = rhythm.read_due(link, now, rejected=result.rejected)
-    SheetLink.objects.filter(pk=link.pk).update(read_due_at=due)
+    if due != link.read_due_at:
+        SheetLink.objects.filter(pk=link.pk).update(read_due_at=due)
     if result.accepted or result.rejected:
         rhythm.note_busy(link, now)
     if result.changes or result.accepted or result.rejected:
@@ -105,6 +111,13 @@ def _failed(link: SheetLink, claim: Claim, error: google.GoogleError) -> None:
     if link.state != SheetLink.State.ERROR:
         _stop(link, claim, SheetLink.State.ERROR, str(error))
         raise Dead(f"the spreadsheet needs a person: {error}") from error
+
+
+def _wait_for_yes(link: SheetLink, claim: Claim, reason: str) -> None:
+    link.state, link.reason = SheetLink.State.PLAN, reason
+    with held(claim):
+        link.save(update_fields=["state", "reason"])
+    tell_read(link.project_id)
 
 
 def _stop(link: SheetLink, claim: Claim, state: SheetLink.State, reason: str) -> None:

@@ -7,20 +7,20 @@ from zoneinfo import ZoneInfo
 
 from bookings.errors import BookingError
 from bookings.models import Booking, Client, Service
-from bookings.models.catalogue import key_of
 from bookings.operations import Item, Origin, activate_booking, get_or_create_client, reject_booking
 from bookings.values import VisitChange, VisitRequest
 from botbackend.lib.text import comparable
 from botbackend.outbox.claims import Claim, held
 from projects.models import Project
-from sheets.cells import Cells, SheetRowRead, cells_of, is_error_value, start_of
+from sheets.adoption.rows import QUIET, judge
+from sheets.cells import Cells, SheetRowRead, cells_of
 from sheets.cycle.identity import new_uid
 from sheets.cycle.match import Matches, Snapshot
 from sheets.cycle.merge import NAME, SPECIALIST, WHEN, Merge, Problem, Salon, merge
 from sheets.cycle.solve import Edit, solve
 from sheets.models import SheetConflict, SheetLink, SheetRow, SheetTab
-from sheets.moments import when_of_new
 from sheets.notes import note, split, with_comment
+from sheets.vanished import note_vanished
 
 ORIGIN = Origin(source=Booking.Source.SHEET, actor="spreadsheet", for_staff=True)
 MISSING_SECONDS = 60
@@ -116,6 +116,9 @@ class StaffEdits:
             gone = sum(snapshot.sheet_id == sheet_id for snapshot in vanished)
             stood = sum(row.sheet_id == sheet_id for row in ahead)
             if gone > max(ALWAYS_PLAUSIBLE, PLAUSIBLE_SHARE * stood):
+                lost = [snapshot.uid for snapshot in vanished if snapshot.sheet_id == sheet_id]
+                with held(self.claim):
+                    note_vanished(self.link, lost)
                 self.taken_over.implausible[sheet_id] = f"{gone} of {stood} rows vanished at once"
 
     def _due_deletions(self, matches: Matches) -> list[Snapshot]:
@@ -266,22 +269,28 @@ class StaffEdits:
 
     def _take_new(self, row: SheetRowRead) -> None:
         """Book a walk-in, or say beside its row what it lacks; it is tried again in every cycle."""
-        when = when_of_new(row.cells[:3], today=self.now.astimezone(self.zone).date())
-        start = None if isinstance(when, str) else start_of((*when, *row.cells[3:]), self.zone)
-        service = self.salon.services.get(key_of(row.cells[5]))
-        if any(map(is_error_value, row.cells)):
-            self._explain(row, "rejected", "error_value")
-        elif not any(row.cells[:2]) or not row.cells[2] or not row.cells[5]:
+        judged = judge(row.cells, zone=self.zone, now=self.now, services=self.salon.services)
+        start, service, specialist_id = judged.start, judged.service, self.salon.specialists[row.sheet_id]
+        if judged.kind in QUIET:
+            return
+        if judged.reason == "incomplete":
             self._explain(row, "incomplete", "other", counts=False)
         elif start is None or service is None:
-            unread = when if isinstance(when, str) else "no_such_minute"
-            self._explain(row, "rejected", "unknown_service" if start else unread)
-        else:
-            specialist_id = self.salon.specialists[row.sheet_id]
+            self._explain(row, "rejected", judged.reason)
+        elif not self._continues(row, specialist_id, service, start):
             try:
                 self._book(row, Item(service, specialist_id, start))
             except BookingError as error:
                 self._explain(row, "rejected", error.code)
+
+    def _continues(self, row: SheetRowRead, specialist_id: int, service_id: int, start: datetime) -> bool:
+        """Tell the next half hour of a visit, as grids repeat it, from a visit of its own."""
+        around = Booking.objects.filter(
+            project=self.project, specialist_id=specialist_id, service_id=service_id,
+            status=Booking.Status.BOOKED, start__lt=start, end__gt=start,
+        )  # fmt: skip
+        names = {name for one in around.with_names() for name in (one.guest_name, one.client.name)}
+        return comparable(row.cells[4]) in map(comparable, names)
 
     def _explain(self, row: SheetRowRead, key: str, code: str, *, counts: bool = True) -> None:
         text = with_comment(note(self.project.language, key, code=code), split(row.status)[1])

@@ -5,6 +5,7 @@ and every transaction here ends with its token or not at all. Whoever moves rows
 writing makes another round necessary, which reads first and puts right what was hit.
 """
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -15,13 +16,15 @@ from bookings.models import Booking
 from botbackend.outbox.claims import Claim, held
 from projects.models import Project
 from sheets import google, notes, selectors, tabs
+from sheets.adoption import contact, wording
+from sheets.adoption.dry_run import Rehearsal
 from sheets.cells import STATUS_COLUMN, SheetRowRead, cells_of
 from sheets.cycle import memory, plan, verify
 from sheets.cycle.listen import StaffEdits, TakenOver
 from sheets.cycle.match import Matches, match
 from sheets.cycle.merge import SPECIALIST
 from sheets.cycle.plan import Kind, Place, Wanted
-from sheets.cycle.reading import read_tabs
+from sheets.cycle.reading import Reading, read_tabs
 from sheets.freshness import tell_read
 from sheets.google.writing import Rows
 from sheets.layout import Layout
@@ -41,6 +44,7 @@ class CycleResult:
     accepted: int = 0
     rejected: int = 0
     is_settled: bool = field(default=True, compare=False)  # else another cycle is wanted soon
+    lines: tuple[str, ...] = ()  # of a dry run: what would be done, row by row
 
     @property
     def changes(self) -> int:
@@ -79,25 +83,11 @@ def _turn_to(link: SheetLink) -> None:
 
 
 def preview(link: SheetLink) -> CycleResult:
-    """Say what a cycle would write; staff's edits are not looked at, and nothing is written anywhere."""
-    tabs_there = list(link.own_tabs().exclude(state=SheetTab.State.FROZEN))
-    reading = read_tabs(link, tabs_there)
-    rows = {row.booking_id: row for row in link.own_rows()}
-    bases = memory.snapshots(selectors.stored_rows(link), reading.rows, memory.flights_of(link))
-    standing = match(read=reading.rows, snapshots=bases).rows
-    own = {tab.specialist_id: tab for tab in tabs_there}
-    zone = ZoneInfo(link.project.timezone)
-    wanted = {}
-    for booking in selectors.shown_bookings(link):
-        uid = rows[booking.pk].row_uid if booking.pk in rows else f"new {booking.pk}"
-        tab = own.get(booking.specialist_id)
-        cells = cells_of(booking, zone)
-        wanted[uid] = Wanted(
-            uid, tab.sheet_id if tab else 0, tab.columns.mask(cells) if tab else cells, booking.start
-        )
-    gone = {row.row_uid for row in rows.values()} - set(wanted)
-    batch = plan.build(wanted=wanted, gone=gone, read=standing, most=len(wanted) + len(standing) + 1)
-    return CycleResult(batch.count(Kind.CELLS), batch.count(Kind.NEW), batch.count(Kind.BLANK))
+    """Say row by row what a cycle would do; nothing is written anywhere. Raises AwaitsYes, GoogleError."""
+    if (draft := contact.make_draft_if_new(link)) is not None:
+        return CycleResult(lines=tuple(wording.lines_of(draft.stored)))
+    rehearsal = Rehearsal(link)
+    return _Round(link, rehearsal.claim, refresh_tabs=True, rehearsal=rehearsal).run()
 
 
 def run_cycle(link: SheetLink, claim: Claim, *, refresh_tabs: bool = False) -> CycleResult:
@@ -120,14 +110,19 @@ def _with_uid(row: SheetRowRead, adopted: dict[Place, str]) -> SheetRowRead:
 class _Round:
     """One read, and one write where anything is to be written."""
 
-    def __init__(self, link: SheetLink, claim: Claim, *, refresh_tabs: bool) -> None:
-        self.link, self.claim, self.refresh_tabs = link, claim, refresh_tabs
+    def __init__(
+        self, link: SheetLink, claim: Claim, *, refresh_tabs: bool, rehearsal: Rehearsal | None = None
+    ) -> None:
+        self.link, self.claim, self.refresh_tabs, self.rehearsal = link, claim, refresh_tabs, rehearsal
         self.taken_over = TakenOver()
         self.tabs: dict[int, SheetTab] = {}  # by specialist; those that are believed
 
     def run(self) -> CycleResult:
+        shown = selectors.shown_specialists(self.link)
+        waiting = contact.check(self.link, self.claim)
+        shown = [specialist for specialist in shown if specialist.pk not in waiting]
         found, setup = tabs.ensure_tabs(
-            self.link, selectors.shown_specialists(self.link), refresh=self.refresh_tabs
+            self.link, shown, refresh=self.refresh_tabs, dry_run=self.rehearsal is not None
         )
         made = {request["addSheet"]["properties"]["sheetId"] for request in setup if "addSheet" in request}
         self.tabs = {pk: tab for pk, tab in found.items() if tab.state != SheetTab.State.FROZEN}
@@ -138,8 +133,21 @@ class _Round:
             if error.status != 400 or self.refresh_tabs:
                 raise
             # A tab was deleted by hand: ask for the worksheets and begin anew, once.
-            return _Round(self.link, self.claim, refresh_tabs=True).run()
+            return _Round(self.link, self.claim, refresh_tabs=True, rehearsal=self.rehearsal).run()
+        with self._in_database():
+            return self._decide([*setup, *reading.columns], reading, made, began)
+
+    def _in_database(self) -> AbstractContextManager[None]:
+        """Of a dry run all is taken back that stands in the database after its read."""
+        return nullcontext() if self.rehearsal is None else self.rehearsal.taken_back()
+
+    def _decide(
+        self, setup: list[plan.Request], reading: Reading, made: set[int], began: datetime
+    ) -> CycleResult:
+        """Everything after the read."""
         self._leave(reading.damaged)
+        with held(self.claim):
+            SheetTab.objects.bulk_update(reading.moved, ["layout"])
         seen = {(row.sheet_id, row.index): row for row in reading.rows}
         flights = memory.flights_of(self.link)
         stored = selectors.stored_rows(self.link)
@@ -150,6 +158,9 @@ class _Round:
         matches = match(read=settled.rows, snapshots=bases)
         self._listen(stored, matches, settled, began)
         batch, wanted = self._plan(matches, settled, seen)
+        if self.rehearsal is not None:
+            requests = [*setup, *batch.requests(self._layouts())]
+            return replace(self._result(batch), lines=self.rehearsal.lines(self.tabs.values(), requests))
         return self._write(setup, batch, wanted, list(seen.values()))
 
     def _leave(self, reasons: dict[int, str]) -> None:
@@ -273,13 +284,15 @@ class _Round:
             memory.note_tabs(self.link, self.claim, self.tabs.values(), read, batch)
         else:
             memory.mark_answered(self.link, self.claim)
+        return replace(self._result(batch), is_settled=is_settled and not batch.cut)
+
+    def _result(self, batch: plan.SheetPlan) -> CycleResult:
         return CycleResult(
             batch.count(Kind.CELLS),
             batch.count(Kind.NEW),
             batch.count(Kind.BLANK, Kind.DROP),
             self.taken_over.accepted,
             self.taken_over.rejected,
-            is_settled and not batch.cut,
         )
 
     def _send(self, requests: list[plan.Request], batch: plan.SheetPlan) -> Rows:

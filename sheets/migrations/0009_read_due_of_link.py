@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sheets', '0007_what_a_cycle_remembers'),
+        ('sheets', '0008_plan_of_first_contact'),
     ]
 
     operations = [
