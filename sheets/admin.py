@@ -1,14 +1,16 @@
 """Plain admin of the mirror."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.module_loading import import_string
 
 from projects.admin import on_project_page
 from projects.admin_base import ProjectScopedAdmin, ReadOnlyAdmin, SettingsInline
-from sheets.answers import answers_page
 from sheets.models import SheetAdoption, SheetConflict, SheetLink, SheetRow, SheetTab
 
 
@@ -18,6 +20,12 @@ class SpreadsheetInline(SettingsInline):
 
     model = SheetLink
     fields = ["spreadsheet_id"]
+
+
+def _answers_page(model_admin: ProjectScopedAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+    """The page asks Google; whoever never opens it need not have loaded its client."""
+    page: Callable[..., HttpResponse] = import_string("sheets.answers.answers_page")
+    return page(model_admin, request, pk)
 
 
 @admin.register(SheetLink)
@@ -44,7 +52,7 @@ class SheetLinkAdmin(ProjectScopedAdmin):
         return format_html('<a href="{}">Plan, vanished rows, dry run</a>', address)
 
     def get_urls(self) -> list[URLPattern]:
-        page = self.admin_site.admin_view(partial(answers_page, self))
+        page = self.admin_site.admin_view(partial(_answers_page, self))
         return [
             path("<int:pk>/answers/", page, name="sheets_sheetlink_answers"),
             *super().get_urls(),

@@ -57,9 +57,11 @@ def _make_tab(
     if found is not None and found not in not_ours:
         sheet_id, requests = found, plan.prepare_tab(found)
     else:
-        title = title if found is None else f"{title} {specialist.pk}"
+        names = (title, f"{title} {specialist.pk}", f"{title} ({specialist.pk})")
+        title = next(name for name in names if comparable(name) not in there)
         sheet_id = next(number for number in iter(_random_id, None) if number not in taken)
         requests = plan.new_tab(sheet_id, title)
+        there[comparable(title)] = sheet_id  # of two new namesakes the second gets another title
     tab = SheetTab(
         link=link,
         specialist=specialist,

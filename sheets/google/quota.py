@@ -66,12 +66,6 @@ def rest(account: Account) -> float:
     return seconds
 
 
-def end_rest(account: Account) -> None:
-    """Ask again at once, as if the account had never been told to wait."""
-    _rests.pop(account.email, None)
-    redis_client(timeout=REDIS_TIMEOUT_SECONDS).delete(_key(account), f"{_key(account)}:strikes")
-
-
 def _rest_of(account: Account) -> float:
     here = _rests.get(account.email, 0.0) - time.monotonic()
     if here > 0:

@@ -101,7 +101,7 @@ class TestMirror:
         salon.sync()
         tab = SheetTab.objects.get(specialist=salon.anna)
         assert tab.state == SheetTab.State.FROZEN
-        assert "the header" in tab.reason
+        assert "there is no column Full Date" in tab.reason
 
 
 class TestFailures:
