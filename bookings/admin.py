@@ -31,12 +31,12 @@ from botbackend.lib.phones import InvalidPhone, e164
 from projects.access import OWNERS_ONLY
 from projects.admin import on_project_page
 from projects.admin_base import (
-    ProjectForm,
     ProjectScopedAdmin,
     ProjectScopedInline,
     ReadOnlyAdmin,
     SettingsInline,
 )
+from projects.admin_forms import ProjectForm
 
 
 @on_project_page

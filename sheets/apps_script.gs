@@ -1,11 +1,12 @@
 // Tells the booking system that somebody changed this spreadsheet, so that it looks within seconds.
-// Extensions > Apps Script: paste this instead of what is there, save, run "install" once and allow it.
+// Extensions > Apps Script: put this into a file of its own, save, run "install" once and allow it.
 const URL_OF_HINT = '{url}';
 const SECRET = '{secret}';
 
 function install() {
   const book = SpreadsheetApp.getActive();
-  ScriptApp.getProjectTriggers().forEach(trigger => ScriptApp.deleteTrigger(trigger));
+  const old = ScriptApp.getProjectTriggers().filter(one => one.getHandlerFunction() === 'hint');
+  old.forEach(one => ScriptApp.deleteTrigger(one));
   ScriptApp.newTrigger('hint').forSpreadsheet(book).onChange().create();
   ScriptApp.newTrigger('hint').forSpreadsheet(book).onEdit().create();
   hint();

@@ -9,9 +9,10 @@ from bookings.models import Booking
 from botbackend.outbox import api
 from botbackend.outbox.claims import Claim, Dead, RetryLater, held
 from projects.models import Project
-from sheets import google, rhythm
+from sheets import google, operations, rhythm
 from sheets.adoption.contact import AwaitsYes
 from sheets.cycle import sync
+from sheets.cycle.outcome import CycleResult
 from sheets.freshness import tell_read
 from sheets.hints import mark_dirty
 from sheets.models import SheetLink, SheetTab, spreadsheet_of
@@ -22,6 +23,7 @@ from sheets.trouble.advice import OF_FROZEN, advice_on
 log = logging.getLogger(__name__)
 GIVE_UP_AFTER = 5  # equal refusals in a row; the mirror then waits for a person, bookings go on
 UNSETTLED_SECONDS = 1.0
+RESTING = (SheetLink.State.FROZEN, SheetLink.State.PLAN)  # a person decides first
 
 
 def on_booking_changed(claim: Claim) -> None:
@@ -48,9 +50,8 @@ def on_project_changed(claim: Claim) -> None:
 def on_sheet_dirty(claim: Claim) -> None:
     """Run one cycle. The lane of this key is the lock of the spreadsheet."""
     project = Project.objects.filter(pk=claim.payload["project"]).first()
-    link = sync.link_of(project) if project else None
-    resting = (SheetLink.State.FROZEN, SheetLink.State.PLAN)
-    if project is None or link is None or link.state in resting:
+    link = operations.link_of(project) if project else None
+    if project is None or link is None or link.state in RESTING:
         return
     began = datetime.now(UTC)
     try:
@@ -62,9 +63,9 @@ def on_sheet_dirty(claim: Claim) -> None:
         trouble.begin(link, advice=advice_on(error))
         _stop(link, claim, SheetLink.State.FROZEN, str(error))
         raise Dead(f"the mirror is frozen: {error}") from error
-    except google.QuotaWait as error:
+    except google.QuotaWait as wait:  # nobody was asked and nothing failed; if it lasts, the lag tells
         tell_read(link.project_id)
-        raise RetryLater(error.wait_seconds, str(error), counts=False) from error
+        raise RetryLater(wait.wait_seconds, str(wait), counts=False) from wait
     except google.GoogleError as error:
         trouble.begin(link, advice=advice_on(error, link.spreadsheet_id))
         _failed(link, claim, error)
@@ -76,14 +77,10 @@ def on_sheet_dirty(claim: Claim) -> None:
     _came_out(link, result)
 
 
-def _came_out(link: SheetLink, result: sync.CycleResult) -> None:
-    now = datetime.now(UTC)
-    due = rhythm.read_due(link, now, rejected=result.rejected)
-    if due != link.read_due_at:
-        SheetLink.objects.filter(pk=link.pk).update(read_due_at=due)
-    if result.accepted or result.rejected:
-        rhythm.note_busy(link, now)
-    if result.changes or result.accepted or result.rejected:
+def _came_out(link: SheetLink, result: CycleResult) -> None:
+    if result.is_heard:
+        rhythm.note_busy(link, datetime.now(UTC))
+    if result.changes or result.is_heard:
         log.info("sheet cycle: %s", result, extra={"project": link.project.slug})
 
 
@@ -133,7 +130,7 @@ def poll(claim: Claim) -> None:
     trouble.tell_staff()
     now = datetime.now(UTC)
     with transaction.atomic():
-        due = list(links_to_look_at(now))
+        due = list(links_to_look_at(now, unread_since=now - timedelta(seconds=rhythm.OPEN)))
         for link in due:
             link.look_at = now + timedelta(seconds=rhythm.seconds_until_next_look(link, now))
             api.put("sheet.look", key=str(link.project_id), project=link.project, payload={"link": link.pk})
@@ -143,27 +140,32 @@ def poll(claim: Claim) -> None:
 def on_sheet_look(claim: Claim) -> None:
     """Ask for a cycle if there is news or something of ours is due; a quiet spreadsheet costs no read."""
     link = SheetLink.objects.select_related("project").filter(pk=claim.payload["link"]).first()
-    if link is None or not link.spreadsheet_id or link.state == SheetLink.State.FROZEN:
+    if link is None or not link.spreadsheet_id or link.state in RESTING:
         return
-    now = datetime.now(UTC)
-    is_due = link.read_due_at is not None and link.read_due_at <= now
-    if is_due or rhythm.is_busy(link, now):
-        news: str | None = link.drive_version
-    else:
-        news = _news(link)
-    if news is None or not google.has_room(link.spreadsheet_id):
-        return
-    with transaction.atomic():
-        SheetLink.objects.filter(pk=link.pk).update(drive_version=news, read_due_at=None)
-        mark_dirty(link.project, seconds=0)
+    version = link.drive_version
+    if not rhythm.must_be_read(link, datetime.now(UTC)):
+        version = _version_now(link)
+        if version == link.drive_version:
+            return
+    if _has_room(link):
+        with transaction.atomic():
+            mark_dirty(link.project, seconds=0)
+            SheetLink.objects.filter(pk=link.pk).update(drive_version=version, read_due_at=None)
 
 
-def _news(link: SheetLink) -> str | None:
-    """The file's version if it is another one, "" if only a reading can tell, None without news."""
+def _version_now(link: SheetLink) -> str:
+    """What Drive says; "" where it cannot say: it may be off for the account, and Sheets is not."""
     try:
-        version = google.version(link.spreadsheet_id)
+        return google.version(link.spreadsheet_id)
+    except google.QuotaWait:
+        return link.drive_version  # nobody was asked: the next look is soon enough
     except google.GoogleError as error:
-        return "" if error.permanent else None  # Drive may be off for the account; Sheets is not
-    # Where nothing could be read at last, an answer is news: the spreadsheet may be reached again.
-    is_known = version == link.drive_version and link.state != SheetLink.State.ERROR
-    return None if is_known else version
+        log.warning("Drive tells no version, so the spreadsheet is read: %s", error)
+        return ""
+
+
+def _has_room(link: SheetLink) -> bool:
+    try:
+        return google.has_room(link.spreadsheet_id)
+    except google.GoogleError:
+        return True  # no account at all: the cycle says so where people look

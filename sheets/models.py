@@ -1,5 +1,7 @@
 """The link between a project and its spreadsheet, and what was last seen there."""
 
+import base64
+import secrets
 from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
@@ -203,6 +205,11 @@ class SheetRow(models.Model):
     refused_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     missing_since = models.DateTimeField(null=True, blank=True)
+    awaits_answer = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="It vanished with many others; a person says what becomes of the visit",
+    )
 
     class Meta:
         constraints = [
@@ -211,6 +218,11 @@ class SheetRow(models.Model):
 
     def __str__(self) -> str:
         return self.row_uid
+
+    @staticmethod
+    def new_uid() -> str:
+        """Return an id for a row: opaque, unique, never the database's own."""
+        return "b-" + base64.b32encode(secrets.token_bytes(8)).decode().rstrip("=").lower()
 
 
 class SheetConflict(models.Model):

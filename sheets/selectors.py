@@ -19,14 +19,17 @@ def mirrored_projects() -> QuerySet[Project]:
     return Project.objects.filter(is_active=True, sheet_link__spreadsheet_id__gt="")
 
 
-def links_to_look_at(now: datetime) -> QuerySet[SheetLink]:
-    """Return the spreadsheets of active salons whose time has come; frozen ones wait for a person."""
+def links_to_look_at(now: datetime, *, unread_since: datetime) -> QuerySet[SheetLink]:
+    """Return the spreadsheets of active salons whose time has come; some wait for a person instead.
+
+    One in which somebody works has its time when it was not read after `unread_since`.
+    """
+    is_unread = Q(last_read_at=None) | Q(last_read_at__lte=unread_since)
+    is_due = Q(look_at__lte=now) | Q(read_due_at__lte=now) | Q(busy_until__gt=now) & is_unread
     living = SheetLink.objects.filter(project__is_active=True, spreadsheet_id__gt="").exclude(
-        state=SheetLink.State.FROZEN
+        state__in=[SheetLink.State.FROZEN, SheetLink.State.PLAN]
     )
-    return living.filter(Q(look_at__lte=now) | Q(read_due_at__lte=now)).select_related(
-        "project__booking_rules"
-    )
+    return living.filter(is_due | Q(state=SheetLink.State.NEW)).select_related("project__booking_rules")
 
 
 def shown_specialists(link: SheetLink) -> list[Specialist]:
@@ -55,6 +58,7 @@ def shown_bookings(link: SheetLink) -> list[Booking]:
 def stored_rows(link: SheetLink) -> dict[str, SheetRow]:
     """Return our rows in the spreadsheet of now by id."""
     found = link.own_rows().select_related("booking__client", "booking__service", "booking__specialist")
+    found = found.defer("intended")  # for older code only, and as dear to decrypt as the rest
     return {row.row_uid: row for row in found}
 
 

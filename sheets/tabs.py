@@ -1,10 +1,12 @@
 """The worksheets of a spreadsheet: one per specialist, found or made."""
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from bookings.models import Specialist
 from botbackend.lib.text import comparable
+from botbackend.outbox.claims import Claim, held
 from sheets import google
 from sheets.adoption.contact import left_alone
 from sheets.cycle import plan
@@ -45,6 +47,16 @@ def ensure_tabs(
             if not dry_run:
                 known[specialist.pk].save()
     return {specialist.pk: known[specialist.pk] for specialist in specialists}, requests
+
+
+def learn_titles(link: SheetLink, claim: Claim, known: Iterable[SheetTab]) -> None:
+    """Take over what staff call the tabs by now. One read. Raises GoogleError."""
+    titles = {sheet_id: title for title, sheet_id in google.tabs_of(link.spreadsheet_id).items()}
+    renamed = [tab for tab in known if titles.get(tab.sheet_id, tab.title) != tab.title]
+    for tab in renamed:
+        tab.title = titles[tab.sheet_id]
+    with held(claim):
+        SheetTab.objects.bulk_update(renamed, ["title"])
 
 
 def _make_tab(

@@ -21,11 +21,10 @@ REASON = "its row was deleted from the spreadsheet"
 
 
 def vanished_rows(link: SheetLink) -> QuerySet[SheetRow]:
-    """The rows of visits ahead that a frozen tab waits for, by start."""
-    frozen = link.own_tabs().filter(state=SheetTab.State.FROZEN).values("sheet_id")
+    """The rows of visits ahead that wait for an answer, by start; a tab set going again decides nothing."""
     return (
         link.own_rows()
-        .filter(sheet_id__in=frozen, missing_since__isnull=False, booking__start__gt=timezone.now())
+        .filter(awaits_answer=True, booking__start__gt=timezone.now())
         .filter(booking__status=Booking.Status.BOOKED)
         .select_related("booking__specialist", "booking__service", "booking__client")
         .order_by("booking__start", "pk")
@@ -35,18 +34,14 @@ def vanished_rows(link: SheetLink) -> QuerySet[SheetRow]:
 @transaction.atomic
 def note_vanished(link: SheetLink, row_uids: Collection[str]) -> None:
     """Keep which rows are gone and give staff one task that lists their visits."""
-    link.own_rows().filter(row_uid__in=row_uids, missing_since__isnull=True).update(
-        missing_since=timezone.now()
-    )
+    rows = link.own_rows().filter(row_uid__in=row_uids)
+    rows.update(awaits_answer=True)
+    rows.filter(missing_since=None).update(missing_since=timezone.now())
     tasks = StaffTask.objects.filter(project=link.project, kind=TASK, state=StaffTask.State.OPEN)
     if tasks.exists():
         return
-    rows = (
-        link.own_rows()
-        .filter(row_uid__in=row_uids)
-        .select_related("booking__specialist", "booking__service", "booking__client")
-    )
-    listed = "\n".join(line_of(link, row) for row in rows.order_by("booking__start", "pk"))
+    shown = rows.select_related("booking__specialist", "booking__service", "booking__client")
+    listed = "\n".join(line_of(link, row) for row in shown.order_by("booking__start", "pk"))
     open_staff_task(
         project=link.project,
         dialogue=None,
@@ -80,8 +75,8 @@ def put_back(link: SheetLink, *, row_ids: Collection[int]) -> int:
     with transaction.atomic():
         rows = list(vanished_rows(link).filter(pk__in=row_ids))
         for row in rows:
-            row.missing_since, row.cells, row.place = None, [], None
-        SheetRow.objects.bulk_update(rows, ["missing_since", "cells", "place"])
+            row.awaits_answer, row.missing_since, row.cells, row.place = False, None, [], None
+        SheetRow.objects.bulk_update(rows, ["awaits_answer", "missing_since", "cells", "place"])
         _go_on(link, rows)
     return len(rows)
 
@@ -91,7 +86,13 @@ def _go_on(link: SheetLink, rows: Collection[SheetRow]) -> None:
     left = set(vanished_rows(link).values_list("sheet_id", flat=True))
     settled = {row.sheet_id for row in rows} - left
     link.own_tabs().filter(sheet_id__in=settled).update(state=SheetTab.State.OK, reason="")
-    if not left:
-        for task in StaffTask.objects.filter(project=link.project, kind=TASK, state=StaffTask.State.OPEN):
-            close_task(task_id=task.pk)
+    close_if_settled(link)
     mark_dirty(link.project, seconds=0, when_waiting="earlier")
+
+
+def close_if_settled(link: SheetLink) -> None:
+    """End the task once nothing waits for an answer: all is decided, or staff brought the rows back."""
+    if vanished_rows(link).exists():
+        return
+    for task in StaffTask.objects.filter(project=link.project, kind=TASK, state=StaffTask.State.OPEN):
+        close_task(task_id=task.pk)

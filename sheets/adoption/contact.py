@@ -63,12 +63,12 @@ class Draft:
         return [plan.sheet_id for plan in self.plans if plan.layout is None]
 
 
-def check(link: SheetLink, claim: Claim) -> set[int]:
-    """Return the specialists whose tab waits for a yes. Raises AwaitsYes where all of the spreadsheet does.
+def check(link: SheetLink, claim: Claim, shown: Collection[Specialist]) -> set[int]:
+    """Return those of `shown` whose tab waits for a yes. Raises AwaitsYes where all of the spreadsheet does.
 
     A spreadsheet that is known is not asked about again: that is one statement and no request.
     """
-    draft = make_draft_if_new(link)
+    draft = make_draft_if_new(link, shown)
     if draft is None:
         return set()
     with held(claim):
@@ -78,10 +78,10 @@ def check(link: SheetLink, claim: Claim) -> set[int]:
     return {plan.specialist_id for plan in draft.plans if plan.layout is not None and plan.specialist_id}
 
 
-def make_draft_if_new(link: SheetLink) -> Draft | None:
+def make_draft_if_new(link: SheetLink, shown: Collection[Specialist]) -> Draft | None:
     """The plan of what waits for a yes, where anything may wait; nothing is written."""
     with_tab = set(link.own_tabs().values_list("specialist_id", flat=True))
-    if all(one.pk in with_tab for one in selectors.shown_specialists(link)):
+    if all(one.pk in with_tab for one in shown):
         return None
     return make_draft(link)
 

@@ -14,8 +14,7 @@ from botbackend.lib.errors import DomainError
 from sheets.adoption.clients import Person
 from sheets.adoption.planning import RowPlan, ServiceFacts, TabPlan
 from sheets.adoption.rows import Kind
-from sheets.cycle.identity import new_uid
-from sheets.cycle.listen import ORIGIN
+from sheets.cycle.outcome import ORIGIN
 from sheets.layout import Layout
 from sheets.models import SheetLink, SheetRow, SheetTab
 
@@ -59,7 +58,7 @@ def _take_row(link: SheetLink, tab: SheetTab, row: RowPlan) -> RowPlan:
                 link=link,
                 booking_id=booking_id,
                 spreadsheet_id=link.spreadsheet_id,
-                row_uid=new_uid(),
+                row_uid=SheetRow.new_uid(),
                 sheet_id=tab.sheet_id,
                 place=row.index,
                 cells=list(row.cells),

@@ -15,7 +15,7 @@ from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.wire import Reply, Request
 from sheets import google as client
 from sheets.cycle.lane import BusySheet
-from sheets.cycle.sync import CycleResult
+from sheets.cycle.outcome import CycleResult
 from sheets.models import SheetLink, SheetRow, SheetTab
 from sheets.tests.salon import SheetSalon
 

@@ -10,10 +10,11 @@ from tqdm import tqdm
 from botbackend.lib.errors import DomainError
 from botbackend.outbox.claims import LeaseLost
 from projects.models import Project
-from sheets import vanished
+from sheets import operations, vanished
 from sheets.adoption import contact, wording
 from sheets.cycle import sync
 from sheets.cycle.lane import BusySheet, own_lane
+from sheets.cycle.outcome import CycleResult
 from sheets.google import GoogleError
 from sheets.models import SheetLink, SheetTab
 from sheets.selectors import mirrored_projects
@@ -81,7 +82,7 @@ class Command(BaseCommand):
         return lambda link: self._resync(link, dry_run=options["dry_run"])
 
     def _try(self, act: Callable[[SheetLink], None], project: Project) -> bool:
-        link = sync.link_of(project)
+        link = operations.link_of(project)
         if link is None:
             return True
         try:
@@ -115,7 +116,7 @@ class Command(BaseCommand):
             raise FrozenTabs("; ".join(reasons))
 
     @staticmethod
-    def _run(link: SheetLink) -> sync.CycleResult:
+    def _run(link: SheetLink) -> CycleResult:
         with own_lane(link.project) as claim:
             link.state, link.failures, link.reason = SheetLink.State.NEW, 0, ""
             link.save(update_fields=["state", "failures", "reason"])

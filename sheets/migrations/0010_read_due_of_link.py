@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sheets', '0008_plan_of_first_contact'),
+        ('sheets', '0009_answers_to_vanished_rows'),
     ]
 
     operations = [
