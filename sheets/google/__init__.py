@@ -3,7 +3,7 @@
 from sheets.google.access import has_room, service_account_email
 from sheets.google.drive import version
 from sheets.google.errors import GoogleError
-from sheets.google.marks import ForeignSpreadsheet
+from sheets.google.marks import ForeignSpreadsheet, take_over
 from sheets.google.quota import QuotaWait
 from sheets.google.reading import Grid, grids_of, read_tabs, tabs_of
 from sheets.google.writing import Rows, Shown, write
@@ -20,6 +20,7 @@ __all__ = [
     "read_tabs",
     "service_account_email",
     "tabs_of",
+    "take_over",
     "version",
     "write",
 ]
