@@ -56,7 +56,7 @@ def _settle(link: SheetLink, account: Account | None) -> Account:
 
 def _account_for(link: SheetLink) -> Account:
     """The one with the fewest salons; a spreadsheet of before there were several is shared with the first."""
-    if link.mirrored_id and not link.account:
+    if link.last_read_at and not link.account:
         return accounts()[0]
     busy = dict(
         SheetLink.objects.exclude(spreadsheet_id="").values_list("account").annotate(salons=Count("pk"))

@@ -58,6 +58,13 @@ def test_salons_are_spread_over_the_accounts_and_stay(google: GoogleStandIn, ema
     assert [account_of(salon) for salon in reversed(salons)] == given[::-1]
 
 
+def test_the_first_cycles_of_new_salons_spread_them_too(google: GoogleStandIn, emails: list[str]) -> None:
+    salons = [SheetSalon(google, book=f"book-{secrets.token_hex(4)}") for _ in range(4)]
+    for salon in salons:
+        salon.sync()
+    assert sorted(salon.link().account for salon in salons) == sorted(emails * 2)
+
+
 def test_each_spreadsheet_is_reached_by_its_own_account(google: GoogleStandIn, emails: list[str]) -> None:
     salon = make_salon(google)
     book = salon.sheet_link.spreadsheet_id
@@ -73,7 +80,7 @@ def test_a_mirror_of_before_there_were_several_stays_with_the_first(
     google: GoogleStandIn, emails: list[str]
 ) -> None:
     salons = [make_salon(google) for _ in range(3)]
-    SheetLink.objects.update(mirrored_id="mirrored")
+    SheetLink.objects.update(mirrored_id="mirrored", last_read_at=timezone.now())
     assert {account_of(salon) for salon in salons} == {emails[0]}
 
 
