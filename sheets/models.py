@@ -65,6 +65,9 @@ class SheetLink(models.Model):
     busy_until = models.DateTimeField(
         null=True, blank=True, help_text="Somebody works in it: looked at often until then"
     )
+    read_due_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it is read again even if nobody changed it"
+    )
     hint_secret = EncryptedTextField(blank=True, db_default="")
     archive_id = models.BigIntegerField(
         null=True, blank=True, help_text="The worksheet that old rows are moved to; empty = none yet"

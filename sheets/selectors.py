@@ -53,6 +53,19 @@ def mirrored_projects() -> QuerySet[Project]:
     return Project.objects.filter(is_active=True, sheet_link__spreadsheet_id__gt="")
 
 
+def links_to_look_at(now: datetime, *, unread_since: datetime) -> QuerySet[SheetLink]:
+    """Return the spreadsheets of active salons whose time has come; some wait for a person instead.
+
+    One in which somebody works has its time when it was not read after `unread_since`.
+    """
+    is_unread = Q(last_read_at=None) | Q(last_read_at__lte=unread_since)
+    is_due = Q(look_at__lte=now) | Q(read_due_at__lte=now) | Q(busy_until__gt=now) & is_unread
+    living = SheetLink.objects.filter(project__is_active=True, spreadsheet_id__gt="").exclude(
+        state__in=[SheetLink.State.FROZEN, SheetLink.State.PLAN]
+    )
+    return living.filter(is_due | Q(state=SheetLink.State.NEW)).select_related("project__booking_rules")
+
+
 def shown_specialists(link: SheetLink) -> list[Specialist]:
     """Return who has a tab: the active ones, and those who left but still have visits ahead."""
     active = Specialist.objects.filter(project_id=link.project_id, is_active=True)

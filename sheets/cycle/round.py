@@ -170,7 +170,9 @@ class Round:
 
     def _rows(self, stored: Mapping[str, SheetRow], last: int) -> dict[int, SheetRow]:
         """The rows that were compared, those of walk-ins taken over since, and new ones, by booking."""
-        rows = [*stored.values(), *self.link.own_rows().filter(pk__gt=last)]
+        rows = [*stored.values()]
+        if self.taken_over.adopted:
+            rows += self.link.own_rows().filter(pk__gt=last)
         found = selectors.bookings_to_show(self.link, {row.booking_id for row in rows})
         self.bookings = [booking for booking, _ in found]
         self.made_from = {booking.pk: made_from for booking, made_from in found}
@@ -214,6 +216,8 @@ class Round:
         """Ids of rows whose visit is no more."""
         shown = {booking.pk for booking in self.bookings}
         others = [row.pk for row in rows.values() if row.booking_id not in shown]
+        if not others:
+            return set()
         over = self.link.own_rows().filter(pk__in=others).exclude(booking__status__in=selectors.SHOWN)
         return set(over.values_list("row_uid", flat=True)) - self.taken_over.waiting
 
@@ -280,4 +284,5 @@ class Round:
             batch.count(Kind.BLANK, Kind.DROP),
             self.taken_over.accepted,
             self.taken_over.rejected,
+            self.taken_over.begun,
         )

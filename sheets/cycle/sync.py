@@ -5,10 +5,13 @@ and every transaction here ends with its token or not at all. Whoever moves rows
 writing makes another round necessary, which reads first and puts right what was hit.
 """
 
-from botbackend.outbox.claims import Claim
-from sheets import selectors
+from datetime import UTC, datetime
+
+from botbackend.outbox.claims import Claim, held
+from sheets import rhythm, selectors
 from sheets.adoption import contact, wording
 from sheets.adoption.dry_run import Rehearsal
+from sheets.cycle import memory
 from sheets.cycle.outcome import CycleResult
 from sheets.cycle.round import Round
 from sheets.models import SheetLink
@@ -33,4 +36,13 @@ def run_cycle(link: SheetLink, claim: Claim, *, refresh_tabs: bool = False) -> C
         total += Round(link, claim, refresh_tabs=refresh_tabs).run()
         if total.is_settled:
             break
+    _plan_next_reading(link, claim)
     return total
+
+
+def _plan_next_reading(link: SheetLink, claim: Claim) -> None:
+    due = rhythm.read_due(link, datetime.now(UTC), is_unanswered=bool(memory.flights_of(link)))
+    if due != link.read_due_at:
+        link.read_due_at = due
+        with held(claim):
+            link.save(update_fields=["read_due_at"])

@@ -65,7 +65,9 @@ class WalkIns:
 
     def _explain(self, row: SheetRowRead, key: str, code: str, *, counts: bool = True) -> None:
         text = with_comment(note(self.project.language, key, code=code), split(row.status)[1])
-        self.taken_over.rejected += counts and row.status != text
+        is_new = row.status != text
+        self.taken_over.rejected += counts and is_new
+        self.taken_over.begun += not counts and is_new
         self.taken_over.loose_notes.append((row, text))
 
     def _book(self, row: SheetRowRead, item: Item) -> None:
