@@ -58,7 +58,7 @@ class Round:
         waiting = set() if self.rehearsal else contact.check(self.link, self.claim, shown)
         shown = [specialist for specialist in shown if specialist.pk not in waiting]
         found, setup = worksheets.ensure_tabs(
-            self.link, shown, refresh=self.refresh_tabs, dry_run=self.rehearsal is not None
+            self.link, self.claim, shown, refresh=self.refresh_tabs, dry_run=self.rehearsal is not None
         )
         made = {request["addSheet"]["properties"]["sheetId"] for request in setup if "addSheet" in request}
         closing = tabs_to_close(self.link, found)

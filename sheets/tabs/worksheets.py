@@ -15,7 +15,7 @@ from sheets.tabs.titles import free_name, learn_title, names_for
 
 
 def ensure_tabs(
-    link: SheetLink, specialists: list[Specialist], *, refresh: bool, dry_run: bool = False
+    link: SheetLink, claim: Claim, specialists: list[Specialist], *, refresh: bool, dry_run: bool = False
 ) -> tuple[dict[int, SheetTab], list[Request]]:
     """Return the tab of each specialist and the requests that make the missing ones.
 
@@ -29,17 +29,19 @@ def ensure_tabs(
     # Google holds titles that differ in case for one; for us names that look the same are.
     titles = google.tabs_of(link.spreadsheet_id)
     there = {comparable(title): number for title, number in titles.items()}
-    for tab in [tab for tab in known.values() if tab.sheet_id not in titles.values()]:
-        known.pop(tab.specialist_id)
-        if not dry_run:
-            tab.delete()
+    gone = [tab for tab in known.values() if tab.sheet_id not in titles.values()]
+    known = {pk: tab for pk, tab in known.items() if tab not in gone}
     requests: list[Request] = []
+    new: list[SheetTab] = []
     for specialist in specialists:
         if specialist.pk not in known:
             known[specialist.pk], made = _make_tab(link, specialist, there)
+            new.append(known[specialist.pk])
             requests += made
-            if not dry_run:
-                known[specialist.pk].save()
+    if not dry_run:
+        with held(claim):
+            SheetTab.objects.filter(pk__in=[tab.pk for tab in gone]).delete()
+            SheetTab.objects.bulk_create(new)
     return {specialist.pk: known[specialist.pk] for specialist in specialists}, requests
 
 
