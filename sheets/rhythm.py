@@ -18,7 +18,7 @@ from sheets.models import SheetLink, SheetTab
 DRIVE_LAG = 180.0
 BUSY_SECONDS = DRIVE_LAG + 120.0
 OPEN = 45.0  # with a clock of 30 s: once a minute
-CLOSED, NIGHT, STOPPED = 300.0, 1800.0, 600.0
+CLOSED, NIGHT, STOPPED = 120.0, 600.0, 600.0
 UNREAD_SECONDS = 3600.0  # for so long Drive is believed that nothing changed
 DAY_BEGINS, DAY_ENDS = 7 * 60, 22 * 60
 AROUND_WORK = 60  # minutes before opening and after closing in which people still sit at the sheet

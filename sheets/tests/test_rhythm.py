@@ -266,7 +266,7 @@ def test_a_spreadsheet_that_was_shared_again_heals_by_itself(salon: SheetSalon) 
 
 @pytest.mark.parametrize(
     ("clock", "state", "seconds"),
-    [(11, "ok", 45), (18, "ok", 45), (7, "ok", 300), (23, "ok", 1800), (3, "ok", 1800), (11, "error", 600)],
+    [(11, "ok", 45), (18, "ok", 45), (7, "ok", 120), (23, "ok", 600), (3, "ok", 600), (11, "error", 600)],
 )
 def test_it_is_looked_at_by_the_clock_of_the_salon(
     salon: SheetSalon, clock: int, state: str, seconds: float

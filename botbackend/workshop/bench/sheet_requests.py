@@ -35,7 +35,7 @@ from sheets.apps import POLL_SECONDS
 from sheets.handlers import poll
 from sheets.hints import mark_dirty
 from sheets.models import SheetLink
-from sheets.rhythm import DRIVE_LAG, NIGHT
+from sheets.rhythm import DRIVE_LAG
 
 NAME = "Requests to Google for 400 salons"
 SALONS, ACCOUNTS = 400, 5
@@ -123,7 +123,7 @@ def run(options: Options) -> list[Row]:
         worst = max(some.waits, default=0.0)
         clock.shift(timedelta(hours=14))
         some.live(AFTER_HOURS, WARM_UP_MINUTES, clock)
-        night = counted(some, AFTER_HOURS, round(NIGHT / 60), clock)
+        night = counted(some, AFTER_HOURS, 30, clock)
     told = f"measured with {salons} salons"
     return [
         Row("Sheets reads a minute by day", day["read"], "", target=PER_PROJECT, note=told),
