@@ -31,6 +31,7 @@ class TabChanges:
         self.language = link.project.language
         self.titles: dict[int, str] = {}  # by sheet id: those that change
         self._unlocking: list[Request] = []
+        self._locked: set[int] = set()
         self._last: list[SheetTab] = []  # of those that are closing: what this batch closes
 
     def learn(self, titles: Mapping[int, str]) -> list[SheetTab]:
@@ -44,12 +45,17 @@ class TabChanges:
         return changed
 
     def look_for_locks(self) -> None:
-        """Find our locks on the tabs of specialists who are back: one read, where there are any."""
+        """Find our locks where a specialist is back, or a tab may be locked already: one read then."""
         opening = {tab.sheet_id for tab in self._opening()}
-        if opening:
+        if opening or any(tab.access == SheetTab.Access.CLOSING for tab in self.closing):
             found = google.protections_of(self.link.spreadsheet_id)
-            ours = [one for one in found if one.sheet_id in opening and one.text == LOCK and one.is_editable]
-            self._unlocking = [{"deleteProtectedRange": {"protectedRangeId": one.number}} for one in ours]
+            ours = [one for one in found if one.text == LOCK and one.is_editable]
+            self._locked = {one.sheet_id for one in ours}
+            self._unlocking = [
+                {"deleteProtectedRange": {"protectedRangeId": one.number}}
+                for one in ours
+                if one.sheet_id in opening
+            ]
 
     def _opening(self) -> list[SheetTab]:
         opened = SheetTab.Access.OPEN
@@ -67,7 +73,8 @@ class TabChanges:
             for tab in tabs
         }
         self.titles = new_titles(tabs, names, others)
-        return [*self._unlocking, *self._renaming(), *map(self._locking, self._last)]
+        locking = [self._locking(tab) for tab in self._last if tab.sheet_id not in self._locked]
+        return [*self._unlocking, *self._renaming(), *locking]
 
     def _renaming(self) -> list[Request]:
         """A title that another of ours gives away in the same batch is cleared before it is given."""

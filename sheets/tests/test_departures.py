@@ -5,6 +5,7 @@ import pytest
 from bookings.models import Booking
 from sheets.google import GoogleError
 from sheets.models import SheetTab
+from sheets.operations import look_again
 from sheets.tests.salon import SheetSalon
 from sheets.tests.test_titles import rename, titles
 
@@ -116,7 +117,7 @@ def test_a_lost_answer_leaves_no_lock_behind(salon: SheetSalon, kind: str) -> No
     with pytest.raises(GoogleError):
         salon.sync()
     salon.sync()
-    assert titles(salon) == [CLOSED, "Марія"]
+    assert (titles(salon), locks(salon)) == ([CLOSED, "Марія"], 1)
     assert access(salon) == SheetTab.Access.CLOSED
     come_back(salon)
     assert (titles(salon), locks(salon)) == (["Анна", "Марія"], 0)
@@ -132,6 +133,19 @@ def test_who_is_back_before_the_answer_came_is_not_locked_out(salon: SheetSalon,
     come_back(salon)
     assert (titles(salon), locks(salon)) == (["Анна", "Марія"], 0)
     assert access(salon) == SheetTab.Access.OPEN
+
+
+def test_a_client_who_is_forgotten_goes_from_a_closed_tab_too(salon: SheetSalon) -> None:
+    past = salon.book("10:00", ahead=-3, name="Олена")
+    salon.sync()
+    leave(salon)
+    past.client.name = ""
+    past.client.save()
+    look_again(Booking.objects.filter(pk=past.pk))
+    salon.sync()
+    assert [row[4] for row in salon.rows(CLOSED)] == [""]
+    assert locks(salon) == 1
+    assert access(salon) == SheetTab.Access.CLOSED
 
 
 def test_a_title_and_a_protection_of_the_salons_own_stay(salon: SheetSalon) -> None:
