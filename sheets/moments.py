@@ -15,6 +15,7 @@ _EPOCH = date(1899, 12, 30)  # the day 0 of spreadsheet serial numbers
 _FULL_DATE = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})$")
 _ISO_DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
 _SHORT_DATE = re.compile(r"^(\d{1,2})[./-](\d{1,2})\.?$")
+_DAY_AND_MONTH = re.compile(r"^\d{2}\.\d{2}$")
 _TIME = re.compile(r"^(\d{1,2})[:.-](\d{2})(?::\d{2})?$")
 _TWELVE_HOURS = re.compile(r"^(\d{1,2})(?:[:.-](\d{2}))?(?::\d{2})? ?([ap])\.? ?m\.?$")
 _BARE_TIME = re.compile(r"^(\d{2})(\d{2})$")  # 1430, as people type who hate the colon
@@ -45,7 +46,8 @@ def _is_number(value: object) -> TypeGuard[int | float]:
 def canonical_date(value: object) -> str:
     """Return DD.MM.YYYY of a serial number or a date text in a usual form, else the cleaned text.
 
-    A serial may also be typed or pasted as text. Days a salon never sees (the year 0, 9999) stay text.
+    A serial may also be typed or pasted as text. A day without its year is DD.MM. Days a salon never sees
+    (the year 0, 9999) stay text.
     """
     text, plain = clean(value), _figures(value)
     if (serial := _serial(value, plain)) is not None:
@@ -55,7 +57,13 @@ def canonical_date(value: object) -> str:
         return _date_text(year + 2000 if len(found[3]) == 2 else year, month, day) or text
     if found := _ISO_DATE.match(plain):
         return _date_text(*(int(part) for part in found.groups())) or text
-    return text
+    return _short_text(value, plain) or text
+
+
+def _short_text(value: object, plain: str) -> str:
+    """DD.MM of a typed day without its year. A number is none: of 5.1 and 5.10 a locale makes the same."""
+    found = None if _is_number(value) else _SHORT_DATE.match(plain)
+    return _date_text(_LEAP_YEAR, int(found[2]), int(found[1]))[:5] if found else ""
 
 
 def _serial(value: object, plain: str) -> float | None:
@@ -77,15 +85,9 @@ def _date_text(year: int, month: int, day: int) -> str:
 
 
 def canonical_short_date(value: object) -> str:
-    """Return DD.MM of a serial number or a text; else the cleaned text.
-
-    A number such as 5.1 stays one: a locale with a decimal point makes it of 5.1 and of 5.10 alike.
-    """
-    text, plain = clean(value), _figures(value)
-    if not _is_number(value) and (found := _SHORT_DATE.match(plain)):
-        return _date_text(_LEAP_YEAR, int(found[2]), int(found[1]))[:5] or text
+    """Return DD.MM of a serial number or a text; else the cleaned text."""
     full = canonical_date(value)
-    return full[:5] if is_full_date(full) else text
+    return full[:5] if is_full_date(full) else full
 
 
 def is_full_date(text: str) -> bool:
@@ -211,8 +213,8 @@ def when_of_edit(base: When, typed: When) -> When | str:
 
 
 def as_short(text: str) -> bool:
-    """Tell whether this is a day and month."""
-    return bool(_SHORT_DATE.match(text))
+    """Tell whether this is a day and month in the canonical form."""
+    return bool(_DAY_AND_MONTH.match(text))
 
 
 def _checked(short: str, full: str, clock: str) -> When | str:

@@ -29,14 +29,16 @@ def ensure_tabs(
     # Google holds titles that differ in case for one; for us names that look the same are.
     titles = google.tabs_of(link.spreadsheet_id)
     there = {comparable(title): number for title, number in titles.items()}
+    ours = {tab.sheet_id for tab in known.values()} | left_alone(link)
     gone = [tab for tab in known.values() if tab.sheet_id not in titles.values()]
     known = {pk: tab for pk, tab in known.items() if tab not in gone}
     requests: list[Request] = []
     new: list[SheetTab] = []
     for specialist in specialists:
         if specialist.pk not in known:
-            known[specialist.pk], made = _make_tab(link, specialist, there)
+            known[specialist.pk], made = _make_tab(link, specialist, there, ours)
             new.append(known[specialist.pk])
+            ours.add(known[specialist.pk].sheet_id)
             requests += made
     if not dry_run:
         with held(claim):
@@ -59,18 +61,17 @@ def learn_titles(link: SheetLink, claim: Claim, known: Collection[SheetTab]) -> 
 
 
 def _make_tab(
-    link: SheetLink, specialist: Specialist, there: dict[str, int]
+    link: SheetLink, specialist: Specialist, there: dict[str, int], not_free: Collection[int]
 ) -> tuple[SheetTab, list[Request]]:
+    """`there` maps the titles in use to their tabs; of those `not_free` may not be taken over."""
     names = names_for(specialist)
     title = names[0]
-    taken = set(link.own_tabs().values_list("sheet_id", flat=True)) | set(there.values())
     found = there.get(comparable(title))
-    not_ours = {*link.own_tabs().values_list("sheet_id", flat=True), *left_alone(link)}
-    if found is not None and found not in not_ours:
+    if found is not None and found not in not_free:
         sheet_id, requests = found, prepare_tab(found)
     else:
         title = free_name(names, there)
-        sheet_id = random_id(taken)
+        sheet_id = random_id({*there.values(), *not_free})
         requests = new_tab(sheet_id, title)
         there[comparable(title)] = sheet_id  # of two new namesakes the second gets another title
     tab = SheetTab(
