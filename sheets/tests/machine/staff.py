@@ -1,0 +1,305 @@
+"""The random staff: what they do with visits in the spreadsheet, and what they mean by it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from sheets.tests.machine.desk import place
+from sheets.tests.machine.hands import SHOWN, Hands
+from sheets.tests.machine.memory import Group, Known, Memory
+from sheets.tests.machine.reading import FIELDS, Row
+from sheets.tests.machine.world import KYIV
+
+WIDE = FIELDS  # A to H, the hidden column among them
+ODD_TIMES = ("завтра", "25:99", "14-30", "1430", "2:30 pm", "9", "12:30 або 13:00", "-")
+ODD_DATES = ("31.12.9999", "скоро", "7/1", "32.01.2027", "=TODAY()", "06.01")
+
+
+def short(day: date) -> str:
+    return f"{day:%d.%m}"
+
+
+def full(day: date) -> str:
+    return f"{day:%d.%m.%Y}"
+
+
+def clock(moment: time, n: int = 0) -> str:
+    """A time as people type it."""
+    return (f"{moment:%H:%M}", f"{moment.hour}:{moment:%M}", f"{moment:%H}.{moment:%M}")[n % 3]
+
+
+class Staff:
+    """Actions take three numbers, so that a shrunk example stays an example."""
+
+    def __init__(self, memory: Memory) -> None:
+        self.memory, self.world, self.hands = memory, memory.world, Hands(memory.world)
+
+    def act(self, action: str, a: int, b: int, c: int) -> None:
+        """Do one of the actions; what is impossible just now is left out."""
+        getattr(self, action)(a, b, c)
+
+    def _tell(self, text: str) -> None:
+        self.world.tell(f"staff: {text}")
+
+    def _target(self, n: int) -> tuple[Row, Known] | None:
+        """A row and whose visit it is."""
+        row = self.hands.pick(n)
+        known = self.memory.whose(row) if row else None
+        return (row, known) if row and known else None
+
+    def _touched(self, known: Known, row: Row, *fields: str, odd: bool = False) -> None:
+        self.memory.touch(known, row, self.hands.specialist_of(row.sheet_id), *fields, odd=odd)
+
+    # New visits
+    def types_a_walk_in(self, a: int, b: int, c: int, index: int | None = None) -> None:
+        """A whole row, in a blank place."""
+        sheet = self.hands.sheet(a)
+        if sheet is None:
+            return
+        _, start = place(self.world, a, b)
+        known = self.memory.meet(self.memory.new_name())
+        known.made_rows = 1
+        day = {"short": short(start), "date": full(start)}
+        if c % 4 == 0:
+            del day["short"]
+        where = self.hands.free_index(sheet, c) if index is None else index
+        cells = day | {"time": clock(start.time(), c), "service": self.world.services[c % 2].name}
+        row = self.hands.type(sheet.id, where, **cells, name=known.name)
+        self._touched(known, row, "date", "time", "service", "name", "specialist")
+        self._tell(f"types a walk-in: {row}")
+
+    def types_a_walk_in_between_rows(self, a: int, b: int, c: int) -> None:
+        """A row is inserted and filled."""
+        row = self.hands.pick(c)
+        if row is None:
+            return
+        self.hands.do(row.sheet_id, "insert_row", row=row.number)
+        self._tell(f"inserts a row at {row.title}!{row.number}")
+        tabs = [sheet.id for _, sheet in self.world.tabs()]
+        self.types_a_walk_in(tabs.index(row.sheet_id) + 2 * (a // 2), b, c, row.index)
+
+    def begins_a_walk_in(self, a: int, b: int, c: int) -> None:
+        """A row without its time or its service."""
+        sheet = self.hands.sheet(a)
+        if sheet is None:
+            return
+        _, start = place(self.world, a, b)
+        known = self.memory.meet(self.memory.new_name())
+        known.made_rows = 1
+        cells = {"date": full(start), "time": clock(start.time()), "service": self.world.services[c % 2].name}
+        del cells[("time", "service", "date")[c % 3]]
+        row = self.hands.type(sheet.id, self.hands.free_index(sheet, c), **cells, name=known.name)
+        self._touched(known, row, "date", "time", "service", "name", "specialist")
+        self._tell(f"begins a walk-in: {row}")
+
+    def completes_a_walk_in(self, a: int, b: int, c: int) -> None:
+        """What was missing in a row is typed."""
+        _, start = place(self.world, a, b)
+        missing = {"date": full(start), "time": clock(start.time()), "service": self.world.services[c % 2].name}
+        for row in self.hands.filled():
+            known, empty = self.memory.whose(row), [name for name in missing if not row.text(name)]
+            if known is not None and empty:
+                row = self.hands.type(row.sheet_id, row.index, **{name: missing[name] for name in empty})
+                self._touched(known, row, "date", "time", "service", "name", "specialist")
+                self._tell(f"completes it: {row}")
+                return
+
+    def pastes_many_rows(self, a: int, b: int, c: int) -> None:
+        """Forty rows at once, a plan made elsewhere; most of them for days without visits."""
+        sheet = self.hands.sheet(a)
+        if sheet is None:
+            return
+        top = self.hands.free_index(sheet, 0)
+        for n in range(40 if b % 2 else 8):
+            start = datetime.combine(self.world.today + timedelta(days=20 + n // 8), time(10 + n % 8), KYIV)
+            known = self.memory.meet(self.memory.new_name())
+            known.made_rows = 1
+            cells = {"short": short(start), "date": full(start), "time": clock(start.time())}
+            service = self.world.services[n % 2].name
+            row = self.hands.type(sheet.id, top + n, **cells, name=known.name, service=service)
+            self._touched(known, row, "date", "time", "service", "name", "specialist")
+        self._tell(f"pastes rows from {sheet.title}!{top + 1} to {row}")
+
+    # Changes
+    def changes_the_time(self, a: int, b: int, c: int) -> None:
+        """Another clock time."""
+        if found := self._target(a):
+            row = self.hands.type(found[0].sheet_id, found[0].index, time=clock(place(self.world, a, b)[1].time(), c))
+            self._touched(found[1], row, "time")
+            self._tell(f"changes the time of {found[0]} -> {row.text('time')}")
+
+    def changes_the_date(self, a: int, b: int, c: int) -> None:
+        """A, B, or both."""
+        if found := self._target(a):
+            day = place(self.world, c, b)[1]
+            cells = [{"date": full(day)}, {"short": short(day)}, {"date": full(day), "short": short(day)}][b % 3]
+            row = self.hands.type(found[0].sheet_id, found[0].index, **cells)
+            self._touched(found[1], row, *(["date"] if b % 3 != 1 else ["short"]))
+            self._tell(f"changes the date of {found[0]} -> {cells}")
+
+    def changes_date_and_time(self, a: int, b: int, c: int) -> None:
+        """A visit moves, with its cells one after the other."""
+        if found := self._target(a):
+            start = place(self.world, c, b)[1]
+            cells = {"date": full(start), "short": short(start), "time": clock(start.time())}
+            row = self.hands.type(found[0].sheet_id, found[0].index, **cells)
+            self._touched(found[1], row, "date", "time")
+            self._tell(f"moves {found[0]} -> {cells['date']} {cells['time']}")
+
+    def changes_the_service(self, a: int, b: int, c: int) -> None:
+        """The other service, or one that the salon does not have."""
+        if found := self._target(a):
+            name = self.world.services[b % 2].name if c % 4 else "Педикюр"
+            row = self.hands.type(found[0].sheet_id, found[0].index, service=name)
+            self._touched(found[1], row, "service")
+            self._tell(f"changes the service of {found[0]} -> {name}")
+
+    def changes_the_name(self, a: int, b: int, c: int) -> None:
+        """The client is called otherwise."""
+        if found := self._target(a):
+            name = self.memory.new_name()
+            self.memory.rename(found[1], name)
+            row = self.hands.type(found[0].sheet_id, found[0].index, name=name)
+            self._touched(found[1], row, "name")
+            self._tell(f"changes the name in {found[0]} -> {name}")
+
+    def types_something_odd(self, a: int, b: int, c: int) -> None:
+        """What no machine understands, or only a patient one; A against B; D and E."""
+        found = self._target(a)
+        if found is None:
+            return
+        day = place(self.world, c, b)[1]
+        wishes: list[tuple[str, dict[str, str]]] = [
+            ("time", {"time": ODD_TIMES[c % len(ODD_TIMES)]}),
+            ("date", {"date": ODD_DATES[c % len(ODD_DATES)]}),
+            ("date", {"date": full(day), "short": short(day + timedelta(days=3))}),
+            ("contact", {"contact": f"{900 + c}"}),
+            ("name", {"name": ""}),
+            ("time", {"time": ""}),
+        ]
+        what, cells = wishes[b % len(wishes)]
+        row = self.hands.type(found[0].sheet_id, found[0].index, **cells)
+        self._touched(found[1], row, what, odd=True)
+        self._tell(f"types {cells} into {found[0]}")
+
+    # Ends
+    def clears_a_row(self, a: int, b: int, c: int) -> None:
+        """A to F, or all that is shown and the hidden cell with it."""
+        if found := self._target(a):
+            self.hands.wipe(found[0], WIDE if b % 3 == 0 else SHOWN)
+            self.memory.drop(found[1], "must")
+            self._tell(f"clears {'A:H' if b % 3 == 0 else 'A:F'} of {found[0]}")
+
+    def deletes_rows(self, a: int, b: int, c: int) -> None:
+        """One row, seldom several."""
+        row = self.hands.pick(a)
+        if row is None:
+            return
+        for _ in range(1 if b % 4 else 2 + c % 4):
+            now = self.hands.again(row)
+            known = self.memory.whose(now)
+            if known is not None:
+                self.memory.drop(known, "must")
+            self.hands.do(row.sheet_id, "delete_row", row=row.number)
+            self._tell(f"deletes the row {now}")
+
+    # Order
+    def inserts_a_row(self, a: int, b: int, c: int) -> None:
+        """An empty line between others."""
+        if row := self.hands.pick(a):
+            self.hands.do(row.sheet_id, "insert_row", row=row.number)
+            self._tell(f"inserts a row at {row.title}!{row.number}")
+
+    def sorts(self, a: int, b: int, c: int) -> None:
+        """All columns, or A:F only: then the hidden ids stay behind."""
+        sheet = self.hands.sheet(a)
+        if sheet is None or not self.world.rows(sheet):
+            return
+        wish: dict[str, object] = {"column": (4, 2, 5, 1)[c % 4], "descending": bool(b % 2)}
+        if b % 3 == 0:
+            wish["range"] = f"A{self.world.columns(sheet)[0] + 2}:F"
+        self.hands.do(sheet.id, "sort", **wish)
+        self._tell(f"sorts {sheet.title} {wish}")
+
+    def copies_a_row(self, a: int, b: int, c: int) -> None:
+        """To a blank place, or over another visit."""
+        found = self._target(a)
+        if found is None:
+            return
+        row, known = found
+        sheet = self.world.book.sheet(row.sheet_id)
+        to, victim = self.hands.free_index(sheet, c), None
+        if b % 4 == 0 and (other := self.hands.pick(c)) and other.sheet_id == row.sheet_id:
+            to, victim = other.index, self.memory.whose(other)
+        if to == row.index:
+            return
+        if victim is not None and victim is not known:
+            self.memory.drop(victim, "may")
+        known.is_copied, known.made_rows, self.memory.is_wild = True, known.made_rows + 1, True
+        self.hands.do(row.sheet_id, "copy_row", row=row.number, to=to + 1)
+        self._tell(f"copies {row} to row {to + 1}")
+
+    def cuts_a_row(self, a: int, b: int, c: int) -> None:
+        """A:F or the whole row, to a blank place of this tab or of another specialist's."""
+        found, sheet = self._target(a), self.hands.sheet(b)
+        if found is None or sheet is None:
+            return
+        row, known = found
+        to = self.hands.free_index(sheet, c)
+        known.acts += 1
+        now = self.hands.cut(row, sheet.id, to, SHOWN if b % 3 else WIDE)
+        if sheet.id != row.sheet_id:
+            self._touched(known, now, "specialist")
+        self._tell(f"cuts {'A:F' if b % 3 else 'A:H'} of {row} and pastes them to {sheet.title}!{to + 1}")
+
+    # Several visits at once
+    def _two(self, a: int, b: int) -> tuple[tuple[Row, Known], tuple[Row, Known]] | None:
+        one, two = self._target(a), self._target(b)
+        return (one, two) if one and two and one[1] is not two[1] else None
+
+    def swaps_two_visits(self, a: int, b: int, c: int) -> None:
+        """Dates and times typed crosswise, or the rows change places, which means nothing."""
+        pair = self._two(a, b)
+        if pair is None:
+            return
+        (one, first), (two, second) = pair
+        if c % 3 == 0 and one.sheet_id == two.sheet_id:
+            self.hands.exchange(one, two, SHOWN if c % 2 else WIDE)
+            self._tell(f"lets two rows change places: {one} and {two}")
+            return
+        fresh: list[Row] = []
+        for here, there in ((one, two), (two, one)):
+            cells = {name: there.text(name) for name in ("short", "date", "time")}
+            fresh.append(self.hands.type(here.sheet_id, here.index, **cells))
+        self._touched(first, fresh[0], "date", "time")
+        self._touched(second, fresh[1], "date", "time")
+        self.memory.groups.append(Group("a swap", (first.name, second.name)))
+        self._tell(f"swaps the times of {one} and {two}")
+
+    def shifts_three_visits(self, a: int, b: int, c: int) -> None:
+        """Three rows of one tab, each half an hour later."""
+        rows = [row for row in self.hands.filled() if row.time and self.memory.whose(row)]
+        rows = [row for row in rows if row.sheet_id == rows[a % len(rows)].sheet_id][:3]
+        names = []
+        for row in rows:
+            known = self.memory.whose(row)
+            assert known is not None
+            assert row.time is not None
+            later = (datetime.combine(self.world.today, row.time) + timedelta(minutes=30)).time()
+            self._touched(known, self.hands.type(row.sheet_id, row.index, time=clock(later)), "time")
+            names.append(known.name)
+        self.memory.groups.append(Group("a shift", tuple(names)))
+        self._tell(f"shifts by half an hour: {', '.join(map(str, rows))}")
+
+    def frees_a_place_for_another(self, a: int, b: int, c: int) -> None:
+        """One visit is cleared, and another moved to its place."""
+        pair = self._two(a, b)
+        if pair is None or pair[0][0].sheet_id != pair[1][0].sheet_id:
+            return
+        (old, gone), (row, known) = pair
+        cells = {name: old.text(name) for name in ("short", "date", "time")}
+        self.hands.wipe(old, SHOWN)
+        self.memory.drop(gone, "must")
+        self._touched(known, self.hands.type(row.sheet_id, row.index, **cells), "date", "time")
+        self.memory.groups.append(Group("a freed place", (gone.name, known.name)))
+        self._tell(f"clears {old} and moves {row} into its place")
