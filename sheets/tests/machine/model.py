@@ -77,7 +77,7 @@ class Judge:
         if len(from_sheet) > known.made_rows:
             said = "; ".join(map(say, mine))
             yield f"booked without intent: {known.made_rows} rows were typed, but there are {said}"
-        elif len(active) > max(1, known.made_rows):
+        elif len(active) > known.made_rows + (len(mine) > len(from_sheet)):
             yield f"booked twice: {'; '.join(map(say, active))}"
         ended = [booking for booking in mine if booking.status == Booking.Status.CANCELLED]
         if ended and not (known.was_dropped or known.was_cancelled or known.is_copied):
@@ -241,7 +241,7 @@ class Mirror:
             and row.dates(near=facts["date"]) == {facts["date"]}
             and bool(row.text("date"))
             and row.time == facts["time"]
-            and row.text("contact") == booking.client.contact_id
+            and row.text("contact") in (booking.client.contact_id, f"#{booking.client_id}")
             and row.name == facts["name"]
             and row.text("service") == facts["service"]
         )

@@ -80,6 +80,8 @@ class Row:
         """What A and B say; more than one day is a contradiction."""
         full = as_date(self.cells.get("date", ""), near=near)
         short = as_date(self.cells.get("short", ""), near=full or near)
+        if short and full:  # A shows no year, whatever the cell holds
+            short = as_date(f"{short:%d.%m}", near=full)
         return {day for day in (full, short) if day}
 
     @property

@@ -17,7 +17,7 @@ from sheets.tests.machine.staff import Staff
 from sheets.tests.machine.tap import WRITE, Tap
 from sheets.tests.machine.world import World
 
-AT_REST = (61, 61, 61, 660, 61, 61, 61)  # seconds between calm cycles; the first may still clear up
+AT_REST = (61, 61, 660, 61, 61)  # seconds between calm cycles; the first may still clear up
 MANY = 3  # more rows gone at once stop a mirror of so few
 
 

@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
+from botbackend.outbox import registry
+from botbackend.outbox.testing import only_these_subscriptions
 from botbackend.workshop.sandbox.google import GoogleStandIn
 from sheets.tests.machine.salon_day import Day
 from sheets.tests.machine.tap import READ, WRITE, Tap, tapped
@@ -158,8 +160,28 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
+@pytest.fixture
+def _only_the_mirror() -> Iterator[None]:
+    """Nobody else hears of a booking."""
+    entries = [entry for entry in registry.all_subscriptions() if entry.name.startswith("sheets.")]
+    with only_these_subscriptions():
+        for entry in entries:
+            registry.subscribe(
+                entry.topic,
+                entry.target,
+                name=entry.name,
+                queue=entry.queue,
+                lease_seconds=entry.lease_seconds,
+                max_attempts=entry.max_attempts,
+                backoff=entry.backoff,
+                on_dead=entry.dead_target,
+            )
+        yield
+
+
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_only_the_mirror")
 @pytest.mark.parametrize("kind", KINDS)
 def test_sheet_database_and_intent_agree_once_all_is_quiet(
     kind: str, google: GoogleStandIn, clock: time_machine.Traveller, tap: Tap

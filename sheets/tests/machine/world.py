@@ -75,7 +75,6 @@ class World:
 
     def work(self) -> None:
         """Run what is due, as a worker does; one that was killed leaves its lease to lapse."""
-        Task.objects.exclude(handler__startswith="sheets.").delete()
         try:
             run_due()
         except Killed:
@@ -92,6 +91,7 @@ class World:
     def resync(self) -> None:
         """What the documentation tells people to do with a mirror that stopped."""
         self.tell("a person runs resync_sheets")
+        Task.objects.filter(state=Task.State.DEAD).delete()
         try:
             call_command("resync_sheets", project=self.project.slug)
         except CommandError as error:
