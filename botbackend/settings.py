@@ -141,6 +141,7 @@ TURN_SECONDS = env.number("TURN_SECONDS", 40, low=5, high=100)  # for all of a t
 CLAUDE_MODEL_FAST = env.text("CLAUDE_MODEL_FAST") or "claude-haiku-5-5"
 CLAUDE_MODEL_MAIN = env.text("CLAUDE_MODEL_MAIN") or "claude-sonnet-5-5"
 GOOGLE_CREDENTIALS_FILE = env.text("GOOGLE_CREDENTIALS_FILE")
+GOOGLE_REQUESTS_PER_MINUTE = env.number("GOOGLE_REQUESTS_PER_MINUTE", 54, low=1, high=100_000)
 GOOGLE_API_BASE_URL = env.text("GOOGLE_API_BASE_URL").rstrip("/")
 SENDPULSE_BASE_URL = (env.text("SENDPULSE_BASE_URL") or "https://api.sendpulse.com").rstrip("/")
 SENDPULSE_CLIENT_ID = env.text("SENDPULSE_CLIENT_ID")

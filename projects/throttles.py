@@ -60,10 +60,11 @@ _local = _LocalWindows()
 _redis_again_at = 0.0
 
 
-def seconds_to_wait(bucket: str, *, limit: int) -> float:
+def seconds_to_wait(bucket: str, *, limit: int, alone: int = 0) -> float:
     """Count one request; 0.0 = go on, otherwise the seconds until the next one is welcome.
 
-    Refused requests do not count, so waiting as told always helps.
+    Refused requests do not count, so waiting as told always helps. `alone` is the limit of one process
+    while Redis is away and the others cannot be seen; 0 = the same.
     """
     global _redis_again_at
     name = f"{settings.THROTTLE_PREFIX}{bucket}"
@@ -72,7 +73,7 @@ def seconds_to_wait(bucket: str, *, limit: int) -> float:
             return _redis_wait(name, limit)
         except (redis.RedisError, OSError, ValueError):
             _redis_again_at = time.monotonic() + REDIS_PAUSE_SECONDS
-    return _local.wait(name, limit)
+    return _local.wait(name, alone or limit)
 
 
 def _redis_wait(name: str, limit: int) -> float:

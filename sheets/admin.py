@@ -19,8 +19,12 @@ class SpreadsheetInline(SettingsInline):
 class SheetLinkAdmin(ProjectScopedAdmin):
     """State of each spreadsheet; a frozen mirror is set going again by choosing "new"."""
 
-    list_display = ["project", "state", "reason", "last_ok_at"]
-    readonly_fields = ["spreadsheet_id", "mirrored_id", "last_read_at", "last_ok_at", "failures"]
+    list_display = ["project", "state", "reason", "advice", "failing_since", "waiting_since", "last_ok_at"]
+    exclude = ["hint_secret", "mark", "marked_id", "drive_version", "look_at", "busy_until", "flights"]
+    readonly_fields = [
+        "spreadsheet_id", "mirrored_id", "account", "advice", "failing_since", "waiting_since",
+        "last_read_at", "last_ok_at", "failures",
+    ]  # fmt: skip
 
 
 @admin.register(SheetConflict)

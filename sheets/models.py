@@ -5,11 +5,13 @@ from collections.abc import Collection
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from bookings.models import Booking, Specialist
-from botbackend.lib.fields import EncryptedJSONField
+from botbackend.lib.fields import EncryptedJSONField, EncryptedTextField
 from projects.models import Project
 from sheets.addresses import spreadsheet_id_in
+from sheets.layout import Layout
 
 SPREADSHEET_TAKEN = "another project of this installation uses this spreadsheet"
 
@@ -34,6 +36,33 @@ class SheetLink(models.Model):
     last_read_at = models.DateTimeField(null=True, blank=True)
     last_ok_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since when no cycle came to its end; empty = the last one did"
+    )
+    waiting_since = models.DateTimeField(
+        null=True, blank=True, help_text="Of when the oldest change is that the spreadsheet does not show"
+    )
+    advice = models.CharField(
+        max_length=500, blank=True, default="", db_default="", help_text="Who must do what about the trouble"
+    )
+    flights = EncryptedJSONField(
+        null=True, blank=True, help_text="Batches of which we do not know that they came to stand as planned"
+    )
+    account = models.CharField(
+        max_length=200, blank=True, db_default="", help_text="Address that the spreadsheet is shared with"
+    )
+    mark = models.CharField(max_length=32, blank=True, db_default="")
+    marked_id = models.CharField(
+        max_length=200, blank=True, db_default="", help_text="The spreadsheet that carries the mark"
+    )
+    drive_version = models.CharField(
+        max_length=24, blank=True, db_default="", help_text="The file's version that a cycle was asked for"
+    )
+    look_at = models.DateTimeField(db_default=Now(), help_text="When it is looked at next, unasked")
+    busy_until = models.DateTimeField(
+        null=True, blank=True, help_text="Somebody works in it: looked at often until then"
+    )
+    hint_secret = EncryptedTextField(blank=True, db_default="")
 
     class Meta:
         constraints = [
@@ -82,11 +111,25 @@ def spreadsheet_of(project: Project) -> str:
 class SheetTab(models.Model):
     """The worksheet of one specialist; `sheet_id` is Google's and survives renames."""
 
+    class State(models.TextChoices):
+        OK = "ok"
+        FROZEN = "frozen"  # it looks damaged: neither read nor written until a person decides
+
     link = models.ForeignKey(SheetLink, on_delete=models.CASCADE, related_name="tabs")
     specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, related_name="+")
     spreadsheet_id = models.CharField(max_length=200, blank=True, db_default="")
     sheet_id = models.BigIntegerField()
     title = models.CharField(max_length=200)
+    layout = models.JSONField(blank=True, default=dict, db_default={}, help_text="{} = the standard columns")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OK, db_default="ok")
+    reason = models.CharField(max_length=500, blank=True, default="", db_default="")
+    blanks = models.JSONField(
+        blank=True, default=list, db_default=[], help_text="Rows that we blanked and may take out"
+    )
+    order_hash = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="Which ids stood where, as last seen"
+    )
+    quiet_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -99,6 +142,11 @@ class SheetTab(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def columns(self) -> Layout:
+        """Where its columns are."""
+        return Layout.from_json(self.layout)
+
 
 class SheetRow(models.Model):
     """One booking's row in one spreadsheet as last written or read there; the authority of the merge."""
@@ -109,7 +157,13 @@ class SheetRow(models.Model):
     row_uid = models.CharField(max_length=24, unique=True)
     sheet_id = models.BigIntegerField()
     cells = EncryptedJSONField(help_text="A-F as last synced; [] = never seen in the sheet")
-    intended = EncryptedJSONField(default=list, help_text="A-F of a write whose answer may have been lost")
+    intended = EncryptedJSONField(default=list, help_text="Not used any more; code of before needs it")
+    place = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Index of the row where staff typed it, until its id stands there"
+    )
+    note = models.CharField(max_length=300, blank=True, default="", db_default="")
+    refused = EncryptedJSONField(null=True, help_text="A-F and the tab as refused; they stay for a while")
+    refused_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     missing_since = models.DateTimeField(null=True, blank=True)
 

@@ -1,4 +1,4 @@
-"""Short notes for staff in the status column, in the salon's language."""
+"""Short notes for staff in the status column, in the salon's language, beside what staff write there."""
 
 _TEXTS: dict[str, dict[str, str]] = {
     "uk": {
@@ -13,7 +13,12 @@ _TEXTS: dict[str, dict[str, str]] = {
         "too_far": "задалеко",
         "too_soon": "занадто скоро",
         "unknown_service": "невідома послуга",
-        "unreadable": "незрозуміла дата або час",
+        "bad_date": "не прочитати дату; напишіть так: 07.12.2026",
+        "bad_time": "не прочитати час; напишіть так: 14:30",
+        "date_mismatch": "A і B кажуть різні дати; залиште одну",
+        "no_such_minute": "такої хвилини тієї ночі немає (переведення годинника)",
+        "client_id_kept": "клієнта (D) тут не змінити; ім'я пишуть в E",
+        "name_needed": "ім'я (E) не може бути порожнім",
         "error_value": "у клітинці помилка формули",
         "past_row": "минулі візити не змінюються",
         "other": "правила запису",
@@ -30,7 +35,12 @@ _TEXTS: dict[str, dict[str, str]] = {
         "too_far": "слишком далеко",
         "too_soon": "слишком скоро",
         "unknown_service": "неизвестная услуга",
-        "unreadable": "непонятная дата или время",
+        "bad_date": "не прочитать дату; напишите так: 07.12.2026",
+        "bad_time": "не прочитать время; напишите так: 14:30",
+        "date_mismatch": "A и B говорят о разных датах; оставьте одну",
+        "no_such_minute": "такой минуты в ту ночь нет (перевод часов)",
+        "client_id_kept": "клиента (D) здесь не изменить; имя пишут в E",
+        "name_needed": "имя (E) не может быть пустым",
         "error_value": "в ячейке ошибка формулы",
         "past_row": "прошедшие визиты не меняются",
         "other": "правила записи",
@@ -47,7 +57,12 @@ _TEXTS: dict[str, dict[str, str]] = {
         "too_far": "too far ahead",
         "too_soon": "too soon",
         "unknown_service": "unknown service",
-        "unreadable": "the date or time cannot be read",
+        "bad_date": "the date cannot be read; type it like 07.12.2026",
+        "bad_time": "the time cannot be read; type it like 14:30",
+        "date_mismatch": "A and B name different dates; leave one of them",
+        "no_such_minute": "that night has no such minute (clock change)",
+        "client_id_kept": "the client (D) is not changed here; type the name in E",
+        "name_needed": "the name (E) cannot be empty",
         "error_value": "a cell holds a formula error",
         "past_row": "past visits stay as they are",
         "other": "booking rules",
@@ -64,7 +79,12 @@ _TEXTS: dict[str, dict[str, str]] = {
         "too_far": "za daleko",
         "too_soon": "za wcześnie",
         "unknown_service": "nieznana usługa",
-        "unreadable": "nieczytelna data lub godzina",
+        "bad_date": "nieczytelna data; wpisz tak: 07.12.2026",
+        "bad_time": "nieczytelna godzina; wpisz tak: 14:30",
+        "date_mismatch": "A i B podają różne daty; zostaw jedną",
+        "no_such_minute": "tej nocy nie ma takiej minuty (zmiana czasu)",
+        "client_id_kept": "klienta (D) tu się nie zmienia; imię wpisz w E",
+        "name_needed": "imię (E) nie może być puste",
         "error_value": "błąd formuły w komórce",
         "past_row": "minione wizyty się nie zmieniają",
         "other": "zasady rezerwacji",
@@ -76,3 +96,25 @@ def note(language: str, key: str, *, code: str = "other") -> str:
     """Return the note `key` with the reason `code` worded for people."""
     texts = _TEXTS.get(language, _TEXTS["en"])
     return texts[key].format(reason=texts.get(code, texts["other"]))
+
+
+_FRAMES = ("rejected", "conflict", "incomplete")
+_BETWEEN = " | "
+_OWN = {
+    texts[frame].format(reason=texts[code])
+    for texts in _TEXTS.values()
+    for frame in _FRAMES
+    for code in texts
+    if code not in _FRAMES
+}
+
+
+def split(status: str) -> tuple[str, str]:
+    """Return the note that is ours and the comment of staff in a text of the status column."""
+    own, _, comment = status.partition(_BETWEEN)
+    return (own, comment) if own in _OWN else ("", status)
+
+
+def with_comment(text: str, comment: str) -> str:
+    """Return a note with staff's comment behind it; neither takes the other's place."""
+    return _BETWEEN.join(filter(None, [text, comment]))

@@ -1,17 +1,14 @@
 """What of the database belongs into the tabs."""
 
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from bookings.models import Booking, Specialist
 from projects.models import Project
-from sheets.cells import Cells, SheetRowRead, cells_of, clean
-from sheets.match import Snapshot
+from sheets.cells import Cells
 from sheets.models import SheetLink, SheetRow
-from sheets.plan import Wanted
+from sheets.moments import clean
 
 SHOWN = (Booking.Status.BOOKED, Booking.Status.COMPLETED, Booking.Status.NO_SHOW)
 PAST_DAYS = 60  # every cycle reads the whole tab, so old rows are left to the salon
@@ -51,45 +48,7 @@ def stored_rows(link: SheetLink) -> dict[str, SheetRow]:
     return {row.row_uid: row for row in found}
 
 
-def snapshots(rows: Mapping[str, SheetRow], read: Sequence[SheetRowRead]) -> list[Snapshot]:
-    """Return the base of the merge: what each row held when it was last in line.
-
-    A write whose answer was lost may have been applied: a row that reads exactly as then intended counts
-    as written, or our own write would be taken for an edit of staff.
-    """
-    shown = {(row.uid, row.cells) for row in read}
-    bases = []
-    for row in rows.values():
-        applied = row.intended and (row.row_uid, as_cells(row.intended)) in shown
-        base = row.intended if applied else row.cells
-        if base:
-            bases.append(Snapshot(uid=row.row_uid, sheet_id=row.sheet_id, cells=as_cells(base)))
-    return bases
-
-
 def as_cells(stored: list[str]) -> Cells:
     """Return the six cells of a stored snapshot; an earlier version may have stored another form."""
     date, full, time, client, name, service = map(clean, stored)
     return (date, full, time, client, name, service)
-
-
-def wanted_rows(
-    *,
-    bookings: list[Booking],
-    rows: Mapping[int, SheetRow],
-    sheet_ids: Mapping[int, int],
-    zone: ZoneInfo,
-    statuses: Mapping[str, str],
-) -> dict[str, Wanted]:
-    """Return {row id: what should stand there} for bookings whose specialist has a tab."""
-    return {
-        rows[booking.pk].row_uid: Wanted(
-            uid=rows[booking.pk].row_uid,
-            sheet_id=sheet_ids[booking.specialist_id],
-            cells=cells_of(booking, zone),
-            order=booking.start,
-            status=statuses.get(rows[booking.pk].row_uid, ""),
-        )
-        for booking in bookings
-        if booking.specialist_id in sheet_ids
-    }

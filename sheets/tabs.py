@@ -5,9 +5,11 @@ from typing import Any
 
 from bookings.models import Specialist
 from botbackend.lib.text import comparable
-from sheets import google, plan
-from sheets.cells import HEADER, clean
+from sheets import google
+from sheets.cells import HEADER
+from sheets.cycle import plan
 from sheets.models import SheetLink, SheetTab
+from sheets.moments import clean
 
 FORBIDDEN_IN_TITLES = str.maketrans(dict.fromkeys("[]*?/\\:", " "))
 
@@ -75,4 +77,5 @@ def header_problem(rows: list[list[object]]) -> str:
     found = tuple(clean(cell) for cell in rows[0][: len(HEADER)])
     if [*map(comparable, found[:6])] == [*map(comparable, HEADER[:6])]:
         return ""
-    return f"the header is {', '.join(found[:6])} instead of {', '.join(HEADER[:6])}"
+    # What stands there instead is not told: without its header a tab begins with a client's row.
+    return f"the first row is not the header {', '.join(HEADER[:6])}"

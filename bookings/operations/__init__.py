@@ -2,7 +2,7 @@
 
 from bookings.operations.activate import Activation, activate, activate_booking
 from bookings.operations.attend import complete_booking, mark_no_show
-from bookings.operations.change import change_booking
+from bookings.operations.change import change_booking, change_bookings
 from bookings.operations.clients import get_or_create_client, remember_source, update_client
 from bookings.operations.hold import hold_slots, release_holds
 from bookings.operations.reject import reject_booking
@@ -20,6 +20,7 @@ __all__ = [
     "activate_booking",
     "bookings_of_visit",
     "change_booking",
+    "change_bookings",
     "complete_booking",
     "get_or_create_client",
     "hold_slots",

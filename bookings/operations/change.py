@@ -1,6 +1,6 @@
 """Move a visit or give it another service, specialist or guest. The row keeps its id and its history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -119,9 +119,51 @@ def _change(
     raise SlotTaken("The visit is being changed by somebody else.")
 
 
-def _attempt(project: Project, seen: Booking, change: VisitChange, origin: Origin, now: datetime) -> Booking:
+def change_bookings(
+    *,
+    project: Project,
+    changes: Mapping[int, VisitChange],
+    origin: Origin,
+    now: datetime | None = None,
+) -> list[Booking]:
+    """Change several booked visits, all or none: they may trade places or move up in a row.
+
+    `changes` is by booking id. Nobody who asks for this chooses from alternatives, so none are looked for.
+    Raises BookingError.
+    """
+    moment = now or timezone.now()
+    with locking.database_says_taken(), transaction.atomic():
+        seen = {pk: own_booking(project, pk, None, now=moment) for pk in changes}
+        moving = [pk for pk, change in changes.items() if _moves(change, seen[pk])]
+        items = [_item(changes[pk], seen[pk]) for pk in moving]
+        places = {seen[pk].specialist_id for pk in moving} | {item.specialist_id for item in items}
+        locking.lock_specialists(project.pk, {number for number in places if number is not None})
+        if len(moving) > 1:  # lifted out of the constraint's sight; each is put down in its new place
+            Booking.objects.filter(project=project, pk__in=moving).update(is_overbooked=True)
+        try:
+            return [
+                _attempt(project, seen[pk], change, origin, moment, ignore=moving[place:])
+                for place, (pk, change) in enumerate(_moving_first(changes, moving))
+            ]
+        except _Outrun as error:
+            raise SlotTaken("The visit is being changed by somebody else.") from error
+
+
+def _moving_first(changes: Mapping[int, VisitChange], moving: Sequence[int]) -> list[tuple[int, VisitChange]]:
+    rest = [pk for pk in changes if pk not in moving]
+    return [(pk, changes[pk]) for pk in [*moving, *rest]]
+
+
+def _attempt(
+    project: Project,
+    seen: Booking,
+    change: VisitChange,
+    origin: Origin,
+    now: datetime,
+    ignore: Sequence[int] = (),
+) -> Booking:
     expect_status(seen, Booking.Status.BOOKED)
-    placed = _plan(project, seen, change, origin, now) if _moves(change, seen) else None
+    placed = _plan(project, seen, change, origin, now, ignore) if _moves(change, seen) else None
     booking, holds = _locked(project, seen, change.hold_ids)
     before = audit.snapshot(booking)
     stored_visits.cancel(project, holds, origin=origin, action="released")
@@ -151,7 +193,14 @@ def _record(
     )
 
 
-def _plan(project: Project, seen: Booking, change: VisitChange, origin: Origin, now: datetime) -> Placement:
+def _plan(
+    project: Project,
+    seen: Booking,
+    change: VisitChange,
+    origin: Origin,
+    now: datetime,
+    ignore: Sequence[int],
+) -> Placement:
     check_not_blocked(seen)
     check_deadline(project, seen, origin, now)
     plan = make_plan(
@@ -160,7 +209,7 @@ def _plan(project: Project, seen: Booking, change: VisitChange, origin: Origin, 
         origin=origin,
         now=now,
         lock=True,
-        ignore=[seen.pk, *change.hold_ids],
+        ignore=[seen.pk, *change.hold_ids, *ignore],
         overbook=bool(change.overbook_reason),
     )
     stored_visits.cancel_expired_holds(project, plan.expired_ids, now)
@@ -173,6 +222,7 @@ def _locked(project: Project, seen: Booking, hold_ids: Sequence[int]) -> tuple[B
     if (booking.status, *_place(booking)) != (seen.status, *_place(seen)):
         raise _Outrun
     booking.client, booking.specialist, booking.service = seen.client, seen.specialist, seen.service
+    booking.is_overbooked = seen.is_overbooked  # it may be lifted for the moment
     holds = [
         row
         for row in locked

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
+from sheets.keyfiles import key_files
+
 # These write files only and must work on a checkout without any configuration.
 FILE_COMMANDS = {"makemigrations", "makemessages", "compilemessages", "collectstatic", "spectacular"}
 
@@ -71,8 +73,7 @@ def _malformed() -> Iterator[CheckMessage]:
                 hint="Each is 32 random bytes in URL-safe base64, 44 characters, separated by commas.",
                 id="botbackend.E003",
             )
-    file = settings.GOOGLE_CREDENTIALS_FILE
-    if file and not Path(file).is_file():
+    if not all(Path(file).is_file() for file in key_files()):
         yield Warning(
             "GOOGLE_CREDENTIALS_FILE does not exist: no spreadsheet will be written.",
             hint="Put the JSON key file of the service account there.",

@@ -15,11 +15,15 @@ from bookings.models.catalogue import NAMESAKE
 from botbackend.lib.redis_client import redis_client
 from botbackend.outbox.models import Heartbeat
 from botbackend.outbox.selectors import depths, processes
+from sheets.keyfiles import key_files
 from sheets.models import SheetLink
 from sheets.selectors import mirrored_projects
+from sheets.trouble import selectors as trouble
 
 REDIS_TIMEOUT_SECONDS = 0.5
 LATE_SECONDS = 60.0
+TOLD_AT_ONCE = 5  # salons by name in one sentence
+SEE_LINKS = "See the sheet links in the admin."
 OK, DEGRADED, DOWN = "ok", "degraded", "down"
 REPAIR = "Replace them, pay their bill, or raise the spend limit at console.anthropic.com."
 
@@ -95,20 +99,20 @@ def look_at_sheets() -> Finding:
         )
     if not mirrored_projects().exists():
         return Finding(OK, "no project has a spreadsheet")
-    file = settings.GOOGLE_CREDENTIALS_FILE
-    if not file or not Path(file).is_file():
+    if not key_files() or not all(Path(file).is_file() for file in key_files()):
         return Finding(
             DEGRADED,
             "no service account",
             "Set GOOGLE_CREDENTIALS_FILE to the key file of the service account.",
         )
-    broken = SheetLink.objects.filter(state__in=[SheetLink.State.ERROR, SheetLink.State.FROZEN])
-    count = broken.exclude(spreadsheet_id="").count()
-    if count:
+    troubles = trouble.troubled()
+    if troubles:
+        told = [trouble.sentence(link) for link in troubles[:TOLD_AT_ONCE]]
+        more = len(troubles) - len(told)
         return Finding(
             DEGRADED,
-            f"{count} spreadsheet(s) cannot be kept in step",
-            "See the sheet links in the admin; share the spreadsheet with the service account as an editor.",
+            " | ".join([*told, *([f"and {more} more"] if more else [])]),
+            " ".join(dict.fromkeys(link.advice or SEE_LINKS for link in troubles[:TOLD_AT_ONCE])),
         )
     return Finding(OK)
 

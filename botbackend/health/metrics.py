@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -15,6 +15,7 @@ from botbackend.outbox.selectors import dead_by_topic, depths, processes
 from dialogues.inbound.events import UNREADABLE
 from dialogues.models import InboundEvent, Message, StaffTask
 from sheets.models import SheetLink
+from sheets.trouble import selectors as trouble
 
 Label = Sequence[str]
 
@@ -124,3 +125,19 @@ def _attention() -> Iterable[GaugeMetricFamily]:
     links = SheetLink.objects.values("state").order_by("state").annotate(count=Count("pk"))
     states = [((row["state"],), row["count"]) for row in links]
     yield _gauge("sheets", "Spreadsheets by state of their mirror.", ["state"], states)
+    yield from _behind()
+
+
+def _behind() -> Iterable[GaugeMetricFamily]:
+    now = timezone.now()
+    lags = [((slug,), seconds) for slug, seconds in trouble.lags(now).items()]
+    yield _gauge("sheet_lag_seconds", "Age of the oldest change a spreadsheet lacks.", ["project"], lags)
+    failing = [
+        ((link.project.slug,), (now - link.failing_since).total_seconds())
+        for link in trouble.troubled()
+        if link.failing_since
+    ]
+    yield _gauge("sheet_failing_seconds", "For how long no cycle succeeds.", ["project"], failing)
+    oldest = SheetLink.objects.exclude(spreadsheet_id="").aggregate(at=Min("last_ok_at"))["at"]
+    age = [((), (now - oldest).total_seconds())] if oldest else []
+    yield _gauge("sheet_last_success_age_seconds", "Of the spreadsheet that waits longest.", [], age)

@@ -22,7 +22,9 @@ from botbackend.outbox.registry import subscription
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from botbackend.workshop.sandbox.google import GoogleStandIn
-from sheets import freshness, sync
+from sheets import freshness
+from sheets.cycle import sync
+from sheets.cycle.lane import own_lane
 from sheets.models import SheetLink
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,7 +41,8 @@ def salon(google: GoogleStandIn) -> SalonRows:
     salon = SalonRows(spreadsheet_id="book", language="en", **hours)
     link = sync.link_of(salon.project)
     assert link is not None
-    sync.run_locked(link)
+    with own_lane(salon.project) as claim:
+        sync.run_cycle(link, claim)
     age(61)
     write_visit(google, salon)
     return salon

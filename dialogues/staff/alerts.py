@@ -20,6 +20,7 @@ _TITLES = {
     "uncertain": "Nobody knows whether a message arrived",
     "channel_refused": "SendPulse refuses the credentials",
     "channel_down": "SendPulse does not take messages",
+    "sheet_down": "The spreadsheet does not follow",
 }
 
 

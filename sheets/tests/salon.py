@@ -4,13 +4,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import F
+
 from bookings.models import Booking
 from bookings.operations import reject_booking
 from bookings.tests.factories import STAFF, at, make_client, make_project, make_service, make_specialist
 from bookings.tests.factories import make_booking as book
 from botbackend.workshop.sandbox.google import GoogleStandIn
-from sheets import sync
-from sheets.models import SheetLink
+from sheets.cycle import sync
+from sheets.cycle.lane import own_lane
+from sheets.models import SheetLink, SheetRow, SheetTab
 
 KYIV = ZoneInfo("Europe/Kyiv")
 
@@ -49,17 +52,29 @@ class SheetSalon:
 
     def sync(self, **options: Any) -> sync.CycleResult:
         """One cycle."""
-        return sync.run_locked(self.link(), **options)
+        with own_lane(self.project, patience=0) as claim:
+            return sync.run_cycle(self.link(), claim, **options)
+
+    def let_minutes_pass(self, minutes: int) -> None:
+        """What was seen or refused, was so long ago."""
+        ago = timedelta(minutes=minutes)
+        SheetRow.objects.update(missing_since=F("missing_since") - ago, refused_at=F("refused_at") - ago)
+        SheetTab.objects.update(quiet_since=F("quiet_since") - ago)
+
+    def meanwhile(self, *edits: dict[str, Any]) -> None:
+        """What a person does between our next reading and our writing."""
+        self.google.staff.plan("before_write", [{"spreadsheet": "book", "sheet": "Анна"} | e for e in edits])
 
     def rows(self, tab: str = "Анна") -> list[list[str]]:
-        """A-F of the rows below the header."""
+        """A-F of the rows below the header that hold anything."""
         sheet = self.google.books["book"].by_title(tab)
         assert sheet is not None
-        return [[str(cell) for cell in row[:6]] for row in self._values(tab)[1:]]
+        found = [[str(cell) for cell in row[:6]] for row in self._values(tab)[1:]]
+        return [row for row in found if any(row)]
 
     def notes(self, tab: str = "Анна") -> list[str]:
         """The status column below the header."""
-        return [str(row[7]) if len(row) > 7 else "" for row in self._values(tab)[1:]]
+        return [str(row[7]) if len(row) > 7 else "" for row in self._values(tab)[1:] if any(row)]
 
     def _values(self, tab: str) -> list[list[Any]]:
         found: list[list[Any]] = self.google.staff.rows("book", tab)["values"]
@@ -75,4 +90,5 @@ class SheetSalon:
         name = booking.guest_name or booking.client.name
         clock = f"{local.hour:02d}:{local.minute:02d}"
         short = f"{local.day:02d}.{local.month:02d}"
-        return [short, f"{short}.{local.year}", clock, booking.client.contact_id, name, booking.service.name]
+        contact = booking.client.contact_id or f"#{booking.client_id}"
+        return [short, f"{short}.{local.year}", clock, contact, name, booking.service.name]

@@ -1,18 +1,20 @@
 """Cells in every form that people and spreadsheets give them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from sheets.cells import (
+from sheets.cells import canonical_text, is_error_value, start_of
+from sheets.moments import (
     canonical_date,
     canonical_short_date,
-    canonical_text,
     canonical_time,
     clean,
-    is_error_value,
-    start_of,
+    date_ahead,
+    nearest_date,
+    when_of_edit,
+    when_of_new,
 )
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -34,6 +36,16 @@ KYIV = ZoneInfo("Europe/Kyiv")
         ("\u202f5/3/2026\u00a0", "05.03.2026"),
         ("2026–03–05", "05.03.2026"),  # a phone's dash
         ("０５.０３.２０２６", "05.03.2026"),
+        ("46086", "05.03.2026"),  # a serial pasted as text
+        ("46086.4375", "05.03.2026"),
+        (46086.75, "05.03.2026"),  # =NOW()
+        ("31.12.9999", "31.12.9999"),
+        ("9999-12-31", "9999-12-31"),
+        ("01.01.0000", "01.01.0000"),
+        ("05.03.0026", "05.03.0026"),
+        (1e300, "1e+300"),
+        (float("inf"), "inf"),
+        ("1" * 500, "1" * 200),
     ],
 )
 def test_it_reads_a_full_date_in_every_usual_form(typed: object, meant: str) -> None:
@@ -56,6 +68,27 @@ def test_it_reads_a_full_date_in_every_usual_form(typed: object, meant: str) -> 
         ("\u206610:00\u2069", "10:00"),
         ("１０：００", "10:00"),
         ("10∶00", "10:00"),
+        ("2:30 pm", "14:30"),
+        ("2:30PM", "14:30"),
+        ("12:05 a.m.", "00:05"),
+        ("12 pm", "12:00"),
+        ("13:00 pm", "13:00 pm"),
+        ("14-30", "14:30"),
+        ("1430", "14:30"),
+        (1430, "14:30"),
+        ("0930", "09:30"),
+        ("9", "09:00"),
+        (9, "09:00"),
+        (18.0, "18:00"),
+        ("3", "3"),  # at night or in the afternoon: asked, not guessed
+        ("24", "24"),
+        ("9.5", "9.5"),
+        (9.5, "9.5"),
+        ("0.4375", "10:30"),
+        ("0,4375", "10:30"),
+        ("2575", "2575"),
+        (10**400, "1" + "0" * 199),
+        ("9" * 5000, "9" * 200),
     ],
 )
 def test_it_reads_a_time_in_every_usual_form(typed: object, meant: str) -> None:
@@ -63,10 +96,42 @@ def test_it_reads_a_time_in_every_usual_form(typed: object, meant: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("5.3", "05.03"), ("05.03.", "05.03"), (46086, "05.03"), ("5.3.26", "05.03")]
+    ("typed", "meant"),
+    [
+        ("5.3", "05.03"),
+        ("05.03.", "05.03"),
+        (46086, "05.03"),
+        ("5.3.26", "05.03"),
+        ("07.12", "07.12"),
+        ("7/12", "07.12"),
+        ("7-12", "07.12"),
+        ("46086", "05.03"),
+        ("45.12", "45.12"),
+        ("29.02", "29.02"),
+        (5.1, "5.1"),
+        ("31.12.9999", "31.12.9999"),
+        (10**30, "1" + "0" * 30),
+    ],
 )
 def test_it_reads_a_short_date(typed: object, meant: str) -> None:
     assert canonical_short_date(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("short", "today", "ahead", "nearest"),
+    [
+        ("07.12", date(2026, 11, 29), "07.12.2026", "07.12.2026"),
+        ("29.11", date(2026, 11, 29), "29.11.2026", "29.11.2026"),
+        ("05.01", date(2026, 12, 30), "05.01.2027", "05.01.2027"),
+        ("30.12", date(2027, 1, 5), "30.12.2027", "30.12.2026"),
+        ("29.02", date(2026, 11, 29), "29.02.2028", ""),
+        ("31.02", date(2026, 11, 29), "", ""),
+        ("soon", date(2026, 11, 29), "", ""),
+    ],
+)
+def test_a_day_without_a_year_gets_one(short: str, today: date, ahead: str, nearest: str) -> None:
+    assert date_ahead(short, today=today) == ahead
+    assert nearest_date(short, to=today) == nearest
 
 
 def test_a_number_and_its_text_are_the_same_client_id() -> None:
@@ -95,7 +160,7 @@ def test_an_impossible_date_is_no_start() -> None:
     assert start_of(("31.02", "31.02.2026", "10:00", "", "", ""), KYIV) is None
 
 
-@pytest.mark.parametrize("number", [1.5, 12.25, 12.3, 14, 46350, 46350.4375, -0.1, True])
+@pytest.mark.parametrize("number", [1.5, 12.25, 12.3, 3, 46350, 46350.4375, -0.1, True])
 def test_a_number_that_is_no_day_fraction_is_no_time(number: object) -> None:
     assert start_of(("", "05.03.2026", canonical_time(number), "", "", ""), KYIV) is None
 
@@ -123,3 +188,46 @@ def test_an_error_value_is_known_in_every_language(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "#12", "#Оля!", "#1!", "N/A", "Оля?", "VIP!", "# REF!", "loading"])
 def test_what_people_type_is_no_error_value(text: str) -> None:
     assert not is_error_value(text)
+
+
+TODAY = date(2026, 11, 29)
+WAS = ("30.12", "30.12.2026", "10:00")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (("07.12", "", "10:00"), ("07.12", "07.12.2026", "10:00")),
+        (("05.01", "", "10:00"), ("05.01", "05.01.2027", "10:00")),
+        (("", "07.12.2026", "10:00"), ("07.12", "07.12.2026", "10:00")),
+        (("08.12", "07.12.2026", "10:00"), "date_mismatch"),
+        (("soon", "", "10:00"), "bad_date"),
+        (("", "31.12.9999", "10:00"), "bad_date"),
+        (("07.12", "", "9.5"), "bad_time"),
+    ],
+)
+def test_a_new_rows_date_and_time_are_made_whole_or_told_wrong(
+    typed: tuple[str, str, str], meant: tuple[str, str, str] | str
+) -> None:
+    assert when_of_new(typed, today=TODAY) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (("05.01", "30.12.2026", "10:00"), ("05.01", "05.01.2027", "10:00")),
+        (("05.01", "", "10:00"), ("05.01", "05.01.2027", "10:00")),
+        (("30.12", "05.01.2027", "10:00"), ("05.01", "05.01.2027", "10:00")),
+        (("", "05.01.2027", "10:00"), ("05.01", "05.01.2027", "10:00")),
+        (("", "", "10:00"), WAS),
+        (("30.12", "", "11:00"), ("30.12", "30.12.2026", "11:00")),
+        (("06.01", "05.01.2027", "10:00"), "date_mismatch"),
+        (("30.12", "soon", "10:00"), "bad_date"),
+        (("soon", "30.12.2026", "10:00"), "bad_date"),
+        (("30.12", "30.12.2026", ""), "bad_time"),
+    ],
+)
+def test_an_edits_date_and_time_are_made_whole_or_told_wrong(
+    typed: tuple[str, str, str], meant: tuple[str, str, str] | str
+) -> None:
+    assert when_of_edit(WAS, typed) == meant

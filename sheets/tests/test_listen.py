@@ -1,18 +1,15 @@
 """Staff work in the spreadsheet; their edits become bookings under the same rules."""
 
 import unicodedata
-from datetime import timedelta
 
 import pytest
-from django.db.models import F
 
 from bookings.models import Booking
 from bookings.operations import change_booking
 from bookings.tests.factories import STAFF, at, make_service
 from bookings.values import VisitChange
 from sheets.google import GoogleError
-from sheets.models import SheetConflict, SheetRow
-from sheets.sync import FrozenSheet
+from sheets.models import SheetConflict, SheetRow, SheetTab
 from sheets.tests.salon import KYIV, SheetSalon
 
 
@@ -35,10 +32,65 @@ def test_a_time_that_is_taken_is_refused_and_the_row_says_why(salon: SheetSalon)
     salon.sync()
     salon.edit("set", cell="C2", value="12:00")
     salon.sync()
+    salon.sync()
     assert (clock_of(booking), clock_of(other)) == ("10:00", "12:00")
-    assert salon.rows()[0][2] == "10:00"
+    assert salon.rows()[0][2] == "12:00"
     assert "час зайнятий" in salon.notes()[0]
     assert SheetConflict.objects.get().booking == booking
+
+
+def test_a_refused_cell_left_alone_is_restored_and_the_reason_stays(salon: SheetSalon) -> None:
+    booking, _ = salon.book("10:00"), salon.book("12:00")
+    salon.sync()
+    salon.edit("set", cell="C2", value="12:00")
+    salon.sync()
+    salon.let_minutes_pass(11)
+    for _ in range(2):
+        salon.sync()
+        assert salon.rows()[0] == salon.cells(booking)
+        assert "час зайнятий" in salon.notes()[0]
+    salon.edit("set", cell="C2", value="14:00")
+    salon.sync()
+    assert salon.notes()[0] == ""
+    assert clock_of(booking) == "14:00"
+
+
+def test_a_date_and_then_a_time_typed_one_after_the_other_are_read_together(salon: SheetSalon) -> None:
+    booking, _ = salon.book("10:00"), salon.book("10:00", ahead=8)
+    salon.sync()
+    day = salon.day(8)
+    salon.edit("set", cell="B2", value=f"{day:%d.%m.%Y}")
+    salon.sync()
+    assert "час зайнятий" in salon.notes()[0]
+    salon.edit("set", cell="C2", value="15:00")
+    salon.sync()
+    booking.refresh_from_db()
+    assert booking.start == at("15:00", day)
+    assert salon.notes()[0] == ""
+
+
+def test_a_refused_cell_is_taken_once_what_stood_in_its_way_is_gone(salon: SheetSalon) -> None:
+    booking, other = salon.book("10:00"), salon.book("12:00")
+    salon.sync()
+    salon.edit("set", cell="C2", value="12:00")
+    salon.sync()
+    salon.cancel(other)
+    salon.sync()
+    assert clock_of(booking) == "12:00"
+    assert salon.notes()[0] == ""
+
+
+def test_a_refused_cell_is_restored_with_the_next_edit_of_its_row(salon: SheetSalon) -> None:
+    booking, _ = salon.book("10:00"), salon.book("12:00")
+    salon.sync()
+    salon.edit("set", cell="C2", value="12:00")
+    salon.sync()
+    salon.edit("set", cell="E2", value="Оксана")
+    salon.sync()
+    salon.sync()
+    booking.refresh_from_db()
+    assert (clock_of(booking), booking.guest_name) == ("10:00", "Оксана")
+    assert salon.rows()[0] == salon.cells(booking)
 
 
 def test_a_walk_in_typed_by_staff_is_booked_and_gets_an_id(salon: SheetSalon) -> None:
@@ -123,7 +175,7 @@ def test_a_deleted_row_cancels_only_when_it_is_still_missing_a_minute_later(salo
     booking.refresh_from_db()
     assert booking.status == Booking.Status.BOOKED
     assert salon.rows() == []
-    SheetRow.objects.update(missing_since=F("missing_since") - timedelta(seconds=61))
+    salon.let_minutes_pass(2)
     salon.sync()
     booking.refresh_from_db()
     assert booking.status == Booking.Status.CANCELLED
@@ -135,8 +187,9 @@ def test_many_rows_gone_at_once_freeze_the_mirror_and_cancel_nothing(salon: Shee
     salon.sync()
     for _ in range(5):
         salon.edit("delete_row", row=2)
-    with pytest.raises(FrozenSheet, match="5 of 6"):
-        salon.sync()
+    salon.sync()
+    tab = SheetTab.objects.get(specialist=salon.anna)
+    assert (tab.state, tab.reason) == (SheetTab.State.FROZEN, "5 of 6 rows vanished at once")
     assert Booking.objects.filter(status=Booking.Status.BOOKED).count() == 6
 
 
@@ -206,7 +259,7 @@ def test_a_row_put_back_in_time_is_no_deletion(salon: SheetSalon) -> None:
     salon.edit("delete_row", row=2)
     salon.sync()
     salon.edit("set_row", row=2, values=row)
-    SheetRow.objects.update(missing_since=F("missing_since") - timedelta(seconds=61))
+    salon.let_minutes_pass(2)
     salon.sync()
     booking.refresh_from_db()
     assert booking.status == Booking.Status.BOOKED
@@ -240,6 +293,8 @@ def test_an_error_value_in_a_visit_takes_nothing_of_its_row_over(salon: SheetSal
     salon.edit("set", cell="C2", value="12:00")
     salon.sync()
     assert (clock_of(booking), booking.guest_name) == ("10:00", "")
+    salon.let_minutes_pass(11)
+    salon.sync()
     assert salon.rows() == [salon.cells(booking)]
     assert salon.notes() == ["не прийнято: у клітинці помилка формули"]
 
@@ -248,6 +303,8 @@ def test_a_row_of_error_values_cancels_nothing(salon: SheetSalon) -> None:
     booking = salon.book("10:00")
     salon.sync()
     salon.edit("set_row", row=2, values=["#REF!"] * 6)
+    salon.sync()
+    salon.let_minutes_pass(11)
     salon.sync()
     booking.refresh_from_db()
     assert booking.status == Booking.Status.BOOKED
@@ -259,7 +316,7 @@ def test_a_visit_missing_beside_an_unreadable_row_is_not_cancelled(salon: SheetS
     salon.sync()
     salon.edit("set_row", row=2, values=["#REF!"] * 7)
     salon.sync()
-    SheetRow.objects.update(missing_since=F("missing_since") - timedelta(seconds=61))
+    salon.let_minutes_pass(2)
     salon.sync()
     booking.refresh_from_db()
     assert booking.status == Booking.Status.BOOKED
@@ -276,4 +333,9 @@ def test_a_serial_number_that_is_no_time_or_day_is_refused_in_words(
     salon.edit("set_row", row=2, values=values)
     salon.sync()
     assert not Booking.objects.exists()
-    assert salon.notes() == ["не прийнято: незрозуміла дата або час"]
+    what = (
+        "не прочитати дату; напишіть так: 07.12.2026"
+        if column == 1
+        else "не прочитати час; напишіть так: 14:30"
+    )
+    assert salon.notes() == [f"не прийнято: {what}"]

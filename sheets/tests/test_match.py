@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sheets.cells import Cells, SheetRowRead
-from sheets.match import Matches, Snapshot, match
+from sheets.cycle.match import Matches, Snapshot, match
 
 ANNA, MARIA = 1, 2
 

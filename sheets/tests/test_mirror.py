@@ -14,8 +14,9 @@ from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.wire import Reply, Request
 from sheets import google as client
-from sheets.models import SheetLink, SheetRow
-from sheets.sync import BusySheet, CycleResult, FrozenSheet
+from sheets.cycle.lane import BusySheet
+from sheets.cycle.sync import CycleResult
+from sheets.models import SheetLink, SheetRow, SheetTab
 from sheets.tests.salon import SheetSalon
 
 
@@ -93,12 +94,14 @@ class TestMirror:
         salon.sync()
         assert salon.rows("Anna K")[1] == salon.cells(added)
 
-    def test_a_changed_header_freezes_the_mirror(self, salon: SheetSalon) -> None:
+    def test_a_changed_header_freezes_the_tab_and_no_other(self, salon: SheetSalon) -> None:
         salon.book()
         salon.sync()
         salon.edit("set", cell="B1", value="Something else")
-        with pytest.raises(FrozenSheet, match="Something else"):
-            salon.sync()
+        salon.sync()
+        tab = SheetTab.objects.get(specialist=salon.anna)
+        assert tab.state == SheetTab.State.FROZEN
+        assert "the header" in tab.reason
 
 
 class TestFailures:

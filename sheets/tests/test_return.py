@@ -6,10 +6,10 @@ from bookings.models import Booking
 from bookings.operations import change_booking
 from bookings.tests.factories import STAFF, at
 from bookings.values import VisitChange
+from sheets.cycle.sync import CycleResult
 from sheets.google import GoogleError
 from sheets.models import SheetRow, SheetTab
 from sheets.operations import use_spreadsheet
-from sheets.sync import CycleResult
 from sheets.tests.salon import SheetSalon
 
 NOTHING = CycleResult(0, 0, 0, 0, 0)

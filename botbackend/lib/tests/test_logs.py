@@ -34,9 +34,15 @@ def test_a_line_is_one_json_object_with_its_context() -> None:
     assert line["time"].endswith("+00:00")
 
 
-def test_a_traceback_is_redacted_too() -> None:
+def test_a_traceback_quotes_nothing_that_people_wrote() -> None:
     try:
-        raise ValueError("token=abcdefgh12345")
-    except ValueError as error:
+        try:
+            raise ValueError("no number: Adelaide")
+        except ValueError as error:
+            raise KeyError("Adelaide") from error
+    except KeyError as error:
         record = logging.LogRecord("x", logging.ERROR, __file__, 1, "failed", (), (type(error), error, None))
-    assert "abcdefgh12345" not in JsonFormatter().format(record)
+    line = json.loads(JsonFormatter().format(record))["error"]
+    assert "no number: Adelaide" not in line.replace('raise ValueError("no number: Adelaide")', "")
+    assert line.index("ValueError") < line.index("KeyError")
+    assert __file__ in line

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .faults import BadFault, Fault, FaultList
+from .faults import AFTER, BadFault, Fault, FaultList
 from .records import Record, RequestLog
 from .server import Server
 from .wire import HTML, BadJson, ConnectionCut, Json, Reply, Request
@@ -60,6 +60,10 @@ class StandIn:
     def error(self, status: int) -> Reply:
         """The service's usual body for an error status, for faults that give none."""
         return Reply(status, {"message": "error"})
+
+    def partial(self, reply: Reply) -> Reply:
+        """An answer that lacks a part of what it should tell."""
+        return reply
 
     def state(self) -> Json:
         """What the state endpoint tells."""
@@ -150,19 +154,26 @@ class StandIn:
         delay, fault = self.faults.take(request)
         if delay:
             self.stopping.wait(delay)
-        reply = self._faulty(fault) if fault and fault.kind != "cut_after" else self.answer(request)
-        cut = reply is None or (fault is not None and fault.kind == "cut_after")
+        done = self.answer(request) if fault is None or fault.kind in AFTER else None
+        reply = done if fault is None else self._spoilt(done, fault)
+        told = done or reply
         self.log.add(
             request,
-            status=0 if cut or reply is None else reply.status,
+            status=reply.status if reply else 0,
             at=at,
             seconds=time.monotonic() - started,
             fault=fault.kind if fault else "delay" if delay else "",
-            notes=reply.notes if reply else {},
+            notes=told.notes if told else {},
         )
-        if cut or reply is None:
+        if reply is None:
             raise ConnectionCut
         return reply
+
+    def _spoilt(self, done: Reply | None, fault: Fault) -> Reply | None:
+        """What arrives instead of the answer `done` (None = the work was not done); None cuts the line."""
+        if fault.kind == "cut_after":
+            return None
+        return self.partial(done) if done and fault.kind == "partial" else self._faulty(fault)
 
     def _faulty(self, fault: Fault) -> Reply | None:
         """The reply that a fault gives instead of the service; None cuts the connection."""

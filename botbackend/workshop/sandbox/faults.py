@@ -10,7 +10,8 @@ from typing import Any
 
 from .wire import Json, Request
 
-KINDS = ("delay", "status", "cut_before", "cut_after", "garbage", "html")
+KINDS = ("delay", "status", "status_after", "cut_before", "cut_after", "garbage", "html", "partial")
+AFTER = ("status_after", "cut_after", "partial")  # the work is done, only its answer suffers
 
 
 class BadFault(ValueError):
@@ -19,7 +20,11 @@ class BadFault(ValueError):
 
 @dataclass(slots=True)
 class Fault:
-    """One rule. `times` None means for ever; `cut_after` does the work and then closes the connection."""
+    """One rule. `times` None means for ever.
+
+    `cut_after` and `status_after` do the work and then close the connection or answer an error; `partial`
+    does it and leaves out a part of the answer.
+    """
 
     kind: str
     path: str = ""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from typing import Any
 from urllib.parse import unquote
 
+from . import google_metadata as metadata
 from . import google_values as values
 from .base import StandIn
 from .google_a1 import Area, write_range
@@ -14,6 +15,7 @@ from .google_auth import Tokens
 from .google_batch import Batch
 from .google_drive import Drive
 from .google_errors import drive_error, quota_error, sheets_error
+from .google_fields import select
 from .google_grid import Invalid, Sheet, Spreadsheet, grid_data
 from .google_staff import Staff
 from .wire import BadJson, Json, Reply, Request
@@ -23,7 +25,7 @@ READ, WRITE = "Read", "Write"
 
 
 class GoogleStandIn(StandIn):
-    """Spreadsheets by id. `read_quota` and `write_quota` are requests per minute, 0 means unlimited."""
+    """Spreadsheets by id. Quotas are requests per minute and account, 0 means unlimited."""
 
     name = "google"
 
@@ -44,7 +46,7 @@ class GoogleStandIn(StandIn):
         self.counters: Counter[str] = Counter()
         self.formula_writes: list[Json] = []
         self.books: dict[str, Spreadsheet] = {}
-        self._spent: dict[str, deque[float]] = {READ: deque(), WRITE: deque()}
+        self._spent: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
         self.drive = Drive(self)
         self.staff = Staff(self)
 
@@ -64,8 +66,8 @@ class GoogleStandIn(StandIn):
         self.counters.clear()
         self.formula_writes.clear()
         self.drive.forget()
-        for spent in self._spent.values():
-            spent.clear()
+        self.staff.forget()
+        self._spent.clear()
 
     def state(self) -> Json:
         """Spreadsheets, counters by class of request, and every formula that came through the API."""
@@ -75,6 +77,7 @@ class GoogleStandIn(StandIn):
             "counters": dict(self.counters),
             "formula_cells": self.formula_cells(),
             "formula_writes": self.formula_writes,
+            "not_done": self.staff.not_done,
         }
 
     def formula_cells(self) -> list[Json]:
@@ -94,6 +97,14 @@ class GoogleStandIn(StandIn):
     def error(self, status: int) -> Reply:
         """Google's body for an error status."""
         return quota_error(READ) if status == 429 else sheets_error(status)
+
+    def partial(self, reply: Reply) -> Reply:
+        """Values whose lower half did not come, as if the tabs ended there."""
+        ranges = reply.body.get("valueRanges", []) if isinstance(reply.body, dict) else []
+        for found in [entry.get("valueRange", entry) for entry in ranges] or [reply.body]:
+            if isinstance(found, dict) and "values" in found:
+                found["values"] = found["values"][: (len(found["values"]) + 1) // 2]
+        return reply
 
     def page(self, request: Request) -> Reply | None:
         """The sheet view."""
@@ -120,13 +131,13 @@ class GoogleStandIn(StandIn):
         verb = _verb(request.method, found["rest"])
         kind = READ if verb in READING else WRITE
         self.counters[kind.lower()] += 1
-        if self._over_quota(kind):
+        if self._over_quota(kind, self.tokens.owner(request.bearer())):
             return quota_error(kind)
         with self.lock:
             return self._on_book(request, unquote(found["id"]), verb, kind)
 
-    def _over_quota(self, kind: str) -> bool:
-        now, spent, quota = self.now(), self._spent[kind], self.quotas[kind]
+    def _over_quota(self, kind: str, email: str) -> bool:
+        now, spent, quota = self.now(), self._spent[kind, email], self.quotas[kind]
         with self.lock:
             while spent and spent[0] <= now - 60:
                 spent.popleft()
@@ -141,18 +152,24 @@ class GoogleStandIn(StandIn):
         book = self.books.get(book_id)
         if book is None:
             return sheets_error(404)
-        if not book.shared:
+        if not book.is_open_to(self.tokens.owner(request.bearer())):
             return sheets_error(403)
+        if verb == "spreadsheets.batchUpdate":
+            self.staff.meanwhile("before_write")
+        book = self.books[book_id]
         draft = book.copy() if kind == WRITE else book
         try:
             body: Any = request.json()
             answer = self._apply(draft, verb, request, body if isinstance(body, dict) else {})
+            answer = select(answer, request.first("fields"))
         except BadJson as error:
             return sheets_error(400, f"Invalid JSON payload received. {error}")
         except Invalid as error:
             return sheets_error(400, str(error))
         if kind == WRITE:
             self.keep(draft)
+        if verb in ("values.get", "batchGet", "batchGetByDataFilter"):
+            self.staff.meanwhile("after_read")
         return Reply(body=answer)
 
     def keep(self, book: Spreadsheet) -> None:
@@ -179,6 +196,10 @@ class GoogleStandIn(StandIn):
             return {"spreadsheetId": book.id, "valueRanges": found}
         if verb == "batchGetByDataFilter":
             return values.by_data_filters(book, body)
+        if verb == "developerMetadata.search":
+            return metadata.search(book, body)
+        if verb == "developerMetadata.get":
+            return metadata.get(book, rest.rpartition("/")[2])
         if verb == "clear":
             return {"spreadsheetId": book.id, "clearedRange": values.clear(book, name)}
         if verb == "batchClear":
@@ -226,7 +247,10 @@ class GoogleStandIn(StandIn):
         return updated
 
 
-READING = {"get", "values.get", "batchGet", "batchGetByDataFilter"}
+READING = {
+    "get", "values.get", "batchGet", "batchGetByDataFilter",
+    "developerMetadata.get", "developerMetadata.search",
+}  # fmt: skip
 
 
 def _verb(method: str, rest: str) -> str:
@@ -237,6 +261,8 @@ def _verb(method: str, rest: str) -> str:
         return "spreadsheets.batchUpdate"
     if rest == "/values:batchUpdate":
         return "values.batchUpdate"
+    if rest.startswith("/developerMetadata"):
+        return "developerMetadata." + ("search" if rest.endswith(":search") else "get")
     if rest.startswith("/values:"):
         return rest.removeprefix("/values:")
     if method == "POST" and rest.startswith("/values/"):

@@ -45,6 +45,7 @@ class Tokens:
     def __init__(self, seconds: int = 3600, public_key: bytes | None = None) -> None:
         self.seconds = seconds
         self._expiry: dict[str, float] = {}
+        self._owners: dict[str, str] = {}
         self._key: Any = serialization.load_pem_public_key(public_key) if public_key else None
 
     def grant(self, request: Request, now: float) -> Reply:
@@ -52,16 +53,22 @@ class Tokens:
         form = request.form()
         if form.get("grant_type") != GRANT:
             return _refusal("unsupported_grant_type", f"Invalid grant_type: {form.get('grant_type')}")
-        problem = self._problem(form.get("assertion", ""), now)
+        assertion = form.get("assertion", "")
+        problem = self._problem(assertion, now)
         if problem:
             return _refusal(REFUSED, problem)
         token = "ya29.c." + secrets.token_urlsafe(96)
         self._expiry[token] = now + self.seconds
+        self._owners[token] = str(json.loads(_unpadded(assertion.split(".")[1]))["iss"])
         return Reply(body={"access_token": token, "expires_in": self.seconds, "token_type": "Bearer"})
 
     def accepts(self, token: str, now: float) -> bool:
         """Whether the token was given out and still lives."""
         return self._expiry.get(token, 0) > now
+
+    def owner(self, token: str) -> str:
+        """The address of the service account that was given the token."""
+        return self._owners.get(token, "")
 
     def revoke_all(self) -> int:
         """Forget every token; returns how many there were."""

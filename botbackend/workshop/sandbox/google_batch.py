@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from typing import Any
 
+from . import google_metadata as metadata
 from .google_cells import EMPTY, Cell, cell_from_api
 from .google_dimensions import delete, insert, sort_area
-from .google_grid import Invalid, Protection, Sheet, Spreadsheet
+from .google_grid import Invalid, Sheet, Spreadsheet
 from .wire import Json
 
 FormulaNoted = Callable[[Sheet, int, int, str], None]
@@ -146,9 +146,7 @@ class Batch:
     def delete_sheet(self, body: Json) -> None:
         """A worksheet away; the last one may not go."""
         sheet = self.book.sheet(body.get("sheetId", 0))
-        if len(self.book.sheets) == 1:
-            raise Invalid("You can't remove all the sheets in a document.")
-        self.book.sheets.remove(sheet)
+        self.book.remove(sheet)
 
     def update_sheet_properties(self, body: Json) -> None:
         """Title, order, visibility, frozen rows and grid size."""
@@ -157,10 +155,7 @@ class Batch:
         fields = {field.replace("/", ".") for field in _fields(body)}
         grid = properties.get("gridProperties") or {}
         if fields & {"title", "*"}:
-            other = self.book.by_title(properties["title"])
-            if other is not None and other is not sheet:
-                raise Invalid(f'A sheet with the name "{properties["title"]}" already exists.')
-            sheet.title = properties["title"]
+            self.book.rename(sheet, str(properties["title"]))
         if "hidden" in fields:
             sheet.hidden = bool(properties.get("hidden"))
         if "index" in fields:
@@ -202,9 +197,8 @@ class Batch:
         """A protection."""
         wish = body["protectedRange"]
         sheet, area = self.book.area(wish["range"])
-        number = random.randrange(1, 2_000_000_000)
         free = bool(wish.get("warningOnly") or wish.get("requestingUserCanEdit"))
-        sheet.protections.append(Protection(number, area, free, str(wish.get("description") or "")))
+        number = sheet.protect(area, warning_only=free, description=str(wish.get("description") or ""))
         return {"addProtectedRange": {"protectedRange": {**wish, "protectedRangeId": number}}}
 
     def delete_protected_range(self, body: Json) -> None:
@@ -213,17 +207,16 @@ class Batch:
             sheet.protections = [p for p in sheet.protections if p.id != body["protectedRangeId"]]
 
     def create_developer_metadata(self, body: Json) -> Json:
-        """Invisible notes at a worksheet or a row."""
-        wish: Json = dict(body["developerMetadata"])
-        place: Json = dict(wish.get("location") or {})
-        span = place.get("dimensionRange")
-        if span:
-            place["locationType"] = "ROW" if span.get("dimension") == "ROWS" else "COLUMN"
-        else:
-            place["locationType"] = "SHEET" if "sheetId" in place else "SPREADSHEET"
-        noted = {**wish, "location": place, "metadataId": random.randrange(1, 2_000_000_000)}
-        self.book.metadata.append(noted)
-        return {"createDeveloperMetadata": {"developerMetadata": noted}}
+        """Invisible notes at a spreadsheet, a worksheet or a row."""
+        return metadata.create(self.book, body)
+
+    def update_developer_metadata(self, body: Json) -> Json:
+        """Change such notes."""
+        return metadata.update(self.book, body)
+
+    def delete_developer_metadata(self, body: Json) -> Json:
+        """Take such notes away."""
+        return metadata.delete(self.book, body)
 
     def accept(self, body: Json) -> None:
         """Looks only: borders, widths, colours."""
@@ -256,6 +249,8 @@ ACTIONS: dict[str, Action] = {
     "addProtectedRange": Batch.add_protected_range,
     "deleteProtectedRange": Batch.delete_protected_range,
     "createDeveloperMetadata": Batch.create_developer_metadata,
+    "updateDeveloperMetadata": Batch.update_developer_metadata,
+    "deleteDeveloperMetadata": Batch.delete_developer_metadata,
     "autoResizeDimensions": Batch.accept,
     "updateBorders": Batch.accept,
     "addConditionalFormatRule": Batch.accept,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from .wire import Json
 
 COMPUTED = "#COMPUTED:"  # what a formula shows here; the stand-in does not calculate
 EPOCH = date(1899, 12, 30)
+ERRORS = {"#N/A": "N_A", "#REF!": "REF", "#NAME?": "NAME", "#VALUE!": "VALUE", "#DIV/0!": "DIVIDE_BY_ZERO"}
 DOTTED_LOCALES = ("ru", "uk", "de", "pl", "be", "cs", "fi", "nb")
 MAX_CHARACTERS = 50_000
 
@@ -38,7 +39,18 @@ class Cell:
         if not self.entered:
             return ""
         kind, value = next(iter(self.entered.items()))
-        return COMPUTED + str(value) if kind == "formulaValue" else value
+        return computed(str(value)) if kind == "formulaValue" else value
+
+    def effective(self) -> Json:
+        """effectiveValue of a filled cell: an error shows as such."""
+        value = self.value()
+        if isinstance(value, bool):
+            return {"boolValue": value}
+        if isinstance(value, int | float):
+            return {"numberValue": value}
+        if self.formula and value in ERRORS:
+            return {"errorValue": {"type": ERRORS[value], "message": value}}
+        return {"stringValue": value}
 
     def shown(self) -> str:
         """The formatted value."""
@@ -61,6 +73,21 @@ class Cell:
 
 
 EMPTY = Cell()
+
+
+def computed(formula: str) -> Any:
+    """What a formula shows: a few are worked out, an error stays one, the rest is marked as computed."""
+    text = formula[1:].strip()
+    if text.upper() in ERRORS:
+        return text.upper()
+    if text.upper() == "TODAY()":
+        return (datetime.now(UTC).date() - EPOCH).days
+    if text.upper() == "NA()":
+        return "#N/A"
+    literal = re.fullmatch(r'"([^"]*)"|(-?\d+)', text)
+    if literal:
+        return int(literal[2]) if literal[2] else literal[1]
+    return COMPUTED + formula
 
 
 def show_number(value: float, style: str) -> str:

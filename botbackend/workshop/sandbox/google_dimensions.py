@@ -41,6 +41,18 @@ def delete(sheet: Sheet, start: int, end: int, *, by_rows: bool) -> None:
     }
 
 
+def move_columns(sheet: Sheet, start: int, count: int, to: int) -> None:
+    """Put columns before the column `to`, both counted as they stand now."""
+    place = to if to <= start else to - count
+    order = [column for column in range(sheet.column_count) if not start <= column < start + count]
+    order[place:place] = range(start, start + count)
+    for index, row in enumerate(sheet.rows):
+        if row:
+            row = row + [EMPTY] * (sheet.column_count - len(row))
+            sheet.rows[index] = [row[column] for column in order]
+    sheet.hidden_columns = {order.index(column) for column in sheet.hidden_columns}
+
+
 def replace_rows(protection: Protection, start: int, shift: int) -> Protection:
     """The protection after rows before or inside it came or went."""
     area = protection.area

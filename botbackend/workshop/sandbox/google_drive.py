@@ -27,6 +27,7 @@ class Drive:
     def __init__(self, server: GoogleStandIn) -> None:
         self._server = server
         self._changes: list[Json] = []
+        self.lag = 0.0  # seconds by which the version follows an edit: up to three minutes at Google
 
     def note_change(self, book: Spreadsheet) -> None:
         """Write a change into the feed."""
@@ -38,6 +39,7 @@ class Drive:
                 "removed": not book.shared,
                 "time": moment(book.modified),
                 "file": self._file(book),
+                "version": book.version,
             }
         )
 
@@ -45,14 +47,20 @@ class Drive:
         """Empty the feed."""
         self._changes.clear()
 
-    @staticmethod
-    def _file(book: Spreadsheet) -> Json:
+    def _version(self, book: Spreadsheet) -> str:
+        if not self.lag:
+            return str(book.version)
+        until = moment(self._server.now() - self.lag)
+        told = [c for c in self._changes if c["fileId"] == book.id and c["time"] <= until]
+        return str(told[-1]["version"]) if told else "1"
+
+    def _file(self, book: Spreadsheet) -> Json:
         return {
             "kind": "drive#file",
             "id": book.id,
             "name": book.title,
             "mimeType": "application/vnd.google-apps.spreadsheet",
-            "version": str(book.version),
+            "version": self._version(book),
             "modifiedTime": moment(book.modified),
             "createdTime": "2026-01-05T09:00:00.000Z",
             "trashed": False,
@@ -78,7 +86,7 @@ class Drive:
     def _get_file(self, request: Request) -> Reply:
         file_id = unquote(request.path.removeprefix("/drive/v3/files/"))
         book = self._server.books.get(file_id)
-        if book is None or not book.shared:
+        if book is None or not book.is_open_to(self._server.tokens.owner(request.bearer())):
             return drive_error(404, file_id)
         wanted = [name for name in request.first("fields").split(",") if name]
         whole = self._file(book)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .google_a1 import Area, BadRange, parse_area, quote_title, split_title, write_range
@@ -44,18 +44,12 @@ class Sheet:
 
     def copy(self) -> Sheet:
         """A copy that shares the cells only."""
-        return Sheet(
-            self.id,
-            self.title,
-            self.row_count,
-            self.column_count,
-            self.frozen_rows,
-            self.hidden,
-            [list(row) for row in self.rows],
-            set(self.hidden_columns),
-            list(self.protections),
-            list(self.validations),
-            self.basic_filter,
+        return replace(
+            self,
+            rows=[list(row) for row in self.rows],
+            hidden_columns=set(self.hidden_columns),
+            protections=list(self.protections),
+            validations=list(self.validations),
         )
 
     def get(self, row: int, column: int) -> Cell:
@@ -113,6 +107,12 @@ class Sheet:
                 if cell.entered:
                     yield row_number, column, cell
 
+    def protect(self, area: Area, *, warning_only: bool, description: str = "") -> int:
+        """A protection; returns its id."""
+        number = random.randrange(1, 2_000_000_000)
+        self.protections.append(Protection(number, area, warning_only, description))
+        return number
+
     def check_allowed(self, row: int, column: int) -> None:
         """Raises Invalid where a protection stops the service account."""
         for protection in self.protections:
@@ -137,7 +137,7 @@ class Sheet:
 
 @dataclass(slots=True)
 class Spreadsheet:
-    """A file. `shared` tells whether the service account may use it."""
+    """A file. `shared` tells whether service accounts may use it, `editors` which (None = any)."""
 
     id: str
     title: str = "Salon"
@@ -146,23 +146,17 @@ class Spreadsheet:
     sheets: list[Sheet] = field(default_factory=list)
     metadata: list[Json] = field(default_factory=list)
     shared: bool = True
+    editors: set[str] | None = None
     version: int = 1
     modified: float = 0
 
     def copy(self) -> Spreadsheet:
         """A copy to try a batch on."""
-        copied = [sheet.copy() for sheet in self.sheets]
-        return Spreadsheet(
-            self.id,
-            self.title,
-            self.locale,
-            self.time_zone,
-            copied,
-            list(self.metadata),
-            self.shared,
-            self.version,
-            self.modified,
-        )
+        return replace(self, sheets=[sheet.copy() for sheet in self.sheets], metadata=list(self.metadata))
+
+    def is_open_to(self, email: str) -> bool:
+        """Whether it is shared with this service account."""
+        return self.shared and (self.editors is None or email in self.editors)
 
     def sheet(self, sheet_id: Any) -> Sheet:
         """A worksheet by its id. Raises Invalid."""
@@ -174,6 +168,20 @@ class Spreadsheet:
     def by_title(self, title: str) -> Sheet | None:
         """A worksheet by its title, whatever its case, as Google compares them."""
         return next((sheet for sheet in self.sheets if sheet.title.lower() == title.lower()), None)
+
+    def rename(self, sheet: Sheet, title: str) -> None:
+        """Another title. Raises Invalid when another worksheet bears it, in whatever case."""
+        other = self.by_title(title)
+        if other is not None and other is not sheet:
+            raise Invalid(f'A sheet with the name "{title}" already exists.')
+        sheet.title = title
+
+    def remove(self, sheet: Sheet) -> None:
+        """A worksheet away with its metadata. Raises Invalid for the last one."""
+        if len(self.sheets) == 1:
+            raise Invalid("You can't remove all the sheets in a document.")
+        self.sheets.remove(sheet)
+        self.metadata = [note for note in self.metadata if note["location"].get("sheetId") != sheet.id]
 
     def locate(self, text: str) -> tuple[Sheet, Area]:
         """The worksheet and area that an A1 text names. Raises Invalid as Google words it."""
@@ -258,12 +266,15 @@ def grid_data(sheet: Sheet, area: Area) -> Json:
         for cell in row[left:right]:
             entry: Json = {}
             if cell.entered:
-                shown = {"stringValue": cell.value()} if cell.formula else dict(cell.entered)
-                entry = {"userEnteredValue": dict(cell.entered), "effectiveValue": shown}
+                entry = {"userEnteredValue": dict(cell.entered), "effectiveValue": cell.effective()}
                 entry["formattedValue"] = cell.shown()
             cells.append(entry)
+        while cells and not cells[-1]:
+            cells.pop()
         lines.append({"values": cells} if cells else {})
-    data: Json = {"rowData": lines}
+    while lines and not lines[-1]:
+        lines.pop()
+    data: Json = {"rowData": lines} if lines else {}
     if top:
         data["startRow"] = top
     if left:

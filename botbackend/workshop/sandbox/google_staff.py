@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from typing import TYPE_CHECKING
 
 from .base import page_file
 from .google_a1 import Area, column_letters
-from .google_cells import typed
-from .google_dimensions import delete, insert, sort_area
-from .google_grid import Invalid, Sheet, Spreadsheet
+from .google_actions import act
+from .google_grid import Sheet
+from .google_undo import UndoStack
 from .wire import Json, Reply, Request
 
 if TYPE_CHECKING:
@@ -22,9 +23,13 @@ class Staff:
 
     def __init__(self, server: GoogleStandIn) -> None:
         self._server = server
+        self._undo: defaultdict[str, UndoStack] = defaultdict(UndoStack)
+        self._planned: dict[str, list[list[Json]]] = {"before_write": [], "after_read": []}
+        self.not_done: list[Json] = []
         server.controls.update(
             {
                 ("POST", "edit"): lambda r: Reply(body=self.edit(r.json())),
+                ("POST", "meanwhile"): self._meanwhile,
                 ("POST", "spreadsheets"): self._create,
                 ("POST", "share"): self._share,
                 ("POST", "quota"): self._quota,
@@ -36,23 +41,49 @@ class Staff:
     def edit(self, wish: Json) -> Json:
         """One action of a person: `{"spreadsheet", "sheet", "action", ...}`.
 
-        Actions: set {cell, value}, set_row {row, values}, clear {range}, insert_row {row}, delete_row {row},
-        sort {column, range?, descending?}, copy_row {row, to}, rename {title}, delete_sheet,
-        add_sheet {title}.
-        Rows count from 1. Typing is parsed as Google parses it. Raises KeyError, ValueError.
+        Cells: set {cell, value}, set_row {row, values}, paste {row, values, column?} (rows of values),
+        clear, cut and copy of a block {range} or whole rows {row, count?}, the latter two with {to,
+        to_sheet?, to_column?}, sort {column, range?, descending?}, undo.
+        Rows and columns: insert_row, delete_row {row, count?}, move_row {row, count?, to}, insert_column,
+        delete_column {column, count?}, move_column {column, to}.
+        Worksheets: add_sheet {title}, rename {title}, duplicate {title?}, delete_sheet, protect {range?,
+        warning_only?}, unprotect.
+        Rows count from 1, columns from 0. Typing is parsed as Google parses it. Raises KeyError, ValueError.
         """
         with self._server.lock:
-            book = self._server.books[wish["spreadsheet"]].copy()
-            action = str(wish.get("action", "set"))
-            if action == "add_sheet":
-                book.add_sheet({"title": wish["title"]})
+            before = self._server.books[wish["spreadsheet"]]
+            book = before.copy()
+            if wish.get("action") == "undo":
+                self._undo[book.id].undo(book)
             else:
-                sheet = book.by_title(str(wish["sheet"]))
-                if sheet is None:
-                    raise ValueError(f"no worksheet {wish['sheet']!r}")
-                _ACTIONS[action](book, sheet, wish)
+                act(book, wish)
+                self._undo[book.id].did(before, book)
             self._server.keep(book)
         return {"ok": True, "version": book.version}
+
+    def plan(self, when: str, edits: list[Json], *, times: int = 1) -> None:
+        """Have people act right `before_write` (the next batchUpdate) or right `after_read` (of values).
+
+        Each of the next `times` such requests meets the edits; what cannot be done by then is left out.
+        """
+        if when not in self._planned:
+            raise ValueError(f"when must be one of {', '.join(self._planned)}")
+        self._planned[when] += [edits] * times
+
+    def meanwhile(self, when: str) -> None:
+        """Let the planned edits of this moment happen."""
+        for wish in self._planned[when].pop(0) if self._planned[when] else ():
+            try:
+                self.edit(wish)
+            except (KeyError, ValueError) as error:
+                self.not_done.append({**wish, "why": str(error)})
+
+    def forget(self) -> None:
+        """No plans and nothing to undo."""
+        self._undo.clear()
+        self.not_done.clear()
+        for edits in self._planned.values():
+            edits.clear()
 
     def rows(self, book_id: str, title: str) -> Json:
         """The values of a worksheet as shown, for scripts and tests."""
@@ -62,6 +93,11 @@ class Staff:
             raise ValueError(f"no worksheet {title!r}")
         return {"title": sheet.title, "values": sheet.values(Area(), "FORMATTED_VALUE")}
 
+    def _meanwhile(self, request: Request) -> Reply:
+        wish: Json = request.json()
+        self.plan(wish["when"], list(wish["edits"]), times=int(wish.get("times", 1)))
+        return Reply(body={"ok": True})
+
     def _create(self, request: Request) -> Reply:
         wish: Json = request.json()
         known = {key: wish[key] for key in ("title", "locale", "time_zone") if key in wish}
@@ -70,7 +106,9 @@ class Staff:
 
     def _share(self, request: Request) -> Reply:
         wish: Json = request.json()
-        self._server.books[wish["id"]].shared = bool(wish["shared"])
+        book = self._server.books[wish["id"]]
+        book.shared = bool(wish.get("shared", True))
+        book.editors = set(wish["with"]) if "with" in wish else book.editors
         return Reply(body={"ok": True})
 
     def _quota(self, request: Request) -> Reply:
@@ -113,73 +151,3 @@ def _sheet_view(sheet: Sheet) -> Json:
         "frozen": sheet.frozen_rows,
         "rows": [[cell.formula or cell.shown() for cell in row] for row in sheet.rows[: sheet.last_row()]],
     }
-
-
-def _type(book: Spreadsheet, sheet: Sheet, row: int, column: int, value: Any) -> None:
-    sheet.put(row, column, typed(value, sheet.get(row, column), book.locale, api=False))
-
-
-def _set(book: Spreadsheet, sheet: Sheet, wish: Json) -> None:
-    found, area = book.locate(f"'{sheet.title.replace(chr(39), chr(39) * 2)}'!{wish['cell']}")
-    _type(book, found, area.top, area.left, wish["value"])
-
-
-def _set_row(book: Spreadsheet, sheet: Sheet, wish: Json) -> None:
-    for column, value in enumerate(wish["values"]):
-        if value is not None:
-            _type(book, sheet, int(wish["row"]) - 1, column, value)
-
-
-def _clear(book: Spreadsheet, sheet: Sheet, wish: Json) -> None:
-    found, area = book.locate(f"'{sheet.title.replace(chr(39), chr(39) * 2)}'!{wish['range']}")
-    top, left, bottom, right = found.closed(area)
-    for row in range(top, min(bottom, len(found.rows))):
-        for column in range(left, min(right, len(found.rows[row]))):
-            found.rows[row][column] = found.rows[row][column].with_value(None, api=False)
-
-
-def _insert_row(book: Spreadsheet, sheet: Sheet, wish: Json) -> None:
-    insert(sheet, int(wish["row"]) - 1, 1, by_rows=True)
-
-
-def _delete_row(book: Spreadsheet, sheet: Sheet, wish: Json) -> None:
-    delete(sheet, int(wish["row"]) - 1, int(wish["row"]), by_rows=True)
-
-
-def _copy_row(book: Spreadsheet, sheet: Sheet, wish: Json) -> None:
-    source = int(wish["row"]) - 1
-    for column, cell in enumerate(list(sheet.rows[source])):
-        sheet.put(int(wish["to"]) - 1, column, cell)
-
-
-def _sort(book: Spreadsheet, sheet: Sheet, wish: Json) -> None:
-    """Sort below the frozen rows; a `range` such as A2:F leaves the other columns behind."""
-    if wish.get("range"):
-        sheet, area = book.locate(f"'{sheet.title.replace(chr(39), chr(39) * 2)}'!{wish['range']}")
-    else:
-        area = Area(max(1, sheet.frozen_rows))
-    order = "DESCENDING" if wish.get("descending") else "ASCENDING"
-    sort_area(sheet, area, [{"dimensionIndex": int(wish["column"]), "sortOrder": order}])
-
-
-def _rename(book: Spreadsheet, sheet: Sheet, wish: Json) -> None:
-    sheet.title = str(wish["title"])
-
-
-def _delete_sheet(book: Spreadsheet, sheet: Sheet, wish: Json) -> None:
-    if len(book.sheets) == 1:
-        raise Invalid("the last worksheet stays")
-    book.sheets.remove(sheet)
-
-
-_ACTIONS = {
-    "set": _set,
-    "set_row": _set_row,
-    "clear": _clear,
-    "insert_row": _insert_row,
-    "delete_row": _delete_row,
-    "copy_row": _copy_row,
-    "sort": _sort,
-    "rename": _rename,
-    "delete_sheet": _delete_sheet,
-}

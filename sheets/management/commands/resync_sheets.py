@@ -6,10 +6,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from botbackend.outbox.claims import LeaseLost
 from projects.models import Project
-from sheets import sync
+from sheets.cycle import sync
+from sheets.cycle.lane import BusySheet, own_lane
 from sheets.google import GoogleError
-from sheets.models import SheetLink
+from sheets.models import SheetLink, SheetTab
 from sheets.selectors import mirrored_projects
 
 
@@ -40,17 +42,25 @@ class Command(BaseCommand):
         link = sync.link_of(project)
         if link is None:
             return True
-        if not dry_run:
-            link.state, link.failures, link.reason = SheetLink.State.NEW, 0, ""
-            link.save(update_fields=["state", "failures", "reason"])
         try:
-            result = sync.run_locked(link, dry_run=dry_run, refresh_tabs=True)
-        except (GoogleError, sync.FrozenSheet, sync.BusySheet) as error:
+            result = sync.preview(link) if dry_run else self._run(project, link)
+        except (GoogleError, BusySheet, LeaseLost) as error:
             self.stderr.write(f"{project.slug}: {error}")
             return False
+        frozen = link.own_tabs().filter(state=SheetTab.State.FROZEN)
+        for tab in frozen:
+            self.stderr.write(f"{project.slug}: {tab.title}: {tab.reason}")
         verb = "would be " if dry_run else ""
         self.stdout.write(
             f"{project.slug}: rows {verb}updated {result.updated}, {verb}added {result.added}, "
             f"{verb}removed {result.removed}; staff edits taken {result.accepted}, refused {result.rejected}"
         )
-        return True
+        return not frozen
+
+    @staticmethod
+    def _run(project: Project, link: SheetLink) -> sync.CycleResult:
+        with own_lane(project) as claim:
+            link.state, link.failures, link.reason = SheetLink.State.NEW, 0, ""
+            link.save(update_fields=["state", "failures", "reason"])
+            link.own_tabs().update(state=SheetTab.State.OK, reason="")
+            return sync.run_cycle(link, claim, refresh_tabs=True)

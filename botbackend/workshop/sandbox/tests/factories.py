@@ -119,7 +119,7 @@ def _key() -> Json:
     return make_credentials("")
 
 
-def make_sheets_client(server: GoogleStandIn) -> gspread.Client:
+def make_sheets_client(server: GoogleStandIn, key: Json | None = None) -> gspread.Client:
     """A real gspread client with a real key, pointed at the stand-in."""
 
     class LocalHTTPClient(gspread.HTTPClient):
@@ -128,7 +128,7 @@ def make_sheets_client(server: GoogleStandIn) -> gspread.Client:
                 endpoint = endpoint.replace(real, server.url)
             return super().request(method, endpoint, *args, **options)
 
-    credentials = {**_key(), "token_uri": f"{server.url}/token"}
+    credentials = {**(key or _key()), "token_uri": f"{server.url}/token"}
     client = gspread.service_account_from_dict(credentials, http_client=LocalHTTPClient)
     client.set_timeout(10)
     return client

@@ -12,15 +12,17 @@ from sheets.cells import CONTRACT_WIDTH, Cells, SheetRowRead
 
 ALIKE = 4  # of six cells, for a row without any id
 ALIKE_WITH_FOREIGN_ID = 5
+ALIKE_IN_PLACE = 2
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A row of ours as last synced."""
+    """A row of ours as last synced; `index` is its place where it has no id in the sheet yet."""
 
     uid: str
     sheet_id: int
     cells: Cells
+    index: int | None = None
 
 
 @dataclass
@@ -46,6 +48,7 @@ def match(*, read: Sequence[SheetRowRead], snapshots: Sequence[Snapshot]) -> Mat
     left = _take_unchanged(read, open_snapshots, result)
     left = _take_dislodged(left, open_snapshots, result)
     left = _take_by_id(left, open_snapshots, result)
+    left = _take_by_place(left, open_snapshots, result)
     left = _take_alike(left, open_snapshots, known, result)
     result.fresh = [row for row in left if not row.is_blank]
     result.rows += [replace(row, uid="") for row in left]
@@ -112,6 +115,22 @@ def _take_by_id(
         del open_snapshots[row.uid]
         fixed = _settle(row, snapshot, result)
         (result.cleared if row.is_blank else result.edited).append((snapshot, fixed))
+    return left
+
+
+def _take_by_place(
+    rows: Sequence[SheetRowRead], open_snapshots: dict[str, Snapshot], result: Matches
+) -> list[SheetRowRead]:
+    """A walk-in is known by its place until its id stands there, also if staff went on typing in its row."""
+    by_place = {(s.sheet_id, s.index): s for s in open_snapshots.values() if s.index is not None}
+    left = []
+    for row in rows:
+        snapshot = by_place.get((row.sheet_id, row.index))
+        if snapshot is None or row.uid or row.is_blank or _shared(row, snapshot) < ALIKE_IN_PLACE:
+            left.append(row)
+            continue
+        del open_snapshots[snapshot.uid]
+        result.edited.append((snapshot, _settle(row, snapshot, result)))
     return left
 
 

@@ -1,0 +1,320 @@
+"""Takes over what staff did in the tabs, under the same rules as any other booking."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bookings.errors import BookingError
+from bookings.models import Booking, Client, Service
+from bookings.models.catalogue import key_of
+from bookings.operations import Item, Origin, activate_booking, get_or_create_client, reject_booking
+from bookings.values import VisitChange, VisitRequest
+from botbackend.lib.text import comparable
+from botbackend.outbox.claims import Claim, held
+from projects.models import Project
+from sheets.cells import Cells, SheetRowRead, cells_of, is_error_value, start_of
+from sheets.cycle.identity import new_uid
+from sheets.cycle.match import Matches, Snapshot
+from sheets.cycle.merge import NAME, SPECIALIST, WHEN, Merge, Problem, Salon, merge
+from sheets.cycle.solve import Edit, solve
+from sheets.models import SheetConflict, SheetLink, SheetRow, SheetTab
+from sheets.moments import when_of_new
+from sheets.notes import note, split, with_comment
+
+ORIGIN = Origin(source=Booking.Source.SHEET, actor="spreadsheet", for_staff=True)
+MISSING_SECONDS = 60
+LEFT_ALONE = timedelta(minutes=10)
+ALWAYS_PLAUSIBLE = 3
+PLAUSIBLE_SHARE = 0.2
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What is remembered beside a row of ours: the note, and the cells that wait to be put right."""
+
+    text: str
+    cells: tuple[str, ...] = ()
+    since: datetime | None = None
+    left: frozenset[int] = frozenset()
+
+
+@dataclass
+class TakenOver:
+    """What came of the staff's edits: refusals per row id, notes beside rows without id, new ids."""
+
+    refusals: dict[str, Refusal] = field(default_factory=dict)
+    accepted_rows: set[str] = field(default_factory=set)
+    loose_notes: list[tuple[SheetRowRead, str]] = field(default_factory=list)
+    adopted: list[tuple[SheetRowRead, str]] = field(default_factory=list)
+    waiting: set[str] = field(default_factory=set)
+    implausible: dict[int, str] = field(default_factory=dict)  # sheet id -> why the tab is not believed
+    accepted: int = 0
+    rejected: int = 0
+
+
+class StaffEdits:
+    """One pass over the matches of one spreadsheet."""
+
+    def __init__(
+        self,
+        *,
+        link: SheetLink,
+        claim: Claim,
+        tabs: Mapping[int, SheetTab],
+        rows: Mapping[str, SheetRow],
+        has_lost_rows: bool = False,
+    ) -> None:
+        self.link, self.claim, self.rows = link, claim, rows
+        self.project: Project = link.project
+        self.zone = ZoneInfo(self.project.timezone)
+        self.has_lost_rows = has_lost_rows
+        self.sheet_of = {specialist_id: tab.sheet_id for specialist_id, tab in tabs.items()}
+        self.layouts = {tab.sheet_id: tab.columns for tab in tabs.values()}
+        services = Service.objects.filter(project=self.project, is_active=True)
+        self.salon = Salon(
+            zone=self.zone,
+            # From the last to the first, so that of namesakes the one with the key is kept.
+            services={service.key: service.pk for service in services.order_by("-name_key")},
+            specialists={sheet_id: specialist_id for specialist_id, sheet_id in self.sheet_of.items()},
+        )
+        self.now = datetime.now(UTC)
+        self.taken_over = TakenOver()
+
+    def take_over(self, matches: Matches) -> TakenOver:
+        """Apply all edits; refusals become notes and SheetConflict rows."""
+        self._doubt(matches)
+        doubted = self.taken_over.implausible
+        matches = replace(
+            matches,
+            edited=[pair for pair in matches.edited if pair[1].sheet_id not in doubted],
+            cleared=[pair for pair in matches.cleared if pair[1].sheet_id not in doubted],
+            fresh=[row for row in matches.fresh if row.sheet_id not in doubted],
+            missing=[snapshot for snapshot in matches.missing if snapshot.sheet_id not in doubted],
+        )
+        due = self._due_deletions(matches)
+        moved = self._moves_by_clearing(matches)
+        for snapshot, _ in matches.cleared:
+            if snapshot.uid not in moved:
+                self._cancel(snapshot, "cleared in the spreadsheet")
+        self._take_edits([*matches.edited, *moved.values()])
+        places = {(row.sheet_id, row.index) for _, row in moved.values()}
+        for row in matches.fresh:
+            if (row.sheet_id, row.index) not in places:
+                self._take_new(row)
+        for snapshot in due:
+            self._cancel(snapshot, "deleted from the spreadsheet")
+        return self.taken_over
+
+    def _doubt(self, matches: Matches) -> None:
+        """So much vanished from a tab at once that an accident is likelier than intent."""
+        emptied = [snapshot for snapshot, _ in matches.cleared]
+        missing = [] if self.has_lost_rows else matches.missing
+        vanished = [snapshot for snapshot in [*missing, *emptied] if self._is_ahead(snapshot)]
+        ahead = [row for row in self.rows.values() if row.cells and self._is_live(row.booking)]
+        for sheet_id in {snapshot.sheet_id for snapshot in vanished}:
+            gone = sum(snapshot.sheet_id == sheet_id for snapshot in vanished)
+            stood = sum(row.sheet_id == sheet_id for row in ahead)
+            if gone > max(ALWAYS_PLAUSIBLE, PLAUSIBLE_SHARE * stood):
+                self.taken_over.implausible[sheet_id] = f"{gone} of {stood} rows vanished at once"
+
+    def _due_deletions(self, matches: Matches) -> list[Snapshot]:
+        """Return rows missing in two reads at least a minute apart; mark those missing for the first time.
+
+        A row that we may have emptied ourselves is put back instead.
+        """
+        if self.has_lost_rows:
+            return []
+        broken = {row.sheet_id for row in matches.fresh if row.has_error}
+        due, first = [], []
+        for snapshot in filter(self._is_ahead, matches.missing):
+            row = self.rows[snapshot.uid]
+            self.taken_over.waiting.add(snapshot.uid)
+            if row.missing_since is None:
+                first.append(row.pk)
+            elif matches.has_duplicate_ids or snapshot.sheet_id in broken:
+                pass  # a copy or an unreadable row of this tab may be the missing one
+            elif self.now - row.missing_since >= timedelta(seconds=MISSING_SECONDS):
+                self.taken_over.waiting.discard(snapshot.uid)
+                due.append(snapshot)
+        if first:
+            with held(self.claim):
+                SheetRow.objects.filter(pk__in=first).update(missing_since=self.now)
+        return due
+
+    def _is_live(self, booking: Booking) -> bool:
+        return booking.status == Booking.Status.BOOKED and booking.start > self.now
+
+    def _is_ahead(self, snapshot: Snapshot) -> bool:
+        return self._is_live(self.rows[snapshot.uid].booking)
+
+    def _now(self, snapshot: Snapshot) -> Snapshot:
+        """The row as it should read by now, in the columns of the tab it stood in."""
+        booking = self.rows[snapshot.uid].booking
+        cells = self.layouts[snapshot.sheet_id].mask(cells_of(booking, self.zone))
+        return Snapshot(snapshot.uid, self.sheet_of.get(booking.specialist_id, 0), cells)
+
+    def _cancel(self, snapshot: Snapshot, reason: str) -> None:
+        booking = self.rows[snapshot.uid].booking
+        if not self._is_ahead(snapshot):
+            return
+        now = self._now(snapshot)
+        if (now.cells, now.sheet_id) != (snapshot.cells, snapshot.sheet_id):
+            self._refuse(snapshot, None, [Problem("conflict", "other", frozenset())])
+            return
+        with held(self.claim):
+            reject_booking(project=self.project, booking_id=booking.pk, origin=ORIGIN, reason=reason)
+        self.taken_over.accepted += 1
+
+    def _refuse(self, snapshot: Snapshot, row: SheetRowRead | None, problems: list[Problem]) -> None:
+        """Note it once, however often it is tried; leave the cells for a while, that staff may go on."""
+        first, stored = problems[0], self.rows[snapshot.uid]
+        text = note(self.project.language, first.key, code=first.code)
+        cells = (*row.cells, str(row.sheet_id)) if row else ()
+        is_old = bool(row) and list(cells) == (stored.refused or []) and text == split(stored.note)[0]
+        since = stored.refused_at if is_old and stored.refused_at else self.now
+        left = frozenset[int]().union(*(p.columns for p in problems if not p.is_conflict))
+        if row is None or self.now - since >= LEFT_ALONE or self._was_refused(stored, row, left):
+            left = frozenset()
+        self.taken_over.refusals[snapshot.uid] = Refusal(text, cells if left else (), since, left)
+        if is_old:
+            return
+        self.taken_over.rejected += 1
+        with held(self.claim):
+            SheetConflict.objects.create(
+                link=self.link,
+                booking=stored.booking,
+                reason=text,
+                rejected=list(row.cells) if row else None,
+            )
+
+    @staticmethod
+    def _was_refused(stored: SheetRow, row: SheetRowRead, left: frozenset[int]) -> bool:
+        """Staff edited something else in the row since; they are done with what was refused."""
+        before = stored.refused or []
+        if not before or before[: len(row.cells)] == list(row.cells):
+            return False
+        return all(before[column] == row.cells[column] for column in left if column != SPECIALIST)
+
+    def _take_edits(self, edited: list[tuple[Snapshot, SheetRowRead]]) -> None:
+        edits: list[Edit] = []
+        merges: dict[str, tuple[Snapshot, SheetRowRead, Merge]] = {}
+        for snapshot, row in edited:
+            if not self._is_ahead(snapshot):
+                self._refuse_past(snapshot, row)
+                continue
+            found = merge(base=snapshot, row=row, now=self._now(snapshot), salon=self.salon)
+            merges[snapshot.uid] = (snapshot, row, found)
+            if found.change != VisitChange():
+                edits.append(Edit(snapshot.uid, self.rows[snapshot.uid].booking, found.change))
+        refused = solve(project=self.project, claim=self.claim, origin=ORIGIN, edits=edits)
+        self.taken_over.accepted += len(edits) - len(refused)
+        for uid, (snapshot, row, found) in merges.items():
+            problems = list(found.problems)
+            if uid in refused:
+                touched = self._touched(snapshot, row) - self._take_name(snapshot, found)
+                problems.insert(0, Problem("rejected", refused[uid], touched))
+            if problems:
+                self._refuse(snapshot, row, problems)
+            else:
+                self.taken_over.accepted_rows.add(uid)
+
+    def _take_name(self, snapshot: Snapshot, found: Merge) -> frozenset[int]:
+        """Of a refused change a new name is taken all the same; return its column if there is one."""
+        if found.change.guest_name is None:
+            return frozenset()
+        booking = self.rows[snapshot.uid].booking
+        change = VisitChange(guest_name=found.change.guest_name)
+        refused = solve(
+            project=self.project,
+            claim=self.claim,
+            origin=ORIGIN,
+            edits=[Edit(snapshot.uid, booking, change)],
+        )
+        self.taken_over.accepted += not refused
+        return frozenset() if refused else frozenset({NAME})
+
+    def _refuse_past(self, snapshot: Snapshot, row: SheetRowRead) -> None:
+        if self._now(snapshot).cells != row.cells:
+            self._refuse(snapshot, row, [Problem("rejected", "past_row", self._touched(snapshot, row))])
+
+    @staticmethod
+    def _touched(snapshot: Snapshot, row: SheetRowRead) -> frozenset[int]:
+        changed = {c for c in range(len(row.cells)) if row.cells[c] != snapshot.cells[c]}
+        if changed & WHEN:
+            changed |= WHEN
+        if row.sheet_id != snapshot.sheet_id:
+            changed.add(SPECIALIST)
+        return frozenset(changed)
+
+    def _moves_by_clearing(self, matches: Matches) -> dict[str, tuple[Snapshot, SheetRowRead]]:
+        """A cleared row and a new one of the same client and service are one move, not two acts."""
+        moved: dict[str, tuple[Snapshot, SheetRowRead]] = {}
+        used: set[tuple[int, int]] = set()
+        for snapshot, _ in matches.cleared:
+            for row in matches.fresh:
+                place = (row.sheet_id, row.index)
+                same_visit = row.cells[4:] == snapshot.cells[4:] and row.cells[3] in ("", snapshot.cells[3])
+                if same_visit and place not in used and self._is_ahead(snapshot) and row.cells[4]:
+                    # An id that was not typed again is no edit of it.
+                    cells = (*row.cells[:3], snapshot.cells[3], *row.cells[4:])
+                    moved[snapshot.uid] = (snapshot, SheetRowRead(*place, cells, row.uid, row.status))
+                    used.add(place)
+                    self.taken_over.adopted.append((row, snapshot.uid))
+                    break
+        return moved
+
+    def _take_new(self, row: SheetRowRead) -> None:
+        """Book a walk-in, or say beside its row what it lacks; it is tried again in every cycle."""
+        when = when_of_new(row.cells[:3], today=self.now.astimezone(self.zone).date())
+        start = None if isinstance(when, str) else start_of((*when, *row.cells[3:]), self.zone)
+        service = self.salon.services.get(key_of(row.cells[5]))
+        if any(map(is_error_value, row.cells)):
+            self._explain(row, "rejected", "error_value")
+        elif not any(row.cells[:2]) or not row.cells[2] or not row.cells[5]:
+            self._explain(row, "incomplete", "other", counts=False)
+        elif start is None or service is None:
+            unread = when if isinstance(when, str) else "no_such_minute"
+            self._explain(row, "rejected", "unknown_service" if start else unread)
+        else:
+            specialist_id = self.salon.specialists[row.sheet_id]
+            try:
+                self._book(row, Item(service, specialist_id, start))
+            except BookingError as error:
+                self._explain(row, "rejected", error.code)
+
+    def _explain(self, row: SheetRowRead, key: str, code: str, *, counts: bool = True) -> None:
+        text = with_comment(note(self.project.language, key, code=code), split(row.status)[1])
+        self.taken_over.rejected += counts and row.status != text
+        self.taken_over.loose_notes.append((row, text))
+
+    def _book(self, row: SheetRowRead, item: Item) -> None:
+        """Book it together with what makes its row known again, before anything is written there."""
+        with held(self.claim):
+            request = VisitRequest(
+                project=self.project,
+                client=self._client_of(row.cells),
+                items=[item],
+                origin=ORIGIN,
+                guest_name=row.cells[4],
+            )
+            [booking] = activate_booking(request=request)
+            stored = SheetRow.objects.create(
+                link=self.link,
+                booking=booking,
+                spreadsheet_id=self.link.spreadsheet_id,
+                row_uid=new_uid(),
+                sheet_id=row.sheet_id,
+                place=row.index,
+                cells=list(row.cells),
+                seen_at=self.now,
+            )
+        self.taken_over.accepted += 1
+        self.taken_over.adopted.append((row, stored.row_uid))
+
+    def _client_of(self, cells: Cells) -> Client:
+        """Link by the id in D when this salon knows it; else a walk-in with the name only. Never merge."""
+        known = Client.objects.filter(project=self.project, contact_id=cells[3]).first() if cells[3] else None
+        if known and (not cells[4] or comparable(known.name) == comparable(cells[4])):
+            return known
+        return get_or_create_client(project=self.project, name=cells[4] or cells[3] or "—")

@@ -1,0 +1,315 @@
+"""One cycle of one spreadsheet: one read, one write, whatever the number of changes.
+
+A cycle runs under a claim on the task whose key is the project: the outbox lends it to one worker at a time,
+and every transaction here ends with its token or not at all. Whoever moves rows between our reading and our
+writing makes another round necessary, which reads first and puts right what was hit.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from bookings.models import Booking
+from botbackend.outbox.claims import Claim, held
+from projects.models import Project
+from sheets import google, notes, selectors, tabs
+from sheets.cells import STATUS_COLUMN, SheetRowRead, cells_of
+from sheets.cycle import memory, plan, verify
+from sheets.cycle.listen import StaffEdits, TakenOver
+from sheets.cycle.match import Matches, match
+from sheets.cycle.merge import SPECIALIST
+from sheets.cycle.plan import Kind, Place, Wanted
+from sheets.cycle.reading import read_tabs
+from sheets.freshness import tell_read
+from sheets.google.writing import Rows
+from sheets.layout import Layout
+from sheets.models import SheetLink, SheetRow, SheetTab
+
+ROUNDS = 3
+ROUND_SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class CycleResult:
+    """Rows touched in the tabs, and staff edits taken over or refused."""
+
+    updated: int = 0
+    added: int = 0
+    removed: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    is_settled: bool = field(default=True, compare=False)  # else another cycle is wanted soon
+
+    @property
+    def changes(self) -> int:
+        """Rows written in any way."""
+        return self.updated + self.added + self.removed
+
+    def __add__(self, other: "CycleResult") -> "CycleResult":
+        return CycleResult(
+            self.updated + other.updated,
+            self.added + other.added,
+            self.removed + other.removed,
+            self.accepted + other.accepted,
+            self.rejected + other.rejected,
+            other.is_settled,
+        )
+
+
+def link_of(project: Project) -> SheetLink | None:
+    """Return the project's link, turned to the spreadsheet that it names; None = no spreadsheet."""
+    link = (
+        SheetLink.objects.select_related("project").filter(project=project).exclude(spreadsheet_id="").first()
+    )
+    if link is not None and link.mirrored_id != link.spreadsheet_id:
+        _turn_to(link)
+    return link
+
+
+@transaction.atomic
+def _turn_to(link: SheetLink) -> None:
+    """Begin with another spreadsheet, or go on with a former one: what was seen in each stays its own."""
+    for seen in (link.tabs, link.rows):
+        seen.filter(spreadsheet_id="").update(spreadsheet_id=link.mirrored_id)
+    link.mirrored_id, link.last_read_at, link.flights = link.spreadsheet_id, None, None
+    link.state, link.reason = SheetLink.State.NEW, ""
+    link.save(update_fields=["mirrored_id", "last_read_at", "state", "reason", "flights"])
+
+
+def preview(link: SheetLink) -> CycleResult:
+    """Say what a cycle would write; staff's edits are not looked at, and nothing is written anywhere."""
+    tabs_there = list(link.own_tabs().exclude(state=SheetTab.State.FROZEN))
+    reading = read_tabs(link, tabs_there)
+    rows = {row.booking_id: row for row in link.own_rows()}
+    bases = memory.snapshots(selectors.stored_rows(link), reading.rows, memory.flights_of(link))
+    standing = match(read=reading.rows, snapshots=bases).rows
+    own = {tab.specialist_id: tab for tab in tabs_there}
+    zone = ZoneInfo(link.project.timezone)
+    wanted = {}
+    for booking in selectors.shown_bookings(link):
+        uid = rows[booking.pk].row_uid if booking.pk in rows else f"new {booking.pk}"
+        tab = own.get(booking.specialist_id)
+        cells = cells_of(booking, zone)
+        wanted[uid] = Wanted(
+            uid, tab.sheet_id if tab else 0, tab.columns.mask(cells) if tab else cells, booking.start
+        )
+    gone = {row.row_uid for row in rows.values()} - set(wanted)
+    batch = plan.build(wanted=wanted, gone=gone, read=standing, most=len(wanted) + len(standing) + 1)
+    return CycleResult(batch.count(Kind.CELLS), batch.count(Kind.NEW), batch.count(Kind.BLANK))
+
+
+def run_cycle(link: SheetLink, claim: Claim, *, refresh_tabs: bool = False) -> CycleResult:
+    """Read the tabs, take over staff edits, write the difference. Raises GoogleError, LeaseLost."""
+    total = CycleResult()
+    for _ in range(ROUNDS):
+        claim.extend(ROUND_SECONDS)
+        total += _Round(link, claim, refresh_tabs=refresh_tabs).run()
+        if total.is_settled:
+            break
+    return total
+
+
+def _with_uid(row: SheetRowRead, adopted: dict[Place, str]) -> SheetRowRead:
+    """The row with the id that it gets; one from which an id was moved away has none."""
+    uid = adopted.get((row.sheet_id, row.index), "" if row.uid in adopted.values() else row.uid)
+    return row if uid == row.uid else replace(row, uid=uid)
+
+
+class _Round:
+    """One read, and one write where anything is to be written."""
+
+    def __init__(self, link: SheetLink, claim: Claim, *, refresh_tabs: bool) -> None:
+        self.link, self.claim, self.refresh_tabs = link, claim, refresh_tabs
+        self.taken_over = TakenOver()
+        self.tabs: dict[int, SheetTab] = {}  # by specialist; those that are believed
+
+    def run(self) -> CycleResult:
+        found, setup = tabs.ensure_tabs(
+            self.link, selectors.shown_specialists(self.link), refresh=self.refresh_tabs
+        )
+        made = {request["addSheet"]["properties"]["sheetId"] for request in setup if "addSheet" in request}
+        self.tabs = {pk: tab for pk, tab in found.items() if tab.state != SheetTab.State.FROZEN}
+        began = datetime.now(UTC)
+        try:
+            reading = read_tabs(self.link, [tab for tab in self.tabs.values() if tab.sheet_id not in made])
+        except google.GoogleError as error:
+            if error.status != 400 or self.refresh_tabs:
+                raise
+            # A tab was deleted by hand: ask for the worksheets and begin anew, once.
+            return _Round(self.link, self.claim, refresh_tabs=True).run()
+        self._leave(reading.damaged)
+        seen = {(row.sheet_id, row.index): row for row in reading.rows}
+        flights = memory.flights_of(self.link)
+        stored = selectors.stored_rows(self.link)
+        # Rows of a tab that vanished as a whole are written again; nobody cancels visits by deleting a tab.
+        living = {tab.sheet_id for tab in self.tabs.values()} - made
+        bases = [b for b in memory.snapshots(stored, reading.rows, flights) if b.sheet_id in living]
+        settled = verify.settle(read=reading.rows, flights=flights, known={b.uid: b for b in bases})
+        matches = match(read=settled.rows, snapshots=bases)
+        self._listen(stored, matches, settled, began)
+        batch, wanted = self._plan(matches, settled, seen)
+        return self._write(setup, batch, wanted, list(seen.values()))
+
+    def _leave(self, reasons: dict[int, str]) -> None:
+        """Freeze these tabs and go on with the others."""
+        for pk, tab in list(self.tabs.items()):
+            if tab.sheet_id in reasons:
+                memory.freeze(self.link, self.claim, tab, reasons[tab.sheet_id])
+                del self.tabs[pk]
+
+    def _listen(
+        self, stored: dict[str, SheetRow], matches: Matches, settled: verify.Settled, read_at: datetime
+    ) -> None:
+        """Take over staff's edits; whoever waits to offer free time need not wait for our write too."""
+        edits = StaffEdits(
+            link=self.link,
+            claim=self.claim,
+            tabs=self.tabs,
+            rows=stored,
+            has_lost_rows=settled.has_lost_rows,
+        )
+        self.taken_over = edits.take_over(matches)
+        self._leave(self.taken_over.implausible)
+        self.link.last_read_at = read_at
+        with held(self.claim):
+            self.link.save(update_fields=["last_read_at"])
+        tell_read(self.link.project_id)
+
+    def _plan(
+        self, matches: Matches, settled: verify.Settled, seen: dict[Place, SheetRowRead]
+    ) -> tuple[plan.SheetPlan, dict[str, Wanted]]:
+        believed = {tab.sheet_id for tab in self.tabs.values()}
+        bookings = selectors.shown_bookings(self.link)
+        rows = memory.rows_for(
+            self.link, self.claim, bookings, {pk: tab.sheet_id for pk, tab in self.tabs.items()}
+        )
+        adopted = {(row.sheet_id, row.index): uid for row, uid in self.taken_over.adopted}
+        read = [_with_uid(row, adopted) for row in matches.rows if row.sheet_id in believed]
+        wanted = self._wanted(bookings, rows, read)
+        gone = (
+            {row.row_uid for row in rows.values()}
+            - self._outside_window(bookings)
+            - set(wanted)
+            - self.taken_over.waiting
+        )
+        batch = plan.build(
+            wanted=wanted,
+            gone=gone,
+            read=read,
+            seen={place: row for place, row in seen.items() if row.sheet_id in believed},
+            loose=self._loose(settled),
+            layouts=self._layouts(),
+            drops=memory.rows_to_take_out(self.tabs.values(), list(seen.values())),
+        )
+        return batch, wanted
+
+    def _layouts(self) -> dict[int, Layout]:
+        return {tab.sheet_id: tab.columns for tab in self.tabs.values()}
+
+    def _wanted(
+        self, bookings: list[Booking], rows: dict[int, SheetRow], read: list[SheetRowRead]
+    ) -> dict[str, Wanted]:
+        """What should stand there; a row that staff may just have deleted is watched, not put back."""
+        zone = ZoneInfo(self.link.project.timezone)
+        standing = {row.uid: row for row in read if row.uid}
+        wanted: dict[str, Wanted] = {}
+        for booking in bookings:
+            row, tab = rows.get(booking.pk), self.tabs.get(booking.specialist_id)
+            if row is None or tab is None or row.row_uid in self.taken_over.waiting:
+                continue
+            cells = tab.columns.mask(cells_of(booking, zone))
+            refusal = self.taken_over.refusals.get(row.row_uid)
+            left = refusal.left if refusal else frozenset[int]()
+            there = standing.get(row.row_uid)
+            sheet_id = there.sheet_id if there and SPECIALIST in left else tab.sheet_id
+            is_same = list(cells) == list(row.cells) and row.row_uid not in self.taken_over.accepted_rows
+            _, comment = notes.split(there.status if there else row.note)
+            kept = notes.split(row.note)[0] if is_same and not row.refused else ""
+            status = notes.with_comment(refusal.text if refusal else kept, comment)
+            wanted[row.row_uid] = Wanted(row.row_uid, sheet_id, cells, booking.start, status, left)
+        return wanted
+
+    def _outside_window(self, bookings: list[Booking]) -> set[str]:
+        """Rows of visits older than the window stay where they are, and so do those of tabs left alone."""
+        shown = [booking.pk for booking in bookings if booking.specialist_id in self.tabs]
+        others = self.link.own_rows().filter(booking__status__in=selectors.SHOWN)
+        return set(others.exclude(booking_id__in=shown).values_list("row_uid", flat=True))
+
+    def _loose(self, settled: verify.Settled) -> dict[Place, dict[int, str]]:
+        """Notes beside rows that were not taken over, and cells of theirs that we had hit."""
+        loose = {place: dict(texts) for place, texts in settled.repairs.items()}
+        for row, text in self.taken_over.loose_notes:
+            if row.status != text:
+                loose.setdefault((row.sheet_id, row.index), {})[STATUS_COLUMN] = text
+        return loose
+
+    def _write(
+        self,
+        setup: list[plan.Request],
+        batch: plan.SheetPlan,
+        wanted: dict[str, Wanted],
+        read: list[SheetRowRead],
+    ) -> CycleResult:
+        requests = [*setup, *batch.requests(self._layouts())]
+        is_settled = True
+        if batch.writes:
+            loose = [plan.texts_of(row) for row in read if not row.uid]
+            memory.take_off(self.link, self.claim, batch.writes, loose)
+            is_settled = verify.came_out(batch, self._send(requests, batch), self._layouts())
+        elif requests:
+            google.write(self.link.spreadsheet_id, requests)
+        if is_settled:
+            believed = [tab.sheet_id for tab in self.tabs.values()]
+            memory.land(
+                self.link,
+                self.claim,
+                wanted=wanted,
+                taken_over=self.taken_over,
+                plan=batch,
+                believed=believed,
+            )
+            memory.note_tabs(self.link, self.claim, self.tabs.values(), read, batch)
+        else:
+            memory.mark_answered(self.link, self.claim)
+        return CycleResult(
+            batch.count(Kind.CELLS),
+            batch.count(Kind.NEW),
+            batch.count(Kind.BLANK, Kind.DROP),
+            self.taken_over.accepted,
+            self.taken_over.rejected,
+            is_settled and not batch.cut,
+        )
+
+    def _send(self, requests: list[plan.Request], batch: plan.SheetPlan) -> Rows:
+        """Write, and return what then stands there. Raises GoogleError."""
+        try:
+            return google.write(self.link.spreadsheet_id, requests, show=self._shown(batch))
+        except google.GoogleError as error:
+            if error.status != 400:
+                raise
+            # Refused as a whole: a tab may have been renamed, and rows are shown by title.
+            self._learn_titles()
+            try:
+                return google.write(self.link.spreadsheet_id, requests, show=self._shown(batch))
+            except google.GoogleError as again:
+                if again.status == 400:
+                    memory.not_sent(self.link, self.claim)
+                raise
+
+    def _shown(self, batch: plan.SheetPlan) -> list[tuple[int, str, int, int, int]]:
+        tabs = {tab.sheet_id: tab for tab in self.tabs.values()}
+        return [
+            (sheet_id, tabs[sheet_id].title, first, last, tabs[sheet_id].columns.width)
+            for sheet_id, spans in verify.rows_to_show(batch).items()
+            for first, last in spans
+        ]
+
+    def _learn_titles(self) -> None:
+        titles = {sheet_id: title for title, sheet_id in google.tabs_of(self.link.spreadsheet_id).items()}
+        renamed = [tab for tab in self.tabs.values() if titles.get(tab.sheet_id, tab.title) != tab.title]
+        for tab in renamed:
+            tab.title = titles[tab.sheet_id]
+        with held(self.claim):
+            SheetTab.objects.bulk_update(renamed, ["title"])

@@ -1,0 +1,227 @@
+"""Whether a batch came to stand where it was meant to, and what it hit where it did not. Pure.
+
+Between our reading and our writing staff may insert, delete, sort or cut rows, and an index then names
+another row. The answer to the write shows the rows we wrote and their neighbours: as expected, or not. If
+not, or if there was no answer at all, the next reading tells: a row that differs from what we know of it in
+exactly the cells that we wrote, by exactly what we wrote, was hit by us. It is taken for what it was before;
+nothing of it counts as an edit.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from sheets.cells import CONTRACT_WIDTH, UID_COLUMN, Cells, SheetRowRead, read_row
+from sheets.cycle.match import Snapshot
+from sheets.cycle.plan import BLANK, Kind, Place, RowWrite, SheetPlan, texts_of
+from sheets.layout import STANDARD, Layout
+from sheets.moments import clean
+
+
+@dataclass(frozen=True)
+class Flight:
+    """A batch that was sent and of which we do not know that it came to stand as planned.
+
+    `loose` are the rows without an id of ours, as they stood. `is_answered`: it was applied, surely; else
+    Google may still apply it.
+    """
+
+    writes: tuple[RowWrite, ...]
+    loose: tuple[tuple[str, ...], ...] = ()
+    is_answered: bool = False
+    sent_at: float = 0.0
+
+    @property
+    def can_lose_rows(self) -> bool:
+        """Whether it may have emptied the row of somebody else."""
+        return any(write.kind in (Kind.BLANK, Kind.DROP) for write in self.writes)
+
+    def as_json(self) -> dict[str, Any]:
+        """For storing."""
+        writes = [
+            [w.kind, w.sheet_id, w.index, w.uid, {str(k): t for k, t in w.texts.items()}, list(w.before)]
+            for w in self.writes
+        ]
+        loose = [list(texts) for texts in self.loose]
+        return {"writes": writes, "loose": loose, "answered": self.is_answered, "sent_at": self.sent_at}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Flight":
+        """The inverse of as_json."""
+        writes = tuple(
+            RowWrite(Kind(kind), sheet, index, uid, {int(k): t for k, t in texts.items()}, tuple(before))
+            for kind, sheet, index, uid, texts, before in stored["writes"]
+        )
+        loose = tuple(tuple(texts) for texts in stored["loose"])
+        return cls(writes, loose, bool(stored["answered"]), float(stored["sent_at"]))
+
+
+@dataclass
+class Settled:
+    """The reading as it would be without our stray writes.
+
+    `rows` hold what rows were before we hit them; `repairs` the cells of rows without id that are to be put
+    back; `has_lost_rows`: a row that is missing now may have been emptied by us.
+    """
+
+    rows: list[SheetRowRead] = field(default_factory=list)
+    repairs: dict[Place, dict[int, str]] = field(default_factory=dict)
+    lost_loose: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
+    has_lost_rows: bool = False
+
+
+def rows_to_show(plan: SheetPlan) -> dict[int, list[tuple[int, int]]]:
+    """Return {sheet id: [(first, last row)]} of the rows written and one neighbour on either side."""
+    shown: dict[int, list[tuple[int, int]]] = {}
+    for sheet_id in plan.expected:
+        indexes = sorted({i for w in plan.writes if w.sheet_id == sheet_id for i in _near(w)})
+        spans = shown.setdefault(sheet_id, [])
+        for index in indexes:
+            if spans and index <= spans[-1][1] + 1:
+                spans[-1] = (spans[-1][0], index)
+            else:
+                spans.append((index, index))
+    return shown
+
+
+def _near(write: RowWrite) -> Iterator[int]:
+    if write.kind != Kind.DROP:
+        yield write.after
+    if write.kind in (Kind.BLANK, Kind.DROP):
+        yield max(0, write.after - 1)
+        yield write.after + (write.kind == Kind.BLANK)
+
+
+def came_out(
+    plan: SheetPlan, answer: Mapping[int, Mapping[int, Sequence[object]]], layouts: Mapping[int, Layout]
+) -> bool:
+    """Tell whether every row that the answer shows is as planned."""
+    return all(
+        _texts(values, sheet_id, index, layouts) == plan.expected[sheet_id].get(index, BLANK)
+        for sheet_id, rows in answer.items()
+        for index, values in rows.items()
+        if index >= layouts.get(sheet_id, STANDARD).first_row
+    )
+
+
+def _texts(
+    values: Sequence[object], sheet_id: int, index: int, layouts: Mapping[int, Layout]
+) -> tuple[str, ...]:
+    layout = layouts.get(sheet_id, STANDARD)
+    return texts_of(read_row(sheet_id=sheet_id, index=index, values=layout.pick(values)))
+
+
+def settle(
+    *, read: Sequence[SheetRowRead], flights: Sequence[Flight], known: Mapping[str, Snapshot]
+) -> Settled:
+    """Take our stray writes out of a reading."""
+    result = Settled(rows=list(read))
+    for flight in flights:
+        for write in flight.writes:
+            if write.kind == Kind.CELLS:
+                _take_back(write, flight, known, result)
+            elif write.kind == Kind.NEW:
+                _drop_second(write, result)
+        result.has_lost_rows |= flight.can_lose_rows
+        result.lost_loose += _lost_loose(flight, result)
+    return result
+
+
+def _written(write: RowWrite) -> dict[int, str]:
+    return {column: text for column, text in write.texts.items() if column <= UID_COLUMN}
+
+
+def _shows(row: SheetRowRead, texts: Mapping[int, str]) -> bool:
+    there = texts_of(row)
+    return all(there[column] == text for column, text in texts.items())
+
+
+def _take_back(write: RowWrite, flight: Flight, known: Mapping[str, Snapshot], result: Settled) -> None:
+    written = _written(write)
+    if not any(column < CONTRACT_WIDTH for column in written):
+        return  # an id alone: the comparison of contents puts it right
+    if any(_is_its_own(row, write) and _shows(row, written) for row in result.rows):
+        return
+    for place, row in enumerate(result.rows):
+        if row.sheet_id != write.sheet_id or not _shows(row, written) or _is_its_own(row, write):
+            continue
+        before = _before(row, written, flight, known, result)
+        if before is None:
+            continue
+        result.rows[place] = _as_before(row, before)
+        if not before[UID_COLUMN]:
+            there = texts_of(row)
+            result.repairs[row.sheet_id, row.index] = {
+                column: before[column] for column in written if before[column] != there[column]
+            }
+        return
+
+
+def _is_its_own(row: SheetRowRead, write: RowWrite) -> bool:
+    """Whether the row is the one that was meant: what we did not write is as it was read."""
+    if write.before[UID_COLUMN] and UID_COLUMN not in write.texts:
+        return row.uid == write.before[UID_COLUMN]
+    there = texts_of(row)
+    return all(
+        there[column] == write.before[column] for column in range(CONTRACT_WIDTH) if column not in write.texts
+    )
+
+
+def _before(
+    row: SheetRowRead,
+    written: Mapping[int, str],
+    flight: Flight,
+    known: Mapping[str, Snapshot],
+    result: Settled,
+) -> tuple[str, ...] | None:
+    """Return the eight texts of the row before we hit it; None = it was not we."""
+    there = texts_of(row)
+    if any(texts[:CONTRACT_WIDTH] == there[:CONTRACT_WIDTH] for texts in flight.loose):
+        return None  # it read like that before
+    standing = {texts_of(other)[:CONTRACT_WIDTH] for other in result.rows}
+    candidates = [(*snapshot.cells, uid, "") for uid, snapshot in known.items()] + [*flight.loose]
+    for texts in candidates:
+        is_same_row = UID_COLUMN in written or texts[UID_COLUMN] == row.uid
+        rest = (column for column in range(CONTRACT_WIDTH) if column not in written)
+        if (
+            is_same_row
+            and texts[:CONTRACT_WIDTH] not in standing
+            and all(there[column] == texts[column] for column in rest)
+        ):
+            return texts
+    if row.uid and UID_COLUMN not in written:
+        return None
+    # Nobody we know: typed or inserted after we had read. What we wrote into it is not theirs.
+    return tuple("" if column in written else text for column, text in enumerate(there))
+
+
+def _as_before(row: SheetRowRead, texts: tuple[str, ...]) -> SheetRowRead:
+    fixed = read_row(sheet_id=row.sheet_id, index=row.index, values=texts)
+    return replace(fixed, status=row.status)
+
+
+def _drop_second(write: RowWrite, result: Settled) -> None:
+    """The row was put in twice: by a request that we had given up, and by the next one."""
+    twins = [place for place, row in enumerate(result.rows) if _shows(row, write.texts)]
+    for place in twins[1:]:
+        row = result.rows[place]
+        empty = read_row(sheet_id=row.sheet_id, index=row.index, values=[])
+        result.rows[place] = empty
+        result.repairs[row.sheet_id, row.index] = dict(enumerate(BLANK))
+
+
+def _lost_loose(flight: Flight, result: Settled) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Rows without id that one of our blanks emptied: its own row still stands, and theirs is nowhere."""
+    for write in flight.writes:
+        if write.kind != Kind.BLANK:
+            continue
+        if not any(texts_of(row)[:CONTRACT_WIDTH] == write.before[:CONTRACT_WIDTH] for row in result.rows):
+            continue
+        for texts in flight.loose:
+            cells = cast(Cells, tuple(clean(text) for text in texts[:CONTRACT_WIDTH]))
+            if not any(_likeness(row, cells) >= 2 for row in result.rows):
+                yield write.sheet_id, texts
+
+
+def _likeness(row: SheetRowRead, cells: Cells) -> int:
+    return sum(bool(there) and there == text for there, text in zip(row.cells, cells, strict=True))

@@ -1,0 +1,50 @@
+"""What stands in a spreadsheet."""
+
+from collections.abc import Sequence
+
+from sheets.google import marks
+from sheets.google.access import access_to
+from sheets.google.transport import call_sheets
+
+TABS_FIELDS = f"sheets.properties(sheetId,title),{marks.FIELDS}"
+
+
+def tabs_of(spreadsheet_id: str) -> dict[str, int]:
+    """Return {title: sheet id} of all worksheets. One read. Raises GoogleError, ForeignSpreadsheet."""
+    access = access_to(spreadsheet_id)
+    answer = call_sheets(access, "read", fields=TABS_FIELDS)
+    marks.check(access, answer)
+    found = [sheet["properties"] for sheet in answer.get("sheets", [])]
+    return {properties["title"]: properties.get("sheetId", 0) for properties in found}
+
+
+def read_tabs(spreadsheet_id: str, sheet_ids: Sequence[int], width: int) -> dict[int, list[list[object]]]:
+    """Return the raw rows of each tab, header included. One read, whatever the number of tabs.
+
+    Raises GoogleError, ForeignSpreadsheet.
+    """
+    access = access_to(spreadsheet_id)
+    marks.check_once(access)
+    filters = [
+        {
+            "gridRange": {
+                "sheetId": sheet_id,
+                "startRowIndex": 0,
+                "startColumnIndex": 0,
+                "endColumnIndex": width,
+            }
+        }
+        for sheet_id in sheet_ids
+    ]
+    body = {
+        "dataFilters": filters,
+        "valueRenderOption": "UNFORMATTED_VALUE",
+        "dateTimeRenderOption": "SERIAL_NUMBER",
+        "majorDimension": "ROWS",
+    }
+    answer = call_sheets(access, "read", "/values:batchGetByDataFilter", body)
+    found: dict[int, list[list[object]]] = {sheet_id: [] for sheet_id in sheet_ids}
+    for item in answer.get("valueRanges", []):
+        sheet_id = item["dataFilters"][0]["gridRange"].get("sheetId", 0)
+        found[sheet_id] = item["valueRange"].get("values", [])
+    return found

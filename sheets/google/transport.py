@@ -1,0 +1,54 @@
+"""One request to Google and what its failures mean."""
+
+from typing import Any, Literal, cast
+
+import requests
+from google.auth import exceptions as google_errors
+from gspread.exceptions import APIError
+
+from botbackend.outbox.claims import network
+from sheets.google import quota
+from sheets.google.access import Access
+from sheets.google.accounts import DRIVE, SHEETS, Account
+from sheets.google.errors import GoogleError, from_response
+
+Json = dict[str, Any]
+Kind = Literal["read", "write", "drive"]
+
+
+def call_sheets(access: Access, kind: Kind, path: str = "", body: Json | None = None, **params: str) -> Json:
+    """Send one request to Sheets: a POST with a body, a GET without. Raises GoogleError."""
+    return _call(
+        access.account, kind, f"{SHEETS}/v4/spreadsheets/{access.spreadsheet_id}{path}", body, params
+    )
+
+
+def call_drive(access: Access, **params: str) -> Json:
+    """Ask Drive for the file. Raises GoogleError."""
+    return _call(access.account, "drive", f"{DRIVE}/drive/v3/files/{access.spreadsheet_id}", None, params)
+
+
+def _call(account: Account, kind: Kind, url: str, body: Json | None, params: dict[str, str]) -> Json:
+    http, method = account.client(), "get" if body is None else "post"
+    try:
+        with network():
+            quota.reserve(account, kind)
+            answer = http.request(method, url, json=body, params=params or None).json()
+    except APIError as error:
+        raise _failure(error, account) from error
+    except google_errors.RefreshError as error:
+        retryable = bool(getattr(error, "retryable", False))
+        raise GoogleError(f"no token from Google: {error}", permanent=not retryable) from error
+    except google_errors.TransportError as error:
+        raise GoogleError(f"the token endpoint does not answer: {error}", permanent=False) from error
+    except (requests.RequestException, ValueError, TypeError) as error:
+        # Silence, a cut line, no JSON: the outcome is unknown, so the next cycle reads first.
+        raise GoogleError(f"Google did not answer: {type(error).__name__}", permanent=False) from error
+    return cast(Json, answer)
+
+
+def _failure(error: APIError, account: Account) -> GoogleError:
+    failure = from_response(error.response, account.email)
+    if failure.status == 429:
+        failure.wait_seconds = quota.rest(account)
+    return failure

@@ -1,0 +1,45 @@
+"""A tab whose columns stand elsewhere is read and written by its layout."""
+
+from bookings.tests.factories import at
+from sheets.cells import HEADER
+from sheets.cycle.plan import write_cells
+from sheets.layout import STANDARD, Layout
+from sheets.models import SheetTab
+from sheets.tests.salon import SheetSalon
+
+MOVED = Layout(
+    header_row=1, date=None, full_date=0, time=1, client_id=None, client_name=3, service=4, uid=6, status=7
+)
+
+
+def test_a_layout_survives_its_storing() -> None:
+    assert Layout.from_json(MOVED.as_json()) == MOVED
+    assert STANDARD.as_json() == {}
+
+
+def test_values_are_picked_in_the_order_of_the_contract() -> None:
+    assert MOVED.pick(["05.03.2026", "10:00", "staff's", "Olena", "Manicure"]) == [
+        "", "05.03.2026", "10:00", "", "Olena", "Manicure", "", "",
+    ]  # fmt: skip
+
+
+def test_a_write_leaves_the_columns_between_ours_alone() -> None:
+    requests = write_cells(7, 4, MOVED, HEADER)
+    starts = [request["updateCells"]["start"]["columnIndex"] for request in requests]
+    widths = [len(request["updateCells"]["rows"][0]["values"]) for request in requests]
+    assert (starts, widths) == ([0, 3, 6], [2, 2, 2])
+
+
+def test_a_tab_with_its_own_columns_is_mirrored_in_them(salon: SheetSalon) -> None:
+    salon.sync()
+    SheetTab.objects.filter(specialist=salon.anna).update(layout=MOVED.as_json())
+    booking = salon.book("10:00")
+    salon.sync()
+    cells = salon.cells(booking)
+    assert salon.rows()[-1][:5] == [cells[1], cells[2], "", cells[4], cells[5]]
+    assert salon.sync().changes == 0
+    salon.edit("set", cell="B3", value="12:30")
+    salon.sync()
+    booking.refresh_from_db()
+    assert salon.rows()[-1][1] == "12:30"
+    assert booking.start == at("12:30", salon.day())
