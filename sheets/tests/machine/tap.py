@@ -43,14 +43,14 @@ class Tap:
         self._before: dict[str, list[Action]] = {READ: [], WRITE: []}
         self._kill_at: int | None = None
         self._steps = 0
-        self._is_dead = False
+        self.is_dead = False
         self._is_nested = False
 
     def reset(self) -> None:
         """Forget what was planned."""
         self.trouble.clear()
         self.forget_plans()
-        self._is_dead = self._is_nested = False
+        self.is_dead = self._is_nested = False
 
     def forget_plans(self) -> None:
         """Nobody cuts in, nobody is killed."""
@@ -67,7 +67,7 @@ class Tap:
 
     def bury(self) -> bool:
         """The process is over, another one begins; tell whether it was killed."""
-        was_dead, self._is_dead, self._kill_at = self._is_dead, False, None
+        was_dead, self.is_dead, self._kill_at = self.is_dead, False, None
         return was_dead
 
     def step(self) -> None:
@@ -75,9 +75,9 @@ class Tap:
         if self._is_nested:
             return
         if self._kill_at is not None and self._steps >= self._kill_at:
-            self._is_dead = True
+            self.is_dead = True
         self._steps += 1
-        if self._is_dead:
+        if self.is_dead:
             raise Killed
 
     def _cut_in(self, kind: str) -> None:
@@ -108,7 +108,7 @@ class Tap:
 
     def execute(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         """One statement; outside of a transaction it is a commit."""
-        if self._is_dead and not sql.startswith(("ROLLBACK", "RELEASE", "SAVEPOINT")):
+        if self.is_dead and not sql.startswith(("ROLLBACK", "RELEASE", "SAVEPOINT")):
             raise Killed
         is_commit = not connection.in_atomic_block and sql.lstrip().startswith(_CHANGES)
         if is_commit:
