@@ -29,7 +29,11 @@ class Desk:
         self.memory, self.world = memory, memory.world
 
     def _active(self) -> list[Booking]:
-        return [b for b in self.world.bookings() if b.status == Booking.Status.BOOKED and b.pk in self.memory.by_pk]
+        return [
+            b
+            for b in self.world.bookings()
+            if b.status == Booking.Status.BOOKED and b.pk in self.memory.by_pk
+        ]
 
     def book(self, a: int, b: int, c: int) -> None:
         """A client books; a taken place is refused."""
@@ -39,7 +43,9 @@ class Desk:
         known = self.memory.meet(name)
         client = make_client(self.world.project, name=name)
         item = Item(service.pk, specialist, start)
-        request = VisitRequest(project=self.world.project, client=client, items=[item], origin=(BOT, STAFF)[c // 2 % 2])
+        request = VisitRequest(
+            project=self.world.project, client=client, items=[item], origin=(BOT, STAFF)[c // 2 % 2]
+        )
         try:
             (booking,) = activate_booking(request=request)
         except BookingError as error:
@@ -67,7 +73,9 @@ class Desk:
             return
         booking = Booking.objects.with_names().get(pk=booking.pk)
         now = facts_of(booking)
-        self._note(self.memory.by_pk[booking.pk], booking, *(name for name in now if now[name] != before[name]))
+        self._note(
+            self.memory.by_pk[booking.pk], booking, *(name for name in now if now[name] != before[name])
+        )
         self.world.tell(f"API: moves it: {say(booking)}")
 
     def cancel(self, a: int, b: int, c: int) -> None:

@@ -37,12 +37,16 @@ class Furniture:
         if row is None or known is None:
             return
         text = f"нотатка {len(self.memory.texts) + 1}"
-        column = OWN_COLUMN if b % 2 else self.world.columns(self.world.book.sheet(row.sheet_id))[1].get("note")
+        column = (
+            OWN_COLUMN if b % 2 else self.world.columns(self.world.book.sheet(row.sheet_id))[1].get("note")
+        )
         if column is None:
             return
         with self.hands.changing() as book:
             sheet = book.sheet(row.sheet_id)
-            sheet.column_count = max(sheet.column_count, column + 1)  # a column of their own is put to the right
+            sheet.column_count = max(
+                sheet.column_count, column + 1
+            )  # a column of their own is put to the right
         self.hands.type_at(row.sheet_id, row.index, column, text)
         self.memory.texts[text] = ("J" if b % 2 else "H", known)
         self._tell(f"writes {text!r} in {'J' if b % 2 else 'H'} beside {row}")

@@ -86,7 +86,9 @@ class Judge:
             yield f"cancelled without intent: nobody ended {known.name} since it was active"
         if known.gone == "must" and active and self._can_end(known) and not self._is_explained(known):
             yield f"end ignored: staff made the row vanish, and nothing is said: {say(active[0])}"
-        if known.wish is not None and not (active or known.gone or known.ours.get("cancelled") or known.is_copied):
+        if known.wish is not None and not (
+            active or known.gone or known.ours.get("cancelled") or known.is_copied
+        ):
             if known.before is None and self._is_free(known) and not self._stopped:
                 yield f"refused though free: the walk-in {known.wish}"
 

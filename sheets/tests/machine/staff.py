@@ -95,7 +95,11 @@ class Staff:
     def completes_a_walk_in(self, a: int, b: int, c: int) -> None:
         """What was missing in a row is typed."""
         _, start = place(self.world, a, b)
-        missing = {"date": full(start), "time": clock(start.time()), "service": self.world.services[c % 2].name}
+        missing = {
+            "date": full(start),
+            "time": clock(start.time()),
+            "service": self.world.services[c % 2].name,
+        }
         for row in self.hands.filled():
             known, empty = self.memory.whose(row), [name for name in missing if not row.text(name)]
             if known is not None and empty:
@@ -124,7 +128,9 @@ class Staff:
     def changes_the_time(self, a: int, b: int, c: int) -> None:
         """Another clock time."""
         if found := self._target(a):
-            row = self.hands.type(found[0].sheet_id, found[0].index, time=clock(place(self.world, a, b)[1].time(), c))
+            row = self.hands.type(
+                found[0].sheet_id, found[0].index, time=clock(place(self.world, a, b)[1].time(), c)
+            )
             self._touched(found[1], row, "time")
             self._tell(f"changes the time of {found[0]} -> {row.text('time')}")
 
@@ -132,7 +138,9 @@ class Staff:
         """A, B, or both."""
         if found := self._target(a):
             day = place(self.world, c, b)[1]
-            cells = [{"date": full(day)}, {"short": short(day)}, {"date": full(day), "short": short(day)}][b % 3]
+            cells = [{"date": full(day)}, {"short": short(day)}, {"date": full(day), "short": short(day)}][
+                b % 3
+            ]
             row = self.hands.type(found[0].sheet_id, found[0].index, **cells)
             self._touched(found[1], row, *(["date"] if b % 3 != 1 else ["short"]))
             self._tell(f"changes the date of {found[0]} -> {cells}")

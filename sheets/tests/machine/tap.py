@@ -89,7 +89,9 @@ class Tap:
         finally:
             self._is_nested = was_nested
 
-    def send(self, send: Callable[[], requests.Response], request: requests.PreparedRequest) -> requests.Response:
+    def send(
+        self, send: Callable[[], requests.Response], request: requests.PreparedRequest
+    ) -> requests.Response:
         """One request of the product."""
         kind = kind_of(request)
         self.step()

@@ -10,7 +10,13 @@ import pytest
 import time_machine
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from botbackend.outbox import registry
 from botbackend.outbox.testing import only_these_subscriptions
@@ -114,7 +120,13 @@ class Machine(RuleBasedStateMachine):
             self.day.cycle(660)
 
     @precondition(lambda self: self.kind == "faults")
-    @rule(what=st.sampled_from(TROUBLE), kind=st.sampled_from((READ, WRITE)), action=people, a=numbers, b=numbers)
+    @rule(
+        what=st.sampled_from(TROUBLE),
+        kind=st.sampled_from((READ, WRITE)),
+        action=people,
+        a=numbers,
+        b=numbers,
+    )
     def google_has_trouble(self, what: str, kind: str, action: str, a: int, b: int) -> None:
         self.day.act(action, a, b, a + b)
         self.day.has_trouble(kind, what)

@@ -144,7 +144,11 @@ class World:
         """The row of the header and the column of each field, found by the words above them."""
         best: tuple[int, dict[str, int]] = (0, {})
         for index, line in enumerate(sheet.rows[:5]):
-            found = {self.headers[str(cell.value())]: n for n, cell in enumerate(line) if str(cell.value()) in self.headers}
+            found = {
+                self.headers[str(cell.value())]: n
+                for n, cell in enumerate(line)
+                if str(cell.value()) in self.headers
+            }
             if len(found) > len(best[1]):
                 best = index, found
         return best
