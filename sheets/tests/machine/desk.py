@@ -16,7 +16,7 @@ FIRST_DAY = 4
 
 
 def place(world: World, a: int, b: int) -> tuple[int, datetime]:
-    """One of two specialists and one of 4 x 9 starts, half an hour apart where they can get in each other's way."""
+    """One of two specialists and one of few starts, so close that they get in each other's way."""
     day = world.today + timedelta(days=FIRST_DAY + (a // 2) % 4 * 2)
     clock = time(10 + b % 9 // 2, 30 * (b % 9 % 2))
     return world.specialists[a % 2].pk, datetime.combine(day, clock, KYIV)

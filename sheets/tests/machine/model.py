@@ -86,11 +86,10 @@ class Judge:
             yield f"cancelled without intent: nobody ended {known.name} since it was active"
         if known.gone == "must" and active and self._can_end(known) and not self._is_explained(known):
             yield f"end ignored: staff made the row vanish, and nothing is said: {say(active[0])}"
-        if known.wish is not None and not (
-            active or known.gone or known.ours.get("cancelled") or known.is_copied
-        ):
-            if known.before is None and self._is_free(known) and not self._stopped:
-                yield f"refused though free: the walk-in {known.wish}"
+        is_over = known.gone or known.ours.get("cancelled") or known.is_copied
+        is_new = known.wish is not None and known.before is None
+        if is_new and not (active or is_over or self._stopped) and self._is_free(known):
+            yield f"refused though free: the walk-in {known.wish}"
 
     def _can_end(self, known: Known) -> bool:
         gone = sum(bool(other.gone) for other in self.memory.known.values())
@@ -148,7 +147,8 @@ class Judge:
         values = {name: known.wanted(name, self.memory.services, self.world.today) for name in FACTS}
         if known.is_odd or any(len(found) != 1 for found in values.values()):
             return False
-        start = datetime.combine(*(next(iter(values[name])) for name in ("date", "time")), KYIV)  # type: ignore[arg-type]
+        (day,), (clock,) = values["date"], values["time"]
+        start = datetime.combine(day, clock, KYIV)
         specialist = next(iter(values["specialist"]))
         others = [at for who, where, at in self.memory.claims if who is not known and where == specialist]
         return all(abs(start - at) >= HOUR for at in others)
