@@ -1,8 +1,11 @@
 """Who works when on what, who comes, and the visits."""
 
+from itertools import pairwise
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -23,16 +26,17 @@ from bookings.models import (
     WeeklyRange,
 )
 from bookings.stats import clients_by_source
+from botbackend.lib.clock import WEEKDAYS, clock_text
 from botbackend.lib.phones import InvalidPhone, e164
 from projects.access import OWNERS_ONLY
 from projects.admin import on_project_page
 from projects.admin_base import (
-    ProjectForm,
     ProjectScopedAdmin,
     ProjectScopedInline,
     ReadOnlyAdmin,
     SettingsInline,
 )
+from projects.admin_forms import ProjectForm
 
 
 @on_project_page
@@ -42,10 +46,30 @@ class BookingRulesInline(SettingsInline):
     model = BookingRules
 
 
+class HoursFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
+    """All own hours of a specialist, held against one another as they would stand after saving."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        going = self.deleted_forms
+        rows = [form.instance for form in self.forms if form.cleaned_data and form not in going]
+        rows.sort(key=lambda row: (row.weekday, row.start_minute))
+        over = [(one, two) for one, two in pairwise(rows) if one.overlaps(two)]
+        if over:
+            raise ValidationError([f"{_clock(one)} and {_clock(two)} overlap." for one, two in over])
+
+
+def _clock(row: WeeklyRange) -> str:
+    return f"{WEEKDAYS[row.weekday]} {clock_text(row.start_minute)}-{clock_text(row.end_minute)}"
+
+
 class WeeklyRangeInline(ProjectScopedInline):
     """Own hours of a specialist."""
 
     model = WeeklyRange
+    formset = HoursFormSet
 
 
 class OfferingInline(ProjectScopedInline):
@@ -72,7 +96,7 @@ class ServiceAdmin(ProjectScopedAdmin):
     """What can be booked."""
 
     write_roles = OWNERS_ONLY
-    list_display = ["name", "project", "slots", "price", "is_active", "position"]
+    list_display = ["name", "project", "duration_minutes", "price", "is_active", "position"]
     list_filter = ["project", "is_active"]
     search_fields = ["name"]
 

@@ -74,7 +74,7 @@ def catalogue(*, project: Project, now: datetime | None = None) -> Catalogue:
             for found, services in offered.items()
         ),
         services=tuple(
-            CatalogueService(one.id, one.name, one.slots * rules.slot_minutes, one.price)
+            CatalogueService(one.id, one.name, one.duration, one.price)
             for one in rules.services.values()
             if one.is_active
         ),

@@ -32,8 +32,8 @@ json_build_object(
     WHERE project_id = %(project)s
       AND (%(specialists)s::bigint[] IS NULL OR id = ANY(%(specialists)s))),
   'services', (
-    SELECT json_agg(json_build_array(id, name, is_active, slots, price::text, buffer_before, buffer_after,
-                                     gap_start, gap_minutes, resource_kind)
+    SELECT json_agg(json_build_array(id, name, is_active, duration_minutes, price::text, buffer_before,
+                                     buffer_after, gap_start, gap_minutes, resource_kind)
                     ORDER BY position, name, id)
     FROM bookings_service
     WHERE project_id = %(project)s AND (%(services)s::bigint[] IS NULL OR id = ANY(%(services)s))),

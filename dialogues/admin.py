@@ -25,7 +25,8 @@ from dialogues.selectors import describe
 from dialogues.staff import handoff
 from dialogues.staff.tasks import close_task, reopen_task
 from projects.admin import on_project_page
-from projects.admin_base import ProjectForm, ProjectScopedAdmin, ReadOnlyAdmin, SecretForm, SettingsInline
+from projects.admin_base import ProjectScopedAdmin, ReadOnlyAdmin, SettingsInline
+from projects.admin_forms import ProjectForm, SecretForm
 
 REPLY_LENGTH = 20_000
 SHOWN_MESSAGES = 100

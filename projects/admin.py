@@ -16,7 +16,8 @@ from projects.access import (
     sees_everything,
     sync_groups,
 )
-from projects.admin_base import ProjectForm, ProjectScopedAdmin, SettingsInline
+from projects.admin_base import ProjectScopedAdmin, SettingsInline
+from projects.admin_forms import ProjectForm
 from projects.auth import PREFIX_LENGTH, hash_key, new_key, revoke_api_key
 from projects.models import ApiKey, Membership, Project
 

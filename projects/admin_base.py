@@ -24,6 +24,7 @@ from projects.access import (
     scoped,
     sees_everything,
 )
+from projects.admin_forms import ProjectForm, SecretForm
 from projects.models import Membership, Project
 
 Row = TypeVar("Row", bound=Model)
@@ -46,45 +47,6 @@ def _roles(request: HttpRequest) -> dict[int, str]:
         found = dict(mine.values_list("project_id", "role")) if request.user.is_active else {}
         request._project_roles = found  # type: ignore[attr-defined]  # a cache that dies with the request
     return found
-
-
-class ProjectForm(forms.ModelForm[Any]):
-    """Refuses a row that points into another project than its own."""
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        own = cleaned.get("project") or getattr(self.instance, "project", None)
-        if own is None:
-            return cleaned
-        for name, value in list(cleaned.items()):
-            if isinstance(value, Model) and name != "project":
-                theirs = project_of(value)
-                if theirs is not None and theirs != own.pk:
-                    self.add_error(name, "This belongs to another project.")
-        return cleaned
-
-
-class SecretForm(ProjectForm):
-    """Secrets can be replaced here and never read: an empty field keeps what is stored."""
-
-    secrets: tuple[str, ...] = ()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in self.secrets:
-            if name in self.fields:  # a page that only shows has none of them
-                is_stored = bool(self.initial.pop(name, ""))
-                self.fields[name] = forms.CharField(
-                    required=False,
-                    widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-                    help_text="Stored; type to replace it." if is_stored else "Not set.",
-                )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        for name in self.secrets:
-            cleaned[name] = cleaned.get(name) or getattr(self.instance, name)
-        return cleaned
 
 
 class ScopedRelatedFilter(admin.RelatedFieldListFilter):

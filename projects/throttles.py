@@ -1,7 +1,8 @@
 """Request ceilings per minute, shared by all processes through Redis.
 
 Exact sliding windows: the times of the last requests are kept, not a counter that forgets at the turn
-of a minute. While Redis is away each process counts alone, and never waits for it.
+of a minute. While Redis is away each process counts alone, and never waits for it; it begins with what it has
+let pass before.
 """
 
 import ipaddress
@@ -36,7 +37,7 @@ return tostring(tonumber(oldest[2]) + tonumber(ARGV[2]) - now)
 
 
 class _LocalWindows:
-    """The same windows inside one process, for the time Redis is away."""
+    """The same windows inside one process: of what it let pass, for the time Redis is away."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -64,13 +65,14 @@ def seconds_to_wait(bucket: str, *, limit: int, alone: int = 0) -> float:
     """Count one request; 0.0 = go on, otherwise the seconds until the next one is welcome.
 
     Refused requests do not count, so waiting as told always helps. `alone` is the limit of one process
-    while Redis is away and the others cannot be seen; 0 = the same.
+    while Redis is away and the others cannot be seen; 0 = the same. What this process let pass it remembers
+    too: else one slow answer of Redis would give whoever guesses passwords all attempts anew.
     """
     global _redis_again_at
     name = f"{settings.THROTTLE_PREFIX}{bucket}"
     if time.monotonic() >= _redis_again_at:
         try:
-            return _redis_wait(name, limit)
+            return _redis_wait(name, limit) or _local.wait(name, limit)
         except (redis.RedisError, OSError, ValueError):
             _redis_again_at = time.monotonic() + REDIS_PAUSE_SECONDS
     return _local.wait(name, alone or limit)

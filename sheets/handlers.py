@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 from bookings.models import Booking
 from botbackend.outbox.claims import Claim, Dead, RetryLater, held
 from projects.models import Project
+from sheets import operations
+from sheets.adoption.contact import AwaitsYes
 from sheets.cycle import sync
 from sheets.freshness import tell_read
-from sheets.google import GoogleError
+from sheets.google import ForeignSpreadsheet, GoogleError, QuotaWait
 from sheets.hints import mark_dirty
 from sheets.models import SheetLink, SheetTab, spreadsheet_of
 from sheets.selectors import mirrored_projects
@@ -44,14 +46,25 @@ def on_project_changed(claim: Claim) -> None:
 def on_sheet_dirty(claim: Claim) -> None:
     """Run one cycle. The lane of this key is the lock of the spreadsheet."""
     project = Project.objects.filter(pk=claim.payload["project"]).first()
-    link = sync.link_of(project) if project else None
-    if project is None or link is None or link.state == SheetLink.State.FROZEN:
+    link = operations.link_of(project) if project else None
+    resting = (SheetLink.State.FROZEN, SheetLink.State.PLAN)
+    if project is None or link is None or link.state in resting:
         return
     began = datetime.now(UTC)
     try:
         result = sync.run_cycle(link, claim)
-    except GoogleError as error:
+    except AwaitsYes as error:
+        _wait_for_yes(link, claim, str(error))
+        return
+    except ForeignSpreadsheet as error:
         trouble.begin(link, advice=advice_on(error))
+        _stop(link, claim, SheetLink.State.FROZEN, str(error))
+        raise Dead(f"the mirror is frozen: {error}") from error
+    except QuotaWait as wait:  # nobody was asked and nothing failed; if it lasts, the lag tells
+        tell_read(link.project_id)
+        raise RetryLater(wait.wait_seconds, str(wait), counts=False) from wait
+    except GoogleError as error:
+        trouble.begin(link, advice=advice_on(error, link.spreadsheet_id))
         _failed(link, claim, error)
         raise RetryLater(error.wait_seconds, str(error), counts=False) from error
     if not result.is_settled:
@@ -83,6 +96,13 @@ def _failed(link: SheetLink, claim: Claim, error: GoogleError) -> None:
     if error.permanent and link.failures >= GIVE_UP_AFTER:
         _stop(link, claim, SheetLink.State.ERROR, str(error))
         raise Dead(f"the spreadsheet needs a person: {error}") from error
+
+
+def _wait_for_yes(link: SheetLink, claim: Claim, reason: str) -> None:
+    link.state, link.reason = SheetLink.State.PLAN, reason
+    with held(claim):
+        link.save(update_fields=["state", "reason"])
+    tell_read(link.project_id)
 
 
 def _stop(link: SheetLink, claim: Claim, state: SheetLink.State, reason: str) -> None:

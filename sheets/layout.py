@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 
 from sheets.cells import CONTRACT_WIDTH, Cells
 
+NO_HEADER = -1  # the first row of the tab is a visit already
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -15,14 +17,14 @@ class Layout:
     full_date: int = 1
     time: int = 2
     client_id: int | None = 3
-    client_name: int = 4
+    client_name: int | None = 4
     service: int = 5
     uid: int = 6
     status: int = 7
 
     def __post_init__(self) -> None:
         used = [column for column in self.columns if column is not None]
-        if len(set(used)) != len(used) or min(used) < 0 or self.header_row < 0:
+        if len(set(used)) != len(used) or min(used) < 0 or self.header_row < NO_HEADER:
             raise ValueError("two of our columns in one place, or one left of the sheet")
 
     @property

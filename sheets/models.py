@@ -1,5 +1,7 @@
 """The link between a project and its spreadsheet, and what was last seen there."""
 
+import base64
+import secrets
 from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
@@ -22,6 +24,7 @@ class SheetLink(models.Model):
     class State(models.TextChoices):
         NEW = "new"
         OK = "ok"
+        PLAN = "plan"  # it holds something: a person says yes or no to the plan first
         FROZEN = "frozen"
         ERROR = "error"
         TAKEN = "taken"  # it named the spreadsheet of another salon, before that was refused
@@ -121,6 +124,9 @@ class SheetTab(models.Model):
     sheet_id = models.BigIntegerField()
     title = models.CharField(max_length=200)
     layout = models.JSONField(blank=True, default=dict, db_default={}, help_text="{} = the standard columns")
+    headers = models.JSONField(
+        blank=True, default=dict, db_default={}, help_text="What stood above them; {} = our own header"
+    )
     state = models.CharField(max_length=8, choices=State.choices, default=State.OK, db_default="ok")
     reason = models.CharField(max_length=500, blank=True, default="", db_default="")
     blanks = models.JSONField(
@@ -148,6 +154,36 @@ class SheetTab(models.Model):
         return Layout.from_json(self.layout)
 
 
+class SheetAdoption(models.Model):
+    """What would become of a spreadsheet that held something before us; nothing is written before yes."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        ACCEPTED = "accepted"
+        REFUSED = "refused"
+
+    link = models.ForeignKey(SheetLink, on_delete=models.CASCADE, related_name="adoptions")
+    spreadsheet_id = models.CharField(max_length=200)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    plan = EncryptedJSONField(null=True, help_text="What people read; forgotten once it is decided")
+    digest = models.CharField(max_length=64, help_text="Tells whether a new look gives the same plan")
+    left_alone = models.JSONField(default=list, help_text="Tabs that stay the salon's own")
+    made_at = models.DateTimeField(auto_now_add=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["link"], condition=models.Q(state="waiting"), name="sheet_adoption_waits_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"plan of {self.made_at:%Y-%m-%d %H:%M} UTC ({self.state})"
+
+
 class SheetRow(models.Model):
     """One booking's row in one spreadsheet as last written or read there; the authority of the merge."""
 
@@ -166,6 +202,11 @@ class SheetRow(models.Model):
     refused_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     missing_since = models.DateTimeField(null=True, blank=True)
+    awaits_answer = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="It vanished with many others; a person says what becomes of the visit",
+    )
 
     class Meta:
         constraints = [
@@ -174,6 +215,11 @@ class SheetRow(models.Model):
 
     def __str__(self) -> str:
         return self.row_uid
+
+    @staticmethod
+    def new_uid() -> str:
+        """Return an id for a row: opaque, unique, never the database's own."""
+        return "b-" + base64.b32encode(secrets.token_bytes(8)).decode().rstrip("=").lower()
 
 
 class SheetConflict(models.Model):

@@ -1,5 +1,7 @@
 """What is done to a salon's mirror from outside."""
 
+from django.db import transaction
+
 from projects.models import Project
 from sheets.models import SheetLink
 
@@ -18,3 +20,23 @@ def use_spreadsheet(*, project: Project, spreadsheet_id: str) -> None:
     elif link is not None and link.spreadsheet_id != spreadsheet_id:
         link.project, link.spreadsheet_id = project, spreadsheet_id
         link.save(update_fields=["spreadsheet_id"])
+
+
+def link_of(project: Project) -> SheetLink | None:
+    """Return the project's link, turned to the spreadsheet that it names; None = no spreadsheet."""
+    link = (
+        SheetLink.objects.select_related("project").filter(project=project).exclude(spreadsheet_id="").first()
+    )
+    if link is not None and link.mirrored_id != link.spreadsheet_id:
+        _turn_to(link)
+    return link
+
+
+@transaction.atomic
+def _turn_to(link: SheetLink) -> None:
+    """Begin with another spreadsheet, or go on with a former one: what was seen in each stays its own."""
+    for seen in (link.tabs, link.rows):
+        seen.filter(spreadsheet_id="").update(spreadsheet_id=link.mirrored_id)
+    link.mirrored_id, link.last_read_at, link.flights = link.spreadsheet_id, None, None
+    link.state, link.reason = SheetLink.State.NEW, ""
+    link.save(update_fields=["mirrored_id", "last_read_at", "state", "reason", "flights"])

@@ -1,12 +1,14 @@
 """The worksheets of a spreadsheet: one per specialist, found or made."""
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from bookings.models import Specialist
 from botbackend.lib.text import comparable
+from botbackend.outbox.claims import Claim, held
 from sheets import google
-from sheets.cells import HEADER
+from sheets.adoption.contact import left_alone
 from sheets.cycle import plan
 from sheets.models import SheetLink, SheetTab
 from sheets.moments import clean
@@ -20,7 +22,7 @@ def title_of(specialist: Specialist) -> str:
 
 
 def ensure_tabs(
-    link: SheetLink, specialists: list[Specialist], *, refresh: bool
+    link: SheetLink, specialists: list[Specialist], *, refresh: bool, dry_run: bool = False
 ) -> tuple[dict[int, SheetTab], list[dict[str, Any]]]:
     """Return the tab of each specialist and the requests that make the missing ones.
 
@@ -35,13 +37,26 @@ def ensure_tabs(
     there = {comparable(title): number for title, number in google.tabs_of(link.spreadsheet_id).items()}
     for tab in [tab for tab in known.values() if tab.sheet_id not in there.values()]:
         known.pop(tab.specialist_id)
-        tab.delete()
+        if not dry_run:
+            tab.delete()
     requests: list[dict[str, Any]] = []
     for specialist in specialists:
         if specialist.pk not in known:
             known[specialist.pk], made = _make_tab(link, specialist, there)
             requests += made
+            if not dry_run:
+                known[specialist.pk].save()
     return {specialist.pk: known[specialist.pk] for specialist in specialists}, requests
+
+
+def learn_titles(link: SheetLink, claim: Claim, known: Iterable[SheetTab]) -> None:
+    """Take over what staff call the tabs by now. One read. Raises GoogleError."""
+    titles = {sheet_id: title for title, sheet_id in google.tabs_of(link.spreadsheet_id).items()}
+    renamed = [tab for tab in known if titles.get(tab.sheet_id, tab.title) != tab.title]
+    for tab in renamed:
+        tab.title = titles[tab.sheet_id]
+    with held(claim):
+        SheetTab.objects.bulk_update(renamed, ["title"])
 
 
 def _make_tab(
@@ -50,13 +65,16 @@ def _make_tab(
     title = title_of(specialist)
     taken = set(link.own_tabs().values_list("sheet_id", flat=True)) | set(there.values())
     found = there.get(comparable(title))
-    if found is not None and found not in link.own_tabs().values_list("sheet_id", flat=True):
+    not_ours = {*link.own_tabs().values_list("sheet_id", flat=True), *left_alone(link)}
+    if found is not None and found not in not_ours:
         sheet_id, requests = found, plan.prepare_tab(found)
     else:
-        title = title if found is None else f"{title} {specialist.pk}"
+        names = (title, f"{title} {specialist.pk}", f"{title} ({specialist.pk})")
+        title = next(name for name in names if comparable(name) not in there)
         sheet_id = next(number for number in iter(_random_id, None) if number not in taken)
         requests = plan.new_tab(sheet_id, title)
-    tab = SheetTab.objects.create(
+        there[comparable(title)] = sheet_id  # of two new namesakes the second gets another title
+    tab = SheetTab(
         link=link,
         specialist=specialist,
         spreadsheet_id=link.spreadsheet_id,
@@ -68,14 +86,3 @@ def _make_tab(
 
 def _random_id() -> int:
     return secrets.randbelow(2**31 - 2) + 1
-
-
-def header_problem(rows: list[list[object]]) -> str:
-    """Return why the first row is not the contract's header, or "" when it is or the tab is empty."""
-    if not rows or not any(rows[0]):
-        return ""
-    found = tuple(clean(cell) for cell in rows[0][: len(HEADER)])
-    if [*map(comparable, found[:6])] == [*map(comparable, HEADER[:6])]:
-        return ""
-    # What stands there instead is not told: without its header a tab begins with a client's row.
-    return f"the first row is not the header {', '.join(HEADER[:6])}"

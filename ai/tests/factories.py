@@ -43,9 +43,9 @@ class SalonRows:
         self.project: Project = make_project(**over)
         self.anna = make_specialist(self.project, "Anna", does_every_service=False)
         self.olga = make_specialist(self.project, "Olga", does_every_service=False)
-        self.manicure = make_service(self.project, "Manicure", slots=2, price=Decimal(600))
-        self.pedicure = make_service(self.project, "Pedicure", slots=3, price=Decimal(800))
-        self.haircut = make_service(self.project, "Haircut", slots=2, price=Decimal(700))
+        self.manicure = make_service(self.project, "Manicure", price=Decimal(600))
+        self.pedicure = make_service(self.project, "Pedicure", duration_minutes=90, price=Decimal(800))
+        self.haircut = make_service(self.project, "Haircut", price=Decimal(700))
         self.offers(self.anna, self.manicure, self.pedicure)
         self.offers(self.olga, self.haircut)
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 from bookings.engine.availability import Shape
 from bookings.engine.calendars import LocalDays
 from bookings.engine.minutes import Interval, merge, subtract
-from bookings.limits import MAX_VISIT_MINUTES
 
 Everyone = None  # key of rules that hold for the whole salon
 
@@ -29,7 +28,7 @@ class ServiceRule:
     id: int
     name: str
     is_active: bool
-    slots: int
+    duration: int
     price: Decimal | None
     before: int
     after: int
@@ -72,14 +71,13 @@ class Rules:
         specialist, service = self.specialists.get(specialist_id), self.services.get(service_id)
         if not (specialist and service and specialist.is_active and service.is_active):
             return False
-        listed = specialist.does_every_service or (specialist_id, service_id) in self.offerings
-        return listed and self.shape(specialist_id, service_id).duration <= MAX_VISIT_MINUTES
+        return specialist.does_every_service or (specialist_id, service_id) in self.offerings
 
     def shape(self, specialist_id: int, service_id: int) -> Shape:
         """Return what a visit occupies with this specialist, own duration and buffers first."""
         service = self.services[service_id]
         own = self.offerings.get((specialist_id, service_id), _AS_THE_SERVICE)
-        duration = service.slots * self.slot_minutes if own.duration is None else own.duration
+        duration = service.duration if own.duration is None else own.duration
         gap_fits = service.gap_minutes > 0 and service.gap_start + service.gap_minutes < duration
         nests = self.allow_nesting and gap_fits
         return Shape(

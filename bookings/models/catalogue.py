@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Deferrable, Q, QuerySet
 
-from bookings.limits import MAX_BUFFER_MINUTES, MAX_SLOTS, MAX_VISIT_MINUTES
+from bookings.limits import MAX_BUFFER_MINUTES, MAX_VISIT_MINUTES
+from bookings.models.rules import rules_of
 from botbackend.lib.text import canonical, comparable
 from projects.models import Project
 
@@ -98,12 +100,14 @@ class Specialist(Named):
 
 
 class Service(Named):
-    """Something a client can book; its length is counted in the project's slots."""
+    """Something a client can book; in use it lasts a whole number of the salon's slots."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="services")
     is_active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
-    slots = models.PositiveSmallIntegerField()
+    duration_minutes = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_VISIT_MINUTES)]
+    )
     price = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     buffer_before = models.PositiveSmallIntegerField(default=0, help_text="Minutes kept free before")
     buffer_after = models.PositiveSmallIntegerField(default=0, help_text="Minutes kept free after")
@@ -122,7 +126,8 @@ class Service(Named):
         constraints = [
             models.UniqueConstraint(fields=["project", "name_key"], name="service_name_once"),
             models.CheckConstraint(
-                condition=Q(slots__gte=1) & Q(slots__lte=MAX_SLOTS), name="service_slots_sane"
+                condition=Q(duration_minutes__gte=1, duration_minutes__lte=MAX_VISIT_MINUTES),
+                name="service_duration_sane",
             ),
             models.CheckConstraint(
                 condition=Q(buffer_before__lte=MAX_BUFFER_MINUTES) & Q(buffer_after__lte=MAX_BUFFER_MINUTES),
@@ -134,6 +139,15 @@ class Service(Named):
             ),
             models.CheckConstraint(condition=Q(price=None) | Q(price__gte=0), name="service_price_sane"),
         ]
+
+    def clean(self) -> None:
+        """Refuse a length that the salon's slots would cut; what is put aside may have any."""
+        super().clean()
+        if self.is_active and self.project_id and self.duration_minutes:
+            slots = rules_of(self.project).slot_minutes
+            if self.duration_minutes % slots:
+                said = f"The salon counts in slots of {slots} minutes: choose a multiple of that."
+                raise ValidationError({"duration_minutes": said})
 
 
 class Offering(models.Model):
@@ -149,7 +163,9 @@ class Offering(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["specialist", "service"], name="offering_once"),
+            models.UniqueConstraint(  # one form may let two cells change places
+                fields=["specialist", "service"], name="offering_once", deferrable=Deferrable.DEFERRED
+            ),
             models.CheckConstraint(
                 condition=Q(duration_minutes=None)
                 | Q(duration_minutes__gte=1, duration_minutes__lte=MAX_VISIT_MINUTES),

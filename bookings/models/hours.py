@@ -4,28 +4,17 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import IntegerRangeField, RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Deferrable, F, Func, Q
 from django.db.models.functions import Coalesce
 
 from bookings.models.catalogue import Specialist
+from bookings.models.checks import check_minutes
 from projects.models import Project
 
 
 def _clock_range() -> Func:
     """Return start_minute..end_minute as an int4range; ranges that only touch do not overlap."""
     return Func("start_minute", "end_minute", function="int4range", output_field=IntegerRangeField())
-
-
-def check_minutes(*, start: int | None, end: int | None, field: str) -> None:
-    """Refuse an end that is not after its start or after midnight. Raises ValidationError for `field`.
-
-    The constraints say the same, but to no field; and PostgreSQL cannot even look for overlaps with a range
-    that runs backwards. What is no number has been reported by its field.
-    """
-    if end is not None and end > 1440:
-        raise ValidationError({field: "A day has 1440 minutes."})
-    if start is not None and end is not None and end <= start:
-        raise ValidationError({field: "The end must be after the start."})
 
 
 def _check_weekday(weekday: int | None) -> None:
@@ -57,6 +46,8 @@ class WeeklyRange(models.Model):
                     ("weekday", RangeOperators.EQUAL),
                     (_clock_range(), RangeOperators.OVERLAPS),
                 ],
+                # One form may move the border of two ranges, which overlap between its two statements.
+                deferrable=Deferrable.DEFERRED,
                 violation_error_message="These hours overlap others of the same weekday.",
             ),
         ]
@@ -68,6 +59,10 @@ class WeeklyRange(models.Model):
         """Name the field that is wrong."""
         _check_weekday(self.weekday)
         check_minutes(start=self.start_minute, end=self.end_minute, field="end_minute")
+
+    def overlaps(self, later: "WeeklyRange") -> bool:
+        """Does this range go on when one that begins later, or with it, has begun?"""
+        return self.weekday == later.weekday and later.start_minute < self.end_minute
 
 
 class WeeklyBreak(models.Model):

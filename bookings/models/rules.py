@@ -1,10 +1,11 @@
 """What a salon asks of every visit."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from bookings.models.hours import check_minutes
+from bookings.models.checks import check_minutes, cut_lengths
 from projects.models import Project
 
 
@@ -15,7 +16,9 @@ class BookingRules(models.Model):
         Project, on_delete=models.CASCADE, primary_key=True, related_name="booking_rules"
     )
     slot_minutes = models.PositiveSmallIntegerField(
-        default=30, validators=[MinValueValidator(5), MaxValueValidator(240)]
+        help_text="Grid on which visits begin; services last a whole number of slots",
+        default=30,
+        validators=[MinValueValidator(5), MaxValueValidator(240)],
     )
     work_start_minute = models.PositiveSmallIntegerField(default=9 * 60)
     work_end_minute = models.PositiveSmallIntegerField(default=18 * 60)
@@ -49,8 +52,15 @@ class BookingRules(models.Model):
         return f"booking rules of {self.project}"
 
     def clean(self) -> None:
-        """Name the field that is wrong."""
+        """Name the field that is wrong; lengths are minutes, so another slot size leaves them as they are."""
         check_minutes(start=self.work_start_minute, end=self.work_end_minute, field="work_end_minute")
+        if self.project_id and self.slot_minutes:
+            active = self.project.services.filter(is_active=True)
+            lengths = dict(active.values_list("name", "duration_minutes"))
+            said = cut_lengths(lengths, slot_minutes=self.slot_minutes)
+            if said:
+                said += "; first put these services aside, or give them lengths that both slot sizes divide"
+                raise ValidationError({"slot_minutes": said})
 
 
 def rules_of(project: Project) -> BookingRules:

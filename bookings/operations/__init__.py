@@ -3,7 +3,7 @@
 from bookings.operations.activate import Activation, activate, activate_booking
 from bookings.operations.attend import complete_booking, mark_no_show
 from bookings.operations.change import change_booking, change_bookings
-from bookings.operations.clients import get_or_create_client, remember_source, update_client
+from bookings.operations.clients import get_or_create_client, new_client, remember_source, update_client
 from bookings.operations.hold import hold_slots, release_holds
 from bookings.operations.reject import reject_booking
 from bookings.operations.stored_visits import of_visit as bookings_of_visit
@@ -25,6 +25,7 @@ __all__ = [
     "get_or_create_client",
     "hold_slots",
     "mark_no_show",
+    "new_client",
     "reject_booking",
     "release_holds",
     "remember_source",

@@ -48,6 +48,11 @@ def get_or_create_client(
     )
 
 
+def new_client(*, project: Project, name: str) -> Client:
+    """Make a client of whom only a name is known, and who is no namesake whom the salon has already."""
+    return Client.objects.create(project=project, name=canonical(name) or "—")
+
+
 def _find(project: Project, contact_id: str, name: str, phone: str) -> Client | None:
     known = Client.objects.filter(project=project).order_by("id")
     if contact_id:

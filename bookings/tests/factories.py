@@ -51,12 +51,10 @@ def make_specialist(project: Project, name: str = "", **over: Any) -> Specialist
     return Specialist.objects.create(project=project, name=name or f"Anna {number}", **over)
 
 
-def make_service(project: Project, name: str = "", *, slots: int = 2, **over: Any) -> Service:
+def make_service(project: Project, name: str = "", **over: Any) -> Service:
     number = next(_numbers)
-    values: dict[str, Any] = {"price": Decimal("700.00")}
-    return Service.objects.create(
-        project=project, name=name or f"Haircut {number}", slots=slots, **values | over
-    )
+    values: dict[str, Any] = {"price": Decimal("700.00"), "duration_minutes": 60}
+    return Service.objects.create(project=project, name=name or f"Haircut {number}", **values | over)
 
 
 def make_offering(specialist: Specialist, service: Service, **over: Any) -> Offering:

@@ -277,7 +277,7 @@ def test_a_change_keeps_the_id_and_a_refused_change_keeps_the_slot() -> None:
 
 def test_patch_takes_service_specialist_guest_and_status() -> None:
     salon = ApiSalon()
-    make_service(salon.project, "Colour", slots=4, price="1500")
+    make_service(salon.project, "Colour", duration_minutes=120, price="1500")
     booking = salon.book().json()
 
     changed = salon.ask(

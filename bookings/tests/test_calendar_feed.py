@@ -79,7 +79,7 @@ def sequences(token: str) -> dict[str, int]:
 def test_every_change_of_a_visit_has_a_higher_sequence() -> None:
     project = make_project()
     anna, olha = make_specialist(project, "Anna"), make_specialist(project, "Olha")
-    cut, dye = make_service(project, "Cut"), make_service(project, "Dye", slots=4)
+    cut, dye = make_service(project, "Cut"), make_service(project, "Dye", duration_minutes=120)
     booking, other = make_booking(anna, cut, at("12:00")), make_booking(anna, cut, at("17:00"))
     uid = f"booking-{booking.pk}@project-{project.pk}"
     assert set(sequences(anna.calendar_token).values()) == {0}

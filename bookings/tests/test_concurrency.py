@@ -180,7 +180,7 @@ def test_without_the_lock_the_constraint_alone_still_lets_one_through() -> None:
 
 def test_overlapping_visits_with_different_starts_are_one_visit_and_refusals() -> None:
     project = make_project()
-    anna, cut = make_specialist(project), make_service(project, slots=3)
+    anna, cut = make_specialist(project), make_service(project, duration_minutes=90)
     client = make_client(project)
     for hour in starts(50)[::3]:  # all wishes of a round meet, no two rounds do
         wishes = [hour + timedelta(minutes=10 * step) for step in range(THREADS)]

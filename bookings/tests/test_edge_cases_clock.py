@@ -37,15 +37,18 @@ pytestmark = pytest.mark.django_db
 SPRING, FALL = date(2026, 3, 8), date(2026, 11, 1)  # the United States, both Sundays
 
 
-def make_salon(zone: str, opens: str, closes: str, **over: object) -> tuple[Specialist, Service]:
-    """Somebody who works from `opens` to `closes` every day, and a service of one slot of an hour."""
+def make_salon(
+    zone: str, opens: str, closes: str, *, slot_minutes: int = 60, **over: int
+) -> tuple[Specialist, Service]:
+    """Somebody who works from `opens` to `closes` every day, and a service of one slot."""
     project = make_project(
         timezone=zone,
         work_start_minute=minutes(opens),
         work_end_minute=minutes(closes),
-        **{"slot_minutes": 60, "horizon_days": 365, **over},
+        slot_minutes=slot_minutes,
+        **{"horizon_days": 365, **over},
     )
-    return make_specialist(project), make_service(project, slots=1)
+    return make_specialist(project), make_service(project, duration_minutes=slot_minutes)
 
 
 def utc_starts(anna: Specialist, cut: Service, day: date, now: datetime) -> list[str]:
@@ -101,7 +104,7 @@ def test_the_repeated_hour_can_be_booked_twice_as_two_instants() -> None:
 
 def test_a_visit_across_the_repeated_hour_lasts_its_elapsed_time() -> None:
     anna, _ = make_salon("America/Chicago", "00:00", "06:00", slot_minutes=30)
-    long = make_service(anna.project, slots=4)
+    long = make_service(anna.project, duration_minutes=120)
 
     booking = book(anna, long, at("00:30", FALL, CHICAGO), now=datetime(2026, 10, 25, tzinfo=UTC))
 
@@ -183,7 +186,7 @@ def test_zones_off_the_hour_keep_to_the_wall_clock() -> None:
 
 def test_hours_up_to_midnight_let_a_visit_run_on_where_the_next_day_opens_at_midnight() -> None:
     anna, _ = make_salon("Europe/Kyiv", "00:00", "24:00")
-    long = make_service(anna.project, slots=3)
+    long = make_service(anna.project, duration_minutes=180)
 
     booking = book(anna, long, at("23:00"))
 
@@ -194,7 +197,7 @@ def test_hours_up_to_midnight_end_at_midnight_where_the_next_day_opens_later() -
     anna, cut = make_salon("Europe/Kyiv", "15:00", "24:00")
 
     assert free(anna, cut)[-1] == "23:00"
-    assert free(anna, make_service(anna.project, slots=2))[-1] == "22:00"
+    assert free(anna, make_service(anna.project, duration_minutes=120))[-1] == "22:00"
 
 
 def test_the_grid_counts_from_midnight_and_not_from_opening() -> None:

@@ -59,7 +59,7 @@ def test_a_start_exactly_at_closing_is_refused() -> None:
 
 def test_a_free_start_whose_end_is_not_free_is_neither_offered_nor_taken() -> None:
     project = make_project()
-    anna, quick = make_specialist(project), make_service(project, slots=1)
+    anna, quick = make_specialist(project), make_service(project, duration_minutes=30)
     book(anna, quick, at("12:50"))
 
     assert "12:30" not in free(anna, quick)
@@ -70,7 +70,8 @@ def test_a_free_start_whose_end_is_not_free_is_neither_offered_nor_taken() -> No
 
 def test_a_short_visit_strictly_inside_a_candidate_forbids_it() -> None:
     project = make_project()
-    anna, cut, quick = make_specialist(project), make_service(project), make_service(project, slots=1)
+    anna, cut = make_specialist(project), make_service(project)
+    quick = make_service(project, duration_minutes=30)
     book(anna, quick, at("10:10"))
 
     assert "10:00" not in free(anna, cut)
@@ -80,8 +81,8 @@ def test_a_short_visit_strictly_inside_a_candidate_forbids_it() -> None:
 
 def test_buffers_of_neighbours_add_up() -> None:
     project = make_project(slot_minutes=15)
-    anna, plain = make_specialist(project), make_service(project, slots=4)
-    padded = make_service(project, slots=2, buffer_before=15, buffer_after=30)
+    anna, plain = make_specialist(project), make_service(project)
+    padded = make_service(project, duration_minutes=30, buffer_before=15, buffer_after=30)
     book(anna, padded, at("12:30"))
     second = book(anna, padded, at("14:30"))
 
@@ -94,7 +95,7 @@ def test_buffers_of_neighbours_add_up() -> None:
 
 def test_the_buffer_after_a_visit_that_began_before_the_asked_time_is_seen() -> None:
     project = make_project(slot_minutes=15, work_start_minute=8 * 60)
-    anna, cut = make_specialist(project), make_service(project, slots=3, buffer_after=30)
+    anna, cut = make_specialist(project), make_service(project, duration_minutes=45, buffer_after=30)
     book(anna, cut, at("08:30"))
 
     found = slots_of(anna, cut, time_from=at("09:30").time())
@@ -106,8 +107,8 @@ def test_the_last_visit_may_end_at_closing_with_its_buffer_outside() -> None:
     project = make_project(work_end_minute=18 * 60)
     anna = make_specialist(project)
 
-    assert free(anna, make_service(project, slots=2, buffer_after=30))[-1] == "17:00"
-    assert free(anna, make_service(project, slots=2, buffer_before=30))[0] == "09:00"
+    assert free(anna, make_service(project, buffer_after=30))[-1] == "17:00"
+    assert free(anna, make_service(project, buffer_before=30))[0] == "09:00"
 
 
 @pytest.mark.parametrize("start", ["12:30", "12:00", "11:30"])
@@ -213,8 +214,8 @@ def test_a_service_taken_from_a_specialist_is_refused_on_submit_too() -> None:
 def test_another_client_fits_into_the_processing_gap_only_where_the_salon_nests() -> None:
     for nests, inside in ((False, []), (True, ["10:30"])):
         project = make_project(slot_minutes=15, allow_nesting=nests)
-        anna, quick = make_specialist(project), make_service(project, slots=2)
-        colour = make_service(project, slots=5, gap_start=30, gap_minutes=30)  # hands on 30 + 15
+        anna, quick = make_specialist(project), make_service(project, duration_minutes=30)
+        colour = make_service(project, duration_minutes=75, gap_start=30, gap_minutes=30)  # hands on 30 + 15
         book(anna, colour, at("10:00"))
 
         assert [start for start in free(anna, quick) if "09:45" <= start < "11:15"] == inside

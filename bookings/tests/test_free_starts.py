@@ -38,8 +38,8 @@ def test_it_offers_the_last_start_that_still_ends_at_closing() -> None:
     project = make_project()
     anna = make_specialist(project)
 
-    assert monday(anna, make_service(project, slots=2))[-1] == "20:00"
-    assert monday(anna, make_service(project, slots=3))[-1] == "19:30"
+    assert monday(anna, make_service(project))[-1] == "20:00"
+    assert monday(anna, make_service(project, duration_minutes=90))[-1] == "19:30"
 
 
 def test_it_offers_the_times_that_touch_a_visit_and_none_that_meets_it() -> None:

@@ -44,7 +44,7 @@ def accepts(project: Project, item: Item, now: datetime) -> bool:
 def test_services_of_a_visit_follow_one_another_with_whoever_is_free() -> None:
     project = make_project()
     anna, bohdan = make_specialist(project, "Anna"), make_specialist(project, "Bohdan")
-    cut, colour = make_service(project), make_service(project, slots=3)
+    cut, colour = make_service(project), make_service(project, duration_minutes=90)
     book(anna, cut, at("13:00"))
 
     visits = find_visits(
@@ -112,7 +112,7 @@ def test_services_of_one_visit_must_not_overlap_with_the_same_hands() -> None:
 
 def test_the_same_hands_need_their_buffers_between_two_services_of_a_visit() -> None:
     project = make_project(slot_minutes=15)
-    anna, cut = make_specialist(project), make_service(project, slots=4, buffer_before=5, buffer_after=10)
+    anna, cut = make_specialist(project), make_service(project, buffer_before=5, buffer_after=10)
 
     (visit,) = find_visits(
         project=project, wishes=[(cut.pk, anna.pk)] * 2, date_from=MONDAY, date_to=MONDAY, limit=1, now=NOW
@@ -157,7 +157,7 @@ def test_a_service_that_nobody_does_is_not_offered() -> None:
 
 def test_a_specialists_own_length_price_and_buffers_come_before_the_services() -> None:
     project = make_project()
-    anna, cut = make_specialist(project), make_service(project, slots=2, price="700", buffer_after=15)
+    anna, cut = make_specialist(project), make_service(project, price="700", buffer_after=15)
     make_offering(anna, cut, duration_minutes=90, price="900", buffer_after=0, buffer_before=30)
 
     booking = book(anna, cut, at("12:00"))
@@ -240,7 +240,9 @@ def test_the_days_of_a_month_are_those_on_which_the_list_offers_anything() -> No
 def test_what_the_list_offers_is_what_the_operation_accepts() -> None:
     project = make_project(slot_minutes=15, allow_nesting=True, min_notice_minutes=45)
     anna = make_specialist(project)
-    cut = make_service(project, slots=3, buffer_before=10, buffer_after=5, gap_start=15, gap_minutes=15)
+    cut = make_service(
+        project, duration_minutes=45, buffer_before=10, buffer_after=5, gap_start=15, gap_minutes=15
+    )
     make_break(project, 0, "13:05", "14:10", anna)
     for clock in ("10:05", "16:40"):
         book(anna, cut, at(clock))

@@ -9,6 +9,7 @@ from django.utils import timezone
 from bookings.models import Booking, BookingEvent, Client
 from botbackend.outbox.api import put
 from dialogues.models import Dialogue, InboundEvent, Message, SyncRequest
+from sheets.adoption.contact import forget_plans
 from sheets.models import SheetConflict
 
 GUEST_FIELDS = ("guest_name", "guest_phone")
@@ -68,6 +69,7 @@ def _forget_bookings(client: Client) -> tuple[int, int]:
         event.reason = ""
         event.save(update_fields=["before", "after", "actor", "reason"])
     SheetConflict.objects.filter(booking__client=client).delete()
+    forget_plans(client.project)
     for booking in bookings.select_related("project"):
         put("booking.changed", key=str(booking.pk), project=booking.project, payload={"booking": booking.pk})
     ahead = bookings.ahead(timezone.now()).count()

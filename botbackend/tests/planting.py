@@ -22,7 +22,7 @@ from dialogues.models import Dialogue, InboundEvent, Message, ProjectWindow, Sta
 from projects.auth import create_api_key
 from projects.models import ApiKey, Membership, Project
 from projects.tests.factories import make_project, make_staff
-from sheets.models import SheetConflict, SheetLink, SheetRow, SheetTab
+from sheets.models import SheetAdoption, SheetConflict, SheetLink, SheetRow, SheetTab
 
 NOON = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
 
@@ -65,7 +65,7 @@ def plant(marker: str) -> Project:
 
 def _plant_bookings(project: Project, marker: str) -> Booking:
     specialist = Specialist.objects.create(project=project, name=marker)
-    service = Service.objects.create(project=project, name=marker, slots=1, resource_kind=marker)
+    service = Service.objects.create(project=project, name=marker, duration_minutes=30, resource_kind=marker)
     person = Client.objects.create(
         project=project, contact_id=marker, name=marker, phone=marker, language=marker[:8], notes=marker
     )
@@ -145,4 +145,5 @@ def _plant_sheets(project: Project, booking: Booking, marker: str) -> None:
     link = SheetLink.objects.create(project=project, spreadsheet_id=marker, reason=marker)
     SheetTab.objects.create(link=link, specialist=booking.specialist, sheet_id=1, title=marker)
     SheetRow.objects.create(link=link, booking=booking, row_uid=marker, sheet_id=1, cells=[marker])
+    SheetAdoption.objects.create(link=link, spreadsheet_id=marker, digest=marker, decided_by=marker, plan=[])
     SheetConflict.objects.create(link=link, booking=booking, reason=marker, rejected=[marker])

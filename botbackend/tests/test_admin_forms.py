@@ -30,13 +30,17 @@ def salon() -> Project:
     return make_project()
 
 
-@pytest.fixture
-def owner(salon: Project) -> Client:
+def browser_of_owner(salon: Project) -> Client:
     person: User = make_staff()
     grant_membership(project=salon, user=person, role=Membership.Role.OWNER)
     browser = Client()
     browser.force_login(person)
     return browser
+
+
+@pytest.fixture
+def owner(salon: Project) -> Client:
+    return browser_of_owner(salon)
 
 
 def errors_of(answer: Any) -> dict[str, list[str]]:

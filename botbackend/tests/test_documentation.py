@@ -28,6 +28,7 @@ from botbackend.tests.checkout import (
 )
 from dialogues.models import ChannelSettings
 from projects.tests.factories import make_key
+from sheets.operations import use_spreadsheet
 
 PAGES = {
     str(path.relative_to(CHECKOUT)): path.read_text()
@@ -180,6 +181,13 @@ def test_the_example_salons_are_taken_over_as_they_stand(text: str) -> None:
     assert (project.slug, is_new) == (json.loads(text)["project_id"], True)
 
 
+@pytest.mark.django_db
+def test_the_smallest_salon_can_be_copied_for_a_second_one() -> None:
+    example = _configs()[0]
+    load_project(raw=example.encode())
+    load_project(raw=example.replace("salon_abc", "salon_two").encode())
+
+
 def test_the_examples_are_found_at_all() -> None:
     assert _configs()
     assert list(_managed())
@@ -245,6 +253,7 @@ def test_the_calls_of_the_readme_do_what_they_say_one_after_the_other() -> None:
     assert shell.run(next(calls))[1]["status"] == "cancelled"
     assert shell.run(next(calls))[1]["bookings"]["cancelled"] == 1
     assert shell.run(next(calls))[1]["dead"] == 0
+    use_spreadsheet(project=project, spreadsheet_id="sheet-of-the-salon")
     assert shell.run(next(calls)) == (202, {"accepted": True})
     assert list(calls) == []
 

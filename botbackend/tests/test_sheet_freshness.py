@@ -22,7 +22,7 @@ from botbackend.outbox.registry import subscription
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from botbackend.workshop.sandbox.google import GoogleStandIn
-from sheets import freshness
+from sheets import freshness, operations
 from sheets.cycle import sync
 from sheets.cycle.lane import own_lane
 from sheets.models import SheetLink
@@ -39,7 +39,7 @@ def salon(google: GoogleStandIn) -> SalonRows:
     google.create("book")
     hours = {"work_start_minute": 9 * 60, "work_end_minute": 21 * 60}
     salon = SalonRows(spreadsheet_id="book", language="en", **hours)
-    link = sync.link_of(salon.project)
+    link = operations.link_of(salon.project)
     assert link is not None
     with own_lane(salon.project) as claim:
         sync.run_cycle(link, claim)

@@ -11,15 +11,19 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
 
 from botbackend.health import probes
 from botbackend.health.doctor import examine
 from botbackend.lib.logs import JsonFormatter
+from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.google import GoogleStandIn
 from dialogues.models import StaffTask
 from sheets import handlers
-from sheets.models import SheetLink
+from sheets.google import quota
+from sheets.models import SheetLink, SheetTab
 from sheets.tests.salon import SheetSalon
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,7 +52,9 @@ def salon(google: GoogleStandIn) -> SheetSalon:
 
 
 @pytest.fixture
-def clock(salon: SheetSalon) -> Iterator[Clock]:
+def clock(salon: SheetSalon, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+    # An account rests by the clock of Redis, which nobody moves on.
+    monkeypatch.setattr(quota, "RESTS", (0.001,))
     with time_machine.travel(datetime.now(UTC).replace(microsecond=0), tick=False) as traveller:
         run_due()
         yield Clock(traveller)
@@ -181,8 +187,24 @@ def test_no_clients_name_reaches_a_log(
     back(salon)
     salon.edit("delete_row", row=1)  # the header: its client's row is the first one now
     clock.pass_by(minutes=2)
-    assert salon.link().state == SheetLink.State.FROZEN
+    assert [tab.state for tab in salon.link().own_tabs()].count(SheetTab.State.FROZEN) == 1
     lines = [JsonFormatter().format(record) for record in caplog.records]
     assert lines
     assert not [line for line in lines if "Аделаїда" in line]
     assert "Аделаїда" not in salon.link().reason
+
+
+def test_a_wait_for_our_own_quota_is_nobodys_failure(salon: SheetSalon, settings: Settings) -> None:
+    salon.sync()
+    settings.GOOGLE_REQUESTS_PER_MINUTE = 1
+    salon.book()
+    run_due()
+    asked = salon.google.counters["read"]
+    Task.objects.update(due_at=timezone.now())
+    run_due()
+    [task], link = Task.objects.filter(topic="sheet.dirty", state="waiting"), salon.link()
+    assert "used up" in task.last_error
+    assert task.due_at > timezone.now()
+    assert (link.failures, link.failing_since, link.reason) == (0, None, "")
+    assert salon.google.counters["read"] == asked
+    assert link.waiting_since is not None  # the lag tells if it lasts

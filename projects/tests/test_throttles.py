@@ -61,3 +61,14 @@ def test_without_redis_the_process_counts_alone(settings: Settings) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
     assert seconds_to_wait("alone", limit=1) == 0.0
     assert seconds_to_wait("alone", limit=1) > 0
+
+
+def test_a_moment_without_redis_gives_no_attempts_anew(settings: Settings) -> None:
+    there = settings.REDIS_URL
+    assert [seconds_to_wait("guess", limit=4) for _ in range(3)] == [0.0] * 3
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    assert seconds_to_wait("guess", limit=4) == 0.0
+    assert 0 < seconds_to_wait("guess", limit=4) <= throttles.WINDOW_SECONDS
+    settings.REDIS_URL = there
+    throttles._redis_again_at = 0.0
+    assert 0 < seconds_to_wait("guess", limit=4) <= throttles.WINDOW_SECONDS

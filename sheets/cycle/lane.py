@@ -41,5 +41,5 @@ def _wait_for_claim(project: Project, patience: float) -> Claim:
             return claim
         if time.monotonic() >= until:
             raise BusySheet("a cycle of this spreadsheet is running")
-        with network():
+        with network():  # a lease that lapses gives no sign: the rows have to be looked at again
             time.sleep(_AGAIN_SECONDS)

@@ -1,56 +1,29 @@
 """Takes over what staff did in the tabs, under the same rules as any other booking."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bookings.errors import BookingError
-from bookings.models import Booking, Client, Service
-from bookings.models.catalogue import key_of
-from bookings.operations import Item, Origin, activate_booking, get_or_create_client, reject_booking
-from bookings.values import VisitChange, VisitRequest
-from botbackend.lib.text import comparable
+from bookings.models import Booking, Service
+from bookings.operations import reject_booking
+from bookings.values import VisitChange
 from botbackend.outbox.claims import Claim, held
 from projects.models import Project
-from sheets.cells import Cells, SheetRowRead, cells_of, is_error_value, start_of
-from sheets.cycle.identity import new_uid
+from sheets.cells import SheetRowRead, cells_of
 from sheets.cycle.match import Matches, Snapshot
 from sheets.cycle.merge import NAME, SPECIALIST, WHEN, Merge, Problem, Salon, merge
+from sheets.cycle.outcome import ORIGIN, Refusal, TakenOver
 from sheets.cycle.solve import Edit, solve
+from sheets.cycle.walk_ins import WalkIns
 from sheets.models import SheetConflict, SheetLink, SheetRow, SheetTab
-from sheets.moments import when_of_new
-from sheets.notes import note, split, with_comment
+from sheets.notes import note
+from sheets.vanished import note_vanished
 
-ORIGIN = Origin(source=Booking.Source.SHEET, actor="spreadsheet", for_staff=True)
 MISSING_SECONDS = 60
 LEFT_ALONE = timedelta(minutes=10)
 ALWAYS_PLAUSIBLE = 3
 PLAUSIBLE_SHARE = 0.2
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """What is remembered beside a row of ours: the note, and the cells that wait to be put right."""
-
-    text: str
-    cells: tuple[str, ...] = ()
-    since: datetime | None = None
-    left: frozenset[int] = frozenset()
-
-
-@dataclass
-class TakenOver:
-    """What came of the staff's edits: refusals per row id, notes beside rows without id, new ids."""
-
-    refusals: dict[str, Refusal] = field(default_factory=dict)
-    accepted_rows: set[str] = field(default_factory=set)
-    loose_notes: list[tuple[SheetRowRead, str]] = field(default_factory=list)
-    adopted: list[tuple[SheetRowRead, str]] = field(default_factory=list)
-    waiting: set[str] = field(default_factory=set)
-    implausible: dict[int, str] = field(default_factory=dict)  # sheet id -> why the tab is not believed
-    accepted: int = 0
-    rejected: int = 0
 
 
 class StaffEdits:
@@ -99,15 +72,19 @@ class StaffEdits:
                 self._cancel(snapshot, "cleared in the spreadsheet")
         self._take_edits([*matches.edited, *moved.values()])
         places = {(row.sheet_id, row.index) for _, row in moved.values()}
+        walk_ins = WalkIns(self.link, self.claim, self.salon, self.now, self.taken_over)
         for row in matches.fresh:
             if (row.sheet_id, row.index) not in places:
-                self._take_new(row)
+                walk_ins.take(row)
         for snapshot in due:
             self._cancel(snapshot, "deleted from the spreadsheet")
         return self.taken_over
 
     def _doubt(self, matches: Matches) -> None:
-        """So much vanished from a tab at once that an accident is likelier than intent."""
+        """So much vanished from a tab at once that an accident is likelier than intent.
+
+        What was doubted once stays so until a person answers or the rows are back, however few are left.
+        """
         emptied = [snapshot for snapshot, _ in matches.cleared]
         missing = [] if self.has_lost_rows else matches.missing
         vanished = [snapshot for snapshot in [*missing, *emptied] if self._is_ahead(snapshot)]
@@ -115,7 +92,11 @@ class StaffEdits:
         for sheet_id in {snapshot.sheet_id for snapshot in vanished}:
             gone = sum(snapshot.sheet_id == sheet_id for snapshot in vanished)
             stood = sum(row.sheet_id == sheet_id for row in ahead)
-            if gone > max(ALWAYS_PLAUSIBLE, PLAUSIBLE_SHARE * stood):
+            lost = [snapshot.uid for snapshot in vanished if snapshot.sheet_id == sheet_id]
+            is_doubted = any(self.rows[uid].awaits_answer for uid in lost)
+            if is_doubted or gone > max(ALWAYS_PLAUSIBLE, PLAUSIBLE_SHARE * stood):
+                with held(self.claim):
+                    note_vanished(self.link, lost)
                 self.taken_over.implausible[sheet_id] = f"{gone} of {stood} rows vanished at once"
 
     def _due_deletions(self, matches: Matches) -> list[Snapshot]:
@@ -171,7 +152,7 @@ class StaffEdits:
         first, stored = problems[0], self.rows[snapshot.uid]
         text = note(self.project.language, first.key, code=first.code)
         cells = (*row.cells, str(row.sheet_id)) if row else ()
-        is_old = bool(row) and list(cells) == (stored.refused or []) and text == split(stored.note)[0]
+        is_old = bool(row) and list(cells) == (stored.refused or []) and text == stored.note
         since = stored.refused_at if is_old and stored.refused_at else self.now
         left = frozenset[int]().union(*(p.columns for p in problems if not p.is_conflict))
         if row is None or self.now - since >= LEFT_ALONE or self._was_refused(stored, row, left):
@@ -263,58 +244,3 @@ class StaffEdits:
                     self.taken_over.adopted.append((row, snapshot.uid))
                     break
         return moved
-
-    def _take_new(self, row: SheetRowRead) -> None:
-        """Book a walk-in, or say beside its row what it lacks; it is tried again in every cycle."""
-        when = when_of_new(row.cells[:3], today=self.now.astimezone(self.zone).date())
-        start = None if isinstance(when, str) else start_of((*when, *row.cells[3:]), self.zone)
-        service = self.salon.services.get(key_of(row.cells[5]))
-        if any(map(is_error_value, row.cells)):
-            self._explain(row, "rejected", "error_value")
-        elif not any(row.cells[:2]) or not row.cells[2] or not row.cells[5]:
-            self._explain(row, "incomplete", "other", counts=False)
-        elif start is None or service is None:
-            unread = when if isinstance(when, str) else "no_such_minute"
-            self._explain(row, "rejected", "unknown_service" if start else unread)
-        else:
-            specialist_id = self.salon.specialists[row.sheet_id]
-            try:
-                self._book(row, Item(service, specialist_id, start))
-            except BookingError as error:
-                self._explain(row, "rejected", error.code)
-
-    def _explain(self, row: SheetRowRead, key: str, code: str, *, counts: bool = True) -> None:
-        text = with_comment(note(self.project.language, key, code=code), split(row.status)[1])
-        self.taken_over.rejected += counts and row.status != text
-        self.taken_over.loose_notes.append((row, text))
-
-    def _book(self, row: SheetRowRead, item: Item) -> None:
-        """Book it together with what makes its row known again, before anything is written there."""
-        with held(self.claim):
-            request = VisitRequest(
-                project=self.project,
-                client=self._client_of(row.cells),
-                items=[item],
-                origin=ORIGIN,
-                guest_name=row.cells[4],
-            )
-            [booking] = activate_booking(request=request)
-            stored = SheetRow.objects.create(
-                link=self.link,
-                booking=booking,
-                spreadsheet_id=self.link.spreadsheet_id,
-                row_uid=new_uid(),
-                sheet_id=row.sheet_id,
-                place=row.index,
-                cells=list(row.cells),
-                seen_at=self.now,
-            )
-        self.taken_over.accepted += 1
-        self.taken_over.adopted.append((row, stored.row_uid))
-
-    def _client_of(self, cells: Cells) -> Client:
-        """Link by the id in D when this salon knows it; else a walk-in with the name only. Never merge."""
-        known = Client.objects.filter(project=self.project, contact_id=cells[3]).first() if cells[3] else None
-        if known and (not cells[4] or comparable(known.name) == comparable(cells[4])):
-            return known
-        return get_or_create_client(project=self.project, name=cells[4] or cells[3] or "—")

@@ -12,14 +12,15 @@ from bookings.models import Booking
 from botbackend.outbox.claims import Claim, held
 from sheets import selectors
 from sheets.cells import CONTRACT_WIDTH, UID_COLUMN, SheetRowRead
-from sheets.cycle.identity import new_uid
-from sheets.cycle.listen import Refusal, TakenOver
 from sheets.cycle.match import Snapshot
 from sheets.cycle.merge import SPECIALIST
+from sheets.cycle.outcome import Refusal, TakenOver
 from sheets.cycle.plan import Kind, Place, RowWrite, SheetPlan, Wanted, texts_of
 from sheets.cycle.verify import Flight
 from sheets.models import SheetLink, SheetRow, SheetTab
 from sheets.moments import clean
+from sheets.notes import split
+from sheets.vanished import close_if_settled
 
 STILL_POSSIBLE = timedelta(seconds=180)  # for so long Google may work on a request that we gave up
 QUIET = timedelta(seconds=60)  # so long a tab must have been left alone before rows are taken out
@@ -93,22 +94,33 @@ def _base(row: SheetRow, shown: Sequence[SheetRowRead], written: Sequence[RowWri
             text = write.texts.get(column)
             if text is not None and there.cells[column] == clean(text):
                 cells[column] = text
+    if not cells and shown:  # put back by us and by staff at once: as it stands it counts for no edit
+        cells, sheet_id = list(shown[0].cells), shown[0].sheet_id
     if not cells:
         return None
     return Snapshot(row.row_uid, sheet_id, selectors.as_cells(cells), row.place)
 
 
 def rows_for(
-    link: SheetLink, claim: Claim, bookings: Sequence[Booking], sheet_ids: Mapping[int, int]
+    link: SheetLink,
+    claim: Claim,
+    bookings: Sequence[Booking],
+    sheet_ids: Mapping[int, int],
+    stored: Iterable[SheetRow],
 ) -> dict[int, SheetRow]:
-    """Return {booking id: its row}; ids are stored before they are written, so a crash cannot make two."""
-    rows = {row.booking_id: row for row in link.own_rows()}
+    """Return {booking id: its row}; ids are stored before they are written, so a crash cannot make two.
+
+    `stored` are the rows that the cycle began with; only those of walk-ins taken over since are read anew.
+    """
+    rows = {row.booking_id: row for row in stored}
+    last = max((row.pk for row in rows.values()), default=0)
+    rows |= {row.booking_id: row for row in link.own_rows().filter(pk__gt=last)}
     new = [
         SheetRow(
             link=link,
             booking=booking,
             spreadsheet_id=link.spreadsheet_id,
-            row_uid=new_uid(),
+            row_uid=SheetRow.new_uid(),
             sheet_id=sheet_ids[booking.specialist_id],
             cells=[],
         )
@@ -125,6 +137,7 @@ def land(
     link: SheetLink,
     claim: Claim,
     *,
+    rows: Iterable[SheetRow],
     wanted: Mapping[str, Wanted],
     taken_over: TakenOver,
     plan: SheetPlan,
@@ -134,10 +147,11 @@ def land(
 
     `believed` are the tabs that take part; of rows in others nothing is known.
     """
-    now, changed = datetime.now(UTC), []
+    now, changed, has_come_back = datetime.now(UTC), [], False
     pending = {write.uid for write in plan.cut}
-    for row in link.own_rows().filter(row_uid__in=[uid for uid in wanted if uid not in pending]):
+    for row in (row for row in rows if row.row_uid in wanted and row.row_uid not in pending):
         before = [getattr(row, name) for name in _REMEMBERED]
+        has_come_back |= row.awaits_answer
         _bring_up(row, wanted[row.row_uid], taken_over.refusals.get(row.row_uid))
         if [getattr(row, name) for name in _REMEMBERED] != before:
             row.seen_at = now
@@ -146,6 +160,8 @@ def land(
         SheetRow.objects.bulk_update(changed, [*_REMEMBERED, "seen_at"], batch_size=200)
         over = link.own_rows().filter(sheet_id__in=believed).exclude(booking__status__in=selectors.SHOWN)
         over.exclude(row_uid__in=[*wanted, *taken_over.waiting, *pending]).delete()
+        if has_come_back:
+            close_if_settled(link)
         # What has no answer yet may still be applied; what was answered has been made good by now.
         open_ones = [f for f in flights_of(link) if not f.is_answered]
         if plan.writes:
@@ -155,7 +171,16 @@ def land(
         link.save(update_fields=["state", "reason", "failures", "last_ok_at", "flights"])
 
 
-_REMEMBERED = ["cells", "sheet_id", "place", "missing_since", "note", "refused", "refused_at"]
+_REMEMBERED = [
+    "cells",
+    "sheet_id",
+    "place",
+    "missing_since",
+    "awaits_answer",
+    "note",
+    "refused",
+    "refused_at",
+]
 
 
 def _bring_up(row: SheetRow, target: Wanted, refusal: Refusal | None) -> None:
@@ -163,7 +188,8 @@ def _bring_up(row: SheetRow, target: Wanted, refusal: Refusal | None) -> None:
     if SPECIALIST not in left:
         row.sheet_id = target.sheet_id
     row.cells = [row.cells[column] if column in left else text for column, text in enumerate(target.cells)]
-    row.place, row.missing_since, row.note = None, None, target.status[:300]
+    row.place, row.missing_since, row.awaits_answer = None, None, False
+    row.note = split(target.status)[0]
     row.refused = list(refusal.cells) if refusal and refusal.cells else None
     row.refused_at = refusal.since if refusal and refusal.cells else None
 

@@ -188,7 +188,7 @@ def build(
         as_seen, target = seen.get(place, row), wanted.get(row.uid)
         if target and target.sheet_id == row.sheet_id and row.uid not in placed:
             placed.add(row.uid)
-            texts = _changes(as_seen, target)
+            texts = _changes(as_seen, target, layouts.get(row.sheet_id, STANDARD))
         elif row.uid and (row.uid in gone_ids or target):
             texts = dict(enumerate(BLANK))
         else:
@@ -222,8 +222,9 @@ def _new(target: Wanted, index: int) -> RowWrite:
     return RowWrite(Kind.NEW, target.sheet_id, index, target.uid, texts, order=target.order.timestamp())
 
 
-def _changes(row: SheetRowRead, target: Wanted) -> dict[int, str]:
-    raw = row.raw or row.cells
+def _changes(row: SheetRowRead, target: Wanted, layout: Layout) -> dict[int, str]:
+    # Whoever laid out the tab wrote dates and times in a way of their own: equal is equal there.
+    raw = row.raw if row.raw and layout == STANDARD else row.cells
     texts = {
         column: target.cells[column]
         for column in range(CONTRACT_WIDTH)

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sheets import google, tabs
+from sheets import google
+from sheets.adoption import upkeep
 from sheets.cells import SheetRowRead, read_row
-from sheets.layout import STANDARD
 from sheets.models import SheetLink, SheetTab
 
 
 @dataclass
 class Reading:
-    """The rows of the tabs, and why a tab is not believed."""
+    """The rows of the tabs, why a tab is not believed, and what brings back columns of ours."""
 
     rows: list[SheetRowRead] = field(default_factory=list)
     damaged: dict[int, str] = field(default_factory=dict)  # sheet id -> reason
+    columns: list[dict[str, Any]] = field(default_factory=list)
+    moved: list[SheetTab] = field(default_factory=list)  # whose columns stand elsewhere by now
 
 
 def read_tabs(link: SheetLink, existing: Sequence[SheetTab]) -> Reading:
@@ -22,15 +25,13 @@ def read_tabs(link: SheetLink, existing: Sequence[SheetTab]) -> Reading:
     reading = Reading()
     if not existing:
         return reading
-    width = max(tab.columns.width for tab in existing)
+    width = max(tab.columns.width for tab in existing) + upkeep.SPARE
     raw = google.read_tabs(link.spreadsheet_id, [tab.sheet_id for tab in existing], width)
+    settled = upkeep.settle_all(link, existing, raw)
+    reading.damaged, reading.columns, reading.moved = settled.lost, settled.requests, settled.moved
     for tab in existing:
-        values = raw[tab.sheet_id]
-        problem = tabs.header_problem(values) if tab.columns == STANDARD else ""
-        if problem:
-            reading.damaged[tab.sheet_id] = problem
-        else:
-            reading.rows += _rows_of(tab, values)
+        if tab.sheet_id not in reading.damaged:
+            reading.rows += _rows_of(tab, raw[tab.sheet_id])
     return reading
 
 

@@ -5,23 +5,24 @@ and every transaction here ends with its token or not at all. Whoever moves rows
 writing makes another round necessary, which reads first and puts right what was hit.
 """
 
-from dataclasses import dataclass, field, replace
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
-
 from bookings.models import Booking
 from botbackend.outbox.claims import Claim, held
-from projects.models import Project
 from sheets import google, notes, selectors, tabs
+from sheets.adoption import contact, wording
+from sheets.adoption.dry_run import Rehearsal
 from sheets.cells import STATUS_COLUMN, SheetRowRead, cells_of
 from sheets.cycle import memory, plan, verify
-from sheets.cycle.listen import StaffEdits, TakenOver
+from sheets.cycle.listen import StaffEdits
 from sheets.cycle.match import Matches, match
 from sheets.cycle.merge import SPECIALIST
+from sheets.cycle.outcome import CycleResult, TakenOver
 from sheets.cycle.plan import Kind, Place, Wanted
-from sheets.cycle.reading import read_tabs
+from sheets.cycle.reading import Reading, read_tabs
 from sheets.freshness import tell_read
 from sheets.google.writing import Rows
 from sheets.layout import Layout
@@ -31,73 +32,12 @@ ROUNDS = 3
 ROUND_SECONDS = 120.0
 
 
-@dataclass(frozen=True)
-class CycleResult:
-    """Rows touched in the tabs, and staff edits taken over or refused."""
-
-    updated: int = 0
-    added: int = 0
-    removed: int = 0
-    accepted: int = 0
-    rejected: int = 0
-    is_settled: bool = field(default=True, compare=False)  # else another cycle is wanted soon
-
-    @property
-    def changes(self) -> int:
-        """Rows written in any way."""
-        return self.updated + self.added + self.removed
-
-    def __add__(self, other: "CycleResult") -> "CycleResult":
-        return CycleResult(
-            self.updated + other.updated,
-            self.added + other.added,
-            self.removed + other.removed,
-            self.accepted + other.accepted,
-            self.rejected + other.rejected,
-            other.is_settled,
-        )
-
-
-def link_of(project: Project) -> SheetLink | None:
-    """Return the project's link, turned to the spreadsheet that it names; None = no spreadsheet."""
-    link = (
-        SheetLink.objects.select_related("project").filter(project=project).exclude(spreadsheet_id="").first()
-    )
-    if link is not None and link.mirrored_id != link.spreadsheet_id:
-        _turn_to(link)
-    return link
-
-
-@transaction.atomic
-def _turn_to(link: SheetLink) -> None:
-    """Begin with another spreadsheet, or go on with a former one: what was seen in each stays its own."""
-    for seen in (link.tabs, link.rows):
-        seen.filter(spreadsheet_id="").update(spreadsheet_id=link.mirrored_id)
-    link.mirrored_id, link.last_read_at, link.flights = link.spreadsheet_id, None, None
-    link.state, link.reason = SheetLink.State.NEW, ""
-    link.save(update_fields=["mirrored_id", "last_read_at", "state", "reason", "flights"])
-
-
 def preview(link: SheetLink) -> CycleResult:
-    """Say what a cycle would write; staff's edits are not looked at, and nothing is written anywhere."""
-    tabs_there = list(link.own_tabs().exclude(state=SheetTab.State.FROZEN))
-    reading = read_tabs(link, tabs_there)
-    rows = {row.booking_id: row for row in link.own_rows()}
-    bases = memory.snapshots(selectors.stored_rows(link), reading.rows, memory.flights_of(link))
-    standing = match(read=reading.rows, snapshots=bases).rows
-    own = {tab.specialist_id: tab for tab in tabs_there}
-    zone = ZoneInfo(link.project.timezone)
-    wanted = {}
-    for booking in selectors.shown_bookings(link):
-        uid = rows[booking.pk].row_uid if booking.pk in rows else f"new {booking.pk}"
-        tab = own.get(booking.specialist_id)
-        cells = cells_of(booking, zone)
-        wanted[uid] = Wanted(
-            uid, tab.sheet_id if tab else 0, tab.columns.mask(cells) if tab else cells, booking.start
-        )
-    gone = {row.row_uid for row in rows.values()} - set(wanted)
-    batch = plan.build(wanted=wanted, gone=gone, read=standing, most=len(wanted) + len(standing) + 1)
-    return CycleResult(batch.count(Kind.CELLS), batch.count(Kind.NEW), batch.count(Kind.BLANK))
+    """Say row by row what a cycle would do; nothing is written anywhere. Raises AwaitsYes, GoogleError."""
+    if (draft := contact.make_draft_if_new(link, selectors.shown_specialists(link))) is not None:
+        return CycleResult(lines=tuple(wording.lines_of(draft.stored)))
+    rehearsal = Rehearsal(link)
+    return _Round(link, rehearsal.claim, refresh_tabs=True, rehearsal=rehearsal).run()
 
 
 def run_cycle(link: SheetLink, claim: Claim, *, refresh_tabs: bool = False) -> CycleResult:
@@ -120,14 +60,21 @@ def _with_uid(row: SheetRowRead, adopted: dict[Place, str]) -> SheetRowRead:
 class _Round:
     """One read, and one write where anything is to be written."""
 
-    def __init__(self, link: SheetLink, claim: Claim, *, refresh_tabs: bool) -> None:
-        self.link, self.claim, self.refresh_tabs = link, claim, refresh_tabs
+    def __init__(
+        self, link: SheetLink, claim: Claim, *, refresh_tabs: bool, rehearsal: Rehearsal | None = None
+    ) -> None:
+        self.link, self.claim, self.refresh_tabs, self.rehearsal = link, claim, refresh_tabs, rehearsal
         self.taken_over = TakenOver()
         self.tabs: dict[int, SheetTab] = {}  # by specialist; those that are believed
+        self.bookings: list[Booking] = []
 
     def run(self) -> CycleResult:
+        shown = selectors.shown_specialists(self.link)
+        # A dry run has looked for a plan before.
+        waiting = set() if self.rehearsal else contact.check(self.link, self.claim, shown)
+        shown = [specialist for specialist in shown if specialist.pk not in waiting]
         found, setup = tabs.ensure_tabs(
-            self.link, selectors.shown_specialists(self.link), refresh=self.refresh_tabs
+            self.link, shown, refresh=self.refresh_tabs, dry_run=self.rehearsal is not None
         )
         made = {request["addSheet"]["properties"]["sheetId"] for request in setup if "addSheet" in request}
         self.tabs = {pk: tab for pk, tab in found.items() if tab.state != SheetTab.State.FROZEN}
@@ -138,8 +85,21 @@ class _Round:
             if error.status != 400 or self.refresh_tabs:
                 raise
             # A tab was deleted by hand: ask for the worksheets and begin anew, once.
-            return _Round(self.link, self.claim, refresh_tabs=True).run()
+            return _Round(self.link, self.claim, refresh_tabs=True, rehearsal=self.rehearsal).run()
+        with self._in_database():
+            return self._decide([*setup, *reading.columns], reading, made, began)
+
+    def _in_database(self) -> AbstractContextManager[None]:
+        """Of a dry run all is taken back that stands in the database after its read."""
+        return nullcontext() if self.rehearsal is None else self.rehearsal.taken_back()
+
+    def _decide(
+        self, setup: list[plan.Request], reading: Reading, made: set[int], began: datetime
+    ) -> CycleResult:
+        """Everything after the read."""
         self._leave(reading.damaged)
+        with held(self.claim):
+            SheetTab.objects.bulk_update(reading.moved, ["layout"])
         seen = {(row.sheet_id, row.index): row for row in reading.rows}
         flights = memory.flights_of(self.link)
         stored = selectors.stored_rows(self.link)
@@ -149,8 +109,12 @@ class _Round:
         settled = verify.settle(read=reading.rows, flights=flights, known={b.uid: b for b in bases})
         matches = match(read=settled.rows, snapshots=bases)
         self._listen(stored, matches, settled, began)
-        batch, wanted = self._plan(matches, settled, seen)
-        return self._write(setup, batch, wanted, list(seen.values()))
+        rows = self._rows(stored)
+        batch, wanted = self._plan(rows, matches, settled, seen)
+        if self.rehearsal is not None:
+            requests = [*setup, *batch.requests(self._layouts())]
+            return replace(self._result(batch), lines=self.rehearsal.lines(self.tabs.values(), requests))
+        return self._write(setup, batch, rows, wanted, list(seen.values()))
 
     def _leave(self, reasons: dict[int, str]) -> None:
         """Freeze these tabs and go on with the others."""
@@ -177,14 +141,20 @@ class _Round:
             self.link.save(update_fields=["last_read_at"])
         tell_read(self.link.project_id)
 
+    def _rows(self, stored: dict[str, SheetRow]) -> dict[int, SheetRow]:
+        self.bookings = selectors.shown_bookings(self.link)
+        sheet_ids = {pk: tab.sheet_id for pk, tab in self.tabs.items()}
+        return memory.rows_for(self.link, self.claim, self.bookings, sheet_ids, stored.values())
+
     def _plan(
-        self, matches: Matches, settled: verify.Settled, seen: dict[Place, SheetRowRead]
+        self,
+        rows: dict[int, SheetRow],
+        matches: Matches,
+        settled: verify.Settled,
+        seen: dict[Place, SheetRowRead],
     ) -> tuple[plan.SheetPlan, dict[str, Wanted]]:
         believed = {tab.sheet_id for tab in self.tabs.values()}
-        bookings = selectors.shown_bookings(self.link)
-        rows = memory.rows_for(
-            self.link, self.claim, bookings, {pk: tab.sheet_id for pk, tab in self.tabs.items()}
-        )
+        bookings = self.bookings
         adopted = {(row.sheet_id, row.index): uid for row, uid in self.taken_over.adopted}
         read = [_with_uid(row, adopted) for row in matches.rows if row.sheet_id in believed]
         wanted = self._wanted(bookings, rows, read)
@@ -225,8 +195,8 @@ class _Round:
             there = standing.get(row.row_uid)
             sheet_id = there.sheet_id if there and SPECIALIST in left else tab.sheet_id
             is_same = list(cells) == list(row.cells) and row.row_uid not in self.taken_over.accepted_rows
-            _, comment = notes.split(there.status if there else row.note)
-            kept = notes.split(row.note)[0] if is_same and not row.refused else ""
+            kept = row.note if is_same and not row.refused else ""
+            comment = notes.split(there.status)[1] if there else ""
             status = notes.with_comment(refusal.text if refusal else kept, comment)
             wanted[row.row_uid] = Wanted(row.row_uid, sheet_id, cells, booking.start, status, left)
         return wanted
@@ -249,6 +219,7 @@ class _Round:
         self,
         setup: list[plan.Request],
         batch: plan.SheetPlan,
+        rows: dict[int, SheetRow],
         wanted: dict[str, Wanted],
         read: list[SheetRowRead],
     ) -> CycleResult:
@@ -265,6 +236,7 @@ class _Round:
             memory.land(
                 self.link,
                 self.claim,
+                rows=rows.values(),
                 wanted=wanted,
                 taken_over=self.taken_over,
                 plan=batch,
@@ -273,13 +245,15 @@ class _Round:
             memory.note_tabs(self.link, self.claim, self.tabs.values(), read, batch)
         else:
             memory.mark_answered(self.link, self.claim)
+        return replace(self._result(batch), is_settled=is_settled and not batch.cut)
+
+    def _result(self, batch: plan.SheetPlan) -> CycleResult:
         return CycleResult(
             batch.count(Kind.CELLS),
             batch.count(Kind.NEW),
             batch.count(Kind.BLANK, Kind.DROP),
             self.taken_over.accepted,
             self.taken_over.rejected,
-            is_settled and not batch.cut,
         )
 
     def _send(self, requests: list[plan.Request], batch: plan.SheetPlan) -> Rows:
@@ -290,7 +264,7 @@ class _Round:
             if error.status != 400:
                 raise
             # Refused as a whole: a tab may have been renamed, and rows are shown by title.
-            self._learn_titles()
+            tabs.learn_titles(self.link, self.claim, self.tabs.values())
             try:
                 return google.write(self.link.spreadsheet_id, requests, show=self._shown(batch))
             except google.GoogleError as again:
@@ -305,11 +279,3 @@ class _Round:
             for sheet_id, spans in verify.rows_to_show(batch).items()
             for first, last in spans
         ]
-
-    def _learn_titles(self) -> None:
-        titles = {sheet_id: title for title, sheet_id in google.tabs_of(self.link.spreadsheet_id).items()}
-        renamed = [tab for tab in self.tabs.values() if titles.get(tab.sheet_id, tab.title) != tab.title]
-        for tab in renamed:
-            tab.title = titles[tab.sheet_id]
-        with held(self.claim):
-            SheetTab.objects.bulk_update(renamed, ["title"])

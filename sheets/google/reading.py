@@ -1,12 +1,35 @@
 """What stands in a spreadsheet."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sheets.google import marks
 from sheets.google.access import access_to
 from sheets.google.transport import call_sheets
 
+GRIDS_FIELDS = f"sheets.properties(sheetId,title,gridProperties.columnCount),{marks.FIELDS}"
 TABS_FIELDS = f"sheets.properties(sheetId,title),{marks.FIELDS}"
+
+
+class Grid(NamedTuple):
+    """A worksheet and how many columns it has, filled or not."""
+
+    sheet_id: int
+    title: str
+    columns: int
+
+
+def grids_of(spreadsheet_id: str) -> list[Grid]:
+    """Return all worksheets that are tables, from left to right. One read. Raises as `tabs_of`."""
+    access = access_to(spreadsheet_id)
+    answer = call_sheets(access, "read", fields=GRIDS_FIELDS)
+    marks.check(access, answer)
+    found = [sheet["properties"] for sheet in answer.get("sheets", [])]
+    return [
+        Grid(one.get("sheetId", 0), one["title"], one["gridProperties"].get("columnCount", 0))
+        for one in found
+        if "gridProperties" in one
+    ]
 
 
 def tabs_of(spreadsheet_id: str) -> dict[str, int]:

@@ -11,8 +11,10 @@ from bookings.operations import reject_booking
 from bookings.tests.factories import STAFF, at, make_client, make_project, make_service, make_specialist
 from bookings.tests.factories import make_booking as book
 from botbackend.workshop.sandbox.google import GoogleStandIn
+from sheets import operations
 from sheets.cycle import sync
 from sheets.cycle.lane import own_lane
+from sheets.cycle.outcome import CycleResult
 from sheets.models import SheetLink, SheetRow, SheetTab
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -46,11 +48,11 @@ class SheetSalon:
 
     def link(self) -> SheetLink:
         """The link as it stands in the database."""
-        link = sync.link_of(self.project)
+        link = operations.link_of(self.project)
         assert link is not None
         return link
 
-    def sync(self, **options: Any) -> sync.CycleResult:
+    def sync(self, **options: Any) -> CycleResult:
         """One cycle."""
         with own_lane(self.project, patience=0) as claim:
             return sync.run_cycle(self.link(), claim, **options)

@@ -1,15 +1,20 @@
 """A spreadsheet belongs to one salon: a mark in it says to which, and costs no request of a cycle."""
 
 import pytest
+from django.utils import timezone
 
 from bookings.models import Booking
 from bookings.tests.factories import make_project
+from botbackend.outbox.models import Task
+from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.wire import Json
 from sheets import google as client
 from sheets.google import marks
 from sheets.google.access import access_to
+from sheets.hints import mark_dirty
 from sheets.models import SheetLink
 from sheets.tests.salon import SheetSalon
+from sheets.trouble.advice import OF_FOREIGN
 
 
 def marks_in(salon: SheetSalon, book: str = "book") -> list[str]:
@@ -36,11 +41,11 @@ def claim(salon: SheetSalon) -> None:
 def test_the_first_write_leaves_one_mark_and_costs_nothing(salon: SheetSalon) -> None:
     salon.book("10:00")
     salon.sync()
-    assert spent(salon) == (1, 1)  # the worksheets had to be found
+    assert spent(salon) == (3, 1)  # the worksheets had to be found, and to be seen empty
     salon.book("12:00")
     salon.sync()
     link = salon.link()
-    assert spent(salon) == (2, 2)
+    assert spent(salon) == (4, 2)
     assert marks_in(salon) == [f"book:{link.mark}"]
     assert link.marked_id == "book"
 
@@ -114,3 +119,18 @@ def test_a_person_may_hand_it_over(salon: SheetSalon) -> None:
     salon.sync()
     assert salon.rows() == [salon.cells(booking)]
     assert marks_in(salon) == [f"book:{salon.link().mark}"]
+
+
+def test_a_foreign_mark_freezes_the_mirror_at_once_and_says_who_must_act(salon: SheetSalon) -> None:
+    claim(salon)
+    booking = salon.book("10:00")
+    run_due()
+    Task.objects.filter(state="waiting").update(due_at=timezone.now())
+    run_due()
+    link = SheetLink.objects.get()
+    assert (link.state, link.failures, link.advice) == (SheetLink.State.FROZEN, 0, OF_FOREIGN)
+    asked = len(salon.google.log.find(path="/v4/"))
+    mark_dirty(salon.project, seconds=0)
+    run_due()
+    assert len(salon.google.log.find(path="/v4/")) == asked
+    assert Booking.objects.get() == booking

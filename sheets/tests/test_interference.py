@@ -128,7 +128,7 @@ def test_a_draft_typed_meanwhile_keeps_what_staff_typed(salon: SheetSalon, visit
     )
     salon.sync()
     salon.sync()
-    assert ["", "", "", "", "обід", ""] in salon.rows()
+    assert ["", "", "", "", "обід"] in [row[:5] for row in salon.rows()]
     assert salon.cells(Booking.objects.get(pk=visits[3].pk)) in salon.rows()
 
 

@@ -32,7 +32,10 @@ def test_a_write_leaves_the_columns_between_ours_alone() -> None:
 
 def test_a_tab_with_its_own_columns_is_mirrored_in_them(salon: SheetSalon) -> None:
     salon.sync()
-    SheetTab.objects.filter(specialist=salon.anna).update(layout=MOVED.as_json())
+    header = {"full_date": "День", "time": "Коли", "client_name": "Хто", "service": "Що"}
+    SheetTab.objects.filter(specialist=salon.anna).update(layout=MOVED.as_json(), headers=header)
+    salon.edit("set_row", row=1, values=["Запис", "", "", "", "", "", "", ""])
+    salon.edit("set_row", row=2, values=["День", "Коли", "Оплата", "Хто", "Що", "", "sync", "Status"])
     booking = salon.book("10:00")
     salon.sync()
     cells = salon.cells(booking)

@@ -15,7 +15,7 @@ from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.wire import Reply, Request
 from sheets import google as client
 from sheets.cycle.lane import BusySheet
-from sheets.cycle.sync import CycleResult
+from sheets.cycle.outcome import CycleResult
 from sheets.models import SheetLink, SheetRow, SheetTab
 from sheets.tests.salon import SheetSalon
 
@@ -101,7 +101,7 @@ class TestMirror:
         salon.sync()
         tab = SheetTab.objects.get(specialist=salon.anna)
         assert tab.state == SheetTab.State.FROZEN
-        assert "the header" in tab.reason
+        assert "there is no column Full Date" in tab.reason
 
 
 class TestFailures:

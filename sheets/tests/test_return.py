@@ -6,7 +6,7 @@ from bookings.models import Booking
 from bookings.operations import change_booking
 from bookings.tests.factories import STAFF, at
 from bookings.values import VisitChange
-from sheets.cycle.sync import CycleResult
+from sheets.cycle.outcome import CycleResult
 from sheets.google import GoogleError
 from sheets.models import SheetRow, SheetTab
 from sheets.operations import use_spreadsheet

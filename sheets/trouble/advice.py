@@ -3,6 +3,7 @@
 from sheets import google
 
 OF_FROZEN = "The salon: put the tab right, then set its sheet link to new in the admin."
+OF_FOREIGN = "The salon: choose a spreadsheet of its own; this one belongs to another salon or installation."
 _BY_ITSELF = "Nobody: it is tried again by itself, and what changed is written then."
 _ADVICE = {
     0: _BY_ITSELF,
@@ -11,10 +12,12 @@ _ADVICE = {
 }
 
 
-def advice_on(error: google.GoogleError) -> str:
+def advice_on(error: google.GoogleError, spreadsheet_id: str = "") -> str:
     """Say who must do what about a failure."""
+    if isinstance(error, google.ForeignSpreadsheet):
+        return OF_FOREIGN
     if error.status == 403:
-        return f"The owner of the spreadsheet: share it with {_address()} as an editor."
+        return f"The owner of the spreadsheet: share it with {_address(spreadsheet_id)} as an editor."
     if error.permanent and error.status in (0, 401):
         return "The operator: put a valid key file of a service account at GOOGLE_CREDENTIALS_FILE."
     if not error.permanent:
@@ -22,8 +25,8 @@ def advice_on(error: google.GoogleError) -> str:
     return _ADVICE.get(error.status, "The operator: see the reason; the mirror waits for a repair.")
 
 
-def _address() -> str:
+def _address(spreadsheet_id: str) -> str:
     try:
-        return google.service_account_email()
+        return google.service_account_email(spreadsheet_id)
     except google.GoogleError:
         return "the service account"

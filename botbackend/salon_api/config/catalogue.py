@@ -10,7 +10,7 @@ from django.db.models import Count, Manager, Min, Q
 from django.utils import timezone
 
 from bookings.engine.calendars import zone_named
-from bookings.models import Booking, Service, Specialist
+from bookings.models import Booking, Service, Specialist, rules_of
 from bookings.models.catalogue import key_of
 from projects.bodies import path_text
 from projects.models import Project
@@ -30,14 +30,15 @@ def apply_specialists(project: Project, names: Sequence[str]) -> None:
 
 
 def apply_services(project: Project, slots: Mapping[str, int]) -> None:
-    """Make the names the active services, in this order, with so many slots each."""
+    """Make the names the active services, in this order, each of so many of the salon's slots."""
+    slot_minutes = rules_of(project).slot_minutes
     known = _rows(Service.objects, project)
     active = []
     for at, (name, count) in enumerate(slots.items()):
         row = _take(known, Service(project=project, name=name), at)
-        row.slots = count
+        row.duration_minutes = count * slot_minutes
         active.append(row)
-    _save(Service.objects, known, active, ["name", "name_key", "is_active", "position", "slots"])
+    _save(Service.objects, known, active, ["name", "name_key", "is_active", "position", "duration_minutes"])
 
 
 def _rows(manager: Manager[Row], project: Project) -> list[Row]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bookings.models.catalogue import key_of
+from bookings.models.checks import cut_lengths
 from botbackend.lib.clock import WEEKDAYS
 from botbackend.salon_api.config.times import MIDNIGHT, overlapping, read_range, read_time
 from projects.bodies import path_text
@@ -22,7 +23,7 @@ _NAME_MAPS = ("services", "prices", "buffers", "specialist_services", "specialis
 
 @dataclass(frozen=True)
 class StoredParts:
-    """What the project has already, for the parts that a document leaves out; names by their keys."""
+    """What the project has already, for the parts that a document leaves out; services with their minutes."""
 
     project_id: str = ""
     specialists: frozenset[str] = frozenset()
@@ -124,14 +125,17 @@ def _check_names(
 
 
 def _check_lengths(raw: Mapping[str, Any], known: StoredParts, mistakes: Mistakes) -> None:
+    """Hold services to a day, counted in the slots of the document; a slot size alone keeps their minutes."""
     minutes = raw.get("slot_minutes", known.slot_minutes)
     if not _is_number(minutes):
         return
-    services = raw["services"] if isinstance(raw.get("services"), dict) else known.services
-    for name, slots in services.items():
+    for name, slots in _mapping(raw, "services").items():
         if _is_number(slots) and slots * minutes > MIDNIGHT:
-            path: Path = ("services", name) if "services" in raw else ("slot_minutes",)
-            mistakes.add(path, f"{slots} slots of {minutes} minutes are longer than a day")
+            mistakes.add(("services", name), f"{slots} slots of {minutes} minutes are longer than a day")
+    if "services" not in raw and isinstance(minutes, int) and minutes > 0:
+        said = cut_lengths(known.services, slot_minutes=minutes)
+        if said:
+            mistakes.add(("slot_minutes",), f"{said}; give `services` in the same document, in the new slots")
 
 
 def _check_patience(raw: Mapping[str, Any], known: StoredParts, mistakes: Mistakes) -> None:

@@ -1,9 +1,10 @@
 """The configuration as the document that a POST accepts, plus the ids of names."""
 
 from collections import defaultdict
+from decimal import Decimal
 from typing import Any
 
-from bookings.models import DayOff, Offering, Service, Specialist, WeeklyRange
+from bookings.models import BookingRules, DayOff, Offering, Service, Specialist, WeeklyRange
 from botbackend.lib.clock import WEEKDAYS, clock_text
 from botbackend.lib.money import as_json_number
 from botbackend.salon_api.config.parts import parts_of, projects_with_parts
@@ -24,7 +25,7 @@ def dump_config(*, project: Project) -> dict[str, Any]:
         "project_id": project.slug,
         "name": project.name,
         "specialists": [specialist.name for specialist in specialists],
-        "services": {service.name: service.slots for service in services},
+        "services": {service.name: _slots(service, parts.rules) for service in services},
         "work_hours": {
             "start": clock_text(parts.rules.work_start_minute),
             "end": clock_text(parts.rules.work_end_minute),
@@ -50,6 +51,11 @@ def dump_config(*, project: Project) -> dict[str, Any]:
             "services": {service.name: service.pk for service in services},
         },
     }
+
+
+def _slots(service: Service, rules: BookingRules) -> int | float | None:
+    """Return how many slots the service lasts: a whole number, unless a row was written beside every form."""
+    return as_json_number(Decimal(service.duration_minutes) / rules.slot_minutes)
 
 
 def _of_services(services: list[Service]) -> dict[str, Any]:

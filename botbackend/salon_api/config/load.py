@@ -156,7 +156,7 @@ def _known(project: Project) -> StoredParts:
     return StoredParts(
         project_id=project.slug,
         specialists=frozenset(map(key_of, specialists.values_list("name", flat=True))),
-        services=dict(services.values_list("name", "slots")),
+        services=dict(services.values_list("name", "duration_minutes")),
         slot_minutes=parts.rules.slot_minutes,
         debounce_seconds=parts.channel.debounce_seconds,
         max_wait_seconds=parts.channel.max_wait_seconds,

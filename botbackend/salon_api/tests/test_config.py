@@ -109,7 +109,7 @@ def test_what_get_gave_can_be_posted_back(salon: ConfiguredSalon) -> None:
 def test_ids_lead_to_the_rows(salon: ConfiguredSalon) -> None:
     ids = salon.post(SEED)["ids"]
     assert Specialist.objects.get(pk=ids["specialists"]["Anna"]).name == "Anna"
-    assert Service.objects.get(pk=ids["services"]["Massage"]).slots == 2
+    assert Service.objects.get(pk=ids["services"]["Massage"]).duration_minutes == 60
 
 
 def test_what_a_post_leaves_out_stays(salon: ConfiguredSalon) -> None:
@@ -303,11 +303,6 @@ def test_nonsense_is_refused_where_it_stands(
 ) -> None:
     salon.post(SEED)
     assert path in salon.mistakes(change)
-
-
-def test_longer_slots_must_still_fit_the_services_there_are(salon: ConfiguredSalon) -> None:
-    salon.post(SEED | {"services": {"Marathon": 48}})
-    assert salon.mistakes({"slot_minutes": 60}).keys() == {"slot_minutes"}
 
 
 def test_nan_is_no_price(salon: ConfiguredSalon) -> None:

@@ -78,11 +78,11 @@ def make_salon(slug: str = "bench") -> BenchSalon:
     names = [f"Specialist {number:02d}" for number in range(PEOPLE)]
     people = [Specialist.objects.create(project=project, name=name) for name in names]
     services = [
-        Service.objects.create(project=project, name=f"{length} minutes", slots=length // GRID)
+        Service.objects.create(project=project, name=f"{length} minutes", duration_minutes=length)
         for length in (60, 30, 90)
     ]
     client = Client.objects.create(project=project, contact_id="bench")
-    return BenchSalon(project, people, {one.slots * GRID: one for one in services}, client)
+    return BenchSalon(project, people, {one.duration_minutes: one for one in services}, client)
 
 
 def write_visits(salon: BenchSalon, visits: Iterator[DrawnVisit]) -> int:

@@ -154,7 +154,7 @@ def _catalogue(project: Project, salon: ScenarioSalon) -> tuple[dict[str, Servic
             project=project,
             name=name,
             position=position,
-            slots=-(-row.minutes // salon.slot_minutes),
+            duration_minutes=row.minutes,
             price=row.price,
         )
         for position, (name, row) in enumerate(salon.services.items())

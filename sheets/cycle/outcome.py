@@ -1,0 +1,62 @@
+"""What came of a cycle, and of what staff did in the tabs before it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bookings.models import Booking
+from bookings.operations import Origin
+from sheets.cells import SheetRowRead
+
+ORIGIN = Origin(source=Booking.Source.SHEET, actor="spreadsheet", for_staff=True)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What is remembered beside a row of ours: the note, and the cells that wait to be put right."""
+
+    text: str
+    cells: tuple[str, ...] = ()
+    since: datetime | None = None
+    left: frozenset[int] = frozenset()
+
+
+@dataclass
+class TakenOver:
+    """What came of the staff's edits: refusals per row id, notes beside rows without id, new ids."""
+
+    refusals: dict[str, Refusal] = field(default_factory=dict)
+    accepted_rows: set[str] = field(default_factory=set)
+    loose_notes: list[tuple[SheetRowRead, str]] = field(default_factory=list)
+    adopted: list[tuple[SheetRowRead, str]] = field(default_factory=list)
+    waiting: set[str] = field(default_factory=set)
+    implausible: dict[int, str] = field(default_factory=dict)  # sheet id -> why the tab is not believed
+    accepted: int = 0
+    rejected: int = 0
+
+
+@dataclass(frozen=True)
+class CycleResult:
+    """Rows touched in the tabs, and staff edits taken over or refused."""
+
+    updated: int = 0
+    added: int = 0
+    removed: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    is_settled: bool = field(default=True, compare=False)  # else another cycle is wanted soon
+    lines: tuple[str, ...] = ()  # of a dry run: what would be done, row by row
+
+    @property
+    def changes(self) -> int:
+        """Rows written in any way."""
+        return self.updated + self.added + self.removed
+
+    def __add__(self, other: "CycleResult") -> "CycleResult":
+        return CycleResult(
+            self.updated + other.updated,
+            self.added + other.added,
+            self.removed + other.removed,
+            self.accepted + other.accepted,
+            self.rejected + other.rejected,
+            other.is_settled,
+        )

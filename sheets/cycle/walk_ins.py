@@ -1,0 +1,87 @@
+"""Rows that staff typed by themselves: they become visits, or are told what they lack."""
+
+from datetime import datetime
+
+from bookings.errors import BookingError
+from bookings.models import Booking, Client
+from bookings.operations import Item, activate_booking, get_or_create_client
+from bookings.values import VisitRequest
+from botbackend.lib.text import comparable
+from botbackend.outbox.claims import Claim, held
+from sheets.adoption.rows import QUIET, judge
+from sheets.cells import Cells, SheetRowRead
+from sheets.cycle.merge import Salon
+from sheets.cycle.outcome import ORIGIN, TakenOver
+from sheets.models import SheetLink, SheetRow
+from sheets.notes import note, split, with_comment
+
+
+class WalkIns:
+    """Those of one cycle; what comes of them goes into `taken_over`."""
+
+    def __init__(
+        self, link: SheetLink, claim: Claim, salon: Salon, now: datetime, taken_over: TakenOver
+    ) -> None:
+        self.link, self.project, self.claim = link, link.project, claim
+        self.salon, self.now, self.taken_over = salon, now, taken_over
+
+    def take(self, row: SheetRowRead) -> None:
+        """Book a walk-in, or say beside its row what it lacks; it is tried again in every cycle."""
+        judged = judge(row.cells, zone=self.salon.zone, now=self.now, services=self.salon.services)
+        start, service, specialist_id = judged.start, judged.service, self.salon.specialists[row.sheet_id]
+        if judged.kind in QUIET:
+            return
+        if judged.reason == "incomplete":
+            self._explain(row, "incomplete", "other", counts=False)
+        elif start is None or service is None:
+            self._explain(row, "rejected", judged.reason)
+        elif not self._continues(row, specialist_id, service, start):
+            try:
+                self._book(row, Item(service, specialist_id, start))
+            except BookingError as error:
+                self._explain(row, "rejected", error.code)
+
+    def _continues(self, row: SheetRowRead, specialist_id: int, service_id: int, start: datetime) -> bool:
+        """Tell the next half hour of a visit, as grids repeat it, from a visit of its own."""
+        around = Booking.objects.filter(
+            project=self.project, specialist_id=specialist_id, service_id=service_id,
+            status=Booking.Status.BOOKED, start__lt=start, end__gt=start,
+        )  # fmt: skip
+        names = {name for one in around.with_names() for name in (one.guest_name, one.client.name)}
+        return comparable(row.cells[4]) in map(comparable, names)
+
+    def _explain(self, row: SheetRowRead, key: str, code: str, *, counts: bool = True) -> None:
+        text = with_comment(note(self.project.language, key, code=code), split(row.status)[1])
+        self.taken_over.rejected += counts and row.status != text
+        self.taken_over.loose_notes.append((row, text))
+
+    def _book(self, row: SheetRowRead, item: Item) -> None:
+        """Book it together with what makes its row known again, before anything is written there."""
+        with held(self.claim):
+            request = VisitRequest(
+                project=self.project,
+                client=self._client_of(row.cells),
+                items=[item],
+                origin=ORIGIN,
+                guest_name=row.cells[4],
+            )
+            [booking] = activate_booking(request=request)
+            stored = SheetRow.objects.create(
+                link=self.link,
+                booking=booking,
+                spreadsheet_id=self.link.spreadsheet_id,
+                row_uid=SheetRow.new_uid(),
+                sheet_id=row.sheet_id,
+                place=row.index,
+                cells=list(row.cells),
+                seen_at=self.now,
+            )
+        self.taken_over.accepted += 1
+        self.taken_over.adopted.append((row, stored.row_uid))
+
+    def _client_of(self, cells: Cells) -> Client:
+        """Link by the id in D when this salon knows it; else a walk-in with the name only. Never merge."""
+        known = Client.objects.filter(project=self.project, contact_id=cells[3]).first() if cells[3] else None
+        if known and (not cells[4] or comparable(known.name) == comparable(cells[4])):
+            return known
+        return get_or_create_client(project=self.project, name=cells[4] or cells[3] or "—")
