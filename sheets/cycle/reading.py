@@ -18,6 +18,7 @@ class Reading:
     damaged: dict[int, str] = field(default_factory=dict)  # sheet id -> reason
     columns: list[dict[str, Any]] = field(default_factory=list)
     moved: list[SheetTab] = field(default_factory=list)  # whose columns stand elsewhere by now
+    back: dict[int, set[int]] = field(default_factory=dict)  # sheet id -> columns (of HEADER) that came back
 
 
 def read_tabs(link: SheetLink, existing: Sequence[SheetTab]) -> Reading:
@@ -29,6 +30,7 @@ def read_tabs(link: SheetLink, existing: Sequence[SheetTab]) -> Reading:
     raw = google.read_tabs(link.spreadsheet_id, [tab.sheet_id for tab in existing], width)
     settled = upkeep.settle_all(link, existing, raw)
     reading.damaged, reading.columns, reading.moved = settled.lost, settled.requests, settled.moved
+    reading.back = settled.back
     for tab in existing:
         if tab.sheet_id not in reading.damaged:
             reading.rows += _rows_of(tab, raw[tab.sheet_id])

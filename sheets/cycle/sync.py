@@ -17,6 +17,7 @@ from sheets.adoption import contact, wording
 from sheets.adoption.dry_run import Rehearsal
 from sheets.cells import STATUS_COLUMN, SheetRowRead, cells_of
 from sheets.cycle import memory, plan, verify
+from sheets.cycle.columns import store_moved
 from sheets.cycle.listen import StaffEdits
 from sheets.cycle.match import Matches, match
 from sheets.cycle.merge import SPECIALIST
@@ -98,11 +99,10 @@ class _Round:
     ) -> CycleResult:
         """Everything after the read."""
         self._leave(reading.damaged)
-        with held(self.claim):
-            SheetTab.objects.bulk_update(reading.moved, ["layout"])
+        stored = selectors.stored_rows(self.link)
+        store_moved(self.claim, reading, stored)
         seen = {(row.sheet_id, row.index): row for row in reading.rows}
         flights = memory.flights_of(self.link)
-        stored = selectors.stored_rows(self.link)
         # Rows of a tab that vanished as a whole are written again; nobody cancels visits by deleting a tab.
         living = {tab.sheet_id for tab in self.tabs.values()} - made
         bases = [b for b in memory.snapshots(stored, reading.rows, flights) if b.sheet_id in living]

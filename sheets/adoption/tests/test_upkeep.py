@@ -53,6 +53,32 @@ def test_a_column_of_staffs_between_ours_is_theirs(salon: SheetSalon) -> None:
     assert [rows[2][at] for at in (0, 1, 2, 4, 5, 6)] == salon.cells(added)
 
 
+def test_a_column_whose_header_comes_back_is_ours_again(salon: SheetSalon) -> None:
+    first = salon.book("10:00")
+    salon.sync()
+    salon.edit("set", cell="D1", value="Нотатки")
+    second = salon.book("12:00")
+    salon.sync()
+    salon.edit("set", cell="D1", value="Client ID")
+    salon.sync()
+    assert salon.rows() == [salon.cells(first), salon.cells(second)]
+    assert salon.sync().changes == 0
+
+
+def test_an_old_name_below_a_header_that_comes_back_is_no_edit(salon: SheetSalon) -> None:
+    visit = salon.book("10:00", name="Олена")
+    salon.sync()
+    salon.edit("set", cell="E1", value="Нотатки")
+    salon.sync()
+    Booking.objects.filter(pk=visit.pk).update(guest_name="Зоя")
+    salon.sync()
+    salon.edit("set", cell="E1", value="Client Name")
+    salon.sync()
+    visit.refresh_from_db()
+    assert visit.guest_name == "Зоя"
+    assert salon.rows() == [salon.cells(visit)]
+
+
 def test_a_lost_column_of_times_freezes_and_names_it(salon: SheetSalon) -> None:
     salon.book("10:00")
     salon.sync()
