@@ -16,8 +16,7 @@ from sheets import google, notes, selectors, tabs
 from sheets.adoption import contact, wording
 from sheets.adoption.dry_run import Rehearsal
 from sheets.cells import STATUS_COLUMN, SheetRowRead, cells_of
-from sheets.cycle import memory, plan, verify
-from sheets.cycle.columns import store_moved
+from sheets.cycle import memory, plan, returns, verify
 from sheets.cycle.listen import StaffEdits
 from sheets.cycle.match import Matches, match
 from sheets.cycle.merge import SPECIALIST
@@ -100,7 +99,7 @@ class _Round:
         """Everything after the read."""
         self._leave(reading.damaged)
         stored = selectors.stored_rows(self.link)
-        store_moved(self.claim, reading, stored)
+        returns.store_moved(self.claim, reading, stored)
         seen = {(row.sheet_id, row.index): row for row in reading.rows}
         flights = memory.flights_of(self.link)
         # Rows of a tab that vanished as a whole are written again; nobody cancels visits by deleting a tab.
@@ -108,6 +107,7 @@ class _Round:
         bases = [b for b in memory.snapshots(stored, reading.rows, flights) if b.sheet_id in living]
         settled = verify.settle(read=reading.rows, flights=flights, known={b.uid: b for b in bases})
         matches = match(read=settled.rows, snapshots=bases)
+        returns.wipe_left_behind(matches, settled, stored, self.tabs.values(), reading)
         self._listen(stored, matches, settled, began)
         rows = self._rows(stored)
         batch, wanted = self._plan(rows, matches, settled, seen)

@@ -1,6 +1,9 @@
 """Columns that staff delete, move or put in between: the mirror finds its own again."""
 
 from bookings.models import Booking
+from bookings.operations import change_booking
+from bookings.tests.factories import STAFF, at
+from bookings.values import VisitChange
 from botbackend.workshop.sandbox.google_dimensions import delete, insert
 from sheets.adoption.tests.books import fill, read_layout
 from sheets.adoption.tests.test_contact import accept, begin, meet
@@ -87,6 +90,22 @@ def test_a_lost_column_of_times_freezes_and_names_it(salon: SheetSalon) -> None:
     tab = SheetTab.objects.get(specialist=salon.anna)
     assert tab.state == SheetTab.State.FROZEN
     assert "no column Time" in tab.reason
+
+
+def test_a_visit_that_left_a_frozen_tab_is_not_booked_again_from_its_old_row(salon: SheetSalon) -> None:
+    visit = salon.book("10:00")
+    salon.sync()
+    salon.edit("set", cell="C1", value="Нотатки")
+    salon.sync()
+    change = VisitChange(start=at("15:00", salon.day()), specialist_id=salon.maria.pk)
+    change_booking(project=salon.project, booking_id=visit.pk, origin=STAFF, change=change)
+    salon.sync()
+    salon.edit("set", cell="C1", value="Time")
+    SheetTab.objects.update(state=SheetTab.State.OK)
+    salon.sync()
+    visit.refresh_from_db()
+    assert (salon.rows(), salon.rows("Марія")) == ([], [salon.cells(visit)])
+    assert Booking.objects.count() == 1
 
 
 def test_a_book_of_theirs_is_found_again_by_its_own_headers(salon: SheetSalon) -> None:

@@ -51,10 +51,14 @@ class Desk:
         except BookingError as error:
             self.world.tell(f"bot: {name} cannot be booked, {type(error).__name__}")
             return
+        self.remember(known, booking)
+        self.world.tell(f"bot: books {say(booking)}")
+
+    def remember(self, known: Known, booking: Booking) -> None:
+        """The visit was booked on our side."""
         self.memory.by_pk[booking.pk] = known
         known.pks.append(booking.pk)
         self._note(known, booking, *facts_of(booking))
-        self.world.tell(f"bot: books {say(booking)}")
 
     def move(self, a: int, b: int, c: int) -> None:
         """A client or an administrator moves a visit, or gives it another service."""

@@ -115,6 +115,8 @@ class Furniture:
             known = self.memory.whose(row)
             if known is not None and not known.pks:
                 self.memory.drop(known, "may")  # typed, never read
+        gone = {str(cell.value()) for line in sheet.rows for cell in line}
+        self.memory.texts = {text: told for text, told in self.memory.texts.items() if text not in gone}
         self.hands.do(sheet.id, "delete_sheet")
         self._tell(f"deletes the tab {sheet.title}")
 
@@ -129,6 +131,10 @@ class Furniture:
             book.sheets.append(copy)
         self.copies[copy.id] = [[cell.value() for cell in row] for row in copy.rows]
         self._tell(f"copies the tab {sheet.title}")
+
+    def puts_columns_right(self, a: int, b: int, c: int) -> None:
+        """What was done to columns and headers is undone."""
+        self.undo()
 
     def undo(self) -> None:
         """Take blank columns away again, give the hidden one back, write headers as they were."""

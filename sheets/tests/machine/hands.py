@@ -64,9 +64,9 @@ class Hands:
         """Type into cells of one row, by the names of their columns."""
         sheet = self.world.book.sheet(sheet_id)
         _, columns = self.world.columns(sheet)
-        for name, text in cells.items():
-            if name in columns:
-                self.type_at(sheet_id, index, columns[name], text)
+        places = {columns[name]: text for name, text in cells.items() if name in columns}
+        values = [places.get(column) for column in range(max(places, default=-1) + 1)]
+        self.do(sheet_id, "set_row", row=index + 1, values=values)
         return self.again(Row(sheet_id, sheet.title, index, {}))
 
     def type_at(self, sheet_id: int, index: int, column: int, text: str) -> None:

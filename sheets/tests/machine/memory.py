@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bookings.models import Booking
@@ -11,6 +11,7 @@ from sheets.tests.machine.reading import Row, as_text
 from sheets.tests.machine.world import KYIV, World, name_of
 
 Facts = dict[str, Any]  # specialist (pk), date, time, service, name
+HOUR = timedelta(hours=1)
 FACTS = ("specialist", "date", "time", "service", "name")
 
 
@@ -52,6 +53,15 @@ class Known:
         """A new page of the memory begins."""
         self.before, self.ours, self.touched, self.wish = now, {}, set(), None
         self.is_odd, self.gone, self.acts = False, "", 0
+
+    def needs_place_of(self, other: Known) -> bool:
+        """Whether its row lies where the other visit was before; a visit takes an hour."""
+        row, there = self.wish, other.before
+        if row is None or there is None or row.time is None or self.wish_specialist != there["specialist"]:
+            return False
+        was = datetime.combine(there["date"], there["time"])
+        days = row.dates(near=there["date"])
+        return any(abs(datetime.combine(day, row.time) - was) < HOUR for day in days)
 
     def wanted(self, name: str, services: set[str], today: date) -> set[Any]:
         """The values of a field that would be what staff typed; none = it cannot be taken as it stands."""

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bookings.models import Booking, BookingEvent
 from botbackend.outbox.models import Task
 from sheets.models import SheetConflict, SheetRow
-from sheets.tests.machine.memory import FACTS, Facts, Group, Known, Memory, facts_of
-from sheets.tests.machine.reading import Row, as_text
+from sheets.tests.machine.memory import FACTS, HOUR, Facts, Group, Known, Memory, facts_of
+from sheets.tests.machine.reading import Row, as_date, as_text
 from sheets.tests.machine.world import KYIV, World, say
-
-HOUR = timedelta(hours=1)
 
 
 class Judge:
@@ -170,10 +168,17 @@ class Judge:
             if any(known.before is None or known.is_copied for known in members):
                 continue
             taken = [self._is_done(known) for known in members]
-            if any(taken) and not all(taken):
+            if self._is_half(members, taken):
                 yield f"half of {group.what}: {', '.join(group.names)} -> {taken}"
             elif not all(taken) and self._has_room(group, members):
                 yield f"refused though free: {group.what} of {', '.join(group.names)}"
+
+    @staticmethod
+    def _is_half(members: list[Known], taken: list[bool]) -> bool:
+        """One was taken and another not, of which one needs the place of the other."""
+        done = [known for known, is_done in zip(members, taken, strict=True) if is_done]
+        left = [known for known, is_done in zip(members, taken, strict=True) if not is_done]
+        return any(one.needs_place_of(two) or two.needs_place_of(one) for one in done for two in left)
 
     def _is_done(self, known: Known) -> bool:
         active = [b for b in self._active if b.pk in known.pks]
@@ -234,6 +239,11 @@ class Mirror:
         if repeated:
             yield f"id: two rows are bound to one visit: {repeated}"
 
+    @staticmethod
+    def _reads(row: Row, name: str, *wanted: str) -> bool:
+        """A column whose header staff took away is theirs; nothing of ours need stand there."""
+        return name not in row.cells or row.text(name) in wanted
+
     def _shows(self, row: Row, booking: Booking) -> bool:
         facts = facts_of(booking)
         sheet = self.world.sheet_of(booking.specialist)
@@ -241,9 +251,9 @@ class Mirror:
             sheet is not None
             and row.sheet_id == sheet.id
             and row.dates(near=facts["date"]) == {facts["date"]}
-            and bool(row.text("date"))
+            and as_date(row.cells.get("date", ""), near=facts["date"]) is not None
             and row.time == facts["time"]
-            and row.text("contact") in (booking.client.contact_id, f"#{booking.client_id}")
-            and row.name == facts["name"]
+            and self._reads(row, "contact", booking.client.contact_id, f"#{booking.client_id}")
+            and self._reads(row, "name", facts["name"])
             and row.text("service") == facts["service"]
         )

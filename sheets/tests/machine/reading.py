@@ -21,21 +21,21 @@ def as_text(value: Any) -> str:
 
 
 def as_time(value: Any) -> time | None:
-    """A plain clock time: 9:30, 09.30, a fraction of a day."""
+    """A plain clock time: 9:30, 09.30, a fraction of a day; 14.00 is 14 for Google, and means an hour."""
     if isinstance(value, float) and 0 <= value < 1:
         minutes = round(value * 1440)
         return time(minutes // 60, minutes % 60)
-    found = re.fullmatch(r"(\d{1,2})[:.](\d{2})(?::00)?", as_text(value))
-    if found is None or int(found[1]) > 23 or int(found[2]) > 59:
+    found = re.fullmatch(r"(\d{1,2}?)(?:[:.-]?(\d{2})(?::00)?)?( pm)?", as_text(value))
+    if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
         return None
-    return time(int(found[1]), int(found[2]))
+    return time(int(found[1]) + (12 if found[3] else 0), int(found[2] or 0))
 
 
 def as_date(value: Any, *, near: date) -> date | None:
     """dd.mm.yyyy, dd.mm.yy, a serial; dd.mm is the nearest such day to `near`."""
     if isinstance(value, int | float) and 40_000 < value < 60_000:
         return _EPOCH + timedelta(days=int(value))
-    found = re.fullmatch(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2}))?", as_text(value))
+    found = re.fullmatch(r"(\d{1,2})[./](\d{1,2})(?:\.(\d{4}|\d{2}))?", as_text(value))
     if found is None:
         return None
     try:

@@ -54,7 +54,7 @@ class Staff:
     def types_a_walk_in(self, a: int, b: int, c: int, index: int | None = None) -> None:
         """A whole row, in a blank place."""
         sheet = self.hands.sheet(a)
-        if sheet is None:
+        if sheet is None or "name" not in self.world.columns(sheet)[1]:
             return
         _, start = place(self.world, a, b)
         known = self.memory.meet(self.memory.new_name())
@@ -81,7 +81,7 @@ class Staff:
     def begins_a_walk_in(self, a: int, b: int, c: int) -> None:
         """A row without its time or its service."""
         sheet = self.hands.sheet(a)
-        if sheet is None:
+        if sheet is None or "name" not in self.world.columns(sheet)[1]:
             return
         _, start = place(self.world, a, b)
         known = self.memory.meet(self.memory.new_name())
@@ -111,10 +111,10 @@ class Staff:
     def pastes_many_rows(self, a: int, b: int, c: int) -> None:
         """Forty rows at once, a plan made elsewhere; most of them for days without visits."""
         sheet = self.hands.sheet(a)
-        if sheet is None:
+        if sheet is None or "name" not in self.world.columns(sheet)[1]:
             return
         top = self.hands.free_index(sheet, 0)
-        for n in range(40 if b % 2 else 8):
+        for n in range(40 if b % 9 == 1 else 8):
             start = datetime.combine(self.world.today + timedelta(days=20 + n // 8), time(10 + n % 8), KYIV)
             known = self.memory.meet(self.memory.new_name())
             known.made_rows = 1

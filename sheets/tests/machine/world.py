@@ -4,50 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import time_machine
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils import timezone
 
-from bookings.models import Booking, Specialist
+from bookings.models import Booking, Service, Specialist
 from bookings.tests.factories import make_project, make_service, make_specialist
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.google import GoogleStandIn
 from botbackend.workshop.sandbox.google_grid import Sheet, Spreadsheet
+from projects.models import Project
 from sheets.hints import mark_dirty
 from sheets.models import SheetLink
+from sheets.tests.machine.clock import Clock
 from sheets.tests.machine.reading import FIELDS, Row
 from sheets.tests.machine.tap import Killed, Tap
 
 KYIV = ZoneInfo("Europe/Kyiv")
 # A year ends soon: DD.MM says less then. And the database's own clock never is ahead of ours.
 NOW = datetime(datetime.now(UTC).year + 1, 12, 22, 9, 0, tzinfo=UTC)
-_numbers = count(1)
+BOOK = "book"
+
+
+def open_salon(google: GoogleStandIn) -> Project:
+    """Anna and Maria, a manicure and a haircut of an hour each, open 9-21, an empty spreadsheet."""
+    google.create(BOOK)
+    project = make_project(spreadsheet_id=BOOK)
+    for name in ("Анна", "Марія"):
+        make_specialist(project, name)
+    for name in ("Манікюр", "Стрижка"):
+        make_service(project, name)
+    return project
 
 
 class World:
-    """The default salon has Anna and Maria, a manicure and a haircut of an hour each, open 9-21."""
+    """The salon, whatever stands in its spreadsheet and in the database."""
 
-    def __init__(self, google: GoogleStandIn, clock: time_machine.Traveller, tap: Tap) -> None:
-        self.google, self.clock, self.tap = google, clock, tap
+    def __init__(self, google: GoogleStandIn, clock: Clock, tap: Tap, project: Project) -> None:
+        self.google, self.clock, self.tap, self.project = google, clock, tap, project
         self.story: list[str] = []
-        tap.reset()
-        clock.move_to(NOW)
-        google.faults.set([])
-        google.books.clear()
-        self.book_id = f"book{next(_numbers)}"
-        google.create(self.book_id)
-        self.project = make_project(spreadsheet_id=self.book_id)
-        names = ("Анна", "Марія")
-        self.specialists = [make_specialist(self.project, name) for name in names]
-        self.services = [make_service(self.project, name) for name in ("Манікюр", "Стрижка")]
+        self.book_id = BOOK
+        self.specialists = list(Specialist.objects.filter(project=project).order_by("pk"))
+        self.services = list(Service.objects.filter(project=project).order_by("pk"))
         self.headers: dict[str, str] = {}
+        self._places: dict[int, int] | None = None  # specialist -> tab, as of the last cycle
 
     # Time and workers
     @property
@@ -67,9 +72,11 @@ class World:
 
     def cycle(self, *, seconds: float = 61) -> tuple[int, int]:
         """Let time pass and the worker work; returns its reads and writes of the spreadsheet."""
-        self.clock.shift(timedelta(seconds=seconds))
         before = self.tap.spent.copy()
-        mark_dirty(self.project, seconds=0)
+        with self.tap.unseen():
+            self.clock.shift(seconds)
+            self.tap.let_rests_pass(seconds)
+            mark_dirty(self.project, seconds=0)
         self.work()
         spent = self.tap.spent - before
         return spent["read"], spent["write"]
@@ -81,9 +88,11 @@ class World:
         except (Killed, DatabaseError):
             if not self.tap.is_dead:  # what unwinds a dead worker's transaction may fail as well
                 raise
+        finally:
+            self.look_again()
         if self.tap.bury():
             self.tell("the worker was killed")
-            connection.close()
+            self.tap.hang_up()
             self.let_leases_lapse()
 
     def let_leases_lapse(self) -> None:
@@ -100,11 +109,6 @@ class World:
         except CommandError as error:
             self.tell(f"resync_sheets: {error}")
 
-    def end(self) -> None:
-        """Leave nothing that a later example would work on."""
-        Task.objects.all().delete()
-        SheetLink.objects.filter(project=self.project).update(spreadsheet_id="")
-
     # The spreadsheet
     @property
     def book(self) -> Spreadsheet:
@@ -114,10 +118,16 @@ class World:
     def link(self) -> SheetLink:
         return SheetLink.objects.get(project=self.project)
 
+    def look_again(self) -> None:
+        """The mirror may have other tabs than before."""
+        self._places = None
+
     def sheet_of(self, specialist: Specialist) -> Sheet | None:
         """The tab that the mirror says is this specialist's."""
-        tab = self.link.own_tabs().filter(specialist=specialist).first()
-        return next((sheet for sheet in self.book.sheets if tab and sheet.id == tab.sheet_id), None)
+        if self._places is None:
+            self._places = {tab.specialist_id: tab.sheet_id for tab in self.link.own_tabs()}
+        place = self._places.get(specialist.pk)
+        return next((sheet for sheet in self.book.sheets if sheet.id == place), None)
 
     def tabs(self) -> list[tuple[Specialist, Sheet]]:
         """The specialists whose tabs are there, in order."""
