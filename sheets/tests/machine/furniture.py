@@ -113,6 +113,8 @@ class Furniture:
         self.memory.is_wild = True
         for row in self.world.rows(sheet):
             known = self.memory.whose(row)
+            if known is not None:
+                known.is_unseen = True
             if known is not None and not known.pks:
                 self.memory.drop(known, "may")  # typed, never read
         gone = {str(cell.value()) for line in sheet.rows for cell in line}

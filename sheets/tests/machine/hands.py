@@ -84,9 +84,11 @@ class Hands:
         )
 
     def columns_of(self, row: Row, names: tuple[str, ...]) -> list[int]:
-        """Where these columns stand."""
+        """Where these columns stand; with a header gone, the block from the first to the last."""
         columns = self.world.columns(self.world.book.sheet(row.sheet_id))[1]
-        return [columns[name] for name in names if name in columns]
+        found = [columns[name] for name in names if name in columns]
+        is_block = 0 < len(found) < len(names)
+        return list(range(min(found), max(found) + 1)) if is_block else found
 
     def wipe(self, row: Row, names: tuple[str, ...]) -> None:
         """Select cells of a row and press Delete; formats stay."""

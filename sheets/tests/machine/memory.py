@@ -45,6 +45,7 @@ class Known:
     touched: set[str] = field(default_factory=set)  # what staff changed
     wish: Row | None = None  # the row after their last touch
     wish_specialist: int = 0
+    is_unseen: bool = False  # the tab went with it before anybody need have read it
     is_odd: bool = False  # typed in a form that need not be understood
     gone: str = ""  # "must" or "may": they cleared, deleted or overwrote it
     acts: int = 0
@@ -52,7 +53,7 @@ class Known:
     def rest(self, now: Facts | None) -> None:
         """A new page of the memory begins."""
         self.before, self.ours, self.touched, self.wish = now, {}, set(), None
-        self.is_odd, self.gone, self.acts = False, "", 0
+        self.is_unseen, self.is_odd, self.gone, self.acts = False, False, "", 0
 
     def needs_place_of(self, other: Known) -> bool:
         """Whether its row lies where the other visit was before; a visit takes an hour."""

@@ -155,7 +155,7 @@ class Judge:
         """A word in the status column of the visit's row; with the row gone, a noted conflict."""
         uids = set(SheetRow.objects.filter(booking_id__in=known.pks).values_list("row_uid", flat=True))
         mine = [r for r in self._rows if r.name in known.names or (r.text("uid") and r.text("uid") in uids)]
-        if any(row.is_explained for row in mine) or self._stopped:
+        if any(row.is_explained for row in mine) or self._stopped or known.is_unseen:
             return True
         return not any(not row.is_blank for row in mine) and bool(self._conflicts(known))
 
