@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sheets.cells import CONTRACT_WIDTH, HEADER, STATUS_COLUMN, UID_COLUMN, Cells, SheetRowRead
+from sheets.cells import HEADER, STATUS_COLUMN, UID_COLUMN, Cells, SheetRowRead
 from sheets.layout import STANDARD, Layout
 
 Request = dict[str, Any]
@@ -47,8 +47,7 @@ class Kind(StrEnum):
 class RowWrite:
     """One row of the batch: what is written where, and what was read there.
 
-    `texts` are by place in HEADER, `before` holds the eight texts as read; `after` is the row's index when
-    the whole batch is applied.
+    `texts` are by place in HEADER; `before`: the eight texts as read; `after`: the index once all is applied.
     """
 
     kind: Kind
@@ -188,7 +187,7 @@ def build(
         as_seen, target = seen.get(place, row), wanted.get(row.uid)
         if target and target.sheet_id == row.sheet_id and row.uid not in placed:
             placed.add(row.uid)
-            texts = _changes(as_seen, target, layouts.get(row.sheet_id, STANDARD))
+            texts = _changes(row, as_seen, target, layouts.get(row.sheet_id, STANDARD))
         elif row.uid and (row.uid in gone_ids or target):
             texts = dict(enumerate(BLANK))
         else:
@@ -222,17 +221,18 @@ def _new(target: Wanted, index: int) -> RowWrite:
     return RowWrite(Kind.NEW, target.sheet_id, index, target.uid, texts, order=target.order.timestamp())
 
 
-def _changes(row: SheetRowRead, target: Wanted, layout: Layout) -> dict[int, str]:
+def _changes(row: SheetRowRead, seen: SheetRowRead, target: Wanted, layout: Layout) -> dict[int, str]:
     # Whoever laid out the tab wrote dates and times in a way of their own: equal is equal there.
-    raw = row.raw if row.raw and layout == STANDARD else row.cells
-    texts = {
-        column: target.cells[column]
-        for column in range(CONTRACT_WIDTH)
-        if column not in target.left and raw[column] != target.cells[column]
-    }
-    if row.uid != target.uid:
+    raw = seen.raw if seen.raw and layout == STANDARD else seen.cells
+    texts: dict[int, str] = {}
+    for column, text in enumerate(target.cells):
+        if column not in target.left and raw[column] != text:
+            texts[column] = text
+        elif column in target.left and seen.cells[column] != row.cells[column]:
+            texts[column] = texts_of(row)[column]  # staff's own word, over which a stray write of ours stands
+    if seen.uid != target.uid:
         texts[UID_COLUMN] = target.uid
-    if row.status != target.status:
+    if seen.status != target.status:
         texts[STATUS_COLUMN] = target.status
     return texts
 

@@ -191,7 +191,10 @@ def _before(
     if any(texts[:CONTRACT_WIDTH] == there[:CONTRACT_WIDTH] for texts in flight.loose):
         return None  # it read like that before
     standing = {texts_of(other)[:CONTRACT_WIDTH] for other in result.rows}
-    candidates = [(*snapshot.cells, uid, "") for uid, snapshot in known.items()] + [*flight.loose]
+    read = [
+        (*w.before[:UID_COLUMN], w.uid, "") for w in flight.writes if w.uid and any(w.before[:UID_COLUMN])
+    ]
+    candidates = [*read, *((*snapshot.cells, uid, "") for uid, snapshot in known.items()), *flight.loose]
     for texts in candidates:
         is_same_row = UID_COLUMN in written or texts[UID_COLUMN] == row.uid
         rest = (column for column in range(CONTRACT_WIDTH) if column not in written)

@@ -20,7 +20,7 @@ from sheets.tests.machine.desk import Desk
 from sheets.tests.machine.furniture import Furniture
 from sheets.tests.machine.memory import Memory
 from sheets.tests.machine.model import Judge
-from sheets.tests.machine.staff import Staff
+from sheets.tests.machine.order import Order
 from sheets.tests.machine.tap import WRITE, Tap
 from sheets.tests.machine.world import NOW, World, name_of, open_salon
 
@@ -69,7 +69,7 @@ class Day:
     def __init__(self, google: GoogleStandIn, clock: Clock, tap: Tap, project: Project) -> None:
         self.world = World(google, clock, tap, project)
         self.memory = Memory(self.world)
-        self.desk, self.staff = Desk(self.memory), Staff(self.memory)
+        self.desk, self.staff = Desk(self.memory), Order(self.memory)
         self.furniture, self.judge = Furniture(self.memory), Judge(self.memory)
         self.tap, self._lost_access, self._together = tap, False, False
         self.happened: Counter[bool] = Counter()  # whether what was tried could be done at all
