@@ -56,8 +56,10 @@ def _is_wide_enough(rows: Rows, layout: Layout) -> bool:
 
 
 def _headers_of(tab: SheetTab) -> dict[Field, str]:
-    has = [one for one, column in zip(_NAMES, tab.columns.columns, strict=True) if column is not None]
+    """Also of a column that staff took away and may bring back, but of none that the tab never had."""
     ours = dict(zip(_NAMES, HEADER, strict=True))
+    had = zip(_NAMES, tab.columns.columns, strict=True)
+    has = [one for one, column in had if column is not None or one.value in tab.headers or not tab.headers]
     return {one: tab.headers.get(one.value, ours[one]) for one in has}
 
 
@@ -81,8 +83,7 @@ def _places(row: Sequence[object], headers: Mapping[Field, str], layout: Layout)
 
 def _named(places: Mapping[Field, int], layout: Layout) -> dict[str, Any]:
     """The columns for a Layout; what a tab never had, or lost and can do without, is None."""
-    had = dict(zip(_NAMES, layout.columns, strict=True))
-    return {one.value: places.get(one) if had[one] is not None else None for one in _NAMES}
+    return {one.value: places.get(one) for one in _NAMES}
 
 
 @dataclass
@@ -92,6 +93,7 @@ class Settled:
     requests: list[dict[str, Any]] = field(default_factory=list)
     lost: dict[int, str] = field(default_factory=dict)
     moved: list[SheetTab] = field(default_factory=list)
+    back: dict[int, set[int]] = field(default_factory=dict)  # sheet id -> columns (of HEADER) found again
 
 
 def settle_all(link: SheetLink, tabs: Sequence[SheetTab], raw: Mapping[int, Rows]) -> Settled:
@@ -102,7 +104,7 @@ def settle_all(link: SheetLink, tabs: Sequence[SheetTab], raw: Mapping[int, Rows
     settled = Settled()
     grids: dict[int, google.Grid] = {}
     for tab in tabs:
-        before = tab.layout
+        before, had = tab.layout, tab.columns.columns
         try:
             missing = settle_columns(tab, raw[tab.sheet_id])
         except LostColumns as error:
@@ -110,6 +112,10 @@ def settle_all(link: SheetLink, tabs: Sequence[SheetTab], raw: Mapping[int, Rows
             continue
         if tab.layout != before:
             settled.moved.append(tab)
+            back = {
+                n for n, column in enumerate(tab.columns.columns) if column is not None and had[n] is None
+            }
+            settled.back |= {tab.sheet_id: back} if back else {}
         if missing:
             grids = grids or {grid.sheet_id: grid for grid in google.grids_of(link.spreadsheet_id)}
             settled.requests += make_columns(tab, missing, grids[tab.sheet_id])

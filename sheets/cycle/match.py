@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from sheets.cells import CONTRACT_WIDTH, Cells, SheetRowRead
 
+CLIENT, SERVICE = (3, 4), 5
 ALIKE = 4  # of six cells, for a row without any id
 ALIKE_WITH_FOREIGN_ID = 5
 ALIKE_IN_PLACE = 2
@@ -138,6 +139,14 @@ def _shared(row: SheetRowRead, snapshot: Snapshot) -> int:
     return sum(row.cells[column] == snapshot.cells[column] for column in range(CONTRACT_WIDTH))
 
 
+def _likeness(row: SheetRowRead, snapshot: Snapshot) -> int:
+    """Cells in common; the same time is no sign of the same visit, the same client is."""
+    same_id, same_name = (row.cells[column] == snapshot.cells[column] for column in CLIENT)
+    if same_id and same_name and row.cells[SERVICE] == snapshot.cells[SERVICE] and row.cells[CLIENT[0]]:
+        return max(ALIKE, _shared(row, snapshot))
+    return _shared(row, snapshot) if same_id or same_name else 0
+
+
 def _alike_elsewhere(snapshot: Snapshot, rows: Sequence[SheetRowRead]) -> bool:
     return any(not row.is_blank and not row.uid and _shared(row, snapshot) >= ALIKE for row in rows)
 
@@ -148,8 +157,8 @@ def _take_alike(
     left = []
     for row in rows:
         need = ALIKE_WITH_FOREIGN_ID if row.uid in known else ALIKE
-        best = max(open_snapshots.values(), key=lambda snapshot: _shared(row, snapshot), default=None)
-        if best is None or row.is_blank or _shared(row, best) < need:
+        best = max(open_snapshots.values(), key=lambda snapshot: _likeness(row, snapshot), default=None)
+        if best is None or row.is_blank or _likeness(row, best) < need:
             left.append(row)
             continue
         del open_snapshots[best.uid]

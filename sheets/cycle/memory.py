@@ -22,14 +22,13 @@ from sheets.moments import clean
 from sheets.notes import split
 from sheets.vanished import close_if_settled
 
+MOST_FLIGHTS = 20
 STILL_POSSIBLE = timedelta(seconds=180)  # for so long Google may work on a request that we gave up
 
 
 def flights_of(link: SheetLink) -> list[Flight]:
-    """Return the batches whose outcome is open."""
-    oldest = (datetime.now(UTC) - STILL_POSSIBLE).timestamp()
-    found = [Flight.from_json(stored) for stored in link.flights or []]
-    return [flight for flight in found if flight.sent_at > oldest]
+    """Return the batches whose outcome is open, however long ago: no reading has made them good yet."""
+    return [Flight.from_json(stored) for stored in link.flights or []]
 
 
 def take_off(
@@ -37,7 +36,7 @@ def take_off(
 ) -> None:
     """Note what is about to be sent, for the case that the answer gets lost or shows something else."""
     flight = Flight(tuple(writes), tuple(loose), sent_at=datetime.now(UTC).timestamp())
-    _store_flights(link, claim, [*flights_of(link), flight])
+    _store_flights(link, claim, [*flights_of(link), flight][-MOST_FLIGHTS:])
 
 
 def mark_answered(link: SheetLink, claim: Claim) -> None:
@@ -159,8 +158,9 @@ def land(link: SheetLink, claim: Claim, landing: Landing, hashes: Hashes) -> Non
         over.exclude(sheet_id__in=landing.frozen).delete()
         if has_come_back:
             close_if_settled(link)
-        # What has no answer yet may still be applied; what was answered has been made good by now.
-        open_ones = [f for f in flights_of(link) if not f.is_answered]
+        # What has no answer yet may still be applied; all else has been made good by now.
+        oldest = ((link.last_read_at or now) - STILL_POSSIBLE).timestamp()
+        open_ones = [f for f in flights_of(link) if not f.is_answered and f.sent_at > oldest]
         if landing.plan.writes:
             open_ones.pop()  # this batch itself
         link.flights = [f.as_json() for f in open_ones] or None

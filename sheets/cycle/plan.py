@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import accumulate
 
-from sheets.cells import CONTRACT_WIDTH, STATUS_COLUMN, UID_COLUMN, SheetRowRead
+from sheets.cells import STATUS_COLUMN, UID_COLUMN, SheetRowRead
 from sheets.cycle.quiet import QuietRow
 from sheets.cycle.writes import BLANK, Kind, Place, RowWrite, SheetPlan, Wanted, texts_of
 from sheets.layout import STANDARD, Layout
@@ -74,7 +74,7 @@ def _changed_rows(
         as_seen, target = seen.get(place, row), wanted.get(row.uid)
         if target and target.sheet_id == row.sheet_id and row.uid not in placed:
             placed.add(row.uid)
-            texts = _changes(as_seen, target, layouts.get(row.sheet_id, STANDARD))
+            texts = _changes(row, as_seen, target, layouts.get(row.sheet_id, STANDARD))
         elif row.uid and (row.uid in gone or target):
             texts = dict(enumerate(BLANK))
         else:
@@ -97,17 +97,18 @@ def _new(target: Wanted, index: int) -> RowWrite:
     return RowWrite(Kind.NEW, target.sheet_id, index, target.uid, texts, order=target.order.timestamp())
 
 
-def _changes(row: SheetRowRead, target: Wanted, layout: Layout) -> dict[int, str]:
+def _changes(row: SheetRowRead, seen: SheetRowRead, target: Wanted, layout: Layout) -> dict[int, str]:
     # Whoever laid out the tab wrote dates and times in a way of their own: equal is equal there.
-    raw = row.raw if row.raw and layout == STANDARD else row.cells
-    texts = {
-        column: target.cells[column]
-        for column in range(CONTRACT_WIDTH)
-        if column not in target.left and raw[column] != target.cells[column]
-    }
-    if row.uid != target.uid:
+    raw = seen.raw if seen.raw and layout == STANDARD else seen.cells
+    texts: dict[int, str] = {}
+    for column, text in enumerate(target.cells):
+        if column not in target.left and raw[column] != text:
+            texts[column] = text
+        elif column in target.left and seen.cells[column] != row.cells[column]:
+            texts[column] = texts_of(row)[column]  # staff's own word, over which a stray write of ours stands
+    if seen.uid != target.uid:
         texts[UID_COLUMN] = target.uid
-    if row.status != target.status:
+    if seen.status != target.status:
         texts[STATUS_COLUMN] = target.status
     return texts
 

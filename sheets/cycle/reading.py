@@ -55,6 +55,8 @@ class Reading:
             found.setdefault(row.sheet_id, {})[row.index] = row.uid
         return found
 
+    back: dict[int, set[int]] = field(default_factory=dict)  # sheet id -> columns (of HEADER) that came back
+
 
 def read_tabs(link: SheetLink, existing: Sequence[SheetTab]) -> Reading:
     """Read these tabs in one request. Raises GoogleError."""
@@ -67,6 +69,7 @@ def read_tabs(link: SheetLink, existing: Sequence[SheetTab]) -> Reading:
     reading.titles = {sheet_id: tab.title for sheet_id, tab in found.items() if tab.title}
     settled = upkeep.settle_all(link, existing, raw)
     reading.damaged, reading.columns, reading.moved = settled.lost, settled.requests, settled.moved
+    reading.back = settled.back
     for tab in existing:
         if tab.sheet_id not in reading.damaged:
             _take_rows(tab, raw[tab.sheet_id], reading)

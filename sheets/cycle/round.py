@@ -14,7 +14,7 @@ from sheets.adoption import contact
 from sheets.adoption.dry_run import Rehearsal
 from sheets.batch import Request
 from sheets.cells import UID_COLUMN, SheetRowRead
-from sheets.cycle import archive, blanks, memory, plan, quiet, verify
+from sheets.cycle import archive, blanks, memory, plan, quiet, returns, verify
 from sheets.cycle.listen import StaffEdits
 from sheets.cycle.match import Matches, match
 from sheets.cycle.outcome import CycleResult, TakenOver
@@ -84,21 +84,20 @@ class Round:
     def _decide(self, setup: list[Request], reading: Reading, made: set[int], began: datetime) -> CycleResult:
         """Everything after the read."""
         self._leave(reading.damaged)
-        renamed = self.changes.learn(reading.titles)
-        with held(self.claim):
-            SheetTab.objects.bulk_update(reading.moved, ["layout"])
-            SheetTab.objects.bulk_update(renamed, ["title", "given_title"])
+        self._keep_titles(self.changes.learn(reading.titles))
         self.reading, self.hashes = reading, Hashes(self.tabs.values(), timezone=self.link.project.timezone)
         self.flights = memory.flights_of(self.link)
         heads = selectors.row_heads(self.link)
         self.sorted = self._sort(heads)
         rows = [row.parsed() for row in self.sorted.rows]
         stored = selectors.stored_rows(self.link, (heads[uid].pk for uid in self.sorted.restless))
+        returns.store_moved(self.claim, reading, stored)
         # Rows of a tab that vanished as a whole are written again; nobody cancels visits by deleting a tab.
         living = {tab.sheet_id for tab in self.tabs.values()} - made
         bases = [b for b in memory.snapshots(stored, rows, self.flights) if b.sheet_id in living]
         settled = verify.settle(read=rows, flights=self.flights, known={b.uid: b for b in bases})
         matches = match(read=settled.rows, snapshots=bases)
+        returns.wipe_left_behind(matches, settled, stored, self.tabs.values(), reading)
         self._listen(stored, matches, settled, self._standing(heads), began)
         mine = self._rows(stored, max((head.pk for head in heads.values()), default=0))
         batch, wanted = self._plan(mine, matches, settled, rows)
@@ -107,6 +106,10 @@ class Round:
             requests = self._outgoing(setup, batch).requests()
             return replace(self._result(batch), lines=self.rehearsal.lines(self.tabs.values(), requests))
         return self._write(setup, batch, mine, wanted, rows)
+
+    def _keep_titles(self, renamed: Sequence[SheetTab]) -> None:
+        with held(self.claim):
+            SheetTab.objects.bulk_update(renamed, ["title", "given_title"])
 
     def _sort(self, heads: Mapping[str, RowHead]) -> Sorted:
         read, oldest = self.reading.rows, selectors.oldest_shown()

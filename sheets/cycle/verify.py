@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from sheets.cells import CONTRACT_WIDTH, UID_COLUMN, Cells, SheetRowRead, read_row
 from sheets.cycle.match import Snapshot
+from sheets.cycle.merge import NAME
 from sheets.cycle.writes import BLANK, Kind, Place, RowWrite, SheetPlan, texts_of
 from sheets.layout import STANDARD, Layout
 from sheets.moments import clean
@@ -145,6 +146,8 @@ def _take_back(write: RowWrite, flight: Flight, known: Mapping[str, Snapshot], r
     for place, row in enumerate(result.rows):
         if row.sheet_id != write.sheet_id or not _shows(row, written) or _is_its_own(row, write):
             continue
+        if _went_on(row, write, result):
+            return
         before = _before(row, written, flight, known, result)
         if before is None:
             continue
@@ -167,6 +170,15 @@ def _is_its_own(row: SheetRowRead, write: RowWrite) -> bool:
     )
 
 
+def _went_on(row: SheetRowRead, write: RowWrite, result: Settled) -> bool:
+    """Whether it is the walk-in's own row, in which staff typed on since; it stands nowhere else."""
+    there = texts_of(row)
+    rest = [column for column in range(CONTRACT_WIDTH) if column not in write.texts]
+    same = [column for column in rest if there[column] and there[column] == write.before[column]]
+    is_alike = NAME in same or len(same) > 2
+    return row.uid == write.uid and is_alike and not any(_is_its_own(other, write) for other in result.rows)
+
+
 def _before(
     row: SheetRowRead,
     written: Mapping[int, str],
@@ -179,7 +191,10 @@ def _before(
     if any(texts[:CONTRACT_WIDTH] == there[:CONTRACT_WIDTH] for texts in flight.loose):
         return None  # it read like that before
     standing = {texts_of(other)[:CONTRACT_WIDTH] for other in result.rows}
-    candidates = [(*snapshot.cells, uid, "") for uid, snapshot in known.items()] + [*flight.loose]
+    read = [
+        (*w.before[:UID_COLUMN], w.uid, "") for w in flight.writes if w.uid and any(w.before[:UID_COLUMN])
+    ]
+    candidates = [*read, *((*snapshot.cells, uid, "") for uid, snapshot in known.items()), *flight.loose]
     for texts in candidates:
         is_same_row = UID_COLUMN in written or texts[UID_COLUMN] == row.uid
         rest = (column for column in range(CONTRACT_WIDTH) if column not in written)

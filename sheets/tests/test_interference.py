@@ -217,6 +217,21 @@ def test_a_row_taken_out_in_the_wrong_place_comes_back(
     assert_in_line(salon, cancelled=1)
 
 
+def test_a_refused_edit_in_a_row_that_we_hit_stays_with_its_reason(
+    salon: SheetSalon, visits: list[Booking]
+) -> None:
+    salon.edit("set", cell="C2", value="14:30")
+    salon.edit("clear", range="A3:F3")
+    move(salon, visits[1], "20:00")
+    salon.meanwhile({"action": "insert_row", "row": 2})
+    salon.sync()
+    shown = salon.google.staff.rows("book", "Анна")["values"]
+    (told,) = [row for row in shown if "Яна" in row]
+    assert (told[2], told[7]) == ("14:30", "не прийнято: час зайнятий")
+    salon.let_minutes_pass(11)
+    assert_in_line(salon)
+
+
 def test_nothing_is_in_flight_after_calm(salon: SheetSalon, visits: list[Booking]) -> None:
     assert SheetLink.objects.get().flights is None
 

@@ -108,3 +108,18 @@ def test_a_row_without_id_and_likeness_is_a_walk_in() -> None:
     walk_in = SheetRowRead(ANNA, 7, make_cells(9, name="Zoya"), "", "")
     result = match(read=[*make_read(make_snapshots()), walk_in], snapshots=make_snapshots())
     assert result.fresh == [walk_in]
+
+
+def test_without_ids_a_visit_moved_to_anothers_place_is_known_by_its_client() -> None:
+    snapshots = make_snapshots()
+    moved = SheetRowRead(ANNA, 1, (*snapshots[1].cells[:3], *snapshots[0].cells[3:]), "", "")
+    result = match(read=[moved], snapshots=snapshots[:2])
+    assert [(base.uid, row.cells) for base, row in result.edited] == [("b-1", moved.cells)]
+    assert [base.uid for base in result.missing] == ["b-2"]
+
+
+def test_without_ids_another_client_at_the_same_time_is_another_visit() -> None:
+    snapshots = make_snapshots()
+    other = SheetRowRead(ANNA, 1, (*snapshots[0].cells[:3], "", "Zoya", snapshots[0].cells[5]), "", "")
+    result = match(read=[other], snapshots=snapshots[:1])
+    assert changes(result) == {"fresh": 1, "missing": 1}

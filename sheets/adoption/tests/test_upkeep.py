@@ -1,6 +1,9 @@
 """Columns that staff delete, move or put in between: the mirror finds its own again."""
 
 from bookings.models import Booking
+from bookings.operations import change_booking
+from bookings.tests.factories import STAFF, at
+from bookings.values import VisitChange
 from botbackend.workshop.sandbox.google_dimensions import delete, insert
 from sheets.adoption.tests.books import fill, read_layout
 from sheets.adoption.tests.test_contact import accept, begin, meet
@@ -53,6 +56,32 @@ def test_a_column_of_staffs_between_ours_is_theirs(salon: SheetSalon) -> None:
     assert [rows[2][at] for at in (0, 1, 2, 4, 5, 6)] == salon.cells(added)
 
 
+def test_a_column_whose_header_comes_back_is_ours_again(salon: SheetSalon) -> None:
+    first = salon.book("10:00")
+    salon.sync()
+    salon.edit("set", cell="D1", value="Нотатки")
+    second = salon.book("12:00")
+    salon.sync()
+    salon.edit("set", cell="D1", value="Client ID")
+    salon.sync()
+    assert salon.rows() == [salon.cells(first), salon.cells(second)]
+    assert salon.sync().changes == 0
+
+
+def test_an_old_name_below_a_header_that_comes_back_is_no_edit(salon: SheetSalon) -> None:
+    visit = salon.book("10:00", name="Олена")
+    salon.sync()
+    salon.edit("set", cell="E1", value="Нотатки")
+    salon.sync()
+    Booking.objects.filter(pk=visit.pk).update(guest_name="Зоя")
+    salon.sync()
+    salon.edit("set", cell="E1", value="Client Name")
+    salon.sync()
+    visit.refresh_from_db()
+    assert visit.guest_name == "Зоя"
+    assert salon.rows() == [salon.cells(visit)]
+
+
 def test_a_lost_column_of_times_freezes_and_names_it(salon: SheetSalon) -> None:
     salon.book("10:00")
     salon.sync()
@@ -61,6 +90,22 @@ def test_a_lost_column_of_times_freezes_and_names_it(salon: SheetSalon) -> None:
     tab = SheetTab.objects.get(specialist=salon.anna)
     assert tab.state == SheetTab.State.FROZEN
     assert "no column Time" in tab.reason
+
+
+def test_a_visit_that_left_a_frozen_tab_is_not_booked_again_from_its_old_row(salon: SheetSalon) -> None:
+    visit = salon.book("10:00")
+    salon.sync()
+    salon.edit("set", cell="C1", value="Нотатки")
+    salon.sync()
+    change = VisitChange(start=at("15:00", salon.day()), specialist_id=salon.maria.pk)
+    change_booking(project=salon.project, booking_id=visit.pk, origin=STAFF, change=change)
+    salon.sync()
+    salon.edit("set", cell="C1", value="Time")
+    SheetTab.objects.update(state=SheetTab.State.OK)
+    salon.sync()
+    visit.refresh_from_db()
+    assert (salon.rows(), salon.rows("Марія")) == ([], [salon.cells(visit)])
+    assert Booking.objects.count() == 1
 
 
 def test_a_book_of_theirs_is_found_again_by_its_own_headers(salon: SheetSalon) -> None:

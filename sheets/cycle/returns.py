@@ -1,0 +1,46 @@
+"""What is put right when the columns of a tab are found again, or a tab that was left alone is read again."""
+
+from collections.abc import Iterable, Mapping
+
+from botbackend.outbox.claims import Claim, held
+from sheets.cells import HEADER
+from sheets.cycle import blanks
+from sheets.cycle.match import Matches
+from sheets.cycle.reading import Reading
+from sheets.cycle.verify import Settled
+from sheets.models import SheetRow, SheetTab
+
+
+def store_moved(claim: Claim, reading: Reading, stored: Mapping[str, SheetRow]) -> None:
+    """Keep where the columns are; what stands in one that came back is no edit, however old it is."""
+    if not reading.moved:
+        return
+    changed = []
+    for read in reading.rows:
+        own, back = stored.get(read.uid), reading.back.get(read.sheet_id)
+        if own is not None and own.cells and back:
+            there = read.parsed().cells
+            own.cells = [there[column] if column in back else text for column, text in enumerate(own.cells)]
+            changed.append(own)
+    with held(claim):
+        SheetTab.objects.bulk_update(reading.moved, ["layout"])
+        SheetRow.objects.bulk_update(changed, ["cells"], batch_size=200)
+
+
+def wipe_left_behind(
+    matches: Matches,
+    settled: Settled,
+    stored: Mapping[str, SheetRow],
+    tabs: Iterable[SheetTab],
+    reading: Reading,
+) -> None:
+    """Blank rows of visits that moved to another tab while theirs was frozen: nobody typed them.
+
+    Only where all ids stand as we left them; a row that staff copied to this tab changes that.
+    """
+    as_left = {tab.sheet_id for tab in tabs if blanks.is_as_left(tab, reading.ids)}
+    for row in list(matches.fresh):
+        own = stored.get(row.uid)
+        if own is not None and own.sheet_id != row.sheet_id and row.sheet_id in as_left:
+            matches.fresh.remove(row)
+            settled.repairs[row.sheet_id, row.index] = dict.fromkeys(range(len(HEADER)), "")
