@@ -39,12 +39,13 @@ class StaffEdits:
         rows: Mapping[str, SheetRow],
         standing: Mapping[int, int],
         has_lost_rows: bool = False,
+        has_unread_tabs: bool = False,
     ) -> None:
         """`rows` are those to be compared; `standing` counts by tab the others of visits ahead."""
         self.link, self.claim, self.rows = link, claim, rows
         self.project: Project = link.project
         self.zone = ZoneInfo(self.project.timezone)
-        self.standing, self.has_lost_rows = standing, has_lost_rows
+        self.standing, self.has_lost_rows, self.has_unread_tabs = standing, has_lost_rows, has_unread_tabs
         self.sheet_of = {specialist_id: tab.sheet_id for specialist_id, tab in tabs.items()}
         self.layouts = {tab.sheet_id: tab.columns for tab in tabs.values()}
         self.adopted = {tab.sheet_id for tab in tabs.values() if tab.headers}
@@ -72,7 +73,9 @@ class StaffEdits:
         due = self._due_deletions(matches)
         moved = self._moves_by_clearing(matches)
         for snapshot, _ in matches.cleared:
-            if snapshot.uid not in moved:
+            if snapshot.uid not in moved and self.has_unread_tabs:
+                self.taken_over.waiting.add(snapshot.uid)  # cut, perhaps, and pasted where nothing is read
+            elif snapshot.uid not in moved:
                 self._cancel(snapshot, "cleared in the spreadsheet")
         self._take_edits([*matches.edited, *moved.values()])
         places = {(row.sheet_id, row.index) for _, row in moved.values()}
@@ -117,8 +120,8 @@ class StaffEdits:
             self.taken_over.waiting.add(snapshot.uid)
             if row.missing_since is None:
                 first.append(row.pk)
-            elif matches.has_duplicate_ids or snapshot.sheet_id in broken:
-                pass  # a copy or an unreadable row of this tab may be the missing one
+            elif matches.has_duplicate_ids or snapshot.sheet_id in broken or self.has_unread_tabs:
+                pass  # a copy, an unreadable row of this tab, or one in a frozen tab may be the missing one
             elif self.now - row.missing_since >= timedelta(seconds=MISSING_SECONDS):
                 self.taken_over.waiting.discard(snapshot.uid)
                 due.append(snapshot)

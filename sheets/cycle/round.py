@@ -64,6 +64,7 @@ class Round:
         closing = tabs_to_close(self.link, found)
         found |= {tab.specialist_id: tab for tab in closing}
         self.tabs = {pk: tab for pk, tab in found.items() if tab.state != SheetTab.State.FROZEN}
+        self.has_unread_tabs = len(self.tabs) < len(found)
         self.changes = TabChanges(self.link, [*self.tabs.values()], closing)
         began = datetime.now(UTC)
         try:
@@ -84,6 +85,7 @@ class Round:
     def _decide(self, setup: list[Request], reading: Reading, made: set[int], began: datetime) -> CycleResult:
         """Everything after the read."""
         self._leave(reading.damaged)
+        self.has_unread_tabs |= bool(reading.damaged)
         self._keep_titles(self.changes.learn(reading.titles))
         self.reading, self.hashes = reading, Hashes(self.tabs.values(), timezone=self.link.project.timezone)
         self.flights = memory.flights_of(self.link)
@@ -163,6 +165,7 @@ class Round:
             rows=stored,
             standing=standing,
             has_lost_rows=settled.has_lost_rows,
+            has_unread_tabs=self.has_unread_tabs,
         )
         self.taken_over = edits.take_over(matches)
         self._leave(self.taken_over.implausible)

@@ -127,3 +127,23 @@ def test_rows_that_staff_brought_back_by_themselves_stand_once(salon: SheetSalon
     assert Booking.objects.count() == 6
     assert not is_frozen(salon)
     assert StaffTask.objects.get(kind=vanished.TASK).state == StaffTask.State.DONE
+
+
+def test_a_row_that_may_stand_in_a_frozen_tab_cancels_nothing(salon: SheetSalon) -> None:
+    salon.book("10:00")
+    visit = salon.book("12:00", specialist=salon.maria)
+    salon.sync()
+    salon.edit("set", cell="C1", value="Нотатки")
+    salon.sync()
+    assert is_frozen(salon)
+    salon.edit("cut", tab="Марія", range="A2:F2", to_sheet="Анна", to=5, to_column=0)
+    for _ in range(3):
+        salon.sync()
+        salon.let_minutes_pass(2)
+    visit.refresh_from_db()
+    assert visit.status == Booking.Status.BOOKED
+    salon.edit("set", cell="C1", value="Time")
+    SheetTab.objects.update(state=SheetTab.State.OK)
+    salon.sync()
+    visit.refresh_from_db()
+    assert (visit.status, visit.specialist) == (Booking.Status.BOOKED, salon.anna)
