@@ -28,9 +28,9 @@ DAYS = {"calm": 32, "busy": 40, "faults": 40, "between": 40, "killed": 32, "work
 PARTS = 2  # of each kind, so that the processes of a parallel run share them
 TIMES = 25 if IS_NIGHTLY else 1
 STEPS = 12 if IS_NIGHTLY else 6
-# One that fails is told as it is: to find its shortest form takes longer than a test may.
-# Half of a sheet read while a write of ours has no answer: rows are written twice, a cancelled visit is booked.
+# Half of a sheet read while a write has no answer: rows are written twice, a cancelled visit is booked.
 OPEN = pytest.mark.xfail(strict=False, reason="a partial read after a lost write is believed")
+# One that fails is told as it is: to find its shortest form takes longer than a test may.
 PHASES = tuple(Phase) if IS_NIGHTLY else (Phase.generate,)
 
 
