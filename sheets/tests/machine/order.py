@@ -54,6 +54,8 @@ class Order(Staff):
         if found is None or sheet is None:
             return
         row, known = found
+        if not set(SHOWN) <= set(self.world.columns(sheet)[1]):
+            return  # what is pasted below a lost header is not read
         to = self.hands.free_index(sheet, c)
         known.acts += 1
         now = self.hands.cut(row, sheet.id, to, SHOWN if b % 3 else WIDE)
@@ -87,7 +89,9 @@ class Order(Staff):
 
     def shifts_three_visits(self, a: int, b: int, c: int) -> None:
         """Three rows of one tab, each half an hour later."""
-        rows = [row for row in self.hands.filled() if row.time and self.memory.whose(row)]
+        rows = [
+            row for row in self.hands.filled() if row.time and row.has_all_columns and self.memory.whose(row)
+        ]
         rows = [row for row in rows if row.sheet_id == rows[a % len(rows)].sheet_id][:3]
         names = []
         for row in rows:

@@ -69,6 +69,10 @@ class Row:
         return self.text("name")
 
     @property
+    def has_all_columns(self) -> bool:
+        return all(name in self.cells for name in FIELDS[:6])
+
+    @property
     def is_blank(self) -> bool:
         return not any(self.text(name) for name in FIELDS[:6])
 

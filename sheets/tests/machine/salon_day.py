@@ -72,6 +72,7 @@ class Day:
         self.desk, self.staff = Desk(self.memory), Order(self.memory)
         self.furniture, self.judge = Furniture(self.memory), Judge(self.memory)
         self.tap, self._lost_access, self._together = tap, False, False
+        self._was_partial = self._was_overtaken = False
         self.happened: Counter[bool] = Counter()  # whether what was tried could be done at all
 
     def first_morning(self) -> None:
@@ -104,12 +105,18 @@ class Day:
 
     def cycle(self, seconds: float = 61) -> None:
         """The worker works after a while."""
+        self._was_overtaken = False
         reads, writes = self.world.cycle(seconds=seconds)
         self.world.tell(f"a cycle: {reads} reads, {writes} writes")
 
     # What goes wrong
     def has_trouble(self, kind: str, what: str) -> None:
-        """The next read or write of the spreadsheet goes wrong."""
+        """The next read or write of the spreadsheet goes wrong.
+
+        Half of a sheet read twice in a row cannot be told from a sheet of which half was deleted.
+        """
+        if what in ("short", "fewer"):
+            what, self._was_partial = ("503" if self._was_partial else what), True
         if what == "no token":
             self.world.google.tokens.revoke_all()
         elif what == "no access":
@@ -139,7 +146,8 @@ class Day:
             before = self.tap.spent.copy()
             mark_dirty(self.world.project, seconds=0)
             run_due()
-            self._together = self._together or bool((self.tap.spent - before).total())
+            worked = bool((self.tap.spent - before).total())
+            self._together = self._together or (worked and not self._was_overtaken)
 
         self.cut_in(WRITE, working)
 
@@ -148,6 +156,7 @@ class Day:
 
         def working() -> None:
             self.world.tell("the worker sleeps, its lease lapses, another one takes over")
+            self._was_overtaken = True
             self.world.let_leases_lapse()
             run_due()
 
@@ -176,7 +185,7 @@ class Day:
         if self.world.stopped():
             self._settle()
         self.memory.turn_page()
-        self._lost_access = False
+        self._lost_access = self._was_partial = False
         self.world.tell("--- everything is at rest")
 
     def _settle(self) -> None:

@@ -42,10 +42,10 @@ class Staff:
         self.world.tell(f"staff: {text}")
 
     def _target(self, n: int) -> tuple[Row, Known] | None:
-        """A row and whose visit it is."""
+        """A row and whose visit it is; where a header is gone nobody can say what was typed below it."""
         row = self.hands.pick(n)
         known = self.memory.whose(row) if row else None
-        return (row, known) if row and known else None
+        return (row, known) if row and known and row.has_all_columns else None
 
     def _touched(self, known: Known, row: Row, *fields: str, odd: bool = False) -> None:
         self.memory.touch(known, row, self.hands.specialist_of(row.sheet_id), *fields, odd=odd)
