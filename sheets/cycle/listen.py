@@ -38,14 +38,17 @@ class StaffEdits:
         tabs: Mapping[int, SheetTab],
         rows: Mapping[str, SheetRow],
         standing: Mapping[int, int],
-        has_lost_rows: bool = False,
+        lost: int = 0,
         has_unread_tabs: bool = False,
     ) -> None:
-        """`rows` are those to be compared; `standing` counts by tab the others of visits ahead."""
+        """`rows` are those to be compared; `standing` counts by tab the others of visits ahead.
+
+        `lost`: so many missing rows our own writes may have emptied at most.
+        """
         self.link, self.claim, self.rows = link, claim, rows
         self.project: Project = link.project
         self.zone = ZoneInfo(self.project.timezone)
-        self.standing, self.has_lost_rows, self.has_unread_tabs = standing, has_lost_rows, has_unread_tabs
+        self.standing, self.lost, self.has_unread_tabs = standing, lost, has_unread_tabs
         self.sheet_of = {specialist_id: tab.sheet_id for specialist_id, tab in tabs.items()}
         self.layouts = {tab.sheet_id: tab.columns for tab in tabs.values()}
         self.adopted = {tab.sheet_id for tab in tabs.values() if tab.headers}
@@ -93,7 +96,7 @@ class StaffEdits:
         What was doubted once stays so until a person answers or the rows are back, however few are left.
         """
         emptied = [snapshot for snapshot, _ in matches.cleared]
-        missing = [] if self.has_lost_rows else matches.missing
+        missing = [] if self.lost else matches.missing
         vanished = [snapshot for snapshot in [*missing, *emptied] if self._is_ahead(snapshot)]
         ahead = [row for row in self.rows.values() if row.cells and self._is_live(row.booking)]
         for sheet_id in {snapshot.sheet_id for snapshot in vanished}:
@@ -109,20 +112,22 @@ class StaffEdits:
     def _due_deletions(self, matches: Matches) -> list[Snapshot]:
         """Return rows missing in two reads at least a minute apart; mark those missing for the first time.
 
-        A row that we may have emptied ourselves is put back instead.
+        Rows that we may have emptied ourselves are put back instead; more than we wrote over were perhaps but
+        not read, and wait for the next reading.
         """
-        if self.has_lost_rows:
+        missing = [*filter(self._is_ahead, matches.missing)]
+        first = [self.rows[one.uid].pk for one in missing if self.rows[one.uid].missing_since is None]
+        if self.lost and (len(missing) <= self.lost or not first):
             return []
+        self.taken_over.is_in_doubt = bool(self.lost)
         broken = {row.sheet_id for row in matches.fresh if row.has_error}
-        due, first = [], []
-        for snapshot in filter(self._is_ahead, matches.missing):
-            row = self.rows[snapshot.uid]
+        due = []
+        for snapshot in missing:
+            since = self.rows[snapshot.uid].missing_since
             self.taken_over.waiting.add(snapshot.uid)
-            if row.missing_since is None:
-                first.append(row.pk)
-            elif matches.has_duplicate_ids or snapshot.sheet_id in broken or self.has_unread_tabs:
+            if self.lost or matches.has_duplicate_ids or snapshot.sheet_id in broken or self.has_unread_tabs:
                 pass  # a copy, an unreadable row of this tab, or one in a frozen tab may be the missing one
-            elif self.now - row.missing_since >= timedelta(seconds=MISSING_SECONDS):
+            elif since and self.now - since >= timedelta(seconds=MISSING_SECONDS):
                 self.taken_over.waiting.discard(snapshot.uid)
                 due.append(snapshot)
         if first:

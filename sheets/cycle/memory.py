@@ -23,6 +23,7 @@ from sheets.notes import split
 from sheets.vanished import close_if_settled
 
 MOST_FLIGHTS = 20
+UNSEEN = timedelta(seconds=60)  # so long a row must not have been read before it is believed to be gone
 STILL_POSSIBLE = timedelta(seconds=180)  # for so long Google may work on a request that we gave up
 
 
@@ -131,7 +132,7 @@ class Landing:
     """What now stands in the tabs.
 
     `texts` are by row id, as the next reading will give them; `made_of` hashes by row id; `gone` are ids of
-    rows that stand nowhere any more and are forgotten, those of `frozen` tabs excepted.
+    rows that must not stand anywhere, `forgotten` of old ones that do not; of `frozen` tabs nothing is known.
     """
 
     rows: Collection[SheetRow]
@@ -141,6 +142,7 @@ class Landing:
     texts: Mapping[str, Sequence[str]]
     made_of: Mapping[str, str]
     gone: Collection[str]
+    forgotten: Collection[str]
     frozen: Collection[int]
 
 
@@ -151,21 +153,42 @@ def land(link: SheetLink, claim: Claim, landing: Landing, hashes: Hashes) -> Non
     has_come_back = any(row.awaits_answer for row in standing)
     changed = {row.pk: _bring_up(row, landing, hashes, now) for row in standing}
     columns = {"seen_at"}.union(*changed.values())
+    over, unseen = _over(landing, now)
     with held(claim):
         touched = [row for row in standing if changed[row.pk]]
         SheetRow.objects.bulk_update(touched, sorted(columns), batch_size=200)
-        over = link.own_rows().filter(row_uid__in=set(landing.gone) - pending)
-        over.exclude(sheet_id__in=landing.frozen).delete()
+        link.own_rows().filter(row_uid__in=over).exclude(sheet_id__in=landing.frozen).delete()
+        link.own_rows().filter(row_uid__in=unseen).update(missing_since=now)
         if has_come_back:
             close_if_settled(link)
         # What has no answer yet may still be applied; all else has been made good by now.
         oldest = ((link.last_read_at or now) - STILL_POSSIBLE).timestamp()
-        open_ones = [f for f in flights_of(link) if not f.is_answered and f.sent_at > oldest]
+        flights = flights_of(link)
         if landing.plan.writes:
-            open_ones.pop()  # this batch itself
+            flights.pop()  # this batch itself
+        is_open = landing.taken_over.is_in_doubt
+        open_ones = [f for f in flights if is_open or (not f.is_answered and f.sent_at > oldest)]
         link.flights = [f.as_json() for f in open_ones] or None
         link.state, link.reason, link.failures, link.last_ok_at = SheetLink.State.OK, "", 0, now
         link.save(update_fields=["state", "reason", "failures", "last_ok_at", "flights"])
+
+
+def _over(landing: Landing, now: datetime) -> tuple[set[str], set[str]]:
+    """Return ids of rows that can be forgotten, and of those that were not seen for the first time.
+
+    One that was not read may stand all the same: without its id in our memory staff would have typed it.
+    """
+    blanked = {write.uid for write in landing.plan.writes if write.kind == Kind.BLANK}
+    over, unseen = blanked & set(landing.gone) | set(landing.forgotten), set[str]()
+    pending = {write.uid for write in landing.plan.cut}
+    for row in landing.rows:
+        if row.row_uid not in landing.gone or row.row_uid in over or row.row_uid in pending:
+            continue
+        if not row.cells or (row.missing_since and now - row.missing_since >= UNSEEN):
+            over.add(row.row_uid)
+        elif row.missing_since is None:
+            unseen.add(row.row_uid)
+    return over, unseen
 
 
 def _bring_up(row: SheetRow, landing: Landing, hashes: Hashes, now: datetime) -> list[str]:

@@ -25,6 +25,9 @@ class TakenOver:
     loose_notes: list[tuple[SheetRowRead, str]] = field(default_factory=list)
     adopted: list[tuple[SheetRowRead, str]] = field(default_factory=list)
     waiting: set[str] = field(default_factory=set)
+    is_in_doubt: bool = (
+        False  # rows are missing that an open batch may have emptied, or the reading was short
+    )
     implausible: dict[int, str] = field(default_factory=dict)  # sheet id -> why the tab is not believed
     accepted: int = 0
     rejected: int = 0

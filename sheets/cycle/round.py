@@ -164,7 +164,7 @@ class Round:
             tabs=self.tabs,
             rows=stored,
             standing=standing,
-            has_lost_rows=settled.has_lost_rows,
+            lost=settled.lost,
             has_unread_tabs=self.has_unread_tabs,
         )
         self.taken_over = edits.take_over(matches)
@@ -204,7 +204,7 @@ class Round:
             zone=ZoneInfo(self.link.project.timezone),
         )
         old = [row for row in self.sorted.old if row.sheet_id in believed]
-        self.gone = self._gone(rows) | {row.uid for row in old} | self.sorted.forgotten
+        self.gone = self._gone(rows) | {row.uid for row in old}
         standing = {(row.sheet_id, row.index): row for row in [*seen, *old] if row.sheet_id in believed}
         batch = plan.build(
             wanted=wanted,
@@ -280,6 +280,7 @@ class Round:
                 if row.row_uid in wanted
             },
             gone=self.gone,
+            forgotten=self.sorted.forgotten,
             frozen=[tab.sheet_id for tab in self.link.own_tabs() if tab.sheet_id not in believed],
         )
 

@@ -33,9 +33,9 @@ class Flight:
     sent_at: float = 0.0
 
     @property
-    def can_lose_rows(self) -> bool:
-        """Whether it may have emptied the row of somebody else."""
-        return any(write.kind in (Kind.BLANK, Kind.DROP) for write in self.writes)
+    def can_lose(self) -> int:
+        """How many rows of somebody else it may have emptied at most."""
+        return sum(write.kind in (Kind.BLANK, Kind.DROP) for write in self.writes)
 
     def as_json(self) -> dict[str, Any]:
         """For storing."""
@@ -62,13 +62,13 @@ class Settled:
     """The reading as it would be without our stray writes.
 
     `rows` hold what rows were before we hit them; `repairs` the cells of rows without id that are to be put
-    back; `has_lost_rows`: a row that is missing now may have been emptied by us.
+    back; `lost`: so many rows that are missing now we may have emptied ourselves.
     """
 
     rows: list[SheetRowRead] = field(default_factory=list)
     repairs: dict[Place, dict[int, str]] = field(default_factory=dict)
     lost_loose: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
-    has_lost_rows: bool = False
+    lost: int = 0
 
 
 def rows_to_show(plan: SheetPlan) -> dict[int, list[tuple[int, int]]]:
@@ -123,7 +123,7 @@ def settle(
                 _take_back(write, flight, known, result)
             elif write.kind == Kind.NEW:
                 _drop_second(write, result)
-        result.has_lost_rows |= flight.can_lose_rows
+        result.lost += flight.can_lose
         result.lost_loose += _lost_loose(flight, result)
     return result
 

@@ -55,3 +55,33 @@ def test_a_write_applied_late_is_made_good_however_long_nobody_looked(salon: She
     assert not any(salon.notes())
     assert Booking.objects.count() == 2
     assert SheetLink.objects.get().flights is None
+
+
+def test_a_short_reading_after_a_lost_answer_doubles_no_row(salon: SheetSalon) -> None:
+    visits = [salon.book(f"{hour}:00") for hour in (10, 11, 12, 13, 14, 15)]
+    salon.sync()
+    salon.cancel(visits[5])
+    fail_to_write(salon, "cut_before")
+    salon.google.faults.set([{"kind": "partial", "match": {"path": "batchGetByDataFilter"}, "times": 1}])
+    salon.sync()
+    for _ in range(3):
+        salon.let_minutes_pass(2)
+        salon.sync()
+    assert salon.rows() == [salon.cells(visit) for visit in visits[:5]]
+    statuses = dict(Booking.objects.order_by("start").values_list("pk", "status"))
+    assert [statuses.pop(visit.pk) for visit in visits] == ["booked"] * 5 + ["cancelled"]
+    assert not statuses
+
+
+def test_rows_that_we_emptied_are_put_back_although_staff_deleted_others(salon: SheetSalon) -> None:
+    visits = [salon.book(f"{hour}:00") for hour in (10, 11, 12, 13, 14, 15)]
+    salon.sync()
+    salon.cancel(visits[0])
+    salon.meanwhile({"action": "sort", "column": 2, "descending": True})
+    fail_to_write(salon, "cut_after")
+    salon.edit("delete_row", row=3)
+    for _ in range(4):
+        salon.sync()
+        salon.let_minutes_pass(2)
+    assert Booking.objects.filter(status=Booking.Status.BOOKED).count() == 5
+    assert sorted(salon.rows()) == sorted(salon.cells(visit) for visit in visits[1:])
