@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from dialogues.inbound.events import FLOW_REQUEST, Event, EventKind, Json, Person, Said, read_start
-from dialogues.inbound.values import clean, identifier, moment, phone_digits, real_value
+from dialogues.inbound.values import clean, identifier, moment, real_value
 
 _YES = {"true", "1", "yes"}
 
@@ -88,7 +88,7 @@ def event_of(document: Json, zone: ZoneInfo) -> Event:
         person=Person(
             contact_id=flow_contact(document),
             name=name[:200],
-            phone=phone_digits(document.get("phone")),
+            phones=(real_value(document.get("phone")),),
             telegram_id=identifier(real_value(document.get("tg_id")))[:32],
         ),
         at=flow_moment(document.get("date"), zone),

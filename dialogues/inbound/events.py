@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from dialogues.inbound.values import clean, identifier, moment, phone_digits, real_value
+from dialogues.inbound.values import clean, identifier, moment, real_value
 
 Json = dict[str, Any]
 _write_sorted = json.JSONEncoder(default=str, sort_keys=True).encode
@@ -75,11 +75,11 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Person:
-    """The contact of an event; empty where it was not told. `phone` has digits only."""
+    """The contact of an event; empty where it was not told. `phones`: what may be one, the surest first."""
 
     contact_id: str = ""
     name: str = ""
-    phone: str = ""
+    phones: tuple[str, ...] = ()
     telegram_id: str = ""
 
 
@@ -307,7 +307,7 @@ def _person(event: Json, said: Said | None) -> Person:
     return Person(
         contact_id=contact_id_of(event),
         name=real_value(name)[:200],
-        phone=next((digits for digits in map(phone_digits, phones) if digits), ""),
+        phones=tuple(filter(None, map(real_value, phones))),
         telegram_id=telegram_id,
     )
 

@@ -160,13 +160,31 @@ def test_ids_may_be_numbers_and_dates_milliseconds() -> None:
         ("48600100200", "+48600100200"),
         ("89161234567", ""),
         ("1234567", ""),
+        ("\u202d+380671112233\u202c", "+380671112233"),
+        ("+380‑67‑111‑22‑33", "+380671112233"),
+        ("067–111–22–33\u200b", "+380671112233"),
+        ("０６７１１１２２３３", "+380671112233"),
+        ("٠٦٧١١١٢٢٣٣", "+380671112233"),
+        ("tel:+380671112233", "+380671112233"),
+        ("067․111․22․33", "+380671112233"),
+        (380671112233.0, "+380671112233"),
+        (True, ""),
+        ("-", ""),
+        ("{{phone}}", ""),
     ],
 )
-def test_a_phone_is_one_of_the_salons_country_or_none(sent: str, stored: str) -> None:
+def test_a_phone_is_one_of_the_salons_country_or_none(sent: object, stored: str) -> None:
     event = make_event()
     event["contact"]["phone"] = sent
     receive([event])
     assert only_dialogue().client.phone == stored
+
+
+def test_what_is_no_phone_leaves_the_next_place_to_look_at() -> None:
+    event = make_event()
+    event["contact"].update(phone="none", variables={"phone": "tel:067 111 22 33"})
+    receive([event])
+    assert only_dialogue().client.phone == "+380671112233"
 
 
 def test_the_phone_is_taken_from_the_variables_or_the_own_card_but_not_from_somebody_elses() -> None:
