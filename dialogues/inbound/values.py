@@ -5,6 +5,7 @@ import math
 from datetime import UTC, datetime
 from typing import Any
 
+from botbackend.lib.text import canonical
 from dialogues.outbound.texts import printable
 
 _MAX_ID = 64
@@ -68,4 +69,5 @@ def real_value(value: Any) -> str:
     if isinstance(value, int | float):
         return identifier(value)
     text = clean(value).strip() if isinstance(value, str) else ""
-    return "" if text == "-" or (text.startswith("{{") and text.endswith("}}")) else text
+    is_hole = text == "-" or (text.startswith("{{") and text.endswith("}}"))
+    return "" if is_hole or not canonical(text) else text
