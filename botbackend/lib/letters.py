@@ -8,7 +8,7 @@ of the Unicode character database for small capitals and for letters with a stro
 import re
 import unicodedata
 from contextlib import suppress
-from functools import cache
+from functools import lru_cache
 
 # Cyrillic letter -> the Latin one that looks the same when both are small; capitals follow.
 _SMALL_ALIKE = dict(zip("асеіјкорѕхуԛԝһӏԁѵїё", "aceijkopsxyqwhldvïë", strict=True))
@@ -24,7 +24,7 @@ _STRANGE_CYRILLIC = "ѕјԛԝһӏԁѵЅЈԚԜҺӀԀѴ"
 LATIN_TO_CYRILLIC = {
     latin: cyrillic for cyrillic, latin in CYRILLIC_TO_LATIN.items() if cyrillic not in _STRANGE_CYRILLIC
 }
-# The Latin letters without a double: in a Cyrillic word they stand for what they sound like (четвеr, тaк).
+# The Latin letters without a double: in a Cyrillic word they stand for what they sound like (четвеr, τак).
 _SOUNDS = dict(zip("bdfghjlmnrstuvwz", "бдфгхйімнрстуввз", strict=True))
 
 # As they look in the case they are written in: Ν is N, ν is v.
@@ -73,7 +73,6 @@ SKELETON = str.maketrans(
 
 LATIN = re.compile("[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
 CYRILLIC = re.compile("[\u0400-\u052f]")
-GREEK = re.compile("[\u0370-\u03ff]")
 WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 # Marks of no language's own: accents, strokes through a letter, what is piled upon it. What belongs to a
 # letter of the clients' languages makes one sign with it (й, ї, ś) and is none of these.
@@ -103,9 +102,8 @@ def without_strangers(word: str) -> str:
     """Return a word with letters of other alphabets, if it has some of ours, as those they look like."""
     if word.isascii() or not (LATIN.search(word) or CYRILLIC.search(word)):
         return word
-    plain = word.translate(OTHERS)
-    # ѕ in a Cyrillic word is as strange there as a Latin s; a word of nothing else is left to its language.
-    return plain.translate(STRANGE_TO_LATIN) if LATIN.search(plain) or CYRILLIC.search(plain) else plain
+    # ѕ is as strange in a Cyrillic word as a Latin s.
+    return word.translate(OTHERS).translate(STRANGE_TO_LATIN)
 
 
 def in_one_script(word: str) -> str:
@@ -118,7 +116,7 @@ def in_one_script(word: str) -> str:
     return plain.translate(STRESSED).translate(TO_CYRILLIC)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _bare(sign: str) -> str:
     plain = unicodedata.normalize("NFKD", sign)[:1]
     name = unicodedata.name(plain, "")

@@ -15,7 +15,7 @@ idempotent. Where the rules come from:
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from botbackend.lib import letters
 from botbackend.lib.letters import WORD, drop_marks
@@ -165,7 +165,7 @@ def _plain(text: str) -> str:
     return "".join(sign if sign.isascii() else _plain_sign(sign) for sign in raised)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _plain_sign(sign: str) -> str:
     category = unicodedata.category(sign)
     if category in ("Nd", "No"):
