@@ -217,6 +217,9 @@ class BookingEventAdmin(ReadOnlyAdmin):
     list_filter = ["project", "action", "source"]
     list_select_related = ["booking__specialist", "booking__service", "project"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[BookingEvent]:
+        return super().get_queryset(request) & BookingEvent.objects.real(timezone.now())
+
 
 @admin.register(IdempotencyKey)
 class IdempotencyKeyAdmin(ReadOnlyAdmin):

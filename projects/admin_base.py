@@ -14,7 +14,6 @@ from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 from projects.access import (
     BOTH_ROLES,
@@ -24,6 +23,7 @@ from projects.access import (
     scoped,
     sees_everything,
 )
+from projects.admin_clock import shown, turn_clock_to
 from projects.admin_forms import ProjectForm, SecretForm
 from projects.models import Membership, Project
 
@@ -75,6 +75,20 @@ class _Scoped(_OptionsBase):
         if not issubclass(form, SecretForm) or self.has_change_permission(request, obj):
             return excluded
         return [*(excluded or []), *form.secrets]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [shown(self.model, name) for name in super().get_readonly_fields(request, obj)]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """What is only looked at is on the clock of the page."""
+        read_only = self.get_readonly_fields(request, obj)
+        only_looks = obj is not None and not self.has_change_permission(request, obj)
+        fields: list[Any] = []
+        for name in super().get_fields(request, obj):
+            column = shown(self.model, name)
+            field = column if only_looks or column in read_only else name
+            fields += [] if field in fields else [field]
+        return fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any, Any]:
         return scoped(super().get_queryset(request), _user(request), self.view_roles)
@@ -179,7 +193,7 @@ class ProjectScopedAdmin(_Scoped, admin.ModelAdmin[Any]):
         """Find the row of a page, which then shows and takes times on the clock of the row's salon."""
         row = super().get_object(request, object_id, from_field)
         if row is not None:
-            _turn_clock_to(project_of(row) or 0)
+            turn_clock_to(project_of(row) or 0)
         return row
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
@@ -187,7 +201,7 @@ class ProjectScopedAdmin(_Scoped, admin.ModelAdmin[Any]):
         model: type[Model] = self.model
         chosen = request.GET.get(f"{project_path(model)}__id__exact", "")
         if chosen.isascii() and chosen.isdigit():
-            _turn_clock_to(int(chosen))
+            turn_clock_to(int(chosen))
         return super().get_changelist_instance(request)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
@@ -222,13 +236,6 @@ class ProjectScopedAdmin(_Scoped, admin.ModelAdmin[Any]):
             for part in message.values():
                 part.pop("object", None)
         return messages
-
-
-def _turn_clock_to(project_id: int) -> None:
-    """Show the salon's time until the end of the request; the page is rendered after the view returned."""
-    zone = Project.objects.filter(pk=project_id).values_list("timezone", flat=True).first()
-    if zone is not None:
-        timezone.activate(zone)
 
 
 def _log(request: HttpRequest, obj: Model, flag: int, message: Any) -> LogEntry:

@@ -1,6 +1,7 @@
 """What stands in a row, as text: A date, B full date, C time, D client id, E client name, F service."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -15,12 +16,19 @@ WIDTH = len(HEADER)
 UID_COLUMN = 6
 STATUS_COLUMN = 7
 _CLOCK = re.compile(r"^(\d{2}):(\d{2})$")
+# #REF! #NAME? #DIV/0! #N/A in any language, a space before the sign where French has one, twice where two
+# cells were joined; #GETTING_DATA and the like, with which no text of people begins.
 _ERROR = re.compile(
-    r"^#[¡¿]?(?:[^\W\d_][\w'’/0]*[!?]|[^\W\d_]/[^\W\d_])$"
-)  # #REF! #NAME? #DIV/0! #N/A in any language
+    r"^#[¡¿]?(?:[^\W\d_][\w'’/0]* ?[!?]|[^\W\d_]+/0|[^\W\d_]/[^\W\d_]|[^\W\d_]+(?:_[^\W\d_]+)+)(?: #?\S+)?$"
+)
 _ERRORS_WITHOUT_SIGN = {"#NV", "#NUL"}
-_LOADING = re.compile(
-    r"^(?:loading|загрузка|завантаження|ładowanie|wczytywanie|wird geladen|cargando|chargement)(?:\.{3}|…)$"
+# A cell that still waits says so, with dots behind: "Loading data...", "Трохи зачекайте…".
+_WAITING = re.compile(
+    r"(?<!\w)(?:loading|requesting|fetching|calculating|загрузка|завантаження|зачекайте|подождите|ładowanie|"
+    r"wczytywanie|pobieranie|czekaj|czekać|geladen|cargando|chargement)(?!\w).*\.{2,}$"
+)
+_NO_NAME = re.compile(
+    r"^(?:-?(?:\d{1,6}|\d{16,})|-?\d+[.,]\d+|-?\d+(?:[.,]\d+)?e[+-]?\d+|true|false)$", re.IGNORECASE
 )
 
 Cells = tuple[str, str, str, str, str, str]
@@ -50,10 +58,15 @@ class SheetRowRead:
 
 def is_error_value(text: str) -> bool:
     """Tell whether a formula shows this in place of a result, in any language of the spreadsheet."""
-    is_shouted = text == text.upper()
-    return bool(
-        (is_shouted and _ERROR.match(text)) or text in _ERRORS_WITHOUT_SIGN or _LOADING.match(text.lower())
-    )
+    plain = unicodedata.normalize("NFKC", text)
+    is_shouted = plain == plain.upper()
+    is_error = (is_shouted and _ERROR.match(plain)) or plain in _ERRORS_WITHOUT_SIGN
+    return bool(is_error or _WAITING.search(plain.lower()))
+
+
+def is_no_name(text: str) -> bool:
+    """Tell whether this is nobody's name: a number, a serial of a day, a truth. A phone may be one."""
+    return bool(_NO_NAME.match(unicodedata.normalize("NFKC", text)))
 
 
 def cells_of(booking: Booking, zone: ZoneInfo) -> Cells:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from bookings.models import Booking, Specialist
 from botbackend.lib.fields import EncryptedJSONField, EncryptedTextField
@@ -199,7 +200,8 @@ class SheetAdoption(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"plan of {self.made_at:%Y-%m-%d %H:%M} UTC ({self.state})"
+        made_at = timezone.localtime(self.made_at)  # on the clock of the page that shows it
+        return f"plan of {made_at:%Y-%m-%d %H:%M %Z} ({self.state})"
 
 
 class SheetRow(models.Model):

@@ -13,6 +13,7 @@ from ai.guard.people import check_people
 from ai.guard.segments import segments
 from ai.guard.violations import Violation
 from ai.turn.drafts import Evidence
+from botbackend.lib.text import rejoined
 
 _MOST = 12  # reasons are read by a model; more of them would not help it
 
@@ -33,4 +34,7 @@ def _all(text: str, index: EvidenceIndex) -> Iterator[Violation]:
         yield from check_inner_words(segment, index)
         yield from check_quotes(segment, index)
         yield from check_people(segment, index)
+    for words in rejoined(text):
+        for segment in segments(words):
+            yield from check_claims(segment, index)
     yield from check_language(pieces, index)

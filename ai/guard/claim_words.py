@@ -1,6 +1,8 @@
-"""How people say that a visit was made, moved or cancelled, in four languages."""
+"""How people say that a visit was made, moved or cancelled, in four languages; matched against bare text."""
 
 import re
+
+from botbackend.lib.letters import bare_letters
 
 _UK = r"""
 (?:я |ми |вже |уже |щойно )*(?:записа(?:в|ла|ли|но)|забронюва(?:в|ла|ли|но)|заброньован(?:о|а|ий|і)
@@ -169,7 +171,7 @@ _ABOUT_CLIENT = r"""
 
 def _pattern(*parts: str) -> re.Pattern[str]:
     joined = "|".join(part.strip().replace("\n", "") for part in parts)
-    return re.compile(joined)
+    return re.compile(bare_letters(joined))
 
 
 def _bounded(text: str) -> str:

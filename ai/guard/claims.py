@@ -19,7 +19,7 @@ def check_claims(segment: Segment, index: EvidenceIndex) -> Iterator[Violation]:
     if index.evidence.receipts:
         return
     done = _first(DONE, segment)
-    if done and not TAKEN.search(segment.folded) and not ABOUT_CLIENT.search(segment.folded):
+    if done and not TAKEN.search(segment.bare) and not ABOUT_CLIENT.search(segment.bare):
         yield Violation(
             "claim",
             f"“{done}”: nothing was booked, moved or cancelled yet; the receipt will say so when it is.",
@@ -40,11 +40,12 @@ def check_claims(segment: Segment, index: EvidenceIndex) -> Iterator[Violation]:
 def _first(pattern: re.Pattern[str], segment: Segment) -> str:
     if segment.supposes:
         return ""
-    text = _MARKS.sub("", segment.folded)
+    text = _MARKS.sub("", segment.bare)
+    written = segment.folded[-len(text) :]
     for found in pattern.finditer(text):
         before = text[max(0, found.start() - _BEFORE) : found.start()]
         if not NOT_YET.search(before) and not FUTURE.search(before):
-            return found[0]
+            return written[found.start() : found.end()]
     return ""
 
 

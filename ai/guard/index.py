@@ -14,6 +14,7 @@ from ai.language.text import normalise
 from ai.turn.drafts import Evidence
 from botbackend.lib.clock import minute_of_day
 from botbackend.lib.phones import same_phone
+from botbackend.lib.text import bare
 
 
 def _readings(texts: Iterable[str]) -> list[Mention]:
@@ -159,6 +160,11 @@ class EvidenceIndex:
     def salon_text(self) -> str:
         """The salon's own words in small letters."""
         return normalise("\n".join([*self.evidence.texts, *self.evidence.names]))
+
+    @cached_property
+    def salon_bare(self) -> str:
+        """The same words as the guard looks for them."""
+        return bare("\n".join([*self.evidence.texts, *self.evidence.names]))
 
     @cached_property
     def client_text(self) -> str:

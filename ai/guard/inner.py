@@ -10,6 +10,7 @@ from ai.guard.violations import Violation
 from ai.guard.words import INNER_SIGNS, INNER_WORDS
 from ai.language.numbers.mentions import Kind
 from ai.language.text import normalise
+from botbackend.lib.text import bare
 
 _RUN = 6  # words in a row that nobody takes from an instruction by chance
 _WORD = re.compile(r"[^\W_]+")
@@ -31,12 +32,12 @@ def _runs(text: str) -> frozenset[tuple[str, ...]]:
 
 def check_inner_words(segment: Segment, index: EvidenceIndex) -> Iterator[Violation]:
     """Find names of tools, data formats and prompts; what the salon itself writes is no secret."""
-    folded = segment.folded
+    folded, plain = segment.folded, segment.bare
     for contact in segment.of(Kind.LINK, Kind.HANDLE, Kind.EMAIL):
-        folded = folded.replace(contact.text.lower(), " ")
-    for pattern, text in ((INNER_WORDS, folded), (INNER_SIGNS, _masked(segment, folded))):
+        folded, plain = folded.replace(contact.text.lower(), " "), plain.replace(bare(contact.text), " ")
+    for pattern, text in ((INNER_WORDS, plain), (INNER_SIGNS, _masked(segment, folded))):
         for found in pattern.finditer(text):
-            if found[0].strip().lower() not in index.salon_text:
+            if bare(found[0].strip()) not in index.salon_bare:
                 yield Violation("internal", f"“{found[0].strip()}” is an internal word; leave it out.")
                 return
 

@@ -127,7 +127,7 @@ def _at_night(minutes: Sequence[int]) -> list[int]:
 def _tells_hours(segment: Segment, index: EvidenceIndex) -> bool:
     """Tell whether opening hours are meant: by their name, or by both ends as in "from nine to six"."""
     times = segment.of(Kind.TIME)
-    return bool(HOURS.search(segment.folded)) or (
+    return bool(HOURS.search(segment.bare)) or (
         len(times) >= 2 and all(set(one.minutes) & index.hours for one in times)
     )
 

@@ -84,7 +84,7 @@ def _is_true_length(mention: Mention, index: EvidenceIndex) -> bool:
 
 def _counts(mention: Mention, segment: Segment) -> bool:
     """Tell whether this is a small number of services, people and the like."""
-    return mention.number <= _FEW * 2 and bool(COUNTED.match(segment.text[mention.end :]))
+    return mention.number <= _FEW * 2 and bool(COUNTED.match(segment.bare[mention.end :]))
 
 
 def _is_true_number(mention: Mention, segment: Segment, index: EvidenceIndex) -> bool:
@@ -105,7 +105,8 @@ def _is_true_number(mention: Mention, segment: Segment, index: EvidenceIndex) ->
 def _check_discount(segment: Segment, index: EvidenceIndex) -> Iterator[Violation]:
     if segment.denies:
         return
-    for found in DISCOUNTS.finditer(segment.folded):
-        if found[0].strip() not in index.salon_text:
-            yield Violation("discount", f"“{found[0]}”: the salon's texts promise nothing of the kind.")
+    for found in DISCOUNTS.finditer(segment.bare):
+        if found[0].strip() not in index.salon_bare:
+            said = segment.folded[found.start() : found.end()]
+            yield Violation("discount", f"“{said}”: the salon's texts promise nothing of the kind.")
             return

@@ -8,7 +8,7 @@ from ai.guard.words import AFFIRMS, CONDITIONS, COSTS, DENIES
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import Kind, Mention
 from ai.language.text import normalise
-from botbackend.lib.text import readable
+from botbackend.lib.text import bare, readable
 
 _END = re.compile(
     r"(?<=[!?…])\s+|(?<=[^\W\d]\.)(?<!\b(?i:mr|ms)\.)(?<!\b(?i:mrs)\.)\s+(?=[^\W\d_a-zа-яіїєґ])|(?<=:\d\d\.)\s+(?=[^\W\d_a-zа-яіїєґ])|\n+|;\s"
@@ -19,10 +19,11 @@ _DATED = (Kind.DATE, Kind.WEEKDAY, Kind.RELATIVE)
 
 @dataclass(frozen=True)
 class Segment:
-    """A sentence or a line. `text` is as written, `folded` in small letters for matching."""
+    """A sentence or a line as written, in small letters, and as words are looked for; all of one length."""
 
     text: str
     folded: str
+    bare: str
     mentions: tuple[Mention, ...]
 
     def of(self, *kinds: Kind) -> list[Mention]:
@@ -37,22 +38,22 @@ class Segment:
     @property
     def denies(self) -> bool:
         """Tell whether something is negated here."""
-        return bool(DENIES.search(self.folded))
+        return bool(DENIES.search(self.bare))
 
     @property
     def tells_cost(self) -> bool:
         """Tell whether this says what something costs."""
-        return bool(COSTS.search(self.folded))
+        return bool(COSTS.search(self.bare))
 
     @property
     def supposes(self) -> bool:
         """Tell whether this speaks of what would be, not of what is."""
-        return bool(CONDITIONS.search(self.folded))
+        return bool(CONDITIONS.search(self.bare))
 
     @property
     def offers(self) -> bool:
         """Tell whether this says that a time is free."""
-        return bool(AFFIRMS.search(self.folded)) and not self.denies
+        return bool(AFFIRMS.search(self.bare)) and not self.denies
 
     @property
     def dated(self) -> list[Mention]:
@@ -66,5 +67,5 @@ def segments(text: str) -> Sequence[Segment]:
     for piece in _END.split(readable(text)):
         piece = _LIST_MARK.sub("", piece or "").strip()
         if piece:
-            found.append(Segment(piece, normalise(piece), find_mentions(piece)))
+            found.append(Segment(piece, normalise(piece), bare(piece), find_mentions(piece)))
     return found

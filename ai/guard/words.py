@@ -1,17 +1,22 @@
-"""Words by which the guard tells offers, denials, suppositions, discounts and inner workings."""
+"""Words by which the guard tells offers, denials, suppositions, discounts and secrets; in bare letters."""
 
 import re
+
+from botbackend.lib.letters import bare_letters
 
 
 def pattern(*alternatives: str) -> re.Pattern[str]:
     """Join alternatives into one pattern that begins at a word."""
-    return re.compile(rf"(?<!\w)(?:{'|'.join(part for part in alternatives if part)})", re.IGNORECASE)
+    joined = "|".join(part for part in alternatives if part)
+    return re.compile(rf"(?<!\w)(?:{bare_letters(joined)})", re.IGNORECASE)
 
 
 DENIES = re.compile(
-    r"(?<!\w)(?:не|ні|немає|нема|ніяк\w*|жодн\w*|без|нет|нету|никак\w*|ни|no|not|none|never|nothing|cannot|nie|"
-    r"brak|żadn\w*|ani|зайнят\w*|занят\w*|taken|busy|zajęt\w*|unfortunately|на жаль|к сожалению|"
-    r"niestety)(?!\w)|n't(?!\w)"
+    bare_letters(
+        r"(?<!\w)(?:не|ні|немає|нема|ніяк\w*|жодн\w*|без|нет|нету|никак\w*|ни|no|not|none|never|nothing|cannot|nie|"
+        r"brak|żadn\w*|ani|зайнят\w*|занят\w*|taken|busy|zajęt\w*|unfortunately|на жаль|к сожалению|"
+        r"niestety)(?!\w)|n't(?!\w)"
+    )
 )
 CONDITIONS = pattern(
     r"якщо\b",
@@ -195,10 +200,12 @@ INNER_SIGNS = re.compile(
     r"```|</\w+>|\{\s*\"|\"\w+\"\s*:|\[\s*\]|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}|\b[a-z]+_[a-z_]+\b"
 )
 COUNTED = re.compile(
-    r"\s*(?:\w+\s)?(?:послуг|процедур|візит|визит|запис|майстр|мастер|спеціаліст|специалист|людин|людей|осіб|особи|"
-    r"человек|варіант|вариант|вікон|вікн|окон|окн|місц|мест|раз|рук|дит|реб|visit|service|procedure|booking|appointment|"
-    r"specialist|master|people|person|guest|option|slot|time|place|step|hand|usług|zabieg|wizyt|osob|osób|opcj|termin|"
-    r"miejsc|krok|крок|шаг|пункт|відповід|ответ|питан|вопрос|question|answer|słow|слов)",
+    bare_letters(
+        r"\s*(?:\w+\s)?(?:послуг|процедур|візит|визит|запис|майстр|мастер|спеціаліст|специалист|людин|людей|осіб|особи|"
+        r"человек|варіант|вариант|вікон|вікн|окон|окн|місц|мест|раз|рук|дит|реб|visit|service|procedure|booking|appointment|"
+        r"specialist|master|people|person|guest|option|slot|time|place|step|hand|usług|zabieg|wizyt|osob|osób|opcj|termin|"
+        r"miejsc|krok|крок|шаг|пункт|відповід|ответ|питан|вопрос|question|answer|słow|слов)"
+    ),
     re.IGNORECASE,
 )
 HOURS = pattern(

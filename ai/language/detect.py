@@ -8,7 +8,8 @@ from ai.language.text import fold_polish, normalise, to_latin
 from ai.language.words import LANGUAGES
 
 _LETTERS = {language: set(getattr(words, "LETTERS", "")) for language, words in LANGUAGES.items()}
-_NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|@\w+|\S+@\S+")
+# Links, handles, addresses, commands to the bot: nothing that is said in a language.
+_NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|(?<!\S)/[^\W\d]\S*|@\w+|\S+@\S+")
 
 
 def _common() -> dict[str, frozenset[str]]:
@@ -53,7 +54,7 @@ def languages_of_word(word: str) -> frozenset[str]:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the normalised words of a text, without links and handles."""
+    """Return the normalised words of a text, without links, handles and commands."""
     return WORD.findall(_NOT_WORDS.sub(" ", normalise(text)))
 
 

@@ -4,15 +4,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from botbackend.lib.text import readable
+from botbackend.lib.text import SIGNS, readable
 
-_SAME = {
-    **dict.fromkeys("’ʼ`´‘′", "'"),
-    **dict.fromkeys("\u00a0\u202f\u2009\u2007\u2002\u2003\t", " "),
-    **dict.fromkeys("–—−‑‐‒", "-"),
-    "？": "?", "：": ":", "∶": ":", "ё": "е", "％": "%",
-}  # fmt: skip
-_TABLE = str.maketrans(_SAME)
+_TABLE = SIGNS | str.maketrans({"\t": " ", "？": "?", "ё": "е", "％": "%"})
 _AM_PM = re.compile(r"\b([ap])\.\s?m\b\.?")
 _POLISH = str.maketrans("ąćęłńóśźż", "acelnoszz")
 _LATIN = {

@@ -66,3 +66,25 @@ def test_it_knows_the_language_of_our_own_texts(language: str) -> None:
         if len(text.split()) > 5 and detect_language(text, "") != language
     }
     assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/price",
+        "/start_price",
+        "/book",
+        "/start=price",
+        "/Wizyta",
+        "/cancel@SalonBot",
+        "/menu /help",
+        "/ціна",
+    ],
+)
+def test_a_command_is_said_in_no_language(text: str) -> None:
+    assert {detect_language(text, known) for known in ("uk", "ru", "en", "pl")} == {"uk", "ru", "en", "pl"}
+
+
+def test_words_beside_a_command_tell_the_language() -> None:
+    assert detect_language("/book хочу записатися", "en") == "uk"
+    assert detect_language("manicure and/or haircut please", "uk") == "en"

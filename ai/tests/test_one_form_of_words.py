@@ -30,6 +30,8 @@ def apart(text: str) -> str:
     [
         ("вiвторок", 1), ("недiля", 6), ('п"ятниця', 4), ("п*ятниця", 4), ("п`ятниця", 4), ("пʼятницю", 4),
         (apart("środa"), 2), (apart("у неділю"), 6), ("у вi\u00adвто\u200bрок", 1), ("cepeда", 2),
+        ("п’’ятниця", 4), ("пʺятниця", 4), ("п՚ятниця", 4), ("пˮятниця", 4), ("п′′ятниця", 4), ("четвеr", 3),
+        ("сеrеда", 2), ("субо\u0301та", 5), ("с\u0336е\u0336реда", 2),
         ("Cубота", 5), ("ΒІВТОРОК", 1), ("в cрeду", 2), ("śrоda", 2), ("mοnday", 0),
     ],
 )  # fmt: skip
@@ -42,11 +44,28 @@ def test_a_weekday_is_read(text: str, weekday: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["зaвтра o 15:00", "завтра o 15\u200b:00", "завтра в 1\u00ad5:00", "завтра о １５:００"]
-)
+    "text",
+    [
+        "зaвтра o 15:00", "завтра o 15\u200b:00", "завтра в 1\u00ad5:00", "завтра о １５:００", "15﹕00",
+        "15ː00",
+        "15꞉00", "о 15։00", "⑮:00", "о ¹⁵:⁰⁰", "о 15⁰⁰", "о ١٥:٠٠",
+    ],
+)  # fmt: skip
 def test_a_time_is_read(text: str) -> None:
     times = [one for one in find_mentions(text) if one.kind == Kind.TIME]
     assert [one.minutes[0] for one in times] == [900]
+
+
+@pytest.mark.parametrize("text", ["24․11", "24．11", "２４。１１", "٢٤.١١"])
+def test_a_date_is_read(text: str) -> None:
+    (mention,) = find_mentions(text)
+    assert (mention.day.day, mention.day.month) == (24, 11)
+
+
+@pytest.mark.parametrize("text", ["о пiвна шосту", "півна шосту", "півдо шостої"])
+def test_half_an_hour_typed_in_one_word_is_read(text: str) -> None:
+    (mention,) = find_mentions(text)
+    assert (mention.kind, mention.minutes) == (Kind.TIME, (330, 1050))
 
 
 def test_the_text_of_a_mention_is_found_in_the_readable_text() -> None:
@@ -66,6 +85,10 @@ def test_the_text_of_a_mention_is_found_in_the_readable_text() -> None:
         "Дa",
         "👍🏽",
         "\ufeffok",
+        "τак",
+        "та\u0301к",
+        "та\ufffcк",
+        "օk",
         "ОK",
         apart("zgadzam się"),
     ],
@@ -76,7 +99,8 @@ def test_a_yes_is_read(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["нi", "Нi!", "HІ", "нe трeба", "нeт", "ні\u200b", "➖", "niе", apart("nie chcę")]
+    "text",
+    ["нi", "Нi!", "нí", "ні\u0301", "HІ", "нe трeба", "нeт", "ні\u200b", "➖", "niе", apart("nie chcę")],
 )
 def test_a_no_is_read(text: str) -> None:
     assert read_answer(text, "book") == "no"
@@ -110,12 +134,49 @@ def test_names_and_the_menu_are_found() -> None:
         "Вiзит cкаcoванo", "Візит ска\u200bсовано", "Вiзит скасοвано",
         apart("Ваш запис підтверджено") + "\u00ad",
         "Зaпис підтвepджено", "Ви зaписaнi на завтра", "В\u2060i\u2060зит скaсoвано",
+        "Візит скаѕовано", "Вас запиѕано на завтра", "Візит скасо\u0301вано", "Візит скасо\ufffcвано",
+        "Візит с\u0336к\u0336а\u0336с\u0336о\u0336в\u0336а\u0336н\u0336о\u0336", "Візит cкаcᴏванᴏ",
+        "Візит скасօванօ", "Візит скасσвано", "Візит скас0вано", "Візит cкac0вaнo", "Візит ск@совано",
+        "Візит скасо-вано", "Візит скасо\nвано", "Добрий день\nВізит скасо-\nвано\nДякую",
+        "Візит **скас**овано", "Візит с к а с о в а н о", "Візит с.к.а.с.о.в.а.н.о",
+        "Візит скасоваʜо", "Візит сқасовано", "Визит отменӗн", "Визит отмєнен",  # what nobody listed
     ],
 )  # fmt: skip
 def test_a_claim_is_seen_through_letters_that_look_alike(text: str) -> None:
     assert {one.kind for one in check(text=text, evidence=make_evidence("uk"))} & {"claim", "booking"}
 
 
-@pytest.mark.parametrize("text", ["Your visit is 𝐜𝐚𝐧𝐜𝐞𝐥𝐥𝐞𝐝", "You are bооked", "Ｂｏｏｋｅｄ for tomorrow"])
-def test_a_claim_in_fancy_letters_is_seen(text: str) -> None:
-    assert "claim" in {one.kind for one in check(text=text, evidence=make_evidence("en"))}
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Your visit is 𝐜𝐚𝐧𝐜𝐞𝐥𝐥𝐞𝐝"), ("en", "You are bооked"), ("en", "Ｂｏｏｋｅｄ for tomorrow"),
+        ("en", "Your visit is cancelleԁ"), ("en", "Your visit is canceIIed"), ("en", "l've booked you"),
+        ("en", "Your visit is ᴄᴀɴᴄᴇʟʟᴇᴅ"), ("en", "Your visit is canc3lled"),
+        ("en", "Your visit is cãncelleđ"),
+        ("pl", "Wizyta zostala odwolana"), ("pl", "Wizyta odwołɑna"), ("pl", "Wizyta odwol\u0335ana"),
+    ],
+)  # fmt: skip
+def test_a_claim_in_fancy_or_bare_letters_is_seen(language: str, text: str) -> None:
+    found = {one.kind for one in check(text=text, evidence=make_evidence(language))}
+    assert found & {"claim", "booking"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Манікюр коштує ⑨⑨⑨ грн", "Завтра о ¹⁹:⁰⁰ вільно", "Манікюр коштує ₉₉₉ грн", "Завтра о ⑲:00 вільно"],
+)
+def test_figures_in_any_dress_are_held_against_the_facts(text: str) -> None:
+    assert {one.kind for one in check(text=text, evidence=make_evidence("uk"))} & {"price", "time", "number"}
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("uk", "Завтра вільно об 11:00.\n① Манікюр – 600 грн\n② Стрижка — 700 грн"),
+        ("en", "Hi! He is free tomorrow at 11:00;\nnothing is booked yet."),
+        ("pl", "Mogę zaproponować jutro 11:00 lub 17:00."),
+        ("uk", "Манікюр-педикюр: завтра об 11:00?"),
+    ],
+)
+def test_ordinary_words_stay_ordinary(language: str, text: str) -> None:
+    assert not check(text=text, evidence=make_evidence(language))

@@ -1,10 +1,11 @@
 """A specialist's visits as an iCalendar feed for a phone. The address is the secret; no phones go out."""
 
+import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import icalendar
-from django.db.models import Count
+from django.db.models import Count, Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -46,14 +47,27 @@ def feed(specialist: Specialist, *, now: datetime) -> bytes:
     shown = list(rows.select_related("service", "client").order_by("start", "id")[:_MOST])
     changes = _changes(shown)
     for booking in shown:
-        calendar.add_component(_event(booking, sequence=changes.get(booking.pk, 0)))
+        sequence = _sequence(booking, *changes.get(booking.pk, (0, None)))
+        calendar.add_component(_event(booking, sequence=sequence))
     return bytes(calendar.to_ical())
 
 
-def _changes(bookings: Sequence[Booking]) -> dict[int, int]:
-    """How often each visit became another since it was booked."""
+def _changes(bookings: Sequence[Booking]) -> dict[int, tuple[int, datetime]]:
+    """How often each visit became another since it was booked, and when it did last."""
     lines = BookingEvent.objects.filter(booking__in=bookings, action__in=_CHANGES).order_by()
-    return dict(lines.values_list("booking_id").annotate(Count("pk")))
+    found = lines.values_list("booking_id").annotate(Count("pk"), Max("at"))
+    return {booking: (count, last) for booking, count, last in found}
+
+
+def _sequence(booking: Booking, changes: int, changed_at: datetime | None) -> int:
+    """A number that grows with every change of the visit and with every new name in it.
+
+    Names have no history: the seconds until the latest change of all stand for it. A visit that gets another
+    service, whose name is older, does so by a change, which is later than any name it had.
+    """
+    moments = (changed_at, booking.service.changed_at, booking.client.changed_at)
+    latest = max((moment for moment in moments if moment is not None), default=booking.created_at)
+    return changes + max(0, math.ceil((latest - booking.created_at).total_seconds()))
 
 
 def _event(booking: Booking, *, sequence: int) -> icalendar.Event:

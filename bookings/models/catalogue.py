@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -39,6 +39,8 @@ class Named(models.Model):
 
     if TYPE_CHECKING:
         project_id: int
+
+    with_name: ClassVar[tuple[str, ...]] = ("name_key",)  # columns that change together with a name
 
     name = models.CharField(max_length=200)
     name_key = models.CharField(max_length=440, editable=False)
@@ -78,7 +80,7 @@ class Named(models.Model):
         self.put_name()
         fields: Iterable[str] | None = kwargs.get("update_fields")
         if fields is not None and "name" in fields:
-            kwargs["update_fields"] = {*fields, "name_key"}
+            kwargs["update_fields"] = {*fields, *self.with_name}
         super().save(*args, **kwargs)
 
 
@@ -102,6 +104,8 @@ class Specialist(Named):
 class Service(Named):
     """Something a client can book; in use it lasts a whole number of the salon's slots."""
 
+    with_name = ("name_key", "changed_at")
+
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="services")
     is_active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
@@ -120,6 +124,8 @@ class Service(Named):
     resource_kind = models.CharField(
         max_length=64, blank=True, help_text="Needs a room or chair of this kind"
     )
+    # Calendars show the name; None: not since they were told of changes.
+    changed_at = models.DateTimeField(auto_now=True, null=True)
 
     class Meta:
         ordering = ["position", "name"]

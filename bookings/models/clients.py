@@ -52,6 +52,7 @@ class Client(models.Model):
     notes = EncryptedTextField(blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(auto_now=True, null=True)  # as of a service: calendars show the name
 
     class Meta:
         constraints = [
@@ -76,5 +77,5 @@ class Client(models.Model):
         self.name_index, self.phone_index = name_index(self.name), phone_index(self.phone)
         fields: Iterable[str] | None = kwargs.get("update_fields")
         if fields is not None:
-            kwargs["update_fields"] = {*fields, "name_index", "phone_index"}
+            kwargs["update_fields"] = {*fields, "name_index", "phone_index", "changed_at"}
         super().save(*args, **kwargs)

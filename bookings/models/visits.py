@@ -185,6 +185,12 @@ class Booking(models.Model):
         return f"{self.service} with {self.specialist} at {start:%Y-%m-%d %H:%M %Z} ({self.status})"
 
 
+class BookingEventQuerySet(models.QuerySet["BookingEvent"]):
+    def real(self, now: datetime) -> "BookingEventQuerySet":
+        """Lines of visits and of holds that still hold at `now`: an ended hold stands in no list."""
+        return self.filter(booking__in=Booking.objects.real(now).order_by().values("pk"))
+
+
 class BookingEvent(models.Model):
     """The audit line of one change: who, from where, before and after."""
 
@@ -197,6 +203,8 @@ class BookingEvent(models.Model):
     before = EncryptedJSONField(null=True)
     after = EncryptedJSONField(null=True)
     at = models.DateTimeField(auto_now_add=True)
+
+    objects = BookingEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "id"]

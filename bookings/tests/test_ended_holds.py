@@ -84,6 +84,8 @@ def test_an_ended_hold_is_in_no_list_no_page_and_no_figure(
     browser.force_login(User.objects.create_superuser("operator"))
     page = browser.get(reverse("admin:bookings_booking_changelist"))
     assert held.pk not in [row.pk for row in page.context["cl"].result_list]
+    trail = browser.get(reverse("admin:bookings_bookingevent_changelist"))
+    assert held.pk not in [row.booking_id for row in trail.context["cl"].result_list]
 
 
 @time_machine.travel(NOW, tick=False)

@@ -12,12 +12,15 @@ from django.db.migrations.executor import MigrationExecutor
 from pytest_django import Settings
 
 from bookings.models import Booking, Client, Specialist
-from bookings.models.clients import phone_index
+from bookings.models.clients import name_index, phone_index
 from bookings.tests.factories import at, make_booking, make_project, make_service, make_specialist
 from projects.models import Project
 
 BEFORE = [("bookings", "0002_booking_rules"), ("projects", "0003_country")]
 FILLED = import_module("bookings.migrations.0004_one_form_of_text")
+
+
+LOOKS = import_module("bookings.migrations.0010_looks_of_names")
 
 
 def _fill() -> None:
@@ -134,7 +137,33 @@ def test_what_no_key_opens_is_passed_over(settings: Settings) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("other", ["анна", "Aннa", " Анна\u200b", "АННА", "Анна\u3164", "Αнна"])
+def test_keys_of_an_earlier_comparing_form_are_renewed() -> None:
+    project, other = make_project(), make_project()
+    stored = [
+        ("Ѓорѓи", "Ѓорѓи", True), ("А\u0301нна", "a\u0301hha", False), ("Анна", "ahha", True),
+        ("νita", "nita", True), ("Nita", "vita", True), ("Анна ١", "ahha ١", True),
+    ]  # fmt: skip
+    for name, key, is_active in stored:
+        row = _old_name(project, name, is_active=is_active)
+        Specialist.objects.filter(pk=row.pk).update(name_key=key)
+    foreign = _old_name(other, "А\u0301нна")
+    client = _old_client(project, "", name="Яна\u0301")
+    LOOKS.renew(apps, None)
+    keys = {row.name: row.name_key for row in project.specialists.all()}
+    stressed = project.specialists.get(name="А\u0301нна")
+    assert keys["Анна"] == "ahha"
+    assert keys["А\u0301нна"] == f"ahha\n{stressed.pk}"  # `doctor` names it
+    assert (keys["νita"], keys["Nita"], keys["Анна ١"]) == ("vita", "nita", "ahha 1")
+    foreign.refresh_from_db()
+    assert foreign.name_key == "ahha"
+    assert Client.objects.get(name_index=name_index("Яна")) == client
+    before = dict(Specialist.objects.values_list("pk", "name_key"))
+    LOOKS.renew(apps, None)
+    assert dict(Specialist.objects.values_list("pk", "name_key")) == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("other", ["анна", "Aннa", " Анна\u200b", "АННА", "Анна\u3164", "Αнна", "А́нна"])
 def test_the_database_holds_one_row_per_name(other: str) -> None:
     project = make_project()
     Specialist.objects.create(project=project, name="Анна")

@@ -19,7 +19,7 @@ from phonenumbers import (
 )
 
 from botbackend.lib.errors import DomainError
-from botbackend.lib.text import canonical
+from botbackend.lib.text import comparable
 
 COUNTRIES: frozenset[str] = frozenset(SUPPORTED_REGIONS)
 _FALLBACK = "UA"
@@ -42,7 +42,7 @@ def e164(text: str, *, country: str, field: str = "phone") -> str:
 
     Raises InvalidPhone naming `field`. What only looks like a number is none: without a plus it has to exist.
     """
-    plain = canonical(text)
+    plain = _plain(text)
     found = _read(plain, country) if plain else ""
     if found is None:
         message = MESSAGE.format(country=country)
@@ -52,13 +52,20 @@ def e164(text: str, *, country: str, field: str = "phone") -> str:
 
 def e164_or_blank(text: str, *, country: str) -> str:
     """Return the number, "" for what is none: for words of which nobody promised that they are a phone."""
-    return _read(canonical(text), country) or ""
+    return _read(_plain(text), country) or ""
 
 
 def same_phone(one: str, other: str, *, country: str) -> bool:
     """Tell whether both are one number; those that nobody can dial are the digits they are written with."""
-    first, second = (e164_or_blank(text, country=country) or re.sub(r"\D", "", text) for text in (one, other))
+    first, second = (
+        e164_or_blank(text, country=country) or re.sub(r"\D", "", _plain(text)) for text in (one, other)
+    )
     return bool(first) and first == second
+
+
+def _plain(text: str) -> str:
+    """Return the number with ordinary figures, dashes and dots, without the scheme of a link (RFC 3966)."""
+    return comparable(text).removeprefix("tel:").strip()
 
 
 @lru_cache(maxsize=1024)

@@ -1,73 +1,63 @@
 """The one form of a text: how it is stored, by what it is compared, and how it is read.
 
 `canonical` is what is stored and shown, `comparable` is what two names are equal by, `readable` is what word
-lists are matched against. All three are idempotent. Where the rules come from:
+lists are matched against, `bare` is the form in which a text that may hide words meets them. All four are
+idempotent. Where the rules come from:
 
 - NFC as the stored form, case folding, and leaving out what cannot be seen: Unicode 17 §3.13 (D147,
   toNFKC_Casefold) and the property Default_Ignorable_Code_Point of DerivedCoreProperties.txt.
 - Joiners stay between emojis and variation signs behind one: UTS #51 §2.3 and §1.4.5.
-- Letters that look alike in Latin, Cyrillic and Greek: confusables.txt of UTS #39, as far as the keyboards of
-  the clients' languages and of their neighbours have them.
+- Letters that look alike, and marks: `botbackend.lib.letters`.
 - ё is е in ordinary Russian spelling: Правила русской орфографии 1956, §10.
-- Apostrophes, dashes, quotes: what phones and spreadsheets put in their place (UAX #29, Single_Quote).
+- Apostrophes, dashes, quotes, colons: what phones and spreadsheets put there (UAX #29, Single_Quote).
 """
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
+
+from botbackend.lib import letters
+from botbackend.lib.letters import WORD, drop_marks
 
 _JOINER = "\u200d"
 _VARIATIONS = "\ufe0e\ufe0f"
 _TAGS = ("\U000e0020", "\U000e007f")  # spell the region of a flag
-# Invisible, though their category does not say so: joiners of graphemes, fillers, variation selectors.
+# Invisible, though their category does not say so: joiners of graphemes, fillers, variation selectors, the
+# place of an object that was not copied.
 _IGNORED = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0d\uffa0\U000e0100-\U000e01ef]"
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0d\uffa0\ufffc\U000e0100-\U000e01ef]"
 )
 _SPACES = re.compile(r"[^\S\n]")
 _BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
-_APOSTROPHES = "'’ʼ`´‘‛′‵ʹʽ＇ˈ׳ꞌ"
-_DASHES = "-–—−‐‑‒―﹣－"
-_COLONS = ":∶ː꞉"
-_QUOTES = '"«»„“”‟″＂'
-_SIGNS = str.maketrans(
-    {
-        **dict.fromkeys(_APOSTROPHES, "'"),
-        **dict.fromkeys(_DASHES, "-"),
-        **dict.fromkeys(_COLONS, ":"),
-        **dict.fromkeys(_QUOTES, '"'),
-    }
-)
-# A double quote or a star between two letters stands for the apostrophe that the keyboard hides.
-_TYPED_APOSTROPHE = re.compile(f"(?<=[^\\W\\d_])(?:[{_QUOTES}*]|'')(?=[^\\W\\d_])")
-
-# Cyrillic letter -> the Latin one that looks the same when both are small; capitals follow.
-_SMALL_ALIKE = dict(zip("асеіјкорѕхуԛԝһӏїё", "aceijkopsxyqwhlïë", strict=True))
-# These look alike as capitals only: В and B, but в and b.
-_CAPITAL_ALIKE = dict(zip("ВМНТ", "BMHT", strict=True))
-_GREEK = dict(zip("αοριϊντυκεχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aopiïvtukexABEZHIKMNOPTYX", strict=True))
-_CYRILLIC_TO_LATIN = {
-    **_SMALL_ALIKE,
-    **{one.upper(): other.upper() for one, other in _SMALL_ALIKE.items()},
-    **_CAPITAL_ALIKE,
+_APOSTROPHES = "'’ʼ`´‘‛′‵ʹʽ＇ˈ׳ꞌ՚ʾʿ᾽᾿"
+_DASHES = "-–—−‐‑‒―﹘﹣－"
+_COLONS = ":∶ː꞉﹕：︓։׃܃⁚"
+_QUOTES = '"«»„“”‟″＂ʺˮ〃〝〞'
+_DOTS = ".․．。﹒｡"
+_TO_PLAIN = {
+    **dict.fromkeys(_APOSTROPHES, "'"),
+    **dict.fromkeys(_DASHES, "-"),
+    **dict.fromkeys(_COLONS, ":"),
 }
-# The alphabets of the clients' languages lack ѕ ј ԛ ԝ һ ӏ: no Latin letter is taken for one of those.
-_LATIN_TO_CYRILLIC = {
-    latin: cyrillic for cyrillic, latin in _CYRILLIC_TO_LATIN.items() if cyrillic.lower() not in "ѕјԛԝһӏ"
-}
-_TO_LATIN = str.maketrans(_CYRILLIC_TO_LATIN | _GREEK)
-_TO_CYRILLIC = str.maketrans(
-    _LATIN_TO_CYRILLIC | {greek: _LATIN_TO_CYRILLIC.get(latin, latin) for greek, latin in _GREEK.items()}
-)
-# For comparing there is one case, so letters that look alike in either case are one.
-_SKELETON = str.maketrans(
-    {one.lower(): other.lower() for one, other in (_CYRILLIC_TO_LATIN | _GREEK).items()}
-    | {"ё": "e", "ë": "e"}
-)
-_LATIN = re.compile("[A-Za-z\u00aa-\u024f\u1e00-\u1eff]")
-_CYRILLIC = re.compile("[\u0400-\u052f]")
-_GREEK_LETTER = re.compile("[\u0370-\u03ff]")
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+# One sign for one sign: places in a text stay what they are.
+SIGNS = str.maketrans(_TO_PLAIN)
+_ALL_SIGNS = str.maketrans(_TO_PLAIN | dict.fromkeys(_QUOTES, '"') | dict.fromkeys(_DOTS, "."))
+# A double quote, a star or an apostrophe too many between two letters stands for one that the keyboard hides.
+_TYPED_APOSTROPHE = re.compile(f"(?<=[^\\W\\d_])(?:[{_QUOTES}*]|[{_APOSTROPHES}]{{1,3}})(?=[^\\W\\d_])")
+_BETWEEN_FIGURES = re.compile(rf"(?<=\d)(?:[{_COLONS}]|[{_DOTS}])(?=\d)")
+# Raised figures behind a word or a number mean something (10⁰⁰, м²); alone they are figures.
+_RAISED = re.compile("(?<![^\\W_])[⁰¹²³⁴-⁹]+")
+_RAISED_SIGNS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_LETTER = r"[^\W\d_]"
+_FIGURES = re.compile(rf"(?<={_LETTER})[0-9@$|]+(?={_LETTER})")
+_AS_LETTERS = dict(zip("01@$|", "oIasI", strict=True))
+_AS_LATIN = str.maketrans(_AS_LETTERS | dict(zip("345678", "easbtb", strict=True)))
+_AS_CYRILLIC = str.maketrans(_AS_LETTERS | dict(zip("3469", "зчбд", strict=True)))
+_PIECED = re.compile(rf"(?<={_LETTER})[-*_~`·•‧./\\|]+(?={_LETTER})")
+_SPELLED = re.compile(rf"(?<!\w){_LETTER}(?: {_LETTER}){{3,}}(?!\w)")
+_BROKEN = re.compile(rf"(?<={_LETTER})[-*_~]*[ \t]*\n\s*(?={_LETTER})")
 
 
 def canonical(text: str) -> str:
@@ -79,15 +69,17 @@ def canonical(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def comparable(text: str) -> str:
-    """Return what two names are the same by: case, look-alike letters, kinds of signs do not count.
+    """Return what two names are the same by: case, look-alike letters, stress, kinds of signs do not count.
 
     Equal letters make names equal, equal sounds do not: `Aннa` is `Анна`, `Anna` is not.
     """
     seen = "".join(sign for sign in canonical(text) if sign not in _JOINER + _VARIATIONS)
     # The signs first: NFKC would take a spacing accent apart into a space and a combining one.
-    plain = unicodedata.normalize("NFKC", seen.translate(_SIGNS)).translate(_SIGNS)
-    folded = unicodedata.normalize("NFKC", plain.casefold())
-    return canonical(_TYPED_APOSTROPHE.sub("'", folded).translate(_SKELETON))
+    plain = unicodedata.normalize("NFKC", _plain(seen.translate(_ALL_SIGNS))).translate(_ALL_SIGNS)
+    looked = WORD.sub(lambda found: _as_it_looks(found[0]), drop_marks(plain))
+    folded = drop_marks(unicodedata.normalize("NFKC", looked.casefold()))
+    alike = WORD.sub(lambda found: letters.without_strangers(found[0]), folded)
+    return canonical(_TYPED_APOSTROPHE.sub("'", alike).translate(letters.SKELETON))
 
 
 def readable(text: str) -> str:
@@ -105,10 +97,39 @@ def readable(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _readable(text: str) -> str:
     seen = _SPACES.sub(" ", _visible(_BREAKS.sub("\n", text)))
-    composed = unicodedata.normalize("NFC", "".join(map(_plain_letter, seen)))
-    folded = _TYPED_APOSTROPHE.sub("'", composed) if _CYRILLIC.search(composed) else composed
-    is_cyrillic = len(_CYRILLIC.findall(folded)) > len(_LATIN.findall(folded))
-    return _WORD.sub(lambda found: _one_script(found[0], among_cyrillic=is_cyrillic), folded)
+    composed = drop_marks(unicodedata.normalize("NFC", _plain(seen)))
+    figures = _BETWEEN_FIGURES.sub(lambda found: found[0].translate(_ALL_SIGNS), composed)
+    folded = _TYPED_APOSTROPHE.sub("'", figures) if letters.CYRILLIC.search(figures) else figures
+    among_cyrillic = len(letters.CYRILLIC.findall(folded)) > len(letters.LATIN.findall(folded))
+    return WORD.sub(lambda found: _one_script(found[0], among_cyrillic=among_cyrillic), folded)
+
+
+@lru_cache(maxsize=4096)
+def bare(text: str) -> str:
+    """Return the form in which a text that may hide words meets lists of them: small letters without marks.
+
+    Figures between letters are the letters they stand for. It is as long as the readable text. A pattern is
+    brought into this form by `letters.bare_letters`.
+    """
+    spelled = WORD.sub(lambda found: letters.in_one_script(found[0]), _FIGURES.sub(_spell, readable(text)))
+    small = "".join(low if len(low := sign.lower()) == 1 else sign for sign in spelled)
+    return letters.bare_letters(small.translate(SIGNS))
+
+
+def _spell(found: re.Match[str]) -> str:
+    cyrillic = letters.CYRILLIC.match(found.string, found.start() - 1)
+    return found[0].translate(_AS_CYRILLIC if cyrillic else _AS_LATIN)
+
+
+def rejoined(text: str) -> Iterator[str]:
+    """Yield what else may be read where words are cut by signs, spaced out or broken at the end of a line."""
+    whole = _SPELLED.sub(lambda found: found[0].replace(" ", ""), _PIECED.sub("", readable(text)))
+    if whole != readable(text):
+        yield whole
+    for found in _BROKEN.finditer(whole):
+        first = whole.rfind("\n", 0, found.start()) + 1
+        last = whole.find("\n", found.end())
+        yield whole[first : found.start()] + whole[found.end() : last if last >= 0 else None]
 
 
 def _visible(text: str) -> str:
@@ -136,24 +157,39 @@ def _belongs_to_emoji(sign: str) -> bool:
     )
 
 
-def _plain_letter(sign: str) -> str:
-    """Return the ordinary letter or digit of a fancy one (𝐁, Ｂ, Ⓑ); raised digits mean something."""
-    if sign.isascii() or unicodedata.category(sign) == "No":
-        return sign
+def _plain(text: str) -> str:
+    """Return the text with ordinary letters and figures for fancy ones (𝐁, Ｂ, Ⓑ, ʙ, ⑨, ٩)."""
+    if text.isascii():
+        return text
+    raised = _RAISED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return "".join(sign if sign.isascii() else _plain_sign(sign) for sign in raised)
+
+
+@lru_cache(maxsize=4096)
+def _plain_sign(sign: str) -> str:
+    category = unicodedata.category(sign)
+    if category in ("Nd", "No"):
+        value = unicodedata.numeric(sign)
+        return str(int(value)) if value.is_integer() and sign not in _RAISED_SIGNS else sign
     plain = unicodedata.normalize("NFKC", sign)
-    return plain if len(plain) == 1 and plain.isalnum() else sign
+    plain = plain if len(plain) == 1 and plain.isalnum() else sign
+    return letters.ODD.get(plain, letters.ODD.get(sign, plain))
+
+
+def _as_it_looks(word: str) -> str:
+    """Return a word in two cases with the letters of other alphabets as they look in theirs."""
+    if word.isascii():
+        return word
+    if not (letters.LATIN.search(word) or letters.CYRILLIC.search(word)):
+        return word.casefold().translate(letters.GREEK_FOLDED)
+    plain = letters.without_strangers(word)
+    if letters.CYRILLIC.search(plain) and letters.is_cyrillic(plain):
+        return plain.translate(letters.IN_CYRILLIC_NAME)
+    return plain
 
 
 def _one_script(word: str, *, among_cyrillic: bool) -> str:
     if word.isascii():
         alone = len(word) == 1 and among_cyrillic
-        return word.translate(_TO_CYRILLIC) if alone else word
-    latin, cyrillic = _LATIN.findall(word), _CYRILLIC.findall(word)
-    if not _GREEK_LETTER.search(word) and not (latin and cyrillic):
-        return word
-    if not latin and not cyrillic:
-        return word  # a Greek word
-    own_latin = sum(letter not in _LATIN_TO_CYRILLIC for letter in latin)
-    own_cyrillic = sum(letter not in _CYRILLIC_TO_LATIN for letter in cyrillic)
-    is_cyrillic = (own_cyrillic, len(cyrillic)) >= (own_latin, len(latin))
-    return word.translate(_TO_CYRILLIC if is_cyrillic else _TO_LATIN)
+        return word.translate(letters.ALIKE_IN_CYRILLIC) if alone else word
+    return letters.in_one_script(word)

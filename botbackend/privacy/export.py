@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 
 from ai.models import Proposal, Summary, Turn
 from bookings.models import Booking, BookingEvent, Client
@@ -12,7 +13,7 @@ from sheets.models import SheetConflict, SheetRow
 
 def export_client(*, client: Client) -> dict[str, Any]:
     """Return the client's rows as JSON values, personal data in clear text. Reads only."""
-    bookings = Booking.objects.filter(client=client)
+    now = timezone.now()
     mine = {"dialogue__client": client}
     events = InboundEvent.objects.filter(project=client.project_id, contact_id=client.contact_id)
     requests = SyncRequest.objects.filter(project=client.project_id, contact_id=client.contact_id)
@@ -20,8 +21,8 @@ def export_client(*, client: Client) -> dict[str, Any]:
     return {
         "project_id": client.project.slug,
         "client": _row(client),
-        "bookings": _rows(bookings),
-        "booking_history": _rows(BookingEvent.objects.filter(booking__client=client)),
+        "bookings": _rows(Booking.objects.real(now).filter(client=client)),
+        "booking_history": _rows(BookingEvent.objects.real(now).filter(booking__client=client)),
         "messages": _rows(Message.objects.filter(**mine)),
         "summaries": _rows(Summary.objects.filter(**mine)),
         "turns": _rows(Turn.objects.filter(**mine).order_by("pk")),

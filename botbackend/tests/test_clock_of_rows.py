@@ -1,19 +1,29 @@
 """A page that is one salon's is on that salon's clock, also for people of several."""
 
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+import time_machine
+from django.contrib import admin
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from bookings.tests.factories import at, make_booking, make_project, make_service, make_specialist
+from ai.models import Proposal
+from bookings.operations import VisitChange, change_booking
+from bookings.tests.factories import STAFF, at, make_booking, make_project, make_service, make_specialist
+from botbackend.tests.planting import plant
 from dialogues.models import StaffTask
-from projects.access import grant_membership
+from projects.access import grant_membership, project_path
 from projects.models import Membership, Project
 from projects.tests.factories import make_staff
 from projects.tests.test_staff_clock import make_salon
 
 pytestmark = pytest.mark.django_db
+# An instant of another zone, a clock that says UTC, ten o'clock where it was midnight.
+_OTHER_CLOCK = re.compile(r"T\d\d:\d\d[:.\d]*(?:\+\d\d:\d\d|Z)|\d UTC|10:07|10 a\.m\.|22:00")
 
 
 def task_in(project: Project) -> StaffTask:
@@ -51,6 +61,46 @@ def test_the_name_of_a_visit_is_on_the_clock_of_its_page() -> None:
 
     assert f"{at('12:00'):%Y-%m-%d} 12:00 EE" in page
     assert "Z (booked)" not in page
+
+
+@pytest.mark.parametrize("is_superuser", [True, False])
+def test_no_page_of_a_row_has_a_clock_beside_the_salons(*, is_superuser: bool) -> None:
+    """Every row of every model; what happened at ten o'clock UTC was at midnight in Honolulu."""
+    with time_machine.travel(datetime(2026, 12, 1, 10, 7, tzinfo=UTC), tick=False):
+        project = plant("mark")
+        Project.objects.filter(pk=project.pk).update(timezone="Pacific/Honolulu")
+        visit = make_booking(
+            make_specialist(project, "Zed"),
+            make_service(project, "Zcut"),
+            datetime(2026, 12, 3, 22, tzinfo=UTC),
+        )
+        change = VisitChange(start=datetime(2026, 12, 4, 0, 0, tzinfo=UTC))
+        change_booking(project=project, booking_id=visit.pk, change=change, origin=STAFF)
+        details = {
+            "items": [{"start": "2026-12-03T22:00:00+00:00"}],
+            "before": [{"start": "2026-12-03T12:00"}],
+        }
+        Proposal.objects.filter(project=project).update(details=details)
+        person = make_staff(is_superuser=is_superuser)
+        grant_membership(project=project, user=person, role=Membership.Role.OWNER)
+        browser = Client()
+        browser.force_login(person)
+        seen = {url: browser.get(url) for url in _pages_of(project)}
+    pages = {url: answer.content.decode() for url, answer in seen.items() if answer.status_code == 200}
+    assert len(pages) > 40
+    strange = {url: _OTHER_CLOCK.findall(page) for url, page in pages.items() if _OTHER_CLOCK.search(page)}
+    assert not strange
+    trail = pages[f"/admin/bookings/booking/{visit.pk}/change/"]
+    assert "2026-12-03 12:00 HST" in trail
+    assert "2026-12-03 14:00 HST" in trail
+
+
+def _pages_of(project: Project) -> Iterator[str]:
+    for model in admin.site._registry:
+        path, base = project_path(model), f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        for row in model._default_manager.filter(**{path: project.pk}) if path else []:
+            yield reverse(f"{base}_change", args=[row.pk])
+            yield reverse(f"{base}_history", args=[row.pk])
 
 
 def test_the_clock_is_turned_back_after_the_page() -> None:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dialogues.inbound.events import FLOW_REQUEST, Event, EventKind, Json, Person, Said, read_start
-from dialogues.inbound.values import clean, identifier, moment, phone_digits, real_value
+from dialogues.inbound.events import FLOW_REQUEST, Event, EventKind, Json, Person, Said, tell_start
+from dialogues.inbound.values import clean, identifier, moment, real_value
 
 _YES = {"true", "1", "yes"}
 
@@ -20,6 +20,7 @@ class Asked:
     contact_id: str
     text: str
     has_content: bool
+    is_legible: bool  # nothing was said, or it was said in words
     is_retry: bool
     fingerprint: str
 
@@ -45,6 +46,7 @@ def read(document: Json) -> Asked:
         contact_id=contact_id,
         text=text,
         has_content=bool(text or real_value(document.get("image_url"))),
+        is_legible=bool(text) or isinstance(document.get("response"), str | None),
         is_retry=str(document.get("retry", "")).strip().lower() in _YES,
         fingerprint=hashlib.sha256(line.encode()).hexdigest(),
     )
@@ -78,21 +80,17 @@ def event_of(document: Json, zone: ZoneInfo) -> Event:
     picture = real_value(document.get("image_url"))
     name = real_value(document.get("name"))
     media = {"url": picture[:2000]} if picture else None
-    kind = "photo" if media else "text"
-    payload = read_start(text)
-    if payload is not None:
-        kind, text, media = "start", "/start", {"payload": payload}
     return Event(
         kind=EventKind.INCOMING,
         title=FLOW_REQUEST,
         person=Person(
             contact_id=flow_contact(document),
             name=name[:200],
-            phone=phone_digits(document.get("phone")),
+            phones=(real_value(document.get("phone")),),
             telegram_id=identifier(real_value(document.get("tg_id")))[:32],
         ),
         at=flow_moment(document.get("date"), zone),
-        said=Said(kind=kind, text=text, media=media),
+        said=tell_start(Said(kind="photo" if media else "text", text=text, media=media)),
     )
 
 

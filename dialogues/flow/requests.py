@@ -26,8 +26,16 @@ BY_FLOW = "answered in the flow"
 GRACE = timedelta(seconds=2)
 
 
+class Unusable(Exception):
+    """Something was said, but by nobody or in no words; `answer` is what the flow is told."""
+
+    def __init__(self, answer: Json) -> None:
+        super().__init__("unusable")
+        self.answer = answer
+
+
 def wait(document: Json, admission: Admission) -> Json:
-    """Take the request in, wait for its reply, and say what the flow is to do. Raises Refusal."""
+    """Take the request in, wait for its reply, and say what the flow is to do. Raises Refusal, Unusable."""
     ends = time.monotonic() + settings.SYNC_WAIT_SECONDS
     salon = salon_named(admission, bodies.slug_of(document))
     if salon is None:
@@ -35,6 +43,8 @@ def wait(document: Json, admission: Admission) -> Json:
     if not admission.opens(salon):
         raise admission.refusal(salon)
     asked = bodies.read(document)
+    if not asked.is_legible or (asked.has_content and not asked.contact_id):
+        raise Unusable(bodies.say_nothing(document, status="200" if asked.contact_id else "500"))
     if not asked.contact_id or not asked.has_content:
         return bodies.say_nothing(document, status="200" if asked.contact_id else "500")
     may_wait = capacity.take()

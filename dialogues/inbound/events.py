@@ -6,12 +6,14 @@ Nothing here raises for odd content. What is not understood is left out; the raw
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from dialogues.inbound.values import clean, identifier, moment, phone_digits, real_value
+from botbackend.lib.text import canonical
+from dialogues.inbound.commands import read_start
+from dialogues.inbound.values import clean, identifier, moment, real_value
 
 Json = dict[str, Any]
 _write_sorted = json.JSONEncoder(default=str, sort_keys=True).encode
@@ -25,7 +27,7 @@ _SPELLINGS = {
     "bot_blocked": "bot_block",
 }
 FLOW_REQUEST = "flow_request"
-UNREADABLE = "unreadable"  # a body that is no JSON, kept as its text
+UNREADABLE = "unreadable"  # a body that nobody can take for an event, kept as its text
 MEDIA_KINDS = (
     "photo",
     "voice",
@@ -75,11 +77,11 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Person:
-    """The contact of an event; empty where it was not told. `phone` has digits only."""
+    """The contact of an event; empty where it was not told. `phones`: what may be one, the surest first."""
 
     contact_id: str = ""
     name: str = ""
-    phone: str = ""
+    phones: tuple[str, ...] = ()
     telegram_id: str = ""
 
 
@@ -195,11 +197,9 @@ def _message_nodes(event: Json) -> tuple[Json, Json]:
 def _text_of(message: Json) -> str:
     for name in ("text", "caption"):
         value = message.get(name)
-        if isinstance(value, str) and value.strip():
-            return clean(value)
-        body = _node(message, name).get("body")
-        if isinstance(body, str) and body.strip():
-            return clean(body)
+        for words in (value, _node(message, name).get("body")):
+            if isinstance(words, str) and canonical(words):
+                return clean(words)
     return ""
 
 
@@ -212,12 +212,9 @@ def _said(event: Json, kind: EventKind) -> Said:
     if button or isinstance(message.get("callback_query"), str):
         what = "button"
         text = text or _button_text(button)
-    start = read_start(text) if what == "text" and kind is EventKind.INCOMING else None
-    if start is not None:
-        what, text, media = "start", "/start", {"payload": start}
-    if what == "text" and not text.strip():
-        what, media = "unknown", _unread(message)
-    return Said(
+    if what == "text" and not canonical(text):
+        what, text, media = "unknown", "", _unread(message)
+    said = Said(
         kind=what,
         text=text.strip(),
         media=media,
@@ -226,15 +223,18 @@ def _said(event: Json, kind: EventKind) -> Said:
         sent_by=_sender(info.get("sent_by")),
         edited_at=moment(_edit_date(message, outer)),
     )
+    return tell_start(said) if kind is EventKind.INCOMING else said
 
 
-def read_start(text: str) -> str | None:
-    """The payload of a /start, "" if it has none; None for any other text.
-
-    A payload tells where a client comes from (`t.me/bot?start=PAYLOAD`); it is nothing that the client said.
-    """
-    command, _, payload = text.strip().partition(" ")
-    return payload.strip()[:64] if command == "/start" else None
+def tell_start(said: Said) -> Said:
+    """What was said, a /start told from the words beside it."""
+    start = read_start(said.text) if said.kind == "text" else None
+    if start is None:
+        return said
+    media = {"payload": start.payload}
+    if start.words:
+        return replace(said, text=start.words, media=media)
+    return replace(said, kind="start", text="/start", media=media)
 
 
 def _unread(message: Json) -> Json | None:
@@ -307,7 +307,7 @@ def _person(event: Json, said: Said | None) -> Person:
     return Person(
         contact_id=contact_id_of(event),
         name=real_value(name)[:200],
-        phone=next((digits for digits in map(phone_digits, phones) if digits), ""),
+        phones=tuple(filter(None, map(real_value, phones))),
         telegram_id=telegram_id,
     )
 

@@ -22,7 +22,8 @@ def locked_dialogue(*, project: Project, person: Person) -> Dialogue:
     Belongs to the caller's transaction.
     """
     # What cannot be dialled is no phone of the client; the event keeps what was sent.
-    phone = e164_or_blank(person.phone, country=project.home_country)
+    read = (e164_or_blank(told, country=project.home_country) for told in person.phones)
+    phone = next(filter(None, read), "")
     # Nearly always known: one statement instead of four.
     dialogue = lanes.lock_of_contact(project_id=project.pk, contact_id=person.contact_id)
     if dialogue is None or _tells_more(dialogue.client, person.name, phone):

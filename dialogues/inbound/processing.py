@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
 from bookings.operations import remember_source
+from botbackend.lib.text import canonical
 from botbackend.outbox.claims import Claim
 from botbackend.outbox.execution import describe
 from dialogues import flow, lanes
@@ -91,8 +92,9 @@ def _consequences(row: InboundEvent) -> tuple[InboundEvent.State, str]:
 
 
 def _incoming(dialogue: Dialogue, said: Said, row: InboundEvent, at: datetime) -> str:
-    if said.kind == "start":  # before the words are known: the same /start may come with and without payload
-        remember_source(client=dialogue.client, payload=str((said.media or {}).get("payload") or ""))
+    # Before the words are known: the same /start may come with and without payload.
+    if payload := (said.media or {}).get("payload"):
+        remember_source(client=dialogue.client, payload=str(payload))
     if said.edited_at is not None and (before := _before_edit(dialogue, said)) is not None:
         return _edit(dialogue, before, said, row)
     if _is_known(dialogue, said, row.pk):
@@ -136,7 +138,8 @@ def _before_edit(dialogue: Dialogue, said: Said) -> Message | None:
 
 def _edit(dialogue: Dialogue, before: Message, said: Said, row: InboundEvent) -> str:
     """While nobody has answered, the new text is what was said; later it is kept beside for staff."""
-    if said.edited_at is None or (before.edited_at is not None and before.edited_at >= said.edited_at):
+    # Of edits of one second the one that arrives later is the newer; a repeat is no event of its own.
+    if said.edited_at is None or (before.edited_at is not None and before.edited_at > said.edited_at):
         return "known"
     if said.text == (before.edited_text or before.text):
         return "known"
@@ -223,8 +226,6 @@ def _first_words(dialogue: Dialogue, event: Event, row: InboundEvent, at: dateti
     same, it joins this message. A link is a medium's address, not words.
     """
     text = event.last_text
-    if not text or "://" in text.split(maxsplit=1)[0] or dialogue.messages.exists():
+    if not canonical(text) or "://" in text.split(maxsplit=1)[0] or dialogue.messages.exists():
         return "noted"
-    payload = events.read_start(text)
-    said = Said(text=text) if payload is None else Said("start", "/start", {"payload": payload})
-    return _incoming(dialogue, said, row, at)
+    return _incoming(dialogue, events.tell_start(Said(text=text)), row, at)

@@ -11,12 +11,14 @@ from dialogues.inbound.values import identifier
 from dialogues.models import InboundEvent
 
 NOTE = "the body was no JSON, and no flow's request that can only mean one thing"
+OF_NOBODY = "the flow's request names no contact, or what was said is no text"
+OF_NO_PROJECT = "the flow's request names a project_id that is none"
 _SLUG = re.compile(r'"project_id"\s*:\s*"([!-~]{1,64}?)"')
 _CONTACT = re.compile(r'"contact_send_id"\s*:\s*"([!-~]{1,64}?)"')
 _log = logging.getLogger(__name__)
 
 
-def keep(presented: Presented, admission: Admission | None) -> None:
+def keep(presented: Presented, admission: Admission | None, *, note: str = NOTE) -> None:
     """Store the body as a failed event of the salon whose secret it was; it is logged if that is not clear.
 
     A repeat of the body is the same event. `admission` None: only a salon's signature may be good.
@@ -29,7 +31,9 @@ def keep(presented: Presented, admission: Admission | None) -> None:
     if not text.strip():
         return
     if salon is None:
-        _log.warning("a body of %d bytes was no JSON, and of no salon that is known", len(presented.body))
+        _log.warning(
+            "a body of %d bytes cannot be read, and is of no salon that is known", len(presented.body)
+        )
         return
     event = InboundEvent(
         project_id=salon.project_id,
@@ -39,10 +43,10 @@ def keep(presented: Presented, admission: Admission | None) -> None:
         title=UNREADABLE,
         payload={"raw": text},
         state=InboundEvent.State.FAILED,
-        note=NOTE,
+        note=note,
     )
     InboundEvent.objects.bulk_create([event], ignore_conflicts=True)
-    _log.warning("a body of %d bytes was no JSON and is kept", len(presented.body))
+    _log.warning("a body of %d bytes cannot be read and is kept", len(presented.body))
 
 
 def _salon(admission: Admission, slug: str) -> Salon | None:

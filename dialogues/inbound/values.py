@@ -5,6 +5,7 @@ import math
 from datetime import UTC, datetime
 from typing import Any
 
+from botbackend.lib.text import canonical
 from dialogues.outbound.texts import printable
 
 _MAX_ID = 64
@@ -63,20 +64,10 @@ def clean(text: str) -> str:
     return text if text.isascii() and "\x00" not in text else printable(text)
 
 
-def phone_digits(value: Any) -> str:
-    """The digits of a phone number, "" for anything that is none: 7 to 15 digits."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = identifier(value)
-    if not isinstance(value, str) or not real_value(value):
-        return ""
-    digits = "".join(character for character in value if character.isascii() and character.isdigit())
-    rest = value.translate(str.maketrans("", "", "0123456789+()-. \u00a0"))
-    return digits if 7 <= len(digits) <= 15 and not rest else ""
-
-
 def real_value(value: Any) -> str:
     """A text variable, "" when SendPulse did not resolve it: `{{name}}`, "-" or blanks."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int | float):
         return identifier(value)
     text = clean(value).strip() if isinstance(value, str) else ""
-    return "" if text == "-" or (text.startswith("{{") and text.endswith("}}")) else text
+    is_hole = text == "-" or (text.startswith("{{") and text.endswith("}}"))
+    return "" if is_hole or not canonical(text) else text

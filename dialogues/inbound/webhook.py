@@ -21,6 +21,7 @@ from projects.errors import envelope
 # SendPulse posts an event or two at a time, all of one bot.
 MAX_EVENTS, MAX_BOTS = 1000, 50
 INVALID_JSON = "invalid_json"
+NOT_FOUND = 404
 _log = logging.getLogger(__name__)
 
 
@@ -86,7 +87,20 @@ def receive(presented: Presented) -> Json:
         raise _too_many(400, "events[].bot.id", f"At most {MAX_BOTS} different bots in one body.")
     slug = flow.slug_of(document) if is_flow else ""
     admission = admission or credentials.admit_signed(presented, bots=bots, slug=slug)
-    return flow.wait(document, admission) if is_flow else _take(posted, bots, admission)
+    return _answer_flow(document, presented, admission) if is_flow else _take(posted, bots, admission)
+
+
+def _answer_flow(document: Json, presented: Presented, admission: Admission) -> Json:
+    """What the flow is told; words that cannot be taken to any client's chat are kept. Raises Refusal."""
+    try:
+        return flow.wait(document, admission)
+    except flow.Unusable as unusable:
+        unreadable.keep(presented, admission, note=unreadable.OF_NOBODY)
+        return unusable.answer
+    except Refusal as refusal:
+        if refusal.status == NOT_FOUND:
+            unreadable.keep(presented, admission, note=unreadable.OF_NO_PROJECT)
+        raise
 
 
 def _document(body: bytes) -> Any:

@@ -304,8 +304,6 @@ def test_the_date_of_a_flow_is_the_salons_wall_clock(project: Project, settings:
 @pytest.mark.parametrize(
     ("fields", "status"),
     [
-        ({"contact_send_id": "{{contact_id}}"}, "500"),
-        ({"contact_send_id": None}, "500"),
         ({"response": "{{last_message}}"}, "200"),
         ({"response": ""}, "200"),
         ({"response": None}, "200"),
@@ -317,6 +315,13 @@ def test_a_request_with_holes_that_sendpulse_did_not_fill_is_answered_and_leaves
     code, answer = post(make_request(project, **fields))
     assert (code, answer["send_status"], answer["count"], answer["status"]) == (200, "FALSE", None, status)
     assert not InboundEvent.objects.exists()
+
+
+@pytest.mark.parametrize("contact", ["{{contact_id}}", None, ""])
+def test_a_request_of_no_contact_is_told_so(project: Project, contact: str | None) -> None:
+    code, answer = post(make_request(project, contact_send_id=contact))
+    assert (code, answer["send_status"], answer["status"]) == (200, "FALSE", "500")
+    assert not SyncRequest.objects.exists()
 
 
 def test_the_door_of_the_flow_is_that_of_the_project(project: Project) -> None:

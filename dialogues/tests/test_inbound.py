@@ -117,6 +117,11 @@ UNREADABLE: list[dict[str, Any]] = [
     {"voice": None},
     {"photo": []},
     {"text": "  \u00a0 "},
+    {"text": "\u200b"},
+    {"text": "\u2800\u3164"},
+    {"text": "\ufe0f"},
+    {"text": "\ufffc"},
+    {"text": "\u00ad\n\u2060"},
     {"text": None},
     {"new_chat_photo_of_a_later_api": {"a": 1}},
     {},
@@ -160,13 +165,31 @@ def test_ids_may_be_numbers_and_dates_milliseconds() -> None:
         ("48600100200", "+48600100200"),
         ("89161234567", ""),
         ("1234567", ""),
+        ("\u202d+380671112233\u202c", "+380671112233"),
+        ("+380‑67‑111‑22‑33", "+380671112233"),
+        ("067–111–22–33\u200b", "+380671112233"),
+        ("０６７１１１２２３３", "+380671112233"),
+        ("٠٦٧١١١٢٢٣٣", "+380671112233"),
+        ("tel:+380671112233", "+380671112233"),
+        ("067․111․22․33", "+380671112233"),
+        (380671112233.0, "+380671112233"),
+        (True, ""),
+        ("-", ""),
+        ("{{phone}}", ""),
     ],
 )
-def test_a_phone_is_one_of_the_salons_country_or_none(sent: str, stored: str) -> None:
+def test_a_phone_is_one_of_the_salons_country_or_none(sent: object, stored: str) -> None:
     event = make_event()
     event["contact"]["phone"] = sent
     receive([event])
     assert only_dialogue().client.phone == stored
+
+
+def test_what_is_no_phone_leaves_the_next_place_to_look_at() -> None:
+    event = make_event()
+    event["contact"].update(phone="none", variables={"phone": "tel:067 111 22 33"})
+    receive([event])
+    assert only_dialogue().client.phone == "+380671112233"
 
 
 def test_the_phone_is_taken_from_the_variables_or_the_own_card_but_not_from_somebody_elses() -> None:
@@ -367,6 +390,19 @@ def test_an_older_edit_that_comes_late_changes_nothing() -> None:
         [edited(41, "at 11", seconds=5)],
     )
     assert only_message().text == "at 12"
+
+
+def test_of_two_edits_of_one_second_the_later_one_counts_and_a_repeat_of_the_first_does_not() -> None:
+    first, second = edited(41, "at 11"), edited(41, "at 12")
+    receive([make_event(text="at 10", number=41)], [first], [second], [first])
+    assert only_message().text == "at 12"
+
+
+def test_two_edits_of_one_second_in_one_body_and_after_the_answer_end_with_the_later_one() -> None:
+    receive([make_event(text="at 10", number=41)])
+    Message.objects.update(turn_id=7)
+    receive([edited(41, "at 11"), edited(41, "at 12")])
+    assert (only_message().text, only_message().edited_text) == ("at 10", "at 12")
 
 
 def test_an_edit_while_the_bot_thinks_drops_its_draft() -> None:

@@ -194,6 +194,37 @@ def test_the_installations_secret_keeps_it_for_the_only_salon_or_the_one_that_is
 
 
 @pytest_db
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"project_id": "нема"}, 404), ({"project_id": "another"}, 404), ({"project_id": None}, 404),
+        ({"response": float("nan")}, 200), ({"response": {"text": "tomorrow"}}, 200),
+        ({"response": ["tomorrow"]}, 200), ({"contact_send_id": ""}, 200),
+        ({"contact_send_id": "{{contact_id}}"}, 200), ({"contact_send_id": None}, 200),
+    ],
+)  # fmt: skip
+def test_words_of_a_request_that_can_be_nobodys_are_kept(fields: dict[str, Any], status: int) -> None:
+    project = make_project()
+    body = {"project_id": project.slug, "response": "tomorrow", "contact_send_id": CONTACT_ID} | fields
+    for _ in range(2):
+        assert post(json.dumps(body)).status_code == status
+    kept = InboundEvent.objects.get()
+    assert (kept.project, kept.state, kept.title) == (project, "failed", "unreadable")
+    assert kept.payload["raw"] == json.dumps(body)
+    assert kept.note
+    if fields.get("contact_send_id", CONTACT_ID) == CONTACT_ID:
+        assert kept.contact_id == CONTACT_ID
+
+
+@pytest_db
+@pytest.mark.parametrize("said", ["", None, " ", "\u200b", "-", "{{last_message}}"])
+def test_a_request_in_which_nothing_was_said_leaves_nothing(said: str | None) -> None:
+    body = {"project_id": make_project().slug, "response": said, "contact_send_id": CONTACT_ID}
+    assert post(json.dumps(body)).status_code == 200
+    assert not InboundEvent.objects.exists()
+
+
+@pytest_db
 def test_nothing_is_kept_without_a_good_secret_or_without_a_word() -> None:
     project = make_project()
     named = f'{{"project_id": "{project.slug}",'

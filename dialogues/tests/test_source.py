@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,8 +12,9 @@ from django.urls import reverse
 
 from bookings.models import Client
 from bookings.stats import clients_by_source
+from dialogues import flow
 from dialogues.inbound import processing
-from dialogues.models import InboundEvent
+from dialogues.models import InboundEvent, Message
 from dialogues.tests.factories import make_event, make_project
 from dialogues.tests.flows import make_request
 from dialogues.tests.steps import receive
@@ -40,6 +42,50 @@ def test_the_payload_of_a_start_is_kept_with_the_client() -> None:
     receive([start("from_instagram")])
     assert source() == "from_instagram"
     assert Client.objects.get().language == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/start@SalonBot price", "/START price", "/Start price", "/start\u00a0price", "/start\tprice",
+        "/start\nprice",
+        "/start  price ", "\u200b/start price", "/start\u200b price", "\n/start price", "/start\r\nprice",
+        "/START@salon_bot\u2028price", "/start\u3000price",
+    ],
+)  # fmt: skip
+def test_a_start_is_one_however_it_is_written(text: str) -> None:
+    receive([make_event(text=text)])
+    message = Message.objects.get()
+    assert (message.kind, message.text, message.media) == ("start", "/start", {"payload": "price"})
+    assert source() == "price"
+
+
+@pytest.mark.parametrize(
+    ("text", "payload", "words"),
+    [
+        ("/start price\nhello", "price", "hello"),
+        ("/start@SalonBot price\n\nhello\nyou", "price", "hello\nyou"),
+        ("/start\nprice\nДобрий день", "price", "Добрий день"),
+        ("/start\nДобрий день", "", "Добрий день"),
+    ],
+)
+def test_words_beside_a_start_are_what_was_said(text: str, payload: str, words: str) -> None:
+    receive([make_event(text=text)])
+    message = Message.objects.get()
+    assert (message.kind, message.text, source()) == ("text", words, payload)
+
+
+@pytest.mark.parametrize("text", ["/startprice", "/start=price", "/start_price", "start price", "see /start"])
+def test_other_commands_and_words_are_no_start(text: str) -> None:
+    receive([make_event(text=text)])
+    assert (Message.objects.get().kind, source()) == ("text", "")
+
+
+def test_words_beside_a_start_in_a_flow_are_said_too(project: Project) -> None:
+    zone = ZoneInfo("Europe/Kyiv")
+    told = flow.event_of(make_request(project, "/START@SalonBot spring\nhello"), zone).said
+    assert told is not None
+    assert (told.kind, told.text, told.media) == ("text", "hello", {"payload": "spring"})
 
 
 def test_only_the_first_payload_counts_and_a_start_without_one_is_none() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from botbackend.lib.phones import e164_or_blank
-from botbackend.lib.text import canonical
+from botbackend.lib.text import SIGNS, canonical
 from sheets.adoption.words import says_nothing
 
 _DIGITS = re.compile(r"\+?\d[\d\s()./-]{5,}\d")
@@ -39,7 +39,7 @@ def looks_like_phone(text: str, *, country: str) -> bool:
 
 
 def _phone_in(name: str, country: str) -> tuple[str, str]:
-    for found in _DIGITS.finditer(name):
+    for found in _DIGITS.finditer(name.translate(SIGNS)):
         if phone := e164_or_blank(found[0], country=country):
             rest = name[: found.start()] + " " + name[found.end() :]
             return phone, canonical(rest).strip(" ,;:()-")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bookings.models.catalogue import key_of
 from sheets.adoption.words import says_nothing
-from sheets.cells import Cells, is_error_value, start_of
+from sheets.cells import Cells, is_error_value, is_no_name, start_of
 from sheets.moments import as_date, when_of_new
 
 ServiceT = TypeVar("ServiceT")
@@ -67,4 +67,6 @@ def judge(
         return Judged(Kind.UNREADABLE, when if isinstance(when, str) else "no_such_minute")
     if service is None:
         return Judged(Kind.UNREADABLE, "unknown_service")
+    if is_no_name(name):
+        return Judged(Kind.UNREADABLE, "no_name")
     return Judged(Kind.VISIT, start=start, service=service)

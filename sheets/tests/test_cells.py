@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sheets.cells import canonical_text, is_error_value, start_of
+from sheets.cells import canonical_text, is_error_value, is_no_name, start_of
 from sheets.moments import (
     canonical_date,
     canonical_short_date,
@@ -179,15 +179,46 @@ def test_a_number_that_is_no_day_of_this_century_is_no_date(number: object) -> N
     ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#ERROR!", "#SPILL!", "#Н/Д",
      "#ССЫЛКА!", "#ЗНАЧ!", "#ИМЯ?", "#ДЕЛ/0!", "#ПОСИЛАННЯ!", "#ІМ'Я?", "#ДІЛ/0!", "#ADR!", "#NAZWA?",
      "#DZIEL/0!", "#BŁĄD!", "#N/D!", "#BEZUG!", "#NV", "#¡REF!", "#¿NOMBRE?",
+     "#GETTING_DATA", "#N/A N/A", "#N/A #N/A", "#ERREUR !", "#ЗНАЧ !", "＃REF!", "#DZIEL/0", "#BUSY!",
+     "Loading data...", "Requesting Data...", "Трохи зачекайте...", "Wird geladen…", "Proszę czekać...",
      "Loading...", "Loading…", "Загрузка...", "Завантаження…", "Ładowanie..."],
 )  # fmt: skip
 def test_an_error_value_is_known_in_every_language(text: str) -> None:
     assert is_error_value(text)
 
 
-@pytest.mark.parametrize("text", ["", "#12", "#Оля!", "#1!", "N/A", "Оля?", "VIP!", "# REF!", "loading"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "#12",
+        "#Оля!",
+        "#1!",
+        "N/A",
+        "Оля?",
+        "VIP!",
+        "# REF!",
+        "loading",
+        "Оля...",
+        "#2 Оля",
+        "#оля_інста",
+        "Loading",
+    ],
+)
 def test_what_people_type_is_no_error_value(text: str) -> None:
     assert not is_error_value(text)
+
+
+@pytest.mark.parametrize(
+    "value", [True, False, 46086, 0.5, 46086.4375, 12.0, -3, 1e21, "46086", "TRUE", "０.５"]
+)
+def test_a_number_and_a_truth_are_nobodys_name(value: object) -> None:
+    assert is_no_name(canonical_text(value))
+
+
+@pytest.mark.parametrize("value", ["Оля", "Оля 2", "7 Ольга", 380501234567, "0501234567", "", "J", "Тру"])
+def test_words_and_phones_may_stand_for_a_name(value: object) -> None:
+    assert not is_no_name(canonical_text(value))
 
 
 TODAY = date(2026, 11, 29)

@@ -1,5 +1,6 @@
 """What staff type is taken or explained beside it, never lost without a word."""
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -52,21 +53,43 @@ def test_a_time_with_two_readings_is_asked_with_an_example(salon: SheetSalon, ty
     [
         (3, "хтось", "не прийнято: клієнта (D) тут не змінити; ім'я пишуть в E"),
         (4, "", "не прийнято: ім'я (E) не може бути порожнім"),
+        (4, 46086, "не прийнято: в імені (E) стоїть число чи значення формули"),
+        (4, "Трохи зачекайте...", "не прийнято: у клітинці помилка формули"),
         (1, "скоро", "не прийнято: не прочитати дату; напишіть так: 07.12.2026"),
         (2, "", "не прийнято: не прочитати час; напишіть так: 14:30"),
     ],
 )
-def test_an_edit_that_cannot_be_is_explained(salon: SheetSalon, column: int, typed: str, told: str) -> None:
+def test_an_edit_that_cannot_be_is_explained(salon: SheetSalon, column: int, typed: Any, told: str) -> None:
     booking = salon.book("10:00")
     salon.sync()
     before = booking.start
-    values: list[str] = salon.cells(booking)
+    values: list[Any] = salon.cells(booking)
     values[column] = typed
     salon.edit("set_row", row=2, values=values)
     salon.sync()
     booking.refresh_from_db()
     assert (booking.status, booking.start) == (Booking.Status.BOOKED, before)
     assert salon.notes() == [told]
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (True, "в імені (E) стоїть число чи значення формули"),
+        (46086, "в імені (E) стоїть число чи значення формули"),
+        (0.5, "в імені (E) стоїть число чи значення формули"),
+        ("Requesting Data...", "у клітинці помилка формули"),
+        ("#N/A N/A", "у клітинці помилка формули"),
+        ("#ERREUR !", "у клітинці помилка формули"),
+        ("＃REF!", "у клітинці помилка формули"),
+    ],
+)
+def test_what_a_formula_shows_becomes_nobodys_visit(salon: SheetSalon, typed: object, told: str) -> None:
+    salon.sync()
+    salon.edit("set_row", row=2, values=["", f"{salon.day():%d.%m.%Y}", "15:00", "", typed, "Манікюр"])
+    salon.sync()
+    assert not Booking.objects.exists()
+    assert salon.notes() == [f"не прийнято: {told}"]
 
 
 def test_a_and_b_with_different_days_are_not_guessed(salon: SheetSalon) -> None:

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from botbackend.lib.text import canonical, comparable, readable
+from botbackend.lib.text import bare, canonical, comparable, readable, rejoined
 
 MIXED = st.text(
     st.one_of(
         st.characters(),
         st.sampled_from(
-            "аaоoіiсcеeВBНHтt'ʼ’\"-–\u200b\u200d\ufe0f\ufeff\u00ad\u202f\u00a0\n\u0308\u0306👩🎨❤ёïїё"
+            "аaоoіiсcеeВBНHтt'ʼ’\"-–\u200b\u200d\ufe0f\ufeff\u00ad\u202f\u00a0\n\u0308\u0306👩🎨❤ёïїёѕլօνγςΓáѐlI01@\u0301\u0336\ufffc①²"
         ),
     ),
     max_size=12,
@@ -21,8 +21,9 @@ MIXED = st.text(
 
 @given(MIXED)
 def test_every_form_is_its_own_form(text: str) -> None:
-    for form in (canonical, comparable, readable):
+    for form in (canonical, comparable, readable, bare):
         assert form(form(text)) == form(text)
+    assert len(bare(text)) == len(readable(text))
 
 
 @given(MIXED)
@@ -52,6 +53,10 @@ def test_what_cannot_be_seen_makes_no_difference(text: str, sign: str) -> None:
         ("Манікюр – гель", "Манікюр - гель"), ("Салон «Лілія»", 'Салон "Лілія"'), ("Артём", "Артем"),
         ("А\u00a0\u202f\t Б", "А Б"), ("Straße", "STRASSE"), ("👩\u200d🎨 Аня", "👩🎨 аня"),
         ("❤\ufe0f Аня", "❤ Аня"),
+        ("А́нна", "Анна"), ("Áнна", "Анна"), ("Ка\u0336тя", "Катя"), ("Анна\ufffc", "Анна"), ("lлля", "Ілля"),
+        ("Лlлія", "Лілія"), ("Анна ١", "Анна 1"), ("Анна ①", "Анна 1"), ("Γель", "Гель"),
+        ("Πедикюр", "Педикюр"), ("νita", "Vita"), ("ΝΙΝΑ", "NINA"), ("υma", "Uma"), ("ıan", "Ian"),
+        ("ԁan", "Dan"), ("Օлена", "Олена"), ("ᴀna", "Ana"), ("ʀoza", "Roza"), ("Νίκος", "ΝΊΚΟΣ"),
         ("Анна\u034f", "Анна"), ("Анна\u3164", "Анна"), ("İvan", "i̇van"), ("10∶00", "10:00"),
     ],
 )  # fmt: skip
@@ -66,6 +71,7 @@ def test_these_are_one_name(one: str, other: str) -> None:
         ("Микола", "Мікола"), ("Łucja", "Lucja"), ("Юля", "Юлія"), ("Анна", "Ганна"), ("Анна 1", "Анна 2"),
         ("Оксана", "Oksana"), ("Кай", "Каи"), ("Мар'яна", "Маряна"), ("Зоя 😀", "Зоя 😁"), ("Ola", "Ala"),
         ("Manicure", "Маникюр"), ("Ань", "Ан"), ("Śliwa", "Sliwa"),
+        ("Lila", "Ilia"), ("Ася 3", "Ася З"), ("Қатя", "Катя"), ("Ольга", "Олга"), ("Йорж", "Иорж"),
     ],
 )  # fmt: skip
 def test_these_are_two_names(one: str, other: str) -> None:
@@ -84,6 +90,12 @@ def test_what_is_seen_is_stored(text: str) -> None:
 )
 def test_what_shows_nothing_is_empty(text: str) -> None:
     assert canonical(text) == comparable(text) == ""
+
+
+def test_words_that_are_cut_are_read_whole_beside_the_text() -> None:
+    assert list(rejoined("Візит скасо-вано")) == ["Візит скасовано"]
+    assert list(rejoined("а\nБу-\nде\nв")) == ["аБу-", "Буде", "дев"]
+    assert list(rejoined("Візит 10-12, о 15:00")) == []
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,18 @@ def test_an_export_holds_every_part_in_clear_text_and_nobody_else(salon: Project
     assert "somebodyelse" not in text
 
 
+def test_an_export_tells_no_hold_that_ended(salon: Project) -> None:
+    booking = Booking.objects.get(project=salon)
+    values = {"status": "cancelled", "hold_until": booking.start}
+    Booking.objects.filter(pk=booking.pk).update(**values)
+    data = json.loads(_run("export_client", *_who(salon)))
+    assert (data["bookings"], data["booking_history"]) == ([], [])
+    Booking.objects.filter(pk=booking.pk).update(hold_until=None)
+    data = json.loads(_run("export_client", *_who(salon)))
+    assert [row["status"] for row in data["bookings"]] == ["cancelled"]
+    assert len(data["booking_history"]) == 1
+
+
 def test_an_export_file_is_for_its_owner_and_overwrites_nothing(salon: Project, tmp_path: Path) -> None:
     file = tmp_path / "export.json"
     _run("export_client", *_who(salon), "--output", str(file))

@@ -38,7 +38,12 @@ def apply_services(project: Project, slots: Mapping[str, int]) -> None:
         row = _take(known, Service(project=project, name=name), at)
         row.duration_minutes = count * slot_minutes
         active.append(row)
-    _save(Service.objects, known, active, ["name", "name_key", "is_active", "position", "duration_minutes"])
+    _save(
+        Service.objects,
+        known,
+        active,
+        ["name", *Service.with_name, "is_active", "position", "duration_minutes"],
+    )
 
 
 def _rows(manager: Manager[Row], project: Project) -> list[Row]:
