@@ -55,7 +55,9 @@ class WalkIns:
                 self._explain(row, "rejected", error.code)
 
     def _continues(self, row: SheetRowRead, specialist_id: int, service_id: int, start: datetime) -> bool:
-        """Tell the next half hour of a visit, as grids repeat it, from a visit of its own."""
+        """Tell the next half hour of a visit, as the salon's own grids repeat it, from a visit of its own."""
+        if row.sheet_id not in self.adopted:
+            return False
         around = Booking.objects.filter(
             project=self.project, specialist_id=specialist_id, service_id=service_id,
             status=Booking.Status.BOOKED, start__lt=start, end__gt=start,

@@ -222,7 +222,9 @@ class Mirror:
         for specialist in self.world.specialists:
             if self.world.sheet_of(specialist) is None:
                 yield f"mirror: {specialist.name} has no tab"
-        for row in self.rows:
+        # Of two rows that read the same either may be the visit's; the other has to be explained.
+        ids = set(uids.values())
+        for row in sorted(self.rows, key=lambda row: row.text("uid") not in ids):
             booking = next((b for b in self.active if self._shows(row, b) and not shown[b.pk]), None)
             if booking is not None:
                 shown[booking.pk] += 1

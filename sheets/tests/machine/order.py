@@ -54,8 +54,6 @@ class Order(Staff):
         if found is None or sheet is None:
             return
         row, known = found
-        if not set(SHOWN) <= set(self.world.columns(sheet)[1]):
-            return  # what is pasted below a lost header is not read
         to = self.hands.free_index(sheet, c)
         known.acts += 1
         now = self.hands.cut(row, sheet.id, to, SHOWN if b % 3 else WIDE)
