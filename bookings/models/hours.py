@@ -8,7 +8,7 @@ from django.db.models import Deferrable, F, Func, Q
 from django.db.models.functions import Coalesce
 
 from bookings.models.catalogue import Specialist
-from bookings.models.checks import check_minutes
+from bookings.models.checks import check_minutes, whole_minutes
 from projects.models import Project
 
 
@@ -135,9 +135,10 @@ class DateOverride(models.Model):
         return f"{self.date}: {self.ranges}"
 
     def clean(self) -> None:
-        """Take [] as a closed day; an empty field is no answer."""
+        """Take [] as a closed day and minutes as whole numbers; an empty field is no answer."""
         if self.ranges is None or self.ranges == "":
             raise ValidationError({"ranges": "Write [] for a closed day."})
+        self.ranges = whole_minutes(self.ranges, field="ranges")
 
 
 class DayOff(models.Model):
