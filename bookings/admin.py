@@ -3,7 +3,6 @@
 from itertools import pairwise
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -36,7 +35,7 @@ from projects.admin_base import (
     ReadOnlyAdmin,
     SettingsInline,
 )
-from projects.admin_forms import ProjectForm
+from projects.admin_forms import ProjectForm, StandingFormSet
 
 
 @on_project_page
@@ -46,16 +45,14 @@ class BookingRulesInline(SettingsInline):
     model = BookingRules
 
 
-class HoursFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
-    """All own hours of a specialist, held against one another as they would stand after saving."""
+class HoursFormSet(StandingFormSet):
+    """All own hours of a specialist: none may overlap another."""
 
     def clean(self) -> None:
         super().clean()
         if any(self.errors):
             return
-        going = self.deleted_forms
-        rows = [form.instance for form in self.forms if form.cleaned_data and form not in going]
-        rows.sort(key=lambda row: (row.weekday, row.start_minute))
+        rows = sorted(self.standing(), key=lambda row: (row.weekday, row.start_minute))
         over = [(one, two) for one, two in pairwise(rows) if one.overlaps(two)]
         if over:
             raise ValidationError([f"{_clock(one)} and {_clock(two)} overlap." for one, two in over])

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import ForeignKey, Model, QuerySet
 
 from botbackend.lib.errors import DomainError
+from projects.locking import lock_project
 from projects.models import Membership, Project
 
 AnyUser = AbstractBaseUser | AnonymousUser
@@ -119,7 +120,7 @@ def keep_an_owner(*, project: Project, without: User) -> None:
     The project's row is locked, so that two owners cannot take the rights from each other at once. Whoever is
     no owner may always go.
     """
-    Project.objects.select_for_update().get(pk=project.pk)
+    lock_project(project.pk)
     owners = Membership.objects.filter(project=project, role=Membership.Role.OWNER)
     ids = set(owners.filter(user__is_active=True).values_list("user_id", flat=True))
     if owners.filter(user=without).exists() and not ids - {without.pk}:

@@ -13,6 +13,7 @@ from botbackend.lib.crypto import blind_index
 from botbackend.lib.fields import EncryptedTextField
 from projects.models import Project
 
+BOT_TAKEN = "another project of this installation uses this bot"
 SECRETS = ("sendpulse_client_id", "sendpulse_client_secret", "webhook_secret")
 
 
@@ -71,10 +72,13 @@ class ChannelSettings(models.Model):
         return f"channel of {self.project}"
 
     def clean(self) -> None:
-        """Refuse to wait longer for the next message than for all of them."""
+        """Refuse the bot of another salon, and to wait longer for the next message than for all of them."""
         debounce, longest = self.debounce_seconds, self.max_wait_seconds
         if debounce is not None and longest is not None and longest < debounce:
             raise ValidationError({"max_wait_seconds": "must not be shorter than debounce_seconds"})
+        others = ChannelSettings.objects.exclude(pk=self.pk)
+        if self.sendpulse_bot_id and others.filter(sendpulse_bot_id=self.sendpulse_bot_id).exists():
+            raise ValidationError({"sendpulse_bot_id": BOT_TAKEN})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the row with the key by which its webhook secret is found."""

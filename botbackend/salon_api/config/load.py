@@ -24,9 +24,10 @@ from botbackend.salon_api.config.parts import (
 )
 from botbackend.salon_api.config.prompts import set_prompt
 from botbackend.salon_api.config.schedule import apply_days_off, apply_hours, apply_matrix
-from dialogues.models import ChannelSettings
+from dialogues.models import BOT_TAKEN, ChannelSettings
 from projects.bodies import read_json, refuse_bad_text, validation_fields
 from projects.errors import InvalidInput
+from projects.locking import lock_project
 from projects.models import Project
 from sheets.addresses import spreadsheet_id_in
 from sheets.models import SPREADSHEET_TAKEN
@@ -35,7 +36,6 @@ from sheets.operations import is_taken, use_spreadsheet
 Value = TypeVar("Value")
 
 OPERATORS = "is set by the operator of the installation; leave it out or as it is"
-BOT_TAKEN = "another project of this installation uses this bot"
 NEEDED_AT_FIRST = ("project_id", "specialists", "services")
 
 
@@ -53,7 +53,7 @@ def update_project(*, project: Project, raw: bytes, by_operator: bool = False) -
         with transaction.atomic():
             # The lock makes two partial documents follow one another instead of undoing each other. The
             # settings are read by a statement after it: joined to it, they would be as before the wait.
-            Project.objects.select_for_update().get(pk=project.pk)
+            lock_project(project.pk)
             locked = projects_with_parts().get(pk=project.pk)
             kept = None if by_operator else assistant_of(locked)
             _apply(locked, _validated(raw, document, locked, kept))
