@@ -1,6 +1,6 @@
 """How a salon's channel is reached and used."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,10 +11,19 @@ from django.utils import timezone
 
 from botbackend.lib.crypto import blind_index
 from botbackend.lib.fields import EncryptedTextField
+from dialogues.identities import credential_in, id_in, path_secret_in
 from projects.models import Project
 
 BOT_TAKEN = "another project of this installation uses this bot"
 SECRETS = ("sendpulse_client_id", "sendpulse_client_secret", "webhook_secret")
+
+_READERS = {
+    "sendpulse_bot_id": id_in,
+    "staff_contact_id": id_in,
+    "sendpulse_client_id": credential_in,
+    "sendpulse_client_secret": credential_in,
+    "webhook_secret": path_secret_in,
+}
 
 
 def webhook_key(secret: str) -> str:
@@ -70,6 +79,21 @@ class ChannelSettings(models.Model):
 
     def __str__(self) -> str:
         return f"channel of {self.project}"
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Bring ids and secrets into the one form that the channel uses; what is stored already may stay."""
+        super().clean_fields(exclude)
+        stored = ChannelSettings.objects.filter(pk=self.pk).first() or ChannelSettings()
+        mistakes = {}
+        for name, read in _READERS.items():
+            if name in (exclude or ()) or getattr(self, name) == getattr(stored, name):
+                continue
+            try:
+                setattr(self, name, read(getattr(self, name)))
+            except ValueError as error:
+                mistakes[name] = str(error)
+        if mistakes:
+            raise ValidationError(mistakes)
 
     def clean(self) -> None:
         """Refuse the bot of another salon, and to wait longer for the next message than for all of them."""

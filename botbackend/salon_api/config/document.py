@@ -13,6 +13,7 @@ from botbackend.lib.clock import Weekday
 from botbackend.lib.phones import COUNTRIES
 from botbackend.lib.text import canonical
 from botbackend.salon_api.config.times import read_range
+from dialogues.identities import credential_in, id_in, path_secret_in
 from projects.bodies import StrictModel
 from projects.choices import known_currency, known_language
 from sheets.addresses import spreadsheet_id_in
@@ -57,12 +58,6 @@ def _amount(value: Any) -> Any:
     return Decimal(repr(value))
 
 
-def _url_safe(text: str) -> str:
-    if any(sign in "/?#%&+ " for sign in text) or not text.isascii():
-        raise ValueError("must be fit for a web address: no spaces, slashes, ?, #, %, & or +")
-    return _printable(text)
-
-
 def _sheet_id(text: str) -> str:
     return _printable(spreadsheet_id_in(text))
 
@@ -82,6 +77,7 @@ Amount = Annotated[
 ]
 Day = Annotated[date, AfterValidator(_calendar_year)]
 Prompt = Annotated[str, Field(max_length=MAX_PROMPT_LENGTH)]
+Credential = Annotated[str, Field(max_length=200), AfterValidator(credential_in)]
 Model = Annotated[str, Field(max_length=100), AfterValidator(_printable)]
 
 
@@ -124,10 +120,10 @@ class Buffers(StrictModel):
 class SendPulse(StrictModel):
     """The channel; the two secrets can be written and never read."""
 
-    bot_id: Annotated[str, Field(max_length=64), AfterValidator(_printable)] = ""
-    client_id: ShortText = ""
-    client_secret: ShortText = ""
-    webhook_secret: Annotated[str, Field(max_length=200), AfterValidator(_url_safe)] = ""
+    bot_id: Annotated[str, Field(max_length=64), AfterValidator(id_in)] = ""
+    client_id: Credential = ""
+    client_secret: Credential = ""
+    webhook_secret: Annotated[str, Field(max_length=200), AfterValidator(path_secret_in)] = ""
 
 
 class Ai(StrictModel):

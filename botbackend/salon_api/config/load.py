@@ -24,6 +24,7 @@ from botbackend.salon_api.config.parts import (
 )
 from botbackend.salon_api.config.prompts import set_prompt
 from botbackend.salon_api.config.schedule import apply_days_off, apply_hours, apply_matrix
+from dialogues.identities import id_in
 from dialogues.models import BOT_TAKEN, ChannelSettings
 from projects.bodies import read_json, refuse_bad_text, validation_fields
 from projects.errors import InvalidInput
@@ -146,7 +147,10 @@ def _section(document: Any, name: str) -> Mapping[str, Any]:
 
 def _bot_id(document: Any) -> str:
     found = _section(document, "sendpulse").get("bot_id")
-    return found if isinstance(found, str) else ""
+    try:
+        return id_in(found) if isinstance(found, str) else ""
+    except ValueError:
+        return ""  # told as what it is, no id
 
 
 def _known(project: Project) -> StoredParts:
