@@ -218,6 +218,10 @@ def mistakes_on(answer: Any) -> set[str]:
         ({"sheet_link-0-spreadsheet_id": "https://example.com/d/1/edit"}, "spreadsheet_id"),
         ({"sheet_link-0-spreadsheet_id": ADDRESS.replace("/d/", "/d/e/")}, "spreadsheet_id"),
         ({"sheet_link-0-spreadsheet_id": "two words"}, "spreadsheet_id"),
+        *[
+            ({"sheet_link-0-spreadsheet_id": junk}, "spreadsheet_id")
+            for junk in ("1AbС", "“1AbC”", "<a>", "gid=0#", "1AbC?x=1", "1AbC,", f"http://{ADDRESS}")
+        ],
     ],
 )
 def test_settings_that_cannot_be_are_errors_of_their_fields(
@@ -228,7 +232,15 @@ def test_settings_that_cannot_be_are_errors_of_their_fields(
 
 @pytest.mark.parametrize(
     ("typed", "stored"),
-    [(ADDRESS, "1AbC-d_9"), (f" {ADDRESS.replace('/d/', '/u/1/d/')} ", "1AbC-d_9"), ("1AbC\u200b", "1AbC")],
+    [
+        (ADDRESS, "1AbC-d_9"),
+        (f" {ADDRESS.replace('/d/', '/u/1/d/')} ", "1AbC-d_9"),
+        ("1AbC\u200b", "1AbC"),
+        (ADDRESS.replace("https://docs", "HTTPS://Docs"), "1AbC-d_9"),
+        ("docs.google.com/a/firma.pl/spreadsheets/d/1AbC-d_9/htmlview", "1AbC-d_9"),
+        ("https://drive.google.com/open?usp=sharing&id=1AbC-d_9", "1AbC-d_9"),
+        ("https://drive.google.com/file/d/1AbC-d_9/view?usp=sharing", "1AbC-d_9"),
+    ],
 )
 def test_an_address_is_taken_for_the_spreadsheet_it_names(
     salon: Project, owner: Client, typed: str, stored: str
