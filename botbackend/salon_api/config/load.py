@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from ai.claude.models import MODELS
 from ai.models import UNKNOWN_MODEL, AssistantSettings, assistant_of
-from bookings.models import Service, Specialist
+from bookings.models import Service, Specialist, rules_of
 from bookings.models.catalogue import key_of
 from botbackend.outbox.api import put
 from botbackend.salon_api.config.catalogue import apply_services, apply_specialists
@@ -168,13 +168,15 @@ def _known(project: Project) -> StoredParts:
 
 
 def _apply(project: Project, document: ConfigDocument) -> None:
+    before = rules_of(project).slot_minutes
     _apply_fields(parts_of(project), document)
     if document.gives("google_sheet_id"):
         use_spreadsheet(project=project, spreadsheet_id=document.google_sheet_id or "")
     if document.gives("specialists"):
         apply_specialists(project, document.specialists)
     if document.gives("services"):
-        apply_services(project, document.services)
+        is_new_size = rules_of(project).slot_minutes != before
+        apply_services(project, document.services, is_new_size=is_new_size)
     _apply_details(project, document)
     for name in document.claude_prompts.model_fields_set:
         set_prompt(project=project, name=name, text=getattr(document.claude_prompts, name))
