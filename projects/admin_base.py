@@ -171,6 +171,7 @@ class ProjectScopedAdmin(_Scoped, SharedAdmin):
     """
 
     list_per_page = 50
+    is_set_up = True  # saving waits for whoever changes the salon's set-up
     show_full_result_count = False
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
@@ -182,6 +183,8 @@ class ProjectScopedAdmin(_Scoped, SharedAdmin):
         return item
 
     def lock_rows(self, request: HttpRequest, object_id: str | None) -> None:
+        if not self.is_set_up:
+            return
         row = self.get_object(request, unquote(object_id)) if object_id else None
         typed = request.POST.get("project", "")
         number = int(typed) if typed.isascii() and typed.isdigit() else 0

@@ -110,7 +110,7 @@ class SharedAdmin(admin.ModelAdmin[Any]):
     def _seen(self, request: HttpRequest, object_id: str | None) -> dict[str, str]:
         """Return a digest of each thing that the page shows for changing, by what people call it."""
         row = self.get_object(request, unquote(object_id)) if object_id else None
-        if row is None:
+        if row is None or not self.has_change_permission(request, row):
             return {}
         shown = flatten_fieldsets(self.get_fieldsets(request, row))
         form = self.get_form(request, row, change=True, fields=shown)
