@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ai.models import MAX_PROMPT_LENGTH, PromptVersion
 from botbackend.lib.errors import DomainError
+from botbackend.lib.text import canonical
 from projects.locking import lock_project
 from projects.models import Project
 
@@ -70,7 +71,7 @@ def publish_prompt(
     """
     if name not in NAMES:
         raise PromptError(f"There is no prompt {name}", fields={f"claude_prompts.{name}": ["unknown prompt"]})
-    if not text.strip() or len(text) > MAX_PROMPT_LENGTH:
+    if not canonical(text) or len(text) > MAX_PROMPT_LENGTH:
         problem = f"must have 1 to {MAX_PROMPT_LENGTH} characters"
         raise PromptError(problem, fields={f"claude_prompts.{name}": [problem]})
     lock_project(project.pk)

@@ -5,11 +5,12 @@ that runs backwards. What is no number has been reported by its field.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from bookings.limits import DAY
+from bookings.limits import DAY, FIRST_YEAR, LAST_YEAR
 
 _NAMED = 10
 
@@ -20,6 +21,17 @@ def check_minutes(*, start: int | None, end: int | None, field: str) -> None:
         raise ValidationError({field: "A day has 1440 minutes."})
     if start is not None and end is not None and end <= start:
         raise ValidationError({field: "The end must be after the start."})
+
+
+def end_of_day(minute: int) -> int:
+    """Return midnight for 23:59, which stands for it where no 24:00 can be typed; others as they are."""
+    return DAY if minute == DAY - 1 else minute
+
+
+def check_year(day: date | None, *, field: str) -> None:
+    """Refuse a date that no calendar of a salon reaches. Raises ValidationError for `field`."""
+    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValidationError({field: f"Choose a date from {FIRST_YEAR} to {LAST_YEAR}."})
 
 
 def whole_minutes(ranges: Any, *, field: str) -> list[list[int]]:
