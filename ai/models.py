@@ -115,7 +115,8 @@ class Knowledge(models.Model):
 
     def clean(self) -> None:
         """Refuse a fact that shows nothing."""
-        blank = [name for name in ("title", "text") if not canonical(getattr(self, name))]
+        texts = {name: getattr(self, name) for name in ("title", "text")}
+        blank = [name for name, text in texts.items() if text and not canonical(text)]
         if blank:
             raise ValidationError(dict.fromkeys(blank, "must not be blank: this shows nothing"))
 
@@ -136,7 +137,7 @@ class Wording(models.Model):
 
     def clean(self) -> None:
         """Refuse a text that shows nothing, an unknown key, and placeholders that are unknown or missing."""
-        if not canonical(self.text):
+        if self.text and not canonical(self.text):
             raise ValidationError({"text": "must not be blank: this shows nothing"})
         try:
             check_placeholders(key=self.key, language=self.language, text=self.text)

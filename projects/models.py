@@ -67,6 +67,8 @@ class Project(models.Model):
         """Take only a name that shows something, a language that the bot speaks, a currency that there is."""
         mistakes = {}
         for name, check in _READERS.items():
+            if not getattr(self, name):
+                continue  # told by its field
             try:
                 setattr(self, name, check(getattr(self, name)))
             except ValueError as error:

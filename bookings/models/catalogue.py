@@ -64,7 +64,8 @@ class Named(models.Model):
     def clean(self) -> None:
         """Refuse a name that shows nothing, or that another row of the salon has in some spelling."""
         try:
-            shown(self.name, longest=LONGEST_NAME)
+            # A name that its field refused is none here, and has been told of.
+            self.name = shown(self.name, longest=LONGEST_NAME) if self.name else ""
         except ValueError as error:
             raise ValidationError({"name": str(error)}) from error
         self.put_name()
@@ -222,7 +223,7 @@ class Resource(Named):
         """Take the kind in the spelling that the salon has for it; one that shows nothing is none."""
         super().clean()
         try:
-            self.kind = kind_of_salon(shown(self.kind), self)
+            self.kind = kind_of_salon(shown(self.kind), self) if self.kind else ""
         except ValueError as error:
             raise ValidationError({"kind": str(error)}) from error
 

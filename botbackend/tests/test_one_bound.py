@@ -129,6 +129,15 @@ def test_what_no_visit_can_have_is_an_error_of_its_field(
     assert set(errors_of(answer)) == {field}
 
 
+@pytest.mark.parametrize("name", ["", " ", "x" * 201, "a\x00b"])
+def test_a_name_that_its_field_refuses_is_told_of_once(salon: Project, owner: Client, name: str) -> None:
+    form = forms_of(salon, make_specialist(salon, "Anna"), make_service(salon, "Dye"))["bookings/service"]
+    answer = owner.post("/admin/bookings/service/add/", {"project": salon.pk} | form | {"name": name})
+    (mistakes,) = errors_of(answer).values()
+    assert len(mistakes) == 1
+    assert mistakes_on(save_project(salon, owner, name=name)) == {"name"}
+
+
 def test_a_length_that_was_cut_beside_every_form_is_told_and_kept(salon: Project) -> None:
     make_service(salon, "Dye", duration_minutes=60)
     BookingRules.objects.update_or_create(project=salon, defaults={"slot_minutes": 7})
