@@ -13,6 +13,7 @@ from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -26,7 +27,7 @@ from projects.access import (
     sees_everything,
     visible_projects,
 )
-from projects.admin_forms import ProjectForm, SecretForm, StandingFormSet
+from projects.admin_forms import ProjectForm, SecretForm, ShallowJSONField, StandingFormSet
 from projects.admin_saving import SharedAdmin
 from projects.locking import lock_project
 from projects.models import Membership, Project
@@ -70,6 +71,7 @@ class _Scoped(_OptionsBase):
     """What full pages and inlines have in common."""
 
     form = ProjectForm
+    formfield_overrides = {models.JSONField: {"form_class": ShallowJSONField}}
     view_roles: frozenset[Membership.Role] = BOTH_ROLES
     write_roles: frozenset[Membership.Role] = BOTH_ROLES
 

@@ -39,6 +39,22 @@ class ProjectForm(forms.ModelForm[Any]):
                 self.add_error(None, error)
 
 
+class ShallowJSONField(forms.JSONField):
+    """Takes a value that is nested beyond what Python reads for no JSON."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except RecursionError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except RecursionError:
+            return initial
+
+
 class StandingFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
     """Rows inside another's page, held against one another as they would stand after saving.
 
