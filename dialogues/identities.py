@@ -23,8 +23,8 @@ def id_in(text: str) -> str:
 def credential_in(text: str) -> str:
     """Return one of the pair that opens the account."""
     found = canonical(text)
-    if not found.isascii() or " " in found:
-        raise ValueError("must be Latin letters, digits and signs without spaces, as SendPulse shows it")
+    if not found.isascii():
+        raise ValueError("must be Latin letters, digits and signs only, as SendPulse shows it")
     return found
 
 
