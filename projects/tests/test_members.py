@@ -117,6 +117,16 @@ def test_an_account_that_owns_nothing_alone_may_be_closed_and_changed() -> None:
         assert answer.status_code == 302
 
 
+def test_an_account_is_made_on_its_page() -> None:
+    operator = browser_of(make_staff(is_superuser=True))
+    form = {"username": "new@example.com", "usable_password": "true"}
+    form |= {"password1": "a long sentence 7", "password2": "a long sentence 7"}
+    assert operator.get("/admin/auth/user/add/").status_code == 200
+    assert operator.post("/admin/auth/user/add/", form).status_code == 302
+    again = operator.post("/admin/auth/user/add/", form)
+    assert set(again.context["adminform"].errors) == {"username"}
+
+
 @pytest.mark.parametrize("page", ["delete", "selected"])
 def test_the_accounts_of_all_owners_of_a_salon_cannot_be_deleted(page: str) -> None:
     project = make_project(name="Salon Mak")
