@@ -9,6 +9,7 @@ from ai.claude.models import MODELS
 from ai.wording.placeholders import PlaceholderError, check_placeholders
 from bookings.models import Booking
 from botbackend.lib.fields import EncryptedJSONField
+from botbackend.lib.text import canonical
 from dialogues.models import Dialogue
 from projects.models import Project
 
@@ -55,7 +56,7 @@ class PromptVersion(models.Model):
 
     def clean(self) -> None:
         """Refuse a text that could not be published."""
-        if not self.text.strip() or len(self.text) > MAX_PROMPT_LENGTH:
+        if not canonical(self.text) or len(self.text) > MAX_PROMPT_LENGTH:
             raise ValidationError({"text": f"must have 1 to {MAX_PROMPT_LENGTH} characters"})
 
 
@@ -112,6 +113,13 @@ class Knowledge(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def clean(self) -> None:
+        """Refuse a fact that shows nothing."""
+        texts = {name: getattr(self, name) for name in ("title", "text")}
+        blank = [name for name, text in texts.items() if text and not canonical(text)]
+        if blank:
+            raise ValidationError(dict.fromkeys(blank, "must not be blank: this shows nothing"))
+
 
 class Wording(models.Model):
     """The salon's own wording of a text that code renders; placeholders are checked on save."""
@@ -128,7 +136,9 @@ class Wording(models.Model):
         return f"{self.key} ({self.language})"
 
     def clean(self) -> None:
-        """Refuse an unknown key and placeholders that are unknown or missing."""
+        """Refuse a text that shows nothing, an unknown key, and placeholders that are unknown or missing."""
+        if self.text and not canonical(self.text):
+            raise ValidationError({"text": "must not be blank: this shows nothing"})
         try:
             check_placeholders(key=self.key, language=self.language, text=self.text)
         except PlaceholderError as error:

@@ -1,15 +1,17 @@
 """Who works when on what, who comes, and the visits."""
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from bookings.doubts import doubts_about, services_in_doubt
 from bookings.models import (
     Booking,
     BookingEvent,
@@ -36,7 +38,8 @@ from projects.admin_base import (
     ReadOnlyAdmin,
     SettingsInline,
 )
-from projects.admin_forms import ProjectForm
+from projects.admin_forms import ProjectForm, StandingFormSet
+from projects.bodies import path_text
 
 
 @on_project_page
@@ -46,16 +49,14 @@ class BookingRulesInline(SettingsInline):
     model = BookingRules
 
 
-class HoursFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
-    """All own hours of a specialist, held against one another as they would stand after saving."""
+class HoursFormSet(StandingFormSet):
+    """All own hours of a specialist: none may overlap another."""
 
     def clean(self) -> None:
         super().clean()
         if any(self.errors):
             return
-        going = self.deleted_forms
-        rows = [form.instance for form in self.forms if form.cleaned_data and form not in going]
-        rows.sort(key=lambda row: (row.weekday, row.start_minute))
+        rows = sorted(self.standing(), key=lambda row: (row.weekday, row.start_minute))
         over = [(one, two) for one, two in pairwise(rows) if one.overlaps(two)]
         if over:
             raise ValidationError([f"{_clock(one)} and {_clock(two)} overlap." for one, two in over])
@@ -63,6 +64,43 @@ class HoursFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
 
 def _clock(row: WeeklyRange) -> str:
     return f"{WEEKDAYS[row.weekday]} {clock_text(row.start_minute)}-{clock_text(row.end_minute)}"
+
+
+class BookedAdmin(ProjectScopedAdmin):
+    """Rows that visits name: a hold that ended is no visit and keeps none of them from being deleted."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Look at what would go with the rows as if their ended holds were gone already."""
+        with transaction.atomic():
+            self._drop_ended_holds(objs)
+            found = super().get_deleted_objects(objs, request)
+            transaction.set_rollback(True)
+        return found
+
+    @transaction.atomic
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self._drop_ended_holds([obj])
+        super().delete_model(request, obj)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self._drop_ended_holds(queryset)
+        super().delete_queryset(request, queryset)
+
+    def _drop_ended_holds(self, rows: Iterable[Any]) -> None:
+        name: str = self.model._meta.model_name or ""
+        of_rows = Booking.objects.filter(**{f"{name}__in": [row.pk for row in rows]})
+        of_rows.exclude(pk__in=Booking.objects.real(timezone.now())).delete()
+
+
+class CatalogueAdmin(BookedAdmin):
+    """Rows of the catalogue: what can hardly be meant is said after saving."""
+
+    write_roles = OWNERS_ONLY
+    section = ""
+
+    def doubts(self, obj: Any) -> list[str]:
+        return doubts_about(obj.project).get(path_text((self.section, obj.name)), [])
 
 
 class WeeklyRangeInline(ProjectScopedInline):
@@ -80,10 +118,10 @@ class OfferingInline(ProjectScopedInline):
 
 
 @admin.register(Specialist)
-class SpecialistAdmin(ProjectScopedAdmin):
+class SpecialistAdmin(CatalogueAdmin):
     """People who receive clients."""
 
-    write_roles = OWNERS_ONLY
+    section = "specialists"
     list_display = ["name", "project", "is_active", "position"]
     list_filter = ["project", "is_active"]
     search_fields = ["name"]
@@ -92,10 +130,10 @@ class SpecialistAdmin(ProjectScopedAdmin):
 
 
 @admin.register(Service)
-class ServiceAdmin(ProjectScopedAdmin):
+class ServiceAdmin(CatalogueAdmin):
     """What can be booked."""
 
-    write_roles = OWNERS_ONLY
+    section = "services"
     list_display = ["name", "project", "duration_minutes", "price", "is_active", "position"]
     list_filter = ["project", "is_active"]
     search_fields = ["name"]
@@ -137,12 +175,15 @@ class DayOffAdmin(ProjectScopedAdmin):
 
 
 @admin.register(Resource)
-class ResourceAdmin(ProjectScopedAdmin):
+class ResourceAdmin(CatalogueAdmin):
     """Rooms and chairs."""
 
-    write_roles = OWNERS_ONLY
     list_display = ["name", "kind", "project", "is_active"]
     list_filter = ["project", "kind"]
+
+    def doubts(self, obj: Any) -> list[str]:
+        """Without this room, or with another kind, its services may have none."""
+        return [f"{path}: {'; '.join(said)}" for path, said in services_in_doubt(obj.project).items()]
 
 
 class ClientForm(ProjectForm):
@@ -176,7 +217,7 @@ class SourceFilter(admin.SimpleListFilter):
 
 
 @admin.register(Client)
-class ClientAdmin(ProjectScopedAdmin):
+class ClientAdmin(BookedAdmin):
     """People who book. Names and phones are encrypted, so the search is for the channel's id."""
 
     form = ClientForm
@@ -184,6 +225,14 @@ class ClientAdmin(ProjectScopedAdmin):
     list_filter = ["project", "language", SourceFilter, "is_blocked"]
     search_fields = ["contact_id"]
     readonly_fields = ["contact_id", "source", "created_at", "last_seen_at"]
+
+    def doubts(self, obj: Client) -> list[str]:
+        """One phone may be a family's, but then data is given out and forgotten for each by its number."""
+        same = Client.objects.filter(project=obj.project_id, phone_index=obj.phone_index).exclude(pk=obj.pk)
+        numbers = (
+            ", ".join(map(str, same.order_by("pk").values_list("pk", flat=True)[:10])) if obj.phone else ""
+        )
+        return [f"This phone is also that of client {numbers}."] if numbers else []
 
 
 class BookingEventInline(ProjectScopedInline):

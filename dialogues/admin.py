@@ -74,6 +74,7 @@ def _as_staff_see(message: Message) -> str:
 class DialogueAdmin(ProjectScopedAdmin):
     """The lane of one client."""
 
+    is_set_up = False  # workers lock a dialogue first and ask for the salon then
     form = DialogueForm
     list_display = ["client", "project", "mode", "human_until", "channel_closed", "last_message_at"]
     list_filter = ["project", "mode", "channel_closed", "is_archived"]
@@ -155,6 +156,7 @@ class MessageAdmin(ReadOnlyAdmin):
 class StaffTaskAdmin(ProjectScopedAdmin):
     """What a person has to look at."""
 
+    is_set_up = False
     list_display = ["created_at", "kind", "dialogue", "state", "told_by", "project"]
     list_filter = ["project", "state", "kind"]
     list_select_related = ["dialogue", "project"]

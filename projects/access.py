@@ -1,15 +1,17 @@
 """Who may see which rows: everything goes through the projects a person is a member of."""
 
 from collections import deque
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Group, User
 from django.db import transaction
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import ForeignKey, Model, Q, QuerySet
 
 from botbackend.lib.errors import DomainError
+from projects.locking import lock_project
 from projects.models import Membership, Project
 
 AnyUser = AbstractBaseUser | AnonymousUser
@@ -119,11 +121,31 @@ def keep_an_owner(*, project: Project, without: User) -> None:
     The project's row is locked, so that two owners cannot take the rights from each other at once. Whoever is
     no owner may always go.
     """
-    Project.objects.select_for_update().get(pk=project.pk)
+    lock_project(project.pk)
     owners = Membership.objects.filter(project=project, role=Membership.Role.OWNER)
-    ids = set(owners.filter(user__is_active=True).values_list("user_id", flat=True))
-    if owners.filter(user=without).exists() and not ids - {without.pk}:
-        raise LastOwner("This is the salon's last owner. Make somebody else an owner first.")
+    if owners.filter(user=without).exists() and not owners_of(project) - {without.pk}:
+        raise LastOwner(f"This is the last owner of {project}. Make somebody else an owner first.")
+
+
+def owners_of(project: Project) -> set[int]:
+    """Return the ids of those who can act as owners: a role without a way to sign in serves nobody."""
+    rows = Membership.objects.filter(project=project, role=Membership.Role.OWNER)
+    able = rows.filter(user__is_active=True, user__is_staff=True)
+    able = able.filter(Q(user__is_superuser=True) | Q(user__groups__name=OWNER_GROUP))
+    return set(able.values_list("user_id", flat=True))
+
+
+def salons_left_by(users: Collection[User]) -> list[Project]:
+    """Return the salons that would have no owner any more without these people; inside a transaction."""
+    leaving = {user.pk for user in users}
+    theirs = Project.objects.filter(memberships__user__in=leaving).distinct().order_by("pk")
+    left = []
+    for project in theirs:
+        lock_project(project.pk)
+        owners = owners_of(project)
+        if owners and owners <= leaving:
+            left.append(project)
+    return left
 
 
 def sync_groups(*, user: User) -> None:

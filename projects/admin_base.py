@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
 from django.http import HttpRequest
 
@@ -22,9 +24,12 @@ from projects.access import (
     project_path,
     scoped,
     sees_everything,
+    visible_projects,
 )
 from projects.admin_clock import shown, turn_clock_to
-from projects.admin_forms import ProjectForm, SecretForm
+from projects.admin_forms import ProjectForm, SecretForm, ShallowJSONField, StandingFormSet
+from projects.admin_saving import SharedAdmin
+from projects.locking import lock_project
 from projects.models import Membership, Project
 
 Row = TypeVar("Row", bound=Model)
@@ -66,6 +71,7 @@ class _Scoped(_OptionsBase):
     """What full pages and inlines have in common."""
 
     form = ProjectForm
+    formfield_overrides = {models.JSONField: {"form_class": ShallowJSONField}}
     view_roles: frozenset[Membership.Role] = BOTH_ROLES
     write_roles: frozenset[Membership.Role] = BOTH_ROLES
 
@@ -162,6 +168,8 @@ class _Inline(_Scoped):
 class ProjectScopedInline(_Inline, admin.TabularInline[Any, Any]):
     """Any number of rows."""
 
+    formset = StandingFormSet
+
 
 class SettingsInline(_Inline, admin.StackedInline[Any, Any]):
     """The one row in which an app keeps a salon's settings; they are the owner's."""
@@ -171,7 +179,7 @@ class SettingsInline(_Inline, admin.StackedInline[Any, Any]):
     min_num = max_num = 1
 
 
-class ProjectScopedAdmin(_Scoped, admin.ModelAdmin[Any]):
+class ProjectScopedAdmin(_Scoped, SharedAdmin):
     """Queryset, choices, filters, autocomplete, actions and history narrowed to the user's projects.
 
     `view_roles` and `write_roles` say which membership roles may look and change; a superuser may all.
@@ -179,6 +187,7 @@ class ProjectScopedAdmin(_Scoped, admin.ModelAdmin[Any]):
     """
 
     list_per_page = 50
+    is_set_up = True  # saving waits for whoever changes the salon's set-up
     show_full_result_count = False
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
@@ -188,6 +197,17 @@ class ProjectScopedAdmin(_Scoped, admin.ModelAdmin[Any]):
         if isinstance(item, str) and _is_relation(self.model, item):
             return (item, ScopedRelatedFilter)
         return item
+
+    def lock_rows(self, request: HttpRequest, object_id: str | None) -> None:
+        if not self.is_set_up:
+            return
+        row = self.get_object(request, unquote(object_id)) if object_id else None
+        typed = request.POST.get("project", "")
+        number = int(typed) if typed.isascii() and typed.isdigit() else 0
+        own = (project_of(row) if row is not None else number) or 0
+        found = visible_projects(_user(request)).filter(pk=own).values_list("pk", flat=True).first()
+        if found is not None:
+            lock_project(found)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
         """Find the row of a page, which then shows and takes times on the clock of the row's salon."""

@@ -39,6 +39,53 @@ class ProjectForm(forms.ModelForm[Any]):
                 self.add_error(None, error)
 
 
+class ShallowJSONField(forms.JSONField):
+    """Takes a value that is nested beyond what Python reads for no JSON."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except RecursionError as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except RecursionError:
+            return initial
+
+
+class StandingFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
+    """Rows inside another's page, held against one another as they would stand after saving.
+
+    That takes in rows which somebody else added since the page was opened: they are in no form of it.
+    """
+
+    def standing(self) -> list[Any]:
+        """Return the rows of the page without those that go, then those that are stored beside them."""
+        going = self.deleted_forms
+        rows = [form.instance for form in self.forms if form.cleaned_data and form not in going]
+        if self.instance.pk is None:
+            return rows
+        mine = [form.instance.pk for form in self.forms if form.instance.pk is not None]
+        model: Any = self.model
+        beside = model._default_manager.filter(**{self.fk.name: self.instance})
+        return [*rows, *beside.exclude(pk__in=mine)]
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        model: Any = self.model
+        for constraint in model._meta.total_unique_constraints:
+            names = [name for name in constraint.fields if name != self.fk.name]
+            keys = [tuple(getattr(row, name) for name in names) for row in self.standing()]
+            twice = [key for key in dict.fromkeys(keys) if keys.count(key) > 1]
+            if len(names) < len(constraint.fields) and twice:
+                said = "; ".join(", ".join(map(str, key)) for key in twice)
+                raise ValidationError(f"Only once each, and stored already: {said}.")
+
+
 class SecretForm(ProjectForm):
     """Secrets can be replaced here and never read: an empty field keeps what is stored."""
 

@@ -1,11 +1,15 @@
 """The tenant, who may see it, and the keys of programs that act for it."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from botbackend.lib.phones import COUNTRIES, home_country
+from botbackend.lib.text import shown
 from projects.choices import known_currency, known_language
 from projects.zones import ZONE_SHAPE, check_zone
 
@@ -16,6 +20,14 @@ def check_country(code: str) -> None:
         raise ValidationError("Unknown country; use the two capital letters of ISO 3166, such as UA.")
 
 
+LONGEST_NAME = 200
+_READERS: dict[str, Callable[[str], str]] = {
+    "name": partial(shown, longest=LONGEST_NAME),
+    "language": known_language,
+    "currency": known_currency,
+}
+
+
 class Project(models.Model):
     """One salon. Every other row of the installation belongs to exactly one of these.
 
@@ -24,7 +36,7 @@ class Project(models.Model):
     """
 
     slug = models.SlugField("project id", max_length=64, unique=True, help_text="The project_id of the API")
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=LONGEST_NAME)
     is_active = models.BooleanField(default=True)
     timezone = models.CharField(max_length=64, default="Europe/Kyiv", validators=[check_zone])
     language = models.CharField(max_length=8, default="uk")
@@ -52,11 +64,13 @@ class Project(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Take only a language that the bot speaks and a currency that there is."""
+        """Take only a name that shows something, a language that the bot speaks, a currency that there is."""
         mistakes = {}
-        for name, check in (("language", known_language), ("currency", known_currency)):
+        for name, check in _READERS.items():
+            if not getattr(self, name):
+                continue  # told by its field
             try:
-                check(getattr(self, name))
+                setattr(self, name, check(getattr(self, name)))
             except ValueError as error:
                 mistakes[name] = str(error)
         if mistakes:

@@ -88,7 +88,7 @@ class SheetLink(models.Model):
         return f"sheet of {self.project}"
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        """Take the id out of an address, where a form has the field."""
+        """Take the id out of an address, and refuse that of another salon, where a form has the field."""
         super().clean_fields(exclude)
         if exclude is not None and "spreadsheet_id" in exclude:
             return
@@ -96,6 +96,9 @@ class SheetLink(models.Model):
             self.spreadsheet_id = spreadsheet_id_in(self.spreadsheet_id)
         except ValueError as error:
             raise ValidationError({"spreadsheet_id": str(error)}) from error
+        others = SheetLink.objects.exclude(project=self.project_id)
+        if self.spreadsheet_id and others.filter(spreadsheet_id=self.spreadsheet_id).exists():
+            raise ValidationError({"spreadsheet_id": SPREADSHEET_TAKEN})
 
     def own_tabs(self) -> QuerySet["SheetTab"]:
         """The tabs of the spreadsheet of now; those of former ones wait for its return."""

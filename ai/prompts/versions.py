@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from ai.models import MAX_PROMPT_LENGTH, PromptVersion
 from botbackend.lib.errors import DomainError
+from botbackend.lib.text import canonical
+from projects.locking import lock_project
 from projects.models import Project
 
 NAMES = tuple(PromptVersion.Name.values)
@@ -69,10 +71,10 @@ def publish_prompt(
     """
     if name not in NAMES:
         raise PromptError(f"There is no prompt {name}", fields={f"claude_prompts.{name}": ["unknown prompt"]})
-    if not text.strip() or len(text) > MAX_PROMPT_LENGTH:
+    if not canonical(text) or len(text) > MAX_PROMPT_LENGTH:
         problem = f"must have 1 to {MAX_PROMPT_LENGTH} characters"
         raise PromptError(problem, fields={f"claude_prompts.{name}": [problem]})
-    Project.objects.select_for_update().only("pk").get(pk=project.pk)
+    lock_project(project.pk)
     versions = PromptVersion.objects.filter(project=project, name=name)
     current = versions.filter(state=PromptVersion.State.PUBLISHED).first()
     if current is not None and current.text == text:
@@ -91,7 +93,7 @@ def publish_prompt(
 @transaction.atomic
 def publish_version(*, version: PromptVersion) -> PromptVersion:
     """Put an older version in force again as it stands."""
-    Project.objects.select_for_update().only("pk").get(pk=version.project_id)
+    lock_project(version.project_id)
     return _put_in_force(version)
 
 

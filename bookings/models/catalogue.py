@@ -11,7 +11,7 @@ from django.db.models import Deferrable, Q, QuerySet
 
 from bookings.limits import MAX_BUFFER_MINUTES, MAX_VISIT_MINUTES
 from bookings.models.rules import rules_of
-from botbackend.lib.text import canonical, comparable
+from botbackend.lib.text import canonical, comparable, shown
 from projects.models import Project
 
 
@@ -22,6 +22,7 @@ def new_calendar_token() -> str:
 
 # No comparable text holds a line break, so the key of a namesake is nobody's name.
 NAMESAKE = "\n"
+LONGEST_NAME = 200
 _LONGEST_KEY = 400  # folding makes some signs longer; an index has no room for all of that
 
 
@@ -42,7 +43,7 @@ class Named(models.Model):
 
     with_name: ClassVar[tuple[str, ...]] = ("name_key",)  # columns that change together with a name
 
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=LONGEST_NAME)
     name_key = models.CharField(max_length=440, editable=False)
 
     class Meta:
@@ -64,9 +65,12 @@ class Named(models.Model):
 
     def clean(self) -> None:
         """Refuse a name that shows nothing, or that another row of the salon has in some spelling."""
+        try:
+            # A name that its field refused is none here, and has been told of.
+            self.name = shown(self.name, longest=LONGEST_NAME) if self.name else ""
+        except ValueError as error:
+            raise ValidationError({"name": str(error)}) from error
         self.put_name()
-        if not self.name:
-            raise ValidationError({"name": "This name shows nothing."})
         rows: QuerySet[Any] = type(self)._default_manager.all()
         rows = rows.filter(project=self.project_id, name_key=self.name_key)
         other = rows.exclude(pk=self.pk).first()
@@ -112,9 +116,15 @@ class Service(Named):
     duration_minutes = models.PositiveSmallIntegerField(
         validators=[MinValueValidator(1), MaxValueValidator(MAX_VISIT_MINUTES)]
     )
-    price = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
-    buffer_before = models.PositiveSmallIntegerField(default=0, help_text="Minutes kept free before")
-    buffer_after = models.PositiveSmallIntegerField(default=0, help_text="Minutes kept free after")
+    price = models.DecimalField(
+        max_digits=10, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    buffer_before = models.PositiveSmallIntegerField(
+        default=0, help_text="Minutes kept free before", validators=[MaxValueValidator(MAX_BUFFER_MINUTES)]
+    )
+    buffer_after = models.PositiveSmallIntegerField(
+        default=0, help_text="Minutes kept free after", validators=[MaxValueValidator(MAX_BUFFER_MINUTES)]
+    )
     gap_start = models.PositiveSmallIntegerField(
         default=0, help_text="Minutes from the start to a processing gap"
     )
@@ -147,8 +157,15 @@ class Service(Named):
         ]
 
     def clean(self) -> None:
-        """Refuse a length that the salon's slots would cut; what is put aside may have any."""
+        """Refuse a length that the salon's slots would cut, and a gap that does not end within the visit.
+
+        What is put aside may have any length.
+        """
         super().clean()
+        self.resource_kind = kind_of_salon(self.resource_kind, self)
+        gap_ends = (self.gap_start or 0) + (self.gap_minutes or 0)
+        if self.gap_minutes and self.duration_minutes and gap_ends >= self.duration_minutes:
+            raise ValidationError({"gap_minutes": "The gap must end before the visit does."})
         if self.is_active and self.project_id and self.duration_minutes:
             slots = rules_of(self.project).slot_minutes
             if self.duration_minutes % slots:
@@ -162,10 +179,18 @@ class Offering(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, related_name="offerings")
     service = models.ForeignKey(Service, on_delete=models.CASCADE, related_name="offerings")
-    duration_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
-    price = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
-    buffer_before = models.PositiveSmallIntegerField(null=True, blank=True)
-    buffer_after = models.PositiveSmallIntegerField(null=True, blank=True)
+    duration_minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MAX_VISIT_MINUTES)]
+    )
+    price = models.DecimalField(
+        max_digits=10, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    buffer_before = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(MAX_BUFFER_MINUTES)]
+    )
+    buffer_after = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(MAX_BUFFER_MINUTES)]
+    )
 
     class Meta:
         constraints = [
@@ -199,3 +224,28 @@ class Resource(Named):
     class Meta:
         ordering = ["kind", "name"]
         constraints = [models.UniqueConstraint(fields=["project", "name_key"], name="resource_name_once")]
+
+    def clean(self) -> None:
+        """Take the kind in the spelling that the salon has for it; one that shows nothing is none."""
+        super().clean()
+        try:
+            self.kind = kind_of_salon(shown(self.kind), self) if self.kind else ""
+        except ValueError as error:
+            raise ValidationError({"kind": str(error)}) from error
+
+
+def kind_of_salon(kind: str, row: Service | Resource) -> str:
+    """Return a kind of room as the salon's other rows spell it, or in its canonical form.
+
+    Rooms and services meet by their kinds, which are compared as names are and stored in one spelling.
+    """
+    key = comparable(kind)
+    rows = {
+        Resource: Resource.objects.filter(project=row.project_id).values_list("pk", "kind"),
+        Service: Service.objects.filter(project=row.project_id).values_list("pk", "resource_kind"),
+    }
+    for model, kinds in rows.items():
+        for pk, spelling in kinds.order_by("pk"):
+            if key and comparable(spelling) == key and (model, pk) != (type(row), row.pk):
+                return str(spelling)
+    return canonical(kind)

@@ -5,18 +5,54 @@ that runs backwards. What is no number has been reported by its field.
 """
 
 from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
+
+from bookings.limits import DAY, FIRST_YEAR, LAST_YEAR
 
 _NAMED = 10
 
 
 def check_minutes(*, start: int | None, end: int | None, field: str) -> None:
     """Refuse an end that is not after its start or after midnight. Raises ValidationError for `field`."""
-    if end is not None and end > 1440:
+    if end is not None and end > DAY:
         raise ValidationError({field: "A day has 1440 minutes."})
     if start is not None and end is not None and end <= start:
         raise ValidationError({field: "The end must be after the start."})
+
+
+def end_of_day(minute: int) -> int:
+    """Return midnight for 23:59, which stands for it where no 24:00 can be typed; others as they are."""
+    return DAY if minute == DAY - 1 else minute
+
+
+def check_year(day: date | None, *, field: str) -> None:
+    """Refuse a date that no calendar of a salon reaches. Raises ValidationError for `field`."""
+    if day is not None and not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValidationError({field: f"Choose a date from {FIRST_YEAR} to {LAST_YEAR}."})
+
+
+def whole_minutes(ranges: Any, *, field: str) -> list[list[int]]:
+    """Return ranges of a day as whole minutes: 540.0 and 1e3 are numbers of minutes too, `true` is none.
+
+    Raises ValidationError for `field` when they are no ranges in order.
+    """
+    found: list[list[int]] = []
+    for item in ranges if isinstance(ranges, list) else [None]:
+        ends = [_minute(end) for end in item] if isinstance(item, list) else []
+        reached = found[-1][1] if found else 0
+        if len(ends) != 2 or not reached <= ends[0] < ends[1] <= DAY:
+            raise ValidationError({field: "Write ranges of minutes as [[start, end], ...] in order."})
+        found.append(ends)
+    return found
+
+
+def _minute(value: Any) -> int:
+    """Return a whole number as an int, -1 for anything else."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return int(value) if is_number and value % 1 == 0 else -1
 
 
 def cut_lengths(lengths: Mapping[str, int], *, slot_minutes: int) -> str:

@@ -8,7 +8,8 @@ from django.db.models import Deferrable, F, Func, Q
 from django.db.models.functions import Coalesce
 
 from bookings.models.catalogue import Specialist
-from bookings.models.checks import check_minutes
+from bookings.models.checks import check_minutes, check_year, end_of_day, whole_minutes
+from botbackend.lib.text import canonical
 from projects.models import Project
 
 
@@ -58,6 +59,7 @@ class WeeklyRange(models.Model):
     def clean(self) -> None:
         """Name the field that is wrong."""
         _check_weekday(self.weekday)
+        self.end_minute = end_of_day(self.end_minute)
         check_minutes(start=self.start_minute, end=self.end_minute, field="end_minute")
 
     def overlaps(self, later: "WeeklyRange") -> bool:
@@ -102,6 +104,7 @@ class WeeklyBreak(models.Model):
     def clean(self) -> None:
         """Name the field that is wrong."""
         _check_weekday(self.weekday)
+        self.end_minute = end_of_day(self.end_minute)
         check_minutes(start=self.start_minute, end=self.end_minute, field="end_minute")
 
 
@@ -135,9 +138,11 @@ class DateOverride(models.Model):
         return f"{self.date}: {self.ranges}"
 
     def clean(self) -> None:
-        """Take [] as a closed day; an empty field is no answer."""
+        """Take [] as a closed day and minutes as whole numbers; an empty field is no answer."""
         if self.ranges is None or self.ranges == "":
             raise ValidationError({"ranges": "Write [] for a closed day."})
+        check_year(self.date, field="date")
+        self.ranges = whole_minutes(self.ranges, field="ranges")
 
 
 class DayOff(models.Model):
@@ -162,5 +167,8 @@ class DayOff(models.Model):
 
     def clean(self) -> None:
         """Name the field that is wrong."""
+        self.reason = canonical(self.reason)
+        check_year(self.date_from, field="date_from")
+        check_year(self.date_to, field="date_to")
         if self.date_from is not None and self.date_to is not None and self.date_to < self.date_from:
             raise ValidationError({"date_to": "The last day must not be before the first."})

@@ -5,7 +5,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
-from bookings.models.checks import check_minutes, cut_lengths
+from bookings.limits import MAX_DEADLINE_HOURS, MAX_NOTICE_MINUTES
+from bookings.models.checks import check_minutes, cut_lengths, end_of_day
 from projects.models import Project
 
 
@@ -22,9 +23,13 @@ class BookingRules(models.Model):
     )
     work_start_minute = models.PositiveSmallIntegerField(default=9 * 60)
     work_end_minute = models.PositiveSmallIntegerField(default=18 * 60)
-    min_notice_minutes = models.PositiveIntegerField(default=0)
+    min_notice_minutes = models.PositiveIntegerField(
+        default=0, validators=[MaxValueValidator(MAX_NOTICE_MINUTES)]
+    )
     horizon_days = models.PositiveSmallIntegerField(default=60, validators=[MaxValueValidator(730)])
-    cancel_deadline_hours = models.PositiveSmallIntegerField(default=0)
+    cancel_deadline_hours = models.PositiveSmallIntegerField(
+        default=0, validators=[MaxValueValidator(MAX_DEADLINE_HOURS)]
+    )
     max_active_visits = models.PositiveSmallIntegerField(
         default=10, help_text="Visits that one client may have ahead through the bot; 0 = no limit"
     )
@@ -43,7 +48,7 @@ class BookingRules(models.Model):
                 condition=Q(slot_minutes__gte=5) & Q(slot_minutes__lte=240), name="booking_rules_grid_sane"
             ),
             models.CheckConstraint(
-                condition=Q(horizon_days__lte=730) & Q(min_notice_minutes__lte=90 * 24 * 60),
+                condition=Q(horizon_days__lte=730) & Q(min_notice_minutes__lte=MAX_NOTICE_MINUTES),
                 name="booking_rules_notice_and_horizon_sane",
             ),
         ]
@@ -53,6 +58,7 @@ class BookingRules(models.Model):
 
     def clean(self) -> None:
         """Name the field that is wrong; lengths are minutes, so another slot size leaves them as they are."""
+        self.work_end_minute = end_of_day(self.work_end_minute)
         check_minutes(start=self.work_start_minute, end=self.work_end_minute, field="work_end_minute")
         if self.project_id and self.slot_minutes:
             active = self.project.services.filter(is_active=True)

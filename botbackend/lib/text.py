@@ -67,6 +67,19 @@ def canonical(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(spaced.split()))
 
 
+def shown(text: str, *, longest: int | None = None) -> str:
+    """Return the canonical form of a text that has to show something. Raises ValueError if it does not.
+
+    Also if it is longer than the column then: composing makes a few signs longer.
+    """
+    found = canonical(text)
+    if not found:
+        raise ValueError("must not be blank: this shows nothing")
+    if longest is not None and len(found) > longest:
+        raise ValueError(f"must have at most {longest} characters")
+    return found
+
+
 @lru_cache(maxsize=8192)
 def comparable(text: str) -> str:
     """Return what two names are the same by: case, look-alike letters, stress, kinds of signs do not count.

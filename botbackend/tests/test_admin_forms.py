@@ -96,21 +96,36 @@ def test_days_off_that_run_backwards_are_an_error_of_their_field(salon: Project,
 
 @pytest.mark.parametrize(
     ("typed", "stored"),
-    [("[]", []), (" [ ] ", []), ("[[540, 780]]", [[540, 780]]), ("[[0, 1440]]", [[0, 1440]])],
+    [
+        ("[]", []),
+        (" [ ] ", []),
+        ("[[540, 780]]", [[540, 780]]),
+        ("[[0, 1440]]", [[0, 1440]]),
+        ("[[540.0, 600.0]]", [[540, 600]]),
+        ("[[0e0, 6e2], [1e3, 1100.000]]", [[0, 600], [1000, 1100]]),
+    ],
 )
-def test_a_date_can_be_closed(salon: Project, owner: Client, typed: str, stored: list[list[int]]) -> None:
+def test_a_date_can_be_closed_or_have_hours_in_whole_minutes(
+    salon: Project, owner: Client, typed: str, stored: list[list[int]]
+) -> None:
     form = {"project": salon.pk, "date": "2026-12-24", "ranges": typed}
     assert owner.post("/admin/bookings/dateoverride/add/", form).status_code == 302
-    assert DateOverride.objects.get().ranges == stored
+    assert repr(DateOverride.objects.get().ranges) == repr(stored)
 
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "null", '""', "{}", '{"a": 1}', "0", "[[780, 540]]", '[["9", "10"]]', "[540, 780]", "closed"],
+    [
+        *("", "null", '""', "{}", '{"a": 1}', "0", "[[780, 540]]", '[["9", "10"]]', "[540, 780]", "closed"),
+        *("[[true, 600]]", "[[540.5, 600]]", "[[NaN, 600]]", "[[0, 1e400]]", "[[0, 1441]]", "[[-5, 600]]"),
+        *("[[540, 600], [590, 700]]", "[null]", "[[]]", "[[540, 600, 700]]", "[[540, [600]]]", "[" * 2000),
+    ],
 )
-def test_what_is_no_hours_of_a_date_is_an_error(salon: Project, owner: Client, typed: str) -> None:
+def test_what_is_no_hours_of_a_date_is_an_error_of_its_field(
+    salon: Project, owner: Client, typed: str
+) -> None:
     form = {"project": salon.pk, "date": "2026-12-24", "ranges": typed}
-    assert errors_of(owner.post("/admin/bookings/dateoverride/add/", form))
+    assert set(errors_of(owner.post("/admin/bookings/dateoverride/add/", form))) == {"ranges"}
     assert not DateOverride.objects.exists()
 
 
@@ -203,6 +218,10 @@ def mistakes_on(answer: Any) -> set[str]:
         ({"sheet_link-0-spreadsheet_id": "https://example.com/d/1/edit"}, "spreadsheet_id"),
         ({"sheet_link-0-spreadsheet_id": ADDRESS.replace("/d/", "/d/e/")}, "spreadsheet_id"),
         ({"sheet_link-0-spreadsheet_id": "two words"}, "spreadsheet_id"),
+        *[
+            ({"sheet_link-0-spreadsheet_id": junk}, "spreadsheet_id")
+            for junk in ("1AbС", "“1AbC”", "<a>", "gid=0#", "1AbC?x=1", "1AbC,", f"http://{ADDRESS}")
+        ],
     ],
 )
 def test_settings_that_cannot_be_are_errors_of_their_fields(
@@ -213,7 +232,15 @@ def test_settings_that_cannot_be_are_errors_of_their_fields(
 
 @pytest.mark.parametrize(
     ("typed", "stored"),
-    [(ADDRESS, "1AbC-d_9"), (f" {ADDRESS.replace('/d/', '/u/1/d/')} ", "1AbC-d_9"), ("1AbC\u200b", "1AbC")],
+    [
+        (ADDRESS, "1AbC-d_9"),
+        (f" {ADDRESS.replace('/d/', '/u/1/d/')} ", "1AbC-d_9"),
+        ("1AbC\u200b", "1AbC"),
+        (ADDRESS.replace("https://docs", "HTTPS://Docs"), "1AbC-d_9"),
+        ("docs.google.com/a/firma.pl/spreadsheets/d/1AbC-d_9/htmlview", "1AbC-d_9"),
+        ("https://drive.google.com/open?usp=sharing&id=1AbC-d_9", "1AbC-d_9"),
+        ("https://drive.google.com/file/d/1AbC-d_9/view?usp=sharing", "1AbC-d_9"),
+    ],
 )
 def test_an_address_is_taken_for_the_spreadsheet_it_names(
     salon: Project, owner: Client, typed: str, stored: str

@@ -207,7 +207,7 @@ def test_a_name_in_another_spelling_is_refused_by_the_form(own: Project, alice: 
 
 
 def filled_in(page: Any) -> dict[str, Any]:
-    """What a browser would send back of the page of a project and its parts."""
+    """What a browser would send back of a page and its parts."""
     forms = [page.context["adminform"].form]
     for inline in page.context["inline_admin_formsets"]:
         forms += [inline.formset.management_form, *inline.formset.forms]
@@ -217,6 +217,7 @@ def filled_in(page: Any) -> dict[str, Any]:
         for name in part.fields
         if not isinstance(part.fields[name].widget, PasswordInput)
     }
+    values["_seen"] = page.context["seen"]
     return {name: value for name, value in values.items() if value is not None and value is not False}
 
 

@@ -1,6 +1,7 @@
 """What came in, what goes out, and the lane of each client."""
 
 from dialogues.models.channel import (
+    BOT_TAKEN,
     SECRETS,
     ChannelSettings,
     ProjectWindow,
@@ -11,6 +12,7 @@ from dialogues.models.channel import (
 from dialogues.models.talks import Dialogue, InboundEvent, Message, StaffTask, SyncRequest
 
 __all__ = [
+    "BOT_TAKEN",
     "SECRETS",
     "ChannelSettings",
     "Dialogue",

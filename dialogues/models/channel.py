@@ -1,6 +1,6 @@
 """How a salon's channel is reached and used."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,9 +11,19 @@ from django.utils import timezone
 
 from botbackend.lib.crypto import blind_index
 from botbackend.lib.fields import EncryptedTextField
+from dialogues.identities import credential_in, id_in, path_secret_in
 from projects.models import Project
 
+BOT_TAKEN = "another project of this installation uses this bot"
 SECRETS = ("sendpulse_client_id", "sendpulse_client_secret", "webhook_secret")
+
+_READERS = {
+    "sendpulse_bot_id": id_in,
+    "staff_contact_id": id_in,
+    "sendpulse_client_id": credential_in,
+    "sendpulse_client_secret": credential_in,
+    "webhook_secret": path_secret_in,
+}
 
 
 def webhook_key(secret: str) -> str:
@@ -70,11 +80,29 @@ class ChannelSettings(models.Model):
     def __str__(self) -> str:
         return f"channel of {self.project}"
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Bring ids and secrets into the one form that the channel uses; what is stored already may stay."""
+        super().clean_fields(exclude)
+        stored = ChannelSettings.objects.filter(pk=self.pk).first() or ChannelSettings()
+        mistakes = {}
+        for name, read in _READERS.items():
+            if name in (exclude or ()) or getattr(self, name) == getattr(stored, name):
+                continue
+            try:
+                setattr(self, name, read(getattr(self, name)))
+            except ValueError as error:
+                mistakes[name] = str(error)
+        if mistakes:
+            raise ValidationError(mistakes)
+
     def clean(self) -> None:
-        """Refuse to wait longer for the next message than for all of them."""
+        """Refuse the bot of another salon, and to wait longer for the next message than for all of them."""
         debounce, longest = self.debounce_seconds, self.max_wait_seconds
         if debounce is not None and longest is not None and longest < debounce:
             raise ValidationError({"max_wait_seconds": "must not be shorter than debounce_seconds"})
+        others = ChannelSettings.objects.exclude(pk=self.pk)
+        if self.sendpulse_bot_id and others.filter(sendpulse_bot_id=self.sendpulse_bot_id).exists():
+            raise ValidationError({"sendpulse_bot_id": BOT_TAKEN})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the row with the key by which its webhook secret is found."""

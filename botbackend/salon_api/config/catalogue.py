@@ -4,22 +4,15 @@ A name is found in whatever spelling, and takes the one that was given last.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from django.db.models import Count, Manager, Min, Q
-from django.utils import timezone
+from django.db.models import Manager
 
-from bookings.engine.calendars import zone_named
-from bookings.models import Booking, Service, Specialist, rules_of
+from bookings.models import Service, Specialist, rules_of
 from bookings.models.catalogue import key_of
-from projects.bodies import path_text
 from projects.models import Project
 
 Row = TypeVar("Row", Specialist, Service)
-LEFT = (
-    "left the list with {count} visits ahead, the first at {first}; they stay with this name, which takes no"
-    " new ones. If it only got another name, rename it in the admin."
-)
 
 
 def apply_specialists(project: Project, names: Sequence[str]) -> None:
@@ -29,14 +22,20 @@ def apply_specialists(project: Project, names: Sequence[str]) -> None:
     _save(Specialist.objects, known, active, ["name", "name_key", "is_active", "position"])
 
 
-def apply_services(project: Project, slots: Mapping[str, int]) -> None:
-    """Make the names the active services, in this order, each of so many of the salon's slots."""
+def apply_services(project: Project, slots: Mapping[str, int], *, is_new_size: bool) -> None:
+    """Make the names the active services, in this order, each of so many of the salon's slots.
+
+    A length that was cut beside every form counts as the slots that it begins: as long as those are not
+    changed, it stays, so that what GET gave can be posted back.
+    """
     slot_minutes = rules_of(project).slot_minutes
     known = _rows(Service.objects, project)
+    cut = {} if is_new_size else {row.pk: row.duration_minutes for row in known if row.is_active}
     active = []
     for at, (name, count) in enumerate(slots.items()):
         row = _take(known, Service(project=project, name=name), at)
-        row.duration_minutes = count * slot_minutes
+        if count != slots_begun(cut.get(row.pk, 0), slot_minutes):
+            row.duration_minutes = count * slot_minutes
         active.append(row)
     _save(
         Service.objects,
@@ -44,6 +43,11 @@ def apply_services(project: Project, slots: Mapping[str, int]) -> None:
         active,
         ["name", *Service.with_name, "is_active", "position", "duration_minutes"],
     )
+
+
+def slots_begun(minutes: int, slot_minutes: int) -> int:
+    """Return how many slots a length takes, the last of them perhaps in part."""
+    return -(-minutes // slot_minutes)
 
 
 def _rows(manager: Manager[Row], project: Project) -> list[Row]:
@@ -65,25 +69,3 @@ def _save(manager: Manager[Row], known: Collection[Row], active: Sequence[Row], 
         row.put_name()
     manager.bulk_create([row for row in active if row.pk is None])
     manager.bulk_update(known, fields)
-
-
-def left_with_visits(project: Project) -> dict[str, list[str]]:
-    """Return what to say of names that are put aside while visits are still booked with them, by path."""
-    zone = zone_named(project.timezone)
-    ahead = Q(bookings__status=Booking.Status.BOOKED, bookings__start__gte=timezone.now())
-    said: dict[str, list[str]] = {}
-    tables: tuple[tuple[str, Manager[Any]], ...] = (
-        ("specialists", Specialist.objects),
-        ("services", Service.objects),
-    )
-    for section, manager in tables:
-        rows = manager.filter(project=project, is_active=False).order_by("name")
-        for row in rows.annotate(
-            count=Count("bookings", filter=ahead), first=Min("bookings__start", filter=ahead)
-        ):
-            if row.count:
-                first = row.first.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-                said.setdefault(path_text((section, row.name)), []).append(
-                    LEFT.format(count=row.count, first=first)
-                )
-    return said

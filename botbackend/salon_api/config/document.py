@@ -4,17 +4,20 @@ import math
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from ai.models import MAX_PROMPT_LENGTH
+from bookings.limits import FIRST_YEAR, LAST_YEAR, MAX_BUFFER_MINUTES, MAX_DEADLINE_HOURS, MAX_NOTICE_MINUTES
 from botbackend.lib.clock import Weekday
 from botbackend.lib.phones import COUNTRIES
-from botbackend.lib.text import canonical
+from botbackend.lib.text import shown
 from botbackend.salon_api.config.times import read_range
+from dialogues.identities import credential_in, id_in, path_secret_in
 from projects.bodies import StrictModel
 from projects.choices import known_currency, known_language
+from projects.models import LONGEST_NAME
+from projects.zones import known_zone
 from sheets.addresses import spreadsheet_id_in
 
 MAX_SPECIALISTS = 500
@@ -23,22 +26,14 @@ MAX_AMOUNT = Decimal("99999999.99")
 
 
 def _name(text: str) -> str:
-    if not canonical(text):
-        raise ValueError("must not be blank")
-    if text != text.strip():
+    if text.strip() and text != text.strip():
         raise ValueError("must not begin or end with a space")
-    return canonical(_printable(text))
+    return shown(_printable(text), longest=LONGEST_NAME)
 
 
 def _printable(text: str) -> str:
     if any(sign < " " or sign in "\x7f\u2028\u2029" for sign in text):
         raise ValueError("must not contain control characters or line breaks")
-    return text
-
-
-def _known_zone(text: str) -> str:
-    if text not in available_timezones():
-        raise ValueError("unknown time zone; use a name such as Europe/Kyiv")
     return text
 
 
@@ -57,23 +52,17 @@ def _amount(value: Any) -> Any:
     return Decimal(repr(value))
 
 
-def _url_safe(text: str) -> str:
-    if any(sign in "/?#%&+ " for sign in text) or not text.isascii():
-        raise ValueError("must be fit for a web address: no spaces, slashes, ?, #, %, & or +")
-    return _printable(text)
-
-
 def _sheet_id(text: str) -> str:
     return _printable(spreadsheet_id_in(text))
 
 
 def _calendar_year(value: date) -> date:
-    if not 2000 <= value.year <= 2200:
-        raise ValueError("must lie between 2000 and 2200")
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"must lie between {FIRST_YEAR} and {LAST_YEAR}")
     return value
 
 
-Name = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_name)]
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME), AfterValidator(_name)]
 ShortText = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
 Amount = Annotated[
     Decimal,
@@ -82,6 +71,7 @@ Amount = Annotated[
 ]
 Day = Annotated[date, AfterValidator(_calendar_year)]
 Prompt = Annotated[str, Field(max_length=MAX_PROMPT_LENGTH)]
+Credential = Annotated[str, Field(max_length=200), AfterValidator(credential_in)]
 Model = Annotated[str, Field(max_length=100), AfterValidator(_printable)]
 
 
@@ -117,17 +107,17 @@ class DayOffEntry(StrictModel):
 class Buffers(StrictModel):
     """Minutes kept free around a visit."""
 
-    before: Annotated[int, Field(ge=0, le=480)] = 0
-    after: Annotated[int, Field(ge=0, le=480)] = 0
+    before: Annotated[int, Field(ge=0, le=MAX_BUFFER_MINUTES)] = 0
+    after: Annotated[int, Field(ge=0, le=MAX_BUFFER_MINUTES)] = 0
 
 
 class SendPulse(StrictModel):
     """The channel; the two secrets can be written and never read."""
 
-    bot_id: Annotated[str, Field(max_length=64), AfterValidator(_printable)] = ""
-    client_id: ShortText = ""
-    client_secret: ShortText = ""
-    webhook_secret: Annotated[str, Field(max_length=200), AfterValidator(_url_safe)] = ""
+    bot_id: Annotated[str, Field(max_length=64), AfterValidator(id_in)] = ""
+    client_id: Credential = ""
+    client_secret: Credential = ""
+    webhook_secret: Annotated[str, Field(max_length=200), AfterValidator(path_secret_in)] = ""
 
 
 class Ai(StrictModel):
@@ -151,14 +141,14 @@ class ConfigDocument(StrictModel):
     work_hours: WorkHours = WorkHours(start="09:00", end="18:00")
     google_sheet_id: Annotated[str, Field(max_length=2000), AfterValidator(_sheet_id)] | None = None
     claude_prompts: Prompts = Prompts()
-    timezone: Annotated[str, AfterValidator(_known_zone)] = ""
+    timezone: Annotated[str, AfterValidator(known_zone)] = ""
     language: Annotated[str, AfterValidator(known_language)] = ""
     currency: Annotated[str, AfterValidator(known_currency)] = ""
     country: Annotated[str, AfterValidator(_known_country)] = ""
     slot_minutes: Annotated[int, Field(ge=5, le=240)] = 30
-    min_notice_minutes: Annotated[int, Field(ge=0, le=90 * 1440)] = 0
+    min_notice_minutes: Annotated[int, Field(ge=0, le=MAX_NOTICE_MINUTES)] = 0
     horizon_days: Annotated[int, Field(ge=0, le=730)] = 60
-    cancel_deadline_hours: Annotated[int, Field(ge=0, le=720)] = 0
+    cancel_deadline_hours: Annotated[int, Field(ge=0, le=MAX_DEADLINE_HOURS)] = 0
     debounce_seconds: Annotated[float, Field(ge=0, le=60)] = 4.0
     max_wait_seconds: Annotated[float, Field(ge=0, le=300)] = 15.0
     prices: dict[str, Amount] = {}

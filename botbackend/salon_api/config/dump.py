@@ -1,12 +1,12 @@
 """The configuration as the document that a POST accepts, plus the ids of names."""
 
 from collections import defaultdict
-from decimal import Decimal
 from typing import Any
 
-from bookings.models import BookingRules, DayOff, Offering, Service, Specialist, WeeklyRange
+from bookings.models import DayOff, Offering, Service, Specialist, WeeklyRange
 from botbackend.lib.clock import WEEKDAYS, clock_text
 from botbackend.lib.money import as_json_number
+from botbackend.salon_api.config.catalogue import slots_begun
 from botbackend.salon_api.config.parts import parts_of, projects_with_parts
 from botbackend.salon_api.config.prompts import published_prompts
 from projects.models import Project
@@ -21,11 +21,12 @@ def dump_config(*, project: Project) -> dict[str, Any]:
     services = list(Service.objects.filter(project=project, is_active=True).order_by("position", "name"))
     project = projects_with_parts().get(pk=project.pk)
     parts = parts_of(project)
+    slot = parts.rules.slot_minutes
     return {
         "project_id": project.slug,
         "name": project.name,
         "specialists": [specialist.name for specialist in specialists],
-        "services": {service.name: _slots(service, parts.rules) for service in services},
+        "services": {service.name: slots_begun(service.duration_minutes, slot) for service in services},
         "work_hours": {
             "start": clock_text(parts.rules.work_start_minute),
             "end": clock_text(parts.rules.work_end_minute),
@@ -51,11 +52,6 @@ def dump_config(*, project: Project) -> dict[str, Any]:
             "services": {service.name: service.pk for service in services},
         },
     }
-
-
-def _slots(service: Service, rules: BookingRules) -> int | float | None:
-    """Return how many slots the service lasts: a whole number, unless a row was written beside every form."""
-    return as_json_number(Decimal(service.duration_minutes) / rules.slot_minutes)
 
 
 def _of_services(services: list[Service]) -> dict[str, Any]:

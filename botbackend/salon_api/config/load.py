@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from ai.claude.models import MODELS
 from ai.models import UNKNOWN_MODEL, AssistantSettings, assistant_of
-from bookings.models import Service, Specialist
+from bookings.models import Service, Specialist, rules_of
 from bookings.models.catalogue import key_of
 from botbackend.outbox.api import put
 from botbackend.salon_api.config.catalogue import apply_services, apply_specialists
@@ -24,9 +24,11 @@ from botbackend.salon_api.config.parts import (
 )
 from botbackend.salon_api.config.prompts import set_prompt
 from botbackend.salon_api.config.schedule import apply_days_off, apply_hours, apply_matrix
-from dialogues.models import ChannelSettings
+from dialogues.identities import id_in
+from dialogues.models import BOT_TAKEN, ChannelSettings
 from projects.bodies import read_json, refuse_bad_text, validation_fields
 from projects.errors import InvalidInput
+from projects.locking import lock_project
 from projects.models import Project
 from sheets.addresses import spreadsheet_id_in
 from sheets.models import SPREADSHEET_TAKEN
@@ -35,7 +37,6 @@ from sheets.operations import is_taken, use_spreadsheet
 Value = TypeVar("Value")
 
 OPERATORS = "is set by the operator of the installation; leave it out or as it is"
-BOT_TAKEN = "another project of this installation uses this bot"
 NEEDED_AT_FIRST = ("project_id", "specialists", "services")
 
 
@@ -53,7 +54,7 @@ def update_project(*, project: Project, raw: bytes, by_operator: bool = False) -
         with transaction.atomic():
             # The lock makes two partial documents follow one another instead of undoing each other. The
             # settings are read by a statement after it: joined to it, they would be as before the wait.
-            Project.objects.select_for_update().get(pk=project.pk)
+            lock_project(project.pk)
             locked = projects_with_parts().get(pk=project.pk)
             kept = None if by_operator else assistant_of(locked)
             _apply(locked, _validated(raw, document, locked, kept))
@@ -146,7 +147,10 @@ def _section(document: Any, name: str) -> Mapping[str, Any]:
 
 def _bot_id(document: Any) -> str:
     found = _section(document, "sendpulse").get("bot_id")
-    return found if isinstance(found, str) else ""
+    try:
+        return id_in(found) if isinstance(found, str) else ""
+    except ValueError:
+        return ""  # told as what it is, no id
 
 
 def _known(project: Project) -> StoredParts:
@@ -164,13 +168,15 @@ def _known(project: Project) -> StoredParts:
 
 
 def _apply(project: Project, document: ConfigDocument) -> None:
+    before = rules_of(project).slot_minutes
     _apply_fields(parts_of(project), document)
     if document.gives("google_sheet_id"):
         use_spreadsheet(project=project, spreadsheet_id=document.google_sheet_id or "")
     if document.gives("specialists"):
         apply_specialists(project, document.specialists)
     if document.gives("services"):
-        apply_services(project, document.services)
+        is_new_size = rules_of(project).slot_minutes != before
+        apply_services(project, document.services, is_new_size=is_new_size)
     _apply_details(project, document)
     for name in document.claude_prompts.model_fields_set:
         set_prompt(project=project, name=name, text=getattr(document.claude_prompts, name))

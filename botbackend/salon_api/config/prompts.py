@@ -2,6 +2,7 @@
 
 from ai.models import PromptVersion
 from ai.prompts.versions import publish_prompt, return_to_shipped
+from botbackend.lib.text import canonical
 from projects.models import Project
 
 
@@ -14,7 +15,7 @@ def published_prompts(project: Project) -> dict[str, str]:
 
 def set_prompt(*, project: Project, name: str, text: str) -> None:
     """Put `text` in force; a blank one goes back to the shipped prompt."""
-    if text.strip():
+    if canonical(text):
         publish_prompt(project=project, name=name, text=text)
     else:
         return_to_shipped(project_id=project.pk, name=name)

@@ -4,7 +4,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from botbackend.salon_api.config.catalogue import left_with_visits
+from bookings.doubts import doubts_about
 from botbackend.salon_api.config.document import ConfigDocument
 from botbackend.salon_api.config.dump import dump_config
 from botbackend.salon_api.config.load import update_project
@@ -23,8 +23,9 @@ class ConfigView(ProjectView):
     def post(self, request: Request, project_id: str) -> Response:
         """Change what the body names, leave the rest; all of it or, with one mistake, nothing.
 
-        `warnings` is there when names that left the lists still have visits ahead.
+        `warnings` is there when something can hardly be meant: names that left the lists with visits ahead,
+        services that need a kind of room which there is none of.
         """
         project = update_project(project=self.project, raw=read_body(request))
-        warnings = left_with_visits(project)
+        warnings = doubts_about(project)
         return Response(dump_config(project=project) | ({"warnings": warnings} if warnings else {}))

@@ -1,5 +1,6 @@
 """Create or update a project from its configuration."""
 
+import codecs
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -8,8 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from bookings.doubts import doubts_about
 from botbackend.lib.errors import DomainError
-from botbackend.salon_api.config.catalogue import left_with_visits
 from botbackend.salon_api.config.load import load_project
 from projects.auth import create_api_key
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
             lines = [f"  {path}: {'; '.join(messages)}" for path, messages in error.fields.items()]
             raise CommandError("\n".join([error.message, *lines])) from error
         self.stderr.write(f"{'created' if is_new else 'updated'} {project.name}")
-        for path, messages in left_with_visits(project).items():
+        for path, messages in doubts_about(project).items():
             self.stderr.write(f"{path}: {'; '.join(messages)}")
         self.stdout.write(f"project_id={project.slug}")
         if key:
@@ -40,6 +41,7 @@ class Command(BaseCommand):
 
 def _read(name: str) -> bytes:
     try:
-        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         raise CommandError(f"cannot read {name}: {error.strerror}") from error
+    return raw.removeprefix(codecs.BOM_UTF8)  # what some editors of Windows begin a file with
