@@ -94,7 +94,7 @@ def look_at_sheets() -> Finding:
     if slugs := ", ".join(taken.order_by("pk").values_list("project__slug", flat=True)):
         return Finding(
             DEGRADED,
-            f"named the spreadsheet of another project and have none now: {slugs}",
+            f"named no spreadsheet, or that of another project, and have none now: {slugs}",
             "Give each a spreadsheet of its own, or set the state of its sheet link to new.",
         )
     if not mirrored_projects().exists():

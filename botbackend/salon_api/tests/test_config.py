@@ -11,6 +11,8 @@ from ai.models import PromptVersion
 from bookings.models import DayOff, Offering, Service, Specialist, WeeklyRange
 from dialogues.models import ChannelSettings
 from projects.tests.factories import bearer, change_settings, make_key, make_project
+from sheets.models import SPREADSHEET_TAKEN
+from sheets.operations import use_spreadsheet
 
 pytestmark = pytest.mark.django_db
 
@@ -402,6 +404,15 @@ def test_limits_that_nobody_set_are_not_a_keys_to_set(salon: ConfiguredSalon) ->
     assert plain.post({"ai": stored})["ai"] == stored
     mistakes = plain.mistakes({"ai": {"monthly_budget_usd": 0, "model_main": "claude-opus-5-5"}})
     assert mistakes.keys() == {"ai.monthly_budget_usd", "ai.model_main"}
+
+
+def test_a_spreadsheet_of_another_salon_is_told_with_all_other_mistakes(salon: ConfiguredSalon) -> None:
+    use_spreadsheet(project=make_project(), spreadsheet_id="book")
+    for typed in ("book", "book?usp=sharing", "drive.google.com/open?id=book"):
+        mistakes = salon.mistakes({"google_sheet_id": typed, "language": "xx"})
+        assert mistakes["google_sheet_id"] == [SPREADSHEET_TAKEN]
+        assert mistakes.keys() == {"google_sheet_id", "language"}
+    assert salon.mistakes({"google_sheet_id": "bo%6Fk"}).keys() == {"google_sheet_id"}
 
 
 def test_the_id_is_taken_out_of_a_spreadsheets_address(salon: ConfiguredSalon) -> None:
