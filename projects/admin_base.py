@@ -19,6 +19,7 @@ from django.utils import timezone
 from projects.access import (
     BOTH_ROLES,
     AnyUser,
+    operators_fields,
     project_of,
     project_path,
     scoped,
@@ -75,6 +76,12 @@ class _Scoped(_OptionsBase):
         if not issubclass(form, SecretForm) or self.has_change_permission(request, obj):
             return excluded
         return [*(excluded or []), *form.secrets]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """What is the operator's to set, all others see and leave as it is."""
+        fields = list(super().get_readonly_fields(request, obj))
+        limits = () if sees_everything(_user(request)) else operators_fields(self.model)
+        return [*fields, *(name for name in limits if name not in fields)]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any, Any]:
         return scoped(super().get_queryset(request), _user(request), self.view_roles)

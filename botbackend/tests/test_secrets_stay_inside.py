@@ -15,7 +15,6 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 from django_rq import get_queue
 from django_rq.models import Dashboard
-from drf_spectacular.generators import SchemaGenerator
 from rq.job import Job
 
 from botbackend.lib.fields import EncryptedTextField
@@ -114,7 +113,7 @@ def test_no_page_shows_a_credential(salon: Project, role: str) -> None:
 
 def test_no_answer_of_the_api_shows_a_credential(salon: Project) -> None:
     headers = bearer(make_key(salon))
-    schema = SchemaGenerator().get_schema(public=True)
+    schema = Client().get("/api/schema").json()
     paths = [path for path, methods in schema["paths"].items() if "get" in methods]
     assert len(paths) >= 8
     for path in paths:

@@ -31,6 +31,8 @@ class WithoutSecrets(models.Manager["ChannelSettings"]):
 class ChannelSettings(models.Model):
     """The bot's account, how patient it is, and whom it tells; without a row the defaults hold."""
 
+    OPERATORS_FIELDS = ("client_messages_per_hour", "project_messages_per_hour")
+
     project = models.OneToOneField(
         Project, on_delete=models.CASCADE, primary_key=True, related_name="channel_settings"
     )
