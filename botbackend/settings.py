@@ -26,6 +26,7 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 PORT = env.number("PORT", 8000, low=1, high=65535)
 
 INSTALLED_APPS = [
+    "projects",  # before Django's, so that its `createsuperuser` is the one
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -36,7 +37,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "django_rq",
-    "projects",
     "botbackend.outbox",
     "bookings",
     "dialogues",
@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "projects.middleware.PeoplesAuthenticationMiddleware",
     "projects.middleware.StaffClockMiddleware",
     "projects.middleware.PeoplesMessageMiddleware",
+    "botbackend.staff.sign_in.PasswordBrakeMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
