@@ -16,7 +16,7 @@ from bookings.models import DateOverride, WeeklyBreak, WeeklyRange
 from bookings.tests.factories import make_specialist
 from botbackend.lib.languages import LANGUAGES
 from botbackend.tests.test_admin_scoping import filled_in
-from dialogues.models import StaffTask, channel_of
+from dialogues.models import ChannelSettings, StaffTask, channel_of
 from projects.access import grant_membership
 from projects.models import Membership, Project
 from projects.tests.factories import change_settings, make_project, make_staff
@@ -264,6 +264,35 @@ def test_what_the_installation_pays_for_an_owner_sees_and_does_not_set(
     salon.refresh_from_db()
     assert (salon.name, limits_of(salon)) == ("New name", before)
     assert "5000" in owner.get(f"/admin/projects/project/{salon.pk}/change/").content.decode()
+
+
+SECRET_FIELD = "channel_settings-0-webhook_secret"
+
+
+@pytest.mark.parametrize(
+    "typed", ["1", "x" * 19, "x" * 201, "a-long-one-with/a-slash", "секрет-на-двадцять-знаків"]
+)
+def test_a_weak_webhook_secret_is_refused(salon: Project, owner: Client, typed: str) -> None:
+    assert mistakes_on(save_project(salon, owner, **{SECRET_FIELD: typed})) == {"webhook_secret"}
+
+
+def test_a_webhook_secret_is_replaced_kept_and_removed(salon: Project, owner: Client) -> None:
+    stored = []
+    for typed in ({SECRET_FIELD: "x" * 20}, {}, {f"{SECRET_FIELD}-remove": "on"}):
+        assert save_project(salon, owner, **typed).status_code == 302
+        channel = ChannelSettings.objects.get(project=salon)
+        stored.append((channel.webhook_secret, bool(channel.webhook_key)))
+    assert stored == [("x" * 20, True), ("x" * 20, True), ("", False)]
+
+
+def test_a_secret_of_before_stays_however_short_and_another_secret_can_go(
+    salon: Project, owner: Client
+) -> None:
+    change_settings(salon, webhook_secret="short", sendpulse_client_secret="of-sendpulse")
+    removed = {"channel_settings-0-sendpulse_client_secret-remove": "on"}
+    assert save_project(salon, owner, name="New name", **removed).status_code == 302
+    channel = ChannelSettings.objects.get(project=salon)
+    assert (channel.webhook_secret, channel.sendpulse_client_secret) == ("short", "")
 
 
 def test_the_operator_sets_the_limits(salon: Project, admin_client: Client) -> None:

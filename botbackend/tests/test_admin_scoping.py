@@ -222,12 +222,18 @@ def filled_in(page: Any) -> dict[str, Any]:
 def test_stored_secrets_survive_saving_a_form_that_does_not_show_them(own: Project, alice: User) -> None:
     url = reverse("admin:projects_project_change", args=[own.pk])
     browser = _as(alice)
-    form = filled_in(browser.get(url)) | {"name": "New name", "channel_settings-0-webhook_secret": "typed"}
+    form = filled_in(browser.get(url)) | {
+        "name": "New name",
+        "channel_settings-0-webhook_secret": "t" * 20,
+    }
     assert browser.post(url, form | {"booking_rules-0-horizon_days": "45"}).status_code == 302
     own.refresh_from_db()
     assert (own.name, rules_of(own).horizon_days) == ("New name", 45)
     channel = ChannelSettings.objects.get(project=own)
-    assert (channel.sendpulse_client_secret, channel.webhook_secret) == (secret_of(MINE), "typed")
+    assert (channel.sendpulse_client_secret, channel.webhook_secret) == (
+        secret_of(MINE),
+        "t" * 20,
+    )
     assert (channel.sendpulse_bot_id, assistant_of(own).monthly_budget_usd) == (MINE, Decimal(1))
 
 

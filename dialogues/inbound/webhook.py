@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from dialogues import flow
-from dialogues.inbound import credentials, events, intake, unreadable
+from dialogues.inbound import brake, credentials, events, intake, unreadable
 from dialogues.inbound.credentials import Admission, Presented, Refusal, Salon
 from dialogues.inbound.events import Json
 from dialogues.inbound.intake import RawEvent
@@ -44,11 +44,15 @@ def sendpulse(request: HttpRequest, secret: str = "") -> HttpResponse:
             signature=request.META.get("HTTP_X_SENDPULSE_SIGNATURE", ""),
             body=request.body,
         )
+        brake.hold_back(request, presented)
         return HttpResponse(json.dumps(receive(presented)), content_type="application/json")
     except Refusal as refusal:
+        if refusal.status == 401:
+            brake.count_wrong(request)
         return JsonResponse(
             envelope(refusal.status, code=refusal.code, message=refusal.message, fields=refusal.fields),
             status=refusal.status,
+            headers=refusal.headers,
         )
     except (DatabaseError, InterfaceError):
         _log.exception("events could not be stored")

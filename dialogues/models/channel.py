@@ -13,12 +13,23 @@ from botbackend.lib.crypto import blind_index
 from botbackend.lib.fields import EncryptedTextField
 from projects.models import Project
 
+SHORTEST_SECRET, LONGEST_SECRET = 20, 200
 SECRETS = ("sendpulse_client_id", "sendpulse_client_secret", "webhook_secret")
 
 
 def webhook_key(secret: str) -> str:
     """Return what finds the salons that a webhook secret belongs to; "" for none."""
     return blind_index(secret.encode("utf-8", "replace").decode(), purpose="webhook_secret")
+
+
+def check_new_secret(secret: str, *, stored_key: str = "") -> None:
+    """Raise ValueError for a webhook secret not to be used; the stored one may stay, however short."""
+    if any(sign in "/?#%&+ " for sign in secret) or not secret.isascii() or not secret.isprintable():
+        raise ValueError("must be fit for a web address: no spaces, slashes, ?, #, %, & or +")
+    if len(secret) > LONGEST_SECRET:
+        raise ValueError(f"must have at most {LONGEST_SECRET} characters")
+    if secret and len(secret) < SHORTEST_SECRET and webhook_key(secret) != stored_key:
+        raise ValueError(f"must have at least {SHORTEST_SECRET} characters, so that nobody guesses it")
 
 
 class WithoutSecrets(models.Manager["ChannelSettings"]):

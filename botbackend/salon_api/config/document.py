@@ -13,6 +13,7 @@ from botbackend.lib.clock import Weekday
 from botbackend.lib.phones import COUNTRIES
 from botbackend.lib.text import canonical
 from botbackend.salon_api.config.times import read_range
+from dialogues.models.channel import LONGEST_SECRET
 from projects.bodies import StrictModel
 from projects.choices import known_currency, known_language
 from sheets.addresses import spreadsheet_id_in
@@ -55,12 +56,6 @@ def _amount(value: Any) -> Any:
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError("must be a finite number")
     return Decimal(repr(value))
-
-
-def _url_safe(text: str) -> str:
-    if any(sign in "/?#%&+ " for sign in text) or not text.isascii():
-        raise ValueError("must be fit for a web address: no spaces, slashes, ?, #, %, & or +")
-    return _printable(text)
 
 
 def _sheet_id(text: str) -> str:
@@ -127,7 +122,7 @@ class SendPulse(StrictModel):
     bot_id: Annotated[str, Field(max_length=64), AfterValidator(_printable)] = ""
     client_id: ShortText = ""
     client_secret: ShortText = ""
-    webhook_secret: Annotated[str, Field(max_length=200), AfterValidator(_url_safe)] = ""
+    webhook_secret: Annotated[str, Field(max_length=LONGEST_SECRET)] = ""
 
 
 class Ai(StrictModel):

@@ -24,7 +24,7 @@ from botbackend.salon_api.config.parts import (
 )
 from botbackend.salon_api.config.prompts import set_prompt
 from botbackend.salon_api.config.schedule import apply_days_off, apply_hours, apply_matrix
-from dialogues.models import ChannelSettings
+from dialogues.models import ChannelSettings, channel_of, check_new_secret
 from projects.access import operators_fields
 from projects.bodies import read_json, refuse_bad_text, validation_fields
 from projects.errors import InvalidInput
@@ -111,6 +111,12 @@ def _mistakes(raw: bytes, document: Any, known: StoredParts, project: Project | 
         model = _section(document, "ai").get(name)
         if isinstance(model, str) and model not in ("", *MODELS, getattr(kept, name)):
             fields.setdefault(f"ai.{name}", []).append(UNKNOWN_MODEL)
+    secret = _section(document, "sendpulse").get("webhook_secret")
+    if isinstance(secret, str):
+        try:
+            check_new_secret(secret, stored_key=channel_of(project).webhook_key if project else "")
+        except ValueError as error:
+            fields.setdefault("sendpulse.webhook_secret", []).append(str(error))
     bot_id = _bot_id(document)
     others = ChannelSettings.objects.exclude(project=project) if project else ChannelSettings.objects.all()
     if bot_id and others.filter(sendpulse_bot_id=bot_id).exists():

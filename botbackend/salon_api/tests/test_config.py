@@ -149,12 +149,27 @@ def test_maps_are_replaced_whole(salon: ConfiguredSalon) -> None:
 
 
 def test_secrets_can_be_written_and_never_read(salon: ConfiguredSalon) -> None:
-    answer = salon.post({"sendpulse": {"client_secret": "c-s-1", "webhook_secret": "w-s-1"}})
+    answer = salon.post({"sendpulse": {"client_secret": "c-s-1", "webhook_secret": "w-s-1-of-twenty-signs"}})
     assert "c-s-1" not in json.dumps(answer)
     assert "w-s-1" not in json.dumps(answer)
     salon.post(salon.get())
     channel = ChannelSettings.objects.get(project=salon.project)
-    assert (channel.sendpulse_client_secret, channel.webhook_secret) == ("c-s-1", "w-s-1")
+    assert (channel.sendpulse_client_secret, channel.webhook_secret) == ("c-s-1", "w-s-1-of-twenty-signs")
+
+
+@pytest.mark.parametrize(
+    "secret", ["1", "x" * 19, "x" * 201, "long-enough-but/a-slash", "long enough, but spaces"]
+)
+def test_a_weak_webhook_secret_is_refused(salon: ConfiguredSalon, secret: str) -> None:
+    assert salon.mistakes({"sendpulse": {"webhook_secret": secret}}).keys() == {"sendpulse.webhook_secret"}
+
+
+def test_a_webhook_secret_of_before_may_be_posted_again_however_short(salon: ConfiguredSalon) -> None:
+    change_settings(salon.project, webhook_secret="short")
+    for given, stored in (("short", "short"), ("x" * 20, "x" * 20), ("", "")):
+        salon.post({"sendpulse": {"webhook_secret": given}})
+        assert ChannelSettings.objects.get(project=salon.project).webhook_secret == stored
+    assert salon.mistakes({"sendpulse": {"webhook_secret": "short"}})
 
 
 def test_a_name_that_left_is_put_aside_and_comes_back_with_its_prices_and_hours(
