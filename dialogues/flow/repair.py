@@ -9,6 +9,7 @@ import json
 import re
 from typing import Any
 
+from dialogues.inbound.bodies import read_json
 from dialogues.inbound.events import Json
 
 KEYS = (
@@ -37,7 +38,7 @@ def names_twice(body: str | bytes) -> bool:
         twice = twice or len(document) != len(pairs)
         return document
 
-    json.loads(body, object_pairs_hook=look)
+    read_json(body, object_pairs_hook=look)
     return twice
 
 

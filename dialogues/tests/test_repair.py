@@ -152,6 +152,40 @@ def test_a_body_that_cannot_be_read_is_kept_once_for_the_salon_of_the_secret(raw
     assert event.payload == {"raw": text}
 
 
+def nested(levels: int, innermost: str = "1") -> str:
+    return '{"a":' * levels + innermost + "}" * levels
+
+
+@pytest_db
+@pytest.mark.parametrize(
+    "raw",
+    [
+        *(
+            f'{{"project_id": "hair", "response": "hi", "x": {nested(levels)}}}'
+            for levels in (60, 903, 906, 990)
+        ),
+        f'{{"project_id": "hair", "response": "hi", "x": {nested(5000)}}}',
+        *(f'[{{"title": "incoming_message", "info": {nested(levels)}}}]' for levels in (60, 904, 906, 990)),
+        f'{{"project_id": "hair", "response": "hi", "x": {nested(60, "9" * 5000)}}}',
+    ],
+    ids=range(10),
+)
+def test_a_body_that_is_nested_too_deeply_is_kept_and_breaks_nothing(raw: str) -> None:
+    make_project(slug="hair")
+    refused(post(raw))
+    assert InboundEvent.objects.get().payload == {"raw": raw}
+
+
+@pytest_db
+@pytest.mark.parametrize("name", ["count", "tg_id", "date", "response", "contact_send_id", "retry", "other"])
+def test_a_number_that_nobody_can_read_loses_no_request(name: str, settings: Settings) -> None:
+    settings.SYNC_WAIT_SECONDS = 0.05
+    make_project(slug="hair")
+    request = {"project_id": "hair", "response": "hi", "contact_send_id": CONTACT_ID, name: 123454321}
+    assert post(json.dumps(request).replace("123454321", "9" * 5000)).status_code == 200
+    assert InboundEvent.objects.get().state != "failed"
+
+
 @pytest_db
 @pytest.mark.parametrize(
     "text",
