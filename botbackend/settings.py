@@ -53,6 +53,7 @@ if (BASE_DIR / "botbackend" / "workshop").is_dir():  # a container image has non
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "projects.middleware.ApiAnswersMiddleware",
+    "projects.middleware.SlashMiddleware",
     "projects.middleware.BodyLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "projects.middleware.PeoplesSessionMiddleware",
@@ -174,7 +175,7 @@ WEB_THREADS = env.number("WEB_THREADS", 4, low=1, high=64)  # of one web process
 SYNC_WAIT_SECONDS = 49.0  # SendPulse's flow gives up after 60
 MAX_BODY_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
-APPEND_SLASH = False
+APPEND_SLASH = False  # projects.middleware.SlashMiddleware knows both ways
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -129,12 +129,3 @@ def test_no_form_takes_a_weak_password(page: str) -> None:
     assert browser.post(f"/admin/{page.format(pk=operator.pk)}", form).status_code == 200
     assert User.objects.count() == 1
     assert not authenticate(username=operator.username, password="1")
-
-
-@pytest.mark.parametrize("path", ["/admin", "/admin/"])
-def test_the_admin_answers_with_and_without_its_slash(path: str) -> None:
-    browser = Client()
-    browser.force_login(make_staff(is_superuser=True))
-    answer = browser.get(path, follow=True)
-    assert answer.status_code == 200
-    assert answer.request["PATH_INFO"] == "/admin/"
