@@ -6,7 +6,18 @@ or pushed by `delivery`, exactly one of them: whoever changes the rows from `que
 """
 
 from dialogues.flow.bodies import event_of, is_request, slug_of
-from dialogues.flow.repair import names_twice, repair
+from dialogues.flow.repair import has_other_keys, names_twice, repair
 from dialogues.flow.requests import expect, offer, release, wait
 
-__all__ = ["event_of", "expect", "is_request", "names_twice", "offer", "release", "repair", "slug_of", "wait"]
+__all__ = [
+    "event_of",
+    "expect",
+    "has_other_keys",
+    "is_request",
+    "names_twice",
+    "offer",
+    "release",
+    "repair",
+    "slug_of",
+    "wait",
+]

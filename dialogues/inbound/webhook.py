@@ -98,8 +98,9 @@ def _document(body: bytes) -> Any:
     """What was posted, a flow's request also with texts that were not escaped. Raises Refusal."""
     try:
         document = read_json(body)
-        if isinstance(document, dict) and flow.is_request(document) and flow.names_twice(body):
-            raise InvalidJSON("A key stands twice in the body.")
+        is_flow = isinstance(document, dict) and flow.is_request(document)
+        if is_flow and (flow.names_twice(body) or flow.has_other_keys(document, body)):
+            raise InvalidJSON("Keys stand twice in the body, or are none of its template.")
         return document
     except InvalidJSON:
         try:
