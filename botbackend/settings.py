@@ -91,6 +91,7 @@ CONN_MAX_AGE = env.number("CONN_MAX_AGE", 600, low=0, high=86400)
 
 def _database(url: str) -> dict[str, object]:
     parsed: dict[str, object] = environ.Env.db_url_config(url)
+    parsed["ENGINE"] = "botbackend.lib.postgres"
     parsed["CONN_MAX_AGE"] = CONN_MAX_AGE
     parsed["CONN_HEALTH_CHECKS"] = True
     # No statement may hold a worker for ever, and no transaction may stay open over a network call.

@@ -71,16 +71,23 @@ def _admit(request: Request) -> ApiKey:
     The key is looked up first: whoever sends wrong keys from an address shuts out nobody but himself.
     """
     api_key = request.auth
-    if isinstance(api_key, ApiKey):
-        bucket, limit = f"key:{api_key.pk}", settings.API_KEY_REQUESTS_PER_MINUTE
-    else:
-        bucket, limit = f"address:{client_address(request)}", settings.ANONYMOUS_REQUESTS_PER_MINUTE
+    if not isinstance(api_key, ApiKey):
+        raise refusal(request)
+    count_request(f"key:{api_key.pk}", limit=settings.API_KEY_REQUESTS_PER_MINUTE)
+    return api_key
+
+
+def refusal(request: Request) -> exceptions.NotAuthenticated:
+    """Count a request without a valid secret against its address. Raises Throttled; else returns the 401."""
+    count_request(f"address:{client_address(request)}", limit=settings.ANONYMOUS_REQUESTS_PER_MINUTE)
+    return exceptions.NotAuthenticated()
+
+
+def count_request(bucket: str, *, limit: int) -> None:
+    """Raises Throttled beyond so many a minute."""
     wait = seconds_to_wait(bucket, limit=limit)
     if wait > 0:
         raise exceptions.Throttled(wait=wait)
-    if not isinstance(api_key, ApiKey):
-        raise exceptions.NotAuthenticated
-    return api_key
 
 
 def _refuse_nul(request: Request) -> None:

@@ -33,7 +33,10 @@ class SheetLinkAdmin(ProjectScopedAdmin):
     """State of each spreadsheet; a frozen mirror is set going again by choosing "new"."""
 
     list_display = ["project", "state", "reason", "advice", "failing_since", "waiting_since", "last_ok_at"]
-    exclude = ["hint_secret", "mark", "marked_id", "drive_version", "look_at", "busy_until", "flights"]
+    exclude = [
+        "hint_secret", "mark", "marked_id", "drive_version", "look_at", "busy_until",
+        "read_due_at", "flights",
+    ]  # fmt: skip
     readonly_fields = [
         "questions",
         "spreadsheet_id", "mirrored_id", "account", "advice", "failing_since", "waiting_since",
@@ -80,7 +83,7 @@ class SheetTabAdmin(ReadOnlyAdmin):
     """The worksheet of each specialist."""
 
     project_path = "link__project"
-    list_display = ["title", "specialist", "link", "spreadsheet_id"]
+    list_display = ["title", "specialist", "link", "spreadsheet_id", "state", "access"]
     list_select_related = ["specialist", "link__project"]
 
 

@@ -1,4 +1,4 @@
-"""The page on which people answer what the mirror asks: a plan, vanished rows; and the dry run."""
+"""The page on which people answer what the mirror asks: a plan, vanished rows, whose it is; and a dry run."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,12 +9,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
 from botbackend.lib.errors import DomainError
+from botbackend.outbox.claims import LeaseLost
 from projects.admin_base import ProjectScopedAdmin
 from sheets import vanished
 from sheets.adoption import contact, wording
 from sheets.cycle import sync
 from sheets.google import GoogleError
 from sheets.models import SheetLink
+from sheets.trouble.advice import OF_FOREIGN
+from sheets.trouble.handover import take_over
 
 MOST_ROWS = 2000
 
@@ -47,6 +50,7 @@ def _context(
         "waiting": waiting,
         "tabs": [_tab(tab) for tab in waiting.plan or []] if waiting else [],
         "vanished": [(row.pk, vanished.line_of(link, row)) for row in vanished.vanished_rows(link)],
+        "is_foreign": link.state == SheetLink.State.FROZEN and link.advice == OF_FOREIGN,
         "dry_run": dry_run,
     }
 
@@ -70,6 +74,7 @@ def _answer(model_admin: ProjectScopedAdmin, request: HttpRequest, link: SheetLi
     answers: dict[str, Callable[[], str]] = {
         "accept": lambda: _accepted(link, plan_id, who),
         "refuse": lambda: _refused(link, plan_id, who),
+        "take_over": lambda: _taken_over(link, who),
         "plan_again": lambda: "A plan was made." if contact.plan_again(link) else "Nothing needs a yes.",
         "cancel": lambda: f"{vanished.cancel_vanished(link, row_ids=chosen, who=who)} visits cancelled.",
         "put_back": lambda: f"{vanished.put_back(link, row_ids=chosen)} rows will be written again.",
@@ -79,7 +84,7 @@ def _answer(model_admin: ProjectScopedAdmin, request: HttpRequest, link: SheetLi
         return
     try:
         text = answers[name]()
-    except (DomainError, GoogleError) as error:
+    except (DomainError, GoogleError, LeaseLost) as error:
         model_admin.message_user(request, str(error), messages.ERROR)
         return
     model_admin.log_change(request, link, name)
@@ -94,6 +99,11 @@ def _accepted(link: SheetLink, plan_id: int, who: str) -> str:
 def _refused(link: SheetLink, plan_id: int, who: str) -> str:
     contact.refuse(link, adoption_id=plan_id, who=who)
     return "Refused; nothing was touched."
+
+
+def _taken_over(link: SheetLink, who: str) -> str:
+    take_over(link, who=who)
+    return "Taken over; whoever else mirrored visits there stops."
 
 
 def _dry_run(request: HttpRequest, link: SheetLink) -> list[str]:

@@ -5,7 +5,7 @@ from django.apps import AppConfig
 from bookings.engine import freshness
 from botbackend.outbox import registry
 
-POLL_SECONDS = 60.0
+POLL_SECONDS = 30.0  # looks for spreadsheets whose time has come; see sheets/rhythm.py
 
 
 class SheetsConfig(AppConfig):
@@ -26,7 +26,9 @@ class SheetsConfig(AppConfig):
             name="sheets.sync",
             queue="sheets",
             lease_seconds=120,
+            tells_end=True,
             backoff=(5, 15, 60, 120),
         )
+        subscribe("sheet.look", f"{jobs}.on_sheet_look", name="sheets.look", queue="sheets", max_attempts=2)
         freshness.register("sheets.freshness.read_first")
         registry.every(name="sheets.poll", seconds=POLL_SECONDS, handler=f"{jobs}.poll", queue="sheets")

@@ -1,25 +1,29 @@
 """What the outbox calls: changes are gathered for a moment, then one cycle per spreadsheet."""
 
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
 
 from bookings.models import Booking
+from botbackend.outbox import api
 from botbackend.outbox.claims import Claim, Dead, RetryLater, held
 from projects.models import Project
-from sheets import operations
+from sheets import google, operations, rhythm
 from sheets.adoption.contact import AwaitsYes
 from sheets.cycle import sync
+from sheets.cycle.outcome import CycleResult
 from sheets.freshness import tell_read
-from sheets.google import ForeignSpreadsheet, GoogleError, QuotaWait
 from sheets.hints import mark_dirty
 from sheets.models import SheetLink, SheetTab, spreadsheet_of
-from sheets.selectors import mirrored_projects
+from sheets.selectors import links_to_look_at
 from sheets.trouble import record as trouble
 from sheets.trouble.advice import OF_FROZEN, advice_on
 
 log = logging.getLogger(__name__)
 GIVE_UP_AFTER = 5  # equal refusals in a row; the mirror then waits for a person, bookings go on
 UNSETTLED_SECONDS = 1.0
+RESTING = (SheetLink.State.FROZEN, SheetLink.State.PLAN)  # a person decides first
 
 
 def on_booking_changed(claim: Claim) -> None:
@@ -47,8 +51,7 @@ def on_sheet_dirty(claim: Claim) -> None:
     """Run one cycle. The lane of this key is the lock of the spreadsheet."""
     project = Project.objects.filter(pk=claim.payload["project"]).first()
     link = operations.link_of(project) if project else None
-    resting = (SheetLink.State.FROZEN, SheetLink.State.PLAN)
-    if project is None or link is None or link.state in resting:
+    if project is None or link is None or link.state in RESTING:
         return
     began = datetime.now(UTC)
     try:
@@ -56,22 +59,30 @@ def on_sheet_dirty(claim: Claim) -> None:
     except AwaitsYes as error:
         _wait_for_yes(link, claim, str(error))
         return
-    except ForeignSpreadsheet as error:
+    except google.ForeignSpreadsheet as error:
         trouble.begin(link, advice=advice_on(error))
         _stop(link, claim, SheetLink.State.FROZEN, str(error))
         raise Dead(f"the mirror is frozen: {error}") from error
-    except QuotaWait as wait:  # nobody was asked and nothing failed; if it lasts, the lag tells
+    except google.QuotaWait as wait:  # nobody was asked and nothing failed; if it lasts, the lag tells
         tell_read(link.project_id)
         raise RetryLater(wait.wait_seconds, str(wait), counts=False) from wait
-    except GoogleError as error:
+    except google.GoogleError as error:
         trouble.begin(link, advice=advice_on(error, link.spreadsheet_id))
         _failed(link, claim, error)
-        raise RetryLater(error.wait_seconds, str(error), counts=False) from error
+        return
     if not result.is_settled:
         mark_dirty(project, seconds=UNSETTLED_SECONDS)
-    if not _note_frozen(link, claim):
+    if _note_frozen(link, claim):
+        trouble.catch_up(link, began=began)
+    else:
         trouble.end(link, began=began)
-    if result.changes or result.accepted or result.rejected:
+    _came_out(link, result)
+
+
+def _came_out(link: SheetLink, result: CycleResult) -> None:
+    if result.is_heard:
+        rhythm.note_busy(link, datetime.now(UTC))
+    if result.changes or result.is_heard:
         log.info("sheet cycle: %s", result, extra={"project": link.project.slug})
 
 
@@ -87,13 +98,16 @@ def _note_frozen(link: SheetLink, claim: Claim) -> bool:
     return bool(reason)
 
 
-def _failed(link: SheetLink, claim: Claim, error: GoogleError) -> None:
+def _failed(link: SheetLink, claim: Claim, error: google.GoogleError) -> None:
+    """Raises RetryLater, or Dead once a person must act; after that the looks go on, and it may heal."""
     link.failures += 1
     link.reason = str(error)[:500]
     with held(claim):
         link.save(update_fields=["failures", "reason"])
     tell_read(link.project_id)
-    if error.permanent and link.failures >= GIVE_UP_AFTER:
+    if not error.permanent or link.failures < GIVE_UP_AFTER:
+        raise RetryLater(error.wait_seconds, str(error), counts=False) from error
+    if link.state != SheetLink.State.ERROR:
         _stop(link, claim, SheetLink.State.ERROR, str(error))
         raise Dead(f"the spreadsheet needs a person: {error}") from error
 
@@ -114,7 +128,46 @@ def _stop(link: SheetLink, claim: Claim, state: SheetLink.State, reason: str) ->
 
 
 def poll(claim: Claim) -> None:
-    """Listen to every living spreadsheet now and then, also when nothing changed on our side."""
+    """Have every living spreadsheet looked at when its time has come; each by a task of its own."""
     trouble.tell_staff()
-    for project in mirrored_projects():
-        mark_dirty(project, seconds=0)
+    now = datetime.now(UTC)
+    with transaction.atomic():
+        due = list(links_to_look_at(now, unread_since=now - timedelta(seconds=rhythm.OPEN)))
+        for link in due:
+            link.look_at = now + timedelta(seconds=rhythm.seconds_until_next_look(link, now))
+            api.put("sheet.look", key=str(link.project_id), project=link.project, payload={"link": link.pk})
+        SheetLink.objects.bulk_update(due, ["look_at"])
+
+
+def on_sheet_look(claim: Claim) -> None:
+    """Ask for a cycle if there is news or something of ours is due; a quiet spreadsheet costs no read."""
+    link = SheetLink.objects.select_related("project").filter(pk=claim.payload["link"]).first()
+    if link is None or not link.spreadsheet_id or link.state in RESTING:
+        return
+    version = link.drive_version
+    if not rhythm.must_be_read(link, datetime.now(UTC)):
+        version = _version_now(link)
+        if version == link.drive_version:
+            return
+    if _has_room(link):
+        with transaction.atomic():
+            mark_dirty(link.project, seconds=0)
+            SheetLink.objects.filter(pk=link.pk).update(drive_version=version, read_due_at=None)
+
+
+def _version_now(link: SheetLink) -> str:
+    """What Drive says; "" where it cannot say: it may be off for the account, and Sheets is not."""
+    try:
+        return google.version(link.spreadsheet_id)
+    except google.QuotaWait:
+        return link.drive_version  # nobody was asked: the next look is soon enough
+    except google.GoogleError as error:
+        log.warning("Drive tells no version, so the spreadsheet is read: %s", error)
+        return ""
+
+
+def _has_room(link: SheetLink) -> bool:
+    try:
+        return google.has_room(link.spreadsheet_id)
+    except google.GoogleError:
+        return True  # no account at all: the cycle says so where people look

@@ -65,7 +65,13 @@ class SheetLink(models.Model):
     busy_until = models.DateTimeField(
         null=True, blank=True, help_text="Somebody works in it: looked at often until then"
     )
+    read_due_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it is read again even if nobody changed it"
+    )
     hint_secret = EncryptedTextField(blank=True, db_default="")
+    archive_id = models.BigIntegerField(
+        null=True, blank=True, help_text="The worksheet that old rows are moved to; empty = none yet"
+    )
 
     class Meta:
         constraints = [
@@ -123,11 +129,23 @@ class SheetTab(models.Model):
         OK = "ok"
         FROZEN = "frozen"  # it looks damaged: neither read nor written until a person decides
 
+    class Access(models.TextChoices):
+        OPEN = "open"
+        CLOSING = "closing"  # it is being made read-only, perhaps it is already
+        CLOSED = "closed"  # its specialist left: read-only, and not looked at any more
+
     link = models.ForeignKey(SheetLink, on_delete=models.CASCADE, related_name="tabs")
     specialist = models.ForeignKey(Specialist, on_delete=models.CASCADE, related_name="+")
     spreadsheet_id = models.CharField(max_length=200, blank=True, db_default="")
     sheet_id = models.BigIntegerField()
     title = models.CharField(max_length=200)
+    given_title = models.CharField(
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text="The title that we gave; any other is the salon's",
+    )
+    access = models.CharField(max_length=8, choices=Access.choices, default=Access.OPEN, db_default="open")
     layout = models.JSONField(blank=True, default=dict, db_default={}, help_text="{} = the standard columns")
     headers = models.JSONField(
         blank=True, default=dict, db_default={}, help_text="What stood above them; {} = our own header"
@@ -211,6 +229,16 @@ class SheetRow(models.Model):
         default=False,
         db_default=False,
         help_text="It vanished with many others; a person says what becomes of the visit",
+    )
+    seen_hash = models.CharField(
+        max_length=32,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Keyed hash of its texts when sheet and visit agreed; empty = look at it",
+    )
+    made_of = models.CharField(
+        max_length=48, blank=True, default="", db_default="", help_text="Hash of what its cells were made of"
     )
 
     class Meta:

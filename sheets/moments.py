@@ -15,6 +15,7 @@ _EPOCH = date(1899, 12, 30)  # the day 0 of spreadsheet serial numbers
 _FULL_DATE = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})$")
 _ISO_DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
 _SHORT_DATE = re.compile(r"^(\d{1,2})[./-](\d{1,2})\.?$")
+_DAY_AND_MONTH = re.compile(r"^\d{2}\.\d{2}$")
 _TIME = re.compile(r"^(\d{1,2})[:.-](\d{2})(?::\d{2})?$")
 _TWELVE_HOURS = re.compile(r"^(\d{1,2})(?:[:.-](\d{2}))?(?::\d{2})? ?([ap])\.? ?m\.?$")
 _BARE_TIME = re.compile(r"^(\d{2})(\d{2})$")  # 1430, as people type who hate the colon
@@ -45,7 +46,8 @@ def _is_number(value: object) -> TypeGuard[int | float]:
 def canonical_date(value: object) -> str:
     """Return DD.MM.YYYY of a serial number or a date text in a usual form, else the cleaned text.
 
-    A serial may also be typed or pasted as text. Days a salon never sees (the year 0, 9999) stay text.
+    A serial may also be typed or pasted as text. A day without its year is DD.MM. Days a salon never sees
+    (the year 0, 9999) stay text.
     """
     text, plain = clean(value), _figures(value)
     if (serial := _serial(value, plain)) is not None:
@@ -55,7 +57,13 @@ def canonical_date(value: object) -> str:
         return _date_text(year + 2000 if len(found[3]) == 2 else year, month, day) or text
     if found := _ISO_DATE.match(plain):
         return _date_text(*(int(part) for part in found.groups())) or text
-    return text
+    return _short_text(value, plain) or text
+
+
+def _short_text(value: object, plain: str) -> str:
+    """DD.MM of a typed day without its year. A number is none: of 5.1 and 5.10 a locale makes the same."""
+    found = None if _is_number(value) else _SHORT_DATE.match(plain)
+    return _date_text(_LEAP_YEAR, int(found[2]), int(found[1]))[:5] if found else ""
 
 
 def _serial(value: object, plain: str) -> float | None:
@@ -77,15 +85,9 @@ def _date_text(year: int, month: int, day: int) -> str:
 
 
 def canonical_short_date(value: object) -> str:
-    """Return DD.MM of a serial number or a text; else the cleaned text.
-
-    A number such as 5.1 stays one: a locale with a decimal point makes it of 5.1 and of 5.10 alike.
-    """
-    text, plain = clean(value), _figures(value)
-    if not _is_number(value) and (found := _SHORT_DATE.match(plain)):
-        return _date_text(_LEAP_YEAR, int(found[2]), int(found[1]))[:5] or text
+    """Return DD.MM of a serial number or a text; else the cleaned text."""
     full = canonical_date(value)
-    return full[:5] if is_full_date(full) else text
+    return full[:5] if is_full_date(full) else full
 
 
 def is_full_date(text: str) -> bool:
@@ -174,8 +176,13 @@ When = tuple[str, str, str]
 
 
 def when_of_new(typed: When, *, today: date) -> When | str:
-    """Return A-C of a new row made whole, or the code of what is wrong with them."""
+    """Return A-C of a new row made whole, or the code of what is wrong with them.
+
+    A day and month alone, in whichever of the columns, is the next one to come.
+    """
     short, full, clock = typed
+    if as_short(full) and short in ("", canonical_short_date(full)):
+        short, full = canonical_short_date(full), ""
     if not full and as_short(short):
         full = date_ahead(short, today=today)
     return _checked(short or full[:5], full, clock)
@@ -184,12 +191,15 @@ def when_of_new(typed: When, *, today: date) -> When | str:
 def when_of_edit(base: When, typed: When) -> When | str:
     """Return A-C after an edit made whole, or the code of what is wrong with them.
 
-    B is the date. Where only A was changed, or B emptied, A's day counts in the year nearest to the old one.
+    B is the date. Where only A was changed, or B emptied, A's day counts in the year nearest to the old one,
+    and so does a day that was typed into B without its year: a tab may have but one column for dates.
     """
     if typed == base:
         return base
     short, full, clock = typed
     was = as_date(base[1])
+    if was is not None and as_short(full):
+        full = nearest_date(full, to=was) or full
     if full == base[1] or not full:
         if short in ("", base[0]):
             short, full = base[0] or base[1][:5], base[1]
@@ -203,8 +213,8 @@ def when_of_edit(base: When, typed: When) -> When | str:
 
 
 def as_short(text: str) -> bool:
-    """Tell whether this is a day and month."""
-    return bool(_SHORT_DATE.match(text))
+    """Tell whether this is a day and month in the canonical form."""
+    return bool(_DAY_AND_MONTH.match(text))
 
 
 def _checked(short: str, full: str, clock: str) -> When | str:

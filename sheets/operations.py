@@ -1,9 +1,11 @@
 """What is done to a salon's mirror from outside."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
+from bookings.models import Booking
 from projects.models import Project
-from sheets.models import SheetLink
+from sheets.models import SheetLink, SheetRow, SheetTab
 
 
 def is_taken(spreadsheet_id: str, *, for_project: Project | None) -> bool:
@@ -40,3 +42,11 @@ def _turn_to(link: SheetLink) -> None:
     link.mirrored_id, link.last_read_at, link.flights = link.spreadsheet_id, None, None
     link.state, link.reason = SheetLink.State.NEW, ""
     link.save(update_fields=["mirrored_id", "last_read_at", "state", "reason", "flights"])
+
+
+def look_again(bookings: QuerySet[Booking]) -> None:
+    """Have the closed tabs that show these visits brought in line once more."""
+    same_place = {name: OuterRef(name) for name in ("link", "spreadsheet_id", "sheet_id")}
+    shown = SheetRow.objects.filter(booking__in=bookings, **same_place)
+    closed = SheetTab.objects.filter(Exists(shown), access=SheetTab.Access.CLOSED)
+    closed.update(access=SheetTab.Access.CLOSING)

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from bookings.models import Booking
 from bookings.operations import Origin, reject_booking
+from botbackend.outbox.claims import held
 from dialogues.models import StaffTask
 from dialogues.staff.handoff import open_staff_task
 from dialogues.staff.tasks import close_task
 from sheets.hints import mark_dirty
+from sheets.lane import ANSWER_PATIENCE_SECONDS, own_lane
 from sheets.models import SheetLink, SheetRow, SheetTab
 
 TASK = "sheet_vanished"
@@ -60,9 +62,12 @@ def line_of(link: SheetLink, row: SheetRow) -> str:
 
 
 def cancel_vanished(link: SheetLink, *, row_ids: Collection[int], who: str) -> int:
-    """Cancel the visits of these rows, as somebody meant who deleted them. Returns how many."""
+    """Cancel the visits of these rows, as somebody meant who deleted them. Returns how many.
+
+    Raises BusySheet while a cycle runs on and on: it would store what it saw before the answer. LeaseLost.
+    """
     origin = Origin(source=Booking.Source.ADMIN, actor=who, for_staff=True)
-    with transaction.atomic():
+    with own_lane(link.project, patience=ANSWER_PATIENCE_SECONDS) as claim, held(claim):
         rows = list(vanished_rows(link).filter(pk__in=row_ids))
         for row in rows:
             reject_booking(project=link.project, booking_id=row.booking_id, origin=origin, reason=REASON)
@@ -71,8 +76,11 @@ def cancel_vanished(link: SheetLink, *, row_ids: Collection[int], who: str) -> i
 
 
 def put_back(link: SheetLink, *, row_ids: Collection[int]) -> int:
-    """Have the rows written again by the next cycle: deleting them was an accident. Returns how many."""
-    with transaction.atomic():
+    """Have the rows written again by the next cycle: deleting them was an accident. Returns how many.
+
+    Raises as `cancel_vanished`.
+    """
+    with own_lane(link.project, patience=ANSWER_PATIENCE_SECONDS) as claim, held(claim):
         rows = list(vanished_rows(link).filter(pk__in=row_ids))
         for row in rows:
             row.awaits_answer, row.missing_since, row.cells, row.place = False, None, [], None

@@ -1,5 +1,6 @@
 """What is looked at, by whoever asks: /health in one word, the doctor with advice. Never spends tokens."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,11 +31,15 @@ REPAIR = "Replace them, pay their bill, or raise the spend limit at console.anth
 
 @dataclass(frozen=True)
 class Finding:
-    """One word of the scale ok, degraded, down; a sentence; what to do about it."""
+    """One word of the scale ok, degraded, down; a sentence; what to do about it.
+
+    `public` stands in the place of a detail that names salons, for whoever may not know them.
+    """
 
     status: str
     detail: str = ""
     advice: str = ""
+    public: str = ""
 
 
 def look_at_database() -> Finding:
@@ -91,11 +96,13 @@ def look_at_claude() -> Finding:
 def look_at_sheets() -> Finding:
     """Can the mirror be written? It is a mirror: bookings go on without it."""
     taken = SheetLink.objects.filter(state=SheetLink.State.TAKEN, spreadsheet_id="", project__is_active=True)
-    if slugs := ", ".join(taken.order_by("pk").values_list("project__slug", flat=True)):
+    if slugs := list(taken.order_by("pk").values_list("project__slug", flat=True)):
+        what = "named no spreadsheet, or that of another project, and have none now"
         return Finding(
             DEGRADED,
-            f"named no spreadsheet, or that of another project, and have none now: {slugs}",
+            f"{what}: {', '.join(slugs)}",
             "Give each a spreadsheet of its own, or set the state of its sheet link to new.",
+            public=f"{what}: {len(slugs)}",
         )
     if not mirrored_projects().exists():
         return Finding(OK, "no project has a spreadsheet")
@@ -106,15 +113,20 @@ def look_at_sheets() -> Finding:
             "Set GOOGLE_CREDENTIALS_FILE to the key file of the service account.",
         )
     troubles = trouble.troubled()
-    if troubles:
-        told = [trouble.sentence(link) for link in troubles[:TOLD_AT_ONCE]]
-        more = len(troubles) - len(told)
-        return Finding(
-            DEGRADED,
-            " | ".join([*told, *([f"and {more} more"] if more else [])]),
-            " ".join(dict.fromkeys(link.advice or SEE_LINKS for link in troubles[:TOLD_AT_ONCE])),
-        )
-    return Finding(OK)
+    return _of_troubled(troubles) if troubles else Finding(OK)
+
+
+def _of_troubled(links: Sequence[SheetLink]) -> Finding:
+    told = [trouble.sentence(link) for link in links[:TOLD_AT_ONCE]]
+    more = len(links) - len(told)
+    stopped = (SheetLink.State.ERROR, SheetLink.State.FROZEN)
+    states = Counter(link.state if link.state in stopped else "late" for link in links)
+    return Finding(
+        DEGRADED,
+        " | ".join([*told, *([f"and {more} more"] if more else [])]),
+        " ".join(dict.fromkeys(link.advice or SEE_LINKS for link in links[:TOLD_AT_ONCE])),
+        public=", ".join(f"{states[state]} {state}" for state in sorted(states)),
+    )
 
 
 def look_at_names() -> Finding:

@@ -93,8 +93,8 @@ def forget_cache() -> None:
     _health.forget()
 
 
-def health() -> tuple[int, dict[str, Any]]:
-    """Return the HTTP status and the body of /health.
+def health(*, with_names: bool) -> tuple[int, dict[str, Any]]:
+    """Return the HTTP status and the body of /health; without names it tells of salons by number and state.
 
     Only the database is fatal (503): without it no message can be taken in. Everything else is "degraded":
     messages are kept and answered later, or more simply, and a load balancer must go on sending them here.
@@ -104,7 +104,11 @@ def health() -> tuple[int, dict[str, Any]]:
         status = DOWN
     else:
         status = OK if all(finding.status == OK for finding in found.values()) else DEGRADED
-    details = {name: finding.detail for name, finding in found.items() if finding.detail}
+    details = {
+        name: finding.detail if with_names else finding.public or finding.detail
+        for name, finding in found.items()
+        if finding.detail
+    }
     checks = {name: finding.status for name, finding in found.items()}
     body: dict[str, Any] = {"status": status, "checks": checks, "details": details}
     return (503 if status == DOWN else 200), body

@@ -40,8 +40,11 @@ class HealthView(OpenView):
 
     @extend_schema(responses={200: OpenApiTypes.OBJECT, 503: OpenApiTypes.OBJECT}, tags=["health"], auth=[])
     def get(self, request: Request) -> Response:
-        """Return status and checks; 503 only when the database is down. Spends no tokens."""
-        status, body = health()
+        """Return status and checks; 503 only when the database is down. Spends no tokens.
+
+        Whoever may read the metrics is told which salons a detail is about.
+        """
+        status, body = health(with_names=_may_read_metrics(request))
         return Response(body, status=status, headers={"Cache-Control": "no-store"})
 
 
@@ -52,7 +55,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_metrics(), content_type=TEXT_FORMAT)
 
 
-def _may_read_metrics(request: HttpRequest) -> bool:
+def _may_read_metrics(request: HttpRequest | Request) -> bool:
     word, _, token = request.headers.get("Authorization", "").partition(" ")
     wanted = settings.METRICS_TOKEN
     if wanted and word.lower() == "bearer" and hmac.compare_digest(token.strip().encode(), wanted.encode()):

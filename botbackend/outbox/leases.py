@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -68,9 +68,10 @@ def claim_due(
     return _take(only, limit, now=now, lease=lease)
 
 
-def claim_these(task_ids: Sequence[int]) -> list[Claim]:
-    """Take those of the tasks that are due and free; whoever came first has the others."""
-    return _take({"ids": list(task_ids)}, len(task_ids))
+def claim_these(task_ids: Sequence[int], *, early: bool = False) -> list[Claim]:
+    """Take those of the tasks that are free and due, or `early`; whoever came first has the others."""
+    now = datetime.max.replace(tzinfo=UTC) if early else None
+    return _take({"ids": list(task_ids)}, len(task_ids), now=now)
 
 
 def claim_next(done: Claim) -> Claim | None:
@@ -170,6 +171,8 @@ def reclaim_lapsed(limit: int = 100) -> int:
                 outcomes.park_locked(task, LAPSED)
             else:
                 outcomes.back_to_waiting(task, timezone.now(), LAPSED)
+    for task in lapsed:
+        outcomes.tell_end(task.handler, task.key)
     return len(lapsed)
 
 

@@ -44,6 +44,7 @@ def finish(claim: Claim) -> bool:
             cursor.execute(_FINISH, [claim.task_id, claim.token])
             row = cursor.fetchone()
         claim.has_follower = row is None or row[0]
+        tell_end(claim.handler, claim.key)
         return row is not None
     mine = Task.objects.filter(pk=claim.task_id, lease_token=claim.token, state=Task.State.RUNNING)
     with transaction.atomic():
@@ -68,6 +69,7 @@ def give_back(claim: Claim, delay: float, reason: str, *, counts: bool = True) -
             park_locked(task, reason)
         else:
             back_to_waiting(task, timezone.now() + timedelta(seconds=delay), reason)
+    tell_end(claim.handler, claim.key)
     return True
 
 
@@ -77,7 +79,15 @@ def bury(claim: Claim, reason: str) -> bool:
         task = _lock(claim)
         if task is not None:
             park_locked(task, reason)
+    tell_end(claim.handler, claim.key)
     return task is not None
+
+
+def tell_end(handler: str, key: str) -> None:
+    """Wake who waits for a run of this key to end, where the handler asked for that."""
+    entry = registry.subscription(handler)
+    if entry is not None and entry.tells_end:
+        wakeups.tell_end(key)
 
 
 def _lock(claim: Claim) -> Task | None:

@@ -32,6 +32,7 @@ class Subscription:
     max_attempts: int
     backoff: tuple[float, ...]
     dead_target: DeadHandler | None = None
+    tells_end: bool = False
 
     @property
     def handler(self) -> Callable[[Claim], None]:
@@ -83,6 +84,7 @@ def subscribe(
     max_attempts: int = 8,
     backoff: Sequence[float] = (1, 5, 15, 60, 300),
     on_dead: DeadHandler | None = None,
+    tells_end: bool = False,
 ) -> None:
     """Let `handler` (a function or its dotted path) run for every task of the topic.
 
@@ -90,13 +92,14 @@ def subscribe(
 
     `lease_seconds` is the time one run may take in all unless it calls `claim.extend()`; how soon the work of
     a killed process comes back does not depend on it. `backoff` are the pauses after a failure, the last one
-    repeats. `on_dead(claim, reason)` runs in the transaction that parks a task for good. ValueError for a
-    name that is taken.
+    repeats. `on_dead(claim, reason)` runs in the transaction that parks a task for good. `tells_end` sends
+    a notification when a run is over, for those who wait to take the task themselves (wakeups.ENDED); it
+    costs a flush to disk. ValueError for a name that is taken.
     """
     if name in _subscriptions:
         raise ValueError(f"two handlers are called {name}")
     _subscriptions[name] = Subscription(
-        topic, name, handler, queue, lease_seconds, max_attempts, tuple(backoff), on_dead
+        topic, name, handler, queue, lease_seconds, max_attempts, tuple(backoff), on_dead, tells_end
     )
 
 

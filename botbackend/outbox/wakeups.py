@@ -1,4 +1,7 @@
-"""NOTIFY: tells the dispatcher that something is due now. Losing one costs a poll interval, never a task."""
+"""NOTIFY: tells the dispatcher that something is due now, and who waits for a run that it is over.
+
+Losing one costs a poll interval, never a task.
+"""
 
 import threading
 import time
@@ -6,6 +9,7 @@ import time
 from django.db import connection, transaction
 
 CHANNEL = "outbox"
+ENDED = "outbox_ended"  # of handlers that tell the end of their runs; the payload is the key
 THROTTLE_SECONDS = 0.25  # half of the time that the dispatcher looks again and again after one
 
 _lock = threading.Lock()
@@ -35,3 +39,9 @@ def _notify() -> None:
         _last = time.monotonic()
     with connection.cursor() as cursor:
         cursor.execute(f"NOTIFY {CHANNEL}")
+
+
+def tell_end(key: str) -> None:
+    """A run of this key is over, when the current transaction is committed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [ENDED, key])

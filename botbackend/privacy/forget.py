@@ -11,6 +11,7 @@ from botbackend.outbox.api import put
 from dialogues.models import Dialogue, InboundEvent, Message, SyncRequest
 from sheets.adoption.contact import forget_plans
 from sheets.models import SheetConflict
+from sheets.operations import look_again
 
 GUEST_FIELDS = ("guest_name", "guest_phone")
 
@@ -70,6 +71,7 @@ def _forget_bookings(client: Client) -> tuple[int, int]:
         event.save(update_fields=["before", "after", "actor", "reason"])
     SheetConflict.objects.filter(booking__client=client).delete()
     forget_plans(client.project)
+    look_again(bookings)
     for booking in bookings.select_related("project"):
         put("booking.changed", key=str(booking.pk), project=booking.project, payload={"booking": booking.pk})
     ahead = bookings.ahead(timezone.now()).count()

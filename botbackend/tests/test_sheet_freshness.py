@@ -24,7 +24,7 @@ from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from botbackend.workshop.sandbox.google import GoogleStandIn
 from sheets import freshness, operations
 from sheets.cycle import sync
-from sheets.cycle.lane import own_lane
+from sheets.lane import own_lane
 from sheets.models import SheetLink
 
 pytestmark = pytest.mark.django_db(transaction=True)

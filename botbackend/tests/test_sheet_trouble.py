@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,10 @@ from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.google import GoogleStandIn
 from dialogues.models import StaffTask
 from sheets import handlers
+from sheets.adoption.tests.books import fill, read_layout
 from sheets.google import quota
 from sheets.models import SheetLink, SheetTab
-from sheets.tests.salon import SheetSalon
+from sheets.tests.salon import KYIV, SheetSalon
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,7 +56,9 @@ def salon(google: GoogleStandIn) -> SheetSalon:
 def clock(salon: SheetSalon, monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
     # An account rests by the clock of Redis, which nobody moves on.
     monkeypatch.setattr(quota, "RESTS", (0.001,))
-    with time_machine.travel(datetime.now(UTC).replace(microsecond=0), tick=False) as traveller:
+    # Sheets are looked at every minute in working hours only; tomorrow, as the database's clock is no later.
+    morning = datetime.now(KYIV).replace(hour=11, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    with time_machine.travel(morning, tick=False) as traveller:
         run_due()
         yield Clock(traveller)
 
@@ -131,6 +134,7 @@ def test_a_task_that_staff_closed_is_not_opened_again_for_the_same_trouble(
     back(salon)
     clock.pass_by(minutes=1)
     away(salon, status=503)
+    salon.book()  # a quiet sheet would not be read, and miss nothing
     clock.pass_by(minutes=12)
     assert sorted(task.state for task in tasks(salon)) == ["done", "open"]
 
@@ -161,6 +165,42 @@ def test_metrics_tell_lag_and_length_of_the_trouble(salon: SheetSalon, clock: Cl
     assert f"botbackend_sheet_lag_seconds{label} 300.0" in told
     assert f"botbackend_sheet_failing_seconds{label} 240.0" in told
     assert "botbackend_sheet_last_success_age_seconds 300.0" in told
+
+
+def lag(salon: SheetSalon, client: Client) -> bool:
+    return f'botbackend_sheet_lag_seconds{{project="{salon.project.slug}"}}' in (
+        client.get("/metrics").content.decode()
+    )
+
+
+def test_a_frozen_tab_waits_for_a_person_and_google_is_not_behind(
+    salon: SheetSalon, clock: Clock, client: Client
+) -> None:
+    salon.book("10:00")
+    clock.pass_by(minutes=2)
+    salon.edit("set", cell="B1", value="?")
+    salon.book("12:00")
+    other = salon.book("12:00", specialist=salon.maria)
+    clock.pass_by(minutes=8)
+    assert not lag(salon, client)
+    told = health(client)["details"]["sheets"]
+    assert "no column" in told
+    assert "oldest change waits" not in told
+    assert salon.rows("Марія") == [salon.cells(other)]
+    away(salon, status=503)
+    salon.book("15:00", specialist=salon.maria)
+    clock.pass_by(minutes=2)
+    assert lag(salon, client)
+
+
+def test_a_plan_that_waits_for_a_yes_is_no_lag(salon: SheetSalon, clock: Clock, client: Client) -> None:
+    fill(salon.google, "book", read_layout("bare"))
+    SheetTab.objects.all().delete()
+    salon.book("10:00")
+    clock.pass_by(minutes=8)
+    assert salon.link().state == SheetLink.State.PLAN
+    assert not lag(salon, client)
+    assert health(client)["checks"]["sheets"] == "ok"
 
 
 def test_a_salon_that_gives_its_spreadsheet_up_has_no_trouble(

@@ -19,9 +19,11 @@ from sheets.adoption.facts import read_salon, read_tabs
 from sheets.adoption.planning import TabPlan, TabRead, is_ours, plan_tabs
 from sheets.adoption.taking import take
 from sheets.hints import mark_dirty
+from sheets.lane import ANSWER_PATIENCE_SECONDS, own_lane
 from sheets.models import SheetAdoption, SheetLink, SheetTab
 
 TASK = "sheet_plan"
+READING_SECONDS = 60.0
 WAITS = "the spreadsheet holds something already; say yes or no to the plan of what becomes of it"
 REFUSED = "a person refused the plan of what would become of this spreadsheet"
 
@@ -160,16 +162,21 @@ def _accepted(link: SheetLink) -> QuerySet[SheetAdoption]:
 def accept(link: SheetLink, *, adoption_id: int, who: str) -> Draft:
     """Look again and do what the plan says, if it still says the same; the next cycle writes our columns.
 
-    Raises NoPlan, PlanChanged (the new plan is stored then), GoogleError.
+    No cycle runs meanwhile: one that had begun before would ask again, or let the mirror rest. Raises NoPlan,
+    PlanChanged (the new plan is stored then), BusySheet, LeaseLost, GoogleError.
     """
-    seen = waiting_plan(link)
-    if seen is None or seen.pk != adoption_id:
-        raise NoPlan("This plan does not wait for an answer any more.")
-    draft = make_draft(link)
-    if draft is None or draft.digest != seen.digest:
-        _store_other(link, draft)
-        raise PlanChanged("The spreadsheet changed meanwhile; look at the new plan.")
-    _take_for_good(link, seen, draft, who)
+    with own_lane(link.project, patience=ANSWER_PATIENCE_SECONDS) as claim:
+        seen = waiting_plan(link)
+        if seen is None or seen.pk != adoption_id:
+            raise NoPlan("This plan does not wait for an answer any more.")
+        claim.extend(READING_SECONDS)
+        draft = make_draft(link)
+        claim.extend(READING_SECONDS)
+        if draft is None or draft.digest != seen.digest:
+            _store_other(link, draft)
+            raise PlanChanged("The spreadsheet changed meanwhile; look at the new plan.")
+        with held(claim):
+            _take_for_good(link, seen, draft, who)
     return draft
 
 
@@ -181,7 +188,6 @@ def _store_other(link: SheetLink, draft: Draft | None) -> None:
         go_on(link)
 
 
-@transaction.atomic
 def _take_for_good(link: SheetLink, seen: SheetAdoption, draft: Draft, who: str) -> None:
     SheetLink.objects.select_for_update().get(pk=link.pk)
     if not _decide(seen, SheetAdoption.State.ACCEPTED, who):
@@ -197,15 +203,19 @@ def _decide(adoption: SheetAdoption, state: SheetAdoption.State, who: str) -> bo
     return bool(waiting.update(state=state, plan=None, decided_at=timezone.now(), decided_by=who[:200]))
 
 
-@transaction.atomic
 def refuse(link: SheetLink, *, adoption_id: int, who: str) -> None:
-    """Leave the spreadsheet as it is; the mirror of what waited rests until a new plan is asked for."""
-    seen = waiting_plan(link)
-    if seen is None or seen.pk != adoption_id or not _decide(seen, SheetAdoption.State.REFUSED, who):
-        raise NoPlan("This plan does not wait for an answer any more.")
-    if not SheetTab.objects.filter(link=link, spreadsheet_id=link.spreadsheet_id).exists():
-        link.state, link.reason = SheetLink.State.PLAN, REFUSED
-        link.save(update_fields=["state", "reason"])
+    """Leave the spreadsheet as it is; the mirror of what waited rests until a new plan is asked for.
+
+    Raises NoPlan, BusySheet, LeaseLost.
+    """
+    with own_lane(link.project, patience=ANSWER_PATIENCE_SECONDS) as claim, held(claim):
+        seen = waiting_plan(link)
+        if seen is None or seen.pk != adoption_id or not _decide(seen, SheetAdoption.State.REFUSED, who):
+            raise NoPlan("This plan does not wait for an answer any more.")
+        if not SheetTab.objects.filter(link=link, spreadsheet_id=link.spreadsheet_id).exists():
+            link.state, link.reason = SheetLink.State.PLAN, REFUSED
+            link.save(update_fields=["state", "reason"])
+        mark_dirty(link.project)
 
 
 def plan_again(link: SheetLink) -> SheetAdoption | None:

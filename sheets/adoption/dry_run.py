@@ -85,6 +85,11 @@ def written_lines(titles: Mapping[int, str], requests: Sequence[Json]) -> list[s
         if kind == "addSheet":
             names[body["properties"]["sheetId"]] = body["properties"]["title"]
             lines.append(f"tab {body['properties']['title']!r} would be made")
+        elif kind == "updateSheetProperties" and (title := body["properties"].get("title")):
+            lines.append(f"tab {names[body['properties']['sheetId']]!r} would be renamed to {title!r}")
+        elif kind == "addProtectedRange":
+            sheet_id = body["protectedRange"]["range"]["sheetId"]
+            lines.append(f"tab {names.get(sheet_id, sheet_id)!r} would be closed: its specialist left")
         elif kind in ("insertDimension", "deleteDimension") and body["range"]["dimension"] == "ROWS":
             # one more of our rows before the same row of theirs is another row
             inserted += kind == "insertDimension"

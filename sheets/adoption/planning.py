@@ -13,6 +13,7 @@ from sheets.adoption.rows import QUIET, Judged, Kind, judge
 from sheets.adoption.words import Field, says_nothing
 from sheets.cells import HEADER, STATUS_COLUMN, UID_COLUMN, Cells, canonical_text, read_row
 from sheets.layout import Layout
+from sheets.moments import as_date
 
 Place = tuple[int, int]  # sheet id, index of the row
 
@@ -193,7 +194,7 @@ def _judge_rows(
         cells = read_row(sheet_id=tab.sheet_id, index=index, values=layout.pick(values)).cells
         judged = judge(cells, zone=salon.zone, now=salon.now, services=salon.services)
         row = RowPlan(index, judged.kind, cells, judged.reason)
-        if judged.kind is Kind.VISIT and not cells[1]:
+        if judged.kind is Kind.VISIT and as_date(cells[1]) is None:
             # Without a year nobody knows whether a row is of this winter or of the next one.
             row = replace(row, kind=Kind.UNREADABLE, reason="bad_date")
         elif judged.kind is Kind.VISIT:

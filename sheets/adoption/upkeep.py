@@ -8,8 +8,8 @@ from botbackend.lib.text import comparable
 from sheets import google
 from sheets.adoption.columns import HEADER_WITHIN, Rows
 from sheets.adoption.words import Field, field_of
+from sheets.batch import write_cells
 from sheets.cells import HEADER, STATUS_COLUMN, UID_COLUMN, canonical_text
-from sheets.cycle import plan
 from sheets.layout import NO_HEADER, Layout
 from sheets.models import SheetLink, SheetTab
 
@@ -124,7 +124,7 @@ def make_columns(tab: SheetTab, missing: set[int], grid: google.Grid) -> list[di
         requests.append({"appendDimension": size})
     if layout.header_row != NO_HEADER:
         texts = {column: HEADER[column] for column in missing}
-        requests += plan.write_cells(tab.sheet_id, layout.header_row, layout, texts, is_new=True)
+        requests += write_cells(tab.sheet_id, layout.header_row, layout, texts, is_new=True)
     if UID_COLUMN in missing:
         ids = {
             "sheetId": tab.sheet_id,

@@ -13,11 +13,12 @@ from projects.models import Project
 from sheets.cells import SheetRowRead, cells_of
 from sheets.cycle.match import Matches, Snapshot
 from sheets.cycle.merge import NAME, SPECIALIST, WHEN, Merge, Problem, Salon, merge
-from sheets.cycle.outcome import ORIGIN, Refusal, TakenOver
+from sheets.cycle.outcome import Refusal, TakenOver
 from sheets.cycle.solve import Edit, solve
 from sheets.cycle.walk_ins import WalkIns
 from sheets.models import SheetConflict, SheetLink, SheetRow, SheetTab
 from sheets.notes import note
+from sheets.origin import ORIGIN
 from sheets.vanished import note_vanished
 
 MISSING_SECONDS = 60
@@ -36,14 +37,17 @@ class StaffEdits:
         claim: Claim,
         tabs: Mapping[int, SheetTab],
         rows: Mapping[str, SheetRow],
+        standing: Mapping[int, int],
         has_lost_rows: bool = False,
     ) -> None:
+        """`rows` are those to be compared; `standing` counts by tab the others of visits ahead."""
         self.link, self.claim, self.rows = link, claim, rows
         self.project: Project = link.project
         self.zone = ZoneInfo(self.project.timezone)
-        self.has_lost_rows = has_lost_rows
+        self.standing, self.has_lost_rows = standing, has_lost_rows
         self.sheet_of = {specialist_id: tab.sheet_id for specialist_id, tab in tabs.items()}
         self.layouts = {tab.sheet_id: tab.columns for tab in tabs.values()}
+        self.adopted = {tab.sheet_id for tab in tabs.values() if tab.headers}
         services = Service.objects.filter(project=self.project, is_active=True)
         self.salon = Salon(
             zone=self.zone,
@@ -72,7 +76,7 @@ class StaffEdits:
                 self._cancel(snapshot, "cleared in the spreadsheet")
         self._take_edits([*matches.edited, *moved.values()])
         places = {(row.sheet_id, row.index) for _, row in moved.values()}
-        walk_ins = WalkIns(self.link, self.claim, self.salon, self.now, self.taken_over)
+        walk_ins = WalkIns(self.link, self.claim, self.salon, self.now, self.taken_over, adopted=self.adopted)
         for row in matches.fresh:
             if (row.sheet_id, row.index) not in places:
                 walk_ins.take(row)
@@ -91,7 +95,7 @@ class StaffEdits:
         ahead = [row for row in self.rows.values() if row.cells and self._is_live(row.booking)]
         for sheet_id in {snapshot.sheet_id for snapshot in vanished}:
             gone = sum(snapshot.sheet_id == sheet_id for snapshot in vanished)
-            stood = sum(row.sheet_id == sheet_id for row in ahead)
+            stood = self.standing.get(sheet_id, 0) + sum(row.sheet_id == sheet_id for row in ahead)
             lost = [snapshot.uid for snapshot in vanished if snapshot.sheet_id == sheet_id]
             is_doubted = any(self.rows[uid].awaits_answer for uid in lost)
             if is_doubted or gone > max(ALWAYS_PLAUSIBLE, PLAUSIBLE_SHARE * stood):

@@ -1,29 +1,28 @@
-"""What is stored between cycles: the base of the merge, batches in flight, notes, blanked rows.
+"""What is stored between cycles: the base of the merge, batches in flight, notes.
 
 Every function that writes is one transaction under the claim of the cycle: whoever lost it stores nothing.
 """
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bookings.models import Booking
 from botbackend.outbox.claims import Claim, held
 from sheets import selectors
-from sheets.cells import CONTRACT_WIDTH, UID_COLUMN, SheetRowRead
+from sheets.cells import CONTRACT_WIDTH, SheetRowRead, read_row
 from sheets.cycle.match import Snapshot
 from sheets.cycle.merge import SPECIALIST
-from sheets.cycle.outcome import Refusal, TakenOver
-from sheets.cycle.plan import Kind, Place, RowWrite, SheetPlan, Wanted, texts_of
+from sheets.cycle.outcome import TakenOver
+from sheets.cycle.quiet import Hashes
 from sheets.cycle.verify import Flight
+from sheets.cycle.writes import Kind, RowWrite, SheetPlan, Wanted
 from sheets.models import SheetLink, SheetRow, SheetTab
 from sheets.moments import clean
 from sheets.notes import split
 from sheets.vanished import close_if_settled
 
 STILL_POSSIBLE = timedelta(seconds=180)  # for so long Google may work on a request that we gave up
-QUIET = timedelta(seconds=60)  # so long a tab must have been left alone before rows are taken out
 
 
 def flights_of(link: SheetLink) -> list[Flight]:
@@ -108,13 +107,8 @@ def rows_for(
     sheet_ids: Mapping[int, int],
     stored: Iterable[SheetRow],
 ) -> dict[int, SheetRow]:
-    """Return {booking id: its row}; ids are stored before they are written, so a crash cannot make two.
-
-    `stored` are the rows that the cycle began with; only those of walk-ins taken over since are read anew.
-    """
+    """Return {booking id: its row}; ids are stored before they are written, so a crash cannot make two."""
     rows = {row.booking_id: row for row in stored}
-    last = max((row.pk for row in rows.values()), default=0)
-    rows |= {row.booking_id: row for row in link.own_rows().filter(pk__gt=last)}
     new = [
         SheetRow(
             link=link,
@@ -133,42 +127,65 @@ def rows_for(
     return rows | {row.booking_id: row for row in new}
 
 
-def land(
-    link: SheetLink,
-    claim: Claim,
-    *,
-    rows: Iterable[SheetRow],
-    wanted: Mapping[str, Wanted],
-    taken_over: TakenOver,
-    plan: SheetPlan,
-    believed: Collection[int],
-) -> None:
-    """Store what now stands there as the base of the next merge, and the notes beside it.
+@dataclass(frozen=True)
+class Landing:
+    """What now stands in the tabs.
 
-    `believed` are the tabs that take part; of rows in others nothing is known.
+    `texts` are by row id, as the next reading will give them; `made_of` hashes by row id; `gone` are ids of
+    rows that stand nowhere any more and are forgotten, those of `frozen` tabs excepted.
     """
-    now, changed, has_come_back = datetime.now(UTC), [], False
-    pending = {write.uid for write in plan.cut}
-    for row in (row for row in rows if row.row_uid in wanted and row.row_uid not in pending):
-        before = [getattr(row, name) for name in _REMEMBERED]
-        has_come_back |= row.awaits_answer
-        _bring_up(row, wanted[row.row_uid], taken_over.refusals.get(row.row_uid))
-        if [getattr(row, name) for name in _REMEMBERED] != before:
-            row.seen_at = now
-            changed.append(row)
+
+    rows: Collection[SheetRow]
+    wanted: Mapping[str, Wanted]
+    taken_over: TakenOver
+    plan: SheetPlan
+    texts: Mapping[str, Sequence[str]]
+    made_of: Mapping[str, str]
+    gone: Collection[str]
+    frozen: Collection[int]
+
+
+def land(link: SheetLink, claim: Claim, landing: Landing, hashes: Hashes) -> None:
+    """Store what now stands there as the base of the next merge, and the notes beside it."""
+    now, pending = datetime.now(UTC), {write.uid for write in landing.plan.cut}
+    standing = [row for row in landing.rows if row.row_uid in landing.wanted and row.row_uid not in pending]
+    has_come_back = any(row.awaits_answer for row in standing)
+    changed = {row.pk: _bring_up(row, landing, hashes, now) for row in standing}
+    columns = {"seen_at"}.union(*changed.values())
     with held(claim):
-        SheetRow.objects.bulk_update(changed, [*_REMEMBERED, "seen_at"], batch_size=200)
-        over = link.own_rows().filter(sheet_id__in=believed).exclude(booking__status__in=selectors.SHOWN)
-        over.exclude(row_uid__in=[*wanted, *taken_over.waiting, *pending]).delete()
+        touched = [row for row in standing if changed[row.pk]]
+        SheetRow.objects.bulk_update(touched, sorted(columns), batch_size=200)
+        over = link.own_rows().filter(row_uid__in=set(landing.gone) - pending)
+        over.exclude(sheet_id__in=landing.frozen).delete()
         if has_come_back:
             close_if_settled(link)
         # What has no answer yet may still be applied; what was answered has been made good by now.
         open_ones = [f for f in flights_of(link) if not f.is_answered]
-        if plan.writes:
+        if landing.plan.writes:
             open_ones.pop()  # this batch itself
         link.flights = [f.as_json() for f in open_ones] or None
         link.state, link.reason, link.failures, link.last_ok_at = SheetLink.State.OK, "", 0, now
         link.save(update_fields=["state", "reason", "failures", "last_ok_at", "flights"])
+
+
+def _bring_up(row: SheetRow, landing: Landing, hashes: Hashes, now: datetime) -> list[str]:
+    """Let the row remember what stands there; return the names of the fields that changed."""
+    target, refusal = landing.wanted[row.row_uid], landing.taken_over.refusals.get(row.row_uid)
+    before = [getattr(row, name) for name in _REMEMBERED]
+    left = target.left if row.cells else frozenset[int]()
+    if SPECIALIST not in left:
+        row.sheet_id = target.sheet_id
+    row.cells = [row.cells[column] if column in left else text for column, text in enumerate(target.cells)]
+    row.place, row.missing_since, row.awaits_answer = None, None, False
+    row.note = split(target.status)[0]
+    row.refused = list(refusal.cells) if refusal and refusal.cells else None
+    row.refused_at = refusal.since if refusal and refusal.cells else None
+    texts = landing.texts.get(row.row_uid, ())
+    row.seen_hash = hashes.seen(texts) if not row.refused and _agrees(texts, target) else ""
+    row.made_of = landing.made_of.get(row.row_uid, "")
+    changed = [name for name, was in zip(_REMEMBERED, before, strict=True) if getattr(row, name) != was]
+    row.seen_at = now if changed else row.seen_at
+    return changed
 
 
 _REMEMBERED = [
@@ -180,72 +197,14 @@ _REMEMBERED = [
     "note",
     "refused",
     "refused_at",
+    "seen_hash",
+    "made_of",
 ]
 
 
-def _bring_up(row: SheetRow, target: Wanted, refusal: Refusal | None) -> None:
-    left = target.left if row.cells else frozenset[int]()
-    if SPECIALIST not in left:
-        row.sheet_id = target.sheet_id
-    row.cells = [row.cells[column] if column in left else text for column, text in enumerate(target.cells)]
-    row.place, row.missing_since, row.awaits_answer = None, None, False
-    row.note = split(target.status)[0]
-    row.refused = list(refusal.cells) if refusal and refusal.cells else None
-    row.refused_at = refusal.since if refusal and refusal.cells else None
-
-
-def note_tabs(
-    link: SheetLink, claim: Claim, tabs: Iterable[SheetTab], read: Sequence[SheetRowRead], plan: SheetPlan
-) -> None:
-    """Remember which ids stand where, and which rows we blanked: they may go once all stayed as it is."""
-    now, changed = datetime.now(UTC), []
-    for tab in tabs:
-        view = plan.expected.get(tab.sheet_id)
-        if view is None:
-            view = {row.index: texts_of(row) for row in read if row.sheet_id == tab.sheet_id}
-        hashed = order_hash({index: texts[UID_COLUMN] for index, texts in view.items() if any(texts)})
-        blanks = _blanks(tab, read, plan)
-        if (hashed, blanks) != (tab.order_hash, tab.blanks):
-            tab.order_hash, tab.blanks, tab.quiet_since = hashed, blanks, now
-            changed.append(tab)
-    if changed:
-        with held(claim):
-            SheetTab.objects.bulk_update(changed, ["order_hash", "blanks", "quiet_since"])
-
-
-def _blanks(tab: SheetTab, read: Sequence[SheetRowRead], plan: SheetPlan) -> list[int]:
-    here = [write for write in plan.writes if write.sheet_id == tab.sheet_id]
-    new = [write.index for write in here if write.kind == Kind.NEW]
-    dropped = [write.index for write in here if write.kind == Kind.DROP]
-    kept = [
-        index + sum(i <= index for i in new) - sum(i < index for i in dropped)
-        for index in (tab.blanks if is_as_left(tab, read) else [])
-        if index not in dropped
-    ]
-    return sorted({*kept, *(write.after for write in here if write.kind == Kind.BLANK)})
-
-
-def order_hash(ids: Mapping[int, str]) -> str:
-    """Return a hash of which id stands in which row."""
-    return hashlib.sha256(repr(sorted(ids.items())).encode()).hexdigest()
-
-
-def is_as_left(tab: SheetTab, read: Sequence[SheetRowRead]) -> bool:
-    """Whether the rows of the tab stand where they did at the end of the last cycle."""
-    ids = {row.index: row.uid for row in read if row.sheet_id == tab.sheet_id and any(texts_of(row))}
-    return order_hash(ids) == tab.order_hash
-
-
-def rows_to_take_out(tabs: Iterable[SheetTab], read: Sequence[SheetRowRead]) -> list[Place]:
-    """Return the rows that we blanked, of tabs in which nothing moved since, for a while."""
-    limit = datetime.now(UTC) - QUIET
-    return [
-        (tab.sheet_id, index)
-        for tab in tabs
-        if tab.blanks and tab.quiet_since and tab.quiet_since <= limit and is_as_left(tab, read)
-        for index in tab.blanks
-        if index < max((row.index for row in read if row.sheet_id == tab.sheet_id), default=0)
-    ]
+def _agrees(texts: Sequence[str], wanted: Wanted) -> bool:
+    row = read_row(sheet_id=wanted.sheet_id, index=0, values=texts)
+    return (row.cells, row.uid, row.status) == (wanted.cells, wanted.uid, wanted.status)
 
 
 def freeze(link: SheetLink, claim: Claim, tab: SheetTab, reason: str) -> None:

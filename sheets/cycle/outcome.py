@@ -3,11 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bookings.models import Booking
-from bookings.operations import Origin
 from sheets.cells import SheetRowRead
-
-ORIGIN = Origin(source=Booking.Source.SHEET, actor="spreadsheet", for_staff=True)
 
 
 @dataclass(frozen=True)
@@ -32,6 +28,7 @@ class TakenOver:
     implausible: dict[int, str] = field(default_factory=dict)  # sheet id -> why the tab is not believed
     accepted: int = 0
     rejected: int = 0
+    begun: int = 0  # rows that staff have only begun to type
 
 
 @dataclass(frozen=True)
@@ -43,6 +40,7 @@ class CycleResult:
     removed: int = 0
     accepted: int = 0
     rejected: int = 0
+    begun: int = field(default=0, compare=False)
     is_settled: bool = field(default=True, compare=False)  # else another cycle is wanted soon
     lines: tuple[str, ...] = ()  # of a dry run: what would be done, row by row
 
@@ -51,6 +49,11 @@ class CycleResult:
         """Rows written in any way."""
         return self.updated + self.added + self.removed
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether somebody works in the spreadsheet."""
+        return bool(self.accepted or self.rejected or self.begun)
+
     def __add__(self, other: "CycleResult") -> "CycleResult":
         return CycleResult(
             self.updated + other.updated,
@@ -58,5 +61,6 @@ class CycleResult:
             self.removed + other.removed,
             self.accepted + other.accepted,
             self.rejected + other.rejected,
+            self.begun + other.begun,
             other.is_settled,
         )

@@ -1,166 +1,23 @@
-"""From what should stand in the tabs and what stands there to one batch of requests. Pure.
+"""From what should stand in the tabs and what stands there to one batch of rows to write. Pure.
 
 A row that stands there is changed in place or blanked, never deleted: its index may be old by the time Google
 applies the batch, and a wrong blank can be put right while a wrong deletion moves everything below it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
+from itertools import accumulate
 
-from sheets.cells import CONTRACT_WIDTH, HEADER, STATUS_COLUMN, UID_COLUMN, Cells, SheetRowRead
+from sheets.cells import CONTRACT_WIDTH, STATUS_COLUMN, UID_COLUMN, SheetRowRead
+from sheets.cycle.quiet import QuietRow
+from sheets.cycle.writes import BLANK, Kind, Place, RowWrite, SheetPlan, Wanted, texts_of
 from sheets.layout import STANDARD, Layout
 
-Request = dict[str, Any]
-Place = tuple[int, int]  # sheet id, row index
-BLANK = ("",) * len(HEADER)
-MOST_ROWS = 500
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A row that should stand in the tab `sheet_id`; `order` decides its place among ours.
-
-    Cells of `left` keep what staff typed: it was refused, and they have a while to put it right.
-    """
-
-    uid: str
-    sheet_id: int
-    cells: Cells
-    order: datetime
-    status: str = ""
-    left: frozenset[int] = frozenset()
-
-
-class Kind(StrEnum):
-    """What is done to a row."""
-
-    CELLS = "cells"
-    BLANK = "blank"
-    NEW = "new"
-    DROP = "drop"  # a row that we blanked in an earlier cycle is taken out
-
-
-@dataclass(frozen=True)
-class RowWrite:
-    """One row of the batch: what is written where, and what was read there.
-
-    `texts` are by place in HEADER, `before` holds the eight texts as read; `after` is the row's index when
-    the whole batch is applied.
-    """
-
-    kind: Kind
-    sheet_id: int
-    index: int
-    uid: str
-    texts: Mapping[int, str]
-    before: tuple[str, ...] = BLANK
-    order: float = 0.0
-    after: int = 0
-
-
-@dataclass
-class SheetPlan:
-    """The rows to write, and the rows as they should stand after it by tab and index."""
-
-    writes: list[RowWrite] = field(default_factory=list)
-    expected: dict[int, dict[int, tuple[str, ...]]] = field(default_factory=dict)
-    cut: list[RowWrite] = field(default_factory=list)  # more than one request should carry; next time
-
-    def count(self, *kinds: Kind) -> int:
-        """How many rows of these kinds it touches."""
-        return sum(write.kind in kinds for write in self.writes)
-
-    def requests(self, layouts: Mapping[int, Layout]) -> list[Request]:
-        """Return the batch; from the bottom of each tab up, so that no index shifts before it is used."""
-        return [
-            request
-            for write in sorted(self.writes, key=_bottom_up, reverse=True)
-            for request in _requests_of(write, layouts.get(write.sheet_id, STANDARD))
-        ]
-
-
-def texts_of(row: SheetRowRead) -> tuple[str, ...]:
-    """Return the eight texts of a row as they stand."""
-    return (*(row.raw or row.cells), row.uid, row.status)
-
-
-def new_tab(sheet_id: int, title: str) -> list[Request]:
-    """Return the requests that make a tab; text format, so that no locale reinterprets a cell."""
-    return [
-        {
-            "addSheet": {
-                "properties": {
-                    "sheetId": sheet_id,
-                    "title": title,
-                    "gridProperties": {
-                        "rowCount": 1000,
-                        "columnCount": STANDARD.width,
-                        "frozenRowCount": 1,
-                    },
-                }
-            }
-        },
-        *prepare_tab(sheet_id),
-    ]
-
-
-def prepare_tab(sheet_id: int) -> list[Request]:
-    """Return the requests that give a tab its text format, header and hidden id column."""
-    whole = {"sheetId": sheet_id, "startColumnIndex": 0, "endColumnIndex": STANDARD.width}
-    hidden = {"startIndex": STANDARD.uid, "endIndex": STANDARD.uid + 1}
-    return [
-        {
-            "repeatCell": {
-                "range": whole,
-                "cell": {"userEnteredFormat": {"numberFormat": {"type": "TEXT"}}},
-                "fields": "userEnteredFormat.numberFormat",
-            }
-        },
-        *write_cells(sheet_id, STANDARD.header_row, STANDARD, HEADER),
-        {
-            "updateDimensionProperties": {
-                "range": {"sheetId": sheet_id, "dimension": "COLUMNS", **hidden},
-                "properties": {"hiddenByUser": True},
-                "fields": "hiddenByUser",
-            }
-        },
-    ]
-
-
-def write_cell(sheet_id: int, row: int, column: int, text: str) -> Request:
-    """Return a write of one literal text; `column` is the tab's own."""
-    return _write(sheet_id, row, column, [text], is_new=False)
-
-
-def write_cells(
-    sheet_id: int, row: int, layout: Layout, texts: Mapping[int, str] | Sequence[str], *, is_new: bool = False
-) -> list[Request]:
-    """Return writes of literal texts; columns of staff between ours are not touched.
-
-    Keys of `texts` are places in HEADER. The cells of a new row also get the text format.
-    """
-    runs: list[tuple[int, list[str]]] = []
-    for column, text in layout.place(texts):
-        if runs and column == runs[-1][0] + len(runs[-1][1]):
-            runs[-1][1].append(text)
-        else:
-            runs.append((column, [text]))
-    return [_write(sheet_id, row, column, run, is_new=is_new) for column, run in runs]
-
-
-def _write(sheet_id: int, row: int, column: int, texts: Sequence[str], *, is_new: bool) -> Request:
-    """`stringValue` is never parsed, so no text can become a formula; a cell without a value is emptied."""
-    values: list[Request] = [{"userEnteredValue": {"stringValue": text}} if text else {} for text in texts]
-    fields = "userEnteredValue"
-    if is_new:
-        fields += ",userEnteredFormat.numberFormat"
-        for value in values:
-            value["userEnteredFormat"] = {"numberFormat": {"type": "TEXT"}}
-    start = {"sheetId": sheet_id, "rowIndex": row, "columnIndex": column}
-    return {"updateCells": {"start": start, "rows": [{"values": values}], "fields": fields}}
+MOST_ROWS = 1000
+Standing = tuple[int, int, tuple[str, ...]]  # sheet id, row index, the eight texts
 
 
 def build(
@@ -168,6 +25,7 @@ def build(
     wanted: Mapping[str, Wanted],
     gone: Iterable[str],
     read: Sequence[SheetRowRead],
+    quiet: Sequence[QuietRow] = (),
     seen: Mapping[Place, SheetRowRead] | None = None,
     loose: Mapping[Place, Mapping[int, str]] | None = None,
     layouts: Mapping[int, Layout] | None = None,
@@ -177,10 +35,38 @@ def build(
     """Return the batch that turns what was read into what is wanted.
 
     `gone` are ids of ours that must not stand anywhere. `read` holds the rows with true ids, `seen` the same
-    rows as they stand, where that differs. Of rows without one of our ids only what `loose` names is
-    touched, and an id that is not theirs. `drops` are rows blanked earlier.
+    rows as they stand, where that differs; `quiet` are rows that stay. Of rows without one of our ids only
+    what `loose` names is touched, and an id that is not theirs. `drops` are rows blanked earlier.
     """
-    gone_ids, seen, loose, layouts = set(gone), seen or {}, loose or {}, layouts or {}
+    seen, loose, layouts = seen or {}, loose or {}, layouts or {}
+    writes, placed = _changed_rows(wanted, set(gone), read, seen, loose, layouts)
+    orders = {uid: row.order for uid, row in wanted.items()}
+    ours = [(row.sheet_id, row.index, orders.get(row.uid)) for row in read]
+    places = _Places([*ours, *((row.sheet_id, row.index, row.order) for row in quiet)])
+    for target in wanted.values():
+        if target.uid not in placed:
+            layout = layouts.get(target.sheet_id, STANDARD)
+            writes.append(_new(target, places.of(target, layout)))
+    standing = {(row.sheet_id, row.index) for row in read} | {(row.sheet_id, row.index) for row in quiet}
+    writes += [
+        RowWrite(Kind.DROP, sheet_id, index, "", {})
+        for sheet_id, index in drops
+        if (sheet_id, index) not in standing
+    ]
+    there = [(row.sheet_id, row.index, texts_of(row)) for row in list(seen.values()) or read]
+    there += [(row.sheet_id, row.index, row.texts) for row in quiet]
+    return _with_view(writes[:most], there, cut=writes[most:])
+
+
+def _changed_rows(
+    wanted: Mapping[str, Wanted],
+    gone: set[str],
+    read: Sequence[SheetRowRead],
+    seen: Mapping[Place, SheetRowRead],
+    loose: Mapping[Place, Mapping[int, str]],
+    layouts: Mapping[int, Layout],
+) -> tuple[list[RowWrite], set[str]]:
+    """Return what is to be written into rows that stand there, and the ids that found their row."""
     writes: list[RowWrite] = []
     placed: set[str] = set()
     for row in read:
@@ -189,7 +75,7 @@ def build(
         if target and target.sheet_id == row.sheet_id and row.uid not in placed:
             placed.add(row.uid)
             texts = _changes(as_seen, target, layouts.get(row.sheet_id, STANDARD))
-        elif row.uid and (row.uid in gone_ids or target):
+        elif row.uid and (row.uid in gone or target):
             texts = dict(enumerate(BLANK))
         else:
             texts = dict(loose.get(place, {}))
@@ -197,18 +83,7 @@ def build(
                 texts.setdefault(UID_COLUMN, "")
         if texts:
             writes.append(_write_of(row, as_seen, texts))
-    orders = {uid: row.order for uid, row in wanted.items()}
-    for target in wanted.values():
-        if target.uid not in placed:
-            index = _place(target, read, orders, layouts.get(target.sheet_id, STANDARD))
-            writes.append(_new(target, index))
-    standing = {(row.sheet_id, row.index) for row in read}
-    writes += [
-        RowWrite(Kind.DROP, sheet_id, index, "", {})
-        for sheet_id, index in drops
-        if (sheet_id, index) not in standing
-    ]
-    return _with_view(writes[:most], list(seen.values()) or list(read), cut=writes[most:])
+    return writes, placed
 
 
 def _write_of(row: SheetRowRead, as_seen: SheetRowRead, texts: Mapping[int, str]) -> RowWrite:
@@ -237,64 +112,68 @@ def _changes(row: SheetRowRead, target: Wanted, layout: Layout) -> dict[int, str
     return texts
 
 
-def _place(
-    target: Wanted, read: Sequence[SheetRowRead], orders: Mapping[str, datetime], layout: Layout
-) -> int:
-    """Return the index before which the row goes: before the first of ours that is later, else at the end."""
-    here = [row for row in read if row.sheet_id == target.sheet_id]
-    later = [row.index for row in here if row.uid in orders and orders[row.uid] > target.order]
-    return min(later, default=max((row.index for row in here), default=layout.header_row) + 1)
+class _Places:
+    """Where a new row goes in each tab: before the first of ours that is later, else at the end."""
+
+    def __init__(self, rows: Iterable[tuple[int, int, datetime | None]]) -> None:
+        self._last: dict[int, int] = {}
+        by_order: dict[int, list[tuple[float, int]]] = defaultdict(list)
+        for sheet_id, index, order in rows:
+            self._last[sheet_id] = max(index, self._last.get(sheet_id, index))
+            if order is not None:
+                by_order[sheet_id].append((order.timestamp(), index))
+        self._orders = {sheet_id: sorted(pairs) for sheet_id, pairs in by_order.items()}
+        # Of each row in the order of time: the topmost of it and of all later ones.
+        self._topmost = {
+            sheet_id: list(accumulate((index for _, index in reversed(pairs)), min))[::-1]
+            for sheet_id, pairs in self._orders.items()
+        }
+
+    def of(self, target: Wanted, layout: Layout) -> int:
+        """Return the index before which it goes."""
+        pairs = self._orders.get(target.sheet_id, [])
+        first_later = bisect_right(pairs, (target.order.timestamp(), float("inf")))
+        if first_later < len(pairs):
+            return self._topmost[target.sheet_id][first_later]
+        return self._last.get(target.sheet_id, layout.header_row) + 1
 
 
-def _bottom_up(write: RowWrite) -> tuple[int, int, bool, float]:
-    # At one index the row that stands there is changed before others are put above it,
-    # and of those the latest goes in first: each next one pushes it down.
-    return (write.sheet_id, write.index, write.kind != Kind.NEW, write.order)
-
-
-def _with_view(
-    writes: Sequence[RowWrite], there: Sequence[SheetRowRead], *, cut: list[RowWrite]
-) -> SheetPlan:
+def _with_view(writes: Sequence[RowWrite], there: Sequence[Standing], *, cut: list[RowWrite]) -> SheetPlan:
     """Work out where each row stands after the batch, and what stands there."""
     plan = SheetPlan(cut=cut)
-    by_place = {(write.sheet_id, write.index): write for write in writes if write.kind != Kind.NEW}
-    for sheet_id in {write.sheet_id for write in writes}:
-        here = [write for write in writes if write.sheet_id == sheet_id]
-        new = sorted((write for write in here if write.kind == Kind.NEW), key=lambda w: (w.index, w.order))
-        dropped = [write.index for write in here if write.kind == Kind.DROP]
+    by_tab: dict[int, list[RowWrite]] = defaultdict(list)
+    for write in writes:
+        by_tab[write.sheet_id].append(write)
+    for sheet_id, here in by_tab.items():
+        shifts = _Shifts(here)
         view = plan.expected.setdefault(sheet_id, {})
-
-        def after(index: int, added: int, dropped: Sequence[int] = dropped) -> int:
-            return index + added - sum(drop < index for drop in dropped)
-
-        for number, write in enumerate(new):
-            plan.writes.append(replace(write, after=after(write.index, number)))
-            view[plan.writes[-1].after] = tuple(write.texts[column] for column in range(len(BLANK)))
-        for row in (row for row in there if row.sheet_id == sheet_id):
-            changed = by_place.get((sheet_id, row.index))
-            texts = changed.texts if changed else {}
-            place = after(row.index, sum(write.index <= row.index for write in new))
-            view[place] = tuple(texts.get(column, text) for column, text in enumerate(texts_of(row)))
-        for write in (write for write in here if write.kind != Kind.NEW):
-            added = sum(other.index <= write.index for other in new)
-            plan.writes.append(replace(write, after=after(write.index, added)))
+        for write in shifts.placed_new():
+            plan.writes.append(write)
+            view[write.after] = tuple(write.texts[column] for column in range(len(BLANK)))
+        changed = {write.index: write for write in here if write.kind != Kind.NEW}
+        for index, before in ((index, texts) for tab, index, texts in there if tab == sheet_id):
+            texts = changed[index].texts if index in changed else {}
+            view[shifts.after(index)] = (
+                tuple(texts.get(column, text) for column, text in enumerate(before)) if texts else before
+            )
+        plan.writes += [replace(write, after=shifts.after(write.index)) for write in changed.values()]
     return plan
 
 
-def _requests_of(write: RowWrite, layout: Layout) -> list[Request]:
-    rows = {
-        "sheetId": write.sheet_id,
-        "dimension": "ROWS",
-        "startIndex": write.index,
-        "endIndex": write.index + 1,
-    }
-    if write.kind == Kind.DROP:
-        return [{"deleteDimension": {"range": rows}}]
-    is_new = write.kind == Kind.NEW
-    cells = write_cells(write.sheet_id, write.index, layout, write.texts, is_new=is_new)
-    if is_new:
-        return [
-            {"insertDimension": {"range": rows, "inheritFromBefore": write.index > layout.first_row}},
-            *cells,
-        ]
-    return cells
+class _Shifts:
+    """How the rows of one tab move when a batch is applied."""
+
+    def __init__(self, writes: Sequence[RowWrite]) -> None:
+        new = (write for write in writes if write.kind == Kind.NEW)
+        self._new = sorted(new, key=lambda write: (write.index, write.order))
+        self._added = [write.index for write in self._new]
+        self._dropped = sorted(write.index for write in writes if write.kind == Kind.DROP)
+
+    def placed_new(self) -> Iterator[RowWrite]:
+        """The new rows with the place that each has in the end."""
+        for number, write in enumerate(self._new):
+            yield replace(write, after=write.index + number - bisect_left(self._dropped, write.index))
+
+    def after(self, index: int) -> int:
+        """Where a row that stands at `index` is in the end."""
+        return index + bisect_right(self._added, index) - bisect_left(self._dropped, index)

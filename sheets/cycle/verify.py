@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from sheets.cells import CONTRACT_WIDTH, UID_COLUMN, Cells, SheetRowRead, read_row
 from sheets.cycle.match import Snapshot
-from sheets.cycle.plan import BLANK, Kind, Place, RowWrite, SheetPlan, texts_of
+from sheets.cycle.writes import BLANK, Kind, Place, RowWrite, SheetPlan, texts_of
 from sheets.layout import STANDARD, Layout
 from sheets.moments import clean
 

@@ -1,5 +1,6 @@
 """Rows that staff typed by themselves: they become visits, or are told what they lack."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bookings.errors import BookingError
@@ -11,18 +12,27 @@ from botbackend.outbox.claims import Claim, held
 from sheets.adoption.rows import QUIET, judge
 from sheets.cells import Cells, SheetRowRead
 from sheets.cycle.merge import Salon
-from sheets.cycle.outcome import ORIGIN, TakenOver
+from sheets.cycle.outcome import TakenOver
 from sheets.models import SheetLink, SheetRow
+from sheets.moments import as_date
 from sheets.notes import note, split, with_comment
+from sheets.origin import ORIGIN
 
 
 class WalkIns:
     """Those of one cycle; what comes of them goes into `taken_over`."""
 
     def __init__(
-        self, link: SheetLink, claim: Claim, salon: Salon, now: datetime, taken_over: TakenOver
+        self,
+        link: SheetLink,
+        claim: Claim,
+        salon: Salon,
+        now: datetime,
+        taken_over: TakenOver,
+        *,
+        adopted: Collection[int] = (),
     ) -> None:
-        self.link, self.project, self.claim = link, link.project, claim
+        self.link, self.project, self.claim, self.adopted = link, link.project, claim, adopted
         self.salon, self.now, self.taken_over = salon, now, taken_over
 
     def take(self, row: SheetRowRead) -> None:
@@ -35,6 +45,9 @@ class WalkIns:
             self._explain(row, "incomplete", "other", counts=False)
         elif start is None or service is None:
             self._explain(row, "rejected", judged.reason)
+        elif row.sheet_id in self.adopted and as_date(row.cells[1]) is None:
+            # Such a tab held rows before us: without a year nobody knows whether one is of last winter.
+            self._explain(row, "rejected", "bad_date")
         elif not self._continues(row, specialist_id, service, start):
             try:
                 self._book(row, Item(service, specialist_id, start))
@@ -52,7 +65,9 @@ class WalkIns:
 
     def _explain(self, row: SheetRowRead, key: str, code: str, *, counts: bool = True) -> None:
         text = with_comment(note(self.project.language, key, code=code), split(row.status)[1])
-        self.taken_over.rejected += counts and row.status != text
+        is_new = row.status != text
+        self.taken_over.rejected += counts and is_new
+        self.taken_over.begun += not counts and is_new
         self.taken_over.loose_notes.append((row, text))
 
     def _book(self, row: SheetRowRead, item: Item) -> None:

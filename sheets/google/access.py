@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from sheets.google import quota
 from sheets.google.accounts import Account, accounts
 from sheets.models import SheetLink
 
@@ -38,6 +39,11 @@ def service_account_email(spreadsheet_id: str = "") -> str:
     return access_to(spreadsheet_id).account.email
 
 
+def has_room(spreadsheet_id: str) -> bool:
+    """Tell whether its account has reads left for looking around."""
+    return quota.has_room(access_to(spreadsheet_id).account)
+
+
 def _settle(link: SheetLink, account: Account | None) -> Account:
     """Give the salon what it lacks, once: of two processes that do, the first one's choice holds."""
     mark = link.mark or secrets.token_hex(12)
@@ -50,7 +56,7 @@ def _settle(link: SheetLink, account: Account | None) -> Account:
 
 def _account_for(link: SheetLink) -> Account:
     """The one with the fewest salons; a spreadsheet of before there were several is shared with the first."""
-    if link.mirrored_id and not link.account:
+    if link.last_read_at and not link.account:
         return accounts()[0]
     busy = dict(
         SheetLink.objects.exclude(spreadsheet_id="").values_list("account").annotate(salons=Count("pk"))

@@ -4,9 +4,11 @@ Invisible to people, and visible to every program that may open the file: two in
 of one, cannot write into the same spreadsheet without noticing.
 """
 
+import secrets
 import time
+from dataclasses import replace
 
-from sheets.google.access import Access
+from sheets.google.access import Access, access_to
 from sheets.google.errors import GoogleError
 from sheets.google.transport import Json, call_sheets
 from sheets.models import SheetLink
@@ -67,11 +69,17 @@ def withdraw(access: Access) -> None:
     _batch(access, [{"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": lookup}}}])
 
 
-def take_over(access: Access) -> None:
-    """Make the spreadsheet ours, whoever had it; a person decided that. One write."""
+def take_over(spreadsheet_id: str) -> None:
+    """Make the spreadsheet ours, whoever had it; a person decided that. One write.
+
+    Under a new mark: an installation that our database was copied from knows the one before.
+    Raises GoogleError.
+    """
+    access = replace(access_to(spreadsheet_id), mark=secrets.token_hex(12))
     gone = {"deleteDeveloperMetadata": {"dataFilter": {"developerMetadataLookup": {"metadataKey": KEY}}}}
     _batch(access, [gone, leave(access)])
-    remember(access)
+    links = SheetLink.objects.filter(spreadsheet_id=spreadsheet_id)
+    links.update(mark=access.mark, marked_id=spreadsheet_id)
 
 
 def _batch(access: Access, requests: list[Json]) -> None:

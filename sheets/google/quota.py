@@ -10,7 +10,7 @@ import redis
 from django.conf import settings
 
 from botbackend.lib.redis_client import redis_client
-from projects.throttles import REDIS_TIMEOUT_SECONDS, seconds_to_wait
+from projects.throttles import REDIS_TIMEOUT_SECONDS, WINDOW_SECONDS, seconds_to_wait
 from sheets.google.accounts import Account
 from sheets.google.errors import GoogleError
 
@@ -18,6 +18,7 @@ ACCOUNTS_PER_PROJECT = 5  # Google's limit of a project is five times that of an
 PROCESSES = 4  # share the quota while Redis is away and each counts alone
 RESTS = (15.0, 30.0, 60.0, 120.0)
 STRIKES_SECONDS = 300
+UNASKED_SHARE = 0.6  # of the reads may go to looking around; what clients and staff wait for has the rest
 _rests: dict[str, float] = {}  # address -> until when (monotonic) this process leaves it alone
 
 
@@ -38,6 +39,16 @@ def reserve(account: Account, kind: str) -> None:
         seconds = _rest_of(account) or seconds_to_wait(bucket, limit=size, alone=-(-size // PROCESSES))
         if seconds > 0:
             raise QuotaWait(seconds)
+
+
+def has_room(account: Account) -> bool:
+    """Tell whether a read that nobody waits for may be asked: the last ones are kept for visits."""
+    name, now = f"{settings.THROTTLE_PREFIX}google:{account.email}:read", time.time()
+    try:
+        spent = redis_client(timeout=REDIS_TIMEOUT_SECONDS).zcount(name, now - WINDOW_SECONDS, "+inf")
+    except (redis.RedisError, OSError):
+        return True
+    return int(str(spent)) < settings.GOOGLE_REQUESTS_PER_MINUTE * UNASKED_SHARE and not _rest_of(account)
 
 
 def rest(account: Account) -> float:

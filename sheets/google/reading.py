@@ -11,12 +11,34 @@ GRIDS_FIELDS = f"sheets.properties(sheetId,title,gridProperties.columnCount),{ma
 TABS_FIELDS = f"sheets.properties(sheetId,title),{marks.FIELDS}"
 
 
+PROTECTIONS_FIELDS = (
+    "sheets(properties.sheetId,protectedRanges(protectedRangeId,description,requestingUserCanEdit)),"
+    f"{marks.FIELDS}"
+)
+
+
 class Grid(NamedTuple):
     """A worksheet and how many columns it has, filled or not."""
 
     sheet_id: int
     title: str
     columns: int
+
+
+class Protection(NamedTuple):
+    """A protected range of a worksheet; `is_editable` tells whether our account may write there."""
+
+    sheet_id: int
+    number: int
+    text: str
+    is_editable: bool
+
+
+class Titled(NamedTuple):
+    """A worksheet as read; `title` is what people call it by now."""
+
+    title: str
+    rows: list[list[object]]
 
 
 def grids_of(spreadsheet_id: str) -> list[Grid]:
@@ -41,8 +63,30 @@ def tabs_of(spreadsheet_id: str) -> dict[str, int]:
     return {properties["title"]: properties.get("sheetId", 0) for properties in found}
 
 
+def protections_of(spreadsheet_id: str) -> list[Protection]:
+    """Return the protected ranges of all worksheets. One read. Raises GoogleError, ForeignSpreadsheet."""
+    access = access_to(spreadsheet_id)
+    answer = call_sheets(access, "read", fields=PROTECTIONS_FIELDS)
+    marks.check(access, answer)
+    return [
+        Protection(
+            sheet["properties"].get("sheetId", 0),
+            one["protectedRangeId"],
+            one.get("description", ""),
+            one.get("requestingUserCanEdit", False),
+        )
+        for sheet in answer.get("sheets", [])
+        for one in sheet.get("protectedRanges", [])
+    ]
+
+
 def read_tabs(spreadsheet_id: str, sheet_ids: Sequence[int], width: int) -> dict[int, list[list[object]]]:
-    """Return the raw rows of each tab, header included. One read, whatever the number of tabs.
+    """Return the raw rows of each tab, header included. One read. Raises as `read_titled`."""
+    return {number: tab.rows for number, tab in read_titled(spreadsheet_id, sheet_ids, width).items()}
+
+
+def read_titled(spreadsheet_id: str, sheet_ids: Sequence[int], width: int) -> dict[int, Titled]:
+    """Return title and raw rows of each tab, header included. One read, whatever the number of tabs.
 
     Raises GoogleError, ForeignSpreadsheet.
     """
@@ -66,8 +110,16 @@ def read_tabs(spreadsheet_id: str, sheet_ids: Sequence[int], width: int) -> dict
         "majorDimension": "ROWS",
     }
     answer = call_sheets(access, "read", "/values:batchGetByDataFilter", body)
-    found: dict[int, list[list[object]]] = {sheet_id: [] for sheet_id in sheet_ids}
+    found = {sheet_id: Titled("", []) for sheet_id in sheet_ids}
     for item in answer.get("valueRanges", []):
         sheet_id = item["dataFilters"][0]["gridRange"].get("sheetId", 0)
-        found[sheet_id] = item["valueRange"].get("values", [])
+        values = item["valueRange"]
+        found[sheet_id] = Titled(_title_in(values.get("range", "")), values.get("values", []))
     return found
+
+
+def _title_in(a1: str) -> str:
+    """The worksheet's title in a range such as 'Anna''s'!A1:H9; "" if it names none."""
+    title = a1.rpartition("!")[0]
+    is_quoted = len(title) > 1 and title[0] == title[-1] == "'"
+    return title[1:-1].replace("''", "'") if is_quoted else title

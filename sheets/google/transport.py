@@ -41,7 +41,7 @@ def _call(account: Account, kind: Kind, url: str, body: Json | None, params: dic
             quota.reserve(account, kind)
             answer = http.request(method, url, json=body, params=params or None).json()
     except APIError as error:
-        raise _failure(error, account) from error
+        raise _failure(error, account, kind) from error
     except google_errors.RefreshError as error:
         retryable = bool(getattr(error, "retryable", False))
         raise GoogleError(f"no token from Google: {error}", permanent=not retryable) from error
@@ -53,8 +53,8 @@ def _call(account: Account, kind: Kind, url: str, body: Json | None, params: dic
     return cast(Json, answer)
 
 
-def _failure(error: APIError, account: Account) -> GoogleError:
+def _failure(error: APIError, account: Account, kind: Kind) -> GoogleError:
     failure = from_response(error.response, account.email)
-    if failure.status == 429:
+    if failure.status == 429 and kind != "drive":  # Drive's quota is another one: visits go on
         failure.wait_seconds = quota.rest(account)
     return failure

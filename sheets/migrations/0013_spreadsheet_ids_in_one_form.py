@@ -76,7 +76,7 @@ def rename_seen(apps: Apps, link: Any, text: str, spreadsheet_id: str) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sheets', '0009_answers_to_vanished_rows'),
+        ('sheets', '0012_read_due_of_link'),
     ]
 
     operations = [

@@ -13,8 +13,8 @@ from bookings.tests.factories import make_booking as book
 from botbackend.workshop.sandbox.google import GoogleStandIn
 from sheets import operations
 from sheets.cycle import sync
-from sheets.cycle.lane import own_lane
 from sheets.cycle.outcome import CycleResult
+from sheets.lane import own_lane
 from sheets.models import SheetLink, SheetRow, SheetTab
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -23,10 +23,10 @@ KYIV = ZoneInfo("Europe/Kyiv")
 class SheetSalon:
     """Rows count from 1 as people see them; row 1 is the header."""
 
-    def __init__(self, google: GoogleStandIn) -> None:
-        self.google = google
-        google.create("book")
-        self.project = make_project(spreadsheet_id="book")
+    def __init__(self, google: GoogleStandIn, book: str = "book") -> None:
+        self.google, self.book_id = google, book
+        google.create(book)
+        self.project = make_project(spreadsheet_id=book)
         self.anna = make_specialist(self.project, "Анна")
         self.maria = make_specialist(self.project, "Марія")
         self.manicure = make_service(self.project, "Манікюр")
@@ -57,19 +57,29 @@ class SheetSalon:
         with own_lane(self.project, patience=0) as claim:
             return sync.run_cycle(self.link(), claim, **options)
 
+    def preview(self) -> CycleResult:
+        """What a cycle would do."""
+        return sync.preview(self.link())
+
     def let_minutes_pass(self, minutes: int) -> None:
         """What was seen or refused, was so long ago."""
         ago = timedelta(minutes=minutes)
         SheetRow.objects.update(missing_since=F("missing_since") - ago, refused_at=F("refused_at") - ago)
         SheetTab.objects.update(quiet_since=F("quiet_since") - ago)
 
+    def forget_open_batches(self) -> None:
+        """What Google has not answered by now it will not do any more."""
+        SheetLink.objects.update(flights=None)
+
     def meanwhile(self, *edits: dict[str, Any]) -> None:
         """What a person does between our next reading and our writing."""
-        self.google.staff.plan("before_write", [{"spreadsheet": "book", "sheet": "Анна"} | e for e in edits])
+        self.google.staff.plan(
+            "before_write", [{"spreadsheet": self.book_id, "sheet": "Анна"} | e for e in edits]
+        )
 
     def rows(self, tab: str = "Анна") -> list[list[str]]:
         """A-F of the rows below the header that hold anything."""
-        sheet = self.google.books["book"].by_title(tab)
+        sheet = self.google.books[self.book_id].by_title(tab)
         assert sheet is not None
         found = [[str(cell) for cell in row[:6]] for row in self._values(tab)[1:]]
         return [row for row in found if any(row)]
@@ -79,12 +89,12 @@ class SheetSalon:
         return [str(row[7]) if len(row) > 7 else "" for row in self._values(tab)[1:] if any(row)]
 
     def _values(self, tab: str) -> list[list[Any]]:
-        found: list[list[Any]] = self.google.staff.rows("book", tab)["values"]
+        found: list[list[Any]] = self.google.staff.rows(self.book_id, tab)["values"]
         return found
 
     def edit(self, action: str, tab: str = "Анна", **wish: Any) -> None:
         """What a person does in the browser."""
-        self.google.staff.edit({"spreadsheet": "book", "sheet": tab, "action": action} | wish)
+        self.google.staff.edit({"spreadsheet": self.book_id, "sheet": tab, "action": action} | wish)
 
     def cells(self, booking: Booking) -> list[str]:
         """What A-F should say of a booking, worked out here from the row alone."""

@@ -8,11 +8,13 @@ from botbackend.outbox.testing import run_due
 from projects.access import grant_membership
 from projects.models import Membership, Project
 from projects.tests.factories import make_project, make_staff
+from sheets import google as client
 from sheets.adoption.tests.books import fill, read_layout
 from sheets.adoption.tests.test_contact import begin, entered
 from sheets.hints import mark_dirty
 from sheets.models import SheetAdoption, SheetLink, SheetRow, SheetTab
 from sheets.tests.salon import SheetSalon
+from sheets.tests.test_google_mark import mark_of_another
 
 
 def owner_of(project: Project) -> Browser:
@@ -107,3 +109,19 @@ def test_a_dry_run_of_a_first_contact_stores_not_even_the_plan(salon: SheetSalon
     assert "becomes a visit" in shown
     assert not SheetAdoption.objects.exists()
     assert not SheetTab.objects.exists()
+
+
+def test_a_spreadsheet_with_a_foreign_mark_is_taken_over_by_whoever_may_change_it(salon: SheetSalon) -> None:
+    SheetLink.objects.update(spreadsheet_id="elsewhere")
+    client.write("book", [mark_of_another()])
+    SheetLink.objects.update(spreadsheet_id="book")
+    booking = salon.book()
+    run_due(ignore_due=True)
+    assert salon.link().state == SheetLink.State.FROZEN
+    stranger, browser = owner_of(make_project()), owner_of(salon.project)
+    assert stranger.post(page_of(salon), {"take_over": "yes"}).status_code in (403, 404)
+    assert "take it over" in browser.get(page_of(salon)).content.decode()
+    browser.post(page_of(salon), {"take_over": "yes"})
+    run_due("sheet.dirty")
+    assert salon.rows() == [salon.cells(booking)]
+    assert "take it over" not in browser.get(page_of(salon)).content.decode()

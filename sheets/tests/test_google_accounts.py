@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 
 from bookings.tests.factories import make_project
+from botbackend.outbox.models import Task
+from botbackend.outbox.testing import run_due
+from botbackend.workshop.launcher.processes import wait_until
 from botbackend.workshop.sandbox.google import GoogleStandIn
 from projects import throttles
 from projects.models import Project
@@ -16,6 +20,7 @@ from sheets import google as client
 from sheets.google import quota
 from sheets.google.accounts import accounts
 from sheets.models import SheetLink
+from sheets.tests.salon import SheetSalon
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +58,13 @@ def test_salons_are_spread_over_the_accounts_and_stay(google: GoogleStandIn, ema
     assert [account_of(salon) for salon in reversed(salons)] == given[::-1]
 
 
+def test_the_first_cycles_of_new_salons_spread_them_too(google: GoogleStandIn, emails: list[str]) -> None:
+    salons = [SheetSalon(google, book=f"book-{secrets.token_hex(4)}") for _ in range(4)]
+    for salon in salons:
+        salon.sync()
+    assert sorted(salon.link().account for salon in salons) == sorted(emails * 2)
+
+
 def test_each_spreadsheet_is_reached_by_its_own_account(google: GoogleStandIn, emails: list[str]) -> None:
     salon = make_salon(google)
     book = salon.sheet_link.spreadsheet_id
@@ -68,7 +80,7 @@ def test_a_mirror_of_before_there_were_several_stays_with_the_first(
     google: GoogleStandIn, emails: list[str]
 ) -> None:
     salons = [make_salon(google) for _ in range(3)]
-    SheetLink.objects.update(mirrored_id="mirrored")
+    SheetLink.objects.update(mirrored_id="mirrored", last_read_at=timezone.now())
     assert {account_of(salon) for salon in salons} == {emails[0]}
 
 
@@ -114,6 +126,38 @@ def test_an_account_that_google_told_to_wait_is_left_alone_longer_each_time(
     assert client.tabs_of(books[1]) == {"Sheet1": 0}
     account = next(one for one in accounts() if one.email == account_of(salons[0]))
     assert 24 <= quota.rest(account) <= 36
+
+
+def run_cycles() -> None:
+    """Those that wait for their time or for quota try it now."""
+    Task.objects.filter(topic="sheet.dirty").update(due_at=timezone.now())
+    run_due()
+
+
+def test_salons_of_an_account_that_google_told_to_wait_go_on_after_it_and_others_meanwhile(
+    google: GoogleStandIn, emails: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quota, "RESTS", (6.0,))
+    salons = [SheetSalon(google, book=f"book-{secrets.token_hex(4)}") for _ in range(4)]
+    first, second = ([one for one in salons if account_of(one.project) == email] for email in emails)
+    for salon in salons:
+        salon.sync()
+    booked = {salon.book_id: [salon.cells(salon.book())] for salon in salons}
+    run_due("booking.changed")
+    google.faults.set([{"kind": "status", "status": 429, "times": 1, "match": {"path": first[0].book_id}}])
+    Task.objects.filter(key=str(first[0].project.pk)).update(due_at=timezone.now())
+    run_due()
+    asked = len(google.requests)
+    run_cycles()
+    assert [salon.rows() for salon in second] == [booked[salon.book_id] for salon in second]
+    assert not [one for salon in first for one in google.log.find(path=salon.book_id, since=asked)]
+    assert [salon.rows() for salon in first] == [[], []]
+    waiting = Task.objects.filter(topic="sheet.dirty", due_at__gt=timezone.now())
+    assert waiting.count() == len(first) == 2
+    assert wait_until(lambda: not waiting.filter(due_at__gt=timezone.now()).exists(), 10)
+    run_due()
+    assert [salon.rows() for salon in first] == [booked[salon.book_id] for salon in first]
+    assert {(link.state, link.failures) for link in SheetLink.objects.all()} == {("ok", 0)}
 
 
 def test_another_worker_knows_of_the_rest(google: GoogleStandIn, emails: list[str]) -> None:

@@ -1,6 +1,7 @@
 """A spreadsheet belongs to one salon: a mark in it says to which, and costs no request of a cycle."""
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from bookings.models import Booking
@@ -114,11 +115,29 @@ def test_an_earlier_mirror_looks_once_before_it_reads_and_marks_with_its_next_wr
 
 def test_a_person_may_hand_it_over(salon: SheetSalon) -> None:
     claim(salon)
-    marks.take_over(access_to("book"))
     booking = salon.book("10:00")
-    salon.sync()
+    with pytest.raises(CommandError):
+        call_command("resync_sheets", project=salon.project.slug)
+    call_command("resync_sheets", "--take-over", project=salon.project.slug)
     assert salon.rows() == [salon.cells(booking)]
     assert marks_in(salon) == [f"book:{salon.link().mark}"]
+
+
+def test_a_restored_database_takes_over_from_the_installation_it_came_from(salon: SheetSalon) -> None:
+    salon.sync()
+    [left] = marks_in(salon)
+    call_command("resync_sheets", "--take-over", project=salon.project.slug)
+    [own] = marks_in(salon)
+    assert own == f"book:{salon.link().mark}" != left
+    SheetLink.objects.update(mark=left.removeprefix("book:"))  # the other one, with the same database
+    salon.book("10:00")
+    with pytest.raises(client.ForeignSpreadsheet):
+        salon.sync()
+
+
+def test_nobody_takes_all_spreadsheets_over_at_once(salon: SheetSalon) -> None:
+    with pytest.raises(CommandError, match="wants --project"):
+        call_command("resync_sheets", "--take-over")
 
 
 def test_a_foreign_mark_freezes_the_mirror_at_once_and_says_who_must_act(salon: SheetSalon) -> None:

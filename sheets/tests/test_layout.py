@@ -1,8 +1,9 @@
 """A tab whose columns stand elsewhere is read and written by its layout."""
 
+from bookings.models import Booking
 from bookings.tests.factories import at
+from sheets.batch import write_cells
 from sheets.cells import HEADER
-from sheets.cycle.plan import write_cells
 from sheets.layout import STANDARD, Layout
 from sheets.models import SheetTab
 from sheets.tests.salon import SheetSalon
@@ -30,12 +31,16 @@ def test_a_write_leaves_the_columns_between_ours_alone() -> None:
     assert (starts, widths) == ([0, 3, 6], [2, 2, 2])
 
 
-def test_a_tab_with_its_own_columns_is_mirrored_in_them(salon: SheetSalon) -> None:
+def mirror_in_own_columns(salon: SheetSalon) -> None:
     salon.sync()
     header = {"full_date": "День", "time": "Коли", "client_name": "Хто", "service": "Що"}
     SheetTab.objects.filter(specialist=salon.anna).update(layout=MOVED.as_json(), headers=header)
     salon.edit("set_row", row=1, values=["Запис", "", "", "", "", "", "", ""])
     salon.edit("set_row", row=2, values=["День", "Коли", "Оплата", "Хто", "Що", "", "sync", "Status"])
+
+
+def test_a_tab_with_its_own_columns_is_mirrored_in_them(salon: SheetSalon) -> None:
+    mirror_in_own_columns(salon)
     booking = salon.book("10:00")
     salon.sync()
     cells = salon.cells(booking)
@@ -46,3 +51,32 @@ def test_a_tab_with_its_own_columns_is_mirrored_in_them(salon: SheetSalon) -> No
     booking.refresh_from_db()
     assert salon.rows()[-1][1] == "12:30"
     assert booking.start == at("12:30", salon.day())
+
+
+def test_a_day_without_its_year_moves_the_visit_in_a_tab_with_one_column_for_dates(
+    salon: SheetSalon,
+) -> None:
+    mirror_in_own_columns(salon)
+    booking = salon.book("10:00")
+    salon.sync()
+    later = salon.day(8)
+    salon.edit("set", cell="A3", value=f"{later.day}.{later.month}")
+    salon.sync()
+    booking.refresh_from_db()
+    assert booking.start == at("10:00", later)
+    assert salon.rows()[-1][0] == f"{later:%d.%m.%Y}"
+
+
+def test_a_new_row_without_its_year_waits_for_it_where_rows_of_other_years_may_stand(
+    salon: SheetSalon,
+) -> None:
+    mirror_in_own_columns(salon)
+    day = salon.day()
+    typed = [f"{day:%d.%m}", "10:00", "", "Зоя", "Манікюр"]
+    salon.edit("set_row", row=3, values=typed)
+    salon.sync()
+    assert not Booking.objects.exists()
+    assert "07.12.2026" in salon.notes()[-1]
+    salon.edit("set", cell="A3", value=f"{day:%d.%m.%Y}")
+    salon.sync()
+    assert Booking.objects.get().start == at("10:00", day)

@@ -14,8 +14,8 @@ from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.wire import Reply, Request
 from sheets import google as client
-from sheets.cycle.lane import BusySheet
 from sheets.cycle.outcome import CycleResult
+from sheets.lane import BusySheet
 from sheets.models import SheetLink, SheetRow, SheetTab
 from sheets.tests.salon import SheetSalon
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sheets.cells import HEADER, SheetRowRead
-from sheets.cycle.plan import SheetPlan, Wanted, build
+from sheets.cycle.plan import build
+from sheets.cycle.writes import SheetPlan, Wanted
 
 TAB = 7
 

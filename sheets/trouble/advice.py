@@ -3,7 +3,10 @@
 from sheets import google
 
 OF_FROZEN = "The salon: put the tab right, then set its sheet link to new in the admin."
-OF_FOREIGN = "The salon: choose a spreadsheet of its own; this one belongs to another salon or installation."
+OF_FOREIGN = (
+    "The salon: choose a spreadsheet of its own; this one belongs to another salon or installation. "
+    "If it is the salon's own, take it over: under its questions in the admin, or resync_sheets --take-over."
+)
 _BY_ITSELF = "Nobody: it is tried again by itself, and what changed is written then."
 _ADVICE = {
     0: _BY_ITSELF,

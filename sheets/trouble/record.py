@@ -28,18 +28,19 @@ def begin(link: SheetLink, *, advice: str) -> None:
     link.save(update_fields=["failing_since", "advice"])
 
 
-def end(link: SheetLink, *, began: datetime) -> None:
-    """The cycle that began then came to its end; costs nothing where there was nothing to end."""
-    ended: list[str] = []
+def catch_up(link: SheetLink, *, began: datetime) -> None:
+    """The cycle that began then wrote all that could be written: rows of frozen tabs wait for a person."""
     if link.waiting_since is not None and link.waiting_since <= began:
         link.waiting_since = None
-        ended += ["waiting_since"]
+        link.save(update_fields=["waiting_since"])
+
+
+def end(link: SheetLink, *, began: datetime) -> None:
+    """The cycle that began then came to its end; costs nothing where there was nothing to end."""
+    catch_up(link, began=began)
     if link.failing_since is not None:
         link.failing_since, link.advice = None, ""
-        ended += ["failing_since", "advice"]
-    if ended:
-        link.save(update_fields=ended)
-    if "advice" in ended:
+        link.save(update_fields=["failing_since", "advice"])
         _close(StaffTask.objects.filter(project_id=link.project_id))
 
 

@@ -10,6 +10,7 @@ from sheets.models import SheetLink
 
 SEEN_AFTER = timedelta(minutes=1)  # one busy minute at Google is no trouble
 LATE_AFTER = timedelta(minutes=5)
+ASKING = (SheetLink.State.PLAN, SheetLink.State.FROZEN)  # it rests until a person answers, nothing is late
 
 
 def mirrored() -> QuerySet[SheetLink]:
@@ -23,7 +24,7 @@ def troubled() -> Sequence[SheetLink]:
     now = timezone.now()
     stopped = Q(state__in=[SheetLink.State.ERROR, SheetLink.State.FROZEN])
     failing = Q(failing_since__lte=now - SEEN_AFTER)
-    late = Q(waiting_since__lte=now - LATE_AFTER)
+    late = Q(waiting_since__lte=now - LATE_AFTER) & ~Q(state__in=ASKING)
     return list(mirrored().filter(stopped | failing | late).order_by("failing_since", "pk"))
 
 
@@ -44,6 +45,7 @@ def _minutes(age: timedelta) -> str:
 
 
 def lags(now: datetime) -> dict[str, float]:
-    """Return {project: seconds that its oldest change waits} of those with one."""
-    rows = mirrored().filter(waiting_since__isnull=False).values_list("project__slug", "waiting_since")
+    """Return {project: seconds that its oldest change waits} of those with one that could be written."""
+    late = mirrored().filter(waiting_since__isnull=False).exclude(state__in=ASKING)
+    rows = late.values_list("project__slug", "waiting_since")
     return {slug: (now - since).total_seconds() for slug, since in rows if since}

@@ -1,5 +1,6 @@
 """/health: fast, honest, and 503 only when no message could be taken in."""
 
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from botbackend.outbox.models import Heartbeat
 from botbackend.outbox.processes import heartbeats
 from botbackend.workshop.sandbox.base import running
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from projects.models import Project
 from projects.tests.factories import make_project
 from sheets.models import SheetLink
 
@@ -104,6 +106,25 @@ def test_a_frozen_spreadsheet_shows(client: Client, settings: Settings) -> None:
     SheetLink.objects.filter(project=project).update(state=SheetLink.State.FROZEN)
     probes.forget_cache()
     assert client.get("/health").json()["checks"]["sheets"] == "degraded"
+
+
+def test_only_whoever_may_read_the_metrics_is_told_which_salons_are_in_trouble(
+    client: Client, settings: Settings
+) -> None:
+    settings.GOOGLE_CREDENTIALS_FILE, settings.METRICS_TOKEN = __file__, "token"
+    for state in ("frozen", "error", "error"):
+        project = make_project(slug=f"secret_{state}_{Project.objects.count()}", spreadsheet_id=state * 2)
+        links = SheetLink.objects.filter(project=project)
+        links.update(state=state, reason="share it with robot@example.com", spreadsheet_id=project.slug)
+    stranger = client.get("/health", REMOTE_ADDR="203.0.113.7")
+    assert stranger.json()["details"]["sheets"] == "2 error, 1 frozen"
+    assert not re.search("secret_|robot|share", stranger.content.decode())
+    proxied = client.get("/health", headers={"X-Forwarded-For": "203.0.113.7"})
+    assert proxied.json()["details"]["sheets"] == "2 error, 1 frozen"
+    bearer = {"Authorization": "Bearer token"}
+    told = client.get("/health", REMOTE_ADDR="203.0.113.7", headers=bearer).json()
+    assert "robot@example.com" in told["details"]["sheets"]
+    assert "secret_frozen" in told["details"]["sheets"]
 
 
 def test_without_redis_it_is_degraded(client: Client, settings: Settings) -> None:

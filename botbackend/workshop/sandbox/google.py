@@ -160,7 +160,8 @@ class GoogleStandIn(StandIn):
         draft = book.copy() if kind == WRITE else book
         try:
             body: Any = request.json()
-            answer = self._apply(draft, verb, request, body if isinstance(body, dict) else {})
+            who = self.tokens.owner(request.bearer())
+            answer = self._apply(draft, verb, request, body if isinstance(body, dict) else {}, who)
             answer = select(answer, request.first("fields"))
         except BadJson as error:
             return sheets_error(400, f"Invalid JSON payload received. {error}")
@@ -179,13 +180,13 @@ class GoogleStandIn(StandIn):
         self.books[book.id] = book
         self.drive.note_change(book)
 
-    def _apply(self, book: Spreadsheet, verb: str, request: Request, body: Json) -> Json:
+    def _apply(self, book: Spreadsheet, verb: str, request: Request, body: Json, who: str) -> Json:
         rest = _PATH.match(request.path)["rest"]  # type: ignore[index]  # matched by the caller
         name = unquote(rest.removeprefix("/values/").removesuffix(":" + verb))
         option = request.first("valueRenderOption") or body.get("valueRenderOption") or ""
         input_option = request.first("valueInputOption") or body.get("valueInputOption") or ""
         if verb == "get":
-            return book.as_api(include_grid=request.first("includeGridData").lower() == "true")
+            return book.as_api(include_grid=request.first("includeGridData").lower() == "true", viewer=who)
         if verb == "values.get":
             dimension = request.first("majorDimension") or "ROWS"
             return values.value_range(*book.locate(name), option, dimension)
@@ -201,13 +202,13 @@ class GoogleStandIn(StandIn):
         if verb == "developerMetadata.get":
             return metadata.get(book, rest.rpartition("/")[2])
         if verb == "clear":
-            return {"spreadsheetId": book.id, "clearedRange": values.clear(book, name)}
+            return {"spreadsheetId": book.id, "clearedRange": values.clear(book, name, who)}
         if verb == "batchClear":
-            cleared = [values.clear(book, text) for text in body.get("ranges") or []]
+            cleared = [values.clear(book, text, who) for text in body.get("ranges") or []]
             return {"spreadsheetId": book.id, "clearedRanges": cleared}
         if verb == "spreadsheets.batchUpdate":
-            return self._batch_update(book, body)
-        writer = values.ValueWriter(book, input_option, self._note_formula(book))
+            return self._batch_update(book, body, who)
+        writer = values.ValueWriter(book, input_option, self._note_formula(book), who)
         if verb == "values.update":
             return writer.update(name, body)
         if verb == "append":
@@ -224,21 +225,21 @@ class GoogleStandIn(StandIn):
 
         return noted
 
-    def _batch_update(self, book: Spreadsheet, body: Json) -> Json:
-        replies = Batch(book, self._note_formula(book)).apply(body.get("requests"))
+    def _batch_update(self, book: Spreadsheet, body: Json, who: str) -> Json:
+        replies = Batch(book, self._note_formula(book), who).apply(body.get("requests"))
         answer: Json = {"spreadsheetId": book.id, "replies": replies}
         if body.get("includeSpreadsheetInResponse"):
             ranges = [book.locate(text) for text in body.get("responseRanges") or []]
             answer["updatedSpreadsheet"] = self._updated(
-                book, ranges, bool(body.get("responseIncludeGridData"))
+                book, ranges, bool(body.get("responseIncludeGridData")), who
             )
         return answer
 
     @staticmethod
-    def _updated(book: Spreadsheet, ranges: list[tuple[Sheet, Area]], with_grid: bool) -> Json:
+    def _updated(book: Spreadsheet, ranges: list[tuple[Sheet, Area]], with_grid: bool, viewer: str) -> Json:
         if not ranges:
-            return book.as_api(include_grid=with_grid)
-        updated = book.as_api()
+            return book.as_api(include_grid=with_grid, viewer=viewer)
+        updated = book.as_api(viewer=viewer)
         wanted = {sheet.id for sheet, _ in ranges}
         updated["sheets"] = [s for s in updated["sheets"] if s["properties"]["sheetId"] in wanted]
         for entry in updated["sheets"] if with_grid else ():

@@ -11,6 +11,7 @@ from .google_a1 import Area, quote_title
 from .google_cells import EMPTY, Cell, typed
 from .google_dimensions import delete, insert, move_columns, sort_area
 from .google_grid import Invalid, Sheet, Spreadsheet
+from .google_protections import PERSON, PROTECTED
 from .wire import Json
 
 Grid = list[list[Cell]]
@@ -26,6 +27,18 @@ def act(book: Spreadsheet, wish: Json) -> None:
     if sheet is None:
         raise ValueError(f"no worksheet {wish['sheet']!r}")
     ACTIONS[action](book, sheet, wish)
+
+
+def check_protections(before: Spreadsheet, after: Spreadsheet, who: str) -> None:
+    """Raises Invalid if something changed where this person may not write."""
+    now = {sheet.id: sheet for sheet in after.sheets}
+    for sheet in before.sheets:
+        for protection, cells in sheet.protected_cells(who):
+            found = now[sheet.id].protected_cells(who) if sheet.id in now else []
+            left = next((text for other, text in found if other.id == protection.id), None)
+            is_whole = protection.area == Area()
+            if left != cells or (is_whole and sheet.row_count != now[sheet.id].row_count):
+                raise Invalid(PROTECTED)
 
 
 def _type(book: Spreadsheet, sheet: Sheet, row: int, column: int, value: Any) -> None:
@@ -171,7 +184,7 @@ def _delete_sheet(book: Spreadsheet, sheet: Sheet, wish: Json) -> None:
 def _protect(book: Spreadsheet, sheet: Sheet, wish: Json) -> None:
     """Protect a range from the service account too."""
     area = _area(book, sheet, str(wish["range"])) if wish.get("range") else Area()
-    sheet.protect(area, warning_only=bool(wish.get("warning_only")))
+    sheet.protect(area, editors=[PERSON], warning_only=bool(wish.get("warning_only")))
 
 
 def _unprotect(book: Spreadsheet, sheet: Sheet, wish: Json) -> None:

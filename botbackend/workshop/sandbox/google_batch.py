@@ -9,6 +9,7 @@ from . import google_metadata as metadata
 from .google_cells import EMPTY, Cell, cell_from_api
 from .google_dimensions import delete, insert, sort_area
 from .google_grid import Invalid, Sheet, Spreadsheet
+from .google_protections import PROTECTED
 from .wire import Json
 
 FormulaNoted = Callable[[Sheet, int, int, str], None]
@@ -17,8 +18,8 @@ FormulaNoted = Callable[[Sheet, int, int, str], None]
 class Batch:
     """Applies the requests of one batch to a copy; the caller keeps the copy on success."""
 
-    def __init__(self, book: Spreadsheet, formula_noted: FormulaNoted) -> None:
-        self.book = book
+    def __init__(self, book: Spreadsheet, formula_noted: FormulaNoted, who: str) -> None:
+        self.book, self.who = book, who
         self._formula_noted = formula_noted
 
     def apply(self, requests: Any) -> list[Json]:
@@ -46,7 +47,7 @@ class Batch:
     def _put(self, sheet: Sheet, row: int, column: int, cell: Cell) -> None:
         if cell.formula:
             self._formula_noted(sheet, row, column, cell.formula)
-        sheet.check_allowed(row, column)
+        sheet.check_allowed(row, column, self.who)
         sheet.put(row, column, cell)
 
     def update_cells(self, body: Json) -> None:
@@ -108,7 +109,7 @@ class Batch:
             raise Invalid(f"Cannot delete {start}:{end} of {size}.")
         for row in range(start, end) if by_rows else ():
             for column in range(sheet.column_count if sheet.protections else 0):
-                sheet.check_allowed(row, column)
+                sheet.check_allowed(row, column, self.who)
         delete(sheet, start, end, by_rows=by_rows)
 
     def append_dimension(self, body: Json) -> None:
@@ -194,17 +195,27 @@ class Batch:
         self.book.sheet(body.get("sheetId", 0)).basic_filter = None
 
     def add_protected_range(self, body: Json) -> Json:
-        """A protection."""
+        """A protection; whoever adds it may go on writing there."""
         wish = body["protectedRange"]
         sheet, area = self.book.area(wish["range"])
-        free = bool(wish.get("warningOnly") or wish.get("requestingUserCanEdit"))
-        number = sheet.protect(area, warning_only=free, description=str(wish.get("description") or ""))
+        editors = {self.who, *((wish.get("editors") or {}).get("users") or ())}
+        warning_only = bool(wish.get("warningOnly"))
+        if warning_only and wish.get("editors"):
+            raise Invalid("Editors are not supported with warningOnly protection.")
+        text = str(wish.get("description") or "")
+        number = sheet.protect(area, editors=editors, warning_only=warning_only, text=text)
         return {"addProtectedRange": {"protectedRange": {**wish, "protectedRangeId": number}}}
 
     def delete_protected_range(self, body: Json) -> None:
-        """A protection away."""
+        """A protection away, by one of its editors."""
+        number = body["protectedRangeId"]
         for sheet in self.book.sheets:
-            sheet.protections = [p for p in sheet.protections if p.id != body["protectedRangeId"]]
+            for found in [one for one in sheet.protections if one.id == number]:
+                if not found.admits(self.who):
+                    raise Invalid(PROTECTED)
+                sheet.protections = [one for one in sheet.protections if one is not found]
+                return
+        raise Invalid(f"No protected range with ID: {number}")
 
     def create_developer_metadata(self, body: Json) -> Json:
         """Invisible notes at a spreadsheet, a worksheet or a row."""

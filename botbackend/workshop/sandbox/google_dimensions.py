@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from .google_a1 import Area
 from .google_cells import EMPTY, Cell
-from .google_grid import Protection, Sheet
+from .google_grid import Sheet
+from .google_protections import Protection
 from .wire import Json
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .google_a1 import Area, BadRange, parse_area, quote_title, split_title, write_range
 from .google_cells import EMPTY, Cell
+from .google_protections import PROTECTED, Protection
 from .wire import Json
 
 
@@ -16,14 +17,11 @@ class Invalid(ValueError):
     """The request makes no sense (400 INVALID_ARGUMENT)."""
 
 
-@dataclass(slots=True)
-class Protection:
-    """A protected range; with `warning_only` it stops nobody."""
-
-    id: int
-    area: Area
-    warning_only: bool
-    description: str = ""
+def _without_end(items: list[Any]) -> list[Any]:
+    end = len(items)
+    while end and (items[end - 1] is EMPTY or items[end - 1] == []):
+        end -= 1
+    return items[:end]
 
 
 @dataclass(slots=True)
@@ -107,21 +105,30 @@ class Sheet:
                 if cell.entered:
                     yield row_number, column, cell
 
-    def protect(self, area: Area, *, warning_only: bool, description: str = "") -> int:
-        """A protection; returns its id."""
+    def protect(
+        self, area: Area, *, editors: Iterable[str], warning_only: bool = False, text: str = ""
+    ) -> int:
+        """A protection; returns its id. Whoever makes it is to be among the editors, as Google has it."""
         number = random.randrange(1, 2_000_000_000)
-        self.protections.append(Protection(number, area, warning_only, description))
+        self.protections.append(Protection(number, area, warning_only, frozenset(editors), text))
         return number
 
-    def check_allowed(self, row: int, column: int) -> None:
-        """Raises Invalid where a protection stops the service account."""
+    def check_allowed(self, row: int, column: int, who: str) -> None:
+        """Raises Invalid where a protection stops this person or service account."""
         for protection in self.protections:
             top, left, bottom, right = self.closed(protection.area)
-            if not protection.warning_only and top <= row < bottom and left <= column < right:
-                raise Invalid(
-                    "You are trying to edit a protected cell or object. "
-                    "Please contact the spreadsheet owner to remove protection if you need to edit."
-                )
+            if not protection.admits(who) and top <= row < bottom and left <= column < right:
+                raise Invalid(PROTECTED)
+
+    def protected_cells(self, who: str) -> list[tuple[Protection, list[list[Cell]]]]:
+        """What stands in the areas in which this person may not write."""
+        found = []
+        for protection in self.protections:
+            if not protection.admits(who):
+                top, left, bottom, right = self.closed(protection.area)
+                rows = [row[left:right] for row in self.rows[top:bottom]]
+                found.append((protection, [_without_end(row) for row in _without_end(rows)]))
+        return found
 
     def properties(self, index: int) -> Json:
         """SheetProperties."""
@@ -236,15 +243,13 @@ class Spreadsheet:
         self.sheets.insert(len(self.sheets) if index is None else int(index), sheet)
         return sheet
 
-    def as_api(self, *, include_grid: bool = False) -> Json:
-        """The Spreadsheet resource."""
+    def as_api(self, *, include_grid: bool = False, viewer: str = "") -> Json:
+        """The Spreadsheet resource as `viewer` sees it."""
         sheets: list[Json] = []
         for index, sheet in enumerate(self.sheets):
             entry: Json = {"properties": sheet.properties(index)}
             if sheet.protections:
-                entry["protectedRanges"] = [
-                    {"protectedRangeId": p.id, "warningOnly": p.warning_only} for p in sheet.protections
-                ]
+                entry["protectedRanges"] = [p.as_api(sheet.id, viewer) for p in sheet.protections]
             if include_grid:
                 entry["data"] = [grid_data(sheet, Area())]
             sheets.append(entry)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from .base import page_file
 from .google_a1 import Area, column_letters
-from .google_actions import act
+from .google_actions import act, check_protections
 from .google_grid import Sheet
+from .google_protections import PERSON
 from .google_undo import UndoStack
 from .wire import Json, Reply, Request
 
@@ -47,7 +48,7 @@ class Staff:
         Rows and columns: insert_row, delete_row {row, count?}, move_row {row, count?, to}, insert_column,
         delete_column {column, count?}, move_column {column, to}.
         Worksheets: add_sheet {title}, rename {title}, duplicate {title?}, delete_sheet, protect {range?,
-        warning_only?}, unprotect.
+        warning_only?}, unprotect. `who` is "person" or the "owner" of the file, whom no protection stops.
         Rows count from 1, columns from 0. Typing is parsed as Google parses it. Raises KeyError, ValueError.
         """
         with self._server.lock:
@@ -57,6 +58,7 @@ class Staff:
                 self._undo[book.id].undo(book)
             else:
                 act(book, wish)
+                check_protections(before, book, str(wish.get("who") or PERSON))
                 self._undo[book.id].did(before, book)
             self._server.keep(book)
         return {"ok": True, "version": book.version}

@@ -46,11 +46,11 @@ def by_data_filters(book: Spreadsheet, body: Json) -> Json:
 class ValueWriter:
     """Writes value ranges and reports every formula that an API client lets in."""
 
-    def __init__(self, book: Spreadsheet, option: str, formula_noted: FormulaNoted) -> None:
+    def __init__(self, book: Spreadsheet, option: str, formula_noted: FormulaNoted, who: str) -> None:
         if option not in INPUT_OPTIONS:
             raise Invalid("'valueInputOption' is required but not specified")
         self.book = book
-        self._option = option
+        self._option, self._who = option, who
         self._formula_noted = formula_noted
 
     def update(self, text: str, body: Json) -> Json:
@@ -86,7 +86,7 @@ class ValueWriter:
             return 0
         if isinstance(value, list | dict):
             raise Invalid(f"Invalid values[{row}][{column}]: struct_value")
-        sheet.check_allowed(row, column)
+        sheet.check_allowed(row, column, self._who)
         before = sheet.get(row, column)
         cell = self._cell(value, before)
         if cell.formula:
@@ -160,13 +160,13 @@ def _table(sheet: Sheet, area: Area) -> tuple[int, int, int, int] | None:
     return filled[0], min(columns), filled[-1] + 1, max(columns) + 1
 
 
-def clear(book: Spreadsheet, text: str) -> str:
+def clear(book: Spreadsheet, text: str, who: str) -> str:
     """`values.clear`: empty the cells, keep their formats; returns the range cleared. Raises Invalid."""
     sheet, area = book.locate(text)
     top, left, bottom, right = sheet.closed(area)
     for row in range(top, min(bottom, len(sheet.rows))):
         for column in range(left, min(right, len(sheet.rows[row]))):
-            sheet.check_allowed(row, column)
+            sheet.check_allowed(row, column, who)
             if sheet.rows[row][column] is not EMPTY:
                 sheet.rows[row][column] = sheet.rows[row][column].with_value(None, api=True)
     return sheet.full_range(area)

@@ -13,11 +13,12 @@ from projects.models import Project
 from sheets import operations, vanished
 from sheets.adoption import contact, wording
 from sheets.cycle import sync
-from sheets.cycle.lane import BusySheet, own_lane
 from sheets.cycle.outcome import CycleResult
 from sheets.google import GoogleError
+from sheets.lane import own_lane
 from sheets.models import SheetLink, SheetTab
 from sheets.selectors import mirrored_projects
+from sheets.trouble.handover import take_over
 
 WHO = "resync_sheets"
 
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         what.add_argument("--plan", action="store_true", help="what becomes of a spreadsheet that held rows")
         what.add_argument("--accept", action="store_true", help="say yes to the plan, then do it")
         what.add_argument("--refuse", action="store_true", help="say no to the plan: nothing is touched")
+        what.add_argument("--take-over", action="store_true", help="it is ours, whosever mark it carries")
         what.add_argument("--vanished", action="store_true", help="list the visits whose rows are gone")
         what.add_argument("--cancel", nargs="*", type=int, metavar="ROW", help="cancel those visits (all)")
         what.add_argument(
@@ -67,6 +69,7 @@ class Command(BaseCommand):
         answers: dict[str, Callable[[SheetLink], None]] = {
             "accept": self._accept,
             "refuse": self._refuse,
+            "take_over": self._take_over,
             "cancel": lambda link: self._settle(link, options["cancel"], is_cancel=True),
             "put_back": lambda link: self._settle(link, options["put_back"], is_cancel=False),
         }
@@ -92,7 +95,7 @@ class Command(BaseCommand):
             self._say(link, *wording.lines_of(waiting.plan if waiting and waiting.plan else []))
             self.stderr.write(f"{project.slug}: {error}: resync_sheets --project {project.slug} --accept")
             return False
-        except (GoogleError, BusySheet, LeaseLost, DomainError) as error:
+        except (GoogleError, LeaseLost, DomainError) as error:
             self.stderr.write(f"{project.slug}: {error}")
             return False
         return True
@@ -136,6 +139,10 @@ class Command(BaseCommand):
         waiting = contact.waiting_plan(link)
         contact.refuse(link, adoption_id=waiting.pk if waiting else 0, who=WHO)
         self._say(link, "refused; nothing was touched")
+
+    def _take_over(self, link: SheetLink) -> None:
+        take_over(link, who=WHO)
+        self._resync(link, dry_run=False)
 
     def _list_vanished(self, link: SheetLink) -> None:
         self._say(

@@ -8,9 +8,10 @@ import pytest
 from botbackend.workshop.sandbox.google import GoogleStandIn
 from botbackend.workshop.sandbox.wire import Json
 
-from .factories import make_sheets_client
+from .factories import control, make_sheets_client
 
 BOOK = "salon-sheet"
+PROTECT = {"spreadsheet": BOOK, "sheet": "Anna", "action": "protect"}
 
 
 @pytest.fixture
@@ -145,21 +146,60 @@ def test_the_looks_of_a_worksheet_are_kept(google: GoogleStandIn, sheets: gsprea
     assert sheets.values_get(BOOK, "Anna K!A1")["values"] == [["05.03"]]
 
 
-def test_a_protected_range_stops_the_api_unless_it_only_warns(sheets: gspread.HTTPClient) -> None:
-    def protect(warning_only: bool) -> int:
-        wish = {"range": grid(startRowIndex=0, endRowIndex=1), "warningOnly": warning_only}
-        reply = batch(sheets, {"addProtectedRange": {"protectedRange": wish}})["replies"][0]
-        return int(reply["addProtectedRange"]["protectedRange"]["protectedRangeId"])
+def test_a_protected_range_stops_the_api_unless_it_only_warns(
+    sheets: gspread.HTTPClient, google: GoogleStandIn
+) -> None:
+    def protect(*, warning_only: bool) -> None:
+        control(google, "edit", PROTECT | {"range": "A1:Z1", "warning_only": warning_only})
 
-    protect(True)
+    protect(warning_only=True)
     batch(sheets, append("a"))
-    number = protect(False)
+    protect(warning_only=False)
     change = {"start": {"sheetId": 0}, "rows": rows_of("b"), "fields": "userEnteredValue"}
     with pytest.raises(gspread.exceptions.APIError, match="protected cell or object"):
         batch(sheets, {"updateCells": change})
-    batch(sheets, {"deleteProtectedRange": {"protectedRangeId": number}})
+    theirs = sheets.fetch_sheet_metadata(BOOK)["sheets"][0]["protectedRanges"][-1]
+    assert "editors" not in theirs
+    with pytest.raises(gspread.exceptions.APIError, match="protected cell or object"):
+        batch(sheets, {"deleteProtectedRange": {"protectedRangeId": theirs["protectedRangeId"]}})
+    control(google, "edit", PROTECT | {"action": "unprotect"})
     batch(sheets, {"updateCells": change})
     assert values(sheets) == ["b"]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        {"action": "set", "cell": "A1", "value": "x"},
+        {"action": "clear", "range": "A1:B1"},
+        {"action": "delete_row", "row": 1},
+        {"action": "insert_row", "row": 9},
+        {"action": "delete_sheet"},
+    ],
+)
+def test_who_protects_a_tab_may_still_write_there_and_people_may_not(
+    sheets: gspread.HTTPClient, google: GoogleStandIn, act: Json
+) -> None:
+    batch(sheets, append("a"), {"addSheet": {"properties": {"title": "other"}}})
+    batch(sheets, {"addProtectedRange": {"protectedRange": {"range": {"sheetId": 0}, "description": "ours"}}})
+    batch(sheets, append("b"))
+    with pytest.raises(ValueError, match="protected cell or object"):
+        google.staff.edit({"spreadsheet": BOOK, "sheet": "Anna", **act})
+    assert values(sheets) == ["a", "b"]
+    [ours] = sheets.fetch_sheet_metadata(BOOK)["sheets"][0]["protectedRanges"]
+    assert (ours["description"], ours["requestingUserCanEdit"]) == ("ours", True)
+    assert ours["range"] == {"sheetId": 0}
+    batch(sheets, {"deleteProtectedRange": {"protectedRangeId": ours["protectedRangeId"]}})
+    google.staff.edit({"spreadsheet": BOOK, "sheet": "Anna", **act})
+
+
+def test_the_owner_of_a_file_is_stopped_by_no_protection(
+    sheets: gspread.HTTPClient, google: GoogleStandIn
+) -> None:
+    batch(sheets, {"addProtectedRange": {"protectedRange": {"range": {"sheetId": 0}}}})
+    typed = {"spreadsheet": BOOK, "sheet": "Anna", "cell": "A1", "value": "x"}
+    google.staff.edit(typed | {"who": "owner"})
+    assert values(sheets) == ["x"]
 
 
 @pytest.mark.parametrize(

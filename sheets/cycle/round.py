@@ -1,0 +1,288 @@
+"""One round of a cycle: one read, and one write where anything is to be written."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from bookings.models import Booking
+from botbackend.outbox.claims import Claim, held
+from sheets import google, selectors
+from sheets.adoption import contact
+from sheets.adoption.dry_run import Rehearsal
+from sheets.batch import Request
+from sheets.cells import UID_COLUMN, SheetRowRead
+from sheets.cycle import archive, blanks, memory, plan, quiet, verify
+from sheets.cycle.listen import StaffEdits
+from sheets.cycle.match import Matches, match
+from sheets.cycle.outcome import CycleResult, TakenOver
+from sheets.cycle.quiet import Hashes, Sorted
+from sheets.cycle.reading import Reading, read_tabs
+from sheets.cycle.sending import Outgoing
+from sheets.cycle.wanted import loose_texts, wanted_rows
+from sheets.cycle.writes import BLANK, Kind, Place, SheetPlan, Wanted, texts_of
+from sheets.freshness import tell_read
+from sheets.layout import Layout
+from sheets.models import SheetLink, SheetRow, SheetTab
+from sheets.selectors import RowHead
+from sheets.tabs import worksheets
+from sheets.tabs.changes import TabChanges, tabs_to_close
+
+
+def _with_uid(row: SheetRowRead, adopted: dict[Place, str]) -> SheetRowRead:
+    """The row with the id that it gets; one from which an id was moved away has none."""
+    uid = adopted.get((row.sheet_id, row.index), "" if row.uid in adopted.values() else row.uid)
+    return row if uid == row.uid else replace(row, uid=uid)
+
+
+def _blanked(flights: Iterable[verify.Flight]) -> set[str]:
+    return {write.uid for flight in flights for write in flight.writes if write.kind == Kind.BLANK}
+
+
+class Round:
+    """One read, and one write where anything is to be written."""
+
+    def __init__(
+        self, link: SheetLink, claim: Claim, *, refresh_tabs: bool, rehearsal: Rehearsal | None = None
+    ) -> None:
+        self.link, self.claim, self.refresh_tabs, self.rehearsal = link, claim, refresh_tabs, rehearsal
+        self.taken_over = TakenOver()
+        self.tabs: dict[int, SheetTab] = {}  # by specialist; those that are believed
+        self.bookings: list[Booking] = []
+
+    def run(self) -> CycleResult:
+        shown = selectors.shown_specialists(self.link)
+        # A dry run has looked for a plan before.
+        waiting = set() if self.rehearsal else contact.check(self.link, self.claim, shown)
+        shown = [specialist for specialist in shown if specialist.pk not in waiting]
+        found, setup = worksheets.ensure_tabs(
+            self.link, self.claim, shown, refresh=self.refresh_tabs, dry_run=self.rehearsal is not None
+        )
+        made = {request["addSheet"]["properties"]["sheetId"] for request in setup if "addSheet" in request}
+        closing = tabs_to_close(self.link, found)
+        found |= {tab.specialist_id: tab for tab in closing}
+        self.tabs = {pk: tab for pk, tab in found.items() if tab.state != SheetTab.State.FROZEN}
+        self.changes = TabChanges(self.link, [*self.tabs.values()], closing)
+        began = datetime.now(UTC)
+        try:
+            reading = read_tabs(self.link, [tab for tab in self.tabs.values() if tab.sheet_id not in made])
+        except google.GoogleError as error:
+            if error.status != 400 or self.refresh_tabs:
+                raise
+            # A tab was deleted by hand: ask for the worksheets and begin anew, once.
+            return Round(self.link, self.claim, refresh_tabs=True, rehearsal=self.rehearsal).run()
+        self.changes.look_for_locks()
+        with self._in_database():
+            return self._decide([*setup, *reading.columns], reading, made, began)
+
+    def _in_database(self) -> AbstractContextManager[None]:
+        """Of a dry run all is taken back that stands in the database after its read."""
+        return nullcontext() if self.rehearsal is None else self.rehearsal.taken_back()
+
+    def _decide(self, setup: list[Request], reading: Reading, made: set[int], began: datetime) -> CycleResult:
+        """Everything after the read."""
+        self._leave(reading.damaged)
+        renamed = self.changes.learn(reading.titles)
+        with held(self.claim):
+            SheetTab.objects.bulk_update(reading.moved, ["layout"])
+            SheetTab.objects.bulk_update(renamed, ["title", "given_title"])
+        self.reading, self.hashes = reading, Hashes(self.tabs.values(), timezone=self.link.project.timezone)
+        self.flights = memory.flights_of(self.link)
+        heads = selectors.row_heads(self.link)
+        self.sorted = self._sort(heads)
+        rows = [row.parsed() for row in self.sorted.rows]
+        stored = selectors.stored_rows(self.link, (heads[uid].pk for uid in self.sorted.restless))
+        # Rows of a tab that vanished as a whole are written again; nobody cancels visits by deleting a tab.
+        living = {tab.sheet_id for tab in self.tabs.values()} - made
+        bases = [b for b in memory.snapshots(stored, rows, self.flights) if b.sheet_id in living]
+        settled = verify.settle(read=rows, flights=self.flights, known={b.uid: b for b in bases})
+        matches = match(read=settled.rows, snapshots=bases)
+        self._listen(stored, matches, settled, self._standing(heads), began)
+        mine = self._rows(stored, max((head.pk for head in heads.values()), default=0))
+        batch, wanted = self._plan(mine, matches, settled, rows)
+        setup = [*setup, *self._archived(batch)]
+        if self.rehearsal is not None:
+            requests = self._outgoing(setup, batch).requests()
+            return replace(self._result(batch), lines=self.rehearsal.lines(self.tabs.values(), requests))
+        return self._write(setup, batch, mine, wanted, rows)
+
+    def _sort(self, heads: Mapping[str, RowHead]) -> Sorted:
+        read, oldest = self.reading.rows, selectors.oldest_shown()
+        if self.flights:
+            return quiet.all_restless(
+                read=read,
+                heads=heads,
+                blanked=_blanked(self.flights),
+                appended=self._appended(),
+                oldest=oldest,
+            )
+        sheet_of = {pk: tab.sheet_id for pk, tab in self.tabs.items()}
+        return quiet.sort(read=read, heads=heads, sheet_of=sheet_of, hashes=self.hashes, oldest=oldest)
+
+    def _standing(self, heads: Mapping[str, RowHead]) -> Counter[int]:
+        """How many rows of visits ahead stand in each tab without having to be compared."""
+        now = datetime.now(UTC)
+        ahead = (row for row in self.sorted.quiet if row.order > now)
+        return Counter(row.sheet_id for row in ahead if heads[row.uid].status == Booking.Status.BOOKED)
+
+    def _archived(self, batch: SheetPlan) -> list[Request]:
+        """Put what is about to be blanked because it is old into the archive, once."""
+        rows = archive.rows_to_append(self.sorted.old, batch, self._appended())
+        titles = {tab.sheet_id: tab.title for tab in self.tabs.values()}
+        return archive.append(self.link, self.claim, rows, titles)
+
+    def _appended(self) -> set[str]:
+        """Ids of rows that a batch blanked of which we know that it was applied."""
+        return _blanked(flight for flight in self.flights if flight.is_answered)
+
+    def _leave(self, reasons: dict[int, str]) -> None:
+        """Freeze these tabs and go on with the others."""
+        for pk, tab in list(self.tabs.items()):
+            if tab.sheet_id in reasons:
+                memory.freeze(self.link, self.claim, tab, reasons[tab.sheet_id])
+                del self.tabs[pk]
+
+    def _listen(
+        self,
+        stored: dict[str, SheetRow],
+        matches: Matches,
+        settled: verify.Settled,
+        standing: Counter[int],
+        read_at: datetime,
+    ) -> None:
+        """Take over staff's edits; whoever waits to offer free time need not wait for our write too."""
+        edits = StaffEdits(
+            link=self.link,
+            claim=self.claim,
+            tabs=self.tabs,
+            rows=stored,
+            standing=standing,
+            has_lost_rows=settled.has_lost_rows,
+        )
+        self.taken_over = edits.take_over(matches)
+        self._leave(self.taken_over.implausible)
+        self.link.last_read_at = read_at
+        with held(self.claim):
+            self.link.save(update_fields=["last_read_at"])
+        tell_read(self.link.project_id)
+
+    def _rows(self, stored: Mapping[str, SheetRow], last: int) -> dict[int, SheetRow]:
+        """The rows that were compared, those of walk-ins taken over since, and new ones, by booking."""
+        rows = [*stored.values()]
+        if self.taken_over.adopted:
+            rows += self.link.own_rows().filter(pk__gt=last)
+        found = selectors.bookings_to_show(self.link, {row.booking_id for row in rows})
+        self.bookings = [booking for booking, _ in found]
+        self.made_from = {booking.pk: made_from for booking, made_from in found}
+        sheet_ids = {pk: tab.sheet_id for pk, tab in self.tabs.items()}
+        return memory.rows_for(self.link, self.claim, self.bookings, sheet_ids, rows)
+
+    def _plan(
+        self,
+        rows: dict[int, SheetRow],
+        matches: Matches,
+        settled: verify.Settled,
+        seen: Sequence[SheetRowRead],
+    ) -> tuple[SheetPlan, dict[str, Wanted]]:
+        believed = {tab.sheet_id for tab in self.tabs.values()}
+        adopted = {(row.sheet_id, row.index): uid for row, uid in self.taken_over.adopted}
+        read = [_with_uid(row, adopted) for row in matches.rows if row.sheet_id in believed]
+        wanted = wanted_rows(
+            bookings=self.bookings,
+            rows=rows,
+            tabs=self.tabs,
+            read=read,
+            taken_over=self.taken_over,
+            zone=ZoneInfo(self.link.project.timezone),
+        )
+        old = [row for row in self.sorted.old if row.sheet_id in believed]
+        self.gone = self._gone(rows) | {row.uid for row in old} | self.sorted.forgotten
+        standing = {(row.sheet_id, row.index): row for row in [*seen, *old] if row.sheet_id in believed}
+        batch = plan.build(
+            wanted=wanted,
+            gone=self.gone,
+            read=[*read, *old],
+            quiet=[row for row in self.sorted.quiet if row.sheet_id in believed],
+            seen=standing,
+            loose=loose_texts(settled, self.taken_over),
+            layouts=self._layouts(),
+            drops=set(blanks.rows_to_take_out(self.tabs.values(), self.reading.ids)) - self.reading.theirs,
+        )
+        return batch, wanted
+
+    def _gone(self, rows: Mapping[int, SheetRow]) -> set[str]:
+        """Ids of rows whose visit is no more."""
+        shown = {booking.pk for booking in self.bookings}
+        others = [row.pk for row in rows.values() if row.booking_id not in shown]
+        if not others:
+            return set()
+        over = self.link.own_rows().filter(pk__in=others).exclude(booking__status__in=selectors.SHOWN)
+        return set(over.values_list("row_uid", flat=True)) - self.taken_over.waiting
+
+    def _outgoing(self, setup: list[Request], batch: SheetPlan) -> Outgoing:
+        return Outgoing(self.link, list(self.tabs.values()), self.changes, setup, batch)
+
+    def _layouts(self) -> dict[int, Layout]:
+        return {tab.sheet_id: tab.columns for tab in self.tabs.values()}
+
+    def _write(
+        self,
+        setup: list[Request],
+        batch: SheetPlan,
+        rows: dict[int, SheetRow],
+        wanted: dict[str, Wanted],
+        read: Sequence[SheetRowRead],
+    ) -> CycleResult:
+        is_settled, outgoing = True, self._outgoing(setup, batch)
+        if outgoing.requests():
+            self.changes.begin(self.claim)
+            if batch.writes:
+                loose = [texts_of(row) for row in read if not row.uid]
+                memory.take_off(self.link, self.claim, batch.writes, loose)
+            try:
+                is_settled = verify.came_out(batch, outgoing.send(self.claim), self._layouts())
+            except archive.ArchiveGone:
+                memory.not_sent(self.link, self.claim)
+                return CycleResult(is_settled=False)
+        self.changes.keep(self.claim)
+        if is_settled:
+            memory.land(self.link, self.claim, self._landing(batch, rows, wanted), self.hashes)
+            blanks.note_tabs(self.claim, self.tabs.values(), self.reading.ids, batch)
+        else:
+            memory.mark_answered(self.link, self.claim)
+        return replace(self._result(batch), is_settled=is_settled and not batch.cut)
+
+    def _landing(
+        self, batch: SheetPlan, rows: dict[int, SheetRow], wanted: dict[str, Wanted]
+    ) -> memory.Landing:
+        believed = {tab.sheet_id for tab in self.tabs.values()}
+        texts: dict[str, Sequence[str]] = {row.uid: row.texts for row in self.sorted.rows}
+        for write in batch.writes:
+            after = batch.expected[write.sheet_id].get(write.after, BLANK)
+            texts[after[UID_COLUMN]] = after
+        return memory.Landing(
+            rows=rows.values(),
+            wanted=wanted,
+            taken_over=self.taken_over,
+            plan=batch,
+            texts=texts,
+            made_of={
+                row.row_uid: self.hashes.made_of(self.made_from[pk], wanted[row.row_uid].sheet_id)
+                for pk, row in rows.items()
+                if row.row_uid in wanted
+            },
+            gone=self.gone,
+            frozen=[tab.sheet_id for tab in self.link.own_tabs() if tab.sheet_id not in believed],
+        )
+
+    def _result(self, batch: SheetPlan) -> CycleResult:
+        return CycleResult(
+            batch.count(Kind.CELLS),
+            batch.count(Kind.NEW),
+            batch.count(Kind.BLANK, Kind.DROP),
+            self.taken_over.accepted,
+            self.taken_over.rejected,
+            self.taken_over.begun,
+        )

@@ -1,0 +1,54 @@
+"""What should stand in the tabs, of the rows that were compared."""
+
+from collections.abc import Collection, Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+from bookings.models import Booking
+from sheets import notes
+from sheets.cells import STATUS_COLUMN, SheetRowRead, cells_of
+from sheets.cycle.merge import SPECIALIST
+from sheets.cycle.outcome import TakenOver
+from sheets.cycle.verify import Settled
+from sheets.cycle.writes import Place, Wanted
+from sheets.models import SheetRow, SheetTab
+
+
+def wanted_rows(
+    *,
+    bookings: Sequence[Booking],
+    rows: Mapping[int, SheetRow],
+    tabs: Mapping[int, SheetTab],
+    read: Collection[SheetRowRead],
+    taken_over: TakenOver,
+    zone: ZoneInfo,
+) -> dict[str, Wanted]:
+    """Return the rows by id; one that staff may just have deleted is watched, not put back.
+
+    `rows` are by booking, `tabs` by specialist.
+    """
+    standing = {row.uid: row for row in read if row.uid}
+    wanted: dict[str, Wanted] = {}
+    for booking in bookings:
+        row, tab = rows.get(booking.pk), tabs.get(booking.specialist_id)
+        if row is None or tab is None or row.row_uid in taken_over.waiting:
+            continue
+        cells = tab.columns.mask(cells_of(booking, zone))
+        refusal = taken_over.refusals.get(row.row_uid)
+        left = refusal.left if refusal else frozenset[int]()
+        there = standing.get(row.row_uid)
+        sheet_id = there.sheet_id if there and SPECIALIST in left else tab.sheet_id
+        is_same = list(cells) == list(row.cells) and row.row_uid not in taken_over.accepted_rows
+        kept = row.note if is_same and not row.refused else ""
+        comment = notes.split(there.status)[1] if there else ""
+        status = notes.with_comment(refusal.text if refusal else kept, comment)
+        wanted[row.row_uid] = Wanted(row.row_uid, sheet_id, cells, booking.start, status, left)
+    return wanted
+
+
+def loose_texts(settled: Settled, taken_over: TakenOver) -> dict[Place, dict[int, str]]:
+    """Return notes beside rows that were not taken over, and cells of theirs that we had hit."""
+    loose = {place: dict(texts) for place, texts in settled.repairs.items()}
+    for row, text in taken_over.loose_notes:
+        if row.status != text:
+            loose.setdefault((row.sheet_id, row.index), {})[STATUS_COLUMN] = text
+    return loose
