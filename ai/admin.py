@@ -22,19 +22,16 @@ from ai.models import (
     Wording,
 )
 from ai.prompts.versions import prompts_in_force, publish_prompt, publish_version, return_to_shipped
-from projects.access import OWNERS_ONLY, sees_everything
+from projects.access import OWNERS_ONLY
 from projects.admin import on_project_page
 from projects.admin_base import ProjectScopedAdmin, ReadOnlyAdmin, SettingsInline
 
 
 @on_project_page
 class AssistantSettingsInline(SettingsInline):
-    """Models and budget; the ceiling of what Claude may cost is the operator's business."""
+    """Models and budget, which are the operator's to set, and whether clients are asked before a visit."""
 
     model = AssistantSettings
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [] if sees_everything(request.user) else ["monthly_budget_usd"]
 
 
 @admin.register(PromptVersion)

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -63,12 +64,16 @@ class PromptVersion(models.Model):
 class AssistantSettings(models.Model):
     """What the salon lets the assistant use and do; without a row the defaults hold."""
 
+    OPERATORS_FIELDS = ("model_fast", "model_main", "monthly_budget_usd")
+
     project = models.OneToOneField(
         Project, on_delete=models.CASCADE, primary_key=True, related_name="assistant_settings"
     )
     model_fast = models.CharField(max_length=100, blank=True)
     model_main = models.CharField(max_length=100, blank=True)
-    monthly_budget_usd = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    monthly_budget_usd = models.DecimalField(
+        max_digits=10, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
     confirm_before_booking = models.BooleanField(default=True)
 
     class Meta:

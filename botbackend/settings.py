@@ -26,6 +26,7 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 PORT = env.number("PORT", 8000, low=1, high=65535)
 
 INSTALLED_APPS = [
+    "projects",  # before Django's, so that its `createsuperuser` is the one
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -36,7 +37,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "django_rq",
-    "projects",
     "botbackend.outbox",
     "bookings",
     "dialogues",
@@ -53,6 +53,7 @@ if (BASE_DIR / "botbackend" / "workshop").is_dir():  # a container image has non
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "projects.middleware.ApiAnswersMiddleware",
+    "projects.middleware.SlashMiddleware",
     "projects.middleware.BodyLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "projects.middleware.PeoplesSessionMiddleware",
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "projects.middleware.PeoplesAuthenticationMiddleware",
     "projects.middleware.StaffClockMiddleware",
     "projects.middleware.PeoplesMessageMiddleware",
+    "botbackend.staff.sign_in.PasswordBrakeMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -174,7 +176,7 @@ WEB_THREADS = env.number("WEB_THREADS", 4, low=1, high=64)  # of one web process
 SYNC_WAIT_SECONDS = 49.0  # SendPulse's flow gives up after 60
 MAX_BODY_BYTES = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY_BYTES
-APPEND_SLASH = False
+APPEND_SLASH = False  # projects.middleware.SlashMiddleware knows both ways
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

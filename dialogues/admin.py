@@ -20,6 +20,7 @@ from dialogues.models import (
     SendPulseAccount,
     StaffTask,
     SyncRequest,
+    check_new_secret,
 )
 from dialogues.selectors import describe
 from dialogues.staff import handoff
@@ -36,6 +37,16 @@ class ChannelForm(SecretForm):
     """The channel's credentials are written, never shown."""
 
     secrets = SECRETS
+
+    def clean_webhook_secret(self) -> object:
+        """Hold a new secret to what one through the API is held to."""
+        typed = self.cleaned_data["webhook_secret"]
+        if isinstance(typed, str):
+            try:
+                check_new_secret(typed, stored_key=self.instance.webhook_key)
+            except ValueError as error:
+                raise forms.ValidationError(str(error)) from error
+        return typed
 
 
 @on_project_page

@@ -28,6 +28,14 @@ def sees_everything(user: AnyUser) -> bool:
     return bool(getattr(user, "is_superuser", False) and user.is_active)
 
 
+def operators_fields(model: type[Model]) -> tuple[str, ...]:
+    """Return the fields that only the operator changes, in the admin and with an API key alike.
+
+    They are what the installation pays for: the model names them itself.
+    """
+    return getattr(model, "OPERATORS_FIELDS", ())
+
+
 def visible_projects(
     user: AnyUser, roles: frozenset[Membership.Role] = BOTH_ROLES
 ) -> QuerySet[Project, Project]:

@@ -20,6 +20,7 @@ from django.http import HttpRequest
 from projects.access import (
     BOTH_ROLES,
     AnyUser,
+    operators_fields,
     project_of,
     project_path,
     scoped,
@@ -83,7 +84,11 @@ class _Scoped(_OptionsBase):
         return [*(excluded or []), *form.secrets]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        return [shown(self.model, name) for name in super().get_readonly_fields(request, obj)]
+        """What is the operator's to set, all others see and leave as it is."""
+        fields = list(super().get_readonly_fields(request, obj))
+        limits = () if sees_everything(_user(request)) else operators_fields(self.model)
+        fields += [name for name in limits if name not in fields]
+        return [shown(self.model, name) for name in fields]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """What is only looked at is on the clock of the page."""

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from projects.access import project_of
 
@@ -86,8 +88,42 @@ class StandingFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
                 raise ValidationError(f"Only once each, and stored already: {said}.")
 
 
+REMOVED: Any = object()  # what comes of a ticked box beside a secret
+
+
+class SecretInput(forms.PasswordInput):
+    """Never shows the value; beside it a box removes what is stored."""
+
+    def __init__(self, *, is_stored: bool) -> None:
+        super().__init__(attrs={"autocomplete": "new-password"})
+        self.is_stored = is_stored
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        typed = super().render(name, value, attrs, renderer)
+        box = format_html('<label><input type="checkbox" name="{}-remove"> Remove</label>', name)
+        return format_html("{} {}", typed, box) if self.is_stored else typed
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        typed = super().value_from_datadict(data, files, name)
+        return REMOVED if not typed and data.get(f"{name}-remove") else typed
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return f"{name}-remove" not in data and super().value_omitted_from_data(data, files, name)
+
+
+class SecretField(forms.CharField):
+    """A text, or that there shall be none."""
+
+    def __init__(self, *, is_stored: bool) -> None:
+        says = "Stored; type to replace it." if is_stored else "Not set."
+        super().__init__(required=False, widget=SecretInput(is_stored=is_stored), help_text=says)
+
+    def clean(self, value: Any) -> Any:
+        return value if value is REMOVED else super().clean(value)
+
+
 class SecretForm(ProjectForm):
-    """Secrets can be replaced here and never read: an empty field keeps what is stored."""
+    """Secrets can be replaced or removed here, and never read: an empty field keeps what is stored."""
 
     secrets: tuple[str, ...] = ()
 
@@ -95,15 +131,11 @@ class SecretForm(ProjectForm):
         super().__init__(*args, **kwargs)
         for name in self.secrets:
             if name in self.fields:  # a page that only shows has none of them
-                is_stored = bool(self.initial.pop(name, ""))
-                self.fields[name] = forms.CharField(
-                    required=False,
-                    widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-                    help_text="Stored; type to replace it." if is_stored else "Not set.",
-                )
+                self.fields[name] = SecretField(is_stored=bool(self.initial.pop(name, "")))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         for name in self.secrets:
-            cleaned[name] = cleaned.get(name) or getattr(self.instance, name)
+            typed = cleaned.get(name)
+            cleaned[name] = "" if typed is REMOVED else typed or getattr(self.instance, name)
         return cleaned

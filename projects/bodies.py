@@ -50,22 +50,36 @@ def parse_json(raw: bytes, model: type[Model]) -> Model:
         raise InvalidInput("The body is not valid.", fields=validation_fields(error)) from error
 
 
+class NumberTooLong(InvalidJSON):
+    """An integer of more digits than Python reads."""
+
+
 def read_json(raw: bytes) -> Any:
     """Return the document. Raises InvalidJSON for broken text, NaN, a repeated key, absurd depth."""
     try:
-        document = json.loads(raw.decode(), object_pairs_hook=_unique, parse_constant=_no_constant)
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        raise InvalidJSON("The body is not UTF-8.") from error
+    return load_json(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+
+
+def load_json(text: str, **hooks: Any) -> Any:
+    """Return what the text says, with the hooks of `json.loads`: the one reader of whatever is posted.
+
+    Nothing that it returns is too deep to be gone through or written again. Raises InvalidJSON.
+    """
+    try:
+        document = json.loads(text, **hooks)
         if is_deeper(document, DEEPEST):
             raise RecursionError
         return document
-    except UnicodeDecodeError as error:
-        raise InvalidJSON("The body is not UTF-8.") from error
     except RecursionError as error:
         raise InvalidJSON("The body is nested too deeply.") from error
     except json.JSONDecodeError as error:
-        message = "Send a JSON object as the body." if not raw.strip() else f"The body is not JSON: {error}."
+        message = "Send a JSON object as the body." if not text.strip() else f"The body is not JSON: {error}."
         raise InvalidJSON(message) from error
-    except ValueError as error:  # an integer of more digits than Python reads
-        raise InvalidJSON("The body holds a number that is too long.") from error
+    except ValueError as error:
+        raise NumberTooLong("The body holds a number that is too long.") from error
 
 
 def is_deeper(document: Any, levels: int) -> bool:

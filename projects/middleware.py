@@ -8,10 +8,11 @@ from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.locale import LocaleMiddleware
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
 
@@ -65,6 +66,32 @@ class ApiAnswersMiddleware:
             response = _as_json(response)
         response["Cache-Control"] = "no-store"
         return response
+
+
+class SlashMiddleware:
+    """Leads from a page's address with a slash too few or too many to the page; people type either."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code not in (302, 404) or request.method not in ("GET", "HEAD"):
+            return response
+        path = request.path_info
+        other = path[:-1] if path.endswith("/") else f"{path}/"
+        if _is_page(path) or not _is_page(other):
+            return response
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{other}?{query}" if query else other)
+
+
+def _is_page(path: str) -> bool:
+    """Is there a page? What takes all other addresses, as the admin has it, bears no name."""
+    try:
+        return resolve(path).url_name is not None
+    except Resolver404:
+        return False
 
 
 class _ForPeople(MiddlewareMixin):

@@ -35,6 +35,9 @@ class Project(models.Model):
     SheetLink.
     """
 
+    # The API's address of the salon, and whether it runs at all.
+    OPERATORS_FIELDS = ("slug", "is_active")
+
     slug = models.SlugField("project id", max_length=64, unique=True, help_text="The project_id of the API")
     name = models.CharField(max_length=LONGEST_NAME)
     is_active = models.BooleanField(default=True)

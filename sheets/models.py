@@ -13,7 +13,7 @@ from django.utils import timezone
 from bookings.models import Booking, Specialist
 from botbackend.lib.fields import EncryptedJSONField, EncryptedTextField
 from projects.models import Project
-from sheets.addresses import spreadsheet_id_in
+from sheets.addresses import ID_SIGNS, NO_ID, spreadsheet_id_in
 from sheets.layout import Layout
 
 SPREADSHEET_TAKEN = "another project of this installation uses this spreadsheet"
@@ -28,7 +28,7 @@ class SheetLink(models.Model):
         PLAN = "plan"  # it holds something: a person says yes or no to the plan first
         FROZEN = "frozen"
         ERROR = "error"
-        TAKEN = "taken"  # it named the spreadsheet of another salon, before that was refused
+        TAKEN = "taken"  # it named another salon's spreadsheet, or none at all, before that was refused
 
     project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="sheet_link")
     spreadsheet_id = models.CharField(max_length=200, blank=True)
@@ -81,7 +81,12 @@ class SheetLink(models.Model):
                 condition=~models.Q(spreadsheet_id=""),
                 name="sheet_of_one_salon",
                 violation_error_message=SPREADSHEET_TAKEN,
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(spreadsheet_id__regex=f"^{ID_SIGNS}*$"),
+                name="sheet_id_in_one_form",
+                violation_error_message=NO_ID,
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,8 @@ from botbackend.health.findings import (
     missing_processes,
 )
 from botbackend.outbox.selectors import dead_by_topic
+from dialogues.models import ChannelSettings
+from dialogues.models.channel import SHORTEST_SECRET
 from projects.models import Project
 
 LOW_DISK_BYTES = 500 * 1024 * 1024
@@ -118,6 +120,15 @@ def _without(*columns: str) -> list[str]:
 
 
 def _look_at_webhook_secrets() -> Finding:
+    channels = ChannelSettings.objects.filter(project__is_active=True).exclude(webhook_key="")
+    named = channels.order_by("project__name").values_list("project__slug", "webhook_secret")
+    secrets = [("SENDPULSE_WEBHOOK_SECRET", settings.SENDPULSE_WEBHOOK_SECRET), *named]
+    if short := [name for name, secret in secrets if 0 < len(secret) < SHORTEST_SECRET]:
+        return Finding(
+            DEGRADED,
+            f"short enough to be guessed: {', '.join(short)}",
+            f"Set a new one of {SHORTEST_SECRET} characters or more, here and in SendPulse.",
+        )
     if settings.SENDPULSE_WEBHOOK_SECRET:
         return Finding(OK)
     without = _without("webhook_secret")

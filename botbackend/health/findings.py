@@ -97,7 +97,7 @@ def look_at_sheets() -> Finding:
     """Can the mirror be written? It is a mirror: bookings go on without it."""
     taken = SheetLink.objects.filter(state=SheetLink.State.TAKEN, spreadsheet_id="", project__is_active=True)
     if slugs := list(taken.order_by("pk").values_list("project__slug", flat=True)):
-        what = "named the spreadsheet of another project and have none now"
+        what = "named no spreadsheet, or that of another project, and have none now"
         return Finding(
             DEGRADED,
             f"{what}: {', '.join(slugs)}",

@@ -1,7 +1,6 @@
 """App registration."""
 
 from django.apps import AppConfig
-from django.contrib import admin
 from django.db.models.signals import post_migrate
 
 
@@ -11,9 +10,6 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         from botbackend.staff.roles import grant_group_permissions  # needs the models loaded
-        from botbackend.staff.sign_in import SignInForm
-
-        admin.site.login_form = SignInForm
 
         # The last of our apps: by then Django has made the permissions of all the others.
         post_migrate.connect(grant_group_permissions, sender=self)

@@ -1,39 +1,56 @@
-"""Signing in to the admin: who guesses is stopped before a password is hashed.
+"""Passwords in the admin: who guesses is stopped before one is hashed.
 
 Hashing is meant to be slow. Whoever may ask for it as often as he likes guesses passwords, and takes the web
-threads from the webhook meanwhile.
+threads from the webhook meanwhile. That holds for a stranger at the door and for a session that was stolen.
 """
 
 import hashlib
 import math
+from collections.abc import Callable
 from typing import Any
 
-from django.contrib.admin.forms import AdminAuthenticationForm
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from projects.throttles import client_address, seconds_to_wait
 
 # Attempts a minute. One salon sits behind one address; an account is also guessed at from many addresses.
 FROM_ONE_ADDRESS = 20
 FOR_ONE_ACCOUNT = 10
+HASHES_PASSWORDS = ("login", "password_change", "auth_user_add", "auth_user_password_change")
 
 
-class SignInForm(AdminAuthenticationForm):
-    """Django's own form with a brake in front of the password check."""
+class PasswordBrakeMiddleware:
+    """Answers 429 instead of a page of the admin that would hash a password once too often."""
 
-    def clean(self) -> dict[str, Any]:
-        if self.request is not None:
-            wait = _seconds_to_wait(self.request, str(self.cleaned_data.get("username") or ""))
-            if wait:
-                raise ValidationError(
-                    f"Too many attempts. Try again in {math.ceil(wait)} seconds.", code="throttled"
-                )
-        return super().clean()
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Count the attempt; the page is known by the name of its address."""
+        found = request.resolver_match
+        if request.method != "POST" or found is None or found.app_name != "admin":
+            return None
+        wait = _seconds_to_wait(request) if found.url_name in HASHES_PASSWORDS else 0.0
+        if not wait:
+            return None
+        seconds = math.ceil(wait)
+        said = f"Too many attempts. Go back and try again in {seconds} seconds."
+        return HttpResponse(
+            said, status=429, content_type="text/plain; charset=utf-8", headers={"Retry-After": str(seconds)}
+        )
 
 
-def _seconds_to_wait(request: HttpRequest, username: str) -> float:
-    account = hashlib.sha256(username.strip().casefold().encode()).hexdigest()[:32]  # no names in Redis
+def _seconds_to_wait(request: HttpRequest) -> float:
+    """The account is the session's, or the one that somebody wants to come in with."""
+    known = request.user.get_username() if request.user.is_authenticated else ""
+    typed = known or str(request.POST.get("username", ""))
+    account = hashlib.sha256(typed.strip().casefold().encode()).hexdigest()[:32]  # no names in Redis
     return max(
         seconds_to_wait(f"sign-in:address:{client_address(request)}", limit=FROM_ONE_ADDRESS),
         seconds_to_wait(f"sign-in:account:{account}", limit=FOR_ONE_ACCOUNT),

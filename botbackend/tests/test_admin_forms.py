@@ -10,13 +10,13 @@ from django.contrib.messages import get_messages
 from django.test import Client
 
 from ai.language import words
-from ai.models import MAX_PROMPT_LENGTH, AssistantSettings, PromptVersion
+from ai.models import MAX_PROMPT_LENGTH, AssistantSettings, PromptVersion, assistant_of
 from ai.prompts.versions import publish_prompt
 from bookings.models import DateOverride, WeeklyBreak, WeeklyRange
 from bookings.tests.factories import make_specialist
 from botbackend.lib.languages import LANGUAGES
 from botbackend.tests.test_admin_scoping import filled_in
-from dialogues.models import StaffTask
+from dialogues.models import ChannelSettings, StaffTask, channel_of
 from projects.access import grant_membership
 from projects.models import Membership, Project
 from projects.tests.factories import change_settings, make_project, make_staff
@@ -210,8 +210,6 @@ def mistakes_on(answer: Any) -> set[str]:
         ({"currency": "грн"}, "currency"),
         ({"currency": "uah"}, "currency"),
         ({"currency": "XXX"}, "currency"),
-        ({"assistant_settings-0-model_main": "gpt-9"}, "model_main"),
-        ({"assistant_settings-0-model_fast": "claude"}, "model_fast"),
         ({"channel_settings-0-debounce_seconds": "20"}, "max_wait_seconds"),
         ({"channel_settings-0-max_wait_seconds": "3.9"}, "max_wait_seconds"),
         ({"booking_rules-0-work_end_minute": "540"}, "work_end_minute"),
@@ -249,9 +247,91 @@ def test_an_address_is_taken_for_the_spreadsheet_it_names(
     assert SheetLink.objects.get(project=salon).spreadsheet_id == stored
 
 
-def test_a_model_that_is_stored_already_may_stay(salon: Project, owner: Client) -> None:
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"assistant_settings-0-model_main": "gpt-9"}, "model_main"),
+        ({"assistant_settings-0-model_fast": "claude"}, "model_fast"),
+        ({"assistant_settings-0-monthly_budget_usd": "-1"}, "monthly_budget_usd"),
+        ({"assistant_settings-0-monthly_budget_usd": "NaN"}, "monthly_budget_usd"),
+        ({"channel_settings-0-project_messages_per_hour": "-1"}, "project_messages_per_hour"),
+    ],
+)
+def test_limits_that_cannot_be_are_errors_for_the_operator_too(
+    salon: Project, admin_client: Client, typed: dict[str, str], field: str
+) -> None:
+    assert mistakes_on(save_project(salon, admin_client, **typed)) == {field}
+
+
+LIMITS = {
+    "assistant_settings-0-model_main": "claude-opus-5-5",
+    "assistant_settings-0-model_fast": "claude-opus-5-5",
+    "assistant_settings-0-monthly_budget_usd": "99999",
+    "channel_settings-0-client_messages_per_hour": "2000000",
+    "channel_settings-0-project_messages_per_hour": "2000000",
+    "slug": "of-another",
+    "is_active": "",
+}
+
+
+def limits_of(salon: Project) -> list[object]:
+    found = Project.objects.get(pk=salon.pk)
+    parts = {"assistant_settings": assistant_of(found), "channel_settings": channel_of(found)}
+    return [
+        str(getattr(parts.get(name.partition("-")[0], found), name.rpartition("-")[2])) for name in LIMITS
+    ]
+
+
+def test_what_the_installation_pays_for_an_owner_sees_and_does_not_set(
+    salon: Project, owner: Client, admin_client: Client
+) -> None:
+    save_project(salon, admin_client)  # now all its parts are stored
+    before = limits_of(salon)
+    assert save_project(salon, owner, **LIMITS, name="New name").status_code == 302
+    salon.refresh_from_db()
+    assert (salon.name, limits_of(salon)) == ("New name", before)
+    assert "5000" in owner.get(f"/admin/projects/project/{salon.pk}/change/").content.decode()
+
+
+SECRET_FIELD = "channel_settings-0-webhook_secret"
+
+
+@pytest.mark.parametrize(
+    "typed", ["1", "x" * 19, "x" * 201, "a-long-one-with/a-slash", "секрет-на-двадцять-знаків"]
+)
+def test_a_weak_webhook_secret_is_refused(salon: Project, owner: Client, typed: str) -> None:
+    assert mistakes_on(save_project(salon, owner, **{SECRET_FIELD: typed})) == {"webhook_secret"}
+
+
+def test_a_webhook_secret_is_replaced_kept_and_removed(salon: Project, owner: Client) -> None:
+    stored = []
+    for typed in ({SECRET_FIELD: "x" * 20}, {}, {f"{SECRET_FIELD}-remove": "on"}):
+        assert save_project(salon, owner, **typed).status_code == 302
+        channel = ChannelSettings.objects.get(project=salon)
+        stored.append((channel.webhook_secret, bool(channel.webhook_key)))
+    assert stored == [("x" * 20, True), ("x" * 20, True), ("", False)]
+
+
+def test_a_secret_of_before_stays_however_short_and_another_secret_can_go(
+    salon: Project, owner: Client
+) -> None:
+    change_settings(salon, webhook_secret="short", sendpulse_client_secret="of-sendpulse")
+    removed = {"channel_settings-0-sendpulse_client_secret-remove": "on"}
+    assert save_project(salon, owner, name="New name", **removed).status_code == 302
+    channel = ChannelSettings.objects.get(project=salon)
+    assert (channel.webhook_secret, channel.sendpulse_client_secret) == ("short", "")
+
+
+def test_the_operator_sets_the_limits(salon: Project, admin_client: Client) -> None:
+    assert save_project(salon, admin_client, **LIMITS).status_code == 302
+    opus = "claude-opus-5-5"
+    expected = [opus, opus, "99999.00", "2000000", "2000000", "of-another", "False"]
+    assert limits_of(salon) == expected
+
+
+def test_a_model_that_is_stored_already_may_stay(salon: Project, admin_client: Client) -> None:
     change_settings(salon, model_main="claude-of-yesterday")
-    assert save_project(salon, owner, name="New name").status_code == 302
+    assert save_project(salon, admin_client, name="New name").status_code == 302
     assert AssistantSettings.objects.get(project=salon).model_main == "claude-of-yesterday"
 
 

@@ -12,12 +12,11 @@ from django.db.models import Model
 from django.forms import PasswordInput
 from django.test import Client
 from django.urls import reverse
-from django_rq.models import Dashboard
 
 from ai.models import assistant_of
 from bookings.models import rules_of
 from botbackend.tests.planting import plant, secret_of
-from dialogues.models import ChannelSettings, SendPulseAccount
+from dialogues.models import ChannelSettings
 from projects.access import grant_membership, project_path, scoped
 from projects.models import Membership, Project
 from projects.tests.factories import make_staff
@@ -224,12 +223,18 @@ def filled_in(page: Any) -> dict[str, Any]:
 def test_stored_secrets_survive_saving_a_form_that_does_not_show_them(own: Project, alice: User) -> None:
     url = reverse("admin:projects_project_change", args=[own.pk])
     browser = _as(alice)
-    form = filled_in(browser.get(url)) | {"name": "New name", "channel_settings-0-webhook_secret": "typed"}
+    form = filled_in(browser.get(url)) | {
+        "name": "New name",
+        "channel_settings-0-webhook_secret": "t" * 20,
+    }
     assert browser.post(url, form | {"booking_rules-0-horizon_days": "45"}).status_code == 302
     own.refresh_from_db()
     assert (own.name, rules_of(own).horizon_days) == ("New name", 45)
     channel = ChannelSettings.objects.get(project=own)
-    assert (channel.sendpulse_client_secret, channel.webhook_secret) == (secret_of(MINE), "typed")
+    assert (channel.sendpulse_client_secret, channel.webhook_secret) == (
+        secret_of(MINE),
+        "t" * 20,
+    )
     assert (channel.sendpulse_bot_id, assistant_of(own).monthly_budget_usd) == (MINE, Decimal(1))
 
 
@@ -252,22 +257,6 @@ def test_the_spreadsheet_of_another_salon_is_refused_in_words(own: Project, fore
     assert answer.status_code == 200
     assert b"another project of this installation uses this spreadsheet" in answer.content
     assert Project.objects.get(pk=own.pk).sheet_link.spreadsheet_id == MINE
-
-
-@pytest.mark.parametrize("role", ["owner", "staff", "operator"])
-def test_no_page_shows_a_stored_secret(own: Project, role: str) -> None:
-    token = SendPulseAccount.objects.create(fingerprint="f", token=secret_of(MINE))
-    person = make_staff(is_superuser=role == "operator")
-    if role != "operator":
-        grant_membership(project=own, user=person, role=Membership.Role(role))
-    browser = _as(person)
-    for model in admin.site._registry.keys() - {Dashboard}:  # RQ's pages show no row of ours
-        rows = [token] if model is SendPulseAccount else _rows(model, own) if project_path(model) else []
-        urls = [_url(model, page) for page in ("changelist", "add")]
-        urls += [_url(model, page, row.pk) for row in rows for page in ("change", "history", "delete")]
-        for url in urls:
-            assert secret_of(MINE) not in browser.get(url).content.decode(), url
-    assert MINE in browser.get(_url(Project, "change", own.pk)).content.decode()
 
 
 def test_rows_that_lead_to_no_project_are_the_operators_alone(alice: User) -> None:

@@ -6,13 +6,14 @@ or pushed by `delivery`, exactly one of them: whoever changes the rows from `que
 """
 
 from dialogues.flow.bodies import event_of, is_request, slug_of
-from dialogues.flow.repair import names_twice, repair
+from dialogues.flow.repair import has_other_keys, names_twice, repair
 from dialogues.flow.requests import Unusable, expect, offer, release, wait
 
 __all__ = [
     "Unusable",
     "event_of",
     "expect",
+    "has_other_keys",
     "is_request",
     "names_twice",
     "offer",

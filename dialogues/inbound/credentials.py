@@ -18,10 +18,16 @@ class Refusal(Exception):
     """The request is answered with this status, error code and, where one is at fault, field."""
 
     def __init__(
-        self, status: int, code: str, message: str, fields: Mapping[str, Sequence[str]] | None = None
+        self,
+        status: int,
+        code: str,
+        message: str,
+        fields: Mapping[str, Sequence[str]] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(code)
         self.status, self.code, self.message, self.fields = status, code, message, fields
+        self.headers = headers
 
 
 def unauthorized() -> Refusal:

@@ -12,11 +12,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from dialogues import flow
-from dialogues.inbound import credentials, events, intake, unreadable
+from dialogues.inbound import brake, credentials, events, intake, unreadable
+from dialogues.inbound.bodies import read_json
 from dialogues.inbound.credentials import Admission, Presented, Refusal, Salon
 from dialogues.inbound.events import Json
 from dialogues.inbound.intake import RawEvent
-from projects.errors import envelope
+from projects.errors import InvalidJSON, envelope
 
 # SendPulse posts an event or two at a time, all of one bot.
 MAX_EVENTS, MAX_BOTS = 1000, 50
@@ -45,11 +46,15 @@ def sendpulse(request: HttpRequest, secret: str = "") -> HttpResponse:
             signature=request.META.get("HTTP_X_SENDPULSE_SIGNATURE", ""),
             body=request.body,
         )
+        brake.hold_back(request, presented)
         return HttpResponse(json.dumps(receive(presented)), content_type="application/json")
     except Refusal as refusal:
+        if refusal.status == 401:
+            brake.count_wrong(request)
         return JsonResponse(
             envelope(refusal.status, code=refusal.code, message=refusal.message, fields=refusal.fields),
             status=refusal.status,
+            headers=refusal.headers,
         )
     except (DatabaseError, InterfaceError):
         _log.exception("events could not be stored")
@@ -107,27 +112,18 @@ def _document(body: bytes) -> Any:
     """What was posted, a flow's request also with texts that were not escaped. Raises Refusal."""
     try:
         document = read_json(body)
-        if isinstance(document, dict) and flow.is_request(document) and flow.names_twice(body):
-            raise Refusal(400, INVALID_JSON, "A key stands twice in the body.")
+        is_flow = isinstance(document, dict) and flow.is_request(document)
+        if is_flow and (flow.names_twice(body) or flow.has_other_keys(document, body)):
+            raise InvalidJSON("Keys stand twice in the body, or are none of its template.")
         return document
-    except Refusal as refusal:
+    except InvalidJSON:
         try:
             repaired = flow.repair(body.decode())
         except UnicodeDecodeError:
             repaired = None
         if repaired is None:
-            raise refusal from None
+            raise Refusal(400, INVALID_JSON, "The body is not JSON that can be read.") from None
         return repaired
-
-
-def read_json(body: bytes) -> Any:
-    """The document, also one with integers that Python refuses to read. Raises Refusal."""
-    try:
-        return json.loads(body)
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Refusal(400, INVALID_JSON, "The body is not JSON.") from error
-    except ValueError:  # an integer of thousands of digits: keep it as text
-        return json.loads(body, parse_int=lambda digits: int(digits) if len(digits) < 100 else digits)
 
 
 def _events(document: Any) -> list[Any]:

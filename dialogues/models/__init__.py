@@ -7,6 +7,7 @@ from dialogues.models.channel import (
     ProjectWindow,
     SendPulseAccount,
     channel_of,
+    check_new_secret,
     webhook_key,
 )
 from dialogues.models.talks import Dialogue, InboundEvent, Message, StaffTask, SyncRequest
@@ -23,5 +24,6 @@ __all__ = [
     "StaffTask",
     "SyncRequest",
     "channel_of",
+    "check_new_secret",
     "webhook_key",
 ]

@@ -15,6 +15,7 @@ from dialogues.identities import credential_in, id_in, path_secret_in
 from projects.models import Project
 
 BOT_TAKEN = "another project of this installation uses this bot"
+SHORTEST_SECRET, LONGEST_SECRET = 20, 200
 SECRETS = ("sendpulse_client_id", "sendpulse_client_secret", "webhook_secret")
 
 _READERS = {
@@ -31,6 +32,17 @@ def webhook_key(secret: str) -> str:
     return blind_index(secret.encode("utf-8", "replace").decode(), purpose="webhook_secret")
 
 
+def check_new_secret(secret: str, *, stored_key: str = "") -> None:
+    """Raise ValueError for a webhook secret that people should not choose; the stored one may stay.
+
+    Programs may still set shorter ones: the contract of the configuration knows no least length.
+    """
+    if len(secret) > LONGEST_SECRET:
+        raise ValueError(f"must have at most {LONGEST_SECRET} characters")
+    if secret and len(secret) < SHORTEST_SECRET and webhook_key(secret) != stored_key:
+        raise ValueError(f"must have at least {SHORTEST_SECRET} characters, so that nobody guesses it")
+
+
 class WithoutSecrets(models.Manager["ChannelSettings"]):
     """Rows whose secrets stay in the database, undecrypted, until somebody asks for one."""
 
@@ -40,6 +52,8 @@ class WithoutSecrets(models.Manager["ChannelSettings"]):
 
 class ChannelSettings(models.Model):
     """The bot's account, how patient it is, and whom it tells; without a row the defaults hold."""
+
+    OPERATORS_FIELDS = ("client_messages_per_hour", "project_messages_per_hour")
 
     project = models.OneToOneField(
         Project, on_delete=models.CASCADE, primary_key=True, related_name="channel_settings"

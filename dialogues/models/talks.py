@@ -66,7 +66,14 @@ class Dialogue(models.Model):
     )
     telegram_id = models.CharField(max_length=32, blank=True)
     verified_at = models.DateTimeField(
-        null=True, blank=True, help_text="When SendPulse said that the contact is of the salon's bot"
+        null=True, blank=True, help_text="When SendPulse said whose the contact is"
+    )
+    contact_bot_id = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The bot that the contact belongs to, as SendPulse said",
     )
     language = models.CharField(max_length=8, blank=True)
     awaits_answer_until = models.DateTimeField(

@@ -12,22 +12,25 @@ FOREIGN = "the contact belongs to another bot"
 def refusal(*, dialogue: Dialogue, client: SendPulse) -> Outcome | None:
     """Why nothing can be sent to the dialogue's contact now; None once it is known to be the salon's own.
 
-    Only the installation's account is asked: one of the salon's own knows no contact of another salon, and
-    refuses the id by itself. Makes a network call: not inside a transaction.
+    Only an account that several salons may use is asked, once for each contact: one that is the salon's alone
+    refuses a foreign id by itself. Makes a network call: not inside a transaction.
     """
-    if dialogue.verified_at is not None or not client.is_shared:
-        return None
-    try:
-        bot_id = client.bot_of(dialogue.client.contact_id)
-    except SendPulseError as error:
-        # Nothing was sent yet, so even an answer that is lost leaves nothing in the dark.
-        is_lost = error.fate is Fate.UNKNOWN
-        return Outcome(Fate.NOT_SENT, error.outcome.detail) if is_lost else error.outcome
-    if not _is_own(dialogue, bot_id):
-        return Outcome(Fate.REFUSED, FOREIGN)
-    dialogue.verified_at = timezone.now()
-    Dialogue.objects.filter(pk=dialogue.pk).update(verified_at=dialogue.verified_at)
-    return None
+    if not dialogue.contact_bot_id and client.is_shared:
+        try:
+            dialogue.contact_bot_id = client.bot_of(dialogue.client.contact_id)[:64]
+        except SendPulseError as error:
+            # Nothing was sent yet, so even an answer that is lost leaves nothing in the dark.
+            is_lost = error.fate is Fate.UNKNOWN
+            return Outcome(Fate.NOT_SENT, error.outcome.detail) if is_lost else error.outcome
+        known = {"contact_bot_id": dialogue.contact_bot_id, "verified_at": timezone.now()}
+        Dialogue.objects.filter(pk=dialogue.pk).update(**known)
+    return None if may_write(dialogue=dialogue, client=client) else Outcome(Fate.REFUSED, FOREIGN)
+
+
+def may_write(*, dialogue: Dialogue, client: SendPulse) -> bool:
+    """Is the contact the salon's own, as far as is known? A bot that changes hands takes contacts along."""
+    known = dialogue.contact_bot_id
+    return _is_own(dialogue, known) if known else not client.is_shared
 
 
 def _is_own(dialogue: Dialogue, bot_id: str) -> bool:

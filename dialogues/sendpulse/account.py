@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from botbackend.lib import crypto
@@ -37,7 +37,7 @@ class Credentials:
 
     client_id: str
     client_secret: str = field(repr=False)
-    is_shared: bool = False  # the installation's: the account may have bots of several salons
+    is_shared: bool = False  # the account may have bots of several salons
 
     @property
     def fingerprint(self) -> str:
@@ -47,11 +47,17 @@ class Credentials:
 
 
 def credentials_of(project: Project) -> Credentials:
-    """The project's own credentials, or the installation's. Raises CredentialsRefusedError without any."""
-    own = ChannelSettings.objects.filter(project=project)
-    for client_id, client_secret in own.values_list("sendpulse_client_id", "sendpulse_client_secret"):
+    """The project's own credentials, or the installation's. Raises CredentialsRefusedError without any.
+
+    Wherever there is a second salon an account counts as shared: two may have typed the same pair, or a key
+    and a pair of one account, and nothing here tells.
+    """
+    others = Project.objects.exclude(pk=OuterRef("project"))
+    own = ChannelSettings.objects.filter(project=project).annotate(is_shared=Exists(others))
+    columns = ("sendpulse_client_id", "sendpulse_client_secret", "is_shared")
+    for client_id, client_secret, is_shared in own.values_list(*columns):
         if client_secret:
-            return Credentials(client_id, client_secret)
+            return Credentials(client_id, client_secret, is_shared=is_shared)
     if settings.SENDPULSE_CLIENT_SECRET:
         return Credentials(settings.SENDPULSE_CLIENT_ID, settings.SENDPULSE_CLIENT_SECRET, is_shared=True)
     raise CredentialsRefusedError("no SendPulse credentials are configured")

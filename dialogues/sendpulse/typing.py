@@ -5,6 +5,7 @@ import threading
 import time
 
 from dialogues.models import Dialogue
+from dialogues.outbound.recipients import may_write
 from dialogues.sendpulse.account import CredentialsRefusedError
 from dialogues.sendpulse.client import SendPulse
 from dialogues.sendpulse.outcomes import Fate
@@ -24,7 +25,7 @@ def show_typing(*, dialogue: Dialogue) -> None:
         return
     try:
         client = SendPulse(dialogue.project)
-        if client.is_shared and dialogue.verified_at is None:
+        if not may_write(dialogue=dialogue, client=client):
             return  # the first text finds out whether this is a client of ours
         outcome = client.show_typing(dialogue.client.contact_id)
     except CredentialsRefusedError:

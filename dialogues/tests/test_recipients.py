@@ -18,6 +18,7 @@ from dialogues.tests.factories import BOT_ID, make_dialogue, make_event, make_pr
 from dialogues.tests.steps import deliver, receive, states
 from dialogues.tests.test_delivery import deliver_after, fault
 from projects.models import Project
+from projects.tests.factories import change_settings
 
 pytestmark = pytest.mark.django_db
 OTHER_BOT = "7771465ac84ab24b4702fa99"
@@ -57,7 +58,7 @@ def test_an_own_client_is_looked_up_once(sendpulse: SendPulseStandIn) -> None:
     deliver()
     assert (states(), asked(sendpulse)) == (["sent"] * 3, 1)
     dialogue.refresh_from_db()
-    assert dialogue.verified_at is not None
+    assert dialogue.contact_bot_id == BOT_ID
 
 
 def test_nothing_is_written_to_a_client_of_another_bot_and_staff_are_told(
@@ -72,8 +73,9 @@ def test_nothing_is_written_to_a_client_of_another_bot_and_staff_are_told(
     assert (task.kind, task.dialogue) == ("undelivered", dialogue)
     assert FOREIGN in task.reason
     assert sendpulse.log.find(path=WRITES) == []
-    dialogue.refresh_from_db()
-    assert dialogue.verified_at is None
+    say(dialogue=dialogue, texts=["again"])
+    deliver()
+    assert (states(), asked(sendpulse)) == (["failed"] * 2, 1)
 
 
 def test_an_event_with_a_foreign_contact_makes_no_bot_write_there(sendpulse: SendPulseStandIn) -> None:
@@ -128,8 +130,50 @@ def test_a_salon_that_names_no_bot_writes_to_nobody_elses_clients(sendpulse: Sen
     assert states() == ["sent", "failed"]
 
 
-def test_an_account_of_the_salons_own_is_not_asked(sendpulse: SendPulseStandIn) -> None:
-    own = {"sendpulse_client_id": "sp_id_demo", "sendpulse_client_secret": "sp_sk_demo"}
-    say(dialogue=lane(sendpulse, BOT_ID, **own), texts=["one"])
+OWN = {"sendpulse_client_id": "sp_id_demo", "sendpulse_client_secret": "sp_sk_demo"}
+KEY = {"sendpulse_client_id": "", "sendpulse_client_secret": "sp_static_key"}
+NOTHING = {"sendpulse_client_id": "", "sendpulse_client_secret": ""}
+
+
+def test_an_account_that_is_the_only_salons_own_is_not_asked(sendpulse: SendPulseStandIn) -> None:
+    say(dialogue=lane(sendpulse, BOT_ID, **OWN), texts=["one"])
     deliver()
     assert (states(), asked(sendpulse)) == (["sent"], 0)
+
+
+@pytest.mark.parametrize(("first", "second"), [(OWN, OWN), (NOTHING, OWN), (OWN, NOTHING), (KEY, OWN)])
+def test_two_salons_that_typed_credentials_of_one_account_write_to_their_own_clients_only(
+    sendpulse: SendPulseStandIn, first: dict[str, str], second: dict[str, str]
+) -> None:
+    make_salon(sendpulse_bot_id=OTHER_BOT, **first)
+    salon = make_salon(webhook_secret="of-the-second", **second)
+    for bot_id, name in ((OTHER_BOT, "olena"), (BOT_ID, "iryna")):
+        dialogue = make_dialogue(project=salon, contact_id=contact(sendpulse, bot_id, name))
+        show_typing(dialogue=dialogue)
+        say(dialogue=dialogue, texts=["one"])
+        deliver()
+    assert states() == ["failed", "sent"]
+    assert len(sendpulse.log.find(path=WRITES)) == 1
+
+
+def test_a_client_goes_with_the_bot_when_that_becomes_another_salons(sendpulse: SendPulseStandIn) -> None:
+    salon = make_salon(sendpulse_bot_id="")
+    dialogue = make_dialogue(project=salon, contact_id=contact(sendpulse, BOT_ID))
+    say(dialogue=dialogue, texts=["one"])
+    deliver()
+    make_salon(sendpulse_bot_id=BOT_ID, webhook_secret="of-the-second")
+    say(dialogue=dialogue, texts=["two"])
+    deliver()
+    show_typing(dialogue=dialogue)
+    assert states() == ["sent", "failed"]
+    assert (len(sendpulse.log.find(path=WRITES)), asked(sendpulse)) == (1, 1)
+
+
+def test_a_client_of_the_former_bot_is_not_written_to_under_the_next(sendpulse: SendPulseStandIn) -> None:
+    dialogue = lane(sendpulse, BOT_ID)
+    say(dialogue=dialogue, texts=["one"])
+    deliver()
+    change_settings(dialogue.project, sendpulse_bot_id=OTHER_BOT)
+    say(dialogue=dialogue, texts=["two"])
+    deliver()
+    assert states() == ["sent", "failed"]

@@ -17,12 +17,13 @@ from pytest_django import Settings
 from botbackend.outbox.testing import run_due
 from dialogues import topics
 from dialogues.flow import repair
-from dialogues.flow.repair import KEYS
+from dialogues.flow.repair import KEYS, declared_keys
 from dialogues.models import InboundEvent
 from dialogues.tests.factories import CONTACT_ID, SECRET, make_project
 from dialogues.tests.steps import only_message
 from projects.models import Project
 
+pytest_db = pytest.mark.django_db
 VALUES = {name: f"a {name}" for name in KEYS} | {"project_id": "hair"}
 
 
@@ -108,9 +109,6 @@ def test_a_doubt_is_no_reading(body: str) -> None:
     assert repair(body) is None
 
 
-pytest_db = pytest.mark.django_db
-
-
 def post(raw: bytes | str, *, secret: str = SECRET, **headers: str) -> HttpResponse:
     path = f"/webhook/sendpulse/{secret}".rstrip("/")
     body = raw.encode() if isinstance(raw, str) else raw
@@ -150,6 +148,101 @@ def test_a_body_that_cannot_be_read_is_kept_once_for_the_salon_of_the_secret(raw
     assert "no JSON" in event.note
     text = raw if isinstance(raw, str) else raw.decode("utf-8", "backslashreplace")
     assert event.payload == {"raw": text}
+
+
+DECLARED = ("project_id", "contact_send_id", "response")
+
+
+def declared_body(text: str, names: tuple[str, ...] = DECLARED) -> str:
+    """A request whose template says which keys it has."""
+    said = f'{{\n  "template": "{" ".join(names)}",'
+    body = body_of(text, names=names, project_id="hair", contact_send_id=CONTACT_ID)
+    return body.replace("{", said, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'hi","phone":"+380501234567',
+        'hi",\n  "name": "Anna',
+        'hi","date":"01.01.2020 10:00", "retry": "true',
+        'hi","tg_id":1,"x":"',
+        'hi","image_url":"https://example.com/x.png"}',
+        'hi "there", I\'d say "tomorrow"',
+    ],
+)
+def test_what_looks_like_a_field_that_the_template_does_not_name_is_text(text: str) -> None:
+    found = repair(declared_body(text))
+    assert found is not None
+    assert (found["response"], found["contact_send_id"]) == (text, CONTACT_ID)
+    assert set(found) == {"template", *DECLARED}
+
+
+@given(text=words)
+def test_a_declared_template_gives_the_exact_text_or_there_is_a_doubt(text: str) -> None:
+    found = repair(declared_body(text))
+    assert found is None or (found["response"], found["contact_send_id"]) == (text, CONTACT_ID)
+
+
+@pytest_db
+def test_a_client_sets_no_field_by_writing_it(settings: Settings) -> None:
+    settings.SYNC_WAIT_SECONDS = 0.05
+    make_project(slug="hair")
+    text = 'hi","phone":"+380501234567'
+    assert json.loads(declared_body(text))["phone"]  # for most readers it would be one
+    assert post(declared_body(text)).status_code == 200
+    run_due(topics.EVENT_RECEIVED)
+    message = only_message()
+    assert (message.text, message.dialogue.client.phone) == (text, "")
+
+
+@pytest_db
+@pytest.mark.parametrize(
+    "text", ['hi","contact_send_id":"other', 'hi","template":"project_id response phone']
+)
+def test_a_field_of_the_template_that_is_written_again_is_a_doubt(text: str) -> None:
+    make_project(slug="hair")
+    refused(post(declared_body(text)))
+    assert InboundEvent.objects.get().payload["raw"] == declared_body(text)
+
+
+def test_only_the_first_field_says_what_the_template_has() -> None:
+    assert declared_keys(declared_body("hi")) == ["template", *DECLARED]
+    assert declared_keys(body_of('hi","template":"project_id response phone')) == []
+
+
+def nested(levels: int, innermost: str = "1") -> str:
+    return '{"a":' * levels + innermost + "}" * levels
+
+
+@pytest_db
+@pytest.mark.parametrize(
+    "raw",
+    [
+        *(
+            f'{{"project_id": "hair", "response": "hi", "x": {nested(levels)}}}'
+            for levels in (60, 903, 906, 990)
+        ),
+        f'{{"project_id": "hair", "response": "hi", "x": {nested(5000)}}}',
+        *(f'[{{"title": "incoming_message", "info": {nested(levels)}}}]' for levels in (60, 904, 906, 990)),
+        f'{{"project_id": "hair", "response": "hi", "x": {nested(60, "9" * 5000)}}}',
+    ],
+    ids=range(10),
+)
+def test_a_body_that_is_nested_too_deeply_is_kept_and_breaks_nothing(raw: str) -> None:
+    make_project(slug="hair")
+    refused(post(raw))
+    assert InboundEvent.objects.get().payload == {"raw": raw}
+
+
+@pytest_db
+@pytest.mark.parametrize("name", ["count", "tg_id", "date", "response", "contact_send_id", "retry", "other"])
+def test_a_number_that_nobody_can_read_loses_no_request(name: str, settings: Settings) -> None:
+    settings.SYNC_WAIT_SECONDS = 0.05
+    make_project(slug="hair")
+    request = {"project_id": "hair", "response": "hi", "contact_send_id": CONTACT_ID, name: 123454321}
+    assert post(json.dumps(request).replace("123454321", "9" * 5000)).status_code == 200
+    assert InboundEvent.objects.get().state != "failed"
 
 
 @pytest_db

@@ -22,6 +22,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from botbackend.outbox.models import Task
 from botbackend.outbox.tests.processes import database_url
 from botbackend.wsgi import application
+from dialogues.inbound import brake
 from dialogues.models import ChannelSettings, InboundEvent
 from dialogues.tests.factories import BOT_ID, CONTACT_ID, SECRET, make_event, make_project
 from projects.models import Project
@@ -106,6 +107,39 @@ def test_a_wrong_or_missing_secret_is_401_and_leaves_nothing(url: str, headers: 
         assert json.loads(response.content)["error"]["code"] == "unauthorized"
     assert not InboundEvent.objects.exists()
     assert not Task.objects.exists()
+
+
+def test_an_address_that_guesses_is_held_back_before_the_database_is_asked(
+    settings: Settings, django_assert_num_queries: DjangoAssertNumQueries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(brake, "KEYS_SECONDS", 60.0)  # one reading of the good keys for all that follows
+    monkeypatch.setattr(brake, "_keys_until", 0.0)
+    settings.ANONYMOUS_REQUESTS_PER_MINUTE = 5
+    make_project()
+    codes = [post([], url=f"{URL}/guess-{number}").status_code for number in range(8)]
+    assert codes == [401] * 6 + [429] * 2
+    with django_assert_num_queries(0):
+        refused = post([make_event()], url=URL, **{"X-Webhook-Secret": "another"})
+    assert refused.status_code == 429
+    assert 1 <= int(refused["Retry-After"]) <= 60
+    assert json.loads(refused.content)["error"]["code"] == "throttled"
+
+
+def test_the_brake_shuts_out_neither_a_good_secret_nor_another_address(settings: Settings) -> None:
+    settings.ANONYMOUS_REQUESTS_PER_MINUTE = 1
+    settings.SENDPULSE_WEBHOOK_SECRET = "of-the-installation"
+    project = make_project()
+    assert [post([], url=f"{URL}/x").status_code for _ in range(3)] == [401, 401, 429]
+    assert counts(post([make_event()])) == (1, 0, 0)
+    assert counts(post([], url=f"{URL}/of-the-installation")) == (0, 0, 0)
+    signed = "sha256=" + hmac.new(SECRET.encode(), b"[]", hashlib.sha256).hexdigest()
+    answer = Client().post(
+        URL, b"[]", content_type="application/json", headers={"X-SendPulse-Signature": signed}
+    )
+    assert answer.status_code != 429
+    assert Client().post(f"{URL}/x", b"[]", "application/json", REMOTE_ADDR="192.0.2.9").status_code == 401
+    change_settings(project, webhook_secret="")
+    assert post([make_event()], url=f"{URL}/{SECRET}").status_code in (401, 429)  # revoked: dead at once
 
 
 def test_a_signature_of_another_body_is_refused() -> None:

@@ -1,12 +1,12 @@
 """Ceilings per key and per address, with and without Redis."""
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from projects import throttles
 from projects.tests.factories import bearer, make_key, make_project
-from projects.throttles import seconds_to_wait
+from projects.throttles import client_address, seconds_to_wait
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("projects.tests.probe_urls")]
 
@@ -72,3 +72,23 @@ def test_a_moment_without_redis_gives_no_attempts_anew(settings: Settings) -> No
     settings.REDIS_URL = there
     throttles._redis_again_at = 0.0
     assert 0 < seconds_to_wait("guess", limit=4) <= throttles.WINDOW_SECONDS
+
+
+@pytest.mark.parametrize(
+    ("peer", "counted"),
+    [
+        ("::ffff:198.51.100.7", "198.51.100.7"),
+        ("::FFFF:C633:6407", "198.51.100.7"),
+        ("0:0:0:0:0:ffff:198.51.100.7", "198.51.100.7"),
+        ("198.51.100.7", "198.51.100.7"),
+        ("2001:db8::7", "2001:db8::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("nonsense", "unknown"),
+    ],
+)
+def test_an_address_is_counted_as_who_it_is(settings: Settings, peer: str, counted: str) -> None:
+    asked = RequestFactory()
+    assert client_address(asked.get("/", REMOTE_ADDR=peer)) == counted
+    settings.BEHIND_PROXY = True
+    behind = asked.get("/", REMOTE_ADDR="192.0.2.1", headers={"X-Forwarded-For": f"203.0.113.9, {peer}"})
+    assert client_address(behind) == counted

@@ -7,6 +7,7 @@ from google.auth import exceptions as google_errors
 from gspread.exceptions import APIError
 
 from botbackend.outbox.claims import network
+from sheets.addresses import is_spreadsheet_id
 from sheets.google import quota
 from sheets.google.access import Access
 from sheets.google.accounts import DRIVE, SHEETS, Account
@@ -18,14 +19,19 @@ Kind = Literal["read", "write", "drive"]
 
 def call_sheets(access: Access, kind: Kind, path: str = "", body: Json | None = None, **params: str) -> Json:
     """Send one request to Sheets: a POST with a body, a GET without. Raises GoogleError."""
-    return _call(
-        access.account, kind, f"{SHEETS}/v4/spreadsheets/{access.spreadsheet_id}{path}", body, params
-    )
+    return _call(access.account, kind, f"{SHEETS}/v4/spreadsheets/{_id_of(access)}{path}", body, params)
 
 
 def call_drive(access: Access, **params: str) -> Json:
     """Ask Drive for the file. Raises GoogleError."""
-    return _call(access.account, "drive", f"{DRIVE}/drive/v3/files/{access.spreadsheet_id}", None, params)
+    return _call(access.account, "drive", f"{DRIVE}/drive/v3/files/{_id_of(access)}", None, params)
+
+
+def _id_of(access: Access) -> str:
+    """The id as a part of an address. No quoting makes `..` or `bo%6Fk` safe: the client undoes it."""
+    if not is_spreadsheet_id(access.spreadsheet_id):
+        raise GoogleError("this is no id of a spreadsheet", permanent=True, status=404)
+    return access.spreadsheet_id
 
 
 def _call(account: Account, kind: Kind, url: str, body: Json | None, params: dict[str, str]) -> Json:

@@ -61,13 +61,22 @@ def test_the_exit_code_tells_whether_something_is_down(settings: Settings) -> No
 
 def test_a_shut_webhook_is_named_by_its_project(settings: Settings) -> None:
     settings.SENDPULSE_WEBHOOK_SECRET = settings.SENDPULSE_CLIENT_ID = ""
-    make_project(slug="open", webhook_secret="secret", sendpulse_client_id="a", sendpulse_client_secret="b")
+    make_project(slug="open", webhook_secret="s" * 20, sendpulse_client_id="a", sendpulse_client_secret="b")
     assert _found()["webhook secret"]["status"] == "ok"
     make_project(slug="shut")
     found = _found()
     assert "shut" in found["webhook secret"]["detail"]
     assert "open" not in found["webhook secret"]["detail"].split(": ")[1]
     assert "shut" in found["sendpulse"]["detail"]
+
+
+def test_a_webhook_secret_that_can_be_guessed_is_named_by_its_project(settings: Settings) -> None:
+    settings.SENDPULSE_WEBHOOK_SECRET = "s" * 20
+    make_project(slug="old", webhook_secret="short")
+    make_project(slug="new", webhook_secret="s" * 21)
+    found = _found()["webhook secret"]
+    assert (found["status"], found["detail"]) == ("degraded", "short enough to be guessed: old")
+    assert "short" not in found["advice"]
 
 
 def test_parked_tasks_are_reported() -> None:

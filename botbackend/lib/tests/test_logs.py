@@ -13,6 +13,10 @@ from botbackend.lib.logs import JsonFormatter, redact
     [
         ("Authorization: Bearer sk-ant-abcdef123456", "sk-ant-abcdef123456"),
         ('POST /webhook/sendpulse/s3cr3t-path HTTP/1.1"', "s3cr3t-path"),
+        ("Not Found: /webhook/sendpulse/half/s3cr3t-rest", "s3cr3t-rest"),
+        ("Not Found: /webhook/sendpuls/s3cr3t-path", "s3cr3t-path"),
+        ("Not Found: /Webhook/SendPulse//s3cr3t-path/", "s3cr3t-path"),
+        ("Not Found: /webhook/s3cr3t-path", "s3cr3t-path"),
         ("client_secret=topsecretvalue&x=1", "topsecretvalue"),
         ('{"access_token": "eyJhbGciOi"}', "eyJhbGciOi"),
         ("call +380 67 111 22 33 back", "111 22 33"),

@@ -14,7 +14,7 @@ from bookings.models.catalogue import key_of
 from botbackend.outbox.api import put
 from botbackend.salon_api.config.catalogue import apply_services, apply_specialists
 from botbackend.salon_api.config.checks import StoredParts, check_document
-from botbackend.salon_api.config.document import Ai, ConfigDocument
+from botbackend.salon_api.config.document import ConfigDocument
 from botbackend.salon_api.config.parts import (
     CHANNEL_COLUMNS,
     PLAIN_FIELDS,
@@ -26,6 +26,7 @@ from botbackend.salon_api.config.prompts import set_prompt
 from botbackend.salon_api.config.schedule import apply_days_off, apply_hours, apply_matrix
 from dialogues.identities import id_in
 from dialogues.models import BOT_TAKEN, ChannelSettings
+from projects.access import operators_fields
 from projects.bodies import read_json, refuse_bad_text, validation_fields
 from projects.errors import InvalidInput
 from projects.locking import lock_project
@@ -130,7 +131,8 @@ def _is_of_another(address: str, project: Project | None) -> bool:
 
 def _changed_limits(document: Any, kept: AssistantSettings) -> list[str]:
     given = _section(document, "ai")
-    return [f"ai.{name}" for name in Ai.model_fields if name in given and not _same(given[name], kept, name)]
+    limits = operators_fields(AssistantSettings)
+    return [f"ai.{name}" for name in limits if name in given and not _same(given[name], kept, name)]
 
 
 def _same(given: Any, kept: AssistantSettings, name: str) -> bool:

@@ -11,6 +11,8 @@ from ai.models import PromptVersion
 from bookings.models import DayOff, Offering, Service, Specialist, WeeklyRange
 from dialogues.models import ChannelSettings
 from projects.tests.factories import bearer, change_settings, make_key, make_project
+from sheets.models import SPREADSHEET_TAKEN
+from sheets.operations import use_spreadsheet
 
 pytestmark = pytest.mark.django_db
 
@@ -147,12 +149,27 @@ def test_maps_are_replaced_whole(salon: ConfiguredSalon) -> None:
 
 
 def test_secrets_can_be_written_and_never_read(salon: ConfiguredSalon) -> None:
-    answer = salon.post({"sendpulse": {"client_secret": "c-s-1", "webhook_secret": "w-s-1"}})
+    answer = salon.post({"sendpulse": {"client_secret": "c-s-1", "webhook_secret": "w-s-1-of-twenty-signs"}})
     assert "c-s-1" not in json.dumps(answer)
     assert "w-s-1" not in json.dumps(answer)
     salon.post(salon.get())
     channel = ChannelSettings.objects.get(project=salon.project)
-    assert (channel.sendpulse_client_secret, channel.webhook_secret) == ("c-s-1", "w-s-1")
+    assert (channel.sendpulse_client_secret, channel.webhook_secret) == ("c-s-1", "w-s-1-of-twenty-signs")
+
+
+@pytest.mark.parametrize(
+    "secret", ["1", "x" * 19, "x" * 201, "long-enough-but/a-slash", "long enough, but spaces"]
+)
+def test_a_weak_webhook_secret_is_refused(salon: ConfiguredSalon, secret: str) -> None:
+    assert salon.mistakes({"sendpulse": {"webhook_secret": secret}}).keys() == {"sendpulse.webhook_secret"}
+
+
+def test_a_webhook_secret_of_before_may_be_posted_again_however_short(salon: ConfiguredSalon) -> None:
+    change_settings(salon.project, webhook_secret="short")
+    for given, stored in (("short", "short"), ("x" * 20, "x" * 20), ("", "")):
+        salon.post({"sendpulse": {"webhook_secret": given}})
+        assert ChannelSettings.objects.get(project=salon.project).webhook_secret == stored
+    assert salon.mistakes({"sendpulse": {"webhook_secret": "short"}})
 
 
 def test_a_name_that_left_is_put_aside_and_comes_back_with_its_prices_and_hours(
@@ -402,6 +419,15 @@ def test_limits_that_nobody_set_are_not_a_keys_to_set(salon: ConfiguredSalon) ->
     assert plain.post({"ai": stored})["ai"] == stored
     mistakes = plain.mistakes({"ai": {"monthly_budget_usd": 0, "model_main": "claude-opus-5-5"}})
     assert mistakes.keys() == {"ai.monthly_budget_usd", "ai.model_main"}
+
+
+def test_a_spreadsheet_of_another_salon_is_told_with_all_other_mistakes(salon: ConfiguredSalon) -> None:
+    use_spreadsheet(project=make_project(), spreadsheet_id="book")
+    for typed in ("book", "book?usp=sharing", "drive.google.com/open?id=book"):
+        mistakes = salon.mistakes({"google_sheet_id": typed, "language": "xx"})
+        assert mistakes["google_sheet_id"] == [SPREADSHEET_TAKEN]
+        assert mistakes.keys() == {"google_sheet_id", "language"}
+    assert salon.mistakes({"google_sheet_id": "bo%6Fk"}).keys() == {"google_sheet_id"}
 
 
 def test_the_id_is_taken_out_of_a_spreadsheets_address(salon: ConfiguredSalon) -> None:

@@ -4,11 +4,16 @@ import io
 from typing import Any
 
 import pytest
+from django.contrib import admin
+from django.contrib.auth import authenticate
+from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import URLPattern
 
-from botbackend.staff.sign_in import FOR_ONE_ACCOUNT, FROM_ONE_ADDRESS
+from botbackend.staff.sign_in import FOR_ONE_ACCOUNT, FROM_ONE_ADDRESS, HASHES_PASSWORDS
 from projects.tests.factories import make_project, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -56,18 +61,71 @@ def test_the_right_password_still_lets_in_beside_somebody_elses_guesses() -> Non
     assert sign_in(user.username, "correct horse battery", "203.0.113.9") == "in"
 
 
-@pytest.mark.parametrize("password", ["1", "short-pass1", "123456789012", "anna@example.com"])
-def test_a_weak_password_is_refused(monkeypatch: pytest.MonkeyPatch, password: str) -> None:
-    make_project(slug="salon")
-    monkeypatch.setenv("STAFF_PASSWORD", password)
-    with pytest.raises(CommandError):
-        call_command("create_staff", "anna@example.com", "--project", "salon", stdout=io.StringIO())
-
-
-@pytest.mark.parametrize("path", ["/admin", "/admin/"])
-def test_the_admin_answers_with_and_without_its_slash(path: str) -> None:
+def test_a_session_guesses_the_old_password_no_faster(hashed: list[str]) -> None:
     browser = Client()
-    browser.force_login(make_staff(is_superuser=True))
-    answer = browser.get(path, follow=True)
-    assert answer.status_code == 200
-    assert answer.request["PATH_INFO"] == "/admin/"
+    browser.force_login(make_staff(make_project()))
+    form = {"old_password": "guess", "new_password1": "correct horse 2", "new_password2": "correct horse 2"}
+    codes = [
+        browser.post("/admin/password_change/", form, REMOTE_ADDR=f"198.51.100.{number}").status_code
+        for number in range(FOR_ONE_ACCOUNT + 5)
+    ]
+    assert codes == [200] * FOR_ONE_ACCOUNT + [429] * 5
+    assert len(hashed) == FOR_ONE_ACCOUNT
+
+
+@pytest.mark.parametrize("page", ["auth/user/add/", "auth/user/{pk}/password/", "login/"])
+def test_no_page_that_hashes_a_password_does_it_without_end(page: str, hashed: list[str]) -> None:
+    operator = make_staff(is_superuser=True)
+    browser = Client()
+    browser.force_login(operator)
+    form = {
+        "username": "new",
+        "password": "a",
+        "password1": "correct horse 2",
+        "password2": "correct horse 2",
+    }
+    url = f"/admin/{page.format(pk=operator.pk)}"
+    for _ in range(FROM_ONE_ADDRESS):
+        answer = browser.post(url, form)
+    assert answer.status_code == 429
+    assert 1 <= int(answer["Retry-After"]) <= 60
+    assert len(hashed) <= FROM_ONE_ADDRESS
+    assert browser.get("/admin/password_change/").status_code == 200  # what hashes nothing is open
+
+
+def test_no_page_that_hashes_a_password_was_forgotten() -> None:
+    names = {pattern.name for pattern in admin.site.get_urls() if isinstance(pattern, URLPattern)}
+    names |= {pattern.name for pattern in UserAdmin(User, admin.site).get_urls()}
+    of_passwords = {name for name in names if name and ("password" in name or name == "login")}
+    assert of_passwords - {"password_change_done"} <= set(HASHES_PASSWORDS)
+
+
+@pytest.mark.parametrize("name", ["createsuperuser", "create_staff"])
+@pytest.mark.parametrize("password", ["1", "short-pass1", "123456789012", "anna@example.com"])
+def test_no_command_takes_a_weak_password(monkeypatch: pytest.MonkeyPatch, name: str, password: str) -> None:
+    given = {
+        "createsuperuser": ["--noinput", "--username", "anna@example.com", "--email", "anna@example.com"],
+        "create_staff": ["anna@example.com", "--operator"],
+    }
+    for variable in ("STAFF_PASSWORD", "DJANGO_SUPERUSER_PASSWORD"):
+        monkeypatch.setenv(variable, password)
+    with pytest.raises(CommandError):
+        call_command(name, *given[name], stdout=io.StringIO())
+    assert not User.objects.exists()
+
+
+def test_a_good_password_makes_a_superuser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "correct horse battery")
+    call_command("createsuperuser", "--noinput", "--username", "anna", "--email", "", stdout=io.StringIO())
+    assert sign_in("anna", "correct horse battery") == "in"
+
+
+@pytest.mark.parametrize("page", ["auth/user/add/", "auth/user/{pk}/password/"])
+def test_no_form_takes_a_weak_password(page: str) -> None:
+    operator = make_staff(is_superuser=True)
+    browser = Client()
+    browser.force_login(operator)
+    form = {"username": "anna", "password1": "1", "password2": "1", "usable_password": "true"}
+    assert browser.post(f"/admin/{page.format(pk=operator.pk)}", form).status_code == 200
+    assert User.objects.count() == 1
+    assert not authenticate(username=operator.username, password="1")

@@ -20,7 +20,7 @@ from botbackend.workshop.launcher.stand_ins import StandInProcess
 from botbackend.workshop.launcher.supervisor import ChildSpec, Supervisor
 
 Json = dict[str, Any]
-CLIENT, CLIENT_SECRET, HOOK_SECRET = "bench", "bench-client-secret", "bench-hook-secret"
+CLIENT, CLIENT_SECRET, HOOK_SECRET = "bench", "bench-client-secret", "bench-webhook-secret"
 
 START_SECONDS = 120.0
 

@@ -64,7 +64,7 @@ def _load(changes: dict[str, Any]) -> Project:
         "bot_id": BOT_ID,
         "client_id": SENDPULSE_CLIENT,
         "client_secret": SENDPULSE_SECRET,
-        "webhook_secret": "bench",
+        "webhook_secret": "bench-webhook-secret",
     }
     project, _ = load_project(raw=json.dumps(config).encode())
     return project
