@@ -70,11 +70,12 @@ def test_what_could_never_be_met_again_is_an_error_at_every_door(name: str, type
 @pytest.mark.django_db
 def test_a_secret_is_stored_as_it_will_be_shown() -> None:
     salon, other = make_project(), make_project()
-    page = {"channel_settings-0-webhook_secret": "\u200bs3cret~.\ufeff"}
+    secret = "s3cret~.of-twenty-signs"
+    page = {"channel_settings-0-webhook_secret": f"\u200b{secret}\ufeff"}
     assert save_project(salon, browser_of_owner(salon), **page).status_code == 302
-    assert post_config(other, webhook_secret="\u200bs3cret~.\ufeff").status_code == 200
+    assert post_config(other, webhook_secret=f"\u200b{secret}\ufeff").status_code == 200
     for row in ChannelSettings.objects.all():
-        assert (row.webhook_secret, row.webhook_key) == ("s3cret~.", webhook_key("s3cret~."))
+        assert (row.webhook_secret, row.webhook_key) == (secret, webhook_key(secret))
 
 
 @pytest.mark.django_db

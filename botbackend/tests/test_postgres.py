@@ -2,7 +2,7 @@
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 
 from botbackend.outbox.tests.processes import database_url
 
@@ -53,3 +53,13 @@ def test_a_closed_connection_is_not_usable() -> None:
     used_connection()
     connection.close()
     assert not connection.is_usable()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_failed_is_not_usable() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        with pytest.raises(ProgrammingError):
+            cursor.execute("SELECT nothing")
+        assert not connection.is_usable()
+        transaction.set_rollback(True)
+    assert connection.is_usable()

@@ -3,6 +3,7 @@
 import select
 
 from django.db.backends.postgresql import base
+from psycopg.pq import TransactionStatus
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -13,9 +14,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     def is_usable(self) -> bool:
-        """Tell whether the connection works; the server is asked only where the socket has something."""
-        if self.connection is None:
-            return False
+        """Tell whether the connection works; an idle one is asked only where its socket has something."""
+        if self.connection is None or self.connection.info.transaction_status != TransactionStatus.IDLE:
+            return bool(super().is_usable())
         watch = select.poll()
         watch.register(self.connection.fileno(), select.POLLIN | select.POLLPRI)
         return not watch.poll(0) or bool(super().is_usable())
