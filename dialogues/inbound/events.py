@@ -13,6 +13,15 @@ from typing import Any
 
 from botbackend.lib.text import canonical
 from dialogues.inbound.commands import read_start
+from dialogues.inbound.contents import (
+    button_text,
+    content_of,
+    edit_date,
+    message_nodes,
+    node,
+    text_of,
+    unread,
+)
 from dialogues.inbound.values import clean, identifier, moment, real_value
 
 Json = dict[str, Any]
@@ -28,32 +37,6 @@ _SPELLINGS = {
 }
 FLOW_REQUEST = "flow_request"
 UNREADABLE = "unreadable"  # a body that nobody can take for an event, kept as its text
-MEDIA_KINDS = (
-    "photo",
-    "voice",
-    "video",
-    "video_note",
-    "audio",
-    "document",
-    "sticker",
-    "animation",
-    "location",
-)
-_MEDIA_FIELDS = (
-    "file_id",
-    "file_unique_id",
-    "file_url",
-    "url",
-    "mime_type",
-    "file_name",
-    "file_size",
-    "duration",
-    "width",
-    "height",
-    "emoji",
-    "latitude",
-    "longitude",
-)
 
 
 class EventKind(Enum):
@@ -122,28 +105,28 @@ def title_of(event: Json) -> str:
 
 def bot_id_of(event: Json) -> str:
     """The id of the bot, "" if there is none."""
-    return identifier(_node(event, "bot").get("id"))
+    return identifier(node(event, "bot").get("id"))
 
 
 def contact_id_of(event: Json) -> str:
     """The id of the contact, "" if there is none."""
-    return identifier(_node(event, "contact").get("id"))
+    return identifier(node(event, "contact").get("id"))
 
 
 def dedupe_key_of(event: Json, *, title: str, bot_id: str, contact_id: str) -> str:
     """A hash that is equal for two deliveries of one event, whatever else they carry."""
-    external = identifier(_node(_node(event, "info"), "message").get("id"))
-    message, outer = _message_nodes(event)
-    if edited := _edit_date(message, outer):
+    external = identifier(node(node(event, "info"), "message").get("id"))
+    message, outer = message_nodes(event)
+    if edited := edit_date(message, outer):
         number = external or identifier(outer.get("message_id"))
-        return _hash(["edit", title, bot_id, contact_id, number, edited, _text_of(message)])
+        return _hash(["edit", title, bot_id, contact_id, number, edited, text_of(message)])
     if external:
         return _hash(["id", title, external])
     number = identifier(outer.get("message_id"))
     if number and _KINDS.get(title) in {EventKind.INCOMING, EventKind.OUTGOING}:
         return _hash(["number", title, bot_id, contact_id, number])
     if _KINDS.get(title) is EventKind.INCOMING:
-        return _hash(["text", title, bot_id, contact_id, event.get("date"), _text_of(message)])
+        return _hash(["text", title, bot_id, contact_id, event.get("date"), text_of(message)])
     return _hash(["event", title, bot_id, contact_id, event.get("date"), event.get("info")])
 
 
@@ -158,7 +141,7 @@ def parse(event: Json) -> Event:
     said = None
     if kind in {EventKind.INCOMING, EventKind.OUTGOING}:
         said = _said(event, kind)
-    last = _node(event, "contact").get("last_message")
+    last = node(event, "contact").get("last_message")
     return Event(
         kind=kind,
         title=title,
@@ -169,51 +152,17 @@ def parse(event: Json) -> Event:
     )
 
 
-def _node(parent: Any, name: str) -> Json:
-    """A child object, {} for anything else: `variables` is [] when empty, `info` may be null."""
-    child = parent.get(name) if isinstance(parent, dict) else None
-    return child if isinstance(child, dict) else {}
-
-
-def _message_nodes(event: Json) -> tuple[Json, Json]:
-    """The Telegram Message object and the object around it that carries `message_id`.
-
-    Only what is in the message itself counts. `last_message` and `last_message_data` of the contact are what
-    was said last, maybe an older "yes": nothing of them may stand in for a message that cannot be read.
-    """
-    message = _node(_node(event, "info"), "message")
-    outer = _node(message, "channel_data")
-    for inner, around in (
-        (_node(outer, "message"), outer),
-        (outer, outer),
-        (_node(message, "message"), message),
-        (message, message),
-    ):
-        if any(name in inner for name in ("text", "caption", "callback_query", "contact", *MEDIA_KINDS)):
-            return inner, (around if "message_id" in around else message)
-    return (_node(outer, "message"), outer) if outer else (message, message)
-
-
-def _text_of(message: Json) -> str:
-    for name in ("text", "caption"):
-        value = message.get(name)
-        for words in (value, _node(message, name).get("body")):
-            if isinstance(words, str) and canonical(words):
-                return clean(words)
-    return ""
-
-
 def _said(event: Json, kind: EventKind) -> Said:
-    message, outer = _message_nodes(event)
-    info = _node(_node(event, "info"), "message")
-    what, media = _content(message)
-    text = _text_of(message)
-    button = _node(message, "callback_query") or _node(outer, "callback_query") or _node(message, "button")
+    message, outer = message_nodes(event)
+    info = node(node(event, "info"), "message")
+    what, media = content_of(message)
+    text = text_of(message)
+    button = node(message, "callback_query") or node(outer, "callback_query") or node(message, "button")
     if button or isinstance(message.get("callback_query"), str):
         what = "button"
-        text = text or _button_text(button)
+        text = text or button_text(button)
     if what == "text" and not canonical(text):
-        what, text, media = "unknown", "", _unread(message)
+        what, text, media = "unknown", "", unread(message)
     said = Said(
         kind=what,
         text=text.strip(),
@@ -221,7 +170,7 @@ def _said(event: Json, kind: EventKind) -> Said:
         external_id=identifier(info.get("id")),
         channel_message_id=identifier(outer.get("message_id"))[:32],
         sent_by=_sender(info.get("sent_by")),
-        edited_at=moment(_edit_date(message, outer)),
+        edited_at=moment(edit_date(message, outer)),
     )
     return tell_start(said) if kind is EventKind.INCOMING else said
 
@@ -237,52 +186,6 @@ def tell_start(said: Said) -> Said:
     return replace(said, kind="start", text="/start", media=media)
 
 
-def _unread(message: Json) -> Json | None:
-    """What the parts of a message that nobody here can read are called: a poll, a dice, a story."""
-    parts = [clean(name)[:64] for name, value in message.items() if isinstance(value, dict | list)]
-    return {"parts": parts[:8]} if parts else None
-
-
-def _edit_date(message: Json, outer: Json) -> Any:
-    """Telegram's date of the last edit, beside the text or beside the number of the message."""
-    return message.get("edit_date") or outer.get("edit_date")
-
-
-def _content(message: Json) -> tuple[str, Json | None]:
-    """Kind and facts of what a Message object carries besides text."""
-    for kind in MEDIA_KINDS:
-        value = message.get(kind)
-        if isinstance(value, list):
-            value = value[-1] if value else None  # sizes of a photo: the last is the largest
-        if isinstance(value, str) and value:
-            return kind, {"url": clean(value)[:2000]}
-        if isinstance(value, dict):
-            return kind, {name: _plain(value[name]) for name in _MEDIA_FIELDS if name in value}
-    shared = _node(message, "contact")
-    if shared:
-        told: Json = {
-            name: _plain(shared[name]) for name in ("phone_number", "first_name", "user_id") if name in shared
-        }
-        return "contact", told
-    return "text", None
-
-
-def _plain(value: Any) -> Any:
-    """A scalar that JSON and PostgreSQL can hold."""
-    if isinstance(value, str):
-        return clean(value)[:2000]
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
-
-
-def _button_text(button: Json) -> str:
-    """What stands on a button, or the data behind it unless that only names a flow."""
-    for name in ("text", "title", "data", "payload"):
-        value = button.get(name)
-        if isinstance(value, str) and value.strip() and not value.lstrip().startswith("{"):
-            return clean(value)
-    return ""
-
-
 def _sender(value: Any) -> str | None:
     """The person behind an outgoing message; null, [] and {} mean a program."""
     if not value or isinstance(value, bool):
@@ -295,12 +198,12 @@ def _sender(value: Any) -> str | None:
 
 
 def _person(event: Json, said: Said | None) -> Person:
-    contact = _node(event, "contact")
+    contact = node(event, "contact")
     telegram_id = identifier(contact.get("telegram_id"))[:32]
     name = contact.get("name")
     phones = [
         contact.get("phone"),
-        *(_node(contact, "variables").get(key) for key in ("phone", "Phone", "tel")),
+        *(node(contact, "variables").get(key) for key in ("phone", "Phone", "tel")),
     ]
     if said is not None and said.kind == "contact" and _is_own_card(said.media or {}, telegram_id):
         phones.insert(0, (said.media or {}).get("phone_number"))

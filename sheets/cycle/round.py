@@ -110,6 +110,8 @@ class Round:
         return self._write(setup, batch, mine, wanted, rows)
 
     def _keep_titles(self, renamed: Sequence[SheetTab]) -> None:
+        if not renamed:
+            return
         with held(self.claim):
             SheetTab.objects.bulk_update(renamed, ["title", "given_title"])
 
@@ -242,13 +244,13 @@ class Round:
         read: Sequence[SheetRowRead],
     ) -> CycleResult:
         is_settled, outgoing = True, self._outgoing(setup, batch)
-        if outgoing.requests():
+        if requests := outgoing.requests():
             self.changes.begin(self.claim)
             if batch.writes:
                 loose = [texts_of(row) for row in read if not row.uid]
                 memory.take_off(self.link, self.claim, batch.writes, loose)
             try:
-                is_settled = verify.came_out(batch, outgoing.send(self.claim), self._layouts())
+                is_settled = verify.came_out(batch, outgoing.send(self.claim, requests), self._layouts())
             except archive.ArchiveGone:
                 memory.not_sent(self.link, self.claim)
                 return CycleResult(is_settled=False)

@@ -30,10 +30,10 @@ class Outgoing:
         changes = self.changes.requests(others=other_titles, is_last=not self.batch.cut)
         return [*self.setup, *self.batch.requests(layouts), *changes]
 
-    def send(self, claim: Claim) -> Rows:
-        """Write, and return what then stands there. Raises GoogleError, ArchiveGone."""
+    def send(self, claim: Claim, requests: list[Request]) -> Rows:
+        """Write what `requests` gave, and return what then stands there. Raises GoogleError, ArchiveGone."""
         try:
-            return self._write(self.requests())
+            return self._write(requests)
         except google.GoogleError as error:
             if error.status != 400:
                 raise
