@@ -1,0 +1,30 @@
+"""The tables of the assistant."""
+
+from ai.models.keys import Breaker, CompressionBatch, KeyState
+from ai.models.setup import (
+    MAX_PROMPT_LENGTH,
+    UNKNOWN_MODEL,
+    AssistantSettings,
+    Knowledge,
+    PromptVersion,
+    Wording,
+    assistant_of,
+)
+from ai.models.talks import GuidedState, Proposal, Summary, Turn
+
+__all__ = [
+    "MAX_PROMPT_LENGTH",
+    "UNKNOWN_MODEL",
+    "AssistantSettings",
+    "Breaker",
+    "CompressionBatch",
+    "GuidedState",
+    "KeyState",
+    "Knowledge",
+    "PromptVersion",
+    "Proposal",
+    "Summary",
+    "Turn",
+    "Wording",
+    "assistant_of",
+]

@@ -1,0 +1,147 @@
+"""What a salon sets: its prompts, knowledge and wordings, its models and what they may cost."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+
+from ai.claude.models import MODELS
+from ai.wording.placeholders import PlaceholderError, check_placeholders
+from botbackend.lib.text import canonical
+from projects.models import Project
+
+MAX_PROMPT_LENGTH = 60_000
+UNKNOWN_MODEL = f"unknown model; there are {', '.join(MODELS)}"
+
+
+class PromptVersion(models.Model):
+    """One version of one of the project's four prompts; at most one of each is published."""
+
+    class Name(models.TextChoices):
+        INTENT = "intent_detection"
+        SERVICE = "service_identification"
+        RESPONSE = "main_response"
+        COMPRESSION = "dialogue_compression"
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        PUBLISHED = "published"
+        RETIRED = "retired"
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="prompt_versions")
+    name = models.CharField(max_length=32, choices=Name.choices)
+    version = models.PositiveIntegerField()
+    text = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["project", "name", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "name", "version"], name="prompt_version_once"),
+            models.UniqueConstraint(
+                fields=["project", "name"], condition=Q(state="published"), name="prompt_one_published"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} v{self.version} ({self.state})"
+
+    def clean(self) -> None:
+        """Refuse a text that could not be published."""
+        if not canonical(self.text) or len(self.text) > MAX_PROMPT_LENGTH:
+            raise ValidationError({"text": f"must have 1 to {MAX_PROMPT_LENGTH} characters"})
+
+
+class AssistantSettings(models.Model):
+    """What the salon lets the assistant use and do; without a row the defaults hold."""
+
+    OPERATORS_FIELDS = ("model_fast", "model_main", "monthly_budget_usd")
+
+    project = models.OneToOneField(
+        Project, on_delete=models.CASCADE, primary_key=True, related_name="assistant_settings"
+    )
+    model_fast = models.CharField(max_length=100, blank=True)
+    model_main = models.CharField(max_length=100, blank=True)
+    monthly_budget_usd = models.DecimalField(
+        max_digits=10, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    confirm_before_booking = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name_plural = "assistant settings"
+
+    def __str__(self) -> str:
+        return f"assistant of {self.project}"
+
+    def clean(self) -> None:
+        """Take only models that there are; what is stored already may stay."""
+        stored = AssistantSettings.objects.filter(pk=self.pk).first() or AssistantSettings()
+        mistakes = {
+            name: UNKNOWN_MODEL
+            for name in ("model_fast", "model_main")
+            if getattr(self, name) not in ("", *MODELS, getattr(stored, name))
+        }
+        if mistakes:
+            raise ValidationError(mistakes)
+
+
+def assistant_of(project: Project) -> AssistantSettings:
+    """The salon's assistant, read once per `project` object."""
+    try:
+        return project.assistant_settings
+    except AssistantSettings.DoesNotExist:
+        return AssistantSettings(project=project)
+
+
+class Knowledge(models.Model):
+    """A fact the bot may tell: address, rules, an answer to a frequent question."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="knowledge")
+    title = models.CharField(max_length=200)
+    text = models.TextField()
+    is_active = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name_plural = "knowledge"
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        """Refuse a fact that shows nothing."""
+        texts = {name: getattr(self, name) for name in ("title", "text")}
+        blank = [name for name, text in texts.items() if text and not canonical(text)]
+        if blank:
+            raise ValidationError(dict.fromkeys(blank, "must not be blank: this shows nothing"))
+
+
+class Wording(models.Model):
+    """The salon's own wording of a text that code renders; placeholders are checked on save."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="wordings")
+    key = models.CharField(max_length=64)
+    language = models.CharField(max_length=8)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "key", "language"], name="wording_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key} ({self.language})"
+
+    def clean(self) -> None:
+        """Refuse a text that shows nothing, an unknown key, and placeholders that are unknown or missing."""
+        if self.text and not canonical(self.text):
+            raise ValidationError({"text": "must not be blank: this shows nothing"})
+        try:
+            check_placeholders(key=self.key, language=self.language, text=self.text)
+        except PlaceholderError as error:
+            raise ValidationError(error.fields or error.message) from error
