@@ -12,18 +12,24 @@ class ModelTraits:
 
     thinking: dict[str, str] | None
     effort: str | None
+    system_role: bool = False  # takes system messages among the others
 
 
 _TRAITS = {
-    "claude-haiku-5-5": ModelTraits({"type": "disabled"}, "low"),
-    "claude-sonnet-5-5": ModelTraits({"type": "between_tools"}, "low"),
-    "claude-opus-5-5": ModelTraits(None, "low"),
+    "claude-haiku-5-5": ModelTraits({"type": "disabled"}, "low", system_role=True),
+    "claude-sonnet-5-5": ModelTraits({"type": "between_tools"}, "low", system_role=True),
+    "claude-opus-5-5": ModelTraits(None, "low", system_role=True),
     "claude-sonnet-5": ModelTraits({"type": "disabled"}, "low"),
     "claude-sonnet-4-6": ModelTraits({"type": "disabled"}, "low"),
     "claude-haiku-4-5": ModelTraits(None, None),
 }
 MODELS = tuple(_TRAITS)
 _UNKNOWN = ModelTraits(None, None)  # a model of tomorrow: send only what every model takes
+
+
+def takes_system_messages(model: str) -> bool:
+    """Say whether facts can stand in a message of their own, which no client can imitate."""
+    return _TRAITS.get(model, _UNKNOWN).system_role
 
 
 def knobs(model: str, output_format: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -1,28 +1,26 @@
 """What a turn knows of the client: history, visits, the open proposal. Tables, not summaries."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from ai.facts.salon import SalonBriefing, dump
+from ai.facts.salon import SalonBriefing
 from ai.language.given_names import WORD, latin_of, latin_words, same_name
 from ai.models import Proposal, Summary
 from ai.proposals.lifecycle import open_proposal
-from ai.turn.drafts import TurnContext, Understanding
+from ai.turn.drafts import TurnContext
 from bookings.models import Booking
-from bookings.selectors import active_visits
-from bookings.values import Slot
+from bookings.selectors import active_visits, past_visits
 from botbackend.lib.clock import WEEKDAYS
-from botbackend.lib.money import as_json_number
 from botbackend.lib.phones import e164_or_blank
 from botbackend.lib.text import canonical
 from dialogues.models import Message
-from dialogues.selectors import Line, describe, history
+from dialogues.selectors import Line, history
 
-CALENDAR_DAYS = 16
 HISTORY_LINES = 30
+PAST_VISITS = 3
 HISTORY_CHARACTERS = 6000
 _DIGITS = re.compile(r"\D+")
 _NAME = re.compile(r"[^\W\d_][^\W\d_'’.-]{0,39}(?:[ -][^\W\d_][^\W\d_'’.-]{0,39}){0,3}")
@@ -33,9 +31,16 @@ class ClientFacts:
     """Rows of this very client, nobody else's."""
 
     visits: tuple[Booking, ...]
+    past: tuple[Booking, ...]
     proposal: Proposal | None
     lines: tuple[Line, ...]
     summary: dict[str, Any] | None
+
+    @property
+    def last_asked(self) -> str:
+        """What the salon asked last, "" if its last words were no question."""
+        said = next((line.text for line in reversed(self.lines) if line.author != Message.Author.CLIENT), "")
+        return said if "?" in said else ""
 
     def visit(self, booking_id: int) -> Booking | None:
         """Return the client's own active visit of that id, if it is one."""
@@ -55,6 +60,7 @@ def read_facts(context: TurnContext) -> ClientFacts:
     summary = summaries.order_by("-last_message_id").first()
     return ClientFacts(
         visits=tuple(active_visits(client=context.client)),
+        past=tuple(past_visits(client=context.client, limit=PAST_VISITS)),
         proposal=open_proposal(dialogue=context.dialogue),
         lines=_within(lines),
         summary=summary.content if summary else None,
@@ -81,114 +87,6 @@ def local(moment: datetime, salon: SalonBriefing) -> str:
 def weekday(day: date) -> str:
     """Return the weekday as the contract writes it."""
     return WEEKDAYS[day.weekday()]
-
-
-def volatile_facts(
-    context: TurnContext,
-    salon: SalonBriefing,
-    facts: ClientFacts,
-    *,
-    understanding: Understanding | None = None,
-    slots: Sequence[Slot] | None = None,
-) -> dict[str, Any]:
-    """Return what changes from turn to turn; it goes last, after everything that is cached."""
-    now = context.now.astimezone(salon.zone)
-    found: dict[str, Any] = {
-        "now": local(now, salon),
-        "today": weekday(now.date()),
-        "calendar": [_strip(now.date() + timedelta(days=offset)) for offset in range(CALENDAR_DAYS)],
-        "client_visits": [_visit(visit, salon) for visit in facts.visits],
-        "open_proposal": _shown(facts.proposal, salon),
-        "language": context.language,
-        "messages": [
-            {"text": describe(message), "at": local(message.created_at, salon)}
-            for message in context.burst.messages
-        ],
-    }
-    if understanding is not None:
-        found["understanding"] = understanding.model_dump(mode="json", exclude_defaults=True)
-        found["client"] = {"name": context.client.name, "phone_known": bool(context.client.phone)}
-        found["slots"] = [_short(slot, salon) for slot in slots] if slots is not None else None
-    return found
-
-
-def _strip(day: date) -> dict[str, str]:
-    return {"date": day.isoformat(), "weekday": weekday(day)}
-
-
-def _visit(visit: Booking, salon: SalonBriefing) -> dict[str, Any]:
-    return {
-        "id": visit.pk,
-        "service": visit.service.name,
-        "service_id": visit.service_id,
-        "specialist": visit.specialist.name,
-        "specialist_id": visit.specialist_id,
-        "start": local(visit.start, salon),
-        "price": as_json_number(visit.price),
-    }
-
-
-def _shown(proposal: Proposal | None, salon: SalonBriefing) -> dict[str, Any] | None:
-    if proposal is None:
-        return None
-    return {
-        "proposal_id": proposal.pk,
-        "kind": proposal.kind,
-        "visits": proposal.details.get("shown", []),
-        "expires": local(proposal.expires_at, salon),
-    }
-
-
-def slot_json(slot: Slot, salon: SalonBriefing) -> dict[str, Any]:
-    """Return a free start as the model sees it; the label spares it the calendar."""
-    start = slot.start.astimezone(salon.zone)
-    return {
-        "slot_id": f"{slot.service_id}-{slot.specialist_id}-{start:%Y%m%dT%H%M}",
-        "specialist_id": slot.specialist_id,
-        "specialist": slot.specialist,
-        "service_id": slot.service_id,
-        "start": f"{start:%Y-%m-%dT%H:%M}",
-        "label": f"{start:%A} {start:%Y-%m-%d %H:%M} ({_part(start.hour)})",
-    }
-
-
-def _short(slot: Slot, salon: SalonBriefing) -> dict[str, Any]:
-    """Return a free start in few tokens: there are many of them, and none is cached."""
-    start = slot.start.astimezone(salon.zone)
-    return {
-        "start": f"{start:%Y-%m-%dT%H:%M}",
-        "day": weekday(start.date()),
-        "service_id": slot.service_id,
-        "specialist_id": slot.specialist_id,
-        "specialist": slot.specialist,
-    }
-
-
-def _part(hour: int) -> str:
-    return "morning" if hour < 12 else "afternoon" if hour < 17 else "evening"
-
-
-def conversation(facts: ClientFacts) -> list[dict[str, Any]]:
-    """Return the history as alternating text messages; it opens with what a summary kept, as data."""
-    opening = {"earlier_conversation": facts.summary}
-    turns: list[tuple[str, list[str]]] = [("user", [dump(opening)])]
-    for line in facts.lines:
-        if not line.text.strip():
-            continue
-        role = "user" if line.author == Message.Author.CLIENT else "assistant"
-        if turns[-1][0] == role:
-            turns[-1][1].append(line.text)
-        else:
-            turns.append((role, [line.text]))
-    return [{"role": role, "content": [{"type": "text", "text": "\n".join(texts)}]} for role, texts in turns]
-
-
-def with_last(messages: list[dict[str, Any]], blocks: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Append the blocks of this turn as the client's message, joined to one that already stands last."""
-    if messages and messages[-1]["role"] == "user":
-        last = {"role": "user", "content": [*messages[-1]["content"], *blocks]}
-        return [*messages[:-1], last]
-    return [*messages, {"role": "user", "content": list(blocks)}]
 
 
 def said_phone(phone: str | None, context: TurnContext, facts: ClientFacts) -> str:

@@ -22,7 +22,7 @@ _TEXTS = """
     SELECT 'prompt', name, version, text FROM ai_promptversion
      WHERE project_id = %(project)s AND state = 'published'
     UNION ALL
-    (SELECT 'note', title, position, text FROM ai_knowledge
+    (SELECT 'note', title, id, text FROM ai_knowledge
       WHERE project_id = %(project)s AND is_active ORDER BY position, id)
 """
 
@@ -33,13 +33,25 @@ def dump(value: Any) -> str:
 
 
 @dataclass(frozen=True)
+class Note:
+    """Something that the bot may tell."""
+
+    id: int
+    title: str
+    text: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {"id": self.id, "title": self.title, "text": self.text}
+
+
+@dataclass(frozen=True)
 class SalonBriefing:
     """One project as the model gets to see it."""
 
     project: Project
     catalogue: Catalogue
     prompts: Mapping[str, Prompt]
-    knowledge: tuple[tuple[str, str], ...]
+    notes: tuple[Note, ...]
 
     @property
     def zone(self) -> tzinfo:
@@ -52,6 +64,10 @@ class SalonBriefing:
     @functools.cached_property
     def specialist_ids(self) -> frozenset[int]:
         return frozenset(specialist.id for specialist in self.catalogue.specialists)
+
+    @functools.cached_property
+    def note_ids(self) -> frozenset[int]:
+        return frozenset(note.id for note in self.notes)
 
     def catalogue_json(self) -> dict[str, Any]:
         """Return services and specialists with their ids, in a fixed order."""
@@ -120,16 +136,11 @@ class SalonBriefing:
             opening[day] = tuple((_time(start), _time(end)) for start, end in merged)
         return opening
 
-    def prices_by_service(self) -> dict[str, frozenset[Decimal]]:
-        """Return each service's prices with all who offer it, by its name; none where no price is told."""
-        found: dict[str, set[Decimal]] = {}
-        names = {service.id: service.name for service in self.catalogue.services}
-        told = [(service.id, service.price) for service in self.catalogue.services]
-        told += [(offering.service_id, offering.price) for offering in self.catalogue.offerings]
-        for service_id, price in told:
-            prices = found.setdefault(names[service_id], set())
-            prices |= {price} if price is not None else set()
-        return {name: frozenset(prices) for name, prices in found.items()}
+    def names(self) -> set[str]:
+        """Return the names of services and specialists, and the salon's."""
+        found = {service.name for service in self.catalogue.services}
+        found |= {specialist.name for specialist in self.catalogue.specialists}
+        return found | {self.project.name}
 
     def price_of(self, service_id: int, specialist_id: int) -> Decimal | None:
         """Return the price of a service with a specialist."""
@@ -142,17 +153,6 @@ class SalonBriefing:
             None,
         )
 
-    def durations(self) -> set[int]:
-        """Return every length of the catalogue in minutes."""
-        found = {service.duration_minutes for service in self.catalogue.services}
-        return found | {offering.duration_minutes for offering in self.catalogue.offerings}
-
-    def names(self) -> set[str]:
-        """Return the names of services and specialists, and the salon's."""
-        found = {service.name for service in self.catalogue.services}
-        found |= {specialist.name for specialist in self.catalogue.specialists}
-        return found | {self.project.name}
-
 
 def read_salon(*, project: Project) -> SalonBriefing:
     """Read the project's catalogue, prompts and notes: two statements."""
@@ -164,7 +164,7 @@ def read_salon(*, project: Project) -> SalonBriefing:
         project=project,
         catalogue=catalogue(project=project),
         prompts=with_defaults(own),
-        knowledge=tuple((title, text) for kind, title, _, text in rows if kind == "note"),
+        notes=tuple(Note(number, title, text) for kind, title, number, text in rows if kind == "note"),
     )
 
 

@@ -10,7 +10,7 @@ from ai.guided.replies import ask_day, ask_menu, ask_services, ask_specialist, a
 from ai.guided.state import ANYONE, UNKNOWN, State
 from ai.language.catalogue_names import NamedIds
 from ai.language.dates import resolve
-from ai.language.values import Question, Resolved, Wish
+from ai.language.values import NamedTime, Question, Resolved
 from ai.models import assistant_of
 from ai.turn.drafts import Action, BookNow, Draft, Propose
 from bookings.limits import MAX_ITEMS
@@ -51,7 +51,7 @@ def with_person(turn: MenuTurn, state: State, person: int) -> Taken:
     return Taken(state.but(people=people, who=UNKNOWN), notes)
 
 
-def with_wish(turn: MenuTurn, state: State, wish: Wish, words: str) -> Taken:
+def with_wish(turn: MenuTurn, state: State, wish: NamedTime, words: str) -> Taken:
     """Put the wished day and time in. A time alone is meant for the day that is spoken of."""
     if state.day and not (wish.date_from or wish.weekday or wish.impossible):
         wish = replace(wish, date_from=state.day)
@@ -66,7 +66,7 @@ def with_wish(turn: MenuTurn, state: State, wish: Wish, words: str) -> Taken:
     return Taken(state.without_time(), (note,))
 
 
-def _resolved(turn: MenuTurn, wish: Wish, words: str) -> Resolved | Question:
+def _resolved(turn: MenuTurn, wish: NamedTime, words: str) -> Resolved | Question:
     return resolve(
         wish=wish,
         now=turn.now,

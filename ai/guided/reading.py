@@ -7,7 +7,7 @@ from ai.language.answers import Answer, read_answer
 from ai.language.catalogue_names import NOTHING, NamedIds, find_names
 from ai.language.intents import find_alone, find_intent, speaks_of_visit
 from ai.language.numbers.listed import read_numbers
-from ai.language.values import Wish
+from ai.language.values import NamedTime
 from ai.language.wishes import read_wish
 
 _LONGEST = 1000
@@ -24,7 +24,7 @@ class Said:
     answer: Answer = "none"
     services: NamedIds = NOTHING
     people: NamedIds = NOTHING
-    wish: Wish | None = None
+    wish: NamedTime | None = None
 
     @property
     def names_something(self) -> bool:
@@ -59,5 +59,5 @@ def read(turn: MenuTurn, text: str) -> Said:
     )
 
 
-def _wish(turn: MenuTurn, text: str) -> Wish | None:
+def _wish(turn: MenuTurn, text: str) -> NamedTime | None:
     return read_wish(text, now=turn.now) if text else None

@@ -22,7 +22,7 @@ from ai.guided.replies import (
 )
 from ai.guided.state import ANYONE, UNKNOWN, State
 from ai.guided.visits import begin_cancel, begin_change, choose_cancel, choose_change, pick_visit
-from ai.language.values import Wish
+from ai.language.values import NamedTime
 from ai.turn.drafts import Draft
 
 _GATHERING = ("specialist", "day", "time")
@@ -132,10 +132,10 @@ def _number(key: str) -> int:
 def _beyond_list(turn: MenuTurn, state: State, number: int) -> Draft | None:
     """Take a number that no line has for an hour, or for a day of the month."""
     if state.step == "time" and state.day and number < 24:
-        wish = Wish(time_from=time(number), exact_time=True)
+        wish = NamedTime(time_from=time(number), exact_time=True)
     elif state.step == "day" and 1 <= number <= 31:
         found = _next_date(number, turn.now.date())
-        wish = Wish(date_from=found, date_to=found)
+        wish = NamedTime(date_from=found, date_to=found)
     else:
         return None
     taken = with_wish(turn, state, wish, "")

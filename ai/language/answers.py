@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
 from typing import Literal
 
 from ai.language.spelling import words_of
@@ -18,7 +17,9 @@ _SIGNS = {
 }
 _LONE_H = re.compile(r"(?<![sczk])h")
 _LONG = re.compile(r"([^\W\d_])\1{2,}")
-_NUMBERS = re.compile(r"\d+")
+_MORE = 4  # words beside a plain yes
+_MOST = 12  # words; whoever says so much says more than yes
+_CLAUSES = re.compile(r"[^.,;:!?\n()…—–]+\??")
 
 
 def _forms(phrase: str) -> set[str]:
@@ -46,10 +47,7 @@ _DOUBT = _phrases(phrases_of("DOUBT"))
 _NEGATIONS = frozenset(phrases_of("NEGATIONS"))
 _ACTIONS = {kind: _phrases(phrases) for kind, phrases in named_phrases("DO").items()}
 _REFUSING = frozenset(forms_of("NOT_A_YES")) | _NEGATIONS | {one[0] for one in _TABLE["no"] if len(one) == 1}
-_JOINING = frozenset(forms_of("JOINERS"))
 _LONGEST = 5
-_MORE = 4  # words beside a plain yes
-_MOST = 12  # words; whoever says so much says more than yes
 
 
 def read_answer(text: str, kind: CardKind = "") -> Answer:
@@ -70,37 +68,53 @@ def read_answer(text: str, kind: CardKind = "") -> Answer:
     return "yes" if said[0] == "yes" else "no"
 
 
-def consents(text: str, kind: CardKind, *, names: Iterable[str], numbers: AbstractSet[str]) -> bool:
-    """Tell whether the words can be a yes to exactly what a card shows, though they may say more.
+def consents(text: str, kind: CardKind, *, is_explained: bool = False) -> bool:
+    """Tell whether the words can be a yes to a card, though they may say more.
 
-    Words of refusal or doubt, a question, a "but", or a number that the card does not show make it none.
-    `names` and `numbers` are those of the card.
+    A question, a refusal, a doubt or a condition makes them none. `is_explained`: what is said besides was
+    understood as something of its own (a question, a remark, another wish): then one clause that is a yes will do,
+    if no other one is a no.
     """
-    text = normalise(text)
-    words = words_of(text)
-    if "?" in text or len(words) > _MOST or not _REFUSING.isdisjoint(words):
+    if is_explained:
+        clauses = [clause for clause in _CLAUSES.findall(normalise(text)) if clause.strip()]
+        answers = [read_answer(clause, kind) for clause in clauses]
+        return "no" not in answers and any(_begins_with_yes(clause, kind) for clause in clauses)
+    words = words_of(normalise(text))
+    if "?" in normalise(text) or len(words) > _MOST or not _REFUSING.isdisjoint(words):
         return False
-    if not set(_NUMBERS.findall(text)) <= numbers:
-        return False
-    return _agrees(text, kind, _JOINING.union(*(normalise(name).split() for name in names)))
+    return _agrees(text, kind)
 
 
-def _agrees(text: str, kind: CardKind, besides: frozenset[str]) -> bool:
-    """Tell whether the text says yes, maybe with thanks, the service, "see you then".
-
-    Beside a mere "ok" or "great" only words of the card count (`besides`); a plain yes bears a few more.
-    """
+def _agrees(text: str, kind: CardKind) -> bool:
+    """Tell whether the text says yes, maybe with thanks or "see you then"; a plain yes bears a few more words."""
     plain, weak, unknown, at = False, False, 0, 0
     words = _words(text)
     while at < len(words):
         size, meaning, phrase = _next(words, at, kind)
         if meaning in ("no", "not") or _is_doubt(words, at):
             return False
-        plain = plain or (meaning == "yes" and (phrase in _PLAIN or phrase in _ACTIONS.get(kind, ())))
+        plain = plain or (meaning == "yes" and _is_plain(phrase, kind))
         weak = weak or meaning == "yes"
-        unknown += not meaning and not words[at].isdigit() and words[at] not in besides
+        unknown += not meaning and not words[at].isdigit()
         at += size
     return (plain and unknown <= _MORE) or (weak and not unknown)
+
+
+def _begins_with_yes(clause: str, kind: CardKind) -> bool:
+    """Tell whether a clause is a yes, or begins with a plain one and takes nothing of it back."""
+    if read_answer(clause, kind) == "yes":
+        return True
+    words = _words(clause)
+    if not words or not _REFUSING.isdisjoint(words_of(clause)):
+        return False
+    if any(_is_doubt(words, at) for at in range(len(words))):
+        return False
+    _, meaning, phrase = _next(words, 0, kind)
+    return meaning == "yes" and _is_plain(phrase, kind)
+
+
+def _is_plain(phrase: tuple[str, ...], kind: CardKind) -> bool:
+    return phrase in _PLAIN or phrase in _ACTIONS.get(kind, ())
 
 
 def _next(words: list[str], at: int, kind: CardKind) -> tuple[int, str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayOfWeek, Kind, Mention
-from ai.language.values import Opening, Question, Resolved, Wish
+from ai.language.values import NamedTime, Opening, Question, Resolved
 from botbackend.lib.clock import WEEKDAYS, minute_of_day
 
 _NIGHT_HOURS = 7  # "after 5" or "at 7" outside opening hours is the afternoon's or evening's hour
@@ -49,7 +49,7 @@ class _Salon:
 
 def resolve(
     *,
-    wish: Wish,
+    wish: NamedTime,
     now: datetime,
     opening: Opening,
     horizon_days: int,
@@ -73,7 +73,7 @@ def resolve(
         return unclear.question
 
 
-def _refuse_impossible(wish: Wish, mentions: Sequence[Mention]) -> None:
+def _refuse_impossible(wish: NamedTime, mentions: Sequence[Mention]) -> None:
     if {"date_from", "date_to"} & set(wish.impossible):
         written = [mention.text for mention in mentions if mention.kind == Kind.DATE]
         if written:
@@ -101,7 +101,7 @@ def _exactly(start: datetime) -> Resolved:
     return Resolved(start.date(), start.date(), start.time(), None, start)
 
 
-def _days(wish: Wish, salon: _Salon) -> tuple[date | None, date | None]:
+def _days(wish: NamedTime, salon: _Salon) -> tuple[date | None, date | None]:
     """Return the first and last day meant, checked against weekday, past and horizon."""
     first, last = wish.date_from, wish.date_to
     named = WEEKDAYS.index(wish.weekday) if wish.weekday else None
@@ -125,7 +125,7 @@ def _days(wish: Wish, salon: _Salon) -> tuple[date | None, date | None]:
     return first, min(last, salon.last)
 
 
-def _next_weekday(named: int, wish: Wish, salon: _Salon) -> date:
+def _next_weekday(named: int, wish: NamedTime, salon: _Salon) -> date:
     """Return the next such day; today only while it can still be meant."""
     ahead = (named - salon.today.weekday()) % 7
     if ahead == 0:
@@ -158,7 +158,7 @@ def _refuse_past_and_far(salon: _Salon, first: date, last: date) -> None:
 
 
 def _with_times(
-    wish: Wish,
+    wish: NamedTime,
     salon: _Salon,
     first: date | None,
     last: date | None,
@@ -208,7 +208,7 @@ def _candidates(said: time, mentions: Sequence[Mention]) -> list[time]:
     return [said]
 
 
-def _window(wish: Wish, salon: _Salon, day: date | None) -> tuple[time | None, time | None]:
+def _window(wish: NamedTime, salon: _Salon, day: date | None) -> tuple[time | None, time | None]:
     """Return the times between which a visit may begin; "after 5" is the afternoon's five."""
     first, last = wish.time_from, wish.time_to
     if first and last and last < first and last.hour < 12:

@@ -11,7 +11,7 @@ Opening = Mapping[Weekday, tuple[tuple[time, time], ...]]
 
 
 @dataclass(frozen=True)
-class Wish:
+class NamedTime:
     """The day and time that were named. `impossible` are the fields whose words name what does not exist."""
 
     date_from: date | None = None

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayRef, Kind, Mention
-from ai.language.values import Wish
+from ai.language.values import NamedTime
 from botbackend.lib.clock import WEEKDAYS, Weekday
 
 _PARTS = {
@@ -25,7 +25,7 @@ class _Days:
     impossible: bool = False
 
 
-def read_wish(text: str, *, now: datetime) -> Wish | None:
+def read_wish(text: str, *, now: datetime) -> NamedTime | None:
     """Return what the words say of a day and a time, None if they name neither.
 
     `now` is when the message was received, aware and in the salon's zone.
@@ -36,7 +36,7 @@ def read_wish(text: str, *, now: datetime) -> Wish | None:
     elapsed = any(one.kind == Kind.DURATION and one.bound == "in" for one in mentions)
     if not (days.first or days.weekday or days.impossible or time_from or time_to or elapsed):
         return None
-    return Wish(
+    return NamedTime(
         date_from=days.first,
         date_to=days.last,
         weekday=days.weekday,

@@ -1,4 +1,4 @@
-"""The JSON schemas of the requests: all fields required, null = not given. No client data in them."""
+"""The JSON schemas of the requests: all fields required, "", 0, [] and false = not given. No client data."""
 
 from typing import Any
 
@@ -9,12 +9,6 @@ Schema = dict[str, Any]
 STRING: Schema = {"type": "string"}
 INTEGER: Schema = {"type": "integer"}
 BOOLEAN: Schema = {"type": "boolean"}
-INTENTS = ("book", "change", "cancel", "my_bookings", "question", "smalltalk", "human", "stop", "unclear")
-
-
-def optional(kind: Schema) -> Schema:
-    """Return the kind or null."""
-    return {"anyOf": [kind, {"type": "null"}]}
 
 
 def listed(kind: Schema) -> Schema:
@@ -42,25 +36,51 @@ def output_format(schema: Schema) -> Schema:
     return {"type": "json_schema", "schema": schema}
 
 
-_DAY = optional(described(STRING, "YYYY-MM-DD"))
-_CLOCK = optional(described(STRING, "HH:MM"))
+_DAY = described(STRING, "YYYY-MM-DD")
+_CLOCK = described(STRING, 'HH:MM, 24 hours; "" if not said')
+
+
+def one_of(*values: str) -> Schema:
+    """Return a text that is one of these."""
+    return {"type": "string", "enum": list(values)}
+
+
+_ITEM = record(
+    services=described(listed(INTEGER), "Service ids; several only if the word fits each of them"),
+    specialist=described(INTEGER, "Specialist id; 0 if none was named"),
+    not_specialists=described(listed(INTEGER), "Specialists the client does not want"),
+    **{"for": described(STRING, 'Name of the person it is for; "" for the client')},
+)
+# What a wish says of services, days and hours; the search tool takes the same.
+_WHEN: dict[str, Schema] = {
+    "items": listed(_ITEM),
+    "days": described(listed(record(**{"from": _DAY, "to": _DAY})), "Alternatives, best first"),
+    "weekdays": listed(one_of(*WEEKDAYS)),
+    "time_from": _CLOCK,
+    "time_to": _CLOCK,
+    "exact": described(BOOLEAN, "One moment is meant: time_from"),
+    "time_is": described(one_of("start", "end"), "Whether the hours bind the start or the end of the visit"),
+    "pick": one_of("any", "earliest", "latest"),
+    "at_once": described(BOOLEAN, "All items at the same time"),
+    "every_weeks": described(INTEGER, "A series: every so many weeks; 0 if none"),
+    "times": described(INTEGER, "A series of so many visits; 0 if none"),
+}
 
 UNDERSTANDING = record(
-    intent={"type": "string", "enum": list(INTENTS)},
-    service_ids=listed(INTEGER),
-    specialist_id=optional(INTEGER),
-    date_from=_DAY,
-    date_to=_DAY,
-    weekday=optional({"type": "string", "enum": list(WEEKDAYS)}),
-    time_from=_CLOCK,
-    time_to=_CLOCK,
-    exact_time=BOOLEAN,
-    answer={"type": "string", "enum": ["yes", "no", "none"]},
-    booking_ids=listed(INTEGER),
-    guest_name=optional(STRING),
-    guest_phone=optional(STRING),
-    client_name=optional(STRING),
-    client_phone=optional(STRING),
+    wishes=listed(
+        record(
+            kind=one_of("book", "change", "cancel"),
+            visits=described(listed(INTEGER), "Ids of own visits that are meant; [] if not said which"),
+            **_WHEN,
+        )
+    ),
+    answer=described(one_of("yes", "no", "none"), "To the open proposal"),
+    wants=one_of("none", "human", "stop", "my_bookings", "smalltalk", "question", "unclear"),
+    to_answer=described(BOOLEAN, "Something has to be said in words"),
+    remark=record(kind=one_of("none", "health", "complaint", "request", "other"), text=STRING),
+    client_name=STRING,
+    client_phone=STRING,
+    guest_phone=STRING,
     language=described(STRING, "BCP 47"),
 )
 
@@ -74,7 +94,7 @@ SUMMARY = record(
     last_outcome=STRING,
 )
 
-_START = described(STRING, "Local start, YYYY-MM-DDTHH:MM")
+_START = described(STRING, 'Local start "YYYY-MM-DDTHH:MM", or the ref of a free start, e.g. "s3"')
 
 
 def _tool(name: str, description: str, **fields: Schema) -> Schema:
@@ -85,42 +105,54 @@ def _tool(name: str, description: str, **fields: Schema) -> Schema:
 TOOLS: tuple[Schema, ...] = (
     _tool(
         "ask_human",
-        "Hand the question or the whole talk to the salon's staff: a question the notes do not answer, a "
-        "complaint, a wish for a person. Then tell the client that a colleague will answer.",
+        "Hand a question, a complaint or the whole talk to the salon's staff; they answer the client later. "
+        "Tell the client so with `say`.",
         reason=described(STRING, "What the client needs, one sentence"),
     ),
     _tool(
         "find_slots",
-        "Look up free times. Several services are looked up one after another as one visit. Null means no "
-        "limit.",
-        service_ids=listed(INTEGER),
-        specialist_id=optional(INTEGER),
-        date_from=_DAY,
-        date_to=_DAY,
-        time_from=_CLOCK,
-        time_to=_CLOCK,
+        "Look up free times for a wish. Items are looked up as one visit, one after another, or at the same "
+        "time with at_once. What had to be given up stands in `relaxed`.",
+        wish=record(**_WHEN),
     ),
     _tool(
         "propose_booking",
-        "Check a new visit and prepare the card that asks the client for a yes. Books nothing. One item per "
-        "service, each with its own start. guest_name and guest_phone only if it is for another person.",
-        items=listed(record(service_id=INTEGER, specialist_id=optional(INTEGER), start=_START)),
-        guest_name=optional(STRING),
-        guest_phone=optional(STRING),
+        "Check new visits and prepare the one card that asks the client for a yes to all of them. Books "
+        "nothing. `specialist` 0: whoever is free.",
+        visits=listed(
+            record(
+                items=listed(
+                    record(
+                        service=INTEGER,
+                        specialist=INTEGER,
+                        start=_START,
+                        **{"for": described(STRING, 'Name of the guest; "" for the client')},
+                    )
+                )
+            )
+        ),
+        guest_phone=STRING,
+        note=described(STRING, 'What the specialist should know, in the client\'s words; "" if nothing'),
     ),
     _tool(
         "propose_cancel",
         "Prepare the card that asks the client whether these visits of theirs are to be cancelled. Cancels "
         "nothing.",
-        booking_ids=listed(INTEGER),
+        visits=listed(INTEGER),
     ),
     _tool(
         "propose_change",
         "Check another time, service or specialist for a visit of the client and prepare the card that asks "
-        "for a yes. Changes nothing. Null means as it is.",
-        booking_id=INTEGER,
-        service_id=optional(INTEGER),
-        specialist_id=optional(INTEGER),
-        start=optional(_START),
+        'for a yes. Changes nothing. 0 and "" mean as it is.',
+        visit=INTEGER,
+        service=INTEGER,
+        specialist=INTEGER,
+        start=_START,
+    ),
+    _tool(
+        "say",
+        "The message to the client, as the last call. Figures only as {references}.",
+        text=STRING,
+        notes=described(listed(INTEGER), "Ids of the notes that it draws on"),
     ),
 )

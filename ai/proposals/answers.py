@@ -1,38 +1,55 @@
 """Is this a yes or a no to the card? Told in one place: by words, by a model's reading, or too late."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
 from ai.language.answers import Answer, CardKind, consents, read_answer
+from ai.language.numbers.finder import find_mentions
+from ai.language.numbers.mentions import Kind
 from ai.models import Proposal
-from ai.proposals.lifecycle import was_shown_before
+from ai.proposals.lifecycle import moment_of, was_shown_before
+from botbackend.lib.clock import minute_of_day
 from dialogues.models import Dialogue, Message
 
 # "early": a yes that was written before the card was shown belongs to an older question.
 CardAnswer = Literal["yes", "early", "no", "none"]
 
-_NUMBERS = re.compile(r"\d+")
-_NAMED = ("service", "specialist")
-
 
 def read_words(proposal: Proposal, text: str, messages: Sequence[Message]) -> CardAnswer:
-    """Return what the text answers if it is an answer and nothing else. `messages` is the burst it is of."""
+    """Return what the text answers if it is an answer and nothing else. `messages` is the burst it is of.
+
+    Counts only while the card's question is the last thing that the client was asked.
+    """
     answer = read_answer(text, _kind(proposal))
+    if answer == "none" or not is_last_asked(proposal):
+        return "early" if answer == "yes" and not was_shown_before(proposal, messages) else "none"
     if answer == "yes" and not was_shown_before(proposal, messages):
         return "early"
     return answer
 
 
-def check_reading(proposal: Proposal, answer: Answer, messages: Sequence[Message]) -> CardAnswer:
-    """Return what a model read, a yes only if the words can be one to exactly what was shown."""
+def check_reading(
+    proposal: Proposal, answer: Answer, messages: Sequence[Message], *, is_explained: bool
+) -> CardAnswer:
+    """Return what a model read, a yes only if the words can be one and the card was the last thing asked.
+
+    `is_explained`: what was said besides was understood as something of its own.
+    """
     if answer != "yes":
         return answer
     text = "\n".join(message.text for message in messages)
-    if not consents(text, _kind(proposal), names=_shown_names(proposal), numbers=_shown_numbers(proposal)):
+    if not consents(text, _kind(proposal), is_explained=is_explained) or _names_other_hour(text, proposal):
         return "none"
-    return "yes" if was_shown_before(proposal, messages) else "early"
+    if not was_shown_before(proposal, messages):
+        return "early"
+    return "yes" if is_last_asked(proposal) else "none"
+
+
+def is_last_asked(proposal: Proposal) -> bool:
+    """Say whether nothing was said to the client since the card: a yes then can only mean the card."""
+    said = Message.objects.filter(dialogue=proposal.dialogue_id, direction=Message.Direction.OUT)
+    return said.order_by("-pk").values_list("pk", flat=True).first() == proposal.message_id
 
 
 @dataclass(frozen=True)
@@ -44,8 +61,7 @@ class LateAnswer:
 
     def is_next(self) -> bool:
         """Say whether the card was the last thing that the client was told."""
-        said = Message.objects.filter(dialogue=self.proposal.dialogue_id, direction=Message.Direction.OUT)
-        return said.order_by("-pk").values_list("pk", flat=True).first() == self.proposal.message_id
+        return is_last_asked(self.proposal)
 
 
 def read_late(dialogue: Dialogue, text: str) -> LateAnswer | None:
@@ -63,13 +79,9 @@ def _kind(proposal: Proposal) -> CardKind:
     return cast(CardKind, proposal.kind)
 
 
-def _shown_names(proposal: Proposal) -> list[str]:
-    return [str(line.get(name) or "") for line in proposal.details.get("shown", []) for name in _NAMED]
-
-
-def _shown_numbers(proposal: Proposal) -> set[str]:
-    """Return the numbers of the card: hours, minutes, days, prices, with and without leading zeros."""
-    shown = proposal.details.get("shown", [])
-    parts = [str(line.get(name) or "") for line in shown for name in ("start", "price")]
-    numbers = {number for part in parts for number in _NUMBERS.findall(part)}
-    return numbers | {number.lstrip("0") or "0" for number in numbers}
+def _names_other_hour(text: str, proposal: Proposal) -> bool:
+    """Say whether an hour is named that the card does not show: "yes, but at six" is no yes."""
+    starts = [moment_of(line) for line in proposal.details.get("shown", [])]
+    shown = {minute_of_day(start) for start in starts}
+    named = [one for one in find_mentions(text) if one.kind == Kind.TIME]
+    return any(not shown & set(one.minutes) for one in named)

@@ -18,22 +18,30 @@ from dialogues.tests.factories import make_incoming
 from projects.models import Project
 
 EMPTY_FORM: dict[str, Any] = {
-    "intent": "unclear",
-    "service_ids": [],
-    "specialist_id": None,
-    "date_from": None,
-    "date_to": None,
-    "weekday": None,
-    "time_from": None,
-    "time_to": None,
-    "exact_time": False,
+    "wishes": [],
     "answer": "none",
-    "booking_ids": [],
-    "guest_name": None,
-    "guest_phone": None,
-    "client_name": None,
-    "client_phone": None,
+    "wants": "none",
+    "to_answer": False,
+    "remark": {"kind": "none", "text": ""},
+    "client_name": "",
+    "client_phone": "",
+    "guest_phone": "",
 }
+EMPTY_WISH: dict[str, Any] = {
+    "visits": [],
+    "items": [],
+    "days": [],
+    "weekdays": [],
+    "time_from": "",
+    "time_to": "",
+    "exact": False,
+    "time_is": "start",
+    "pick": "any",
+    "at_once": False,
+    "every_weeks": 0,
+    "times": 0,
+}
+_TALK = ("question", "smalltalk", "unclear")
 
 
 class SalonRows:
@@ -112,9 +120,62 @@ class Talk:
         return "\n".join(texts)
 
 
-def make_form(**fields: Any) -> dict[str, Any]:
-    """The form of an understand call, empty where nothing is said."""
-    return EMPTY_FORM | {"language": "en"} | fields
+def make_item(
+    service: int | list[int], *, specialist: int = 0, guest: str = "", not_: Any = ()
+) -> dict[str, Any]:
+    """One service of a wish, for whom and with whom."""
+    services = service if isinstance(service, list) else [service]
+    return {"services": services, "specialist": specialist, "not_specialists": list(not_), "for": guest}
+
+
+def make_wish(
+    kind: str,
+    *,
+    services: Any = (),
+    visits: Any = (),
+    specialist: int = 0,
+    guest: str = "",
+    day: str = "",
+    days: Any = (),
+    **fields: Any,
+) -> dict[str, Any]:
+    """A wish of the form; `day` is one day, `days` the first and last one."""
+    first, last = days or (day, day)
+    when = {"days": [{"from": first, "to": last}] if first else []}
+    items = [make_item(service, specialist=specialist, guest=guest) for service in services]
+    return EMPTY_WISH | {"kind": kind, "visits": list(visits), "items": items} | when | fields
+
+
+def make_search(service: int, **fields: Any) -> dict[str, Any]:
+    """The wish of a search: as in the form, without what does not concern time and services."""
+    wish = make_wish("book", services=[service], **fields)
+    return {name: value for name, value in wish.items() if name not in ("kind", "visits")}
+
+
+def make_booking(service: int, start: str, *, specialist: int = 0, guest: str = "") -> dict[str, Any]:
+    """The call that proposes one visit of one service."""
+    item = {"service": service, "specialist": specialist, "start": start, "for": guest}
+    return {"propose_booking": {"visits": [{"items": [item]}], "guest_phone": "", "note": ""}}
+
+
+def make_form(
+    *, book: Any = None, change: Any = None, cancel: Any = None, wishes: Any = (), **fields: Any
+) -> dict[str, Any]:
+    """The form of an understand call, empty where nothing is said.
+
+    `book` are services, `change` and `cancel` visits; what belongs to a wish goes there, the rest is the form's.
+    """
+    top = {name: value for name, value in fields.items() if name in EMPTY_FORM or name == "language"}
+    when = {name: value for name, value in fields.items() if name not in top}
+    made = list(wishes)
+    if book is not None:
+        made.append(make_wish("book", services=book, **when))
+    if change is not None:
+        made.append(make_wish("change", visits=change, **when))
+    if cancel is not None:
+        made.append(make_wish("cancel", visits=cancel, **when))
+    talks = top.get("wants") in _TALK and not made
+    return EMPTY_FORM | {"language": "en", "wishes": made, "to_answer": talks} | top
 
 
 def understood(claude: ClaudeStandIn, **fields: Any) -> None:

@@ -26,7 +26,7 @@ OWN_LIMIT = (
 )
 WORKSPACE_LIMIT = OWN_LIMIT.replace("API", "workspace API")
 QUOTED = f"messages.0.content: '{OWN_LIMIT}' is no block"
-_MARK = {UNDERSTAND: '"intent"', RESPOND: '"tools"'}
+_MARK = {UNDERSTAND: '"wishes"', RESPOND: '"tools"'}
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,7 @@ def test_an_error_while_the_reply_is_written(
     claude: ClaudeStandIn, salon: SalonRows, talk: Talk, case: Case
 ) -> None:
     day = salon.day()
-    understood(claude, intent="book", service_ids=[salon.manicure.pk], date_from=day, date_to=day)
+    understood(claude, book=[salon.manicure.pk], day=day)
     case.install(claude, RESPOND)
     reply = talk.say("manicure tomorrow please")
     assert reply.startswith("Free times:")
@@ -226,7 +226,7 @@ def test_one_organisation_that_cools_leaves_the_work_to_the_other(
     salon.project.slug = slug
     salon.project.save()
     claude.script.add(Rule(status=429, headers={"retry-after": "3600"}))
-    understood(claude, intent="smalltalk")
+    understood(claude, wants="smalltalk")
     responds(claude, "Hello!")
     assert talk.say("hi there") == "Hello!"
     assert Turn.objects.get().mode == "model"
@@ -243,7 +243,7 @@ def test_an_organisation_at_its_own_spend_limit_leaves_the_work_to_the_other(
     spent = key_pool.choose(slug).organization
     claude.script.add(Rule(status=400, error={"message": OWN_LIMIT}))
     for _ in range(2):
-        understood(claude, intent="smalltalk")
+        understood(claude, wants="smalltalk")
         responds(claude, "Hello!")
         assert talk.say("hi there") == "Hello!"
     assert set(Turn.objects.values_list("mode", "outcome")) == {("model", "replied")}
@@ -263,7 +263,7 @@ def test_a_model_that_fails_is_replaced_by_the_other(
     fast, main = "claude-haiku-5-5", "claude-sonnet-5-5"
     claude.script.add(Rule(when={"kind": UNDERSTAND, "model": fast}, status=status, times=None))
     claude.script.add(Rule(when={"kind": RESPOND, "model": main}, status=status, times=None))
-    understood(claude, intent="smalltalk")
+    understood(claude, wants="smalltalk")
     responds(claude, "Hello!")
     assert talk.say("hi there") == "Hello!"
     calls = Turn.objects.get().trace["calls"]
@@ -277,7 +277,7 @@ def test_a_model_that_refuses_is_replaced_by_the_other(
 ) -> None:
     refusal = {"content": [], "stop_reason": "refusal", "stop_details": {"type": "refusal", "category": None}}
     claude.script.add(Rule(when={"kind": kind}, answer=refusal))
-    understood(claude, intent="smalltalk")
+    understood(claude, wants="smalltalk")
     responds(claude, "Hello!")
     assert talk.say("hi there") == "Hello!"
     models = [call["model"] for call in Turn.objects.get().trace["calls"] if call["kind"] == kind]

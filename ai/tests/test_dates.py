@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ai.language.dates import resolve
-from ai.language.values import Opening, Question, Resolved
+from ai.language.values import NamedTime, Opening, Question, Resolved
 from ai.language.wishes import read_wish
-from ai.turn.drafts import Understanding
+from ai.turn.form import read_date, read_time
 from botbackend.lib.clock import WEEKDAYS
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -21,8 +21,28 @@ ALWAYS: Opening = {day: ((time(9), time(22)),) for day in WEEKDAYS}
 def settle(
     *, now: datetime = NOW, opening: Opening = HOURS, words: str = "", **wish: Any
 ) -> Resolved | Question:
+    impossible = list(wish.get("impossible", ()))
+
+    def day_of(name: str) -> date | None:
+        found = read_date(wish[name]) if wish.get(name) else None
+        impossible.extend([name] if wish.get(name) and found is None else [])
+        return found
+
+    def hour_of(name: str) -> time | None:
+        found = read_time(wish[name]) if wish.get(name) else None
+        impossible.extend([name] if wish.get(name) and found is None else [])
+        return found
+
+    days = {name: day_of(name) for name in ("date_from", "date_to")}
+    hours = {name: hour_of(name) for name in ("time_from", "time_to")}
     return resolve(
-        wish=Understanding.model_validate({"intent": "book", **wish}).wish,
+        wish=NamedTime(
+            **days,
+            **hours,
+            weekday=wish.get("weekday"),
+            exact_time=wish.get("exact_time", False),
+            impossible=tuple(impossible),
+        ),
         now=now,
         opening=opening,
         horizon_days=60,

@@ -153,7 +153,7 @@ def test_the_menus_take_over_from_the_model_and_give_back(
     claude: ClaudeStandIn, settings: Settings, salon: SalonRows
 ) -> None:
     talk = Talk(salon, language="en")
-    understood(claude, intent="book", service_ids=[salon.manicure.pk])
+    understood(claude, book=[salon.manicure.pk])
     responds(claude, "Which day would you like?")
     assert talk.say("I want a manicure") == "Which day would you like?"
 
@@ -164,7 +164,7 @@ def test_the_menus_take_over_from_the_model_and_give_back(
 
     settings.CLAUDE_API_KEYS = list(KEYS)
     forget()
-    understood(claude, intent="smalltalk")
+    understood(claude, wants="smalltalk")
     responds(claude, "It takes an hour.")
     assert talk.say("how long does that take?") == "It takes an hour."
 

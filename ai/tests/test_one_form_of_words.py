@@ -95,7 +95,7 @@ def test_the_text_of_a_mention_is_found_in_the_readable_text() -> None:
 )
 def test_a_yes_is_read(text: str) -> None:
     assert read_answer(text, "book") == "yes"
-    assert consents(text, "book", names=[], numbers=set())
+    assert consents(text, "book")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_yes_is_read(text: str) -> None:
 )
 def test_a_no_is_read(text: str) -> None:
     assert read_answer(text, "book") == "no"
-    assert not consents(text, "book", names=[], numbers=set())
+    assert not consents(text, "book")
 
 
 @pytest.mark.parametrize("text", ["тaк？", "тaк, але o 18:00", "➕➖", "hi"])

@@ -62,14 +62,13 @@ def test_claude_is_told_nothing_of_another_client_whatever_it_asks_for(
 ) -> None:
     day, start = salon.day(), f"{salon.day()}T{CLOCK}"
     manicure, anna = salon.manicure.pk, salon.anna.pk
-    understood(claude, intent="book", service_ids=[manicure], date_from=day, date_to=day)
-    window = {"date_from": day, "date_to": day, "time_from": None, "time_to": None}
-    visit = {"service_id": manicure, "specialist_id": anna, "start": start}
+    understood(claude, book=[manicure], day=day)
+    visit = {"service": manicure, "specialist": anna, "start": start, "for": ""}
     responds(
         claude,
-        call("find_slots", service_ids=[manicure], specialist_id=anna, **window),
-        call("propose_booking", items=[visit], guest_name=None, guest_phone=None),
-        call("propose_cancel", booking_ids=[taken.pk]),
+        call("find_slots", wish=make_search(manicure, specialist=anna, day=day)),
+        call("propose_booking", visits=[{"items": [visit]}], guest_phone="", note=""),
+        call("propose_cancel", visits=[taken.pk]),
         "Which time suits you?",
     )
     assert talk.say("manicure tomorrow, who else comes?") == "Which time suits you?"
@@ -89,7 +88,7 @@ def test_claude_is_told_nothing_of_another_client_whatever_it_asks_for(
 def test_claude_is_told_no_other_visit_when_one_is_to_be_moved(
     claude: ClaudeStandIn, salon: SalonRows, talk: Talk, taken: Booking
 ) -> None:
-    understood(claude, intent="change", booking_ids=[taken.pk], date_from=salon.day(), date_to=salon.day())
+    understood(claude, change=[taken.pk], day=salon.day())
     claude.script.add(Rule(when={"kind": "respond"}, answer={"text": "Which visit?"}, times=None))
     talk.say("move Kate's visit")
     told = sent(claude)
@@ -102,7 +101,7 @@ def test_a_reply_that_names_another_client_is_not_sent(
     claude: ClaudeStandIn, salon: SalonRows, talk: Talk, taken: Booking, language: str, kind: str
 ) -> None:
     draft = DRAFTS[language][KINDS.index(kind)]
-    understood(claude, intent="question", language=language)
+    understood(claude, wants="question", language=language)
     claude.script.add(Rule(when={"kind": "respond"}, answer={"text": draft}, times=None))
     reply = talk.say("ok?")
     assert reply

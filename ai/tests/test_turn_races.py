@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from ai.models import Proposal, Turn
-from ai.tests.factories import SalonRows, Talk, responds, understood
+from ai.tests.factories import SalonRows, Talk, make_booking, responds, understood
 from bookings.models import Booking
 from bookings.operations import activate_booking
 from bookings.values import Item, Origin, VisitRequest
@@ -53,9 +53,9 @@ def replies() -> list[str]:
 def test_a_draft_is_dropped_when_the_client_writes_on(
     claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
-    understood(claude, intent="smalltalk")
+    understood(claude, wants="smalltalk")
     meanwhile(claude, lambda: talk.write("manicure please"), "Hello!")
-    understood(claude, intent="book", service_ids=[salon.manicure.pk])
+    understood(claude, book=[salon.manicure.pk])
     responds(claude, "Which day would you like?")
     assert talk.say("hi") == "Which day would you like?"
     assert list(Turn.objects.order_by("pk").values_list("outcome", flat=True)) == ["discarded", "replied"]
@@ -66,9 +66,9 @@ def test_a_client_who_never_stops_writing_is_answered_after_two_drafts(
     claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     for number in range(3):
-        understood(claude, intent="smalltalk")
+        understood(claude, wants="smalltalk")
         meanwhile(claude, lambda: talk.write("and more"), f"Hello {'again ' * number}!")
-    understood(claude, intent="smalltalk")
+    understood(claude, wants="smalltalk")
     responds(claude, "Here I am.")
     talk.say("hi")
     outcomes = list(Turn.objects.order_by("pk").values_list("outcome", flat=True))
@@ -79,7 +79,7 @@ def test_a_client_who_never_stops_writing_is_answered_after_two_drafts(
 def test_a_person_who_answers_first_silences_the_draft(
     claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
-    understood(claude, intent="smalltalk")
+    understood(claude, wants="smalltalk")
     meanwhile(
         claude,
         lambda: reply_as_staff(dialogue_id=talk.dialogue.pk, text="I am here", who="Iryna"),
@@ -97,17 +97,8 @@ def test_a_slot_that_is_taken_meanwhile_becomes_an_offer_of_others(
 ) -> None:
     other = Talk(salon, contact_id="c-2", name="Iryna")
     day, item = salon.day(), Item(salon.manicure.pk, salon.anna.pk, salon.at("15:00"))
-    understood(
-        claude,
-        intent="book",
-        service_ids=[salon.manicure.pk],
-        date_from=day,
-        date_to=day,
-        time_from="15:00",
-        exact_time=True,
-    )
-    wish = {"service_id": salon.manicure.pk, "specialist_id": None, "start": f"{day}T15:00"}
-    responds(claude, {"propose_booking": {"items": [wish], "guest_name": None, "guest_phone": None}})
+    understood(claude, book=[salon.manicure.pk], day=day, time_from="15:00", exact=True)
+    responds(claude, make_booking(salon.manicure.pk, f"{day}T15:00"))
     staff = Origin(source=Booking.Source.ADMIN, for_staff=True)
     meanwhile(
         claude,
@@ -129,7 +120,7 @@ def test_a_turn_whose_lease_was_lost_writes_nothing(
     def another_worker_takes_the_lane() -> None:
         Task.objects.filter(topic="dialogue.due").update(lease_token=99)
 
-    understood(claude, intent="smalltalk")
+    understood(claude, wants="smalltalk")
     meanwhile(claude, another_worker_takes_the_lane, "Hello!")
     talk.write("hi")
     run_due("dialogue.due")
@@ -137,7 +128,7 @@ def test_a_turn_whose_lease_was_lost_writes_nothing(
     assert Message.objects.get().turn_id is None
     # The other worker dies, its lease lapses, and the message is answered after all.
     Task.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    understood(claude, intent="smalltalk")
+    understood(claude, wants="smalltalk")
     responds(claude, "Hello at last.")
     assert talk.answer() == "Hello at last."
     outcomes = list(Turn.objects.order_by("pk").values_list("outcome", flat=True))

@@ -33,7 +33,7 @@ _FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "NOTIFY")
 
 def ask(claude: ClaudeStandIn, talk: Talk) -> None:
     """One question, answered in words."""
-    understood(claude, intent="question", service_ids=[talk.salon.manicure.pk])
+    understood(claude, wants="question")
     responds(claude, "It costs 600.")
     assert talk.say("what does a manicure cost?") == "It costs 600."
 
@@ -208,11 +208,11 @@ def statements(talk: Talk, text: str) -> int:
 def three_turns(claude: ClaudeStandIn, talk: Talk) -> list[int]:
     """A question, a clear wish, and the yes that books it."""
     salon, day = talk.salon, talk.salon.day()
-    understood(claude, intent="question", service_ids=[salon.manicure.pk])
+    understood(claude, wants="question")
     responds(claude, "It costs 600.")
     counts = [statements(talk, "what does it cost?")]
     wish = {"date_from": day, "date_to": day, "time_from": "15:00", "exact_time": True}
-    understood(claude, intent="book", service_ids=[salon.manicure.pk], **wish)
+    understood(claude, book=[salon.manicure.pk], **wish)
     counts.append(statements(talk, "manicure tomorrow at 15:00 please"))
     counts.append(statements(talk, "yes"))
     assert [visit.client for visit in salon.visits()] == [talk.client]

@@ -5,16 +5,16 @@ import dataclasses
 from ai.models import GuidedState, Proposal, Turn
 from ai.proposals import lifecycle
 from ai.proposals.actions import Done, perform, show_again
-from ai.turn.drafts import BookNow, Draft, Propose, TurnContext
+from ai.turn.drafts import BookNow, Draft, Propose, StaffRequest, TurnContext
 from ai.turn.trace import Trace
-from bookings.operations import update_client
+from bookings.models import Booking
+from bookings.operations import note_on_booking, update_client
+from bookings.values import Origin
 from botbackend.outbox.claims import Claim
 from dialogues import lanes
 from dialogues.models import Dialogue, Message
 from dialogues.outbound.messages import say
 from dialogues.staff.handoff import hand_off, open_staff_task
-
-QUESTION_KIND = "question"
 
 
 def commit(*, context: TurnContext, draft: Draft, trace: Trace, claim: Claim) -> Turn.Outcome:
@@ -27,7 +27,7 @@ def commit(*, context: TurnContext, draft: Draft, trace: Trace, claim: Claim) ->
         context = dataclasses.replace(context, dialogue=dialogue)
         done = _act(context, draft)
         trace.operations += done.operations
-        trace.reply = "\n\n".join(part for part in (done.text, draft.follow_up) if part)
+        trace.reply = _joined(done.text, draft.follow_up)
         said = say(dialogue=dialogue, texts=[trace.reply], turn_id=context.turn.pk)
         _tie_card(context, done, said)
         _remember(context, draft, done)
@@ -38,12 +38,45 @@ def commit(*, context: TurnContext, draft: Draft, trace: Trace, claim: Claim) ->
 
 
 def _act(context: TurnContext, draft: Draft) -> Done:
+    """Carry out the yes, then the rest. Where the yes comes too late, what was to follow it is not said."""
+    accepted = perform(context=context, action=draft.accept, lead="") if draft.accept else Done("")
+    if draft.accept and (accepted.refused or not accepted.operations):
+        return accepted
+    if draft.remark is not None:
+        _note(context, draft.remark.booking_id, draft.remark.text)
+    return _both(accepted, _act_rest(context, draft))
+
+
+def _act_rest(context: TurnContext, draft: Draft) -> Done:
     if draft.action is not None:
         return perform(context=context, action=draft.action, lead=draft.text)
-    shown = show_again(context=context) if not draft.handoff else None
+    shown = None if draft.handoff or draft.asks else show_again(context=context)
     if shown is None:
         return Done(draft.text)
-    return Done(f"{draft.text}\n\n{shown.text}", shown=shown.shown)
+    return Done(_joined(draft.text, shown.text), shown=shown.shown)
+
+
+def _both(first: Done, then: Done) -> Done:
+    return dataclasses.replace(
+        then,
+        text=_joined(first.text, then.text),
+        operations=[*first.operations, *then.operations],
+        staff=then.staff or first.staff,
+    )
+
+
+def _joined(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part)
+
+
+def _note(context: TurnContext, booking_id: int, text: str) -> None:
+    note_on_booking(
+        project=context.project,
+        booking_id=booking_id,
+        client=context.client,
+        text=text,
+        origin=Origin(source=Booking.Source.BOT, actor=f"turn {context.turn.pk}"),
+    )
 
 
 def _tie_card(context: TurnContext, done: Done, said: list[Message]) -> None:
@@ -88,7 +121,7 @@ def _involve_staff(draft: Draft, done: Done, dialogue: Dialogue) -> Turn.Outcome
     if draft.handoff:
         hand_off(dialogue=dialogue, reason=draft.handoff)
         return Turn.Outcome.HANDED_OFF
-    question = draft.question or done.question
-    if question:
-        open_staff_task(project=dialogue.project, dialogue=dialogue, kind=QUESTION_KIND, reason=question)
+    wanted: StaffRequest | None = draft.staff or done.staff
+    if wanted is not None:
+        open_staff_task(project=dialogue.project, dialogue=dialogue, kind=wanted.kind, reason=wanted.reason)
     return Turn.Outcome.REPLIED

@@ -1,69 +1,62 @@
-"""What code decides once a message is understood: no second call, and nothing that could be invented."""
+"""What code decides once a message is understood: no second call, and nothing that could be invented.
 
-from dataclasses import dataclass
+Code decides alone only what is whole: one wish, one service each, one start, no remark, nothing to answer.
+"""
+
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from ai.facts.client import ClientFacts
-from ai.facts.media import picture_urls
-from ai.facts.search import exact_visit
+from ai.facts.search import SearchedItem, SlotSearch, exact_visits
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayRef, Kind, Mention
 from ai.models import assistant_of
-from ai.proposals.answers import check_reading
-from ai.turn.drafts import Accept, BookNow, Decline, Draft, Propose, TurnContext
-from ai.turn.resolved_dates import ResolvedDates
-from ai.turn.shortcuts import text_of, words_of
+from ai.proposals.history import was_declined
+from ai.turn.drafts import Accept, BookNow, Decline, Draft, Propose, TurnContext, Visit
+from ai.turn.resolved_wishes import ResolvedWish
+from ai.turn.shortcuts import text_of
+from ai.turn.understood import Understood
 from bookings.values import Item, Slot
 from botbackend.lib.clock import minute_of_day
 from dialogues.models import Message
 
 CLIENT_ASKS = "the client asks for a person"
-MOST_WORDS = 25
-
-
-@dataclass(frozen=True)
-class Understood:
-    """A turn whose message was read. `own_holds` are the open proposal's rows: free for this client."""
-
-    context: TurnContext
-    facts: ClientFacts
-    dates: ResolvedDates
-    own_holds: tuple[int, ...] = ()
 
 
 def decide_without_model(turn: Understood) -> Draft | None:
     """Return the draft for what needs no phrasing; None when the model has to answer."""
-    return _answered(turn) or _led(turn) or _clear(turn)
-
-
-def _answered(turn: Understood) -> Draft | None:
-    """An answer to the card. A no that comes with another wish is left to that wish."""
-    proposal, wish = turn.facts.proposal, turn.dates.understanding
-    if proposal is None:
-        return None
-    answer = check_reading(proposal, wish.answer, turn.context.burst.messages)
-    if answer == "yes":
-        return Draft("", Accept(proposal.pk), language=turn.context.language)
-    if answer != "no":
-        return None
-    if wish.intent in ("book", "change") and (wish.service_ids or wish.date_from or wish.time_from):
-        return None
-    if wish.intent in ("question", "human", "my_bookings"):
-        return None
-    return Draft("", Decline(proposal.pk), language=turn.context.language)
+    return _led(turn) or _answered(turn) or _asked_back(turn) or _clear(turn)
 
 
 def _led(turn: Understood) -> Draft | None:
-    context, wish, question = turn.context, turn.dates.understanding, turn.dates.question
-    if wish.intent == "human":
-        return Draft(text_of(context, "handoff"), handoff=CLIENT_ASKS, language=context.language)
-    if wish.intent == "stop":
+    """Who asks for a person gets one, whatever else was said; the rest only if it was all."""
+    context, wants = turn.context, turn.form.wants
+    if wants == "human":
+        text = text_of(context, "handoff")
+        return Draft(text, accept=turn.accepted, handoff=CLIENT_ASKS, language=context.language)
+    if turn.wishes or turn.answer == "yes" or not turn.is_whole:
+        return None
+    if wants == "stop":
         return Draft(text_of(context, "stopped"), language=context.language)
-    if wish.intent == "my_bookings":
+    if wants == "my_bookings":
         return my_visits(context, turn.facts)
-    if question is not None:
-        return Draft(text_of(context, question.key, **question.values), language=context.language)
     return None
+
+
+def _answered(turn: Understood) -> Draft | None:
+    """An answer to the card and nothing that has to be answered itself; a remark goes onto the booking."""
+    if turn.other_wishes or turn.form.to_answer or turn.form.wants not in ("none", "smalltalk", "unclear"):
+        return None
+    if turn.accepted is not None and turn.form.remark.kind in ("none", "request", "other"):
+        return _accepting(turn, turn.accepted)
+    proposal = turn.facts.proposal
+    if proposal is not None and turn.answer == "no" and turn.form.remark.kind == "none":
+        return Draft("", Decline(proposal.pk), language=turn.context.language)
+    return None
+
+
+def _accepting(turn: Understood, accept: Accept) -> Draft:
+    return Draft("", accept=accept, language=turn.context.language)
 
 
 def my_visits(context: TurnContext, facts: ClientFacts) -> Draft:
@@ -74,61 +67,133 @@ def my_visits(context: TurnContext, facts: ClientFacts) -> Draft:
     return Draft(text, language=context.language)
 
 
-def _clear(turn: Understood) -> Draft | None:
-    """A wish that leaves nothing open goes straight to its card: one call, and no words to check.
-
-    Whoever asks something besides, says much or shows a picture gets an answer of the model.
-    """
-    words = words_of(turn.context)
-    if "?" in words or len(words.split()) > MOST_WORDS or picture_urls(turn.context.burst.messages):
+def _asked_back(turn: Understood) -> Draft | None:
+    """A day or an hour that cannot be, or may be two: asked before anything is looked up."""
+    wish = turn.wishes[0] if len(turn.wishes) == 1 else None
+    if wish is None or wish.when.question is None or turn.accepted is not None or not turn.is_whole:
         return None
-    wish = turn.dates.understanding
-    if wish.intent == "book":
-        return _clear_booking(turn)
-    if wish.intent == "change":
-        return _clear_change(turn)
-    if wish.intent == "cancel" and wish.booking_ids:
-        action = Propose(kind="cancel", booking_ids=tuple(wish.booking_ids))
+    question = wish.when.question
+    text = text_of(turn.context, question.key, **question.values)
+    return Draft(text, language=turn.context.language, asks=True)
+
+
+def _clear(turn: Understood) -> Draft | None:
+    """A wish that leaves nothing open goes straight to its card: one call, and no words to check."""
+    wishes = turn.other_wishes
+    if len(wishes) != 1 or not turn.is_whole or turn.form.wants == "question" or turn.answer == "early":
+        return None
+    draft = _clear_of(turn, wishes[0])
+    if draft is None or _was_refused(turn, draft):
+        return None
+    return replace(draft, accept=turn.accepted)
+
+
+def _clear_of(turn: Understood, wish: ResolvedWish) -> Draft | None:
+    kind = wish.wish.kind
+    if kind == "book":
+        return _clear_booking(turn, wish)
+    if kind == "change":
+        return _clear_change(turn, wish)
+    if wish.wish.visits:
+        action = Propose(kind="cancel", booking_ids=wish.wish.visits)
         return Draft("", action, language=turn.context.language)
     return None
 
 
-def _clear_booking(turn: Understood) -> Draft | None:
+def _was_refused(turn: Understood, draft: Draft) -> bool:
+    """A card that was refused is not shown again as it was: the model has to find out what is wrong with it."""
+    action = draft.action
+    if not isinstance(action, Propose):
+        return False
+    return was_declined(dialogue=turn.context.dialogue, action=action)
+
+
+def _clear_booking(turn: Understood, wish: ResolvedWish) -> Draft | None:
     """Where the salon switched the question off, a visit that the client named is booked at once."""
-    visit = wished_visit(turn)
+    visit = wished_visit(turn, wish)
     if not visit:
         return None
-    if assistant_of(turn.context.project).confirm_before_booking or not named_by_client(turn, visit[0].start):
-        return proposed(turn, visit)
-    wish = turn.dates.understanding
-    action = BookNow(items_of(visit), wish.guest_name or "", wish.guest_phone or "")
+    is_asked = assistant_of(turn.context.project).confirm_before_booking
+    if is_asked or turn.accepted is not None or not named_by_client(turn, visit[0].start):
+        return proposed(turn, wish, visit)
+    action = BookNow((items_of(visit, wish),), guest_phone=turn.form.guest_phone)
     return Draft("", action, language=turn.context.language)
 
 
-def _clear_change(turn: Understood) -> Draft | None:
-    wish, start = turn.dates.understanding, turn.dates.resolved.start
-    visit = turn.facts.visit(wish.booking_ids[0]) if len(wish.booking_ids) == 1 else None
-    if visit is None or start is None or len(wish.service_ids) > 1:
+def _clear_change(turn: Understood, wish: ResolvedWish) -> Draft | None:
+    start, said = wish.when.start, wish.wish
+    visit = turn.facts.visit(said.visits[0]) if len(said.visits) == 1 else None
+    if visit is None or start is None or len(said.items) > 1 or (said.items and not said.service_ids):
         return None
-    service = wish.service_ids[0] if wish.service_ids else visit.service_id
+    item = said.items[0] if said.items else None
+    if item is not None and item.not_specialists:
+        return None
+    service = item.services[0] if item else visit.service_id
     same = service == visit.service_id
-    found = exact_visit(
-        context=turn.context,
-        service_ids=[service],
-        specialist_id=wish.specialist_id or (visit.specialist_id if same else None),
-        start=start,
-        ignore=(visit.pk, *turn.own_holds),
-    )
-    if not found or (same and (found[0].specialist_id, start) == (visit.specialist_id, visit.start)):
+    wanted = (item.specialist if item else 0) or (visit.specialist_id if same else None)
+    search = replace(wish.search, items=(SearchedItem((service,), wanted),))
+    found = free_at(turn, search, start, moving=visit.pk)
+    if not found or not has_one_price(turn, found):
+        return None
+    slot = found[0][0]
+    if same and (slot.specialist_id, start) == (visit.specialist_id, visit.start):
         return None
     action = Propose(
         kind="change",
         booking_ids=(visit.pk,),
         start=start,
         service_id=None if same else service,
-        specialist_id=found[0].specialist_id,
+        specialist_id=slot.specialist_id,
     )
     return Draft("", action, language=turn.context.language)
+
+
+def wished_visit(turn: Understood, wish: ResolvedWish) -> tuple[Slot, ...]:
+    """Return the free visit that is meant when services, people and start leave nothing open; () otherwise.
+
+    Among specialists with unequal prices none is picked for the client.
+    """
+    said, start = wish.wish, wish.when.start
+    if start is None or not said.service_ids or said.at_once or said.times > 1:
+        return ()
+    found = free_at(turn, wish.search, start)
+    return found[0] if found and has_one_price(turn, found) else ()
+
+
+def free_at(
+    turn: Understood, search: SlotSearch, start: datetime, *, moving: int | None = None
+) -> tuple[tuple[Slot, ...], ...]:
+    """Return every free visit that begins at the aware moment; a visit that moves frees its own time."""
+    ignore = (*turn.own_holds, *((moving,) if moving is not None else ()))
+    return exact_visits(project=turn.context.project, search=search, start=start, ignore=ignore)
+
+
+def has_one_price(turn: Understood, visits: tuple[tuple[Slot, ...], ...]) -> bool:
+    """Say whether it costs the same whoever does it."""
+    prices = {
+        tuple(turn.salon.price_of(slot.service_id, slot.specialist_id) for slot in visit) for visit in visits
+    }
+    return len(prices) == 1
+
+
+def proposed(turn: Understood, wish: ResolvedWish, visit: tuple[Slot, ...]) -> Draft:
+    """Return the draft that shows the visit and asks."""
+    action = Propose(
+        kind="book",
+        visits=(items_of(visit, wish),),
+        guest_phone=turn.form.guest_phone,
+        note=turn.note,
+    )
+    return Draft("", action, language=turn.context.language)
+
+
+def items_of(visit: tuple[Slot, ...], wish: ResolvedWish) -> Visit:
+    """Return the slots as items of an operation, each with the guest it is for."""
+    guests = [item.guest for item in wish.wish.items] + [""] * len(visit)
+    return tuple(
+        Item(slot.service_id, slot.specialist_id, slot.start, guest_name=guest)
+        for slot, guest in zip(visit, guests, strict=False)
+    )
 
 
 def named_by_client(turn: Understood, start: datetime) -> bool:
@@ -155,34 +220,3 @@ def _means_day(mention: Mention, day: date, said_on: date) -> bool:
         if fits:
             return True
     return False
-
-
-def wished_visit(turn: Understood) -> list[Slot]:
-    """Return the free visit that is meant when services and start leave nothing open; [] otherwise."""
-    wish, start = turn.dates.understanding, turn.dates.resolved.start
-    if start is None or not wish.service_ids:
-        return []
-    return exact_visit(
-        context=turn.context,
-        service_ids=wish.service_ids,
-        specialist_id=wish.specialist_id,
-        start=start,
-        ignore=turn.own_holds,
-    )
-
-
-def proposed(turn: Understood, visit: list[Slot]) -> Draft:
-    """Return the draft that shows the visit and asks."""
-    wish = turn.dates.understanding
-    action = Propose(
-        kind="book",
-        items=items_of(visit),
-        guest_name=wish.guest_name or "",
-        guest_phone=wish.guest_phone or "",
-    )
-    return Draft("", action, language=turn.context.language)
-
-
-def items_of(visit: list[Slot]) -> tuple[Item, ...]:
-    """Return the slots as items of an operation."""
-    return tuple(Item(slot.service_id, slot.specialist_id, slot.start) for slot in visit)

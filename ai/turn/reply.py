@@ -1,8 +1,9 @@
-"""From a message to a draft with the help of the models: understand, resolve dates, respond, guard."""
+"""From a message to a draft with the help of the models: understand, resolve dates, respond, check."""
 
 import dataclasses
 import logging
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 
@@ -10,28 +11,29 @@ from ai.claude.client import Caller
 from ai.claude.errors import ClaudeError
 from ai.facts.client import ClientFacts
 from ai.facts.media import Sent, picture_url
+from ai.facts.references import open_book
 from ai.facts.salon import SalonBriefing
-from ai.facts.search import SlotSearch
-from ai.guard import check
-from ai.guard.evidence import evidence_of
+from ai.facts.search import SearchedItem
 from ai.guided.fallback import from_facts
 from ai.models import assistant_of
 from ai.proposals.lifecycle import hold_ids
-from ai.turn.decisions import Understood, decide_without_model
-from ai.turn.drafts import BookNow, Decline, Draft, Evidence, Propose, TurnContext
-from ai.turn.resolved_dates import resolve_dates
-from ai.turn.response import Responder, Response
-from ai.turn.shortcuts import text_of
+from ai.turn.checking import Checker
+from ai.turn.decisions import decide_without_model
+from ai.turn.drafts import Action, BookNow, Decline, Draft, Propose, Remark, StaffRequest, TurnContext
+from ai.turn.known_times import KnownTimes
+from ai.turn.languages import reply_language
+from ai.turn.resolved_wishes import ResolvedWish, resolve_wishes
+from ai.turn.response import Responder
+from ai.turn.shortcuts import text_of, words_of
 from ai.turn.tools import Toolbox
 from ai.turn.trace import Trace
 from ai.turn.understanding import Models, understand
-from ai.wording.voice import known_language
-from bookings.values import Slot
+from ai.turn.understood import Understood
 from projects.models import Project
 
 log = logging.getLogger(__name__)
 RECENT_PHOTO = timedelta(hours=12)
-_NEW_WISHES = ("book", "change", "cancel")
+_LONGEST_REASON = 400
 
 
 def models_of(project: Project) -> Models:
@@ -50,17 +52,20 @@ def read_and_reply(
     Once the message is understood, code can always answer from the facts.
     """
     models = models_of(context.project)
-    found = understand(caller, models, context, salon, facts)
-    language = known_language(found.language, context.language)
+    form = understand(caller, models, context, salon, facts)
+    language = reply_language(form.language, words_of(context), context)
     context = dataclasses.replace(context, language=language)
-    dates = resolve_dates(understanding=found, context=context, salon=salon)
-    trace.understanding, trace.language = dates.understanding, language
-    held = tuple(hold_ids(dialogue=context.dialogue)) if facts.proposal is not None else ()
-    turn = Understood(context, facts, dates, held)
-    draft = decide_without_model(turn) or GuardedReply(turn, salon, caller, models, trace).draft()
-    draft = dataclasses.replace(
-        draft, client_name=found.client_name or "", client_phone=found.client_phone or ""
+    trace.understanding, trace.language = form, language
+    turn = Understood(
+        context,
+        salon,
+        facts,
+        form,
+        resolve_wishes(wishes=form.wishes, context=context, salon=salon),
+        tuple(hold_ids(dialogue=context.dialogue)) if facts.proposal is not None else (),
     )
+    draft = decide_without_model(turn) or PhrasedReply(turn, caller, models, trace).draft()
+    draft = dataclasses.replace(draft, client_name=form.client_name, client_phone=form.client_phone)
     return _with_photo(draft, context, facts)
 
 
@@ -74,75 +79,96 @@ def _with_photo(draft: Draft, context: TurnContext, facts: ClientFacts) -> Draft
     return dataclasses.replace(draft, action=dataclasses.replace(action, photo_url=urls[-1] if urls else ""))
 
 
-class GuardedReply:
-    """The second half of a turn: the main model phrases, the guard reads it, code has the last word."""
+class PhrasedReply:
+    """The second half of a turn: the main model phrases, the checks read it, code has the last word."""
 
-    def __init__(
-        self, turn: Understood, salon: SalonBriefing, caller: Caller, models: Models, trace: Trace
-    ) -> None:
-        self.turn, self.salon, self.trace = turn, salon, trace
-        understanding = turn.dates.understanding
-        self.toolbox = Toolbox(turn.context, salon, turn.facts, understanding)
-        self.slots = self._known_slots()
-        self.responder = Responder(
-            caller, models, turn.context, salon, turn.facts, understanding, self.toolbox, self.slots
-        )
+    def __init__(self, turn: Understood, caller: Caller, models: Models, trace: Trace) -> None:
+        self.turn, self.trace = turn, trace
+        times = KnownTimes(open_book(turn.context, turn.salon, turn.facts, turn.wishes))
+        self.toolbox = Toolbox(turn, times)
+        looked_up = [self._look_up(place, wish) for place, wish in enumerate(turn.other_wishes)]
+        self.responder = Responder(caller, models, turn, self.toolbox, looked_up)
+        self.checker = Checker(caller, models, turn, self.toolbox, self.responder, trace)
 
     def draft(self) -> Draft:
         """Return what the model wrote, if it is true, else what the facts say."""
+        text, notes = "", ()
         try:
-            text = self._guarded(self.responder.respond())
+            response = self.responder.respond()
+            if not self._card_says_all():
+                text, notes = self.checker.checked(response)
         except ClaudeError as error:
             log.warning("no reply from the model", extra={"reason": error.reason})
             self.trace.note = f"reply from the facts: {error.reason}"
-            text = ""
         self.trace.tools += self.toolbox.calls
-        return self._with_action(text)
+        return self._finished(text, notes)
 
-    def _known_slots(self) -> list[Slot] | None:
-        """Look up what is free for the wish before the model is asked: it then needs no tool to offer it."""
-        wish, dates = self.turn.dates.understanding, self.turn.dates
-        if wish.intent != "book" or not wish.service_ids:
-            return None
-        search = SlotSearch.of(wish.service_ids, wish.specialist_id, dates.resolved)
-        found = self.toolbox.look_up(search)
-        return [*found.slots, *found.following]
+    def _look_up(self, place: int, one: ResolvedWish) -> dict[str, Any]:
+        """Look up what is free for a wish before the model is asked: it then needs no tool to offer it."""
+        known: dict[str, Any] = {"wish": place, "kind": one.wish.kind}
+        if one.when.question is not None:
+            asked = text_of(self.turn.context, one.when.question.key, **one.when.question.values)
+            return known | {"unclear": asked}
+        if one.wish.kind == "book" and one.wish.names_services:
+            return known | self.toolbox.times.as_json(self.toolbox.look_up(one.search))
+        if one.wish.kind == "change" and len(one.wish.visits) == 1 and one.wish.says_when:
+            return known | self._look_up_move(one)
+        return known
 
-    def _guarded(self, response: Response) -> str:
-        """Return the text if all of it is true; after one corrected try give up with ""."""
-        text = response.text
-        for may_correct in (True, False):
-            if not text:
-                return ""
-            violations = check(text=text, evidence=self._evidence())
-            self.trace.guard.append(
-                {"text": text, "violations": [dataclasses.asdict(one) for one in violations]}
-            )
-            if not violations:
-                return text
-            if may_correct:
-                text = self.responder.correct(response, [one.detail for one in violations]) or ""
-        self.trace.note = "reply from the facts: the guard refused the draft twice"
-        return ""
+    def _look_up_move(self, one: ResolvedWish) -> dict[str, Any]:
+        visit = self.turn.facts.visit(one.wish.visits[0])
+        if visit is None:
+            return {}
+        search = one.search
+        if not one.wish.names_services:
+            wanted = SearchedItem((visit.service_id,), visit.specialist_id)
+            search = dataclasses.replace(search, items=(wanted,))
+        return self.toolbox.times.as_json(self.toolbox.look_up(search))
 
-    def _evidence(self) -> Evidence:
-        turn = self.turn
-        found = evidence_of(turn.context, self.salon, turn.facts, self.toolbox)
-        resolved = turn.dates.resolved
-        days = {day for day in (resolved.date_from, resolved.date_to) if day is not None}
-        return dataclasses.replace(found, dates=found.dates | days)
+    def _card_says_all(self) -> bool:
+        """A card that is exactly what was asked for needs no words of the model beside it."""
+        wishes = self.turn.other_wishes
+        given_up = any(one.get("relaxed") for one in self.responder.looked_up)
+        plain = self.turn.is_whole and self.turn.accepted is None and len(wishes) == 1
+        return self.toolbox.proposal is not None and plain and not given_up and not self.toolbox.question
 
-    def _with_action(self, text: str) -> Draft:
+    def _finished(self, text: str, notes: tuple[int, ...]) -> Draft:
         turn, toolbox = self.turn, self.toolbox
-        language = turn.context.language
-        if toolbox.proposal is not None:
-            return Draft(text, toolbox.proposal, language=language, question=toolbox.question)
-        if toolbox.question:
-            passed = text or text_of(turn.context, "question_passed")
-            return Draft(passed, language=language, question=toolbox.question)
-        if not text:
-            return from_facts(turn=turn, salon=self.salon, slots=self.slots or [])
-        proposal, wish = turn.facts.proposal, turn.dates.understanding
-        if proposal is not None and (wish.answer == "no" or wish.intent in _NEW_WISHES):
-            return Draft(text, Decline(proposal.pk), language=language)
-        return Draft(text, language=language)
+        staff = self._staff(text, notes)
+        if not text and toolbox.proposal is None and turn.accepted is None and staff is None:
+            return from_facts(turn=turn, times=toolbox.times.visits)
+        if not text and (turn.form.to_answer or staff is not None):
+            staff = staff or StaffRequest(f"question: {words_of(turn.context)[:_LONGEST_REASON]}")
+            text = text_of(turn.context, "question_passed")
+        return Draft(
+            text,
+            self._action(),
+            accept=turn.accepted,
+            language=turn.context.language,
+            asks="?" in text,
+            staff=staff,
+            remark=self._remark(),
+        )
+
+    def _action(self) -> Action | None:
+        """What was proposed; without that, an open card that the client left is declined."""
+        turn = self.turn
+        if self.toolbox.proposal is not None:
+            return self.toolbox.proposal
+        proposal = turn.facts.proposal
+        if proposal is not None and turn.accepted is None and (turn.answer == "no" or turn.wishes):
+            return Decline(proposal.pk)
+        return None
+
+    def _staff(self, text: str, notes: tuple[int, ...]) -> StaffRequest | None:
+        """What staff have to look at: what the model passes on, every complaint, and health beyond the notes."""
+        remark, question = self.turn.form.remark, self.toolbox.question
+        if remark.kind == "complaint":
+            return StaffRequest(question or remark.text or words_of(self.turn.context), "complaint")
+        if remark.kind == "health" and (question or not (text and notes)):
+            return StaffRequest(question or remark.text or words_of(self.turn.context), "health")
+        return StaffRequest(question) if question else None
+
+    def _remark(self) -> Remark | None:
+        visit = self.turn.noted_visit
+        return Remark(visit.pk, self.turn.note) if visit is not None else None

@@ -7,21 +7,23 @@ from typing import Any
 from ai.claude.client import Caller, Pin, Reply
 from ai.claude.errors import ClaudeError, Rejected, Unreachable
 from ai.claude.models import REPLY_TOKENS, knobs
-from ai.facts.client import ClientFacts, conversation, volatile_facts, with_last
 from ai.facts.media import image_blocks
-from ai.facts.salon import SalonBriefing, dump
-from ai.models import PromptVersion
+from ai.facts.requests import HOUR_CACHE, with_facts, with_last
+from ai.facts.respond import respond_facts, salon_block
+from ai.facts.salon import dump
 from ai.prompts.schemas import TOOLS
 from ai.prompts.versions import rules_text
-from ai.turn.drafts import TurnContext, Understanding
+from ai.turn.tool_inputs import Say
 from ai.turn.tools import Toolbox
-from ai.turn.understanding import HOUR_CACHE, Models
-from bookings.values import Slot
+from ai.turn.understanding import Models
+from ai.turn.understood import Understood
 from dialogues.selectors import describe
 
 MAX_REQUESTS = 4
 LONGEST_REPLY = 3500
-_NUDGE = "Write the message to the client now."
+_NUDGE = "Write the message to the client now, with `say`."
+_NOT_SAID = {"error": "not_said", "message": "Nothing was said: another call of this answer failed."}
+_AGAIN = "Say the whole message again without these faults; keep the rest as it is."
 
 
 class NoReply(ClaudeError):
@@ -30,27 +32,26 @@ class NoReply(ClaudeError):
 
 @dataclass
 class Response:
-    """What the loop came to."""
+    """What the loop came to: a draft with references, the ids of the notes it draws on, and the talk so far."""
 
     text: str
+    notes: tuple[int, ...]
     messages: list[dict[str, Any]]
     pin: Pin
-    requests: int
-    trouble: str = ""
 
 
 @dataclass
 class Responder:
-    """The respond calls of one turn; remembers the conversation for a corrective retry."""
+    """The respond calls of one turn; remembers the conversation for a corrective retry.
+
+    `looked_up` is what was found for the wishes before the model was asked: it then needs no tool to offer it.
+    """
 
     caller: Caller
     models: Models
-    context: TurnContext
-    salon: SalonBriefing
-    facts: ClientFacts
-    understanding: Understanding
+    turn: Understood
     toolbox: Toolbox
-    slots: Sequence[Slot] | None = None
+    looked_up: list[dict[str, Any]] = field(default_factory=list)
     requests: int = field(default=0)
 
     def respond(self) -> Response:
@@ -71,25 +72,36 @@ class Responder:
                     break
         raise trouble
 
-    def correct(self, response: Response, reasons: Sequence[str]) -> str | None:
-        """Ask once for a text without the faults; None when no request is left or nothing usable came."""
-        if self.requests >= MAX_REQUESTS:
+    def correct(self, response: Response, reasons: Sequence[str]) -> Response | None:
+        """Ask once for a text without the faults; None when no request is left or nothing usable came.
+
+        What was proposed stands: only `say` is listened to.
+        """
+        if self.requests >= MAX_REQUESTS or not response.text:
             return None
-        wanted = {"corrections": list(reasons), "task": "Write the whole message again without these faults."}
-        messages = [
-            *response.messages,
-            {"role": "assistant", "content": [{"type": "text", "text": response.text}]},
-            {"role": "user", "content": [{"type": "text", "text": dump(wanted)}]},
-        ]
+        wanted = {"draft": response.text, "faults": list(reasons), "task": _AGAIN}
+        messages = with_last(response.messages, [{"type": "text", "text": dump(wanted)}])
         try:
-            reply = self._ask(response.pin.model, messages, response.pin, tools_off=True)
+            reply = self._ask(response.pin.model, messages, response.pin)
         except ClaudeError:
             return None
-        usable = reply.stop_reason in ("end_turn", "stop_sequence") and reply.text
-        return reply.text[:LONGEST_REPLY] if usable else None
+        said = self._said_in(reply)
+        if said is None or not said.text:
+            return None
+        notes = tuple(said.notes) or response.notes
+        return Response(said.text[:LONGEST_REPLY], notes, messages, response.pin)
+
+    def _said_in(self, reply: Reply) -> Say | None:
+        for use in reply.tool_uses:
+            if use.get("name") == "say":
+                self.toolbox.run("say", use.get("input"))
+                return self.toolbox.said
+        if reply.stop_reason in ("end_turn", "stop_sequence") and reply.text:
+            return Say(text=reply.text)
+        return None
 
     def _loop(self, model: str) -> Response:
-        messages = self._opening()
+        messages = self._opening(model)
         pin: Pin | None = None
         nudged = False
         while self.requests < MAX_REQUESTS:
@@ -97,80 +109,87 @@ class Responder:
             pin = reply.pin
             if reply.stop_reason == "tool_use":
                 messages = [*messages, reply.as_message(), self._results(reply)]
+                if self.toolbox.said is not None:
+                    return self._response(self.toolbox.said, messages, pin)
                 if self.toolbox.stuck:
                     raise NoReply("going in circles")
                 continue
             if reply.stop_reason in ("end_turn", "stop_sequence"):
                 if reply.text:
-                    return Response(reply.text[:LONGEST_REPLY], messages, pin, self.requests)
+                    done = [*messages, reply.as_message()]
+                    return self._response(Say(text=reply.text), done, pin)
                 if not nudged:
                     nudged = True
                     messages = with_last(messages, [{"type": "text", "text": _NUDGE}])
                     continue
             raise NoReply(reply.stop_reason if reply.text or not nudged else "empty")
         if pin is not None and self.toolbox.proposal is not None:
-            return Response("", messages, pin, self.requests, "too many requests")
+            return Response("", (), messages, pin)
         raise NoReply("too many requests")
 
-    def _ask(
-        self, model: str, messages: list[dict[str, Any]], pin: Pin | None, *, tools_off: bool = False
-    ) -> Reply:
+    @staticmethod
+    def _response(said: Say, messages: list[dict[str, Any]], pin: Pin) -> Response:
+        return Response(said.text[:LONGEST_REPLY], tuple(said.notes), messages, pin)
+
+    def _ask(self, model: str, messages: list[dict[str, Any]], pin: Pin | None) -> Reply:
         self.requests += 1
-        request = respond_request(self.salon, messages) | knobs(model)
+        request = respond_request(self.turn, self.toolbox, messages) | knobs(model)
         if self._will_loop():
             request["cache_control"] = {"type": "ephemeral"}
-        if tools_off:
-            request["tool_choice"] = {"type": "none"}
         return self.caller.ask("respond", model, request, pin=pin)
 
     def _will_loop(self) -> bool:
         """Writing the talk into the cache pays only if another request of this turn reads it."""
-        return self.slots is None and self.understanding.intent in ("book", "change", "cancel")
+        return not self.looked_up and bool(self.turn.other_wishes)
 
-    def _opening(self) -> list[dict[str, Any]]:
-        facts = volatile_facts(
-            self.context, self.salon, self.facts, understanding=self.understanding, slots=self.slots
-        )
-        words = "\n".join(filter(None, (describe(message) for message in self.context.burst.messages)))
-        blocks: list[dict[str, Any]] = [{"type": "text", "text": dump(facts)}]
-        blocks += image_blocks(self.context.burst.messages)
-        blocks.append({"type": "text", "text": words or "[no text]"})
-        return with_last(conversation(self.facts), blocks)
+    def _opening(self, model: str) -> list[dict[str, Any]]:
+        messages = self.turn.context.burst.messages
+        words = "\n".join(filter(None, (describe(message) for message in messages)))
+        blocks = [*image_blocks(messages), {"type": "text", "text": words or "[no text]"}]
+        known = respond_facts(self.turn, self.toolbox.times.book, self.looked_up)
+        return with_facts(model, self.turn.facts, blocks, known)
 
     def _results(self, reply: Reply) -> dict[str, Any]:
-        """Run the calls of one answer; every one gets its result, whatever it asked for."""
-        results = []
-        for use in reply.tool_uses:
-            content, is_error = self.toolbox.run(use.get("name"), use.get("input"))
-            result = {"type": "tool_result", "tool_use_id": use.get("id"), "content": content}
-            results.append(result | ({"is_error": True} if is_error else {}))
-        return {"role": "user", "content": results}
+        """Run the calls of one answer; every one gets its result, whatever it asked for.
+
+        `say` comes last: a message that goes with a proposal is said only if the proposal stands.
+        """
+        uses = reply.tool_uses
+        found = {use.get("id"): self._result(use) for use in uses if use.get("name") != "say"}
+        failed = any(result.get("is_error") for result in found.values())
+        for use in uses:
+            if use.get("name") == "say":
+                found[use.get("id")] = _not_said(use) if failed else self._result(use)
+        return {"role": "user", "content": [found[use.get("id")] for use in uses]}
+
+    def _result(self, use: dict[str, Any]) -> dict[str, Any]:
+        content, is_error = self.toolbox.run(use.get("name"), use.get("input"))
+        result = {"type": "tool_result", "tool_use_id": use.get("id"), "content": content}
+        return result | ({"is_error": True} if is_error else {})
 
 
-def respond_request(salon: SalonBriefing, messages: list[dict[str, Any]]) -> dict[str, Any]:
+def _not_said(use: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "tool_result",
+        "tool_use_id": use.get("id"),
+        "content": dump(_NOT_SAID),
+        "is_error": True,
+    }
+
+
+def respond_request(turn: Understood, toolbox: Toolbox, messages: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the request without what depends on the model.
 
-    Tools and global rules are the same for every salon, the second block for every client of one; both stay
-    cached for an hour.
+    Tools and global rules are the same for every salon, the second block for every client of one who speaks
+    the same language; both stay cached for an hour.
     """
+    block = salon_block(turn.salon, toolbox.times.book)
     return {
         "max_tokens": REPLY_TOKENS,
         "tools": list(TOOLS),
         "system": [
             {"type": "text", "text": rules_text("respond"), "cache_control": HOUR_CACHE},
-            {"type": "text", "text": salon_block(salon), "cache_control": HOUR_CACHE},
+            {"type": "text", "text": block, "cache_control": HOUR_CACHE},
         ],
         "messages": messages,
     }
-
-
-def salon_block(salon: SalonBriefing) -> str:
-    """Return the salon's own prompt, its catalogue, hours and notes."""
-    notes = [{"title": title, "text": text} for title, text in salon.knowledge]
-    return "\n\n".join(
-        [
-            salon.prompts[PromptVersion.Name.RESPONSE].text,
-            dump(salon.catalogue_json()),
-            dump({"salon": salon.project.name, "hours": salon.hours_json(), "notes": notes}),
-        ]
-    )

@@ -50,7 +50,7 @@ def plain_answer(context: TurnContext) -> Draft | None:
         return _late_yes(context)
     answer = read_words(proposal, words_of(context), context.burst.messages)
     if answer == "yes":
-        return Draft("", Accept(proposal.pk), language=context.language)
+        return Draft("", accept=Accept(proposal.pk), language=context.language)
     if answer == "no":
         return Draft("", Decline(proposal.pk), language=context.language)
     return None

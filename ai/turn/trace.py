@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from ai.claude.client import CallRecord
 from ai.models import Turn
-from ai.turn.drafts import Understanding
+from ai.turn.form import Understanding
 from ai.turn.tools import ToolCall, readable
 
 
@@ -62,7 +62,7 @@ class Trace:
             "messages": self.messages,
             "understanding": None
             if self.understanding is None
-            else self.understanding.model_dump(mode="json"),
+            else self.understanding.model_dump(mode="json", exclude_defaults=True, by_alias=True),
             "prompts": self.prompts,
             "calls": [call.as_json() for call in self.calls],
             "tools": [

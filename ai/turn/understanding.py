@@ -1,7 +1,7 @@
 """The first call of a turn: what does the client want? Code checks what the model says."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,16 +10,19 @@ from pydantic import ValidationError
 from ai.claude.client import Caller, Reply
 from ai.claude.errors import ClaudeError, Rejected, Unreachable
 from ai.claude.models import knobs
-from ai.facts.client import ClientFacts, conversation, said_name, said_phone, volatile_facts, with_last
+from ai.facts.client import ClientFacts, said_name, said_phone
+from ai.facts.requests import HOUR_CACHE, with_facts
 from ai.facts.salon import SalonBriefing, dump
+from ai.facts.understand import burst_json, understand_facts
 from ai.models import PromptVersion
 from ai.prompts.schemas import UNDERSTANDING, output_format
 from ai.prompts.versions import rules_text
-from ai.turn.drafts import TurnContext, Understanding
+from ai.turn.drafts import TurnContext
+from ai.turn.form import MOST_ITEMS, MOST_TIMES, Remark, Understanding, Wish, WishedItem
+from botbackend.lib.text import canonical
 
-MAX_TOKENS = 1500
-MAX_SERVICES = 6  # of one visit
-HOUR_CACHE = {"type": "ephemeral", "ttl": "1h"}
+MAX_TOKENS = 2000
+LONGEST_REMARK = 500
 
 
 class NotUnderstood(ClaudeError):
@@ -34,17 +37,23 @@ class Models:
     main: str
 
 
-def understand_request(context: TurnContext, salon: SalonBriefing, facts: ClientFacts) -> dict[str, Any]:
-    """Return the request without what depends on the model: cached blocks first, volatile facts last."""
-    last = {"type": "text", "text": dump(volatile_facts(context, salon, facts))}
+def understand_request(
+    model: str, context: TurnContext, salon: SalonBriefing, facts: ClientFacts
+) -> dict[str, Any]:
+    """Return the request: cached blocks first, then the talk, then what is true right now."""
     return {
         "max_tokens": MAX_TOKENS,
         "system": [
             {"type": "text", "text": rules_text("understand"), "cache_control": HOUR_CACHE},
             {"type": "text", "text": salon_block(salon), "cache_control": HOUR_CACHE},
         ],
-        "messages": with_last(conversation(facts), [last]),
-    }
+        "messages": with_facts(
+            model,
+            facts,
+            [{"type": "text", "text": dump({"messages": burst_json(context, salon)})}],
+            understand_facts(context, salon, facts),
+        ),
+    } | knobs(model, output_format(UNDERSTANDING))
 
 
 def salon_block(salon: SalonBriefing) -> str:
@@ -65,11 +74,10 @@ def understand(
 
     Raises NotUnderstood when both answered uselessly, and the ClaudeErrors of the client.
     """
-    request = understand_request(context, salon, facts)
     trouble: ClaudeError = NotUnderstood("no answer")
     for model in dict.fromkeys((models.fast, models.main)):
         try:
-            reply = caller.ask("understand", model, request | knobs(model, output_format(UNDERSTANDING)))
+            reply = caller.ask("understand", model, understand_request(model, context, salon, facts))
         except (Unreachable, Rejected) as error:
             trouble = error
             continue
@@ -93,22 +101,47 @@ def parse(reply: Reply) -> Understanding | None:
 def checked(
     found: Understanding, context: TurnContext, salon: SalonBriefing, facts: ClientFacts
 ) -> Understanding:
-    """Drop what cannot be: ids the salon or the client does not have, phones the client never wrote."""
-    own = {visit.pk for visit in facts.visits}
+    """Drop what cannot be: ids the salon or the client does not have, phones and names nobody wrote."""
     changes: dict[str, Any] = {
-        "service_ids": _known(found.service_ids, salon.service_ids),
-        "specialist_id": found.specialist_id if found.specialist_id in salon.specialist_ids else None,
-        "booking_ids": [number for number in found.booking_ids if number in own],
+        "wishes": tuple(_checked_wish(wish, context, salon, facts) for wish in found.wishes),
         "answer": found.answer if facts.proposal is not None else "none",
-        "guest_phone": said_phone(found.guest_phone, context, facts) or None,
-        "client_phone": said_phone(found.client_phone, context, facts) or None,
-        "guest_name": said_name(found.guest_name, context, facts) or None,
-        "client_name": said_name(found.client_name, context, facts) or None,
+        "remark": Remark(kind=found.remark.kind, text=canonical(found.remark.text)[:LONGEST_REMARK]),
+        "guest_phone": said_phone(found.guest_phone, context, facts),
+        "client_phone": said_phone(found.client_phone, context, facts),
+        "client_name": said_name(found.client_name, context, facts),
     }
-    if found.date_from and found.date_to and found.date_to < found.date_from:
-        changes["date_to"] = found.date_from
     return found.model_copy(update=changes)
 
 
-def _known(ids: Sequence[int], known: frozenset[int]) -> list[int]:
-    return [number for number in ids if number in known][:MAX_SERVICES]
+def _checked_wish(wish: Wish, context: TurnContext, salon: SalonBriefing, facts: ClientFacts) -> Wish:
+    own = {visit.pk for visit in facts.visits}
+    items = [_checked_item(item, context, salon, facts) for item in wish.items[:MOST_ITEMS]]
+    changes: dict[str, Any] = {
+        "visits": tuple(dict.fromkeys(number for number in wish.visits if number in own)),
+        "items": tuple(items),
+        "days": tuple(_forward(days) for days in wish.days),
+        "every_weeks": max(wish.every_weeks, 0),
+        "times": min(max(wish.times, 0), MOST_TIMES),
+    }
+    return wish.model_copy(update=changes)
+
+
+def _checked_item(
+    item: WishedItem, context: TurnContext, salon: SalonBriefing, facts: ClientFacts
+) -> WishedItem:
+    return WishedItem(
+        services=_known(item.services, salon.service_ids),
+        specialist=item.specialist if item.specialist in salon.specialist_ids else 0,
+        not_specialists=_known(item.not_specialists, salon.specialist_ids),
+        guest=said_name(item.guest, context, facts),
+    )
+
+
+def _forward(days: Any) -> Any:
+    """A range that ends before it begins is its first day."""
+    backward = days.is_possible and days.last < days.first
+    return days.model_copy(update={"last": days.first}) if backward else days
+
+
+def _known(ids: Sequence[int], known: Collection[int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(number for number in ids if number in known))

@@ -107,8 +107,8 @@ def test_a_visit_that_staff_just_wrote_is_not_offered_to_the_model(
     claude: ClaudeStandIn, google: GoogleStandIn, salon: SalonRows
 ) -> None:
     day, before = salon.day(), readings(google)
-    wish = {"date_from": day, "date_to": day, "time_from": "13:00", "time_to": "17:00"}
-    understood(claude, intent="book", service_ids=[salon.manicure.pk], **wish)
+    wish = {"day": day, "time_from": "13:00", "time_to": "17:00"}
+    understood(claude, book=[salon.manicure.pk], **wish)
     responds(claude, "Which time suits you?")
     talk = Talk(salon)
     with sheets_worker():

@@ -110,8 +110,6 @@ NEGATIONS = "don't; dont; do not; please don't"
 # Beside the words of refusal: whoever says one of these does not simply agree.
 NOT_A_YES = "not never stop wait but only better other"
 FILLER = "please; pls; thanks; thank you; very much; it; me; that; this; then; well; oh; so; i; the"
-# What joins the names on a card.
-JOINERS = "at on with for to the"
 DO = {
     "book": "book; book it; book me; book me in; please book it; reserve; reserve it",
     "change": "move; move it; change it; reschedule; reschedule it",

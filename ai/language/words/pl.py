@@ -115,8 +115,6 @@ NEGATIONS = "nie"
 # Beside the words of refusal: whoever says one of these does not simply agree.
 NOT_A_YES = "poczekaj ale tylko lepiej inny"
 FILLER = "proszę; dziękuję; dzięki; bardzo; to; mi; mnie; no; więc; już"
-# What joins the names on a card.
-JOINERS = "w we o do na z u"
 DO = {
     "book": "zapisz; zapisz mnie; proszę zapisać; rezerwuję; zarezerwuj; umów; umów mnie",
     "change": "przełóż; przenieś; proszę przełożyć; zmień",

@@ -12,7 +12,7 @@ from collections import Counter
 from typing import Any
 
 from .base import StandIn
-from .claude_asked import COMPRESS, RESPOND, asked_of, kind_of
+from .claude_asked import CHECK, COMPRESS, RESPOND, asked_of, kind_of
 from .claude_batches import Batches
 from .claude_data import answer_of
 from .claude_errors import failure
@@ -198,7 +198,7 @@ class ClaudeStandIn(StandIn):
         started = self.now()
         plan = self.cache.plan(body, rules, key.workspace, started)
         rule = self.script.take(body)
-        if rule is None and self.unscripted == REFUSE:
+        if rule is None and self.unscripted == REFUSE and kind_of(body) != CHECK:
             return self._refuse(body)
         delay = self.delay if rule is None or rule.delay is None else rule.delay
         if delay:
@@ -240,7 +240,7 @@ class ClaudeStandIn(StandIn):
         if rule is not None and rule.answer is not None:
             return rule.answer
         kind = kind_of(body)
-        if self.unscripted == READ and kind != COMPRESS:
+        if self.unscripted == READ and kind not in (CHECK, COMPRESS):
             from .demo_reader import read  # only the demo needs its words
 
             return answer_of(read(asked_of(body)), asked_of(body))

@@ -12,15 +12,17 @@ from typing import Any
 
 from .wire import Json
 
-UNDERSTAND, RESPOND, COMPRESS = "understand", "respond", "compress"
+UNDERSTAND, RESPOND, CHECK, COMPRESS = "understand", "respond", "check", "compress"
 
 
 def kind_of(body: Json) -> str:
-    """Which of the product's three kinds a request is, told by its shape."""
+    """Which of the product's four kinds a request is, told by its shape."""
     wanted = (body.get("output_config") or {}).get("format") or {}
     properties = (wanted.get("schema") or {}).get("properties") or {}
-    if "intent" in properties:
+    if "wishes" in properties:
         return UNDERSTAND
+    if "unsupported" in properties:
+        return CHECK
     if "summary" in properties:
         return COMPRESS
     return RESPOND
@@ -36,17 +38,19 @@ class Asked:
     facts: Json
     earlier: list[tuple[str, str]]  # role and text of what was said before, oldest first
     results: list[Json]  # what the tools of this turn gave, the newest last
+    written: list[str]  # the client's unanswered messages
+    moments: list[str]  # when each was written, where the request tells
+    notes: list[Json]  # what the salon lets the model tell
 
     @property
     def said(self) -> list[str]:
         """The client's unanswered messages."""
-        return [str(message["text"]) for message in self.facts.get("messages", [])]
+        return self.written
 
     @property
     def day(self) -> date:
         """The day on which the last of them was written, at the salon."""
-        moments = [message["at"] for message in self.facts.get("messages", [])]
-        return datetime.fromisoformat(moments[-1] if moments else self.facts["now"]).date()
+        return datetime.fromisoformat(self.moments[-1] if self.moments else self.facts["now"]).date()
 
     @property
     def language(self) -> str:
@@ -56,7 +60,10 @@ class Asked:
     @property
     def visits(self) -> list[Json]:
         """The client's own visits, soonest first."""
-        return list(self.facts.get("client_visits") or [])
+        return [
+            {**one, "service": one.get("service") or one["what"]}
+            for one in self.facts.get("client_visits") or []
+        ]
 
     @property
     def slots(self) -> list[Json]:
@@ -65,25 +72,45 @@ class Asked:
             found: list[Json] = result.get("slots") or result.get("next") or result.get("alternatives") or []
             if found:
                 return found
-        return list(self.facts.get("slots") or [])
+        return [
+            slot
+            for wish in self.facts.get("wishes") or []
+            for slot in wish.get("slots") or wish.get("next") or []
+        ]
 
 
 def asked_of(body: Json) -> Asked:
     """Unpack a valid request."""
     catalogue = next((found for found in _objects(body.get("system")) if "services" in found), {})
+    notes = next((found["notes"] for found in _objects(body.get("system")) if "notes" in found), [])
     facts: Json = {}
-    earlier: list[tuple[str, str]] = []
+    burst: list[Json] = []
+    prose: list[tuple[str, str]] = []
     results: list[Json] = []
     for message in body["messages"]:
         for text in _texts(message["content"]):
             found = _object(text)
-            if found is not None and {"now", "messages"} <= set(found):
+            if found is None:
+                prose += [] if results else [(message["role"], text)]
+            elif "now" in found:
                 facts = found
-            elif found is None and not facts:
-                earlier.append((message["role"], _prose(text)))
+            elif "messages" in found:
+                burst = found["messages"]
         results += _results(message["content"])
-    services, specialists = catalogue.get("services", []), catalogue.get("specialists", [])
-    return Asked(kind_of(body), services, specialists, facts, earlier, results)
+    written = [str(one["text"]) for one in burst]
+    if not burst and prose and prose[-1][0] == "user":  # the second call carries the words as they are
+        written = prose.pop()[1].split("\n")
+    return Asked(
+        kind_of(body),
+        catalogue.get("services", []),
+        catalogue.get("specialists", []),
+        facts,
+        prose,
+        results,
+        written,
+        [str(one["at"]) for one in burst],
+        notes,
+    )
 
 
 def _texts(content: Any) -> list[str]:
@@ -106,11 +133,6 @@ def _object(text: str) -> Json | None:
     except ValueError:
         return None
     return found if isinstance(found, dict) else None
-
-
-def _prose(text: str) -> str:
-    """A text without the lines that are data."""
-    return "\n".join(line for line in text.split("\n") if not line.startswith("{"))
 
 
 def _results(content: Any) -> list[Json]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -22,6 +22,7 @@ from .wire import Json
 
 SOLE = "the only one"  # of the client's visits; none if there are several
 SHOWN = 6
+_NAMED = re.compile(r"\{(free|price|length|visit) ([^}|]+)(?:\|(\w+))?\}")
 Name = str | int  # a name of the catalogue, or an id for those who want a wrong one
 
 
@@ -49,13 +50,14 @@ class _Data(BaseModel):
 class WishData(_Data):
     """What a message means. `change` and `cancel` name visits by their service; empty: not said which.
 
-    `about` are the services of a change or a question; `at` is one moment, `time` a part of the day.
+    `about` are the services of a change; `at` is one moment, `time` a part of the day. `also` are further wishes
+    of the same burst.
     """
 
     book: Names = None
     change: Names = None
     cancel: Names = None
-    wants: Literal["my_bookings", "question", "smalltalk", "human", "stop", "unclear"] = "unclear"
+    wants: Literal["none", "my_bookings", "question", "smalltalk", "human", "stop", "unclear"] = "none"
     about: Names = None
     specialist: Name | None = Field(default=None, alias="with")
     day: Days = []
@@ -68,6 +70,10 @@ class WishData(_Data):
     name: str | None = None
     phone: str | None = None
     language: str = ""
+    to_answer: bool | None = None
+    remark: str = ""
+    remark_kind: Literal["health", "complaint", "request", "other"] = "request"
+    also: list[WishData] = []
 
     @model_validator(mode="after")
     def _is_one_wish(self) -> WishData:
@@ -81,6 +87,11 @@ class WishData(_Data):
         given = {"book": self.book, "change": self.change, "cancel": self.cancel}
         return next((name for name, value in given.items() if value is not None), self.wants)
 
+    @property
+    def is_wish(self) -> bool:
+        """Whether it wants something of the calendar."""
+        return self.intent in ("book", "change", "cancel")
+
 
 class ItemData(_Data):
     """One service of a proposed visit."""
@@ -88,6 +99,7 @@ class ItemData(_Data):
     service: Name
     specialist: Name | None = None
     start: str
+    guest: str = Field(default="", alias="for")
 
 
 class ChangeData(_Data):
@@ -109,7 +121,8 @@ class SearchData(_Data):
 
 
 class AnswerData(_Data):
-    """One answer of the model: exactly one field. In `say`, {slots} stands for the free starts it was given.
+    """One answer of the model: exactly one field. In `say`, {slots} stands for the free starts it
+    was given, {free 10:00|time}, {price Haircut}, {visit Manicure} for references; a proposal may carry one.
 
     `call` is a tool's input as it stands, {name: input}; `raw` an answer in the short form of rules, `status`
     an error.
@@ -128,7 +141,7 @@ class AnswerData(_Data):
 
     @model_validator(mode="after")
     def _is_one(self) -> AnswerData:
-        if len(self.model_fields_set) != 1:
+        if len(self.model_fields_set - {"say"} or {"say"}) != 1:
             raise ValueError(f"one of {', '.join(type(self).model_fields)}")
         return self
 
@@ -160,12 +173,32 @@ def answer_of(data: AnswerData, asked: Asked, more_visits: Mapping[str, int] | N
         return data.raw
     if data.understand is not None:
         return {"json": _form(data.understand, asked, ids)}
-    if data.say is not None:
-        return {"text": data.say.replace("{slots}", _slot_lines(asked))}
+    said = [] if data.say is None else [_said(data.say, asked)]
     if data.call is not None:
-        return {"tools": [{"name": name, "input": given} for name, given in data.call.items()]}
-    name = next(iter(data.model_fields_set))
-    return {"tools": [{"name": name, "input": _tool_input(data, asked, ids)}]}
+        return {"tools": [{"name": name, "input": given} for name, given in data.call.items()] + said}
+    name = next(iter(data.model_fields_set - {"say"}), "")
+    return {"tools": [*([{"name": name, "input": _tool_input(data, asked, ids)}] if name else []), *said]}
+
+
+def _said(text: str, asked: Asked) -> Json:
+    filled = text.replace("{slots}", _slot_lines(asked))
+    named = _NAMED.sub(lambda found: f"{{{_ref(found[1], found[2], asked)}{f'.{found[3]}' if found[3] else ''}}}", filled)
+    figures = set(re.findall(r"\d+", re.sub(r"\{[^}]*\}", "", named)))
+    notes = [note["id"] for note in asked.notes if figures & set(re.findall(r"\d+", note["text"]))]
+    return {"name": "say", "input": {"text": named, "notes": notes}}
+
+
+def _ref(kind: str, name: str, asked: Asked) -> str:
+    """The reference of a free start, a price, a length or a visit by its name."""
+    if kind == "free":
+        found = [slot["ref"] for slot in asked.slots if slot["start"].endswith(name.replace(" ", "T"))]
+    elif kind == "visit":
+        found = [visit["ref"] for visit in asked.visits if visit["service"] == name]
+    else:
+        found = [f"{kind[0]}{service['id']}" for service in asked.services if service["name"] == name]
+    if not found:
+        raise ValueError(f"the request knows no {kind} {name}")
+    return str(found[0])
 
 
 class _Ids:
@@ -177,8 +210,8 @@ class _Ids:
     def service(self, name: Name) -> int:
         return _id(name, self._asked.services)
 
-    def specialist(self, name: Name | None) -> int | None:
-        return None if name is None else _id(name, self._asked.specialists)
+    def specialist(self, name: Name | None) -> int:
+        return 0 if name is None else _id(name, self._asked.specialists)
 
     def visits(self, names: list[Name]) -> list[int]:
         return [found for name in names for found in self._visit(name)]
@@ -210,8 +243,8 @@ def _day(value: date | int | str, asked: Asked) -> str:
     return str(asked.day + timedelta(days=value)) if isinstance(value, int) else str(value)
 
 
-def _span(days: list[date | int | str], asked: Asked) -> tuple[str | None, str | None]:
-    return (_day(days[0], asked), _day(days[-1], asked)) if days else (None, None)
+def _days(days: list[date | int | str], asked: Asked) -> list[Json]:
+    return [{"from": _day(days[0], asked), "to": _day(days[-1], asked)}] if days else []
 
 
 def _start(text: str) -> str:
@@ -219,66 +252,77 @@ def _start(text: str) -> str:
 
 
 def _form(wish: WishData, asked: Asked, ids: _Ids) -> Json:
-    first, last = _span(wish.day, asked)
+    wishes = [one for one in (wish, *wish.also) if one.is_wish]
+    talks = wish.wants in ("question", "smalltalk", "unclear") or not (wishes or wish.answer != "none")
     return {
-        "intent": wish.intent,
-        "service_ids": [ids.service(name) for name in [*(wish.book or []), *(wish.about or [])]],
-        "specialist_id": ids.specialist(wish.specialist),
-        "date_from": first,
-        "date_to": last,
-        "weekday": wish.weekday,
-        "time_from": wish.at or wish.time[0],
-        "time_to": wish.time[1],
-        "exact_time": wish.at is not None,
+        "wishes": [_wish(one, asked, ids) for one in wishes],
         "answer": wish.answer,
-        "booking_ids": ids.visits([*(wish.change or []), *(wish.cancel or [])]),
-        "guest_name": wish.guest,
-        "guest_phone": wish.guest_phone,
-        "client_name": wish.name,
-        "client_phone": wish.phone,
+        "wants": wish.wants,
+        "to_answer": (talks and not wishes) if wish.to_answer is None else wish.to_answer,
+        "remark": {"kind": wish.remark_kind if wish.remark else "none", "text": wish.remark},
+        "client_name": wish.name or "",
+        "client_phone": wish.phone or "",
+        "guest_phone": wish.guest_phone or "",
         "language": wish.language or asked.language,
+    }
+
+
+def _wish(wish: WishData, asked: Asked, ids: _Ids) -> Json:
+    services = [ids.service(name) for name in [*(wish.book or []), *(wish.about or [])]]
+    when = {
+        "items": [_item(service, wish, ids) for service in services],
+        "days": _days(wish.day, asked),
+        "weekdays": [wish.weekday] if wish.weekday else [],
+        "time_from": wish.at or wish.time[0] or "",
+        "time_to": wish.time[1] or "",
+        "exact": wish.at is not None,
+    }
+    visits = ids.visits([*(wish.change or []), *(wish.cancel or [])])
+    return {"kind": wish.intent, "visits": visits} | when | _PLAIN_WISH
+
+
+_PLAIN_WISH: Json = {"time_is": "start", "pick": "any", "at_once": False, "every_weeks": 0, "times": 0}
+
+
+def _item(service: int, wish: WishData, ids: _Ids) -> Json:
+    return {
+        "services": [service],
+        "specialist": ids.specialist(wish.specialist),
+        "not_specialists": [],
+        "for": wish.guest or "",
     }
 
 
 def _tool_input(data: AnswerData, asked: Asked, ids: _Ids) -> Json:
     if data.find_slots is not None:
         wish = data.find_slots
-        first, last = _span(wish.day, asked)
-        return {
-            "service_ids": [ids.service(name) for name in wish.services],
-            "specialist_id": ids.specialist(wish.specialist),
-            "date_from": first,
-            "date_to": last,
-            "time_from": wish.time[0],
-            "time_to": wish.time[1],
-        }
+        looked = WishData(book=wish.services, specialist=wish.specialist, day=wish.day)
+        found = _wish(looked, asked, ids) | {"time_from": wish.time[0] or "", "time_to": wish.time[1] or ""}
+        return {"wish": {name: value for name, value in found.items() if name not in ("kind", "visits")}}
     if data.propose_booking is not None:
         items = [
             {
-                "service_id": ids.service(item.service),
-                "specialist_id": ids.specialist(item.specialist),
+                "service": ids.service(item.service),
+                "specialist": ids.specialist(item.specialist),
                 "start": _start(item.start),
+                "for": item.guest,
             }
             for item in data.propose_booking
         ]
-        return {"items": items, "guest_name": None, "guest_phone": None}
+        return {"visits": [{"items": items}], "guest_phone": "", "note": ""}
     if data.propose_change is not None:
         change = data.propose_change
         return {
-            "booking_id": ids.visits([change.visit])[0],
-            "service_id": None if change.service is None else ids.service(change.service),
-            "specialist_id": ids.specialist(change.specialist),
-            "start": _start(change.start) if change.start else None,
+            "visit": ids.visits([change.visit])[0],
+            "service": 0 if change.service is None else ids.service(change.service),
+            "specialist": ids.specialist(change.specialist),
+            "start": _start(change.start) if change.start else "",
         }
     if data.propose_cancel is not None:
-        return {"booking_ids": ids.visits(data.propose_cancel)}
+        return {"visits": ids.visits(data.propose_cancel)}
     return {"reason": data.ask_human}
 
 
 def _slot_lines(asked: Asked) -> str:
-    """Free starts as lines; dates in figures belong to no language."""
-    lines = [
-        f"• {datetime.fromisoformat(slot['start']):%d.%m.%Y %H:%M} {slot.get('specialist') or ''}".rstrip()
-        for slot in asked.slots[:SHOWN]
-    ]
-    return "\n".join(lines)
+    """Free starts as lines of references."""
+    return "\n".join(f"• {{{slot['ref']}}} {slot.get('who') or ''}".rstrip() for slot in asked.slots[:SHOWN])

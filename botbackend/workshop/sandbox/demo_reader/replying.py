@@ -129,13 +129,12 @@ def _visit(asked: Asked, wish: WishData) -> dict[str, Any] | None:
 
 
 def _which(asked: Asked, wish: WishData) -> AnswerData:
-    lines = [f"{visit['service']}, {str(visit['start']).replace('T', ' ')}" for visit in asked.visits]
+    lines = [f"{visit['what']}, {{{visit['ref']}}}" for visit in asked.visits]
     return _say("visit" if lines else "no_visit", wish, *lines)
 
 
 def _question(asked: Asked, wish: WishData) -> AnswerData:
-    priced = [s for s in asked.services if s.get("price") is not None]
-    chosen = [s for s in priced if not wish.about or s["id"] in wish.about]
+    chosen = [s for s in asked.services if not wish.about or s["id"] in wish.about]
     if chosen and re.search(PRICE, folded("\n".join(asked.said))):
-        return _say("prices", wish, *(f"{service['name']} — {service['price']}" for service in chosen))
+        return _say("prices", wish, *(f"{service['name']} — {{p{service['id']}}}" for service in chosen))
     return AnswerData(ask_human=f"question: {' '.join(asked.said)[:200]}")

@@ -1,0 +1,124 @@
+"""Everything that a reply of this turn may name, with the words that code will write for it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from ai.facts.client import ClientFacts
+from ai.facts.salon import SalonBriefing
+from ai.models import Proposal
+from ai.proposals.lifecycle import moment_of
+from ai.references.amounts import Amount
+from ai.references.book import Reference, ReferenceBook
+from ai.references.make import (
+    asked_reference,
+    hours_reference,
+    length_reference,
+    price_reference,
+    proposal_reference,
+    visit_reference,
+)
+from ai.references.speech import Speech
+from ai.turn.drafts import TurnContext
+from ai.turn.resolved_wishes import ResolvedWish
+from bookings.models import Booking, rules_of
+from botbackend.lib.clock import WEEKDAYS
+
+_MOST_ASKED = 12
+
+
+def open_book(
+    context: TurnContext, salon: SalonBriefing, facts: ClientFacts, wishes: Sequence[ResolvedWish]
+) -> ReferenceBook:
+    """Return the book of a turn; free times are added as they are looked up."""
+    today = context.now.astimezone(salon.zone).date()
+    speech = Speech(context.language, context.project.currency, salon.zone, today)
+    book = ReferenceBook(
+        speech, first=today, last=today + timedelta(days=rules_of(context.project).horizon_days)
+    )
+    book.add(*_prices(speech, salon), *_lengths(speech, salon), *_hours(speech, salon))
+    book.add(*(_visit(speech, visit, today) for visit in (*facts.past, *facts.visits)))
+    if facts.proposal is not None and facts.proposal.kind != Proposal.Kind.CANCEL:
+        book.add(_open(speech, facts.proposal))
+    book.add(*_asked(speech, wishes))
+    return book
+
+
+def _prices(speech: Speech, salon: SalonBriefing) -> Iterator[Reference]:
+    general = {service.id: amount_of(service.price) for service in salon.catalogue.services}
+    for service_id, price in general.items():
+        yield price_reference(speech, service_id, price)
+    for offering in salon.catalogue.offerings:
+        price = amount_of(offering.price)
+        yield price_reference(speech, offering.service_id, price, specialist_id=offering.specialist_id)
+
+
+def _lengths(speech: Speech, salon: SalonBriefing) -> Iterator[Reference]:
+    for service in salon.catalogue.services:
+        yield length_reference(speech, service.id, service.duration_minutes)
+    for offering in salon.catalogue.offerings:
+        yield length_reference(
+            speech, offering.service_id, offering.duration_minutes, specialist_id=offering.specialist_id
+        )
+
+
+def _hours(speech: Speech, salon: SalonBriefing) -> Iterator[Reference]:
+    """The salon's hours of each weekday, then each specialist's."""
+    number = 0
+    for day, ranges in salon.opening().items():
+        number += 1
+        yield hours_reference(speech, number, ranges, weekday=day)
+    for specialist in sorted(salon.catalogue.specialists, key=lambda one: one.id):
+        for day, spans in zip(WEEKDAYS, specialist.weekly, strict=True):
+            number += 1
+            ranges = [(_time(start), _time(end)) for start, end in spans]
+            yield hours_reference(speech, number, ranges, weekday=day, specialist=specialist.id)
+
+
+def _time(minute: int) -> time:
+    return time(minute // 60, minute % 60) if minute < 24 * 60 else time(23, 59)
+
+
+def _visit(speech: Speech, visit: Booking, today: date) -> Reference:
+    is_past = speech.local(visit.end).date() < today
+    known: dict[str, Any] = {
+        "id": visit.pk,
+        "service_id": visit.service_id,
+        "specialist_id": visit.specialist_id,
+        "is_past": is_past,
+    }
+    return visit_reference(speech, visit, price=amount_of(visit.price), facts=known)
+
+
+def _open(speech: Speech, proposal: Proposal) -> Reference:
+    shown = proposal.details.get("shown", [])
+    prices = [line.get("price") for line in shown]
+    amounts = [Amount(Decimal(str(price))) for price in prices if price is not None]
+    whole = sum(amounts[1:], amounts[0]) if amounts and len(amounts) == len(prices) else None
+    return proposal_reference(
+        speech, [moment_of(line).replace(tzinfo=speech.zone) for line in shown], price=whole
+    )
+
+
+def _asked(speech: Speech, wishes: Sequence[ResolvedWish]) -> Iterator[Reference]:
+    """The days and hours that the client asked for, free or not."""
+    asked = [
+        (day, moment)
+        for one in wishes
+        for day in _days_of(one)
+        for moment in (one.when.time_from, one.when.time_to) or (None,)
+        if day or moment
+    ]
+    for number, (day, moment) in enumerate(dict.fromkeys(asked[:_MOST_ASKED]), 1):
+        yield asked_reference(speech, number, day=day, moment=moment)
+
+
+def _days_of(wish: ResolvedWish) -> list[date | None]:
+    days = [day for span in wish.when.days for day in span]
+    return list(dict.fromkeys(days)) or [None]
+
+
+def amount_of(price: Decimal | None) -> Amount | None:
+    """Return a price as references know it."""
+    return None if price is None else Amount(price)

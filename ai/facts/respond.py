@@ -1,0 +1,111 @@
+"""What the second call gets to know: everything that a reply may name, with its reference."""
+
+from typing import Any
+
+from ai.facts.client import local, weekday
+from ai.facts.horizon import compact_calendar
+from ai.facts.salon import SalonBriefing, dump
+from ai.facts.understand import proposal_json
+from ai.models import PromptVersion
+from ai.references.book import Reference, ReferenceBook
+from ai.turn.understood import Understood
+
+
+def salon_block(salon: SalonBriefing, book: ReferenceBook) -> str:
+    """Return the salon's prompt, catalogue, hours and notes: the same for all its clients of one language."""
+    return "\n\n".join(
+        [
+            salon.prompts[PromptVersion.Name.RESPONSE].text,
+            dump(_catalogue(salon, book)),
+            dump(
+                {
+                    "salon": salon.project.name,
+                    "hours": book.as_json("h"),
+                    "notes": [note.as_json() for note in salon.notes],
+                }
+            ),
+        ]
+    )
+
+
+def _catalogue(salon: SalonBriefing, book: ReferenceBook) -> dict[str, Any]:
+    """Return services and specialists with the references of their prices and lengths."""
+    services = sorted(salon.catalogue.services, key=lambda service: service.id)
+    specialists = sorted(salon.catalogue.specialists, key=lambda specialist: specialist.id)
+    return {
+        "services": [
+            {
+                "id": service.id,
+                "name": service.name,
+                "price": _named(book.get(f"p{service.id}")),
+                "length": _named(book.get(f"l{service.id}")),
+                "with": _own_terms(salon, book, service.id),
+            }
+            for service in services
+        ],
+        "specialists": [
+            {"id": one.id, "name": one.name, "services": sorted(one.service_ids)} for one in specialists
+        ],
+    }
+
+
+def _own_terms(salon: SalonBriefing, book: ReferenceBook, service_id: int) -> list[dict[str, Any]]:
+    """Return where a specialist's price or length differs from the service's."""
+    general = [book.get(f"{letter}{service_id}") for letter in "pl"]
+    found = []
+    for offering in sorted(salon.catalogue.offerings, key=lambda one: one.specialist_id):
+        if offering.service_id != service_id:
+            continue
+        own = [book.get(f"{letter}{service_id}.{offering.specialist_id}") for letter in "pl"]
+        if [one.says for one in own if one] != [one.says for one in general if one]:
+            price, length = own
+            terms = {"specialist": offering.specialist_id, "price": _named(price), "length": _named(length)}
+            found.append(terms)
+    return found
+
+
+def _named(reference: Reference | None) -> dict[str, Any] | None:
+    return reference.as_json() if reference else None
+
+
+def respond_facts(turn: Understood, book: ReferenceBook, looked_up: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what is true right now. `looked_up` is what was found for each wish."""
+    context, salon, facts = turn.context, turn.salon, turn.facts
+    now = context.now.astimezone(salon.zone)
+    return {
+        "now": local(now, salon),
+        "today": weekday(now.date()),
+        "calendar": {
+            "ref": "d<YYYY-MM-DD>",
+            "says": book.words(f"d{now.date()}"),
+            "days": compact_calendar(book.first, book.last),
+        },
+        "language": context.language,
+        "client": {"name": context.client.name, "phone_known": bool(context.client.phone)},
+        "earlier_conversation": facts.summary,
+        "client_visits": [_named(book.get(f"v{visit.pk}")) for visit in facts.visits],
+        "past_visits": [_named(book.get(f"v{visit.pk}")) for visit in facts.past],
+        "open_proposal": _open(turn, book),
+        "accepted": turn.accepted is not None,
+        "asked_for": book.as_json("a"),
+        "understanding": turn.form.model_dump(mode="json", exclude_defaults=True, by_alias=True),
+        "wishes": looked_up,
+        "done": done_of(turn),
+    }
+
+
+def _open(turn: Understood, book: ReferenceBook) -> dict[str, Any] | None:
+    known = proposal_json(turn.facts.proposal, turn.salon)
+    return known and known | (_named(book.get("open")) or {})
+
+
+def done_of(turn: Understood) -> list[str]:
+    """Return what code does in this turn by itself, so that it may be told."""
+    done = ["phone saved"] if turn.form.client_phone or turn.form.guest_phone else []
+    if turn.form.client_name:
+        done.append("name saved")
+    if turn.form.remark.kind == "complaint":
+        done.append("complaint passed to staff")
+    if turn.note and (turn.accepted is not None or turn.noted_visit is not None):
+        done.append("remark kept on the booking")
+    return done

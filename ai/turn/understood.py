@@ -1,0 +1,153 @@
+"""A turn whose message was read: what is known, what was wished, whether the card was accepted."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from ai.facts.client import ClientFacts
+from ai.facts.media import picture_urls
+from ai.facts.salon import SalonBriefing
+from ai.models import Proposal
+from ai.proposals.answers import CardAnswer, check_reading
+from ai.turn.drafts import Accept, TurnContext
+from ai.turn.form import Understanding, Wish
+from ai.turn.resolved_wishes import ResolvedWish
+from bookings.models import Booking
+
+_KEPT = ("request", "other", "health")
+
+
+@dataclass(frozen=True)
+class Understood:
+    """`own_holds` are the open proposal's rows: free for this client."""
+
+    context: TurnContext
+    salon: SalonBriefing
+    facts: ClientFacts
+    form: Understanding
+    wishes: tuple[ResolvedWish, ...]
+    own_holds: tuple[int, ...] = ()
+
+    @cached_property
+    def answer(self) -> CardAnswer:
+        """What the burst answers to the open card; a yes together with another wish for the same is none."""
+        proposal = self.facts.proposal
+        if proposal is None:
+            return "none"
+        form = self.form
+        says_more = (
+            form.to_answer or form.remark.kind != "none" or bool(form.client_phone or form.guest_phone)
+        )
+        answer = check_reading(
+            proposal,
+            form.answer,
+            self.context.burst.messages,
+            is_explained=says_more or any(not names_card(wish, proposal) for wish in form.wishes),
+        )
+        if answer == "yes" and any(differs(wish, proposal) for wish in self.form.wishes):
+            return "none"
+        return answer
+
+    @cached_property
+    def accepted(self) -> Accept | None:
+        """The yes with all that came with it, None without one."""
+        proposal = self.facts.proposal
+        if proposal is None or self.answer != "yes":
+            return None
+        return Accept(
+            proposal.pk,
+            note=self.note if not self.other_wishes else "",
+            guest_phone=self.form.guest_phone,
+            guests=_guests(proposal, self.form),
+        )
+
+    @cached_property
+    def other_wishes(self) -> tuple[ResolvedWish, ...]:
+        """What is wished besides the card that was accepted; without a yes every wish."""
+        proposal = self.facts.proposal
+        if proposal is None or self.answer != "yes":
+            return self.wishes
+        return tuple(one for one in self.wishes if not names_card(one.wish, proposal))
+
+    @property
+    def note(self) -> str:
+        """The remark that belongs on a booking."""
+        return self.form.remark.text if self.form.remark.kind in _KEPT else ""
+
+    @property
+    def noted_visit(self) -> Booking | None:
+        """The visit that a remark without any other wish is about: the only one there is."""
+        if not self.note or self.accepted is not None or self.wishes or self.facts.proposal is not None:
+            return None
+        return self.facts.visits[0] if len(self.facts.visits) == 1 else None
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether nothing is left to be said in words: code alone may decide then."""
+        return (
+            not self.form.to_answer
+            and self.form.remark.kind == "none"
+            and len(self.other_wishes) <= 1
+            and not picture_urls(self.context.burst.messages)
+        )
+
+
+def differs(wish: Wish, proposal: Proposal) -> bool:
+    """Say whether a wish wants the thing on the card otherwise: another day, hour, specialist or service."""
+    if wish.kind != proposal.kind or wish.at_once or wish.times > 1:
+        return False
+    if proposal.kind == Proposal.Kind.CANCEL:
+        return bool(wish.visits) and set(wish.visits) != set(proposal.details.get("booking_ids", []))
+    shown = proposal.details.get("shown", [])
+    services = {line.get("service_id") for line in shown}
+    about_card = not wish.items or any(services & set(item.services) for item in wish.items)
+    return about_card and not _fits_card(wish, shown)
+
+
+def names_card(wish: Wish, proposal: Proposal) -> bool:
+    """Say whether a wish only names again what the card shows, e.g. for whom it is."""
+    if wish.kind != proposal.kind:
+        return False
+    if proposal.kind == Proposal.Kind.CANCEL:
+        return set(wish.visits) <= set(proposal.details.get("booking_ids", []))
+    shown = proposal.details.get("shown", [])
+    left = [line.get("service_id") for line in shown]
+    for item in wish.items:
+        match = next((service for service in left if service in item.services), None)
+        if match is None:
+            return False
+        left.remove(match)
+    is_more = bool(wish.items) and not wish.says_when and not any(item.guest for item in wish.items)
+    return _fits_card(wish, shown) and not is_more
+
+
+def _fits_card(wish: Wish, shown: list[dict[str, object]]) -> bool:
+    starts = [str(line.get("start")) for line in shown]
+    people = {line.get("specialist_id") for line in shown}
+    if wish.time_from and wish.exact and not any(f"T{wish.time_from:%H:%M}" in start for start in starts):
+        return False
+    days = {start[:10] for start in starts}
+    if wish.days and not any(
+        days_.is_possible and str(days_.first) <= day <= str(days_.last)
+        for days_ in wish.days
+        for day in days
+    ):
+        return False
+    named = {item.specialist for item in wish.items if item.specialist}
+    refused = {number for item in wish.items for number in item.not_specialists}
+    return named <= people and not refused & people
+
+
+def _guests(proposal: Proposal, form: Understanding) -> dict[int, str]:
+    """Return the names that came with the yes, by the row of the card they belong to."""
+    shown = proposal.details.get("shown", [])
+    taken: dict[int, str] = {}
+    for wish in form.wishes:
+        if not names_card(wish, proposal):
+            continue
+        for place, item in enumerate(wish.items):
+            rows = [row for row, line in enumerate(shown) if line.get("service_id") in item.services]
+            free = [row for row in rows if row not in taken]
+            row = place if place in free else next(iter(free), None)
+            if item.guest and row is not None:
+                taken[row] = item.guest
+    return taken
