@@ -12,7 +12,7 @@ from ai.models import Proposal, Summary
 from ai.proposals.lifecycle import open_proposal
 from ai.turn.drafts import TurnContext
 from bookings.models import Booking
-from bookings.selectors import active_visits, past_visits
+from bookings.selectors import own_visits
 from botbackend.lib.clock import WEEKDAYS
 from botbackend.lib.phones import e164_or_blank
 from botbackend.lib.text import canonical
@@ -58,9 +58,10 @@ def read_facts(context: TurnContext) -> ClientFacts:
     ]
     summaries = Summary.objects.filter(dialogue=context.dialogue, last_message_id__lt=first)
     summary = summaries.order_by("-last_message_id").first()
+    ahead, past = own_visits(client=context.client, past=PAST_VISITS)
     return ClientFacts(
-        visits=tuple(active_visits(client=context.client)),
-        past=tuple(past_visits(client=context.client, limit=PAST_VISITS)),
+        visits=tuple(ahead),
+        past=tuple(past),
         proposal=open_proposal(dialogue=context.dialogue),
         lines=_within(lines),
         summary=summary.content if summary else None,

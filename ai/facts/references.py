@@ -1,17 +1,16 @@
 """Everything that a reply of this turn may name, with the words that code will write for it."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from ai.facts.client import ClientFacts
 from ai.facts.salon import SalonBriefing
 from ai.models import Proposal
-from ai.proposals.lifecycle import moment_of
 from ai.references.amounts import Amount
 from ai.references.book import Reference, ReferenceBook
-from ai.references.make import (
+from ai.references.builders import (
     asked_reference,
     hours_reference,
     length_reference,
@@ -66,9 +65,9 @@ def _lengths(speech: Speech, salon: SalonBriefing) -> Iterator[Reference]:
 def _hours(speech: Speech, salon: SalonBriefing) -> Iterator[Reference]:
     """The salon's hours of each weekday, then each specialist's."""
     number = 0
-    for day, ranges in salon.opening().items():
+    for day, opening in salon.opening().items():
         number += 1
-        yield hours_reference(speech, number, ranges, weekday=day)
+        yield hours_reference(speech, number, opening, weekday=day)
     for specialist in sorted(salon.catalogue.specialists, key=lambda one: one.id):
         for day, spans in zip(WEEKDAYS, specialist.weekly, strict=True):
             number += 1
@@ -96,27 +95,27 @@ def _open(speech: Speech, proposal: Proposal) -> Reference:
     prices = [line.get("price") for line in shown]
     amounts = [Amount(Decimal(str(price))) for price in prices if price is not None]
     whole = sum(amounts[1:], amounts[0]) if amounts and len(amounts) == len(prices) else None
-    return proposal_reference(
-        speech, [moment_of(line).replace(tzinfo=speech.zone) for line in shown], price=whole
-    )
+    starts = [datetime.fromisoformat(str(line["start"])).replace(tzinfo=speech.zone) for line in shown]
+    return proposal_reference(speech, starts, price=whole)
 
 
 def _asked(speech: Speech, wishes: Sequence[ResolvedWish]) -> Iterator[Reference]:
     """The days and hours that the client asked for, free or not."""
     asked = [
-        (day, moment)
-        for one in wishes
-        for day in _days_of(one)
-        for moment in (one.when.time_from, one.when.time_to) or (None,)
-        if day or moment
+        (day, moment) for one in wishes for day in _days_of(one) for moment in _hours_of(one) if day or moment
     ]
     for number, (day, moment) in enumerate(dict.fromkeys(asked[:_MOST_ASKED]), 1):
         yield asked_reference(speech, number, day=day, moment=moment)
 
 
+def _hours_of(wish: ResolvedWish) -> list[time | None]:
+    named = [moment for moment in (wish.when.time_from, wish.when.time_to) if moment is not None]
+    return [*dict.fromkeys(named)] or [None]
+
+
 def _days_of(wish: ResolvedWish) -> list[date | None]:
     days = [day for span in wish.when.days for day in span]
-    return list(dict.fromkeys(days)) or [None]
+    return [*dict.fromkeys(days)] or [None]
 
 
 def amount_of(price: Decimal | None) -> Amount | None:

@@ -1,4 +1,4 @@
-"""How a request puts the talk, the client's words and the facts apart, so that no client can imitate a fact."""
+"""How a request keeps talk, client's words and facts apart, so that no client can imitate a fact."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -204,7 +204,7 @@ def tell_hours(turn: MenuTurn) -> str:
         else:
             runs.append((index, index, hours))
     lines = [turn.say("hours_line", days=_days(turn, *run[:2]), hours=_hours(turn, run[2])) for run in runs]
-    places = [text for title, text in turn.salon.knowledge if tells_the_place(title)]
+    places = [note.text for note in turn.salon.notes if tells_the_place(note.title)]
     return "\n\n".join([turn.say("hours", lines="\n".join(lines)), *(places or [turn.say("no_address")])])
 
 
@@ -231,6 +231,6 @@ def tell_visits(turn: MenuTurn) -> str:
 
 def find_note(turn: MenuTurn, text: str) -> str:
     """Return the salon's notes whose title the text names in full; "" when there is none."""
-    titles = [(number, title) for number, (title, _) in enumerate(turn.salon.knowledge)]
+    titles = [(number, note.title) for number, note in enumerate(turn.salon.notes)]
     found = find_names(text, titles, whole=True).named
-    return "\n\n".join(turn.salon.knowledge[number][1] for number in found)
+    return "\n\n".join(turn.salon.notes[number].text for number in found)

@@ -71,9 +71,9 @@ def read_answer(text: str, kind: CardKind = "") -> Answer:
 def consents(text: str, kind: CardKind, *, is_explained: bool = False) -> bool:
     """Tell whether the words can be a yes to a card, though they may say more.
 
-    A question, a refusal, a doubt or a condition makes them none. `is_explained`: what is said besides was
-    understood as something of its own (a question, a remark, another wish): then one clause that is a yes will do,
-    if no other one is a no.
+    A question, a refusal, a doubt or a condition makes them none. `is_explained`: what is said besides
+    was understood as something of its own (a question, a remark, another wish): then one clause that is a
+    yes will do, if no other one is a no.
     """
     if is_explained:
         clauses = [clause for clause in _CLAUSES.findall(normalise(text)) if clause.strip()]
@@ -86,7 +86,7 @@ def consents(text: str, kind: CardKind, *, is_explained: bool = False) -> bool:
 
 
 def _agrees(text: str, kind: CardKind) -> bool:
-    """Tell whether the text says yes, maybe with thanks or "see you then"; a plain yes bears a few more words."""
+    """Tell whether the text says yes, maybe with thanks; a plain yes bears a few more words."""
     plain, weak, unknown, at = False, False, 0, 0
     words = _words(text)
     while at < len(words):

@@ -17,11 +17,11 @@ from ai.claude import budget
 from ai.claude.client import Caller, Reply
 from ai.claude.errors import ClaudeError
 from ai.claude.models import knobs
+from ai.facts.requests import HOUR_CACHE
 from ai.facts.salon import dump
 from ai.models import PromptVersion, Summary, assistant_of
 from ai.prompts.schemas import SUMMARY, output_format
 from ai.prompts.versions import Prompt, prompts_in_force, rules_text
-from ai.turn.understanding import HOUR_CACHE
 from dialogues import lanes
 from dialogues.models import Dialogue, Message
 from dialogues.selectors import describe, in_spoken_order

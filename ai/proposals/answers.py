@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, cast, get_args
 
 from ai.language.answers import Answer, CardKind, consents, read_answer
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import Kind
 from ai.models import Proposal
-from ai.proposals.lifecycle import moment_of, was_shown_before
+from ai.proposals.lifecycle import was_shown_before
 from botbackend.lib.clock import minute_of_day
 from dialogues.models import Dialogue, Message
 
@@ -81,7 +82,7 @@ def _kind(proposal: Proposal) -> CardKind:
 
 def _names_other_hour(text: str, proposal: Proposal) -> bool:
     """Say whether an hour is named that the card does not show: "yes, but at six" is no yes."""
-    starts = [moment_of(line) for line in proposal.details.get("shown", [])]
+    starts = [datetime.fromisoformat(str(line["start"])) for line in proposal.details.get("shown", [])]
     shown = {minute_of_day(start) for start in starts}
     named = [one for one in find_mentions(text) if one.kind == Kind.TIME]
     return any(not shown & set(one.minutes) for one in named)

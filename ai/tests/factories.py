@@ -44,6 +44,11 @@ EMPTY_WISH: dict[str, Any] = {
 _TALK = ("question", "smalltalk", "unclear")
 
 
+def price_of(service: Service, specialist: Specialist | None = None) -> str:
+    """The reference of a price, as a reply writes it."""
+    return f"{{p{service.pk}}}" if specialist is None else f"{{p{service.pk}.{specialist.pk}}}"
+
+
 class SalonRows:
     """Anna does manicure (60 min, 600) and pedicure, Olga cuts hair (60 min, 700). Kyiv, 09:00-21:00."""
 
@@ -163,7 +168,8 @@ def make_form(
 ) -> dict[str, Any]:
     """The form of an understand call, empty where nothing is said.
 
-    `book` are services, `change` and `cancel` visits; what belongs to a wish goes there, the rest is the form's.
+    `book` are services, `change` and `cancel` visits; what belongs to a wish goes there, the rest is the
+    form's.
     """
     top = {name: value for name, value in fields.items() if name in EMPTY_FORM or name == "language"}
     when = {name: value for name, value in fields.items() if name not in top}
@@ -198,3 +204,9 @@ def bodies(claude: ClaudeStandIn, kind: str = "") -> list[dict[str, Any]]:
     """Return the request bodies that were answered, of one kind or all."""
     found = claude.log.find(path="/v1/messages$")
     return [record.body for record in found if not kind or record.notes.get("kind") == kind]
+
+
+def objects(claude: ClaudeStandIn, quote: str, why: str = "nothing backs it") -> None:
+    """Script the next check: this stands in the draft and nothing backs it."""
+    answer = {"json": {"unsupported": [{"quote": quote, "why": why}], "says_done": False}}
+    claude.script.add(Rule(when={"kind": "check"}, answer=answer))

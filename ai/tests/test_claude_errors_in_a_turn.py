@@ -248,7 +248,7 @@ def test_an_organisation_at_its_own_spend_limit_leaves_the_work_to_the_other(
         assert talk.say("hi there") == "Hello!"
     assert set(Turn.objects.values_list("mode", "outcome")) == {("model", "replied")}
     requests = claude.log.find(path="/v1/messages$")
-    assert [record.status for record in requests] == [400, 200, 200, 200, 200]
+    assert [record.status for record in requests] == [400, *[200] * 6]
     assert {record.notes["organization"] for record in requests[1:]} == set(KEYS.values()) - {spent}
     for key in KeyState.objects.all():
         is_spent = key.organization == spent
@@ -268,7 +268,7 @@ def test_a_model_that_fails_is_replaced_by_the_other(
     assert talk.say("hi there") == "Hello!"
     calls = Turn.objects.get().trace["calls"]
     good = [(call["kind"], call["model"]) for call in calls if not call["error"]]
-    assert good == [(UNDERSTAND, main), (RESPOND, fast)]
+    assert good == [(UNDERSTAND, main), (RESPOND, fast), ("check", fast)]
 
 
 @pytest.mark.parametrize("kind", [UNDERSTAND, RESPOND])

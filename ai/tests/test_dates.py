@@ -21,28 +21,13 @@ ALWAYS: Opening = {day: ((time(9), time(22)),) for day in WEEKDAYS}
 def settle(
     *, now: datetime = NOW, opening: Opening = HOURS, words: str = "", **wish: Any
 ) -> Resolved | Question:
-    impossible = list(wish.get("impossible", ()))
-
-    def day_of(name: str) -> date | None:
-        found = read_date(wish[name]) if wish.get(name) else None
-        impossible.extend([name] if wish.get(name) and found is None else [])
-        return found
-
-    def hour_of(name: str) -> time | None:
-        found = read_time(wish[name]) if wish.get(name) else None
-        impossible.extend([name] if wish.get(name) and found is None else [])
-        return found
-
-    days = {name: day_of(name) for name in ("date_from", "date_to")}
-    hours = {name: hour_of(name) for name in ("time_from", "time_to")}
+    read = {"date_from": read_date, "date_to": read_date, "time_from": read_time, "time_to": read_time}
+    values: dict[str, Any] = {
+        name: read[name](value) if name in read and value else value for name, value in wish.items()
+    }
+    impossible = tuple(name for name in read if wish.get(name) and values[name] is None)
     return resolve(
-        wish=NamedTime(
-            **days,
-            **hours,
-            weekday=wish.get("weekday"),
-            exact_time=wish.get("exact_time", False),
-            impossible=tuple(impossible),
-        ),
+        wish=NamedTime(**values, impossible=impossible),
         now=now,
         opening=opening,
         horizon_days=60,

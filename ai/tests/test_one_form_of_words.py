@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ai.guard.check import check
+from ai.guard.deeds import find_deeds
+from ai.guard.figures import find_figures
+from ai.guard.violations import Violation
 from ai.language.answers import consents, read_answer
 from ai.language.catalogue_names import find_names
 from ai.language.detect import detect_language
@@ -16,9 +18,14 @@ from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.listed import read_numbers
 from ai.language.numbers.mentions import Kind
 from ai.language.wishes import read_wish
-from ai.tests.test_guard import make_evidence
+from ai.references.book import Filled
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=ZoneInfo("Europe/Kyiv"))  # a Monday
+
+
+def claims(text: str) -> list[Violation]:
+    """What a draft without references claims, said to a client without visits."""
+    return find_deeds(Filled(text, text), has_visits=False)
 
 
 def apart(text: str) -> str:
@@ -143,22 +150,20 @@ def test_names_and_the_menu_are_found() -> None:
     ],
 )  # fmt: skip
 def test_a_claim_is_seen_through_letters_that_look_alike(text: str) -> None:
-    assert {one.kind for one in check(text=text, evidence=make_evidence("uk"))} & {"claim", "booking"}
+    assert claims(text)
 
 
 @pytest.mark.parametrize(
-    ("language", "text"),
+    "text",
     [
-        ("en", "Your visit is 𝐜𝐚𝐧𝐜𝐞𝐥𝐥𝐞𝐝"), ("en", "You are bооked"), ("en", "Ｂｏｏｋｅｄ for tomorrow"),
-        ("en", "Your visit is cancelleԁ"), ("en", "Your visit is canceIIed"), ("en", "l've booked you"),
-        ("en", "Your visit is ᴄᴀɴᴄᴇʟʟᴇᴅ"), ("en", "Your visit is canc3lled"),
-        ("en", "Your visit is cãncelleđ"),
-        ("pl", "Wizyta zostala odwolana"), ("pl", "Wizyta odwołɑna"), ("pl", "Wizyta odwol\u0335ana"),
+        "Your visit is 𝐜𝐚𝐧𝐜𝐞𝐥𝐥𝐞𝐝", "You are bооked", "Ｂｏｏｋｅｄ for tomorrow",
+        "Your visit is cancelleԁ", "Your visit is canceIIed", "l've booked you",
+        "Your visit is ᴄᴀɴᴄᴇʟʟᴇᴅ", "Your visit is canc3lled", "Your visit is cãncelleđ",
+        "Wizyta zostala odwolana", "Wizyta odwołɑna", "Wizyta odwol\u0335ana",
     ],
 )  # fmt: skip
-def test_a_claim_in_fancy_or_bare_letters_is_seen(language: str, text: str) -> None:
-    found = {one.kind for one in check(text=text, evidence=make_evidence(language))}
-    assert found & {"claim", "booking"}
+def test_a_claim_in_fancy_or_bare_letters_is_seen(text: str) -> None:
+    assert claims(text)
 
 
 @pytest.mark.parametrize(
@@ -166,17 +171,18 @@ def test_a_claim_in_fancy_or_bare_letters_is_seen(language: str, text: str) -> N
     ["Манікюр коштує ⑨⑨⑨ грн", "Завтра о ¹⁹:⁰⁰ вільно", "Манікюр коштує ₉₉₉ грн", "Завтра о ⑲:00 вільно"],
 )
 def test_figures_in_any_dress_are_held_against_the_facts(text: str) -> None:
-    assert {one.kind for one in check(text=text, evidence=make_evidence("uk"))} & {"price", "time", "number"}
+    assert find_figures(text, quotable=[])
 
 
 @pytest.mark.parametrize(
-    ("language", "text"),
+    "text",
     [
-        ("uk", "Завтра вільно об 11:00.\n① Манікюр – 600 грн\n② Стрижка — 700 грн"),
-        ("en", "Hi! He is free tomorrow at 11:00;\nnothing is booked yet."),
-        ("pl", "Mogę zaproponować jutro 11:00 lub 17:00."),
-        ("uk", "Манікюр-педикюр: завтра об 11:00?"),
+        "Завтра вільно об 11:00.\n① Манікюр – 600 грн\n② Стрижка — 700 грн",
+        "Hi! He is free tomorrow at 11:00;\nnothing is booked yet.",
+        "Mogę zaproponować jutro 11:00 lub 17:00.",
+        "Манікюр-педикюр: завтра об 11:00?",
     ],
 )
-def test_ordinary_words_stay_ordinary(language: str, text: str) -> None:
-    assert not check(text=text, evidence=make_evidence(language))
+def test_ordinary_words_stay_ordinary(text: str) -> None:
+    assert not claims(text)
+    assert not find_figures(text, quotable=[text])

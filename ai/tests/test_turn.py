@@ -8,7 +8,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from ai.models import GuidedState, Proposal, Turn
-from ai.tests.factories import SalonRows, Talk, bodies, make_booking, responds, understood
+from ai.tests.factories import SalonRows, Talk, bodies, make_booking, objects, price_of, responds, understood
 from bookings.models import Booking, Offering
 from bookings.operations import activate_booking, change_booking
 from bookings.values import Item, Origin, VisitChange, VisitRequest
@@ -22,18 +22,10 @@ from projects.tests.factories import change_settings
 pytestmark = pytest.mark.django_db
 
 
-def wishes(
-    claude: ClaudeStandIn, salon: SalonRows, clock: str = "15:00", *, text: str = "With pleasure."
-) -> None:
-    """Script a wish for a manicure tomorrow and the proposal of the main model."""
+def wishes(claude: ClaudeStandIn, salon: SalonRows, clock: str = "15:00") -> None:
+    """Script a clear wish for a manicure tomorrow: code shows its card alone."""
     day = salon.day()
     understood(claude, book=[salon.manicure.pk], day=day, time_from=clock, exact=True)
-    booking = make_booking(salon.manicure.pk, f"{day}T{clock}")
-    responds(
-        claude,
-        booking,
-        "With pleasure.",
-    )
 
 
 def booked(salon: SalonRows, talk: Talk, clock: str = "15:00") -> Booking:
@@ -50,7 +42,6 @@ def test_a_wish_is_shown_held_and_booked_by_a_yes(
 ) -> None:
     wishes(claude, salon)
     card = talk.say("could I have a manicure tomorrow at 15:00?")
-    assert card.startswith("With pleasure.\n\n")
     assert "Manicure — Anna" in card
     assert "at 15:00, 600" in card
     held = Booking.objects.get(project=salon.project)
@@ -86,7 +77,7 @@ def test_a_yes_that_was_written_before_the_card_books_nothing(
     talk.write("could I have a manicure tomorrow at 15:00?")
     run_due("dialogue.due")
     # The card is still on its way when the client writes on.
-    understood(claude, wants="smalltalk", answer="yes")
+    understood(claude, wants="smalltalk", answer="yes", to_answer=True)
     responds(claude, "Hello!")
     talk.write("yes")
     run_due("dialogue.due")
@@ -110,9 +101,9 @@ def test_a_question_in_between_shows_the_card_again(
     wishes(claude, salon)
     talk.say("could I have a manicure tomorrow at 15:00?")
     understood(claude, wants="question")
-    responds(claude, "It costs 600.")
+    responds(claude, f"It costs {price_of(salon.manicure)}.")
     reply = talk.say("what does it cost?")
-    assert reply.startswith("It costs 600.\n\nPlease check:\nManicure")
+    assert reply.startswith("It costs 600 UAH.\n\nPlease check:\nManicure")
     talk.say("yes")
     assert len(salon.visits()) == 1
 
@@ -296,7 +287,7 @@ def test_an_invented_time_never_reaches_the_client(
 
 def test_a_corrected_draft_is_said(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     understood(claude, wants="question")
-    responds(claude, "It costs 550.", f"It costs {{p{salon.manicure.pk}}}.")
+    responds(claude, "It costs 550.", f"It costs {price_of(salon.manicure)}.")
     assert talk.say("how much is a manicure?") == "It costs 600 UAH."
 
 
@@ -304,9 +295,15 @@ def test_the_price_of_another_service_never_reaches_the_client(
     claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     understood(claude, wants="question")
-    responds(claude, "A manicure costs 800.", "A manicure costs 600.")
-    assert talk.say("how much is a manicure?") == "A manicure costs 600."
-    assert [one["kind"] for one in Turn.objects.get().trace["guard"][0]["violations"]] == ["price"]
+    wrong = f"A manicure costs {price_of(salon.pedicure)}."
+    responds(claude, wrong, f"A manicure costs {price_of(salon.manicure)}.")
+    objects(claude, "A manicure costs 800 UAH", "that is the price of a pedicure")
+    assert talk.say("how much is a manicure?") == "A manicure costs 600 UAH."
+    first, second = Turn.objects.get().trace["guard"]
+    assert [one["kind"] for one in first["violations"]] == ["unsupported"]
+    assert second["violations"] == []
+    asked = bodies(claude, "check")[0]["messages"][-1]["content"][0]["text"]
+    assert "A manicure costs 800 UAH." in asked
 
 
 def test_the_own_price_of_a_specialist_may_be_told(
@@ -314,30 +311,27 @@ def test_the_own_price_of_a_specialist_may_be_told(
 ) -> None:
     Offering.objects.filter(specialist=salon.olga, service=salon.haircut).update(price=Decimal(950))
     understood(claude, wants="question")
-    responds(claude, "A haircut by Olga costs 950.")
-    assert talk.say("how much is a haircut by Olga?") == "A haircut by Olga costs 950."
+    responds(claude, f"A haircut by Olga costs {price_of(salon.haircut, salon.olga)}.")
+    assert talk.say("how much is a haircut by Olga?") == "A haircut by Olga costs 950 UAH."
 
 
-def test_the_total_of_the_clients_visits_may_be_told(
-    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
-) -> None:
-    booked(salon, talk)
-    booked(salon, talk, "17:00")
+def test_a_total_is_summed_by_code(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
+    both = f"{price_of(salon.manicure)[:-1]}+{price_of(salon.pedicure)[1:]}"
     understood(claude, wants="question")
-    responds(claude, "Your visits cost 1300 together.", "Your visits cost 1200 together.")
-    assert talk.say("how much will I pay in all?") == "Your visits cost 1200 together."
+    responds(claude, "They cost 1500 together.", f"They cost {both} together.")
+    assert talk.say("how much are a manicure and a pedicure?") == "They cost 1400 UAH together."
 
 
 def test_what_a_visit_was_booked_for_may_be_told_after_the_price_rose(
     claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
-    booked(salon, talk)
+    visit = booked(salon, talk)
     salon.manicure.price = Decimal(650)
     salon.manicure.save()
     understood(claude, wants="question")
-    responds(claude, "Your manicure costs 600, as agreed.")
-    assert talk.say("how much will my manicure be?") == "Your manicure costs 600, as agreed."
-    assert '"price":600' in str(bodies(claude, "respond")[0]["messages"])
+    responds(claude, f"Your manicure costs {{v{visit.pk}.price}}, as agreed.")
+    assert talk.say("how much will my manicure be?") == "Your manicure costs 600 UAH, as agreed."
+    assert '"price":"600 UAH"' in str(bodies(claude, "respond")[0]["messages"])
 
 
 def test_a_person_is_called_and_the_bot_is_quiet(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
@@ -400,9 +394,11 @@ def test_a_photo_is_shown_to_the_model_and_kept_on_the_visit(
 ) -> None:
     url = "https://cdn.example.com/nails.jpg"
     wishes(claude, salon)
+    responds(claude, make_booking(salon.manicure.pk, f"{salon.day()}T15:00"), "What a lovely colour!")
     talk.say("like this, tomorrow at 15:00", kind="photo", media={"url": url})
-    first = bodies(claude, "respond")[0]["messages"][-1]["content"]
-    assert {"type": "image", "source": {"type": "url", "url": url}} in first
+    said, known = bodies(claude, "respond")[0]["messages"][-2:]
+    assert {"type": "image", "source": {"type": "url", "url": url}} in said["content"]
+    assert known["role"] == "system"
     talk.say("yes")
     assert salon.visits()[0].photo_url == url
 

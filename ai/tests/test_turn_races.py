@@ -97,7 +97,7 @@ def test_a_slot_that_is_taken_meanwhile_becomes_an_offer_of_others(
 ) -> None:
     other = Talk(salon, contact_id="c-2", name="Iryna")
     day, item = salon.day(), Item(salon.manicure.pk, salon.anna.pk, salon.at("15:00"))
-    understood(claude, book=[salon.manicure.pk], day=day, time_from="15:00", exact=True)
+    understood(claude, book=[salon.manicure.pk], day=day, time_from="15:00", exact=True, to_answer=True)
     responds(claude, make_booking(salon.manicure.pk, f"{day}T15:00"))
     staff = Origin(source=Booking.Source.ADMIN, for_staff=True)
     meanwhile(

@@ -16,7 +16,7 @@ from ai.claude import budget
 from ai.models import Knowledge, PromptVersion, Turn, Wording
 from ai.prompts.versions import default_text, publish_prompt
 from ai.stats import turn_figures
-from ai.tests.factories import SalonRows, Talk, bodies, responds, understood
+from ai.tests.factories import SalonRows, Talk, bodies, price_of, responds, understood
 from botbackend.lib.clock import WEEKDAYS
 from botbackend.outbox import leases, outcomes
 from botbackend.outbox.registry import subscription
@@ -34,8 +34,8 @@ _FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "NOTIFY")
 def ask(claude: ClaudeStandIn, talk: Talk) -> None:
     """One question, answered in words."""
     understood(claude, wants="question")
-    responds(claude, "It costs 600.")
-    assert talk.say("what does a manicure cost?") == "It costs 600."
+    responds(claude, f"It costs {price_of(talk.salon.manicure)}.")
+    assert talk.say("what does a manicure cost?") == "It costs 600 UAH."
 
 
 def system(claude: ClaudeStandIn, kind: str) -> str:
@@ -209,9 +209,9 @@ def three_turns(claude: ClaudeStandIn, talk: Talk) -> list[int]:
     """A question, a clear wish, and the yes that books it."""
     salon, day = talk.salon, talk.salon.day()
     understood(claude, wants="question")
-    responds(claude, "It costs 600.")
+    responds(claude, f"It costs {price_of(salon.manicure)}.")
     counts = [statements(talk, "what does it cost?")]
-    wish = {"date_from": day, "date_to": day, "time_from": "15:00", "exact_time": True}
+    wish = {"day": day, "time_from": "15:00", "exact": True}
     understood(claude, book=[salon.manicure.pk], **wish)
     counts.append(statements(talk, "manicure tomorrow at 15:00 please"))
     counts.append(statements(talk, "yes"))

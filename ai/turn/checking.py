@@ -1,5 +1,6 @@
 """A draft is filled, held against what is known, and corrected once; what is still wrong is not said."""
 
+import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,7 @@ from ai.guard.backing import SCHEMA, Backing, check_message, needs_check, read_c
 from ai.guard.deeds import find_deeds
 from ai.guard.figures import find_figures
 from ai.guard.leaks import find_leaks, find_mixture
+from ai.guard.violations import Violation
 from ai.prompts.schemas import output_format
 from ai.prompts.versions import rules_text
 from ai.references.book import Filled
@@ -42,7 +44,7 @@ class Checker:
     checks: int = field(default=0)
 
     def checked(self, response: Response) -> tuple[str, tuple[int, ...]]:
-        """Return the rendered text and its notes if all of it is true; after one corrected try give up with ""."""
+        """Return the rendered text and its notes if all of it is true; "" after one corrected try."""
         for may_correct in (True, False):
             if not response.text:
                 return "", ()
@@ -58,40 +60,34 @@ class Checker:
         return "", ()
 
     def _faults(self, filled: Filled, notes: tuple[int, ...]) -> list[str]:
-        """Return what is wrong with a draft: first what code sees, then what the fast model finds unbacked."""
+        """Return what is wrong: first what code sees, then what the fast model finds unbacked."""
         faults = self._seen_by_code(filled, notes)
-        entry: dict[str, Any] = {"text": filled.text, "violations": faults, "check": "not asked"}
-        self.trace.guard.append(entry)
-        if faults or not needs_check(filled):
-            return faults
-        found = self._backing(filled, notes)
-        if found is None:
-            entry["check"] = "not to be had"
-            return []
-        entry["check"] = "asked"
-        entry["violations"] = self._reasons(found)
-        return list(entry["violations"])
+        check = "not asked"
+        if not faults and needs_check(filled):
+            found = self._backing(filled, notes)
+            check = "not to be had" if found is None else "asked"
+            faults = [] if found is None else self._unbacked(found)
+        violations = [dataclasses.asdict(one) for one in faults]
+        self.trace.guard.append({"text": filled.text, "violations": violations, "check": check})
+        return [one.detail for one in faults]
 
-    def _seen_by_code(self, filled: Filled, notes: tuple[int, ...]) -> list[str]:
+    def _seen_by_code(self, filled: Filled, notes: tuple[int, ...]) -> list[Violation]:
         turn, salon = self.turn, self.turn.salon
         words = self._client_words()
         own = [note.text for note in salon.notes] + words
         accepted = turn.facts.proposal.kind if turn.accepted and turn.facts.proposal else ""
-        found = [
-            *find_figures(
-                filled.plain, quotable=[*self._texts(self._named(notes)), *words], names=salon.names()
-            ),
+        names = sorted(salon.names())
+        return [
+            *(Violation("reference", f"{brace} names nothing of the facts.") for brace in filled.unknown),
+            *find_figures(filled.plain, quotable=[*self._texts(self._named(notes)), *words], names=names),
             *find_deeds(filled, has_visits=bool(turn.facts.visits), done=[accepted] if accepted else []),
             *find_leaks(filled.plain, secrets=[rules_text("respond")], quotable=own),
-            *find_mixture(filled.plain, language=turn.context.language, names=salon.names()),
-        ]
-        return [f"{brace} names nothing of the facts." for brace in filled.unknown] + [
-            one.detail for one in found
+            *find_mixture(filled.plain, language=turn.context.language, names=names),
         ]
 
-    def _reasons(self, found: Backing) -> list[str]:
-        reasons = [one.detail for one in found.violations()]
-        return [*reasons, _DONE] if found.says_done and self.turn.accepted is None else reasons
+    def _unbacked(self, found: Backing) -> list[Violation]:
+        is_false = found.says_done and self.turn.accepted is None
+        return [*found.violations(), *([Violation("claim", _DONE)] if is_false else [])]
 
     def _backing(self, filled: Filled, notes: tuple[int, ...]) -> Backing | None:
         """Ask the fast model; None when it cannot be had in time: the deterministic parts decide then."""

@@ -61,7 +61,7 @@ def _both(first: Done, then: Done) -> Done:
         then,
         text=_joined(first.text, then.text),
         operations=[*first.operations, *then.operations],
-        staff=then.staff or first.staff,
+        question=then.question or first.question,
     )
 
 
@@ -74,7 +74,7 @@ def _note(context: TurnContext, booking_id: int, text: str) -> None:
         project=context.project,
         booking_id=booking_id,
         client=context.client,
-        text=text,
+        note=text,
         origin=Origin(source=Booking.Source.BOT, actor=f"turn {context.turn.pk}"),
     )
 
@@ -121,7 +121,7 @@ def _involve_staff(draft: Draft, done: Done, dialogue: Dialogue) -> Turn.Outcome
     if draft.handoff:
         hand_off(dialogue=dialogue, reason=draft.handoff)
         return Turn.Outcome.HANDED_OFF
-    wanted: StaffRequest | None = draft.staff or done.staff
+    wanted = draft.staff or (StaffRequest(done.question) if done.question else None)
     if wanted is not None:
         open_staff_task(project=dialogue.project, dialogue=dialogue, kind=wanted.kind, reason=wanted.reason)
     return Turn.Outcome.REPLIED

@@ -3,20 +3,24 @@
 Code decides alone only what is whole: one wish, one service each, one start, no remark, nothing to answer.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from django.utils import timezone
+
 from ai.facts.client import ClientFacts
-from ai.facts.search import SearchedItem, SlotSearch, exact_visits
+from ai.facts.search import SearchedItem, exact_visits
+from ai.facts.wish import Visit
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayRef, Kind, Mention
 from ai.models import assistant_of
-from ai.proposals.history import was_declined
-from ai.turn.drafts import Accept, BookNow, Decline, Draft, Propose, TurnContext, Visit
+from ai.turn.drafts import Accept, BookNow, Decline, Draft, Propose, TurnContext
+from ai.turn.refused import was_refused
 from ai.turn.resolved_wishes import ResolvedWish
 from ai.turn.shortcuts import text_of
 from ai.turn.understood import Understood
-from bookings.values import Item, Slot
+from bookings.values import Item
 from botbackend.lib.clock import minute_of_day
 from dialogues.models import Message
 
@@ -83,7 +87,7 @@ def _clear(turn: Understood) -> Draft | None:
     if len(wishes) != 1 or not turn.is_whole or turn.form.wants == "question" or turn.answer == "early":
         return None
     draft = _clear_of(turn, wishes[0])
-    if draft is None or _was_refused(turn, draft):
+    if draft is None or (isinstance(draft.action, Propose) and was_refused(turn, draft.action)):
         return None
     return replace(draft, accept=turn.accepted)
 
@@ -98,14 +102,6 @@ def _clear_of(turn: Understood, wish: ResolvedWish) -> Draft | None:
         action = Propose(kind="cancel", booking_ids=wish.wish.visits)
         return Draft("", action, language=turn.context.language)
     return None
-
-
-def _was_refused(turn: Understood, draft: Draft) -> bool:
-    """A card that was refused is not shown again as it was: the model has to find out what is wrong with it."""
-    action = draft.action
-    if not isinstance(action, Propose):
-        return False
-    return was_declined(dialogue=turn.context.dialogue, action=action)
 
 
 def _clear_booking(turn: Understood, wish: ResolvedWish) -> Draft | None:
@@ -131,8 +127,7 @@ def _clear_change(turn: Understood, wish: ResolvedWish) -> Draft | None:
     service = item.services[0] if item else visit.service_id
     same = service == visit.service_id
     wanted = (item.specialist if item else 0) or (visit.specialist_id if same else None)
-    search = replace(wish.search, items=(SearchedItem((service,), wanted),))
-    found = free_at(turn, search, start, moving=visit.pk)
+    found = free_at(turn, (SearchedItem((service,), wanted),), start, moving=visit.pk)
     if not found or not has_one_price(turn, found):
         return None
     slot = found[0][0]
@@ -148,7 +143,7 @@ def _clear_change(turn: Understood, wish: ResolvedWish) -> Draft | None:
     return Draft("", action, language=turn.context.language)
 
 
-def wished_visit(turn: Understood, wish: ResolvedWish) -> tuple[Slot, ...]:
+def wished_visit(turn: Understood, wish: ResolvedWish) -> Visit:
     """Return the free visit that is meant when services, people and start leave nothing open; () otherwise.
 
     Among specialists with unequal prices none is picked for the client.
@@ -156,19 +151,21 @@ def wished_visit(turn: Understood, wish: ResolvedWish) -> tuple[Slot, ...]:
     said, start = wish.wish, wish.when.start
     if start is None or not said.service_ids or said.at_once or said.times > 1:
         return ()
-    found = free_at(turn, wish.search, start)
+    found = free_at(turn, wish.search.items, start)
     return found[0] if found and has_one_price(turn, found) else ()
 
 
 def free_at(
-    turn: Understood, search: SlotSearch, start: datetime, *, moving: int | None = None
-) -> tuple[tuple[Slot, ...], ...]:
+    turn: Understood, items: Sequence[SearchedItem], start: datetime, *, moving: int | None = None
+) -> tuple[Visit, ...]:
     """Return every free visit that begins at the aware moment; a visit that moves frees its own time."""
     ignore = (*turn.own_holds, *((moving,) if moving is not None else ()))
-    return exact_visits(project=turn.context.project, search=search, start=start, ignore=ignore)
+    return exact_visits(
+        project=turn.context.project, now=timezone.now(), items=items, start=start, ignore=ignore
+    )
 
 
-def has_one_price(turn: Understood, visits: tuple[tuple[Slot, ...], ...]) -> bool:
+def has_one_price(turn: Understood, visits: Sequence[Visit]) -> bool:
     """Say whether it costs the same whoever does it."""
     prices = {
         tuple(turn.salon.price_of(slot.service_id, slot.specialist_id) for slot in visit) for visit in visits
@@ -176,7 +173,7 @@ def has_one_price(turn: Understood, visits: tuple[tuple[Slot, ...], ...]) -> boo
     return len(prices) == 1
 
 
-def proposed(turn: Understood, wish: ResolvedWish, visit: tuple[Slot, ...]) -> Draft:
+def proposed(turn: Understood, wish: ResolvedWish, visit: Visit) -> Draft:
     """Return the draft that shows the visit and asks."""
     action = Propose(
         kind="book",
@@ -187,7 +184,7 @@ def proposed(turn: Understood, wish: ResolvedWish, visit: tuple[Slot, ...]) -> D
     return Draft("", action, language=turn.context.language)
 
 
-def items_of(visit: tuple[Slot, ...], wish: ResolvedWish) -> Visit:
+def items_of(visit: Visit, wish: ResolvedWish) -> tuple[Item, ...]:
     """Return the slots as items of an operation, each with the guest it is for."""
     guests = [item.guest for item in wish.wish.items] + [""] * len(visit)
     return tuple(

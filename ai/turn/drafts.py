@@ -22,7 +22,7 @@ Visit = tuple[Item, ...]
 
 @dataclass(frozen=True)
 class Propose:
-    """Show the client one card and ask: all of it or nothing. For a change, `booking_ids` is the one visit."""
+    """Show the client one card: all of it or nothing. Of a change, `booking_ids` is the one visit."""
 
     kind: Kind
     visits: tuple[Visit, ...] = ()
@@ -88,9 +88,9 @@ class Remark:
 class Draft:
     """A reply that was not said yet.
 
-    `accept` comes first: its receipt, then `text`, then what `action` shows, then `follow_up`. If it is refused,
-    the rest is not said. `asks` tells that the text asks something: no older card follows it. `handoff` is the
-    reason for a person. `guided_state` replaces the menu's place in the dialogue; None leaves it.
+    `accept` comes first: its receipt, then `text`, then what `action` shows, then `follow_up`. If it is
+    refused, the rest is not said. `asks`: the text asks something, so no older card follows it. `handoff` is
+    the reason for a person. `guided_state` replaces the menu's place in the dialogue; None leaves it.
     """
 
     text: str

@@ -1,7 +1,7 @@
 """The form of the understand call: everything the client said that has a place in it, in the client's order.
 
-"Not given" is "", 0, [] or false. What cannot be (a date that does not exist) is left out and its field kept in
-`impossible`, so that the client can be asked instead of being booked on a guess.
+"Not given" is "", 0, [] or false. What cannot be (a date that does not exist) is left out and its field
+kept in `impossible`, so that the client can be asked instead of being booked on a guess.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ class _Part(BaseModel):
 
 
 class WishedItem(_Part):
-    """One service for one person. Several `services`: the word fits each of them. `specialist` 0: not said."""
+    """One service for one person. Several `services`: the word fits each. `specialist` 0: not said."""
 
     services: tuple[int, ...] = ()
     specialist: int = 0
@@ -108,7 +108,7 @@ class WishedTime(_Part):
 
 
 class Wish(WishedTime):
-    """One thing that the client wants of the calendar. `visits` are ids of own visits; () = not said which."""
+    """One thing that the client wants of the calendar. `visits` are own visits; () = not said which."""
 
     kind: Kind
     visits: tuple[int, ...] = ()

@@ -5,7 +5,7 @@ from typing import Any
 
 from ai.facts.search import FreeTimes
 from ai.references.book import ReferenceBook
-from ai.references.make import slot_references
+from ai.references.builders import slot_references
 from bookings.models import Booking
 from bookings.values import Slot
 
@@ -50,7 +50,7 @@ class KnownTimes:
         return result
 
     def slot_of(self, ref: str, service: int, specialist: int | None, taken: Sequence[Slot]) -> Slot | None:
-        """Return the slot of a service within the visit that a reference names; None if it names none such."""
+        """Return the slot of a service within the visit that a reference names, None if there is none."""
         visit = self._visits.get(ref.strip().strip("{}").split(".")[0], ())
         fitting = [slot for slot in visit if slot.service_id == service and slot not in taken]
         named = [slot for slot in fitting if specialist in (None, slot.specialist_id)]

@@ -1,16 +1,17 @@
 """From a tool's words to a checked proposal: ids of this salon, visits of this client, moments that exist."""
 
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.utils import timezone
 
 from ai.facts.client import said_name, said_phone
-from ai.facts.search import SearchedItem, SlotSearch
-from ai.proposals.history import was_declined
+from ai.facts.search import SearchedItem
 from ai.turn.decisions import free_at, has_one_price
 from ai.turn.drafts import Propose
 from ai.turn.known_times import KnownTimes
+from ai.turn.refused import was_refused
 from ai.turn.tool_inputs import ProposeBooking, ProposeCancel, ProposeChange, ProposedItem, ProposedVisit
 from ai.turn.understood import Understood
 from bookings.deadline import is_too_late
@@ -50,7 +51,7 @@ def proposed_booking(
         guest_phone=said_phone(asked.guest_phone, context, facts) or turn.form.guest_phone,
         note=turn.note or _said_note(asked.note, turn),
     )
-    if was_declined(dialogue=context.dialogue, action=action):
+    if was_refused(turn, action):
         raise ToolError("The client has refused exactly this. Ask what should be different.")
     return action, places
 
@@ -58,7 +59,7 @@ def proposed_booking(
 def _refuse_overlap(places: list[Slot]) -> None:
     """Visits of one card are checked one by one; two of them must not want the same hour of one person."""
     by_person = sorted(places, key=lambda slot: (slot.specialist_id, slot.start))
-    for one, two in zip(by_person, by_person[1:], strict=False):
+    for one, two in pairwise(by_person):
         if one.specialist_id == two.specialist_id and two.start < one.end:
             raise ToolError("Two of these visits overlap with the same specialist.")
 
@@ -86,8 +87,7 @@ def _item_of(turn: Understood, item: ProposedItem, times: KnownTimes, taken: lis
 
 def _refuse_silent_choice(turn: Understood, service: int, start: datetime) -> None:
     """Among specialists with unequal prices the client chooses."""
-    search = SlotSearch(items=(SearchedItem((service,)),))
-    found = free_at(turn, search, start)
+    found = free_at(turn, (SearchedItem((service,)),), start)
     if len(found) > 1 and not has_one_price(turn, found):
         names = {visit[0].specialist: visit[0].specialist_id for visit in found}
         raise ToolError(
@@ -125,7 +125,7 @@ def proposed_change(turn: Understood, asked: ProposeChange, times: KnownTimes) -
         specialist_id=place.specialist_id,
         note=turn.note,
     )
-    if was_declined(dialogue=turn.context.dialogue, action=action):
+    if was_refused(turn, action):
         raise ToolError("The client has refused exactly this. Ask what should be different.")
     return action, place
 

@@ -34,6 +34,7 @@ from projects.models import Project
 log = logging.getLogger(__name__)
 RECENT_PHOTO = timedelta(hours=12)
 _LONGEST_REASON = 400
+_NO_NOTES: tuple[int, ...] = ()
 
 
 def models_of(project: Project) -> Models:
@@ -92,7 +93,7 @@ class PhrasedReply:
 
     def draft(self) -> Draft:
         """Return what the model wrote, if it is true, else what the facts say."""
-        text, notes = "", ()
+        text, notes = "", _NO_NOTES
         try:
             response = self.responder.respond()
             if not self._card_says_all():
@@ -161,7 +162,7 @@ class PhrasedReply:
         return None
 
     def _staff(self, text: str, notes: tuple[int, ...]) -> StaffRequest | None:
-        """What staff have to look at: what the model passes on, every complaint, and health beyond the notes."""
+        """What staff have to look at: what was passed on, complaints, and health beyond the notes."""
         remark, question = self.turn.form.remark, self.toolbox.question
         if remark.kind == "complaint":
             return StaffRequest(question or remark.text or words_of(self.turn.context), "complaint")

@@ -32,7 +32,7 @@ class NoReply(ClaudeError):
 
 @dataclass
 class Response:
-    """What the loop came to: a draft with references, the ids of the notes it draws on, and the talk so far."""
+    """What the loop came to: a draft with references, the notes it draws on, and the talk so far."""
 
     text: str
     notes: tuple[int, ...]
@@ -44,7 +44,8 @@ class Response:
 class Responder:
     """The respond calls of one turn; remembers the conversation for a corrective retry.
 
-    `looked_up` is what was found for the wishes before the model was asked: it then needs no tool to offer it.
+    `looked_up` is what was found for the wishes before the model was asked: it then needs no tool to offer
+    it.
     """
 
     caller: Caller

@@ -26,7 +26,6 @@ from ai.turn.tool_inputs import (
 )
 from ai.turn.understood import Understood
 from bookings.errors import BookingError
-from bookings.models import rules_of
 
 MAX_CALLS = 8
 REASON_LENGTH = 500
@@ -122,8 +121,8 @@ class Toolbox:
         return free_times(
             project=context.project,
             zone=salon.zone,
-            now=max(context.now, timezone.now()),
-            horizon_days=rules_of(context.project).horizon_days,
+            now=timezone.now(),
+            horizon=self.times.book.last,
             search=search,
             ignore=(*self.turn.own_holds, *moves, *moving),
         )

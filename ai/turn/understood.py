@@ -95,7 +95,7 @@ def differs(wish: Wish, proposal: Proposal) -> bool:
     """Say whether a wish wants the thing on the card otherwise: another day, hour, specialist or service."""
     if wish.kind != proposal.kind or wish.at_once or wish.times > 1:
         return False
-    if proposal.kind == Proposal.Kind.CANCEL:
+    if wish.kind == "cancel":
         return bool(wish.visits) and set(wish.visits) != set(proposal.details.get("booking_ids", []))
     shown = proposal.details.get("shown", [])
     services = {line.get("service_id") for line in shown}
@@ -107,7 +107,7 @@ def names_card(wish: Wish, proposal: Proposal) -> bool:
     """Say whether a wish only names again what the card shows, e.g. for whom it is."""
     if wish.kind != proposal.kind:
         return False
-    if proposal.kind == Proposal.Kind.CANCEL:
+    if wish.kind == "cancel":
         return set(wish.visits) <= set(proposal.details.get("booking_ids", []))
     shown = proposal.details.get("shown", [])
     left = [line.get("service_id") for line in shown]

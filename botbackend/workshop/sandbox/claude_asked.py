@@ -82,7 +82,9 @@ class Asked:
 def asked_of(body: Json) -> Asked:
     """Unpack a valid request."""
     catalogue = next((found for found in _objects(body.get("system")) if "services" in found), {})
-    notes = next((found["notes"] for found in _objects(body.get("system")) if "notes" in found), [])
+    notes: list[Json] = next(
+        (found["notes"] for found in _objects(body.get("system")) if "notes" in found), []
+    )
     facts: Json = {}
     burst: list[Json] = []
     prose: list[tuple[str, str]] = []

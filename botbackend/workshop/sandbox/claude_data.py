@@ -50,8 +50,8 @@ class _Data(BaseModel):
 class WishData(_Data):
     """What a message means. `change` and `cancel` name visits by their service; empty: not said which.
 
-    `about` are the services of a change; `at` is one moment, `time` a part of the day. `also` are further wishes
-    of the same burst.
+    `about` are the services of a change; `at` is one moment, `time` a part of the day. `also` are further
+    wishes of the same burst.
     """
 
     book: Names = None
@@ -182,7 +182,9 @@ def answer_of(data: AnswerData, asked: Asked, more_visits: Mapping[str, int] | N
 
 def _said(text: str, asked: Asked) -> Json:
     filled = text.replace("{slots}", _slot_lines(asked))
-    named = _NAMED.sub(lambda found: f"{{{_ref(found[1], found[2], asked)}{f'.{found[3]}' if found[3] else ''}}}", filled)
+    named = _NAMED.sub(
+        lambda found: f"{{{_ref(found[1], found[2], asked)}{f'.{found[3]}' if found[3] else ''}}}", filled
+    )
     figures = set(re.findall(r"\d+", re.sub(r"\{[^}]*\}", "", named)))
     notes = [note["id"] for note in asked.notes if figures & set(re.findall(r"\d+", note["text"]))]
     return {"name": "say", "input": {"text": named, "notes": notes}}
