@@ -1,0 +1,100 @@
+"""In whose words references speak: a language, a currency, and what day it is there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, tzinfo
+
+from ai.references.amounts import Amount
+from ai.wording.defaults import texts_of
+from ai.wording.formats import (
+    format_at,
+    format_date,
+    format_duration,
+    format_money,
+    format_number,
+    format_range,
+    format_when,
+    join_words,
+)
+
+_FROM_TO = {"uk": ("від", "до"), "ru": ("от", "до"), "en": ("from", "to"), "pl": ("od", "do")}
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Before words that bring their own preposition these say nothing more: "на {s1}" is "у середу, ...".
+_EMPTY = _words("у в на о об во at on for in w we na o")
+# Before a time these say something: "до {s1.time}" is "до 17:30".
+_BOUNDS = _words("до від з із зі після перед с со от после from until till to after before by od do po")
+
+
+@dataclass(frozen=True)
+class Speech:
+    """Dates of another year than `today` are told with their year, moments on the clock of `zone`."""
+
+    language: str
+    currency: str
+    zone: tzinfo
+    today: date
+
+    def weekday(self, day: date) -> str:
+        """Return "у середу"."""
+        return texts_of(self.language).on_weekdays[day.weekday()]
+
+    def day(self, day: date) -> str:
+        """Return "у середу, 2 грудня"."""
+        return f"{self.weekday(day)}, {format_date(self.language, day, today=self.today)}"
+
+    def clock(self, moment: time | datetime) -> str:
+        """Return "о 17:30"; an aware moment is brought to the salon's clock."""
+        return format_at(self.language, self.local(moment) if isinstance(moment, datetime) else moment)
+
+    def when(self, moment: datetime) -> str:
+        """Return "у середу, 2 грудня, о 17:30"."""
+        return format_when(self.language, self.local(moment), today=self.today)
+
+    def price(self, price: Amount | None) -> str:
+        """Return "700 грн", "від 1800 грн", "від 1800 до 2800 грн", or that the salon will tell."""
+        if price is None:
+            return texts_of(self.language).texts["price_unknown"]
+        low = format_money(self.language, price.amount, self.currency)
+        if not price.is_from:
+            return low
+        first, last = _FROM_TO[self.language]
+        if price.to is None:
+            return f"{first} {low}"
+        number = format_number(self.language, price.amount)
+        begin = number if low.startswith(number) else low  # the sign stands once, unless it stands in front
+        return f"{first} {begin} {last} {format_money(self.language, price.to, self.currency)}"
+
+    def length(self, minutes: int) -> str:
+        """Return "1 година 30 хвилин"."""
+        return format_duration(self.language, minutes)
+
+    def hours(self, ranges: Sequence[tuple[time, time]]) -> str:
+        """Return "з 10:00 до 13:00 і з 14:00 до 20:00", or that it is closed."""
+        if not ranges:
+            return texts_of(self.language).texts["hours_closed"]
+        return self.joined([format_range(self.language, *span) for span in ranges])
+
+    def joined(self, words: Sequence[str]) -> str:
+        """Return what differs, once each: "a, b і c"."""
+        return join_words(self.language, list(dict.fromkeys(words)))
+
+    def local(self, moment: datetime) -> datetime:
+        """Return the moment on the salon's clock."""
+        return moment.astimezone(self.zone)
+
+    def meeting(self, before: str, words: str) -> tuple[str, str]:
+        """Fit words to the text before them: one preposition, a capital where a sentence begins."""
+        ahead = before.rstrip(" ")
+        last = ahead.split()[-1].lower() if ahead.split() and not ahead.endswith("\n") else ""
+        own, _, rest = words.partition(" ")
+        if last in _EMPTY and own in _EMPTY:
+            before = ahead[: -len(last)]
+        elif last in _BOUNDS and (last == own or (own in _EMPTY and rest[:1].isdigit())):
+            words = rest
+        begins = not before.strip() or before.rstrip()[-1] in ".!?…" or before.rstrip(" ").endswith("\n")
+        return before, words[:1].upper() + words[1:] if begins else words
