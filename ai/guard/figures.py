@@ -14,6 +14,7 @@ from botbackend.lib.text import bare, comparable, readable, rejoined
 _CONTACTS = frozenset({Kind.PHONE, Kind.LINK, Kind.HANDLE, Kind.EMAIL})
 _BY_MEANING = _CONTACTS | {Kind.WEEKDAY, Kind.RELATIVE}  # another case of "Friday" says the same
 _FEW = 10
+_LONGEST = 4000  # as much as fits into one message
 _OPENING = {"AT", "SAT", "FROM", "UNTIL", "IN"}
 _WORD = re.compile(r"\w+")
 _RUN = re.compile(r"0(?:[.,:/']*0)*")
@@ -41,7 +42,9 @@ def find_figures(plain: str, *, quotable: Sequence[str], names: Sequence[str] = 
     What stands in `quotable` (the notes that the reply names, the client's messages of this turn) may be
     repeated word for word. Names of services, people and the salon may hold figures.
     """
-    known = _Quotable.of(quotable)
+    if len(plain) > _LONGEST:
+        return [Violation("figure", f"The message is too long: write {_LONGEST} characters at most.")]
+    known = _Quotable.of([text[:_LONGEST] for text in quotable])
     text = _without(readable(plain), names)
     found = list(_found(text, known))
     for words in rejoined(text):  # an address is none without its signs

@@ -87,6 +87,9 @@ def test_a_sign_before_the_amount_stands_at_both_ends_of_a_range() -> None:
         ("uk", "Записати вас на {s1}?", "Записати вас у середу, 2 грудня, о 17:30?"),
         ("uk", "Є місце о {s1.time} або о {s2.time}.", "Є місце о 17:30 або об 11:00."),
         ("uk", "Вільно до {s1.time}.", "Вільно до 17:30."),
+        ("uk", "Скасувати можна до {v17.day}.", "Скасувати можна до 5 грудня."),
+        ("en", "Any time before {v17}.", "Any time before 5 December, at 11:00."),
+        ("uk", "До {d2026-12-05.weekday}.", "До у суботу."),  # for the prompt to teach
         ("uk", "Коштує від {p8}.", "Коштує від 1800 грн."),
         ("uk", "Працюємо з {h1}.", "Працюємо з 09:00 до 13:00 і з 14:00 до 20:00."),
         (
@@ -97,6 +100,8 @@ def test_a_sign_before_the_amount_stands_at_both_ends_of_a_range() -> None:
         ("en", "Shall I book you for {s1}?", "Shall I book you on Wednesday, 2 December, at 17:30?"),
         ("en", "We can start after {s1.time}.", "We can start after 17:30."),
         ("ru", "Запишу вас на {s1.day} на {s1.time}", "Запишу вас в среду, 2 декабря в 17:30"),
+        ("pl", "Pani wizyta to {v17}.", "Pani wizyta to w sobotę, 5 grudnia, o 11:00."),
+        ("en", "Then we {s1.time} begin.", "Then we at 17:30 begin."),
         ("pl", "Czy umówić Panią na {s1}?", "Czy umówić Panią w środę, 2 grudnia, o 17:30?"),
         ("uk", "До {s1.who} чи до {v17.who}?", "До Анна чи до Анна?"),
     ],

@@ -28,6 +28,7 @@ from ai.references.builders import (
     slot_references,
     visit_reference,
 )
+from ai.tests.test_references import make_book as make_references
 from bookings.models import Booking, Service, Specialist
 from bookings.values import Slot
 
@@ -213,3 +214,13 @@ def test_what_was_done_backs_the_same_words_that_are_unfounded_without_it() -> N
             read = request(sentence, make_book(sentence).fill(sentence.write))
             assert all(deed in read for deed in sentence.given["done"])
             assert '"done_in_this_turn":[]' not in read
+
+
+WRITTEN = yaml.safe_load((TABLES / "honest.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("language", "draft"), [(one, draft) for one in WRITTEN for draft in WRITTEN[one]])
+def test_what_an_honest_model_writes_is_not_held_back(language: str, draft: str) -> None:
+    filled = make_references(language).fill(draft)
+    assert filled.unknown == ()
+    assert judge(Told(language, draft, {"visit": True}, [], draft), filled) == []
