@@ -3,28 +3,28 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from ai.guard.violations import Violation
-from ai.language.contacts import find_contacts
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import Kind, Mention
 from ai.language.numbers.vocabulary import WORDS
-from ai.language.text import normalise
 from botbackend.lib.letters import bare_letters
 from botbackend.lib.text import bare, comparable, readable, rejoined
 
-_CONTACTS = (Kind.PHONE, Kind.LINK, Kind.HANDLE, Kind.EMAIL)
-_BY_MEANING = (Kind.WEEKDAY, Kind.RELATIVE)  # another case of the word says the same
+_CONTACTS = frozenset({Kind.PHONE, Kind.LINK, Kind.HANDLE, Kind.EMAIL})
+_BY_MEANING = _CONTACTS | {Kind.WEEKDAY, Kind.RELATIVE}  # another case of "Friday" says the same
 _FEW = 10
-_KEYCAP_TEN = "🔟"
-_RUN = re.compile(r"0(?:[.,:/']*0)*")
-_WORD = re.compile(r"\w+")
-_ADDRESS = re.compile(r"@\w|://|\bwww\.")
-# A clock in letters that look like figures: lO:OO.
-_DRAWN_CLOCK = re.compile(r"(?<!\w)[oоiіlsѕbзбz]{1,2} ?: ?[oоiіlsѕbзбz]{2}(?!\w)", re.IGNORECASE)
+_LONGEST = 4000  # as much as fits into one message
 _OPENING = {"AT", "SAT", "FROM", "UNTIL", "IN"}
-# What is counted in words, so that "at two specialists" is no time.
+_WORD = re.compile(r"\w+")
+_RUN = re.compile(r"0(?:[.,:/']*0)*")
+_ADDRESS = re.compile(r"@\w+|://|\bwww\.")  # of what else is no address
+# A clock in letters that look like figures (lO:OO), and halves behind a number.
+_ODD = re.compile(
+    r"(?<!\w)(?:[oоiіlsѕbбзz]{1,2} ?: ?[oоiіlsѕbбзz]{2}|and a half|[зс] половиною|с половиной|i pół)(?!\w)",
+    re.IGNORECASE,
+)
+# What is counted, so that "at two specialists" is no time.
 _COUNTED = re.compile(
     bare_letters(
         r"\s+(?:\w+\s)?(?:послуг|процедур|візит|визит|запис|майст|мастер|спеціаліст|специалист|людин|людей|осіб|"
@@ -42,68 +42,66 @@ def find_figures(plain: str, *, quotable: Sequence[str], names: Sequence[str] = 
     What stands in `quotable` (the notes that the reply names, the client's messages of this turn) may be
     repeated word for word. Names of services, people and the salon may hold figures.
     """
-    known = _Quotable(tuple(quotable))
+    if len(plain) > _LONGEST:
+        return [Violation("figure", f"The message is too long: write {_LONGEST} characters at most.")]
+    known = _Quotable.of([text[:_LONGEST] for text in quotable])
     text = _without(readable(plain), names)
     found = list(_found(text, known))
-    for words in rejoined(text):
-        found += _found(words, known)
+    for words in rejoined(text):  # an address is none without its signs
+        found += (one for one in _found(words, known) if one.kind != "contact")
     return list(dict.fromkeys(found))
-
-
-def figure_runs(text: str) -> list[tuple[int, int]]:
-    """Return where the figures of a readable text stand, of whatever script: 15, 15:30, 1,234."""
-    shape = "".join("0" if sign.isnumeric() or sign == _KEYCAP_TEN else sign for sign in text)
-    return [found.span() for found in _RUN.finditer(shape)]
 
 
 @dataclass(frozen=True)
 class _Quotable:
-    texts: tuple[str, ...]
+    """What may be repeated: as it is, runs of figures, words, and what they mean where that is enough."""
 
-    @cached_property
-    def runs(self) -> frozenset[str]:
-        read = [readable(text) for text in self.texts]
-        return frozenset(text[start:end] for text in read for start, end in figure_runs(text))
+    text: str
+    runs: frozenset[str]
+    words: str
+    meanings: frozenset[tuple[Kind, object]]
 
-    @cached_property
-    def words(self) -> str:
-        return "\n".join(_words(text) for text in self.texts)
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "_Quotable":
+        read = [readable(text) for text in texts]
+        return cls(
+            "\n".join(read).lower(),
+            frozenset(text[start:end] for text in read for start, end in _runs(text)),
+            "\n".join(_words(text) for text in texts),
+            frozenset(_meaning(one) for text in texts for one in find_mentions(text)),
+        )
 
-    @cached_property
-    def mentions(self) -> frozenset[tuple[Kind, object]]:
-        return frozenset((one.kind, one.value) for text in self.texts for one in find_mentions(text))
-
-    @cached_property
-    def contacts(self) -> frozenset[tuple[Kind, object]]:
-        return frozenset(_contact(one) for text in self.texts for one in find_contacts(normalise(text)))
-
-    def hold(self, mention: Mention) -> bool:
-        """Tell whether the words of a mention stand here, its preposition aside."""
-        if mention.kind in _BY_MEANING and (mention.kind, mention.value) in self.mentions:
+    def holds(self, mention: Mention) -> bool:
+        """Tell whether a mention, its preposition aside, stands here."""
+        if mention.kind in _BY_MEANING and _meaning(mention) in self.meanings:
             return True
-        return _words(_core(mention.text)) in self.words
+        return mention.kind not in _CONTACTS and _words(_core(mention.text)) in self.words
 
 
 def _found(text: str, known: _Quotable) -> Iterator[Violation]:
     masked = text
-    for contact in find_contacts(normalise(text)):
-        masked = masked[: contact.start] + " " * (contact.end - contact.start) + masked[contact.end :]
-        if _contact(contact) not in known.contacts:
-            yield _contact_violation(text[contact.start : contact.end])
-    for found in _ADDRESS.finditer(masked):
-        yield _contact_violation(found[0])
-    for start, end in figure_runs(masked):
+    for mention in find_mentions(text):
+        if mention.kind in _CONTACTS:
+            masked = masked[: mention.start] + " " * len(mention.text) + masked[mention.end :]
+        if _is_in_words(mention, text) and not known.holds(mention):
+            yield _violation("contact" if mention.kind in _CONTACTS else "figure", mention.text)
+    for kind, pattern in (("contact", _ADDRESS), ("figure", _ODD)):
+        for found in pattern.finditer(masked):
+            if found[0].lower() not in known.text:
+                yield _violation(kind, found[0])
+    for start, end in _runs(masked):
         if masked[start:end] not in known.runs:
-            yield _violation(masked[start:end])
-    for found in _DRAWN_CLOCK.finditer(masked):
-        yield _violation(found[0])
-    for mention in find_mentions(masked):
-        if mention.kind not in _CONTACTS and _is_in_words(mention, masked) and not known.hold(mention):
-            yield _violation(mention.text)
+            yield _violation("figure", masked[start:end])
+
+
+def _runs(text: str) -> list[tuple[int, int]]:
+    """Return where figures stand in a readable text, of whatever script: 15, 15:30, 1,234."""
+    shape = "".join("0" if sign.isnumeric() or sign == "🔟" else sign for sign in text)
+    return [found.span() for found in _RUN.finditer(shape)]
 
 
 def _is_in_words(mention: Mention, text: str) -> bool:
-    """Tell whether words say a time, a date or an amount here; what figures say was looked at before."""
+    """Tell whether this is a contact, or words say a time, a date or an amount."""
     core = _core(mention.text)
     if mention.kind in (Kind.PART, Kind.NUMBER):
         return mention.kind == Kind.NUMBER and mention.spelled and mention.number > _FEW
@@ -112,7 +110,7 @@ def _is_in_words(mention: Mention, text: str) -> bool:
         return not counted and any(sign.isalpha() for sign in core)
     if mention.kind == Kind.SPAN and mention.number == 1:
         return False  # "on one day"
-    return not figure_runs(core) or mention.spelled
+    return mention.kind in _CONTACTS or mention.spelled or not _runs(core)
 
 
 def _core(text: str) -> str:
@@ -128,23 +126,17 @@ def _words(text: str) -> str:
 
 
 def _without(text: str, names: Sequence[str]) -> str:
-    """Take names out that would be read as figures or dates: "SPA 60"."""
+    """Take out names that would be read as figures or dates: "SPA 60"."""
     for name in sorted({readable(name) for name in names}, key=len, reverse=True):
-        if figure_runs(name) or find_mentions(name):
+        if _runs(name) or find_mentions(name):
             text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "•", text, flags=re.IGNORECASE)
     return text
 
 
-def _contact(mention: Mention) -> tuple[Kind, object]:
-    value = str(mention.value)
-    return mention.kind, value[-9:] if mention.kind == Kind.PHONE else value
+def _meaning(mention: Mention) -> tuple[Kind, object]:
+    value = mention.value
+    return mention.kind, value[-9:] if mention.kind == Kind.PHONE and isinstance(value, str) else value
 
 
-def _violation(quote: str) -> Violation:
-    return Violation(
-        "figure", f"“{quote.strip()}” stands outside of a reference: write the reference, or leave it out."
-    )
-
-
-def _contact_violation(quote: str) -> Violation:
-    return Violation("contact", f"“{quote.strip()}” stands in no note that the message names; leave it out.")
+def _violation(kind: str, quote: str) -> Violation:
+    return Violation(kind, f"“{quote.strip()}” is no reference and stands in no note that the message names.")

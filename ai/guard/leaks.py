@@ -1,12 +1,11 @@
-"""Instructions and machinery in a draft, and a reply in another language than its own."""
+"""Instructions and machinery in a draft, and a reply in another alphabet than its own."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from ai.guard.violations import Violation
-from ai.language.detect import is_cyrillic, languages_of_word, words_of
+from ai.language.detect import is_cyrillic, words_of
 from ai.language.text import normalise
 
 _RUN = 6  # words in a row that nobody takes from an instruction by chance
@@ -35,16 +34,12 @@ def find_leaks(plain: str, *, secrets: Sequence[str], quotable: Sequence[str] = 
 
 
 def find_mixture(plain: str, *, language: str, names: Iterable[str]) -> list[Violation]:
-    """Return a violation if the draft as a whole is in another language; names count for none."""
+    """Return a violation if most words are in another alphabet than the language has, names aside."""
     named = {word for name in names for word in words_of(name)}
     words = [word for word in words_of(plain) if word not in named and len(word) > 1]
-    strange = [word for word in words if is_cyrillic(word) != (language in ("uk", "ru"))]
-    marks = Counter(next(iter(one)) for word in words if len(one := languages_of_word(word)) == 1)
-    own = marks.pop(language, 0)
-    other = max(marks.values(), default=0)
-    if len(strange) < max(_STRANGE, len(words) / 2) and (other < _STRANGE or other <= 2 * own):
-        return []
-    return [Violation("language", f"Write the message in its language ({language}).")]
+    strange = sum(is_cyrillic(word) != (language in ("uk", "ru")) for word in words)
+    wrong = Violation("language", f"Write the message in its language ({language}).")
+    return [wrong] if strange >= _STRANGE and strange > len(words) / 2 else []
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,7 @@
 """Fills the references of a draft. Filling never fails, whatever the draft holds: it says what is wrong."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
@@ -138,6 +138,6 @@ def _without_signs(text: str) -> str:
     return text.replace(SIGN, "•")
 
 
-def kinds_of(used: Iterable[str]) -> frozenset[str]:
-    """Return what the references are: s, v, open, a, d, p, l, h."""
-    return frozenset("open" if ref.split(".")[0] == "open" else ref[:1] for ref in used)
+def kind_of(ref: str) -> str:
+    """Return what a reference is: s, v, open, a, d, p, l or h."""
+    return "open" if ref.split(".")[0] == "open" else ref[:1]

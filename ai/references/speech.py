@@ -18,16 +18,16 @@ from ai.wording.formats import (
 )
 
 _FROM_TO = {"uk": ("від", "до"), "ru": ("от", "до"), "en": ("from", "to"), "pl": ("od", "do")}
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
 # Before words that bring their own preposition these say nothing more: "на {s1}" is "у середу, ...".
-_EMPTY = _words("у в на о об во at on for in w we o")
-# Before a time these say something: "до {s1.time}" is "до 17:30".
-_BOUNDS = _words("до від з із зі після перед с со от после from until till to after before by od do po")
+_EMPTY = {"uk": "у в на о об", "ru": "в во на", "en": "at on for in", "pl": "w we na o"}
+# These say something: "до {s1.time}" is "до 17:30".
+_BOUNDS = {
+    "uk": "до від з із зі після перед",
+    "ru": "до от с со после перед",
+    "en": "from until till to after before by",
+    "pl": "do od po przed",
+}
+_NEAR = 80  # characters; more of a text does not change the words after it
 
 
 @dataclass(frozen=True)
@@ -89,12 +89,17 @@ class Speech:
 
     def meeting(self, before: str, words: str) -> tuple[str, str]:
         """Fit words to the text before them: one preposition, a capital where a sentence begins."""
-        ahead = before.rstrip(" ")
-        last = ahead.split()[-1].lower() if ahead.split() and not ahead.endswith("\n") else ""
+        near = before[-_NEAR:]
+        ahead = near.rstrip(" ")
+        last = ahead.split()[-1].lower() if ahead and not ahead[-1].isspace() else ""
         own, _, rest = words.partition(" ")
-        if last in _EMPTY and own in _EMPTY:
-            before = ahead[: -len(last)]
-        elif last in _BOUNDS and (last == own or (own in _EMPTY and rest[:1].isdigit())):
+        empty, bounds = _EMPTY[self.language].split(), _BOUNDS[self.language].split()
+        if last in empty and own in empty:
+            before = before[: len(before) - len(near) + len(ahead) - len(last)]
+        elif last in bounds and last == own:
             words = rest
-        begins = not before.strip() or before.rstrip()[-1] in ".!?…" or before.rstrip(" ").endswith("\n")
+        elif last in bounds and own in empty:
+            dated = rest if rest[:1].isdigit() else words.partition(", ")[2]
+            words = dated if dated[:1].isdigit() else words
+        begins = not ahead.strip() or ahead[-1] in ".!?…\n"
         return before, words[:1].upper() + words[1:] if begins else words
