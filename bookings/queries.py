@@ -95,13 +95,13 @@ WITH made AS (
     INSERT INTO bookings_booking (
         project_id, visit_id, client_id, specialist_id, service_id, resource_id, status, start, "end",
         busy_from, busy_until, gap_from, gap_until, hold_until, is_overbooked, price, guest_name,
-        guest_phone, photo_url, source, created_at, updated_at
+        guest_phone, photo_url, note, source, created_at, updated_at
     )
     VALUES (
         %(project)s, %(visit)s, %(client)s, %(specialist)s, %(service)s, %(resource)s, %(status)s,
         %(start)s, %(end)s, %(busy_from)s, %(busy_until)s, %(gap_from)s, %(gap_until)s, %(hold_until)s,
-        %(is_overbooked)s, %(price)s, %(guest_name)s, %(guest_phone)s, %(photo_url)s, %(source)s, %(now)s,
-        %(now)s
+        %(is_overbooked)s, %(price)s, %(guest_name)s, %(guest_phone)s, %(photo_url)s, %(note)s, %(source)s,
+        %(now)s, %(now)s
     )
     RETURNING id
 ), told AS (

@@ -10,6 +10,10 @@ from botbackend.lib.text import canonical
 from projects.models import Project
 
 
+def _lines(text: str) -> str:
+    return "\n".join(filter(None, map(canonical, text.splitlines())))
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One wished service. `specialist_id` None means any; `start` is aware and a whole minute."""
@@ -68,6 +72,7 @@ class VisitRequest:
     hold_ids: Sequence[int] = ()
     guest_name: str = ""
     guest_phone: str = ""
+    note: str = ""
     photo_url: str = ""
     overbook_reason: str = ""
     idempotency_key: str = ""
@@ -78,6 +83,7 @@ class VisitRequest:
         phone = e164(self.guest_phone, country=self.project.home_country, field="guest_phone")
         object.__setattr__(self, "guest_name", canonical(self.guest_name))
         object.__setattr__(self, "guest_phone", phone)
+        object.__setattr__(self, "note", _lines(self.note))
         object.__setattr__(self, "overbook_reason", self.overbook_reason.strip())  # spaces are no reason
 
 
@@ -85,6 +91,7 @@ class VisitRequest:
 class VisitChange:
     """What becomes different about a booked visit; None leaves it as it is.
 
+    `note` holds remarks of the client, one a line: they join those that stand in the visit's note.
     `hold_ids` are the client's own holds for the new time, `overbook_reason` as in a VisitRequest.
     """
 
@@ -93,10 +100,12 @@ class VisitChange:
     specialist_id: int | None = None
     guest_name: str | None = None
     guest_phone: str | None = None
+    note: str = ""
     hold_ids: Sequence[int] = ()
     overbook_reason: str = ""
 
     def __post_init__(self) -> None:
         if self.guest_name is not None:
             object.__setattr__(self, "guest_name", canonical(self.guest_name))
+        object.__setattr__(self, "note", _lines(self.note))
         object.__setattr__(self, "overbook_reason", self.overbook_reason.strip())

@@ -27,6 +27,7 @@ def booking_json(booking: Booking, project: Project) -> dict[str, Any]:
             "phone": booking.client.phone,
         },
         "guest_name": booking.guest_name,
+        "note": booking.note,
         "source": booking.source,
         "price": as_json_number(booking.price),
     }

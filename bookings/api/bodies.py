@@ -79,6 +79,7 @@ class BookingAnswer(BaseModel):
     status: Literal["held", "booked", "cancelled", "completed", "no_show"]
     client: ClientAnswer
     guest_name: str
+    note: str
     source: Literal["bot", "admin", "sheet", "api"]
     price: float | None
 

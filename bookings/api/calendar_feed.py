@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from bookings.models import Booking, BookingEvent, Specialist
+from botbackend.lib.logs import redact
 
 _BACK = timedelta(days=30)
 _MOST = 2000
@@ -80,5 +81,7 @@ def _event(booking: Booking, *, sequence: int) -> icalendar.Event:
     event.add("dtstart", booking.start)
     event.add("dtend", booking.end)
     event.add("summary", f"{booking.service.name} - {who}" if who else booking.service.name)
+    if booking.note:
+        event.add("description", redact(booking.note))
     event.add("status", "CONFIRMED")
     return event

@@ -10,7 +10,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from bookings.limits import MAX_OCCUPIED_MINUTES
+from bookings.limits import MAX_NOTE, MAX_OCCUPIED_MINUTES
 from bookings.models.catalogue import Resource, Service, Specialist
 from bookings.models.clients import Client
 from botbackend.lib.fields import EncryptedJSONField, EncryptedTextField
@@ -122,6 +122,9 @@ class Booking(models.Model):
     guest_name = EncryptedTextField(blank=True, default="")
     guest_phone = EncryptedTextField(blank=True, default="")
     photo_url = EncryptedTextField(blank=True, default="")
+    note = EncryptedTextField(
+        blank=True, default="", db_default="", help_text="What the client asks staff to heed, a remark a line"
+    )
     source = models.CharField(max_length=8, choices=Source.choices)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -183,6 +186,14 @@ class Booking(models.Model):
     def __str__(self) -> str:
         start = timezone.localtime(self.start)  # on the clock of the page that shows it
         return f"{self.service} with {self.specialist} at {start:%Y-%m-%d %H:%M %Z} ({self.status})"
+
+    def add_remarks(self, remarks: str) -> None:
+        """Put remarks, each a canonical line, under those of the note; what stands there is not repeated.
+
+        What has no room is cut: the talk holds it whole.
+        """
+        whole = "\n".join(dict.fromkeys([*self.note.splitlines(), *remarks.splitlines()]))
+        self.note = whole if len(whole) <= MAX_NOTE else f"{whole[: MAX_NOTE - 1]}…"
 
 
 class BookingEventQuerySet(models.QuerySet["BookingEvent"]):

@@ -2,7 +2,7 @@
 
 from bookings.operations.activate import Activation, activate, activate_booking
 from bookings.operations.attend import complete_booking, mark_no_show
-from bookings.operations.change import change_booking, change_bookings
+from bookings.operations.change import change_booking, change_bookings, note_on_booking
 from bookings.operations.clients import get_or_create_client, new_client, remember_source, update_client
 from bookings.operations.hold import hold_slots, release_holds
 from bookings.operations.reject import reject_booking
@@ -26,6 +26,7 @@ __all__ = [
     "hold_slots",
     "mark_no_show",
     "new_client",
+    "note_on_booking",
     "reject_booking",
     "release_holds",
     "remember_source",

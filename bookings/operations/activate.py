@@ -64,6 +64,7 @@ def _mark(request: VisitRequest) -> str:
         guest=[request.guest_name, request.guest_phone],
         photo=request.photo_url,
         overbook=request.overbook_reason,
+        **({"note": request.note} if request.note else {}),  # without one a key of before stays what it was
     )
 
 
@@ -93,6 +94,8 @@ def _write(request: VisitRequest, placements: Sequence[Placement], visit_id: uui
             stored_visits.apply(placed, row)
         row.guest_name, row.guest_phone = request.guest_name, request.guest_phone
         row.photo_url, row.is_overbooked = request.photo_url, bool(request.overbook_reason)
+        row.note = ""
+        row.add_remarks(request.note)
         made.append(row)
     return _store(request, made, visit_id)
 

@@ -25,6 +25,7 @@ def snapshot(booking: Booking) -> Snapshot:
         "price": None if booking.price is None else str(booking.price),
         "guest_name": booking.guest_name,
         "guest_phone": booking.guest_phone,
+        "note": booking.note,
         "is_overbooked": booking.is_overbooked,
     }
 

@@ -83,6 +83,25 @@ def change_booking(
         return _change(project, current, change, origin, client, moment)
 
 
+def note_on_booking(
+    *,
+    project: Project,
+    booking_id: int,
+    note: str,
+    origin: Origin,
+    client: Client | None = None,
+    now: datetime | None = None,
+) -> Booking:
+    """Add a client's remark to a booked visit, however soon it is; what stands there already is not repeated.
+
+    Raises BookingNotFound, WrongStatus.
+    """
+    change = VisitChange(note=note)
+    return change_booking(
+        project=project, booking_id=booking_id, origin=origin, change=change, client=client, now=now
+    )
+
+
 def _mark(change: VisitChange, booking_id: int) -> str:
     return idempotency.fingerprint(
         kind="change",
@@ -94,6 +113,7 @@ def _mark(change: VisitChange, booking_id: int) -> str:
             change.guest_name,
             change.guest_phone,
             change.overbook_reason,
+            *([change.note] if change.note else []),  # without one a key of before stays what it was
         ],
     )
 
@@ -174,6 +194,7 @@ def _attempt(
         booking.is_overbooked = bool(change.overbook_reason)
     booking.guest_name = booking.guest_name if change.guest_name is None else change.guest_name
     booking.guest_phone = booking.guest_phone if change.guest_phone is None else change.guest_phone
+    booking.add_remarks(change.note)
     if audit.snapshot(booking) != before:
         booking.save()
         _record(project, booking, before, origin, change.overbook_reason if placed else "")

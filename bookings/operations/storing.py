@@ -52,5 +52,6 @@ def _columns(row: Booking, now: datetime) -> dict[str, Any]:
         "guest_name": encrypted_text(row.guest_name),
         "guest_phone": encrypted_text(row.guest_phone),
         "photo_url": encrypted_text(row.photo_url),
+        "note": encrypted_text(row.note),
         "now": now,
     }

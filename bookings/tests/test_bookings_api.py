@@ -119,6 +119,7 @@ def test_it_books_and_answers_with_the_committed_row() -> None:
         "status": "booked",
         "client": {"contact_id": "c1", "name": "Olena", "phone": "+380671112233"},
         "guest_name": "",
+        "note": "",
         "source": "api",
         "price": 700,
     }

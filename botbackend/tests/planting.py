@@ -89,6 +89,7 @@ def _plant_bookings(project: Project, marker: str) -> Booking:
         busy_until=NOON + timedelta(hours=1),
         guest_name=marker,
         guest_phone=marker,
+        note=marker,
         source=Booking.Source.API,
     )
     BookingEvent.objects.create(

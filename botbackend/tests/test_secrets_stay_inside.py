@@ -32,7 +32,7 @@ SECRET = "no-page-shows-this"
 CLIENT_ID = "id-of-the-oauth-client"  # no page shows it either; the API does, the contract wants it there
 OF_PEOPLE = {
     "bookings.Client": {"name", "phone", "notes"},
-    "bookings.Booking": {"guest_name", "guest_phone", "photo_url"},
+    "bookings.Booking": {"guest_name", "guest_phone", "photo_url", "note"},
     "dialogues.Message": {"text", "edited_text"},
     "dialogues.StaffTask": {"reason"},
     "dialogues.SyncRequest": {"answer"},

@@ -85,7 +85,7 @@ def test_a_forgotten_client_is_gone_and_the_visits_stay(salon: Project) -> None:
     client.refresh_from_db()
     assert not any((client.contact_id, client.name, client.phone, client.notes, client.phone_index))
     booking = Booking.objects.get(client=client)
-    assert (booking.guest_name, booking.guest_phone) == ("", "")
+    assert (booking.guest_name, booking.guest_phone, booking.note) == ("", "", "")
     assert booking.service.name == MARKER
     assert not Dialogue.objects.filter(client=client).exists()
     assert InboundEvent.objects.get(project=salon).payload == {}
@@ -97,13 +97,19 @@ def test_nothing_in_the_database_names_the_forgotten_client() -> None:
     secret = "Xenia Rare-Name"
     Client.objects.filter(project=project).update(name=secret, phone=secret, notes=secret)
     booking = Booking.objects.get(project=project)
-    Booking.objects.filter(pk=booking.pk).update(guest_name=secret)
-    BookingEvent.objects.filter(booking=booking).update(after={"guest_name": secret, "status": "booked"})
+    Booking.objects.filter(pk=booking.pk).update(guest_name=secret, note=secret)
+    BookingEvent.objects.filter(booking=booking).update(
+        after={"guest_name": secret, "note": secret, "status": "booked"}
+    )
     InboundEvent.objects.filter(project=project).update(payload={"text": secret})
     assert secret in _everything_in_clear()
     _run("forget_client", *_who(project), "--yes")
     assert secret not in _everything_in_clear()
-    assert BookingEvent.objects.get(booking=booking).after == {"guest_name": "", "status": "booked"}
+    assert BookingEvent.objects.get(booking=booking).after == {
+        "guest_name": "",
+        "note": "",
+        "status": "booked",
+    }
 
 
 def _everything_in_clear() -> str:
