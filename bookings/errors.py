@@ -11,12 +11,15 @@ BookingError
 from collections.abc import Sequence
 from typing import ClassVar
 
-from bookings.values import Slot
+from bookings.values import Item, Slot
 from botbackend.lib.errors import DomainError
 
 
 class BookingError(DomainError):
-    """A refusal; `alternatives` holds free slots that can be booked at once."""
+    """A refusal; `alternatives` holds free slots that can be booked at once.
+
+    `items` is the visit that was refused, where several were asked for together.
+    """
 
     code = "invalid"
     http_status: ClassVar[int] = 400
@@ -31,6 +34,7 @@ class BookingError(DomainError):
     ) -> None:
         super().__init__(message, fields=fields)
         self.alternatives: list[Slot] = list(alternatives)
+        self.items: tuple[Item, ...] = ()
 
     def extra(self) -> dict[str, object]:
         """Return what an HTTP answer carries beside the error itself."""

@@ -16,11 +16,19 @@ def _lines(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One wished service. `specialist_id` None means any; `start` is aware and a whole minute."""
+    """One wished service. `specialist_id` None means any; `start` is aware and a whole minute.
+
+    `guest_name` is who comes for it if not the client.
+    """
 
     service_id: int
     specialist_id: int | None
     start: datetime
+    guest_name: str = ""
+
+    def __post_init__(self) -> None:
+        if self.guest_name:
+            object.__setattr__(self, "guest_name", canonical(self.guest_name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,8 @@ class VisitRequest:
     `hold_ids` are the client's own holds: their time counts as free, and they are used up or let go.
     `overbook_reason` lets staff put the visit on top of others; its rows then leave the constraint. A repeat
     with the same `idempotency_key` does nothing more; `fingerprint` stands for the request where the caller
-    knows it better than its parsed parts.
+    knows it better than its parsed parts. `guest_name` is the guest of every item that names none;
+    `guest_phone` goes to the guests, or to all rows where nobody is one. `note` holds remarks, one a line.
     """
 
     project: Project

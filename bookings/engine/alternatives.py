@@ -28,7 +28,8 @@ def with_alternatives(
         yield
     except Refusal as error:
         if not error.alternatives and not isinstance(error, ClientBlocked):
-            error.alternatives = alternatives(project=project, items=items, now=now, ignore=ignore)
+            wished = error.items or items
+            error.alternatives = alternatives(project=project, items=wished, now=now, ignore=ignore)
         raise
 
 

@@ -1,10 +1,10 @@
 """Everything that writes bookings: atomic, idempotent by key, audited; refusals are BookingErrors."""
 
-from bookings.operations.activate import Activation, activate, activate_booking
+from bookings.operations.activate import Activation, activate, activate_booking, activate_visits
 from bookings.operations.attend import complete_booking, mark_no_show
 from bookings.operations.change import change_booking, change_bookings, note_on_booking
 from bookings.operations.clients import get_or_create_client, new_client, remember_source, update_client
-from bookings.operations.hold import hold_slots, release_holds
+from bookings.operations.hold import hold_slots, hold_visits, release_holds
 from bookings.operations.reject import reject_booking
 from bookings.operations.stored_visits import of_visit as bookings_of_visit
 from bookings.values import Item, Origin, Slot, VisitChange, VisitRequest
@@ -18,12 +18,14 @@ __all__ = [
     "VisitRequest",
     "activate",
     "activate_booking",
+    "activate_visits",
     "bookings_of_visit",
     "change_booking",
     "change_bookings",
     "complete_booking",
     "get_or_create_client",
     "hold_slots",
+    "hold_visits",
     "mark_no_show",
     "new_client",
     "note_on_booking",

@@ -5,16 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 
-from bookings.engine.alternatives import with_alternatives
 from bookings.engine.board import Placement
 from bookings.engine.planning import make_plan
 from bookings.errors import WrongStatus
 from bookings.models import Booking
-from bookings.operations import audit, idempotency, locking, stored_visits
-from bookings.operations.clients import check_cap
+from bookings.operations import audit, idempotency, stored_visits, together
 from bookings.operations.preconditions import check_overbooking
 from bookings.operations.storing import store_new
 from bookings.values import VisitRequest
@@ -39,19 +36,27 @@ def activate_booking(*, request: VisitRequest, now: datetime | None = None) -> l
 
 def activate(*, request: VisitRequest, now: datetime | None = None) -> Activation:
     """Like `activate_booking`, and say whether anything was new."""
-    moment, visit_id = now or timezone.now(), uuid.uuid4()
-    project, key = request.project, request.idempotency_key
-    check_overbooking(request.origin, request.overbook_reason)
-    with (
-        with_alternatives(project=project, items=request.items, now=moment),
-        locking.database_says_taken(),
-        transaction.atomic(),
-    ):
-        done = idempotency.claim(project=project, key=key, mark=_mark(request), visit_id=visit_id)
-        if done is not None:
-            return Activation(stored_visits.of_visit(project, done), is_new=False)
-        check_cap(project=project, client=request.client, origin=request.origin, now=moment, lock=True)
-        return Activation(_write(request, _plan(request, moment), visit_id), is_new=True)
+    return activate_visits(requests=[request], now=now)[0]
+
+
+def activate_visits(*, requests: Sequence[VisitRequest], now: datetime | None = None) -> list[Activation]:
+    """Book several visits of one client, all or none; each has its own key and its own holds.
+
+    A refusal says of which visit it is (`items`), and its alternatives are to that one.
+    """
+    moment = now or timezone.now()
+    for request in requests:
+        check_overbooking(request.origin, request.overbook_reason)
+    with together.one_transaction(requests, now=moment):
+        return [_activate(one, moment) for one in together.begin(requests, mark=_mark, now=moment)]
+
+
+def _activate(begun: together.Begun, now: datetime) -> Activation:
+    request, visit_id = begun.request, begun.visit_id
+    if begun.is_done:
+        return Activation(stored_visits.of_visit(request.project, visit_id), is_new=False)
+    with together.refusals_of(begun):
+        return Activation(_write(request, _plan(request, now), visit_id), is_new=True)
 
 
 def _mark(request: VisitRequest) -> str:
@@ -86,16 +91,14 @@ def _plan(request: VisitRequest, now: datetime) -> list[Placement]:
 def _write(request: VisitRequest, placements: Sequence[Placement], visit_id: uuid.UUID) -> list[Booking]:
     held = _own_holds(request, placements)
     made = []
-    for placed in placements:
+    for item, placed in zip(request.items, placements, strict=True):
         row = held.pop(_place(placed), None)
         if row is None:
             row = stored_visits.new_row(request, placed, visit_id=visit_id, status=Booking.Status.BOOKED)
         else:  # the hold of a move leaves the old visit's time out; a booking may not
             stored_visits.apply(placed, row)
-        row.guest_name, row.guest_phone = request.guest_name, request.guest_phone
-        row.photo_url, row.is_overbooked = request.photo_url, bool(request.overbook_reason)
-        row.note = ""
-        row.add_remarks(request.note)
+        stored_visits.fill_in(row, request, item)
+        row.is_overbooked = bool(request.overbook_reason)
         made.append(row)
     return _store(request, made, visit_id)
 

@@ -93,8 +93,10 @@ def remember_source(*, client: Client, payload: str) -> None:
         client.source = source
 
 
-def check_cap(*, project: Project, client: Client, origin: Origin, now: datetime, lock: bool) -> None:
-    """Raise TooManyVisits for a client who acts alone and has the salon's cap ahead.
+def check_cap(
+    *, project: Project, client: Client, origin: Origin, now: datetime, lock: bool, more: int = 1
+) -> None:
+    """Raise TooManyVisits for a client who acts alone and with `more` visits has over the salon's cap ahead.
 
     With `lock` the client's row is locked where the cap is counted, so that two requests cannot both pass.
     Raises ClientBlocked first where it looks; `make_plan` looks always.
@@ -106,7 +108,7 @@ def check_cap(*, project: Project, client: Client, origin: Origin, now: datetime
         refuse_blocked(locking.lock_client(client.pk))
     else:
         check_not_blocked(client)
-    if _visits_ahead(client, now) >= most:
+    if _visits_ahead(client, now) + more > most:
         raise TooManyVisits("The client has as many visits ahead as the salon allows.")
 
 

@@ -7,13 +7,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from bookings.engine.alternatives import with_alternatives
 from bookings.engine.board import Placement
 from bookings.engine.planning import make_plan
 from bookings.errors import InvalidRequest, WrongStatus
 from bookings.models import Booking
-from bookings.operations import idempotency, locking, stored_visits
-from bookings.operations.clients import check_cap
+from bookings.operations import idempotency, locking, stored_visits, together
 from bookings.operations.preconditions import check_deadline, check_not_blocked, expect_status
 from bookings.operations.storing import store_new
 from bookings.values import Origin, VisitRequest
@@ -33,23 +31,39 @@ def hold_slots(
     wants moved: its own time counts as free. A repeat with the same key returns the holds as they are now.
     Raises BookingError with alternatives.
     """
-    moment, visit_id = now or timezone.now(), uuid.uuid4()
+    return hold_visits(requests=[request], until=until, moving=moving, now=now)[0]
+
+
+def hold_visits(
+    *,
+    requests: Sequence[VisitRequest],
+    until: datetime,
+    moving: Booking | None = None,
+    now: datetime | None = None,
+) -> list[list[Booking]]:
+    """Hold several visits of one client, all or none, each as `hold_slots` does.
+
+    Earlier holds belong to the first. A refusal says of which visit it is (`items`).
+    """
+    moment = now or timezone.now()
     if until <= moment:
         raise InvalidRequest("A hold must end in the future.", fields={"until": ["This has passed."]})
-    project, key = request.project, request.idempotency_key
-    ignore = [*request.hold_ids, *([moving.pk] if moving else [])]
-    with (
-        with_alternatives(project=project, items=request.items, now=moment, ignore=ignore),
-        locking.database_says_taken(),
-        transaction.atomic(),
-    ):
-        mark = _mark(request, moving)
-        done = idempotency.claim(project=project, key=key, mark=mark, visit_id=visit_id)
-        if done is not None:
-            return _made_before(project, done)
-        placements = _plan(request, moving, ignore, moment)
+    ignore = [pk for request in requests for pk in request.hold_ids] + ([moving.pk] if moving else [])
+    with together.one_transaction(requests, now=moment, ignore=ignore):
+        begun = together.begin(
+            requests, mark=lambda one: _mark(one, moving), now=moment, counts=moving is None
+        )
+        return [_hold(one, until, moving, moment) for one in begun]
+
+
+def _hold(begun: together.Begun, until: datetime, moving: Booking | None, now: datetime) -> list[Booking]:
+    request = begun.request
+    if begun.is_done:
+        return _made_before(request.project, begun.visit_id)
+    with together.refusals_of(begun):
+        placements = _plan(request, moving, now)
         _release(request)
-        return _write(request, placements, until, moving, visit_id)
+        return _write(request, placements, until, moving, begun.visit_id)
 
 
 def _mark(request: VisitRequest, moving: Booking | None) -> str:
@@ -71,12 +85,8 @@ def _made_before(project: Project, visit_id: uuid.UUID) -> list[Booking]:
     return found
 
 
-def _plan(
-    request: VisitRequest, moving: Booking | None, ignore: Sequence[int], now: datetime
-) -> list[Placement]:
-    if moving is None:
-        check_cap(project=request.project, client=request.client, origin=request.origin, now=now, lock=True)
-    else:
+def _plan(request: VisitRequest, moving: Booking | None, now: datetime) -> list[Placement]:
+    if moving is not None:
         _check_move(request, moving, now)
     plan = make_plan(
         project=request.project,
@@ -85,7 +95,7 @@ def _plan(
         now=now,
         lock=True,
         client=request.client,
-        ignore=ignore,
+        ignore=[*request.hold_ids, *([moving.pk] if moving else [])],
     )
     stored_visits.cancel_expired_holds(request.project, plan.expired_ids, now)
     return plan.placements
@@ -117,7 +127,8 @@ def _write(
         stored_visits.new_row(request, placed, visit_id=visit_id, status=Booking.Status.HELD)
         for placed in placements
     ]
-    for row in made:
+    for item, row in zip(request.items, made, strict=True):
+        stored_visits.fill_in(row, request, item)
         row.hold_until = until
         if moving is not None:
             _leave_out(row, moving)

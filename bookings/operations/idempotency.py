@@ -24,9 +24,12 @@ def fingerprint(**request: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def items_json(items: Sequence[Item]) -> list[tuple[int, int | None, float]]:
-    """Return the wished services as a fingerprint takes them."""
-    return [(item.service_id, item.specialist_id, item.start.timestamp()) for item in items]
+def items_json(items: Sequence[Item]) -> list[tuple[object, ...]]:
+    """Return the wished services as a fingerprint takes them; without a guest as before there were any."""
+    return [
+        (item.service_id, item.specialist_id, item.start.timestamp(), *filter(None, [item.guest_name]))
+        for item in items
+    ]
 
 
 def _plain(value: object) -> str:

@@ -9,7 +9,7 @@ from bookings.engine.board import Placement
 from bookings.engine.minutes import moment_of
 from bookings.models import Booking
 from bookings.operations import audit
-from bookings.values import Origin, VisitRequest
+from bookings.values import Item, Origin, VisitRequest
 from projects.models import Project
 
 
@@ -47,6 +47,15 @@ def new_row(
         price=placed.price,
         **_columns(placed),
     )
+
+
+def fill_in(booking: Booking, request: VisitRequest, item: Item) -> None:
+    """Write down who comes for the item, and what the request says beside it."""
+    has_guests = any(one.guest_name for one in request.items)
+    booking.guest_name = item.guest_name or request.guest_name
+    booking.guest_phone = request.guest_phone if booking.guest_name or not has_guests else ""
+    booking.photo_url, booking.note = request.photo_url, ""
+    booking.add_remarks(request.note)
 
 
 def of_visit(project: Project, visit_id: uuid.UUID) -> list[Booking]:

@@ -18,7 +18,14 @@ from django.db import connection, connections
 from bookings import queries
 from bookings.errors import BookingError, SlotTaken
 from bookings.models import Booking, Client, Service, Specialist
-from bookings.operations import Item, activate_booking, change_booking, hold_slots
+from bookings.operations import (
+    Item,
+    activate_booking,
+    activate_visits,
+    change_booking,
+    hold_slots,
+    hold_visits,
+)
 from bookings.tests.factories import (
     MONDAY,
     NOW,
@@ -297,3 +304,34 @@ def test_parallel_repeats_of_one_request_make_one_visit() -> None:
     assert Race().run([once] * THREADS) == {"done": THREADS}
     assert len(set(found)) == 1
     assert Booking.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_hold", [True, False], ids=["held", "booked"])
+def test_of_two_cards_that_cross_one_gets_all_of_it_and_the_other_nothing(*, is_hold: bool) -> None:
+    project = make_project()
+    service = make_service(project)
+    anna, maria = make_specialist(project), make_specialist(project)
+    places = [(anna, at("10:00")), (maria, at("10:00") + timedelta(weeks=3))]
+
+    def ask(client: Client, wished: Sequence[tuple[Specialist, datetime]]) -> None:
+        requests = [
+            VisitRequest(
+                project=project, client=client, items=[Item(service.pk, who.pk, start)], origin=STAFF
+            )
+            for who, start in wished
+        ]
+        if is_hold:
+            hold_visits(requests=requests, until=NOW + timedelta(minutes=10), now=NOW)
+        else:
+            activate_visits(requests=requests, now=NOW)
+
+    for _ in range(10):
+        one, other = make_client(project), make_client(project)
+        jobs = [partial(ask, one, places), partial(ask, other, places[::-1])]
+
+        assert Race().run(jobs) == Counter({"done": 1, "slot_taken": 1})
+
+        taken = Booking.objects.filter(client__in=[one, other])
+        assert taken.count() == 2
+        assert len(set(taken.values_list("client", flat=True))) == 1
+        taken.delete()
