@@ -187,5 +187,5 @@ def _action(turn: MenuTurn, state: State, search: MenuSearch, visit: Sequence[Sl
     if len(visit) == 1:  # the operation picks whoever is least busy, and someone else if that one is taken
         items = (Item(visit[0].service_id, search.wishes[0][1], visit[0].start),)
     if not assistant_of(turn.project).confirm_before_booking and not state.guessed:
-        return BookNow(items)
-    return Propose(kind="book", items=items)
+        return BookNow((items,))
+    return Propose(kind="book", visits=(items,))

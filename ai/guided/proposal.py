@@ -13,6 +13,7 @@ from ai.guided.steps import say_general, tell
 from ai.guided.visits import begin_cancel, begin_change
 from ai.models import Proposal
 from ai.proposals.answers import read_late, read_words
+from ai.proposals.details import visits_of
 from ai.turn.drafts import Accept, Decline, Draft
 
 _PATIENCE = 3
@@ -84,7 +85,10 @@ def _again(turn: MenuTurn, proposal: Proposal, *notes: str) -> Draft:
 
 
 def card_state(turn: MenuTurn, proposal: Proposal) -> State | None:
-    """Return the card as a place in the menus; None for a cancellation or a card that cannot be read."""
+    """Return the card as a place in the menus; None for a cancellation or a card that cannot be read.
+
+    Nor do the menus know of several visits at once.
+    """
     details: dict[str, Any] = proposal.details if isinstance(proposal.details, dict) else {}
     try:
         shown = list(details["shown"])
@@ -95,6 +99,8 @@ def card_state(turn: MenuTurn, proposal: Proposal) -> State | None:
         )
         days = [datetime.fromisoformat(one["start"]).date() for one in shown]
         moved = int(details["booking_ids"][0]) if proposal.kind == Proposal.Kind.CHANGE else None
+        if len(visits_of(details)) > 1:
+            return None
     except (KeyError, IndexError, TypeError, ValueError):
         return None
     if proposal.kind == Proposal.Kind.CANCEL or not days:

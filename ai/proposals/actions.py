@@ -3,25 +3,25 @@
 Everything here runs inside the turn's one transaction, with the lane's row locked.
 """
 
-import copy
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from ai.models import Proposal
 from ai.proposals import lifecycle
+from ai.proposals.commitment import book, commit, origin_of, requests_of
+from ai.proposals.details import visits_json
 from ai.turn.drafts import Accept, Action, BookNow, Decline, Propose, TurnContext
 from ai.wording.render import card, receipt, refusal, say_text
 from bookings.errors import BookingError
 from bookings.models import Booking
-from bookings.operations import activate_booking, change_booking, hold_slots, reject_booking
+from bookings.operations import hold_visits
 from bookings.operations.preconditions import check_deadline
 from bookings.selectors import active_visits
-from bookings.values import Item, Origin, VisitChange, VisitRequest
+from bookings.values import Item
 
 LEAST_TO_SHOW = timedelta(seconds=30)
 _FOR_STAFF = {"client_blocked", "past_deadline"}
@@ -76,61 +76,64 @@ def show_again(*, context: TurnContext) -> Done | None:
     proposal = lifecycle.open_proposal(dialogue=context.dialogue, now=timezone.now() + LEAST_TO_SHOW)
     if proposal is None:
         return None
+    if lifecycle.was_declined(dialogue=context.dialogue, details=proposal.details):
+        return None
     before = _own_visits(context, proposal.details.get("booking_ids", []))
-    held = list(proposal.holds.with_names())
-    rows = before if proposal.kind == Proposal.Kind.CANCEL else held
+    rows = before if proposal.kind == Proposal.Kind.CANCEL else list(proposal.holds.with_names())
     if not rows or any(row.status == Booking.Status.CANCELLED for row in rows):
         return None
     if proposal.kind == Proposal.Kind.CHANGE:
-        _keep_price(rows[0], before[0])
-    guest = str(proposal.details.get("guest_name") or "")
-    return Done(_card(context, proposal.kind, rows, before, guest), shown=proposal)
+        _show_as_moved(rows[0], before[0])
+    return Done(_card(context, proposal.kind, rows, before), shown=proposal)
 
 
 # Proposing
 def _propose(context: TurnContext, wish: Propose, lead: str) -> Done:
     before = _own_visits(context, wish.booking_ids)
-    rows = _shown_rows(context, wish, before)
-    guest = wish.guest_name or (before[0].guest_name if wish.kind == "change" else "")
+    if wish.kind == "cancel":
+        visits = _to_cancel(context, before)
+    else:
+        visits = _held(context, wish, before[0] if wish.kind == "change" else None)
+    rows = [row for visit in visits for row in visit]
+    is_new = wish.kind != "cancel"
     details = {
         "shown": lifecycle.snapshot(rows, context.project),
         "before": lifecycle.snapshot(before, context.project),
         "booking_ids": [visit.pk for visit in before],
-        "items": [_item_json(row) for row in rows] if wish.kind != "cancel" else [],
+        "visits": visits_json(visits) if is_new else [],
         "service_id": wish.service_id,
-        "guest_name": wish.guest_name,
         "guest_phone": wish.guest_phone,
+        "note": wish.note,
         "photo_url": wish.photo_url,
     }
-    text = _joined(lead, _card(context, wish.kind, rows, before, guest))
-    opening = Opening(wish.kind, details, () if wish.kind == "cancel" else tuple(rows))
+    text = _joined(lead, _card(context, wish.kind, rows, before))
+    opening = Opening(wish.kind, details, tuple(rows) if is_new else ())
     return Done(text, opening, operations=[{"operation": f"propose_{wish.kind}"}])
 
 
-def _shown_rows(context: TurnContext, wish: Propose, before: Sequence[Booking]) -> list[Booking]:
-    """Hold what the card will show; for a cancellation these are the visits themselves."""
+def _to_cancel(context: TurnContext, before: list[Booking]) -> list[list[Booking]]:
+    """Return what the card will show of visits that are to be cancelled: themselves, nothing is held."""
+    for visit in before:
+        check_deadline(context.project, visit, origin_of(context), timezone.now())
+    lifecycle.close(dialogue=context.dialogue, state=Proposal.State.DEAD)
+    return [before]
+
+
+def _held(context: TurnContext, wish: Propose, moving: Booking | None) -> list[list[Booking]]:
+    """Hold what the card will show; what an older card held is let go."""
     replaced = lifecycle.hold_ids(dialogue=context.dialogue)
-    if wish.kind == "cancel":
-        for visit in before:
-            check_deadline(context.project, visit, _origin(context), timezone.now())
-        lifecycle.close(dialogue=context.dialogue, state=Proposal.State.DEAD)
-        return list(before)
-    moving = before[0] if wish.kind == "change" else None
-    held = hold_slots(
-        request=VisitRequest(
-            project=context.project,
-            client=context.client,
-            items=wish.items if moving is None else [_moved(moving, wish)],
-            origin=_origin(context),
-            hold_ids=replaced,
-        ),
+    if moving is not None:
+        wish = replace(wish, visits=((_moved(moving, wish),),))
+    held = hold_visits(
+        requests=requests_of(context, wish, holds=[replaced]),
         until=timezone.now() + lifecycle.HOLD,
         moving=moving,
     )
-    held = _own_visits(context, [row.pk for row in held])
+    named = {row.pk: row for row in _own_visits(context, [row.pk for rows in held for row in rows])}
+    shown = [[named[row.pk] for row in rows] for rows in held]
     if moving is not None:
-        _keep_price(held[0], moving)
-    return held
+        _show_as_moved(shown[0][0], moving)
+    return shown
 
 
 def _moved(visit: Booking, wish: Propose) -> Item:
@@ -138,18 +141,13 @@ def _moved(visit: Booking, wish: Propose) -> Item:
     return Item(wish.service_id or visit.service_id, specialist, wish.start or visit.start)
 
 
-def _keep_price(held: Booking, visit: Booking) -> None:
-    """A move alone keeps the price of the day of booking; the card shows what the receipt will."""
+def _show_as_moved(held: Booking, visit: Booking) -> None:
+    """Let the hold show what the receipt will: a move alone keeps the price, all keep guest and remarks."""
     if (held.service_id, held.specialist_id) == (visit.service_id, visit.specialist_id):
         held.price = visit.price
-
-
-def _item_json(row: Booking) -> dict[str, Any]:
-    return {
-        "service_id": row.service_id,
-        "specialist_id": row.specialist_id,
-        "start": row.start.isoformat(),
-    }
+    remarks = held.note
+    held.guest_name, held.note = visit.guest_name, visit.note
+    held.add_remarks(remarks)
 
 
 # Answering a proposal
@@ -161,64 +159,11 @@ def _accept(context: TurnContext, action: Accept) -> Done:
     if lifecycle.snapshot(before, context.project) != proposal.details["before"]:
         lifecycle.close(dialogue=context.dialogue, state=Proposal.State.DEAD)
         return Done(_joined(_say(context, "refused_wrong_status"), _visits_text(context)))
-    old = [copy.copy(visit) for visit in before]
-    rows = _commit(context, proposal, before)
+    rows = commit(context, proposal, before, action)
     lifecycle.close(dialogue=context.dialogue, state=Proposal.State.ACCEPTED, keep_holds=True)
-    text = receipt(
-        project=context.project, language=context.language, kind=proposal.kind, bookings=rows, before=old
-    )
+    text = receipt(project=context.project, language=context.language, kind=proposal.kind, bookings=rows)
     done = {"operation": proposal.kind, "bookings": [row.pk for row in rows], "proposal": proposal.pk}
     return Done(text, operations=[done])
-
-
-def _commit(context: TurnContext, proposal: Proposal, before: Sequence[Booking]) -> list[Booking]:
-    hold_ids = lifecycle.hold_ids(dialogue=context.dialogue)
-    details = proposal.details
-    if proposal.kind == Proposal.Kind.BOOK:
-        return activate_booking(
-            request=VisitRequest(
-                project=context.project,
-                client=context.client,
-                items=[_item(one) for one in details["items"]],
-                origin=_origin(context),
-                idempotency_key=_key(context, 0),
-                guest_name=details["guest_name"],
-                guest_phone=details["guest_phone"],
-                photo_url=details["photo_url"],
-                hold_ids=hold_ids,
-            )
-        )
-    if proposal.kind == Proposal.Kind.CHANGE:
-        item = _item(details["items"][0])
-        moved = change_booking(
-            project=context.project,
-            booking_id=before[0].pk,
-            origin=_origin(context),
-            idempotency_key=_key(context, 0),
-            client=context.client,
-            change=VisitChange(
-                start=item.start,
-                service_id=details["service_id"],
-                specialist_id=item.specialist_id,
-                hold_ids=hold_ids,
-            ),
-        )
-        return [moved]
-    with transaction.atomic():  # of several cancellations all or none
-        return [
-            reject_booking(
-                project=context.project,
-                booking_id=visit.pk,
-                origin=_origin(context),
-                idempotency_key=_key(context, index),
-                client=context.client,
-            )
-            for index, visit in enumerate(before)
-        ]
-
-
-def _item(one: dict[str, Any]) -> Item:
-    return Item(one["service_id"], one["specialist_id"], lifecycle.moment_of(one))
 
 
 def _decline(context: TurnContext, action: Decline, lead: str) -> Done:
@@ -230,19 +175,7 @@ def _decline(context: TurnContext, action: Decline, lead: str) -> Done:
 
 def _book_now(context: TurnContext, action: BookNow) -> Done:
     holds = lifecycle.hold_ids(dialogue=context.dialogue)
-    rows = activate_booking(
-        request=VisitRequest(
-            project=context.project,
-            client=context.client,
-            items=action.items,
-            origin=_origin(context),
-            idempotency_key=_key(context, 0),
-            guest_name=action.guest_name,
-            guest_phone=action.guest_phone,
-            photo_url=action.photo_url,
-            hold_ids=holds,
-        )
-    )
+    rows = book(context, action, holds=[holds])
     lifecycle.close(dialogue=context.dialogue, state=Proposal.State.DEAD, keep_holds=True)
     text = receipt(project=context.project, language=context.language, kind="book", bookings=rows)
     return Done(text, operations=[{"operation": "book", "bookings": [row.pk for row in rows]}])
@@ -269,16 +202,13 @@ def _visits_text(context: TurnContext) -> str:
     return _say(context, "my_visits", bookings=visits) if visits else _say(context, "no_visits")
 
 
-def _card(
-    context: TurnContext, kind: str, rows: Sequence[Booking], before: Sequence[Booking], guest: str
-) -> str:
+def _card(context: TurnContext, kind: str, rows: Sequence[Booking], before: Sequence[Booking]) -> str:
     return card(
         project=context.project,
         language=context.language,
         kind=kind,
         bookings=rows,
         before=before if kind == "change" else (),
-        guest_name=guest,
     )
 
 
@@ -288,11 +218,3 @@ def _say(context: TurnContext, key: str, **values: Any) -> str:
 
 def _joined(*parts: str) -> str:
     return "\n\n".join(part for part in parts if part)
-
-
-def _origin(context: TurnContext) -> Origin:
-    return Origin(source=Booking.Source.BOT, actor=f"turn {context.turn.pk}")
-
-
-def _key(context: TurnContext, index: int) -> str:
-    return f"turn:{context.turn.pk}:{index}"

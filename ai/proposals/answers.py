@@ -7,6 +7,7 @@ from typing import Literal, cast, get_args
 
 from ai.language.answers import Answer, CardKind, consents, read_answer
 from ai.models import Proposal
+from ai.proposals.details import visits_of
 from ai.proposals.lifecycle import was_shown_before
 from dialogues.models import Dialogue, Message
 
@@ -64,7 +65,8 @@ def _kind(proposal: Proposal) -> CardKind:
 
 
 def _shown_names(proposal: Proposal) -> list[str]:
-    return [str(line.get(name) or "") for line in proposal.details.get("shown", []) for name in _NAMED]
+    shown = [str(line.get(name) or "") for line in proposal.details.get("shown", []) for name in _NAMED]
+    return shown + [item.guest_name for visit in visits_of(proposal.details) for item in visit]
 
 
 def _shown_numbers(proposal: Proposal) -> set[str]:

@@ -1,6 +1,6 @@
 """What the client was shown and may say yes to: opened, expired, killed. Rows only, no texts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,12 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from ai.models import Proposal, Turn
+from ai.proposals.details import same_offer
 from bookings.models import Booking
 from bookings.operations import release_holds
 from dialogues.models import Dialogue, Message
 from projects.models import Project
 
 HOLD = timedelta(minutes=10)
+_REMEMBERED = timedelta(hours=24)
 _SHOWN = (Message.State.SENDING, Message.State.SENT, Message.State.UNCERTAIN)
 _Held = Proposal.holds.through
 
@@ -46,6 +48,13 @@ def was_shown_before(proposal: Proposal, messages: Sequence[Message]) -> bool:
     return bool(messages) and max(message.created_at for message in messages) >= shown_at
 
 
+def was_declined(*, dialogue: Dialogue, details: Mapping[str, Any]) -> bool:
+    """Say whether the client refused this very offer within the last day: nobody is asked that twice."""
+    since = timezone.now() - _REMEMBERED
+    refused = Proposal.objects.filter(dialogue=dialogue, state=Proposal.State.DECLINED, created_at__gt=since)
+    return any(same_offer(one.details, details) for one in refused)
+
+
 def snapshot(bookings: Sequence[Booking], project: Project) -> list[dict[str, Any]]:
     """Return exactly what a card shows, in the salon's clock."""
     zone = ZoneInfo(project.timezone)
@@ -62,11 +71,6 @@ def snapshot(bookings: Sequence[Booking], project: Project) -> list[dict[str, An
         }
         for booking in bookings
     ]
-
-
-def moment_of(item: dict[str, Any]) -> datetime:
-    """Return the aware start of an item as a proposal's details keep it."""
-    return datetime.fromisoformat(str(item["start"]))
 
 
 def open_new(

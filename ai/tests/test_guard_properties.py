@@ -13,7 +13,7 @@ from ai.guard import check
 from ai.language.numbers.mentions import DayOfWeek
 from ai.turn.drafts import Evidence, KnownMoment
 from ai.wording.defaults import LANGUAGES
-from ai.wording.lines import booking_lines, slot_lines, whole_visit
+from ai.wording.lines import booking_lines, slot_lines, whole_card
 from ai.wording.values import rendered
 from ai.wording.voice import Voice
 from bookings.models import Booking, Service, Specialist
@@ -105,7 +105,7 @@ def make_evidence(voice: Voice, facts: list[Fact], *, visit: bool, receipts: boo
 
 def cards(voice: Voice, facts: list[Fact]) -> list[str]:
     rows = [fact.booking(voice.today) for fact in facts]
-    lines = whole_visit(voice, rows, guest="", total=True)
+    lines = whole_card(voice, rows, total=True)
     old = booking_lines(voice, rows[:1])
     return [
         voice.say("card_book", lines=lines),
@@ -115,7 +115,7 @@ def cards(voice: Voice, facts: list[Fact]) -> list[str]:
 
 
 def receipts(voice: Voice, facts: list[Fact]) -> list[str]:
-    lines = whole_visit(voice, [fact.booking(voice.today) for fact in facts], total=True)
+    lines = whole_card(voice, [fact.booking(voice.today) for fact in facts], total=True)
     return [voice.say(f"receipt_{kind}", lines=lines) for kind in ("book", "change", "cancel")]
 
 

@@ -101,7 +101,7 @@ def _clear_booking(turn: Understood) -> Draft | None:
     if assistant_of(turn.context.project).confirm_before_booking or not named_by_client(turn, visit[0].start):
         return proposed(turn, visit)
     wish = turn.dates.understanding
-    action = BookNow(items_of(visit), wish.guest_name or "", wish.guest_phone or "")
+    action = BookNow((items_of(visit, wish.guest_name),), wish.guest_phone or "")
     return Draft("", action, language=turn.context.language)
 
 
@@ -176,13 +176,12 @@ def proposed(turn: Understood, visit: list[Slot]) -> Draft:
     wish = turn.dates.understanding
     action = Propose(
         kind="book",
-        items=items_of(visit),
-        guest_name=wish.guest_name or "",
+        visits=(items_of(visit, wish.guest_name),),
         guest_phone=wish.guest_phone or "",
     )
     return Draft("", action, language=turn.context.language)
 
 
-def items_of(visit: list[Slot]) -> tuple[Item, ...]:
-    """Return the slots as items of an operation."""
-    return tuple(Item(slot.service_id, slot.specialist_id, slot.start) for slot in visit)
+def items_of(visit: list[Slot], guest: str | None) -> tuple[Item, ...]:
+    """Return the slots as items of an operation, all for one person."""
+    return tuple(Item(slot.service_id, slot.specialist_id, slot.start, guest or "") for slot in visit)

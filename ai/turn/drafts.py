@@ -117,24 +117,34 @@ def _time(text: str) -> time | None:
 
 @dataclass(frozen=True)
 class Propose:
-    """Show the client a card and ask. For a change, `booking_ids` holds the one visit that moves."""
+    """Show the client a card and ask: one card and one yes for all of `visits`, or none of them is made.
+
+    For a change, `booking_ids` holds the one visit that moves. `note` is a remark that staff will read on
+    the booking; the card shows it.
+    """
 
     kind: Kind
-    items: tuple[Item, ...] = ()
+    visits: tuple[tuple[Item, ...], ...] = ()
     booking_ids: tuple[int, ...] = ()
     start: datetime | None = None
     service_id: int | None = None
     specialist_id: int | None = None
-    guest_name: str = ""
     guest_phone: str = ""
+    note: str = ""
     photo_url: str = ""
 
 
 @dataclass(frozen=True)
 class Accept:
-    """The client said yes to what was shown."""
+    """The client said yes to what was shown, and perhaps more with it: a remark, a phone, who comes.
+
+    `guests` are by the row of the card, from 0 through all of its visits; "" is the client.
+    """
 
     proposal_id: int
+    note: str = ""
+    guest_phone: str = ""
+    guests: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -148,9 +158,9 @@ class Decline:
 class BookNow:
     """Book without asking first: the salon switched the question off and nothing is open to guess."""
 
-    items: tuple[Item, ...]
-    guest_name: str = ""
+    visits: tuple[tuple[Item, ...], ...]
     guest_phone: str = ""
+    note: str = ""
     photo_url: str = ""
 
 

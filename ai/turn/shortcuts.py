@@ -7,9 +7,9 @@ from ai.facts.media import is_readable, unreadable_key
 from ai.models import Proposal
 from ai.proposals import lifecycle
 from ai.proposals.answers import read_late, read_words
+from ai.proposals.details import visits_of
 from ai.turn.drafts import Accept, Decline, Draft, Kind, Propose, TurnContext
 from ai.wording.render import say_text
-from bookings.values import Item
 from dialogues.models import Message
 
 START = "start"
@@ -61,23 +61,24 @@ def _late_yes(context: TurnContext) -> Draft | None:
     late = read_late(context.dialogue, words_of(context))
     if late is None or late.answer != "yes" or not late.is_next():
         return None
-    return Draft(text_of(context, "proposal_again"), _again(late.proposal), language=context.language)
+    if lifecycle.was_declined(dialogue=context.dialogue, details=late.proposal.details):
+        return None
+    return Draft(text_of(context, "proposal_again"), again(late.proposal), language=context.language)
 
 
-def _again(proposal: Proposal) -> Propose:
+def again(proposal: Proposal) -> Propose:
     """Return the wish that an earlier proposal showed."""
     details = proposal.details
-    items = tuple(
-        Item(one["service_id"], one["specialist_id"], lifecycle.moment_of(one)) for one in details["items"]
-    )
+    visits = visits_of(details)
     is_change = proposal.kind == Proposal.Kind.CHANGE
     return Propose(
         kind=cast(Kind, proposal.kind),
-        items=() if is_change else items,
+        visits=() if is_change else visits,
         booking_ids=tuple(details["booking_ids"]),
-        start=items[0].start if is_change else None,
+        start=visits[0][0].start if is_change else None,
         service_id=details["service_id"],
-        specialist_id=items[0].specialist_id if is_change else None,
-        guest_name=details["guest_name"],
+        specialist_id=visits[0][0].specialist_id if is_change else None,
         guest_phone=details["guest_phone"],
+        note=details.get("note", ""),
+        photo_url=details["photo_url"],
     )

@@ -174,10 +174,11 @@ class Toolbox:
     # Proposing
     def _propose_booking(self, wish: ProposeBooking) -> dict[str, Any]:
         self._check_services([item.service_id for item in wish.items])
+        guest = said_name(wish.guest_name, self.context, self.facts)
         items = []
         for item in wish.items:
             self._check_specialist(item.specialist_id)
-            items.append(Item(item.service_id, item.specialist_id, self._moment(item.start)))
+            items.append(Item(item.service_id, item.specialist_id, self._moment(item.start), guest))
         places = check_items(
             project=self.context.project,
             items=items,
@@ -187,8 +188,7 @@ class Toolbox:
         self.proposed = places
         self.proposal = Propose(
             kind="book",
-            items=tuple(items),
-            guest_name=said_name(wish.guest_name, self.context, self.facts),
+            visits=(tuple(items),),
             guest_phone=said_phone(wish.guest_phone, self.context, self.facts),
         )
         return self._prepared([slot_json(place, self.salon)["label"] for place in places])

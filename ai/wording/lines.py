@@ -5,22 +5,24 @@ from decimal import Decimal
 
 from ai.wording.formats import capitalise, format_day, format_money, format_time, format_when
 from ai.wording.voice import Voice
-from bookings.models import Booking
-from bookings.values import Slot
+from bookings.models import Booking, Service
+from bookings.values import Item, Slot
 
 
 def booking_line(voice: Voice, booking: Booking) -> str:
-    """Return "Манікюр — Анна, у вівторок, 25 листопада, о 17:00, 600 грн"."""
+    """Return "Манікюр — Анна, у вівторок, 25 листопада, о 17:00, 600 грн (прийде Настя)"."""
     text = voice.say(
         "visit_line",
         service=booking.service.name,
         specialist=booking.specialist.name,
         when=format_when(voice.language, voice.local(booking.start), today=voice.today),
     )
-    if booking.price is None:
-        return text
-    price = format_money(voice.language, booking.price, voice.project.currency)
-    return text + voice.say("price_suffix", price=price)
+    if booking.price is not None:
+        price = format_money(voice.language, booking.price, voice.project.currency)
+        text += voice.say("price_suffix", price=price)
+    if booking.guest_name:
+        text += f" {voice.say('guest_suffix', guest=booking.guest_name)}"
+    return text
 
 
 def booking_lines(voice: Voice, bookings: Sequence[Booking]) -> str:
@@ -28,17 +30,25 @@ def booking_lines(voice: Voice, bookings: Sequence[Booking]) -> str:
     return "\n".join(booking_line(voice, row) for row in sorted(bookings, key=lambda row: row.start))
 
 
-def whole_visit(voice: Voice, bookings: Sequence[Booking], *, guest: str = "", total: bool = False) -> str:
-    """Return the lines, the guest, and the sum when there are several services and each has a price."""
+def whole_card(voice: Voice, bookings: Sequence[Booking], *, total: bool = False) -> str:
+    """Return all lines, the sum when there are several and each has a price, and the client's remarks."""
     parts = [booking_lines(voice, bookings)]
-    names = dict.fromkeys([guest] if guest else [row.guest_name for row in bookings if row.guest_name])
-    if names:
-        parts.append(voice.say("guest_line", guest=", ".join(names)))
     prices = [row.price for row in bookings if row.price is not None]
     if total and len(prices) == len(bookings) > 1:
         amount = format_money(voice.language, sum(prices, Decimal(0)), voice.project.currency)
         parts.append(voice.say("total_line", total=amount))
+    remarks = dict.fromkeys(line for row in bookings for line in row.note.splitlines())
+    if remarks:
+        parts.append(voice.say("note_line", note="; ".join(remarks)))
     return "\n".join(parts)
+
+
+def visit_words(voice: Voice, items: Sequence[Item]) -> str:
+    """Return "Манікюр, Педикюр, у вівторок, 25 листопада, о 17:00"."""
+    found = Service.objects.filter(project=voice.project).in_bulk({item.service_id for item in items})
+    names = [found[item.service_id].name for item in items if item.service_id in found]
+    when = format_when(voice.language, voice.local(items[0].start), today=voice.today)
+    return ", ".join([*names, when])
 
 
 def slot_lines(voice: Voice, slots: Sequence[Slot]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ai.wording.lines import booking_lines, whole_visit
+from ai.wording.lines import booking_lines, visit_words, whole_card
 from ai.wording.lines import slot_lines as _slot_lines
 from ai.wording.values import rendered
 from ai.wording.voice import Voice
@@ -31,35 +31,43 @@ def card(
     kind: str,
     bookings: Sequence[Booking],
     before: Sequence[Booking] = (),
-    guest_name: str = "",
 ) -> str:
     """Render what the client is to say yes to. `kind` is book, change (`before`: as it is now) or cancel."""
     voice = Voice.of(project, language)
-    values = {"lines": whole_visit(voice, bookings, guest=guest_name, total=kind == "book")}
+    values = {"lines": _lines(voice, kind, bookings)}
     if kind == "change":
         values["old"] = booking_lines(voice, before)
-    return voice.say(f"card_{kind}", **values)
+    return voice.say(f"card_{_kind(kind, bookings)}", **values)
 
 
-def receipt(
-    *,
-    project: Project,
-    language: str,
-    kind: str,
-    bookings: Sequence[Booking],
-    before: Sequence[Booking] = (),
-) -> str:
+def receipt(*, project: Project, language: str, kind: str, bookings: Sequence[Booking]) -> str:
     """Render what was done, from the committed rows. `kind` is book, change or cancel."""
     voice = Voice.of(project, language)
-    return voice.say(f"receipt_{kind}", lines=whole_visit(voice, bookings, total=kind == "book"))
+    return voice.say(f"receipt_{_kind(kind, bookings)}", lines=_lines(voice, kind, bookings))
+
+
+def _lines(voice: Voice, kind: str, bookings: Sequence[Booking]) -> str:
+    """Return what stands on a card; a visit that is given up is named, and no more."""
+    return (
+        booking_lines(voice, bookings)
+        if kind == "cancel"
+        else whole_card(voice, bookings, total=kind == "book")
+    )
+
+
+def _kind(kind: str, bookings: Sequence[Booking]) -> str:
+    """Several cancellations have words of their own: one yes is for all of them."""
+    return "cancel_all" if kind == "cancel" and len(bookings) > 1 else kind
 
 
 def refusal(*, project: Project, language: str, error: BookingError) -> str:
-    """Tell why it could not be done and what is free instead."""
+    """Tell why it could not be done, of several visits which one, and what is free instead."""
     voice = Voice.of(project, language)
     reason = voice.say(f"refused_{error.code}")
     if error.code in _STAFF_TAKE_OVER:
         return reason
+    if error.items:
+        reason = voice.say("refused_one_of", visit=visit_words(voice, error.items), reason=reason)
     if not error.alternatives:
         return f"{reason} {voice.say('no_alternatives')}"
     return f"{reason}\n{voice.say('alternatives', slots=_slot_lines(voice, error.alternatives))}"
