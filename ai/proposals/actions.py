@@ -83,7 +83,7 @@ def show_again(*, context: TurnContext) -> Done | None:
     if not rows or any(row.status == Booking.Status.CANCELLED for row in rows):
         return None
     if proposal.kind == Proposal.Kind.CHANGE:
-        _show_as_moved(rows[0], before[0], proposal.details.get("note", ""))
+        _show_as_moved(rows[0], before[0])
     return Done(_card(context, proposal.kind, rows, before), shown=proposal)
 
 
@@ -132,7 +132,7 @@ def _held(context: TurnContext, wish: Propose, moving: Booking | None) -> list[l
     named = {row.pk: row for row in _own_visits(context, [row.pk for rows in held for row in rows])}
     shown = [[named[row.pk] for row in rows] for rows in held]
     if moving is not None:
-        _show_as_moved(shown[0][0], moving, wish.note)
+        _show_as_moved(shown[0][0], moving)
     return shown
 
 
@@ -141,12 +141,13 @@ def _moved(visit: Booking, wish: Propose) -> Item:
     return Item(wish.service_id or visit.service_id, specialist, wish.start or visit.start)
 
 
-def _show_as_moved(held: Booking, visit: Booking, note: str) -> None:
-    """Let the hold show what the receipt will: a move alone keeps the price, every change keeps the guest."""
+def _show_as_moved(held: Booking, visit: Booking) -> None:
+    """Let the hold show what the receipt will: a move alone keeps the price, all keep guest and remarks."""
     if (held.service_id, held.specialist_id) == (visit.service_id, visit.specialist_id):
         held.price = visit.price
+    remarks = held.note
     held.guest_name, held.note = visit.guest_name, visit.note
-    held.add_remarks(note)
+    held.add_remarks(remarks)
 
 
 # Answering a proposal

@@ -40,6 +40,12 @@ def talk(salon: SalonRows) -> Talk:
     return Talk(salon)
 
 
+@pytest.fixture
+def stranger(salon: SalonRows) -> Talk:
+    """Somebody else's conversation with it."""
+    return Talk(salon, contact_id="stranger", name="Zorepadka")
+
+
 def forget() -> None:
     """Drop what this process remembers of rows that the test's rollback takes away."""
     key_pool.forget_cache()

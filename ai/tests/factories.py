@@ -7,12 +7,17 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from ai.models import Turn
+from ai.turn.drafts import TurnContext
 from bookings.models import Booking, Client, Service, Specialist
+from bookings.operations import activate_booking
 from bookings.tests.factories import make_offering, make_project, make_service, make_specialist
+from bookings.values import Item, Origin, VisitRequest
 from botbackend.outbox import api as outbox
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from botbackend.workshop.sandbox.claude_script import Rule
+from dialogues.lanes import Burst
 from dialogues.models import Dialogue, Message
 from dialogues.tests.factories import make_incoming
 from projects.models import Project
@@ -210,3 +215,28 @@ def objects(claude: ClaudeStandIn, quote: str, why: str = "nothing backs it") ->
     """Script the next check: this stands in the draft and nothing backs it."""
     answer = {"json": {"unsupported": [{"quote": quote, "why": why}], "says_done": False}}
     claude.script.add(Rule(when={"kind": "check"}, answer=answer))
+def make_context(talk: Talk) -> TurnContext:
+    """A turn of the talk, for what is done in it without a word of the client."""
+    project, now = talk.salon.project, timezone.now()
+    return TurnContext(
+        project=project,
+        dialogue=talk.dialogue,
+        client=talk.client,
+        burst=Burst(talk.dialogue, project, talk.client, (), 0, now),
+        now=now,
+        turn=Turn.objects.create(project=project, dialogue=talk.dialogue),
+        language="en",
+        deadline=now + timedelta(seconds=30),
+    )
+
+
+def make_visit(talk: Talk, clock: str) -> Booking:
+    """A manicure of the client tomorrow."""
+    return activate_booking(
+        request=VisitRequest(
+            project=talk.salon.project,
+            client=talk.client,
+            items=[Item(talk.salon.manicure.pk, talk.salon.anna.pk, talk.salon.at(clock))],
+            origin=Origin(source=Booking.Source.ADMIN, for_staff=True),
+        )
+    )[0]

@@ -100,7 +100,7 @@ class Chat:
         ids, holds, before = list(wish.booking_ids), [], []
         close(dialogue=self.dialogue, state=Proposal.State.DEAD)
         if wish.kind == "book":
-            holds = self._hold(wish.items)
+            holds = self._hold(wish.visits[0])
         elif wish.kind == "change":
             visit = Booking.objects.get(pk=ids[0])
             assert wish.start is not None

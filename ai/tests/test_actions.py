@@ -9,39 +9,11 @@ from django.utils import timezone
 from ai.models import Proposal, Turn
 from ai.proposals.actions import perform
 from ai.proposals.lifecycle import close, lock_proposal, open_new
-from ai.tests.factories import SalonRows, Talk
-from ai.turn.drafts import Accept, Propose, TurnContext
+from ai.tests.factories import Talk, make_context, make_visit
+from ai.turn.drafts import Accept, Propose
 from bookings.models import Booking
-from bookings.operations import Item, activate_booking
-from bookings.values import Origin, VisitRequest
-from dialogues.lanes import Burst
 
 pytestmark = pytest.mark.django_db
-
-
-def make_context(talk: Talk) -> TurnContext:
-    project, now = talk.salon.project, timezone.now()
-    return TurnContext(
-        project=project,
-        dialogue=talk.dialogue,
-        client=talk.client,
-        burst=Burst(talk.dialogue, project, talk.client, (), 0, now),
-        now=now,
-        turn=Turn.objects.create(project=project, dialogue=talk.dialogue),
-        language="en",
-        deadline=now + timedelta(seconds=30),
-    )
-
-
-def make_visit(talk: Talk, clock: str) -> Booking:
-    return activate_booking(
-        request=VisitRequest(
-            project=talk.salon.project,
-            client=talk.client,
-            items=[Item(talk.salon.manicure.pk, talk.salon.anna.pk, talk.salon.at(clock))],
-            origin=Origin(source=Booking.Source.ADMIN, for_staff=True),
-        )
-    )[0]
 
 
 def make_card(talk: Talk, visits: list[int]) -> Proposal:
@@ -54,11 +26,6 @@ def make_card(talk: Talk, visits: list[int]) -> Proposal:
         holds=(),
         message_id=None,
     )
-
-
-@pytest.fixture
-def stranger(salon: SalonRows) -> Talk:
-    return Talk(salon, contact_id="stranger", name="Zorepadka")
 
 
 def test_a_card_shows_only_the_clients_own_visits(talk: Talk, stranger: Talk) -> None:

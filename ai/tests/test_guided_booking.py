@@ -69,7 +69,7 @@ def test_it_books_one_service_by_numbers_alone(salon: VoiceSalon, language: str)
     chat.say("2")
     chat.choose("10:30")
     assert chat.proposed.kind == "book"
-    assert chat.proposed.items == (Item(salon.manicure.pk, salon.anna.pk, at("10:30", MONDAY)),)
+    assert chat.proposed.visits[0] == (Item(salon.manicure.pk, salon.anna.pk, at("10:30", MONDAY)),)
     assert chat.draft.language == language
 
 
@@ -83,7 +83,7 @@ def test_it_asks_with_whom_where_several_do_it(salon: VoiceSalon, katia: Special
     chat.choose("Катя")
     chat.say("2")
     chat.choose("12:00")
-    assert chat.proposed.items == (Item(salon.manicure.pk, katia.pk, at("12:00", MONDAY)),)
+    assert chat.proposed.visits[0] == (Item(salon.manicure.pk, katia.pk, at("12:00", MONDAY)),)
 
 
 @in_every_language
@@ -99,8 +99,8 @@ def test_it_leaves_the_choice_open_for_anyone(
     chat.say(WORDS[language].anyone if by_word else "1")
     chat.say("2")
     chat.choose("10:00")  # Anna is taken then, Katia is not
-    assert chat.proposed.items == (Item(salon.manicure.pk, None, at("10:00", MONDAY)),)
-    check_items(project=salon.project, items=chat.proposed.items)
+    assert chat.proposed.visits[0] == (Item(salon.manicure.pk, None, at("10:00", MONDAY)),)
+    check_items(project=salon.project, items=chat.proposed.visits[0])
 
 
 @in_every_language
@@ -112,11 +112,11 @@ def test_it_books_several_services_in_the_wished_order(salon: VoiceSalon, langua
     chat.say(answer)
     chat.say("2")
     chat.choose("09:00")
-    assert chat.proposed.items == (
+    assert chat.proposed.visits[0] == (
         Item(salon.manicure.pk, salon.anna.pk, at("09:00", MONDAY)),
         Item(salon.haircut.pk, salon.olga.pk, at("10:00", MONDAY)),
     )
-    check_items(project=salon.project, items=chat.proposed.items, client=salon.client)
+    check_items(project=salon.project, items=chat.proposed.visits[0], client=salon.client)
 
 
 @in_every_language
@@ -132,14 +132,14 @@ def test_it_asks_for_each_service_of_several_with_whom(
     chat.choose("Катя")
     chat.say("2")
     chat.say("1")
-    assert [item.specialist_id for item in chat.proposed.items] == [salon.anna.pk, katia.pk]
+    assert [item.specialist_id for item in chat.proposed.visits[0]] == [salon.anna.pk, katia.pk]
 
 
 @in_every_language
 def test_it_proposes_at_once_what_is_said_in_full(salon: VoiceSalon, language: str) -> None:
     chat = Chat(salon, language)
     assert chat.say(WORDS[language].manicure_tomorrow_at_3) == ""
-    assert chat.proposed.items == (Item(salon.manicure.pk, salon.anna.pk, at("15:00", MONDAY)),)
+    assert chat.proposed.visits[0] == (Item(salon.manicure.pk, salon.anna.pk, at("15:00", MONDAY)),)
 
 
 @in_every_language
@@ -150,7 +150,7 @@ def test_it_asks_only_for_what_is_missing(salon: VoiceSalon, language: str) -> N
     shown = chat.say(WORDS[language].tomorrow)
     assert "09:00" in shown
     chat.say(WORDS[language].at_four)
-    assert chat.proposed.items == (Item(salon.manicure.pk, salon.anna.pk, at("16:00", MONDAY)),)
+    assert chat.proposed.visits[0] == (Item(salon.manicure.pk, salon.anna.pk, at("16:00", MONDAY)),)
 
 
 @in_every_language
@@ -158,7 +158,7 @@ def test_it_reads_several_services_in_words(salon: VoiceSalon, language: str) ->
     chat = Chat(salon, language)
     chat.say(WORDS[language].both_services)
     chat.say(f"{WORDS[language].tomorrow} {WORDS[language].at_four}")
-    assert [(item.service_id, item.start) for item in chat.proposed.items] == [
+    assert [(item.service_id, item.start) for item in chat.proposed.visits[0]] == [
         (salon.manicure.pk, at("16:00", MONDAY)),
         (salon.haircut.pk, at("17:00", MONDAY)),
     ]
@@ -170,27 +170,27 @@ def test_it_keeps_the_day_that_was_said_before_the_service(salon: VoiceSalon, la
     shown = chat.say(f"{WORDS[language].tomorrow} {WORDS[language].at_four}")
     assert "1. Манікюр" in shown
     chat.say("1")
-    assert chat.proposed.items[0].start == at("16:00", MONDAY)
+    assert chat.proposed.visits[0][0].start == at("16:00", MONDAY)
 
 
 def test_it_reads_the_words_of_a_whole_burst_together(salon: VoiceSalon) -> None:
     chat = Chat(salon, "uk")
     chat.say("Добрий день!", "хочу на манікюр", "завтра о 15:00")
-    assert chat.proposed.items == (Item(salon.manicure.pk, salon.anna.pk, at("15:00", MONDAY)),)
+    assert chat.proposed.visits[0] == (Item(salon.manicure.pk, salon.anna.pk, at("15:00", MONDAY)),)
 
 
 def test_numbers_sent_one_by_one_walk_through_the_menus(salon: VoiceSalon) -> None:
     chat = Chat(salon, "uk")
     chat.say("?")
     chat.say("1", "1", "2", "3")
-    assert chat.proposed.items == (Item(salon.manicure.pk, salon.anna.pk, at("10:00", MONDAY)),)
+    assert chat.proposed.visits[0] == (Item(salon.manicure.pk, salon.anna.pk, at("10:00", MONDAY)),)
 
 
 def test_it_books_at_once_where_the_salon_does_not_ask(salon: VoiceSalon) -> None:
     change_settings(salon.project, confirm_before_booking=False)
     chat = Chat(salon, "uk")
     chat.say("хочу манікюр завтра о 15:00")
-    assert chat.draft.action == BookNow((Item(salon.manicure.pk, salon.anna.pk, at("15:00", MONDAY)),))
+    assert chat.draft.action == BookNow(((Item(salon.manicure.pk, salon.anna.pk, at("15:00", MONDAY)),),))
 
 
 def test_it_still_asks_when_it_had_to_guess_with_whom(salon: VoiceSalon, katia: Specialist) -> None:
@@ -206,7 +206,7 @@ def test_relative_days_count_from_the_moment_the_message_came(salon: VoiceSalon)
     with time_machine.travel(NOW + timedelta(hours=12)):  # midnight has passed in Kyiv
         draft = chat.answer([message], received=NOW)
     assert isinstance(draft.action, Propose)
-    assert draft.action.items[0].start == at("15:00", MONDAY)
+    assert draft.action.visits[0][0].start == at("15:00", MONDAY)
 
 
 @in_every_language
@@ -235,7 +235,7 @@ def test_a_date_may_be_written_instead_of_its_number(salon: VoiceSalon, language
     chat.say(WORDS[language].manicure)
     chat.say("26.11")
     chat.say("10.30")
-    assert chat.proposed.items[0].start == at("10:30", date(2026, 11, 26))
+    assert chat.proposed.visits[0][0].start == at("10:30", date(2026, 11, 26))
 
 
 def test_a_number_past_the_list_is_a_day_of_the_month_or_an_hour(salon: VoiceSalon) -> None:
@@ -243,7 +243,7 @@ def test_a_number_past_the_list_is_a_day_of_the_month_or_an_hour(salon: VoiceSal
     chat.say("манікюр")
     chat.say("30")
     chat.say("15")
-    assert chat.proposed.items[0].start == at("15:00", date(2026, 11, 30))
+    assert chat.proposed.visits[0][0].start == at("15:00", date(2026, 11, 30))
 
 
 @in_every_language
@@ -270,7 +270,7 @@ def test_a_time_that_was_taken_meanwhile_is_told_with_what_is_free_now(
     assert said(chat, "refused_slot_taken") in shown
     assert ". 10:00" not in shown
     chat.choose("11:00")
-    assert chat.proposed.items[0].start == at("11:00", MONDAY)
+    assert chat.proposed.visits[0][0].start == at("11:00", MONDAY)
 
 
 @in_every_language

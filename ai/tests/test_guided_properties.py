@@ -94,7 +94,7 @@ def hold_true(chat: Chat, before: list[int]) -> None:
     assert draft.guided_state is not None
     wish = draft.action
     if isinstance(wish, BookNow):
-        check_items(project=chat.salon.project, items=wish.items, ignore_booking_ids=before)
+        check_items(project=chat.salon.project, items=wish.visits[0], ignore_booking_ids=before)
     elif isinstance(wish, Propose):
         _check_proposal(chat, wish, before)
     if draft.guided_state.get("step") == "time":
@@ -105,7 +105,7 @@ def _check_proposal(chat: Chat, wish: Propose, before: list[int]) -> None:
     own = {visit.pk: visit for visit in active_visits(client=chat.client)}
     assert set(wish.booking_ids) <= set(own)
     if wish.kind == "book":
-        check_items(project=chat.salon.project, items=wish.items, ignore_booking_ids=before)
+        check_items(project=chat.salon.project, items=wish.visits[0], ignore_booking_ids=before)
     elif wish.kind == "change":
         assert wish.start is not None
         visit = own[wish.booking_ids[0]]

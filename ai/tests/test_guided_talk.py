@@ -241,7 +241,7 @@ def test_another_time_instead_of_a_yes_is_proposed_anew(salon: VoiceSalon, langu
     chat.say(WORDS[language].manicure_tomorrow_at_3)
     chat.show_card()
     chat.say(WORDS[language].at_four)
-    assert chat.proposed.items == (Item(salon.manicure.pk, salon.anna.pk, at("16:00", MONDAY)),)
+    assert chat.proposed.visits[0] == (Item(salon.manicure.pk, salon.anna.pk, at("16:00", MONDAY)),)
 
 
 @in_every_language
@@ -338,7 +338,7 @@ def test_it_takes_over_where_the_model_stopped(salon: VoiceSalon, language: str)
     chat.say(WORDS[language].manicure)
     chat.state = None  # the model asked for the day in its own words
     chat.say(f"{WORDS[language].tomorrow} {WORDS[language].at_four}")
-    assert chat.proposed.items == (Item(salon.manicure.pk, salon.anna.pk, at("16:00", MONDAY)),)
+    assert chat.proposed.visits[0] == (Item(salon.manicure.pk, salon.anna.pk, at("16:00", MONDAY)),)
 
 
 def test_what_it_had_to_recall_is_never_booked_unasked(salon: VoiceSalon) -> None:

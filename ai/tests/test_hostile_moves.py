@@ -361,7 +361,7 @@ def test_a_guest_whom_the_client_never_named_is_no_guest(
     held = Booking.objects.get(client=talk.client)
     assert (held.guest_name, held.guest_phone) == ("", "")
     details = Proposal.objects.get(dialogue=talk.dialogue).details
-    assert details["guest_phone"] == ""
+    assert (details["visits"][0][0]["guest_name"], details["guest_phone"]) == ("", "")
     talk.client.refresh_from_db()
     assert talk.client.name == "Olena"
 

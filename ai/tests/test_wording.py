@@ -69,23 +69,44 @@ def test_a_receipt_says_what_stands_in_the_row(
 
 
 @time_machine.travel(NOW, tick=False)
-def test_a_visit_of_several_services_has_a_sum_and_the_guest(salon: VoiceSalon, visit: Booking) -> None:
+def test_a_card_has_a_sum_and_the_remarks_and_each_line_its_guest(salon: VoiceSalon, visit: Booking) -> None:
     second = Booking(
         service=salon.haircut,
         specialist=salon.olga,
         start=at("18:00", TUESDAY),
         end=at("19:00", TUESDAY),
         price=Decimal("700.50"),
+        guest_name="Марта",
+        note="без дзвінків\nалергія на лак",
     )
-    text = card(
-        project=salon.project, language="uk", kind="book", bookings=[second, visit], guest_name="Марта"
-    )
+    visit.note = "без дзвінків"
+    text = card(project=salon.project, language="uk", kind="book", bookings=[second, visit])
     assert text.splitlines()[1:5] == [
         "Манікюр — Анна, у вівторок, 24 листопада, о 17:00, 600 грн",
-        "Стрижка — Ольга, у вівторок, 24 листопада, о 18:00, 700,50 грн",
-        "Хто прийде: Марта",
+        "Стрижка — Ольга, у вівторок, 24 листопада, о 18:00, 700,50 грн (прийде Марта)",
         "Разом: 1300,50 грн",
+        "Побажання: без дзвінків; алергія на лак",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "done"),
+    [
+        ("uk", ["Скасувати всі", "скасує їх усі", "не скасує жодного"], "Усі ці візити скасовано"),
+        ("ru", ["Отменить все", "отменит их все", "не отменит ни одного"], "Все эти визиты отменены"),
+        ("en", ["cancel all of these", "cancels all of them", "cancels none"], "All of these visits have"),
+        ("pl", ["odwołać wszystkie", "odwoła wszystkie", "nie odwoła żadnej"], "Wszystkie te wizyty zostały"),
+    ],
+)
+def test_a_yes_to_several_cancellations_is_said_to_be_for_all_of_them(
+    salon: VoiceSalon, visit: Booking, language: str, asked: list[str], done: str
+) -> None:
+    visits = [visit, visit]
+    text = card(project=salon.project, language=language, kind="cancel", bookings=visits)
+    assert all(words in text for words in asked)
+    assert done in receipt(project=salon.project, language=language, kind="cancel", bookings=visits)
+    alone = card(project=salon.project, language=language, kind="cancel", bookings=[visit])
+    assert not any(words in alone for words in asked)
 
 
 @time_machine.travel(NOW, tick=False)

@@ -63,10 +63,10 @@ def _late_yes(context: TurnContext) -> Draft | None:
         return None
     if lifecycle.was_declined(dialogue=context.dialogue, details=late.proposal.details):
         return None
-    return Draft(text_of(context, "proposal_again"), _again(late.proposal), language=context.language)
+    return Draft(text_of(context, "proposal_again"), again(late.proposal), language=context.language)
 
 
-def _again(proposal: Proposal) -> Propose:
+def again(proposal: Proposal) -> Propose:
     """Return the wish that an earlier proposal showed."""
     details = proposal.details
     visits = visits_of(details)

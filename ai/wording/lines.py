@@ -20,7 +20,9 @@ def booking_line(voice: Voice, booking: Booking) -> str:
     if booking.price is not None:
         price = format_money(voice.language, booking.price, voice.project.currency)
         text += voice.say("price_suffix", price=price)
-    return text + voice.say("guest_suffix", guest=booking.guest_name) if booking.guest_name else text
+    if booking.guest_name:
+        text += f" {voice.say('guest_suffix', guest=booking.guest_name)}"
+    return text
 
 
 def booking_lines(voice: Voice, bookings: Sequence[Booking]) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bookings.engine.board import Board, Placement
 from bookings.engine.calendars import local_date_of, zone_named
-from bookings.engine.minutes import minute_of
+from bookings.engine.minutes import covers, minute_of
 from bookings.engine.reading import Occupied, read_occupied, read_rules_for
 from bookings.engine.rules import Rules
 from bookings.engine.visits import follow_up_start
@@ -73,18 +73,37 @@ def make_plan(
         locking.lock_resources(project.pk, window.kinds(items))
     rows = _read(window, items, now)
     expired = window.board.occupy(rows, ignore=ignore)
-    placements: dict[int, Placement] = {}
+    placements = _place_all(window, items, origin, overbook=overbook)
+    return VisitPlan(placements, window.rules, [row.id for row in expired])
+
+
+def _place_all(window: _Window, items: Sequence[Item], origin: Origin, *, overbook: bool) -> list[Placement]:
+    found: dict[int, Placement] = {}
     choose = _overbooked if overbook else _chosen
-    # Off the grid begins what follows another service, wherever that one stands in the list.
-    for index in sorted(range(len(items)), key=lambda index: minute_of(items[index].start)):
-        item = items[index]
-        placed = choose(window.board, item.service_id, window.candidates[index], minute_of(item.start))
-        if not (origin.for_staff or begins_properly(window.board, placed, list(placements.values()))):
+    for place in _scarcest_first(window, items):
+        item = items[place]
+        placed = choose(window.board, item.service_id, window.candidates[place], minute_of(item.start))
+        if not (origin.for_staff or begins_properly(window.board, placed, list(found.values()))):
             raise NotOffered("Visits begin at the times of the salon's grid.")
         window.board.take(placed)
-        placements[index] = placed
-    in_order = [placements[index] for index in range(len(items))]
-    return VisitPlan(in_order, window.rules, [row.id for row in expired])
+        found[place] = placed
+    return [found[place] for place in range(len(items))]
+
+
+def _scarcest_first(window: _Window, items: Sequence[Item]) -> list[int]:
+    """Return the places of the items by start; of those that begin together, first what the fewest can do.
+
+    Off the grid begins what follows another service, wherever that one stands in the list.
+    Otherwise somebody who could do either would be given away to the one that others could do as well.
+    """
+    if len(items) < 2:
+        return list(range(len(items)))
+    starts = [minute_of(item.start) for item in items]
+    free = [
+        sum(covers(window.board.starts(found, item.service_id), start) for found in candidates)
+        for item, start, candidates in zip(items, starts, window.candidates, strict=True)
+    ]
+    return sorted(range(len(items)), key=lambda place: (starts[place], free[place]))
 
 
 def _chosen(board: Board, service_id: int, candidates: Sequence[int], start: int) -> Placement:

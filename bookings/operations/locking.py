@@ -1,6 +1,7 @@
 """Locks that order writers, and the database's own refusals in the product's words.
 
 Order within a transaction, always: idempotency key, client, specialists by id, rooms by id, visits by id.
+For several visits at once all locks of a kind are taken before those of the next (`together.begin`).
 FOR NO KEY UPDATE keeps writers of the same specialist apart without stopping rows that merely point to
 one. READ COMMITTED is needed: a snapshot older than the lock would show a slot as free after it was taken.
 """

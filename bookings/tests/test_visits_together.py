@@ -17,6 +17,7 @@ from bookings.tests.factories import (
     at,
     make_booking,
     make_client,
+    make_offering,
     make_project,
     make_service,
     make_specialist,
@@ -135,6 +136,21 @@ def test_two_people_come_at_once_to_two_specialists_each_under_their_own_name() 
     assert mother.start == daughter.start
     assert (mother.guest_name, mother.guest_phone) == ("", "")
     assert (daughter.guest_name, daughter.guest_phone) == ("Настя", "+380501234567")
+
+
+def test_whoever_alone_can_do_one_of_two_services_is_not_given_away_to_the_other() -> None:
+    card = Card()
+    styling = make_service(card.project)
+    card.maria.does_every_service = False
+    card.maria.save()
+    make_offering(card.maria, card.cut)  # Anna, who comes first, does both
+
+    ((cut, styled),) = card.book(
+        [[Item(card.cut.pk, None, at("12:00")), Item(styling.pk, None, at("12:00"))]]
+    )
+
+    assert (cut.specialist_id, cut.service_id) == (card.maria.pk, card.cut.pk)
+    assert (styled.specialist_id, styled.service_id) == (card.anna.pk, styling.pk)
 
 
 def test_one_specialist_cannot_see_two_people_at_once() -> None:

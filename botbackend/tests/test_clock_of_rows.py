@@ -77,7 +77,7 @@ def test_no_page_of_a_row_has_a_clock_beside_the_salons(*, is_superuser: bool) -
         change = VisitChange(start=datetime(2026, 12, 4, 0, 0, tzinfo=UTC))
         change_booking(project=project, booking_id=visit.pk, change=change, origin=STAFF)
         details = {
-            "items": [{"start": "2026-12-03T22:00:00+00:00"}],
+            "visits": [[{"start": "2026-12-03T22:00:00+00:00"}]],
             "before": [{"start": "2026-12-03T12:00"}],
         }
         Proposal.objects.filter(project=project).update(details=details)
