@@ -218,7 +218,7 @@ class Conversation:
                 break
             self.clock.reach(due)
             began = time.perf_counter()
-            run_due(topics.DIALOGUE_DUE)
+            run_due(topics.DIALOGUE_DUE, patience=self.outside.patience)
             exchange.seconds += time.perf_counter() - began
         for topic in ("booking.changed", topics.MESSAGE_QUEUED, topics.PAUSE_CHANGED):
             run_due(topic)

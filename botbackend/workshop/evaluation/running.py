@@ -56,7 +56,8 @@ def run_scenario(scenario: Scenario, outside: Outside, *, persona: str = "") -> 
         raise TypeError("the scenario's salon was not looked up")
     run = Run()
     began = time.perf_counter()
-    with clock_at(scenario.clock.replace(tzinfo=salon.zone)) as clock:
+    begin = scenario.clock.replace(tzinfo=salon.zone)
+    with clock_at(begin, stands=outside.patience is not None) as clock:
         _start_afresh()
         talk = Conversation.begin(scenario, outside, clock)
         try:
