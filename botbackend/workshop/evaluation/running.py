@@ -58,7 +58,7 @@ def run_scenario(scenario: Scenario, outside: Outside, *, persona: str = "") -> 
     began = time.perf_counter()
     begin = scenario.clock.replace(tzinfo=salon.zone)
     with clock_at(begin, stands=outside.patience is not None) as clock:
-        _start_afresh()
+        start_afresh()
         talk = Conversation.begin(scenario, outside, clock)
         try:
             if persona:
@@ -76,7 +76,7 @@ def run_scenario(scenario: Scenario, outside: Outside, *, persona: str = "") -> 
     return run
 
 
-def _start_afresh() -> None:
+def start_afresh() -> None:
     """Leave nothing of an earlier run that lived at another time: tasks, cooling keys, an open circuit.
 
     Only ever called in a scratch database.
