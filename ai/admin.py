@@ -7,7 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
-from ai.claude import key_pool
+from ai.claude import key_pool, pricing
 from ai.models import (
     AssistantSettings,
     Breaker,
@@ -15,6 +15,7 @@ from ai.models import (
     GuidedState,
     KeyState,
     Knowledge,
+    ModelPrice,
     PromptVersion,
     Proposal,
     Summary,
@@ -141,6 +142,22 @@ class KeyStateAdmin(ReadOnlyAdmin):
     @admin.action(description="Put back into service: the trouble is over", permissions=["operate"])
     def put_back_into_service(self, request: HttpRequest, queryset: QuerySet[KeyState]) -> None:
         key_pool.revive(list(queryset.values_list("fingerprint", flat=True)))
+
+
+@admin.register(ModelPrice)
+class ModelPriceAdmin(ProjectScopedAdmin):
+    """What models cost; the operator's alone. A new price is a new row; none goes, calls were counted so."""
+
+    is_set_up = False
+    list_display = ["name", "valid_from", "input", "write_5m", "write_1h", "read", "output"]
+    list_filter = ["name"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: ModelPrice, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        pricing.forget_cache()  # other processes notice within a minute
 
 
 @admin.register(Breaker)

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.db.models.signals import post_migrate
 
 from botbackend.outbox import registry
 
@@ -11,6 +12,11 @@ class AiConfig(AppConfig):
     verbose_name = "Assistant"
 
     def ready(self) -> None:
+        # These need the models loaded.
+        from ai.claude import checks as checks
+        from ai.claude.pricing import seed_prices
+
+        post_migrate.connect(seed_prices, sender=self)
         # Dotted paths: only the workers that run them pay for importing the SDK.
         registry.subscribe(
             "dialogue.due",

@@ -140,7 +140,7 @@ RQ_SHOW_ADMIN_LINK = False  # its pages are for superusers: see botbackend/outbo
 # --- Outside services; an empty base URL means the real service -----------------------------------
 CLAUDE_API_KEYS = env.numbered("CLAUDE_API_KEY_")
 CLAUDE_BASE_URL = env.text("CLAUDE_BASE_URL") or "https://api.anthropic.com"
-TURN_SECONDS = env.number("TURN_SECONDS", 40, low=5, high=100)  # for all of a turn's calls together
+TURN_SECONDS = env.number("TURN_SECONDS", 40, low=5, high=3600)  # for all of a turn's calls together
 CLAUDE_MODEL_FAST = env.text("CLAUDE_MODEL_FAST") or "claude-haiku-5-5"
 CLAUDE_MODEL_MAIN = env.text("CLAUDE_MODEL_MAIN") or "claude-sonnet-5-5"
 GOOGLE_CREDENTIALS_FILE = env.text("GOOGLE_CREDENTIALS_FILE")

@@ -9,6 +9,7 @@ from typing import Any
 
 import anthropic
 from anthropic.types import Message
+from django.conf import settings
 from django.db import connection
 
 from ai.claude import breaker, key_pool, pricing
@@ -18,7 +19,7 @@ from ai.claude.verdicts import Effect, Verdict, judge, retry_after
 from botbackend.outbox.claims import network
 
 ATTEMPTS = 3  # per call, keys that were refused not counted
-ATTEMPT_SECONDS = 30.0
+ATTEMPT_SECONDS = 30.0  # or longer, where a turn has so much time that all attempts fit into it
 FIRST_PAUSE = 0.4
 LEAST_SECONDS = 1.0  # with less left an attempt is not begun
 UNKNOWN_WAIT = 20.0  # a rate limit that names no time
@@ -176,7 +177,8 @@ class Caller:
     def _attempt(
         self, kind: str, model: str, request: Mapping[str, Any], key: key_pool.Key
     ) -> Reply | Verdict:
-        seconds = max(min(ATTEMPT_SECONDS, self.left()), LEAST_SECONDS)
+        longest = max(ATTEMPT_SECONDS, settings.TURN_SECONDS / ATTEMPTS)
+        seconds = max(min(longest, self.left()), LEAST_SECONDS)
         record = CallRecord(kind=kind, model=model, key=key.label, latency_ms=0)
         self.calls.append(record)
         give_back_connection()

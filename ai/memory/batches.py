@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import anthropic
@@ -130,13 +130,13 @@ def _collect(batch: CompressionBatch) -> int:
     for result in api.results(batch.batch_id):
         place = batch.ranges.get(result.custom_id)
         if place is not None and result.result.type == "succeeded":
-            written += _store(place, result.result.message)
+            written += _store(place, result.result.message, batch.created_at)
     CompressionBatch.objects.filter(pk=batch.pk).update(is_done=True)
     api.delete(batch.batch_id)  # the service would keep the answers for a month
     return written
 
 
-def _store(place: Sequence[Any], message: Any) -> int:
+def _store(place: Sequence[Any], message: Any, at: datetime) -> int:
     """Write one summary; a range that changed meanwhile, or a useless answer, leaves its rows as they are."""
     dialogue_id, first, last, prompt = place
     dialogue = Dialogue.objects.select_related("project").filter(pk=dialogue_id).first()
@@ -145,7 +145,7 @@ def _store(place: Sequence[Any], message: Any) -> int:
     rows = Message.objects.filter(dialogue_id=dialogue_id, pk__range=(first, last), is_archived=False)
     part = Range(dialogue, tuple(rows.order_by("pk")), None)
     text, usage, stop_reason = read_message(message)
-    cost = pricing.cost(str(message.model), usage, batch=True)
+    cost = pricing.cost(str(message.model), usage, batch=True, at=at)
     try:
         if stop_reason != "end_turn" or not part.messages or (part.first_id, part.last_id) != (first, last):
             return 0

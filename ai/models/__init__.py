@@ -1,6 +1,6 @@
 """The tables of the assistant."""
 
-from ai.models.keys import Breaker, CompressionBatch, KeyState
+from ai.models.keys import Breaker, CompressionBatch, KeyState, ModelPrice
 from ai.models.setup import (
     MAX_PROMPT_LENGTH,
     UNKNOWN_MODEL,
@@ -21,6 +21,7 @@ __all__ = [
     "GuidedState",
     "KeyState",
     "Knowledge",
+    "ModelPrice",
     "PromptVersion",
     "Proposal",
     "Summary",

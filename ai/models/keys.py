@@ -1,5 +1,8 @@
-"""What all workers know of Claude: the keys, whether it answers, the batches handed in."""
+"""What all workers know of Claude: the keys, whether it answers, the batches handed in, what it costs."""
 
+from typing import Any
+
+from django.core.validators import MinValueValidator
 from django.db import models
 
 
@@ -51,3 +54,34 @@ class CompressionBatch(models.Model):
 
     def __str__(self) -> str:
         return self.batch_id
+
+
+def _dollars(what: str) -> "models.DecimalField[Any, Any]":
+    return models.DecimalField(
+        max_digits=10, decimal_places=4, validators=[MinValueValidator(0)], help_text=what
+    )
+
+
+class ModelPrice(models.Model):
+    """Dollars per million tokens of a model; of its rows the newest that has begun counts."""
+
+    name = models.CharField(max_length=100, help_text="As it is named in a request")
+    valid_from = models.DateTimeField(help_text="Counts for calls from then on, until the next row")
+    input = _dollars("Tokens outside the cache")
+    write_5m = _dollars("Tokens written into the cache for five minutes")
+    write_1h = _dollars("Tokens written into the cache for an hour")
+    read = _dollars("Tokens read from the cache")
+    output = _dollars("Tokens of the answer")
+    long_prompt = models.PositiveIntegerField(
+        default=0, help_text="A prompt of more tokens costs so many times as much; 0: there is no such limit"
+    )
+    long_factor = models.DecimalField(
+        max_digits=6, decimal_places=2, default=1, validators=[MinValueValidator(1)]
+    )
+
+    class Meta:
+        ordering = ["name", "valid_from"]
+        constraints = [models.UniqueConstraint(fields=["name", "valid_from"], name="model_price_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} from {self.valid_from:%Y-%m-%d %H:%M %Z}"

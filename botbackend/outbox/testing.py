@@ -27,19 +27,30 @@ def only_these_subscriptions() -> Iterator[None]:
         registry._clockwork.update(saved[1])
 
 
-def run_due(topic: str | None = None, *, until_empty: bool = True, ignore_due: bool = False) -> int:
+def run_due(
+    topic: str | None = None,
+    *,
+    until_empty: bool = True,
+    ignore_due: bool = False,
+    patience: float | None = None,
+) -> int:
     """Claim and run due tasks in this process; returns how many ran.
 
     Due is judged by Python's clock, so that a frozen clock decides. `until_empty` also runs what the
     handlers put. With `ignore_due` future ones run too (a task that always puts itself again then raises
-    RuntimeError instead of running for ever).
+    RuntimeError instead of running for ever). `patience`: the seconds that a task may take, whatever its
+    handler is registered with.
     """
     done = 0
     while done < _ROUNDS:
         leases.reclaim_lapsed()
         now = _FAR_FUTURE if ignore_due else timezone.now()
-        claims = leases.claim_due(None, 1 if until_empty else _ROUNDS, topic=topic, now=now, lease=300)
+        claims = leases.claim_due(
+            None, 1 if until_empty else _ROUNDS, topic=topic, now=now, lease=patience or 300
+        )
         for claim in claims:
+            if patience is not None:
+                claim.set_deadline(patience)
             execution.execute(claim)
         done += len(claims)
         if not claims or not until_empty:

@@ -26,7 +26,7 @@ class Clock:
 
 
 @contextmanager
-def clock_at(moment: datetime) -> Iterator[Clock]:
-    """Live at an aware moment for the length of the block."""
-    with time_machine.travel(moment, tick=True) as traveller:
+def clock_at(moment: datetime, *, stands: bool = False) -> Iterator[Clock]:
+    """Live at an aware moment for the length of the block; a clock that `stands` goes on only when told."""
+    with time_machine.travel(moment, tick=not stands) as traveller:
         yield Clock(traveller)

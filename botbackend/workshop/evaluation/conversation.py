@@ -1,6 +1,5 @@
-"""Plays a client's messages in this process: real intake, real claims, real delivery to the stand-in."""
+"""Plays a scenario's steps in a chat, with what happens beside it."""
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,24 +12,19 @@ from django.utils import timezone
 
 from ai.models import Turn
 from bookings.operations import reject_booking
-from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.evaluation import script
+from botbackend.workshop.evaluation.chat import Chat
 from botbackend.workshop.evaluation.clock import Clock
 from botbackend.workshop.evaluation.outside import Outside, configured
 from botbackend.workshop.evaluation.rows import Row, booked_rows
 from botbackend.workshop.evaluation.scenario import Happening, Scenario, Step
 from botbackend.workshop.evaluation.world import STAFF, World, build_world
 from botbackend.workshop.sandbox import sendpulse_events as events
-from botbackend.workshop.sandbox.sendpulse_contacts import BLOCKED, INCOMING, OUTGOING
-from dialogues import topics
-from dialogues.inbound.credentials import Presented
-from dialogues.inbound.webhook import receive
-from dialogues.models import Dialogue, InboundEvent, Message
+from botbackend.workshop.sandbox.sendpulse_contacts import BLOCKED, OUTGOING
+from dialogues.models import Message
 
 OPERATOR = {"id": "op-1", "firstname": "Марина", "lastname": "Адміністратор", "email": "m@salon.example"}
-PATIENCE = timedelta(seconds=90)  # a turn put off for longer is not waited for
-_ROUNDS = 8
 _MEDIA: dict[str, dict[str, Any]] = {
     "photo": {"photo": True},
     "voice": {"voice": True},
@@ -65,30 +59,31 @@ class Exchange:
         return "\n".join(message.text for message in self.messages)
 
 
-class Conversation:
+class Conversation(Chat):
     """One talk of one client; `exchanges` is what was played so far."""
 
     def __init__(self, world: World, outside: Outside, clock: Clock) -> None:
+        super().__init__(
+            project=world.project,
+            client=world.client,
+            contact=world.contact,
+            secret=world.secret,
+            outside=outside,
+            clock=clock,
+        )
         self.world = world
-        self.outside = outside
-        self.clock = clock
         self.exchanges: list[Exchange] = []
-        self.posted: list[bytes] = []
 
     @classmethod
     def begin(cls, scenario: Scenario, outside: Outside, clock: Clock) -> "Conversation":
         """Build the scenario's world and stand before its first step."""
         return cls(build_world(scenario, outside), outside, clock)
 
-    @property
-    def dialogue(self) -> Dialogue | None:
-        return Dialogue.objects.select_related("project", "client").filter(client=self.world.client).first()
-
     def play(self, step: Step) -> Exchange:
         """Play one step to its end: every due turn ran, every reply was delivered."""
         self.clock.pass_time(step.wait)
         exchange = Exchange(step, before=booked_rows(self.world.project))
-        last = self._last_message()
+        last = self.newest()
         turns = set(Turn.objects.filter(project=self.world.project).values_list("pk", flat=True))
         self.exchanges.append(exchange)
         if step.happens is not None:
@@ -97,11 +92,7 @@ class Conversation:
             exchange.bursts.append(self._say(step.say, step.send, step.between))
         self._answer(step, exchange)
         exchange.after = booked_rows(self.world.project)
-        exchange.messages = list(
-            Message.objects.filter(
-                dialogue__client=self.world.client, direction="out", author="bot", pk__gt=last
-            ).order_by("pk")
-        )
+        exchange.messages = self.replies_since(last)
         exchange.turns = list(
             Turn.objects.filter(project=self.world.project).exclude(pk__in=turns).order_by("pk")
         )
@@ -109,36 +100,7 @@ class Conversation:
 
     # The client
     def _say(self, texts: list[str], send: str | None, between: timedelta) -> list[int]:
-        last = self._last_message()
-        contents = [{"text": text} for text in texts] or [_MEDIA[send or "start"]]
-        for number, said in enumerate(contents):
-            if number:
-                self.clock.pass_time(between)
-            content = events.telegram_content(said)
-            message = self.outside.sendpulse.contacts.add_message(
-                self.world.contact, INCOMING, content, time.time()
-            )
-            self._post(events.incoming(self.world.contact, message))
-        incoming = Message.objects.filter(dialogue__client=self.world.client, direction="in", pk__gt=last)
-        return list(incoming.order_by("pk").values_list("pk", flat=True))
-
-    def _post(self, event: dict[str, Any]) -> None:
-        """Hand an event in as the webhook does, and let its task run.
-
-        PostgreSQL stamps events with its own clock, which knows nothing of the scenario's.
-        """
-        body = json.dumps([event]).encode()
-        self.posted.append(body)
-        receive(Presented(secrets=(self.world.secret,), signature="", body=body))
-        now = timezone.now()
-        project = self.world.project
-        InboundEvent.objects.filter(project=project, state="new").update(received_at=now)
-        Task.objects.filter(project=project, topic=topics.EVENT_RECEIVED).update(due_at=now)
-        run_due(topics.EVENT_RECEIVED)
-
-    def _last_message(self) -> int:
-        newest = Message.objects.filter(dialogue__client=self.world.client).order_by("-pk").first()
-        return newest.pk if newest else 0
+        return self.write([{"text": text} for text in texts] or [_MEDIA[send or "start"]], between)
 
     # Beside the chat
     def _happen(self, happening: Happening, exchange: Exchange) -> None:
@@ -152,12 +114,12 @@ class Conversation:
         if happening.operator_writes:
             content = {"text": happening.operator_writes}
             said = contacts.add_message(world.contact, OUTGOING, content, time.time(), sent_by=OPERATOR)
-            self._post(events.outgoing(world.contact, said))
+            self.post(events.outgoing(world.contact, said))
         if happening.client_writes:
             exchange.bursts.append(self._say(happening.client_writes, None, timedelta(milliseconds=400)))
         if happening.client_blocks_bot:
             world.contact.status = BLOCKED
-            self._post(events.envelope(world.contact, "bot_block", time.time()))
+            self.post(events.envelope(world.contact, "bot_block", time.time()))
         run_due("booking.changed")
 
     def _meanwhile(self, happening: Happening, exchange: Exchange) -> Callable[[], None]:
@@ -177,9 +139,9 @@ class Conversation:
         with self._scripted(exchange, during):
             if step.model == "away":
                 with configured(CLAUDE_API_KEYS=[]):
-                    self._run_lane(exchange)
+                    exchange.seconds += self.let_answer()
             else:
-                self._run_lane(exchange)
+                exchange.seconds += self.let_answer()
         found = self.outside.bugs()
         if found:
             raise Broken(found[0])
@@ -209,25 +171,3 @@ class Conversation:
             for number, exchange in enumerate(self.exchanges, 1)
             for problem in exchange.mismatches
         ]
-
-    def _run_lane(self, exchange: Exchange) -> None:
-        """Run the turns that fall due soon, moving the clock to each; then deliver."""
-        for _ in range(_ROUNDS):
-            due = self._next_due()
-            if due is None:
-                break
-            self.clock.reach(due)
-            began = time.perf_counter()
-            run_due(topics.DIALOGUE_DUE)
-            exchange.seconds += time.perf_counter() - began
-        for topic in ("booking.changed", topics.MESSAGE_QUEUED, topics.PAUSE_CHANGED):
-            run_due(topic)
-
-    def _next_due(self) -> datetime | None:
-        dialogue = self.dialogue
-        if dialogue is None:
-            return None
-        task = Task.objects.filter(
-            topic=topics.DIALOGUE_DUE, key=str(dialogue.pk), state=Task.State.WAITING
-        ).first()
-        return task.due_at if task is not None and task.due_at <= timezone.now() + PATIENCE else None

@@ -13,16 +13,21 @@ from botbackend.workshop.sandbox.claude import REFUSE, ClaudeStandIn
 from botbackend.workshop.sandbox.claude_models import MODELS
 from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
 
+BY_HAND_SECONDS = 3600  # for a turn whose requests a person answers
 API_KEY = "sp_static_key_of_the_evaluation"
 _STAND_IN_KEYS = {"sk-evaluation-1": "org-evaluation-a", "sk-evaluation-2": "org-evaluation-b"}
 
 
 @dataclass
 class Outside:
-    """What the product talks to. `claude` is None where a real endpoint answers."""
+    """What the product talks to. `claude` is None where another endpoint answers.
+
+    `patience` are the seconds that it is given for a turn if it is a person who answers.
+    """
 
     sendpulse: SendPulseStandIn
     claude: ClaudeStandIn | None
+    patience: float | None = None
 
     def bugs(self) -> list[str]:
         """Faults of the stand-ins themselves, and requests that Claude would have refused."""
@@ -34,8 +39,11 @@ class Outside:
 
 
 @contextmanager
-def outside(*, live: bool) -> Iterator[Outside]:
-    """Start what is needed; a live run keeps the configured keys, address and models of Claude."""
+def outside(*, live: bool, claude_at: str = "") -> Iterator[Outside]:
+    """Start what is needed; a live run keeps the configured keys, address and models of Claude.
+
+    With `claude_at` somebody answers by hand there: without hurry, and never sees a real key.
+    """
     with ExitStack() as stack:
         sendpulse = stack.enter_context(running(SendPulseStandIn(api_keys={API_KEY})))
         changes: dict[str, Any] = {"SENDPULSE_BASE_URL": sendpulse.url, "SENDPULSE_PER_SECOND": 1000}
@@ -46,8 +54,11 @@ def outside(*, live: bool) -> Iterator[Outside]:
             main = next(name for name in MODELS if "sonnet" in name)
             changes |= {"CLAUDE_BASE_URL": claude.url, "CLAUDE_API_KEYS": list(_STAND_IN_KEYS)}
             changes |= {"CLAUDE_MODEL_FAST": fast, "CLAUDE_MODEL_MAIN": main}
+        elif claude_at:
+            changes |= {"CLAUDE_BASE_URL": claude_at, "CLAUDE_API_KEYS": ["by-hand"]}
+            changes["TURN_SECONDS"] = BY_HAND_SECONDS
         stack.enter_context(configured(**changes))
-        yield Outside(sendpulse, claude)
+        yield Outside(sendpulse, claude, BY_HAND_SECONDS + 60 if claude_at else None)
 
 
 @contextmanager

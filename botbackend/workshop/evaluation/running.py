@@ -56,8 +56,9 @@ def run_scenario(scenario: Scenario, outside: Outside, *, persona: str = "") -> 
         raise TypeError("the scenario's salon was not looked up")
     run = Run()
     began = time.perf_counter()
-    with clock_at(scenario.clock.replace(tzinfo=salon.zone)) as clock:
-        _start_afresh()
+    begin = scenario.clock.replace(tzinfo=salon.zone)
+    with clock_at(begin, stands=outside.patience is not None) as clock:
+        start_afresh()
         talk = Conversation.begin(scenario, outside, clock)
         try:
             if persona:
@@ -75,7 +76,7 @@ def run_scenario(scenario: Scenario, outside: Outside, *, persona: str = "") -> 
     return run
 
 
-def _start_afresh() -> None:
+def start_afresh() -> None:
     """Leave nothing of an earlier run that lived at another time: tasks, cooling keys, an open circuit.
 
     Only ever called in a scratch database.

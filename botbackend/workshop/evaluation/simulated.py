@@ -47,7 +47,8 @@ class SimulatedClient:
     def __init__(self, talk: Conversation, persona: str) -> None:
         self.talk = talk
         self.persona = PERSONAS[persona]
-        self._caller = Caller(project=talk.world.project.slug, seconds=SECONDS * self.persona.patience)
+        seconds = max(SECONDS, settings.TURN_SECONDS) * self.persona.patience
+        self._caller = Caller(project=talk.world.project.slug, seconds=seconds)
 
     def pursue(self) -> Decimal:
         """Write until the goal is reached or patience ends; returns what the client's part cost.

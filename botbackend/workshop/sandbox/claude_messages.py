@@ -28,7 +28,7 @@ def message_of(body: Json, rules: ModelRules, answer: Json, plan: Plan) -> Json:
         "stop_reason": "tool_use" if called else "end_turn",
         "stop_sequence": None,
         "stop_details": None,
-        "usage": plan.usage(output_tokens(content)),
+        "usage": plan.usage(output_tokens(content)) | (answer.get("usage") or {}),
     }
     return message | {name: answer[name] for name in _SCRIPTABLE if name in answer}
 

@@ -210,6 +210,10 @@ def test_a_live_run_needs_a_key(settings: Settings) -> None:
     settings.CLAUDE_API_KEYS = []
     with pytest.raises(CommandError, match="CLAUDE_API_KEY_1"):
         run_command("--live")
+    with pytest.raises(CommandError, match="CLAUDE_API_KEY_1"):
+        run_command("--live", "uk_")  # a name, no address
+    with pytest.raises(CommandError, match="no scenario fits"):
+        run_command("--live", "http://127.0.0.1:9", "no_such_scenario")
 
 
 def test_a_live_run_leaves_out_what_only_a_stand_in_can_play() -> None:

@@ -25,6 +25,8 @@ from botbackend.workshop.evaluation.scenario import Scenario
 from botbackend.workshop.evaluation.scratch import scratch_database
 from botbackend.workshop.evaluation.simulated import PERSONAS
 
+CONFIGURED = "configured"
+
 
 class Command(BaseCommand):
     """Plays in a scratch database; ends with 1 when a scenario failed in any run."""
@@ -48,7 +50,14 @@ class Command(BaseCommand):
             metavar="FILE",
             help="report to compare with; default: what --report held before",
         )
-        parser.add_argument("--live", action="store_true", help="ask the configured Claude; this costs money")
+        parser.add_argument(
+            "--live",
+            nargs="?",
+            const=CONFIGURED,
+            default="",
+            metavar="URL",
+            help="ask the configured Claude, which costs money, or whoever answers at URL (`answer_by_hand`)",
+        )
         parser.add_argument(
             "--persona", choices=sorted(PERSONAS), help="only this one; default: they take turns"
         )
@@ -56,17 +65,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["times"] < 1:
             raise CommandError("--times must be at least 1")
-        if options["live"] and not settings.CLAUDE_API_KEYS:
+        live, claude_at = self._endpoint(options)
+        if live and not claude_at and not settings.CLAUDE_API_KEYS:
             raise CommandError("--live needs a key: set CLAUDE_API_KEY_1")
-        scenarios = self._scenarios(options["what"], live=options["live"])
+        scenarios = self._scenarios(options["what"], live=live)
         last = self._last(options)
         logging.disable(logging.ERROR)  # a scenario provokes refusals and outages; the report tells of them
         try:
-            with scratch_database(), outside(live=options["live"]) as started:
+            with scratch_database(), outside(live=live, claude_at=claude_at) as started:
                 results = self._run(scenarios, started, options)
         finally:
             logging.disable(logging.NOTSET)
-        endpoint = settings.CLAUDE_BASE_URL if options["live"] else "stand-in"
+        endpoint = (claude_at or settings.CLAUDE_BASE_URL) if live else "stand-in"
         report = make_report(results, endpoint=endpoint, times=options["times"])
         self.stdout.write(as_table(report))
         if last is not None:
@@ -77,6 +87,16 @@ class Command(BaseCommand):
         failed = [one["name"] for one in report["scenarios"] if one["passed"] < one["runs"] or one["broken"]]
         if failed:
             raise CommandError(f"{len(failed)} of {len(results)} scenarios failed", returncode=1)
+
+    def _endpoint(self, options: dict[str, Any]) -> tuple[bool, str]:
+        """Return whether a real endpoint is asked, and its address if it is not the configured one."""
+        given = options["live"]
+        if given in ("", CONFIGURED):
+            return bool(given), ""
+        if given.startswith(("http://", "https://")):
+            return True, given
+        options["what"].insert(0, given)  # the name of a scenario that followed a bare --live
+        return True, ""
 
     def _scenarios(self, what: Sequence[str], *, live: bool) -> list[Scenario]:
         files = [Path(one) for one in what if one.endswith((".yaml", ".yml"))]
