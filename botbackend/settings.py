@@ -151,6 +151,17 @@ SENDPULSE_CLIENT_ID = env.text("SENDPULSE_CLIENT_ID")
 SENDPULSE_CLIENT_SECRET = env.text("SENDPULSE_CLIENT_SECRET")
 SENDPULSE_WEBHOOK_SECRET = env.text("SENDPULSE_WEBHOOK_SECRET")
 SENDPULSE_PER_SECOND = env.number("SENDPULSE_PER_SECOND", 10, low=1, high=1000)  # per account
+MEDIA_HOSTS = env.words("MEDIA_HOSTS", "login.sendpulse.com")  # beside that of SENDPULSE_BASE_URL
+MEDIA_MAX_BYTES = env.number("MEDIA_MAX_MB", 10, low=1, high=20) * 1024 * 1024
+MEDIA_SECONDS = env.number("MEDIA_SECONDS", 15, low=1, high=60)  # to fetch one
+MEDIA_WAIT_SECONDS = env.number("MEDIA_WAIT_SECONDS", 20, low=0, high=60)  # that a turn waits for it
+MEDIA_DAYS = env.number("MEDIA_DAYS", 90, low=1, high=3650)
+TELEGRAM_BASE_URL = env.text("TELEGRAM_BASE_URL").rstrip("/")
+TRANSCRIPTION_URL = env.text("TRANSCRIPTION_URL")
+TRANSCRIPTION_KEY = env.text("TRANSCRIPTION_KEY")
+TRANSCRIPTION_MODEL = env.text("TRANSCRIPTION_MODEL") or "whisper-1"
+TRANSCRIPTION_SECONDS = env.number("TRANSCRIPTION_SECONDS", 30, low=1, high=120)
+VOICE_MAX_SECONDS = env.number("VOICE_MAX_SECONDS", 300, low=1, high=7200)  # longer ones are not heard
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 
 # --- Mail to staff; without EMAIL_URL the mail server of this machine takes it --------------------------

@@ -5,13 +5,17 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
+from dialogues.media import pages
 from dialogues.models import (
     SECRETS,
+    Attachment,
     ChannelSettings,
     Dialogue,
     InboundEvent,
@@ -76,9 +80,13 @@ class DialogueForm(ProjectForm):
 
 
 def _as_staff_see(message: Message) -> str:
-    """The text, and what the client made of it later: the bot has answered the first."""
+    """The text with its photo or recording, and what the client made of it later, after it was answered."""
     later = f" [edited later: {message.edited_text}]" if message.edited_text else ""
-    return describe(message) + later
+    told = describe(message) + later
+    attachment = getattr(message, "attachment", None)
+    if attachment is None:
+        return told
+    return format_html("{}{}", told, pages.show(attachment, is_told=message.is_heard))
 
 
 @admin.register(Dialogue)
@@ -117,7 +125,8 @@ class DialogueAdmin(ProjectScopedAdmin):
     def last_messages(self, dialogue: Dialogue) -> str:
         """What was said, as it stands, oldest first; not as a form, which a long talk would burst."""
         zone = ZoneInfo(dialogue.project.timezone)
-        newest = list(dialogue.messages.order_by("-pk")[:SHOWN_MESSAGES])
+        said = dialogue.messages.select_related("attachment").defer("attachment__content")
+        newest = list(said.order_by("-pk")[:SHOWN_MESSAGES])
         rows = [
             (
                 timezone.localtime(message.created_at, zone).strftime("%Y-%m-%d %H:%M"),
@@ -161,6 +170,36 @@ class MessageAdmin(ReadOnlyAdmin):
     list_filter = ["project", "direction", "state", "author", "kind"]
     list_select_related = ["dialogue", "project"]
     date_hierarchy = "created_at"
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(ReadOnlyAdmin):
+    """Photos and recordings of clients, and what was heard in them."""
+
+    list_display = ["created_at", "kind", "state", "size", "note", "message", "project"]
+    list_filter = ["project", "kind", "state"]
+    list_select_related = ["message", "project"]
+    date_hierarchy = "created_at"
+    readonly_fields = ["shown", "created_at"]
+    exclude = ["content", "heard"]
+
+    @admin.display(description="Photo or recording")
+    def shown(self, attachment: Attachment) -> str:
+        """The picture or the player, and the words."""
+        return pages.show(attachment)
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.content_page)
+        return [path("<int:pk>/content", page, name="dialogues_attachment_content"), *super().get_urls()]
+
+    def content_page(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The bytes, for those who may see the row."""
+        attachment = self.get_object(request, str(pk))
+        if attachment is None or not attachment.is_there:
+            raise Http404
+        if not self.has_view_permission(request, attachment):
+            raise PermissionDenied
+        return pages.content_response(attachment, request.headers.get("Range", ""))
 
 
 @admin.register(StaffTask)

@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from botbackend.outbox import api as outbox
 from botbackend.outbox.claims import Claim
 from dialogues import topics
-from dialogues.models import Dialogue, InboundEvent, SyncRequest
+from dialogues.media.attachments import PENDING
+from dialogues.models import Attachment, Dialogue, InboundEvent, SyncRequest
 from projects.models import Project
 
 EVENT_DAYS = 30
@@ -18,10 +20,13 @@ LYING = timedelta(seconds=60)
 
 
 def prune(claim: Claim) -> None:
-    """Delete raw events after 30 days and flow requests after two, in batches."""
+    """Delete raw events after 30 days, flow requests after two, what photos and recordings hold when set."""
     now = timezone.now()
     events = InboundEvent.objects.filter(received_at__lt=now - timedelta(days=EVENT_DAYS))
     _delete(claim, events.exclude(state=InboundEvent.State.NEW))
+    old = Attachment.objects.filter(created_at__lt=now - timedelta(days=settings.MEDIA_DAYS))
+    kept = old.exclude(state__in=[Attachment.State.EXPIRED, *PENDING])
+    kept.update(state=Attachment.State.EXPIRED, content=b"", size=0, sha256="")
     _delete(claim, SyncRequest.objects.filter(created_at__lt=now - timedelta(days=REQUEST_DAYS)))
 
 

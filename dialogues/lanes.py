@@ -124,7 +124,7 @@ def open_burst(*, dialogue_id: int) -> Burst | None:
 def _may_speak(dialogue: Dialogue, now: datetime) -> bool:
     if not dialogue.project.is_active or dialogue.client.is_blocked or dialogue.channel_closed:
         return False
-    return not dialogue.is_silenced(now) and not dialogue.is_held(now)
+    return not (dialogue.is_silenced(now) or dialogue.is_held(now) or dialogue.awaits_media(now))
 
 
 def _end_expired_takeover(dialogue: Dialogue) -> None:
@@ -157,10 +157,10 @@ def commit_point(*, burst: Burst, claim: Claim, may_discard: bool) -> Iterator[D
 
 
 def _has_newer(burst: Burst) -> bool:
-    """Did anything come, or was anything edited, that the draft does not know?"""
-    known = {message.pk: message.edited_at for message in burst.messages}
-    now = unanswered(burst.dialogue.pk).values_list("pk", "edited_at")
-    return any(pk not in known or known[pk] != edited_at for pk, edited_at in now)
+    """Did anything come, was anything edited or heard, that the draft does not know?"""
+    known = {(message.pk, message.edited_at, message.text_hash) for message in burst.messages}
+    now = unanswered(burst.dialogue.pk).values_list("pk", "edited_at", "text_hash")
+    return not known.issuperset(now)
 
 
 def mark_answered(*, burst: Burst, turn_id: int) -> None:
@@ -209,7 +209,7 @@ def _reset_lane(
 def due_time(*, dialogue: Dialogue, received_at: datetime) -> datetime:
     """When the lane is due after a message that came at `received_at`; `first_unanswered_at` must be set.
 
-    A person's time, or the end of a flood window, comes before any haste.
+    A person's time, the end of a flood window, and a photo that is on its way, come before any haste.
     """
     channel = channel_of(dialogue.project)
     debounce = timedelta(seconds=channel.debounce_seconds)
@@ -219,9 +219,8 @@ def due_time(*, dialogue: Dialogue, received_at: datetime) -> datetime:
     due = min(received_at + debounce, first + timedelta(seconds=channel.max_wait_seconds))
     if dialogue.is_silenced(due) and dialogue.human_until is not None:
         due = dialogue.human_until
-    if dialogue.held_until is not None and dialogue.held_until > due:
-        due = dialogue.held_until
-    return due
+    waits = (dialogue.held_until, dialogue.awaits_media_until)
+    return max([due, *(wait for wait in waits if wait is not None)])
 
 
 def make_due(*, dialogue: Dialogue, received_at: datetime) -> None:

@@ -77,7 +77,8 @@ def describe(message: Message) -> str:
     text = cut_for_model(message.text)
     if message.kind in {"text", "start", "button", "flow"}:
         return text
-    return f"[{message.kind}] {text}".strip()
+    label = f"{message.kind}, heard" if message.is_heard else message.kind
+    return f"[{label}] {text}".strip()
 
 
 def _line(message: Message) -> Line:

@@ -2,6 +2,7 @@
 
 EVENT_RECEIVED = "event.received"
 DIALOGUE_DUE = "dialogue.due"
+ATTACHMENT_EXPECTED = "attachment.expected"
 MESSAGE_QUEUED = "message.queued"
 STAFF_TASK = "staff.task"
 STAFF_MAIL = "staff.mail"

@@ -1,9 +1,11 @@
 """Pictures, voice and the rest: what the model may see and what we honestly cannot read."""
 
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from dialogues.media.selectors import address_of, pictures
 from dialogues.models import Message
 
 PICTURES = frozenset({"photo", "image"})
@@ -21,11 +23,12 @@ class Sent(Protocol):
 
 
 def picture_url(message: Sent) -> str:
-    """Return the address of a photo that the channel gave, "" if there is none the model could fetch."""
+    """Return where a photo is: kept by us for staff, or at an address that the channel gave; "" for none."""
     if message.kind not in PICTURES or not isinstance(message.media, dict):
         return ""
     url = str(message.media.get("url") or "")
-    return url if urlsplit(url).scheme == "https" and len(url) <= 2000 else ""
+    is_public = urlsplit(url).scheme == "https" and len(url) <= 2000
+    return address_of(message.media) or (url if is_public else "")
 
 
 def picture_urls(messages: Sequence[Message]) -> list[str]:
@@ -34,8 +37,20 @@ def picture_urls(messages: Sequence[Message]) -> list[str]:
 
 
 def image_blocks(messages: Sequence[Message]) -> list[dict[str, Any]]:
-    """Return the photos as blocks of the request."""
-    return [{"type": "image", "source": {"type": "url", "url": url}} for url in picture_urls(messages)]
+    """Return the newest photos as blocks of the request."""
+    newest = [message for message in messages if picture_url(message)][-MAX_IMAGES:]
+    return [{"type": "image", "source": source} for source in _sources(newest)]
+
+
+def _sources(messages: Sequence[Message]) -> Iterator[dict[str, str]]:
+    """What was fetched goes along as bytes; an address only where it is not one of ours."""
+    kept = pictures(message.pk for message in messages if address_of(message.media))
+    for message in messages:
+        if message.pk in kept:
+            media_type, content = kept[message.pk]
+            yield {"type": "base64", "media_type": media_type, "data": b64encode(content).decode("ascii")}
+        elif not address_of(message.media):
+            yield {"type": "url", "url": picture_url(message)}
 
 
 def is_readable(message: Message) -> bool:

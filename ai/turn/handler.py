@@ -46,6 +46,7 @@ def handle_due(claim: Claim) -> None:
         return
     context = _begin(burst, claim)
     trace = Trace(context.turn, messages=[message.pk for message in burst.messages])
+    trace.heard = [message.pk for message in burst.messages if message.is_heard]
     trace.language = context.language
     caller = Caller(project=context.project.slug, seconds=(context.deadline - timezone.now()).total_seconds())
     trace.calls = caller.calls

@@ -27,6 +27,7 @@ class Trace:
 
     turn: Turn
     messages: list[int] = field(default_factory=list)
+    heard: list[int] = field(default_factory=list)  # those whose words a transcriber wrote
     mode: str = Turn.Mode.MODEL
     language: str = ""
     note: str = ""
@@ -60,6 +61,7 @@ class Trace:
         """Return everything as JSON; the column is encrypted."""
         return {
             "messages": self.messages,
+            "heard": self.heard,
             "understanding": None
             if self.understanding is None
             else self.understanding.model_dump(mode="json", exclude_defaults=True, by_alias=True),

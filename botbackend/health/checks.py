@@ -16,6 +16,13 @@ from sheets.keyfiles import key_files
 
 # These write files only and must work on a checkout without any configuration.
 FILE_COMMANDS = {"makemigrations", "makemessages", "compilemessages", "collectstatic", "spectacular"}
+_ADDRESSES = (
+    "CLAUDE_BASE_URL",
+    "SENDPULSE_BASE_URL",
+    "GOOGLE_API_BASE_URL",
+    "TELEGRAM_BASE_URL",
+    "TRANSCRIPTION_URL",
+)
 
 
 @register("settings")
@@ -94,7 +101,7 @@ def _dangerous() -> Iterator[CheckMessage]:
             hint="Name the hosts under which the service is reached.",
             id="botbackend.W002",
         )
-    for name in ("CLAUDE_BASE_URL", "SENDPULSE_BASE_URL", "GOOGLE_API_BASE_URL"):
+    for name in _ADDRESSES:
         url = urlsplit(getattr(settings, name))
         if url.scheme == "http" and not _is_local(url.hostname or ""):
             yield Error(

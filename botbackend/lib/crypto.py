@@ -27,13 +27,23 @@ def _current_box() -> MultiFernet:
 
 def encrypt(clear: str) -> str:
     """Return a Fernet token made with the first key."""
-    return _current_box().encrypt(clear.encode()).decode("ascii")
+    return seal(clear.encode())
 
 
 def decrypt(token: str) -> str:
     """Return the clear text of a token made with any of the keys. Raises UndecryptableError."""
+    return unseal(token).decode()
+
+
+def seal(content: bytes) -> str:
+    """Like `encrypt`, for what is no text."""
+    return _current_box().encrypt(content).decode("ascii")
+
+
+def unseal(token: str) -> bytes:
+    """Like `decrypt`, for what `seal` made. Raises UndecryptableError."""
     try:
-        return _current_box().decrypt(token.encode("ascii")).decode()
+        return _current_box().decrypt(token.encode("ascii"))
     except InvalidToken as error:
         raise UndecryptableError("none of FIELD_ENCRYPTION_KEYS opens this value") from error
 

@@ -1,6 +1,7 @@
 """Model fields whose column holds cipher text only."""
 
 import json
+from base64 import b64encode
 from typing import Any
 
 from django.db import models
@@ -39,6 +40,22 @@ class EncryptedTextField(models.TextField[str, str]):
         if lookup_name not in {"isnull"}:
             return None
         return super().get_lookup(lookup_name)
+
+
+class EncryptedBytesField(models.TextField[bytes, bytes]):
+    """Bytes that are encrypted in the database; without any the column is empty."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        return crypto.seal(value) if value else ""
+
+    def from_db_value(self, value: str, expression: object, connection: object) -> bytes:
+        return crypto.unseal(value) if value else b""
+
+    def value_to_string(self, obj: models.Model) -> str:
+        return b64encode(self.value_from_object(obj)).decode("ascii")
+
+    def get_lookup(self, lookup_name: str) -> type[Lookup[Any]] | None:
+        return None
 
 
 class EncryptedJSONField(models.TextField[Any, Any]):

@@ -1,5 +1,6 @@
 """Everything that is stored about one client, readable."""
 
+from base64 import b64encode
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -7,7 +8,7 @@ from django.utils import timezone
 
 from ai.models import Proposal, Summary, Turn
 from bookings.models import Booking, BookingEvent, Client
-from dialogues.models import InboundEvent, Message, StaffTask, SyncRequest
+from dialogues.models import Attachment, InboundEvent, Message, StaffTask, SyncRequest
 from sheets.models import SheetConflict, SheetRow
 
 
@@ -24,6 +25,7 @@ def export_client(*, client: Client) -> dict[str, Any]:
         "bookings": _rows(Booking.objects.real(now).filter(client=client)),
         "booking_history": _rows(BookingEvent.objects.real(now).filter(booking__client=client)),
         "messages": _rows(Message.objects.filter(**mine)),
+        "attachments": _rows(Attachment.objects.filter(message__dialogue__client=client)),
         "summaries": _rows(Summary.objects.filter(**mine)),
         "turns": _rows(Turn.objects.filter(**mine).order_by("pk")),
         "proposals": _rows(Proposal.objects.filter(**mine)),
@@ -42,4 +44,9 @@ def _rows(rows: QuerySet[Any, Any]) -> list[dict[str, Any]]:
 def _row(row: Model) -> dict[str, Any]:
     hidden = ("_index", "_hash")  # blind indexes say nothing to anybody
     fields = [field for field in row._meta.concrete_fields if not field.attname.endswith(hidden)]
-    return {field.attname: field.value_from_object(row) for field in fields}
+    return {field.attname: _readable(field.value_from_object(row)) for field in fields}
+
+
+def _readable(value: Any) -> Any:
+    """A photo or recording goes out in base64, which JSON can hold."""
+    return b64encode(value).decode("ascii") if isinstance(value, bytes) else value

@@ -12,9 +12,10 @@ from django.db.models import Field, Model
 from psycopg import sql
 
 from botbackend.lib import crypto
-from botbackend.lib.fields import EncryptedJSONField, EncryptedTextField
+from botbackend.lib.fields import EncryptedBytesField, EncryptedJSONField, EncryptedTextField
 
 BATCH = 500
+BATCH_OF_FILES = 10
 
 
 @dataclass
@@ -36,7 +37,8 @@ def encrypted_columns() -> list[tuple[type[Model], "Field[Any, Any]"]]:
     columns: list[tuple[type[Model], Field[Any, Any]]] = [
         (model, field) for model in apps.get_models() for field in model._meta.concrete_fields
     ]
-    return [item for item in columns if isinstance(item[1], EncryptedTextField | EncryptedJSONField)]
+    kinds = (EncryptedTextField, EncryptedJSONField, EncryptedBytesField)
+    return [item for item in columns if isinstance(item[1], kinds)]
 
 
 def count_values(model: type[Model]) -> int:
@@ -45,7 +47,7 @@ def count_values(model: type[Model]) -> int:
 
 
 def rotate_column(
-    model: type[Model], field: "Field[Any, Any]", *, dry_run: bool = False, batch: int = BATCH
+    model: type[Model], field: "Field[Any, Any]", *, dry_run: bool = False
 ) -> Iterator[Rotation]:
     """Walk the column in the order of the primary key and yield the counts of each batch.
 
@@ -53,6 +55,7 @@ def rotate_column(
     stopped at any time and started again. A row that somebody changes meanwhile is written by nobody twice.
     """
     first = Fernet(settings.FIELD_ENCRYPTION_KEYS[0])
+    batch = BATCH_OF_FILES if isinstance(field, EncryptedBytesField) else BATCH
     last: Any = None
     while True:
         rows = _read(model, field, last, batch)

@@ -18,7 +18,15 @@ from bookings.models import (
     WeeklyRange,
 )
 from botbackend.outbox.models import Task
-from dialogues.models import Dialogue, InboundEvent, Message, ProjectWindow, StaffTask, SyncRequest
+from dialogues.models import (
+    Attachment,
+    Dialogue,
+    InboundEvent,
+    Message,
+    ProjectWindow,
+    StaffTask,
+    SyncRequest,
+)
 from projects.auth import create_api_key
 from projects.models import ApiKey, Membership, Project
 from projects.tests.factories import make_project, make_staff
@@ -109,7 +117,7 @@ def _plant_dialogues(project: Project, person: Client, marker: str) -> Dialogue:
         payload={"a": marker},
         note=marker,
     )
-    Message.objects.create(
+    message = Message.objects.create(
         project=project,
         dialogue=dialogue,
         direction="in",
@@ -118,6 +126,9 @@ def _plant_dialogues(project: Project, person: Client, marker: str) -> Dialogue:
         state="received",
         channel_date=NOON,
         note=marker,
+    )
+    Attachment.objects.create(
+        project=project, message=message, kind="picture", content=marker.encode(), heard=marker, note=marker
     )
     StaffTask.objects.create(project=project, dialogue=dialogue, kind=marker, reason=marker)
     SyncRequest.objects.create(

@@ -33,6 +33,7 @@ CLIENT_ID = "id-of-the-oauth-client"  # no page shows it either; the API does, t
 OF_PEOPLE = {
     "bookings.Client": {"name", "phone", "notes"},
     "bookings.Booking": {"guest_name", "guest_phone", "photo_url", "note"},
+    "dialogues.Attachment": {"heard"},
     "dialogues.Message": {"text", "edited_text"},
     "dialogues.StaffTask": {"reason"},
     "dialogues.SyncRequest": {"answer"},

@@ -14,6 +14,7 @@ from botbackend.outbox.execution import describe
 from dialogues import flow, lanes
 from dialogues.inbound import echoes, events, flood, people, subscription_changes
 from dialogues.inbound.events import Event, EventKind, Said
+from dialogues.media import attachments
 from dialogues.models import Dialogue, InboundEvent, Message
 from dialogues.outbound.texts import text_hash
 
@@ -203,6 +204,8 @@ def _enter_lane(dialogue: Dialogue, message: Message) -> None:
     if message.state == Message.State.RECEIVED:
         dialogue.first_unanswered_at = dialogue.first_unanswered_at or at
         flood.count_message(dialogue=dialogue, at=at)
+        if not dialogue.is_held(at):  # a flood is not fetched
+            attachments.expect(dialogue=dialogue, message=message)
         lanes.make_due(dialogue=dialogue, received_at=at)
     dialogue.save(
         update_fields=[
@@ -212,6 +215,7 @@ def _enter_lane(dialogue: Dialogue, message: Message) -> None:
             "window_started_at",
             "window_count",
             "held_until",
+            "awaits_media_until",
             "told_held_at",
         ]
     )

@@ -10,11 +10,13 @@ from dialogues.models.channel import (
     check_new_secret,
     webhook_key,
 )
+from dialogues.models.media import Attachment
 from dialogues.models.talks import Dialogue, InboundEvent, Message, StaffTask, SyncRequest
 
 __all__ = [
     "BOT_TAKEN",
     "SECRETS",
+    "Attachment",
     "ChannelSettings",
     "Dialogue",
     "InboundEvent",

@@ -85,6 +85,9 @@ class Dialogue(models.Model):
     held_until = models.DateTimeField(
         null=True, blank=True, help_text="Too many messages: stored, but not answered before"
     )
+    awaits_media_until = models.DateTimeField(
+        null=True, blank=True, help_text="A photo or recording is on its way: no turn before"
+    )
     window_started_at = models.DateTimeField(null=True, blank=True)
     window_count = models.PositiveIntegerField(default=0, help_text="Messages in the running hour")
     told_held_at = models.DateTimeField(
@@ -120,6 +123,10 @@ class Dialogue(models.Model):
     def is_held(self, now: datetime) -> bool:
         """Are turns held back because too many messages came?"""
         return self.held_until is not None and self.held_until > now
+
+    def awaits_media(self, now: datetime) -> bool:
+        """Is a photo or recording of the burst still on its way?"""
+        return self.awaits_media_until is not None and self.awaits_media_until > now
 
 
 class Message(models.Model):
@@ -214,6 +221,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.direction} message {self.pk} ({self.state})"
+
+    @property
+    def is_heard(self) -> bool:
+        """Were its words heard in a recording rather than typed?"""
+        return isinstance(self.media, dict) and self.media.get("heard") is True
 
     @property
     def place(self) -> tuple[datetime, float, int]:

@@ -1,8 +1,10 @@
 """The one seam to SendPulse's Telegram API. Nothing here may be called inside a database transaction."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +17,14 @@ from dialogues.sendpulse.account import (
     credentials_of,
 )
 from dialogues.sendpulse.outcomes import Fate, Outcome, classify
-from dialogues.sendpulse.wire import TOTAL_SECONDS, Answer, LostAnswerError, NotSentError, exchange
+from dialogues.sendpulse.wire import (
+    MAX_ANSWER_BYTES,
+    TOTAL_SECONDS,
+    Answer,
+    LostAnswerError,
+    NotSentError,
+    exchange,
+)
 from projects.models import Project
 
 HOLD_BACK_SECONDS = 1.0
@@ -71,9 +80,7 @@ class SendPulse:
 
     def recent_outgoing(self, contact_id: str) -> list[ChannelMessage]:
         """The newest outgoing messages of a contact, newest first. Raises SendPulseError."""
-        query = {"contact_id": contact_id, "size": str(HISTORY_SIZE), "order": "desc"}
-        answer = self._read("/telegram/chats/messages", query)
-        found = [_channel_message(entry) for entry in answer]
+        found = [_channel_message(entry) for entry in self._history(contact_id)]
         return sorted((message for message in found if message), key=lambda message: message.at, reverse=True)
 
     def bot_of(self, contact_id: str) -> str:
@@ -83,6 +90,32 @@ class SendPulse:
         if not isinstance(bot_id, str) or not bot_id:
             raise SendPulseError(Outcome(Fate.UNKNOWN, "the answer names no bot"))
         return bot_id
+
+    def bot_tokens(self) -> dict[str, str]:
+        """Telegram's tokens of the account's bots by the bots' ids. Raises SendPulseError."""
+        tokens = {}
+        for bot in self._read("/chatbots/bots", {}):
+            channel = bot.get("channel_data") if isinstance(bot, dict) else None
+            token = channel.get("access_token") if isinstance(channel, dict) else None
+            if isinstance(token, str) and token:
+                tokens[str(bot.get("id"))] = token
+        return tokens
+
+    def has_said(self, contact_id: str, address: str) -> bool:
+        """Does the address stand in what the contact wrote lately? Raises SendPulseError."""
+        said = (entry for entry in self._history(contact_id) if isinstance(entry, dict))
+        return any(entry.get("direction") == 1 and address in _texts_in(entry.get("data")) for entry in said)
+
+    def _history(self, contact_id: str) -> list[Any]:
+        query = {"contact_id": contact_id, "size": str(HISTORY_SIZE), "order": "desc"}
+        return self._read("/telegram/chats/messages", query)
+
+    def download(self, address: str, *, most_bytes: int, seconds: float) -> Answer:
+        """What lies at an address of SendPulse's own, which the caller vouches for: it is shown the token.
+
+        Raises CredentialsRefusedError, BusyError and what `exchange` raises.
+        """
+        return self._call("GET", address, seconds=seconds, most_bytes=most_bytes)
 
     def check(self) -> None:
         """Find out whether the credentials work. Raises SendPulseError."""
@@ -121,16 +154,18 @@ class SendPulse:
         params: dict[str, str] | None = None,
         patience: float = PATIENCE_SECONDS,
         seconds: float = TOTAL_SECONDS,
+        most_bytes: int = MAX_ANSWER_BYTES,
     ) -> Answer:
-        url = settings.SENDPULSE_BASE_URL + path
+        url = path if "://" in path else settings.SENDPULSE_BASE_URL + path
+        ask = partial(exchange, method, url, json=json, params=params, seconds=seconds, most_bytes=most_bytes)
         token = self._account.bearer()
         self._account.take_place(patience=patience)
-        answer = exchange(method, url, token=token, json=json, params=params, seconds=seconds)
+        answer = ask(token=token)
         if answer.status == 401:
             self._account.drop(token)
             token = self._account.bearer()
             self._account.take_place(patience=PATIENCE_SECONDS)
-            answer = exchange(method, url, token=token, json=json, params=params, seconds=seconds)
+            answer = ask(token=token)
         return answer
 
     def _demand(self, path: str, body: dict[str, Any]) -> None:
@@ -176,3 +211,14 @@ def _text_of(data: Any) -> str:
             if isinstance(candidate, dict):
                 return _text_of(candidate)
     return ""
+
+
+def _texts_in(data: Any) -> Iterator[str]:
+    """Every text anywhere in a JSON value."""
+    todo = [data]
+    while todo:
+        found = todo.pop()
+        if isinstance(found, str):
+            yield found
+        elif isinstance(found, dict | list):
+            todo += found.values() if isinstance(found, dict) else found

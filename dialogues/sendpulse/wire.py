@@ -1,4 +1,4 @@
-"""One HTTP exchange with SendPulse: what certainly did not leave, what may have."""
+"""One HTTP exchange with SendPulse and its like: what certainly did not leave, what may have."""
 
 import os
 import threading
@@ -31,12 +31,17 @@ class LostAnswerError(Exception):
     """The request left, the answer did not come: nobody knows whether it was carried out."""
 
 
+class TooLongError(LostAnswerError):
+    """The answer has more bytes than were allowed for."""
+
+
 @dataclass(frozen=True)
 class Answer:
-    """Status and raw body of an answer."""
+    """Status and raw body of an answer, and where a redirect leads."""
 
     status: int
     body: bytes
+    location: str = ""
 
 
 class _Bearer(AuthBase):
@@ -58,11 +63,18 @@ def exchange(
     token: str = "",
     json: dict[str, Any] | None = None,
     params: dict[str, str] | None = None,
+    form: dict[str, Any] | None = None,
     seconds: float = TOTAL_SECONDS,
+    silence: float = READ_SECONDS,
+    most_bytes: int = MAX_ANSWER_BYTES,
 ) -> Answer:
-    """Make one request that takes about `seconds` at most. Raises NotSentError or LostAnswerError."""
+    """Make one request that takes about `seconds` at most. Raises NotSentError or LostAnswerError.
+
+    `form` holds the parts of a multipart body as `requests` takes them; `silence` is how long the other side
+    may say nothing.
+    """
     ends = time.monotonic() + seconds
-    timeout = (min(CONNECT_SECONDS, seconds), min(READ_SECONDS, seconds))
+    timeout = (min(CONNECT_SECONDS, seconds), min(silence, seconds))
     try:
         with (
             network(),
@@ -71,13 +83,15 @@ def exchange(
                 url,
                 json=json,
                 params=params,
+                files=form,
                 auth=_Bearer(token),
                 timeout=timeout,
                 allow_redirects=False,
                 stream=True,
             ) as response,
         ):
-            answer = Answer(response.status_code, _read(response, ends))
+            body = _read(response, ends, most_bytes)
+            answer = Answer(response.status_code, body, response.headers.get("Location", ""))
     except requests.RequestException as error:
         _local.session.close()
         raise _translate(error) from error
@@ -95,13 +109,19 @@ def _session() -> requests.Session:
     return session
 
 
-def _read(response: requests.Response, ends: float) -> bytes:
-    body = b""
+class _TooLong(requests.RequestException):
+    pass
+
+
+def _read(response: requests.Response, ends: float, most_bytes: int) -> bytes:
+    body = bytearray()
     for chunk in response.iter_content(16384):
         body += chunk
-        if len(body) > MAX_ANSWER_BYTES or time.monotonic() > ends:
-            raise requests.ReadTimeout("the answer is too long or too slow")
-    return body
+        if len(body) > most_bytes:
+            raise _TooLong
+        if time.monotonic() > ends:
+            raise requests.ReadTimeout("the answer is too slow")
+    return bytes(body)
 
 
 def _translate(error: requests.RequestException) -> Exception:
@@ -114,6 +134,8 @@ def _translate(error: requests.RequestException) -> Exception:
         requests.exceptions.MissingSchema,
         requests.exceptions.InvalidSchema,
     )
+    if isinstance(error, _TooLong):
+        return TooLongError("too long")
     if isinstance(error, never) or _has_cause(error, NewConnectionError):
         return NotSentError(type(error).__name__)
     return LostAnswerError(type(error).__name__)

@@ -1,4 +1,4 @@
-"""What dialogue tests share: SendPulse's stand-in."""
+"""What dialogue tests share: the stand-ins of SendPulse and of a transcriber."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from pytest_django import Settings
 
 from botbackend.workshop.sandbox.base import running
 from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from botbackend.workshop.sandbox.transcriber import TranscriberStandIn
 
 
 @pytest.fixture
@@ -16,3 +17,12 @@ def sendpulse(settings: Settings) -> Iterator[SendPulseStandIn]:
     with running(SendPulseStandIn()) as stand_in:
         settings.SENDPULSE_BASE_URL = stand_in.url
         yield stand_in
+
+
+@pytest.fixture
+def transcriber(settings: Settings) -> Iterator[TranscriberStandIn]:
+    """A running transcriber that hears one sentence."""
+    with running(TranscriberStandIn(words="Запишіть мене на завтра о третій")) as stand_in:
+        settings.TRANSCRIPTION_URL, settings.TRANSCRIPTION_KEY = stand_in.address, "sk-transcriber"
+        yield stand_in
+        assert stand_in.bugs == []

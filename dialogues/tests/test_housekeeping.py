@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from botbackend.outbox import registry
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
 from dialogues import housekeeping, topics
-from dialogues.models import Dialogue, InboundEvent, Message, SyncRequest
-from dialogues.tests.factories import make_claim, make_dialogue, make_event, make_project
+from dialogues.models import Attachment, Dialogue, InboundEvent, Message, SyncRequest
+from dialogues.tests.factories import make_claim, make_dialogue, make_event, make_incoming, make_project
 from dialogues.tests.steps import only_message, receive
 from dialogues.tests.test_webhook import post
 
@@ -93,3 +94,25 @@ def test_a_person_whose_time_is_not_over_keeps_the_dialogue() -> None:
     modes = dict(Dialogue.objects.values_list("pk", "mode"))
     assert modes == {kept.pk: "human", over.pk: "bot"}
     assert not Message.objects.exists()
+
+
+def test_photos_go_when_their_time_is_over_and_what_was_heard_stays(settings: Settings) -> None:
+    settings.MEDIA_DAYS = 7
+    dialogue = make_dialogue()
+    for state in ("done", "waiting"):
+        Attachment.objects.create(
+            project=dialogue.project,
+            message=make_incoming(dialogue),
+            kind="recording",
+            state=state,
+            content=b"OggS",
+            size=4,
+            sha256="a",
+            heard="tomorrow",
+        )
+    for days, kept in ((6, [("done", 4), ("waiting", 4)]), (8, [("expired", 0), ("waiting", 4)])):
+        Attachment.objects.update(created_at=timezone.now() - timedelta(days=days))
+        prune()
+        assert sorted(Attachment.objects.values_list("state", "size")) == sorted(kept)
+    row = Attachment.objects.get(state="expired")
+    assert (row.content, row.sha256, row.heard) == (b"", "", "tomorrow")

@@ -3,6 +3,7 @@
 import io
 import json
 import stat
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from bookings.operations import get_or_create_client
 from botbackend.outbox.models import Task
 from botbackend.privacy.rotate import encrypted_columns
 from botbackend.tests.planting import plant
-from dialogues.models import Dialogue, InboundEvent
+from dialogues.models import Attachment, Dialogue, InboundEvent
 from projects.models import Project
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,8 @@ def test_an_export_holds_every_part_in_clear_text_and_nobody_else(salon: Project
     text = _run("export_client", *_who(salon))
     data = json.loads(text)
     assert data["client"]["name"] == MARKER
+    assert data["attachments"][0]["content"] == b64encode(MARKER.encode()).decode()
+    assert data["attachments"][0]["heard"] == MARKER
     for part in ("bookings", "booking_history", "messages", "summaries", "turns", "proposals", "raw_events"):
         assert len(data[part]) == 1, part
     assert data["messages"][0]["text"] == MARKER
@@ -88,6 +91,7 @@ def test_a_forgotten_client_is_gone_and_the_visits_stay(salon: Project) -> None:
     assert (booking.guest_name, booking.guest_phone, booking.note) == ("", "", "")
     assert booking.service.name == MARKER
     assert not Dialogue.objects.filter(client=client).exists()
+    assert not Attachment.objects.filter(project=salon).exists()
     assert InboundEvent.objects.get(project=salon).payload == {}
     assert Task.objects.filter(topic="booking.changed", key=str(booking.pk)).exists()
 

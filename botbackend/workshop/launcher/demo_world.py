@@ -26,6 +26,8 @@ FOREIGN = (
     "ANTHROPIC_",
     "GOOGLE_",
     "SENDPULSE_",
+    "TELEGRAM_",
+    "TRANSCRIPTION_",
     "DATABASE_",
     "REDIS_",
     "LOG_",

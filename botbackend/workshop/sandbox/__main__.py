@@ -1,4 +1,4 @@
-"""`python -m botbackend.workshop.sandbox {sendpulse|claude|google}`: each stand-in in its own process."""
+"""`python -m botbackend.workshop.sandbox NAME`: each stand-in in its own process."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from .google import GoogleStandIn
 from .google_auth import make_credentials, public_key_of
 from .sendpulse import SendPulseStandIn
 from .sendpulse_contacts import DEMO_BOT, Bot
+from .transcriber import TranscriberStandIn
 
 
 def _pairs(entries: list[str] | None) -> dict[str, str]:
@@ -59,6 +60,10 @@ def _google(options: argparse.Namespace) -> StandIn:
     return server
 
 
+def _transcriber(options: argparse.Namespace) -> StandIn:
+    return TranscriberStandIn(words=options.words)
+
+
 def _write_credentials(target: Path, url: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.touch(mode=0o600)
@@ -99,7 +104,10 @@ def _parser() -> argparse.ArgumentParser:
     google.add_argument("--read-quota", type=int, default=0, help="reads per minute; the real one is 60")
     google.add_argument("--write-quota", type=int, default=0, help="writes per minute; the real one is 60")
     google.set_defaults(make=_google)
-    for command in (sendpulse, claude, google):
+    transcriber = commands.add_parser("transcriber", help="OpenAI's transcriptions of audio")
+    transcriber.add_argument("--words", default="", help="what it hears in every recording")
+    transcriber.set_defaults(make=_transcriber)
+    for command in (sendpulse, claude, google, transcriber):
         command.add_argument("--port", type=int, default=0, help="0 takes a free one")
     return parser
 

@@ -1,4 +1,4 @@
-"""The SendPulse stand-in: OAuth and the Telegram chatbot API, as far as the product uses it."""
+"""The SendPulse stand-in: OAuth, the Telegram chatbot API and its files, as far as the product uses them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from .base import StandIn
 from .sendpulse_contacts import DEMO_BOT, Bot, Contact, Contacts
+from .sendpulse_media import Files
 from .sendpulse_people import People
 from .sendpulse_routes import ROUTES
 from .sendpulse_sending import Refused
@@ -43,6 +44,7 @@ class SendPulseStandIn(StandIn):
         self._recent: deque[float] = deque()
         self.contacts = Contacts(bots or [Bot(DEMO_BOT, "Salon Bot")])
         self.webhooks = WebhookSender(WebhookSettings(url=webhook_url), self.stopping, self._note_webhook)
+        self.files = Files(self.contacts)
         self.people = People(self)
 
     # Life
@@ -95,10 +97,14 @@ class SendPulseStandIn(StandIn):
         try:
             if request.path == "/oauth/access_token":
                 return self._token(request)
+            if (file := self.files.of_telegram(request)) is not None:
+                return file
             if not self._authorised(request):
                 return _failure(401, "Unauthorized!")
             if self._too_fast():
                 return _failure(429, "More than 10 requests per second", code=2020202020)
+            if (file := self.files.at_address(request)) is not None:
+                return file
             route = ROUTES.get((request.method, request.path))
             if route is None:
                 return _failure(404, "Not found")

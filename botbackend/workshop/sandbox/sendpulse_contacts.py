@@ -37,6 +37,11 @@ class Bot:
     external_id: int = 6934241673
     variables: set[str] = field(default_factory=lambda: {"phone", "language", "name", "next_visit"})
 
+    @property
+    def token(self) -> str:
+        """The bot's token at Telegram."""
+        return f"{self.external_id}:AAstandin-{self.id}"
+
     def as_event(self) -> Json:
         """The `bot` of a webhook event."""
         return {

@@ -45,6 +45,7 @@ class People:
         server = self._server
         contact = server.contacts.find_or_create(said, server.now())
         content = events.telegram_content(said)
+        server.files.fill(content, said, server.url)
         batch: list[Json] = []
         is_new = not contact.started
         contact.started, contact.status = True, ACTIVE

@@ -69,7 +69,12 @@ def _bots(server: SendPulseStandIn, request: Request, body: Json) -> Json:
     bots = [
         {
             "id": bot.id,
-            "channel_data": {"id": bot.external_id, "name": bot.name, "username": "salon_demo_bot"},
+            "channel_data": {
+                "id": bot.external_id,
+                "name": bot.name,
+                "username": "salon_demo_bot",
+                "access_token": bot.token,
+            },
             "inbox": {"total": 0, "unread": 0},
             "status": 3,
             "created_at": "2026-01-05T09:00:00+00:00",

@@ -15,7 +15,13 @@ COMMAND = [sys.executable, "-m", "botbackend.workshop.sandbox"]
 
 
 @pytest.mark.parametrize(
-    "arguments", [["sendpulse"], ["claude", "--unscripted", "read"], ["google", "--spreadsheet", "a:Salon"]]
+    "arguments",
+    [
+        ["sendpulse"],
+        ["claude", "--unscripted", "read"],
+        ["google", "--spreadsheet", "a:Salon"],
+        ["transcriber", "--words", "hello"],
+    ],
 )
 def test_a_stand_in_says_where_it_listens_and_ends_on_sigterm(arguments: list[str]) -> None:
     with subprocess.Popen(

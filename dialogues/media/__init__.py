@@ -1,0 +1,1 @@
+"""Photos and recordings: fetched from the channel, heard, kept for staff."""
