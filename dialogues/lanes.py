@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import F, Field, QuerySet
@@ -164,9 +164,11 @@ def _has_newer(burst: Burst) -> bool:
 
 
 def mark_answered(*, burst: Burst, turn_id: int) -> None:
-    """Tie the burst to its turn, inside `commit_point`; what came meanwhile keeps its lane due."""
-    ids = [message.pk for message in burst.messages]
-    _reset_lane(burst.dialogue.pk, burst.project, answered=ids, turn_id=turn_id)
+    """Tie the burst to its turn, inside `commit_point`; what came meanwhile keeps its lane due.
+
+    So does what was edited meanwhile: its new words are still to be answered.
+    """
+    _reset_lane(burst.dialogue.pk, burst.project, answered=burst.messages, turn_id=turn_id)
 
 
 def discard_draft(*, burst: Burst) -> None:
@@ -191,12 +193,13 @@ def skip(*, dialogue: Dialogue, message_ids: Sequence[int] | None = None, reason
 
 
 def _reset_lane(
-    dialogue_id: int, project: Project, *, answered: Sequence[int] = (), turn_id: int | None = None
+    dialogue_id: int, project: Project, *, answered: Sequence[Message] = (), turn_id: int | None = None
 ) -> None:
-    """Begin to count anew from what is still unanswered once `answered` belongs to its turn."""
-    values: dict[str, int | list[int] | None] = {
+    """Begin to count anew from what is still unanswered once `answered`, as it was read, has its turn."""
+    values: dict[str, Any] = {
         "dialogue": dialogue_id,
-        "answered": list(answered),
+        "answered": [message.pk for message in answered],
+        "edited": [message.edited_at for message in answered],
         "turn": turn_id,
     }
     with connection.cursor() as cursor:

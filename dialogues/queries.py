@@ -60,15 +60,19 @@ SELECT count(*) FROM stored
 # three times a turn.
 LOCK_LANE = "SELECT {columns} FROM dialogues_dialogue WHERE id = %s FOR UPDATE"
 # The lane begins to count anew from what is still unanswered: 210 against 3,210 (three statements), once a
-# turn. Both parts of it see the rows as they were before.
+# turn. A message that was edited since it was read is not answered yet.
 RESET_LANE = """
-    WITH answered AS (
-        UPDATE dialogues_message SET turn_id = %(turn)s
-         WHERE id = ANY(%(answered)s) AND turn_id IS NULL)
+    WITH read AS (
+        SELECT * FROM unnest(%(answered)s::bigint[], %(edited)s::timestamptz[]) AS r(id, edited_at)),
+    answered AS (
+        UPDATE dialogues_message m SET turn_id = %(turn)s
+          FROM read WHERE m.id = read.id AND m.turn_id IS NULL
+           AND m.edited_at IS NOT DISTINCT FROM read.edited_at
+        RETURNING m.id)
     UPDATE dialogues_dialogue SET discards = 0, first_unanswered_at = (
         SELECT min(created_at) FROM dialogues_message
          WHERE dialogue_id = %(dialogue)s AND direction = 'in' AND state = 'received' AND turn_id IS NULL
-           AND id <> ALL(%(answered)s))
+           AND id NOT IN (SELECT id FROM answered))
      WHERE id = %(dialogue)s RETURNING first_unanswered_at
 """
 

@@ -12,9 +12,12 @@ from phonenumbers import (
     NumberParseException,
     PhoneNumber,
     PhoneNumberFormat,
+    PhoneNumberType,
+    country_code_for_region,
     format_number,
     is_possible_number,
     is_valid_number,
+    number_type,
     parse,
 )
 
@@ -26,6 +29,7 @@ _FALLBACK = "UA"
 # Where 8 was the way out of the local network, and is still written before a number (8 050 123 45 67), but
 # the metadata knows another prefix by now. Russia, Kazakhstan and Belarus have it there.
 _FORMER_TRUNK_8 = frozenset(["AM", "AZ", "EE", "GE", "KG", "LV", "MD", "TJ", "TM", "UA", "UZ"])
+_PEOPLES = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 _LETTER = re.compile(r"[^\W\d_]")
 MESSAGE = "this is no phone number of {country} and none with its country code; write +380501234567"
 
@@ -74,10 +78,13 @@ def _read(text: str, country: str) -> str | None:
         return None
     given = _parsed(text, country)
     digits = re.sub(r"\D", "", text)
-    forms = [given, _parsed(digits, country)]
+    # SendPulse and many people leave the plus away: what is whole behind the salon's own code is meant so,
+    # though `49151...` would be a number within Germany too. There people write a 0 before it.
+    forms = [_with_own_code(digits, country), given, _parsed(digits, country)]
     if country in _FORMER_TRUNK_8 and digits.startswith("8"):
         forms.append(_parsed(digits[1:], country))
-    forms.append(_parsed(f"+{digits}", country))  # SendPulse and many people leave the plus away
+    # 00 is the plus of most countries, and written in the others too.
+    forms += [_parsed(f"+{digits}", country), _parsed(f"+{digits.removeprefix('00')}", country)]
     for number in forms:
         if number is not None and is_valid_number(number):
             return format_number(number, PhoneNumberFormat.E164)
@@ -85,6 +92,13 @@ def _read(text: str, country: str) -> str | None:
     if given is not None and text.startswith("+") and is_possible_number(given):
         return format_number(given, PhoneNumberFormat.E164)
     return None
+
+
+def _with_own_code(digits: str, country: str) -> PhoneNumber | None:
+    if not digits.startswith(str(country_code_for_region(country))):
+        return None
+    number = _parsed(f"+{digits}", country)
+    return number if number is not None and number_type(number) in _PEOPLES else None
 
 
 def _parsed(text: str, country: str) -> PhoneNumber | None:

@@ -36,6 +36,7 @@ _SPELLINGS = {
     "bot_blocked": "bot_block",
 }
 FLOW_REQUEST = "flow_request"
+UNKNOWN = "unknown"  # the kind of a message that says nothing to anybody here
 UNREADABLE = "unreadable"  # a body that nobody can take for an event, kept as its text
 
 
@@ -162,7 +163,7 @@ def _said(event: Json, kind: EventKind) -> Said:
         what = "button"
         text = text or button_text(button)
     if what == "text" and not canonical(text):
-        what, text, media = "unknown", "", unread(message)
+        what, text, media = UNKNOWN, "", unread(message)
     said = Said(
         kind=what,
         text=text.strip(),

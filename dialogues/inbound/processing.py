@@ -138,7 +138,12 @@ def _before_edit(dialogue: Dialogue, said: Said) -> Message | None:
 
 
 def _edit(dialogue: Dialogue, before: Message, said: Said, row: InboundEvent) -> str:
-    """While nobody has answered, the new text is what was said; later it is kept beside for staff."""
+    """While nobody has answered, the new message is what was said; later its text is kept for staff.
+
+    What nobody can read takes nothing back.
+    """
+    if said.kind == events.UNKNOWN:
+        return "an edit that nobody can read"
     # Of edits of one second the one that arrives later is the newer; a repeat is no event of its own.
     if said.edited_at is None or (before.edited_at is not None and before.edited_at > said.edited_at):
         return "known"
@@ -149,8 +154,9 @@ def _edit(dialogue: Dialogue, before: Message, said: Said, row: InboundEvent) ->
         before.edited_text = said.text
         before.save(update_fields=["edited_text", "edited_at"])
         return "edited after it was answered"
+    before.kind, before.media = said.kind, said.media
     before.text, before.text_hash = said.text, text_hash(said.text)
-    before.save(update_fields=["text", "text_hash", "edited_at"])
+    before.save(update_fields=["kind", "media", "text", "text_hash", "edited_at"])
     lanes.make_due(dialogue=dialogue, received_at=row.received_at)
     return "edited before it was answered"
 

@@ -437,6 +437,24 @@ def test_an_edit_that_changes_no_word_is_no_news() -> None:
     assert (only_message().text, only_message().edited_at) == ("at 10", None)
 
 
+@pytest.mark.parametrize("content", [{"poll": {}}, {"text": None}, {"text": "\u200b "}, {"dice": {}}, {}])
+def test_an_edit_that_nobody_can_read_takes_no_words_back(content: dict[str, Any]) -> None:
+    edit = edited(41, "")
+    date = edit["info"]["message"]["channel_data"]["message"]["edit_date"]
+    edit["info"]["message"]["channel_data"]["message"] = {**content, "edit_date": date}
+    receive([make_event(text="at 10", number=41)], [edit])
+    assert (only_message().text, only_message().edited_at) == ("at 10", None)
+
+
+@pytest.mark.parametrize("first", [{"poll": {}}, {"text": "/start ad"}, {"voice": {"file_id": "x"}}])
+def test_an_edit_says_what_kind_of_message_it_is(first: dict[str, Any]) -> None:
+    event = make_event(number=41)
+    event["info"]["message"]["channel_data"]["message"] = first
+    receive([event], [edited(41, "at 11")])
+    message = only_message()
+    assert (message.kind, message.text, message.media) == ("text", "at 11", None)
+
+
 @pytest.mark.parametrize("numbers", [(9, 10), (99, 100), (2121, 2122)])
 def test_messages_of_one_second_stand_in_the_order_of_their_numbers(numbers: tuple[int, int]) -> None:
     now = int(timezone.now().timestamp())

@@ -112,6 +112,25 @@ def test_a_draft_gives_way_to_a_newer_message_twice_and_then_no_more() -> None:
     assert dialogue.discards == 0
 
 
+def test_what_was_edited_while_its_answer_was_committed_is_still_to_be_answered() -> None:
+    dialogue = make_dialogue()
+    first, changed = make_incoming(dialogue, "a haircut"), make_incoming(dialogue, "at 10")
+    burst = open_burst(dialogue)
+    Message.objects.filter(pk=changed.pk).update(text="at 11", edited_at=timezone.now())
+    with lanes.commit_point(burst=burst, claim=make_claim("x"), may_discard=False):
+        lanes.mark_answered(burst=burst, turn_id=7)
+    for message in (first, changed, dialogue):
+        message.refresh_from_db()
+    assert (first.turn_id, changed.turn_id) == (7, None)
+    assert dialogue.first_unanswered_at == changed.created_at
+    assert Task.objects.filter(topic="dialogue.due", key=str(dialogue.pk)).exists()
+    again = open_burst(dialogue)
+    assert [message.text for message in again.messages] == ["at 11"]
+    with lanes.commit_point(burst=again, claim=make_claim("y"), may_discard=True):
+        lanes.mark_answered(burst=again, turn_id=8)
+    assert not lanes.unanswered(dialogue.pk).exists()
+
+
 def test_a_draft_that_may_not_be_discarded_stands_although_something_newer_came() -> None:
     dialogue = make_dialogue()
     make_incoming(dialogue)

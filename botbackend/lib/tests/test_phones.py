@@ -1,8 +1,15 @@
 """One phone has one form, whoever writes it, and what nobody can dial is none."""
 
 import pytest
+from phonenumbers import (
+    PhoneNumberFormat,
+    PhoneNumberType,
+    example_number_for_type,
+    format_number,
+    national_significant_number,
+)
 
-from botbackend.lib.phones import InvalidPhone, e164, e164_or_blank, home_country, same_phone
+from botbackend.lib.phones import COUNTRIES, InvalidPhone, e164, e164_or_blank, home_country, same_phone
 
 SAME = """0501234567; 501234567; 380501234567; 8 050 123 45 67; 80501234567; +38 (050) 123-45-67;
 +380501234567; 00380501234567; +8 050 123 45 67; (050) 123.45.67; 050–123–45–67; +3800501234567;
@@ -39,6 +46,19 @@ def test_these_are_one_client_of_a_ukrainian_salon(written: str) -> None:
 )
 def test_a_local_number_is_one_of_the_salons_country(written: str, country: str, number: str) -> None:
     assert e164_or_blank(written, country=country) == number
+
+
+@pytest.mark.parametrize("kind", [PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE])
+def test_in_every_country_a_number_is_one_with_and_without_its_code_and_its_plus(kind: int) -> None:
+    for country in sorted(COUNTRIES):
+        number = example_number_for_type(country, kind)
+        if number is None:
+            continue
+        whole = format_number(number, PhoneNumberFormat.E164)
+        national = format_number(number, PhoneNumberFormat.NATIONAL)
+        digits = whole.removeprefix("+")
+        for written in (whole, digits, f"00{digits}", national, national_significant_number(number)):
+            assert e164(written, country=country) == whole, (country, written)
 
 
 @pytest.mark.parametrize(
