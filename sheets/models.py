@@ -1,6 +1,7 @@
 """The link between a project and its spreadsheet, and what was last seen there."""
 
 import base64
+import re
 import secrets
 from collections.abc import Collection
 
@@ -16,6 +17,7 @@ from projects.models import Project
 from sheets.addresses import ID_SIGNS, NO_ID, spreadsheet_id_in
 from sheets.layout import Layout
 
+_UID = re.compile(r"b-[a-z2-7]{13}")
 SPREADSHEET_TAKEN = "another project of this installation uses this spreadsheet"
 
 
@@ -258,6 +260,11 @@ class SheetRow(models.Model):
     def new_uid() -> str:
         """Return an id for a row: opaque, unique, never the database's own."""
         return "b-" + base64.b32encode(secrets.token_bytes(8)).decode().rstrip("=").lower()
+
+    @staticmethod
+    def is_uid(text: str) -> bool:
+        """Tell whether a text looks like an id that `new_uid` made."""
+        return bool(_UID.fullmatch(text))
 
 
 class SheetConflict(models.Model):

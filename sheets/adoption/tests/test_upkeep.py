@@ -1,5 +1,10 @@
 """Columns that staff delete, move or put in between: the mirror finds its own again."""
 
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
 from bookings.models import Booking
 from bookings.operations import change_booking
 from bookings.tests.factories import STAFF, at
@@ -127,3 +132,24 @@ def test_a_tab_of_six_columns_gets_room_for_ours(salon: SheetSalon) -> None:
     accept(salon, meet(salon))
     assert SheetTab.objects.get(specialist=salon.anna).columns.uid == 6
     assert SheetRow.objects.count() == 5
+
+
+@pytest.mark.parametrize(
+    "moving", [{"action": "sort", "column": 0, "range": "A1:H"}, {"action": "move_row", "row": 1, "to": 3}]
+)
+def test_a_header_below_rows_of_visits_cancels_none_of_them(
+    salon: SheetSalon, moving: dict[str, Any]
+) -> None:
+    for clock in ("10:00", "11:00", "12:00"):
+        salon.book(clock)
+    salon.sync()
+    salon.edit(**moving)
+    for _ in range(3):
+        salon.sync()
+        salon.let_minutes_pass(2)
+    assert Booking.objects.filter(status=Booking.Status.BOOKED).count() == 3
+    tab = SheetTab.objects.get(specialist=salon.anna)
+    assert (tab.state, tab.reason) == (SheetTab.State.FROZEN, "the header stands below rows of visits")
+    salon.edit("undo")
+    call_command("resync_sheets", project=salon.project.slug)
+    assert [row[2] for row in salon.rows()] == ["10:00", "11:00", "12:00"]
