@@ -165,6 +165,9 @@ class SheetTab(models.Model):
         max_length=64, blank=True, default="", db_default="", help_text="Which ids stood where, as last seen"
     )
     quiet_since = models.DateTimeField(null=True, blank=True)
+    repeats = models.JSONField(
+        blank=True, default=list, db_default=[], help_text="Hashes of rows that repeat a visit, as grids do"
+    )
 
     class Meta:
         constraints = [

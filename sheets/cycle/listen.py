@@ -1,6 +1,6 @@
 """Takes over what staff did in the tabs, under the same rules as any other booking."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from bookings.operations import reject_booking
 from bookings.values import VisitChange
 from botbackend.outbox.claims import Claim, held
 from projects.models import Project
-from sheets.cells import SheetRowRead, cells_of
+from sheets.cells import Cells, SheetRowRead, cells_of
 from sheets.cycle.match import Matches, Snapshot
 from sheets.cycle.merge import NAME, SPECIALIST, WHEN, Merge, Problem, Salon, merge
 from sheets.cycle.outcome import Refusal, TakenOver
@@ -40,15 +40,17 @@ class StaffEdits:
         standing: Mapping[int, int],
         lost: int = 0,
         has_unread_tabs: bool = False,
+        hashed: Callable[[Cells], str],
     ) -> None:
         """`rows` are those to be compared; `standing` counts by tab the others of visits ahead.
 
-        `lost`: so many missing rows our own writes may have emptied at most.
+        `lost`: so many missing rows our own writes may have emptied at most; `hashed` as tabs keep them.
         """
         self.link, self.claim, self.rows = link, claim, rows
         self.project: Project = link.project
         self.zone = ZoneInfo(self.project.timezone)
         self.standing, self.lost, self.has_unread_tabs = standing, lost, has_unread_tabs
+        self.hashed = hashed
         self.sheet_of = {specialist_id: tab.sheet_id for specialist_id, tab in tabs.items()}
         self.layouts = {tab.sheet_id: tab.columns for tab in tabs.values()}
         self.adopted = {tab.sheet_id for tab in tabs.values() if tab.headers}
@@ -71,6 +73,7 @@ class StaffEdits:
             edited=[pair for pair in matches.edited if pair[1].sheet_id not in doubted],
             cleared=[pair for pair in matches.cleared if pair[1].sheet_id not in doubted],
             fresh=[row for row in matches.fresh if row.sheet_id not in doubted],
+            repeats=[row for row in matches.repeats if row.sheet_id not in doubted],
             missing=[snapshot for snapshot in matches.missing if snapshot.sheet_id not in doubted],
         )
         due = self._due_deletions(matches)
@@ -82,13 +85,27 @@ class StaffEdits:
                 self._cancel(snapshot, "cleared in the spreadsheet")
         self._take_edits([*matches.edited, *moved.values()])
         places = {(row.sheet_id, row.index) for _, row in moved.values()}
-        walk_ins = WalkIns(self.link, self.claim, self.salon, self.now, self.taken_over, adopted=self.adopted)
-        for row in matches.fresh:
-            if (row.sheet_id, row.index) not in places:
-                walk_ins.take(row)
+        self._take_walk_ins(
+            [row for row in matches.fresh if (row.sheet_id, row.index) not in places], matches
+        )
         for snapshot in due:
             self._cancel(snapshot, "deleted from the spreadsheet")
         return self.taken_over
+
+    def _take_walk_ins(self, rows: Iterable[SheetRowRead], matches: Matches) -> None:
+        walk_ins = WalkIns(
+            self.link,
+            self.claim,
+            self.salon,
+            self.now,
+            self.taken_over,
+            adopted=self.adopted,
+            hashed=self.hashed,
+        )
+        for row in rows:
+            walk_ins.take(row)
+        for row in matches.repeats:
+            walk_ins.look_again(row)
 
     def _doubt(self, matches: Matches) -> None:
         """So much vanished from a tab at once that an accident is likelier than intent.

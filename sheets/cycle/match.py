@@ -5,7 +5,7 @@ partial sort or a copied row, content alone lies after an edit.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from sheets.cells import CONTRACT_WIDTH, Cells, SheetRowRead
@@ -35,24 +35,34 @@ class Matches:
     cleared: list[tuple[Snapshot, SheetRowRead]] = field(default_factory=list)
     fresh: list[SheetRowRead] = field(default_factory=list)
     missing: list[Snapshot] = field(default_factory=list)
+    repeats: list[SheetRowRead] = field(default_factory=list)
     dislodged: list[SheetRowRead] = field(default_factory=list)
     has_duplicate_ids: bool = False
 
 
-def match(*, read: Sequence[SheetRowRead], snapshots: Sequence[Snapshot]) -> Matches:
-    """Assign rows to snapshots over all tabs at once; each row and each snapshot is used once."""
+def match(
+    *,
+    read: Sequence[SheetRowRead],
+    snapshots: Sequence[Snapshot],
+    is_repeat: Callable[[SheetRowRead], bool] = lambda row: False,
+) -> Matches:
+    """Assign rows to snapshots over all tabs at once; each row and each snapshot is used once.
+
+    A row that repeats another one for the later half hours of its visit is never taken for a visit's own.
+    """
     result = Matches()
     open_snapshots = {snapshot.uid: snapshot for snapshot in snapshots}
     known = set(open_snapshots)
     used_ids = [row.uid for row in read if row.uid in known]
     result.has_duplicate_ids = len(used_ids) != len(set(used_ids))
     left = _take_unchanged(read, open_snapshots, result)
+    left = _take_repeats(left, is_repeat, result)
     left = _take_dislodged(left, open_snapshots, result)
     left = _take_by_id(left, open_snapshots, result)
     left = _take_by_place(left, open_snapshots, result)
     left = _take_alike(left, open_snapshots, known, result)
     result.fresh = [row for row in left if not row.is_blank]
-    result.rows += [replace(row, uid="") for row in left]
+    result.rows += [replace(row, uid="") for row in [*left, *result.repeats]]
     result.missing = list(open_snapshots.values())
     return result
 
@@ -72,6 +82,15 @@ def _take_unchanged(
             result.rows.append(row)
         else:
             left.append(row)
+    return left
+
+
+def _take_repeats(
+    rows: Sequence[SheetRowRead], is_repeat: Callable[[SheetRowRead], bool], result: Matches
+) -> list[SheetRowRead]:
+    left: list[SheetRowRead] = []
+    for row in rows:
+        (result.repeats if not row.uid and is_repeat(row) else left).append(row)
     return left
 
 

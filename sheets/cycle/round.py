@@ -88,6 +88,7 @@ class Round:
         self.has_unread_tabs |= bool(reading.damaged)
         self._keep_titles(self.changes.learn(reading.titles))
         self.reading, self.hashes = reading, Hashes(self.tabs.values(), timezone=self.link.project.timezone)
+        self.repeats = {tab.sheet_id: set(tab.repeats) for tab in self.tabs.values() if tab.repeats}
         self.flights = memory.flights_of(self.link)
         heads = selectors.row_heads(self.link)
         self.sorted = self._sort(heads)
@@ -98,7 +99,7 @@ class Round:
         living = {tab.sheet_id for tab in self.tabs.values()} - made
         bases = [b for b in memory.snapshots(stored, rows, self.flights) if b.sheet_id in living]
         settled = verify.settle(read=rows, flights=self.flights, known={b.uid: b for b in bases})
-        matches = match(read=settled.rows, snapshots=bases)
+        matches = match(read=settled.rows, snapshots=bases, is_repeat=self._is_repeat)
         returns.wipe_left_behind(matches, settled, stored, self.tabs.values(), reading)
         self._listen(stored, matches, settled, self._standing(heads), began)
         mine = self._rows(stored, max((head.pk for head in heads.values()), default=0))
@@ -151,6 +152,11 @@ class Round:
                 memory.freeze(self.link, self.claim, tab, reasons[tab.sheet_id])
                 del self.tabs[pk]
 
+    def _is_repeat(self, row: SheetRowRead) -> bool:
+        """Whether it was known as the next half hour of a visit, though that may be elsewhere by now."""
+        known = self.repeats.get(row.sheet_id)
+        return known is not None and self.hashes.seen(row.cells) in known
+
     def _listen(
         self,
         stored: dict[str, SheetRow],
@@ -168,13 +174,21 @@ class Round:
             standing=standing,
             lost=settled.lost,
             has_unread_tabs=self.has_unread_tabs,
+            hashed=self.hashes.seen,
         )
         self.taken_over = edits.take_over(matches)
         self._leave(self.taken_over.implausible)
         self.link.last_read_at = read_at
+        changed = [tab for tab in self.tabs.values() if tab.repeats != self._repeats_in(tab)]
+        for tab in changed:
+            tab.repeats = self._repeats_in(tab)
         with held(self.claim):
             self.link.save(update_fields=["last_read_at"])
+            SheetTab.objects.bulk_update(changed, ["repeats"])
         tell_read(self.link.project_id)
+
+    def _repeats_in(self, tab: SheetTab) -> list[str]:
+        return sorted(self.taken_over.repeats.get(tab.sheet_id, ()))
 
     def _rows(self, stored: Mapping[str, SheetRow], last: int) -> dict[int, SheetRow]:
         """The rows that were compared, those of walk-ins taken over since, and new ones, by booking."""

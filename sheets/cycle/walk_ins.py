@@ -1,6 +1,6 @@
 """Rows that staff typed by themselves: they become visits, or are told what they lack."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from bookings.errors import BookingError
@@ -30,10 +30,11 @@ class WalkIns:
         now: datetime,
         taken_over: TakenOver,
         *,
+        hashed: Callable[[Cells], str],
         adopted: Collection[int] = (),
     ) -> None:
         self.link, self.project, self.claim, self.adopted = link, link.project, claim, adopted
-        self.salon, self.now, self.taken_over = salon, now, taken_over
+        self.salon, self.now, self.taken_over, self.hashed = salon, now, taken_over, hashed
 
     def take(self, row: SheetRowRead) -> None:
         """Book a walk-in, or say beside its row what it lacks; it is tried again in every cycle."""
@@ -48,11 +49,28 @@ class WalkIns:
         elif row.sheet_id in self.adopted and as_date(row.cells[1]) is None:
             # Such a tab held rows before us: without a year nobody knows whether one is of last winter.
             self._explain(row, "rejected", "bad_date")
-        elif not self._continues(row, specialist_id, service, start):
+        elif self._continues(row, specialist_id, service, start):
+            self._keep(row)
+        else:
             try:
                 self._book(row, Item(service, specialist_id, start))
             except BookingError as error:
                 self._explain(row, "rejected", error.code)
+
+    def look_again(self, row: SheetRowRead) -> None:
+        """Explain a row that repeats a visit which moved or is no more; it is none before staff change it."""
+        judged = judge(row.cells, zone=self.salon.zone, now=self.now, services=self.salon.services)
+        if judged.kind in QUIET or judged.start is None or judged.service is None:
+            return
+        self._keep(row)
+        specialist_id = self.salon.specialists[row.sheet_id]
+        if not self._continues(row, specialist_id, judged.service, judged.start):
+            self._explain(row, "rejected", "rest_of_visit")
+        elif split(row.status)[0]:
+            self.taken_over.loose_notes.append((row, split(row.status)[1]))
+
+    def _keep(self, row: SheetRowRead) -> None:
+        self.taken_over.repeats.setdefault(row.sheet_id, set()).add(self.hashed(row.cells))
 
     def _continues(self, row: SheetRowRead, specialist_id: int, service_id: int, start: datetime) -> bool:
         """Tell the next half hour of a visit, as the salon's own grids repeat it, from a visit of its own."""
