@@ -101,6 +101,7 @@ class StaffEdits:
             self.taken_over,
             adopted=self.adopted,
             hashed=self.hashed,
+            layouts=self.layouts,
         )
         for row in rows:
             walk_ins.take(row)
