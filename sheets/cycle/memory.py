@@ -17,6 +17,7 @@ from sheets.cycle.outcome import TakenOver
 from sheets.cycle.quiet import Hashes
 from sheets.cycle.verify import Flight
 from sheets.cycle.writes import Kind, RowWrite, SheetPlan, Wanted
+from sheets.layout import Layout
 from sheets.models import SheetLink, SheetRow, SheetTab
 from sheets.moments import clean
 from sheets.notes import split
@@ -58,12 +59,16 @@ def _store_flights(link: SheetLink, claim: Claim, flights: Sequence[Flight]) -> 
 
 
 def snapshots(
-    rows: Mapping[str, SheetRow], read: Sequence[SheetRowRead], flights: Sequence[Flight]
+    rows: Mapping[str, SheetRow],
+    read: Sequence[SheetRowRead],
+    flights: Sequence[Flight],
+    layouts: Mapping[int, Layout],
 ) -> list[Snapshot]:
-    """Return the base of the merge: what each row held when it was last in line.
+    """Return the base of the merge: what each row of these tabs held when it was last in line.
 
-    A write whose answer was lost may have been applied: a cell that reads as it was to be counts as written,
-    or our own write would be taken for an edit of staff.
+    A column that a tab has lost since says nothing there, or no row would be known by its content. A write
+    whose answer was lost may have been applied: a cell that reads as it was to be counts as written, or our
+    own write would be taken for an edit of staff.
     """
     shown: dict[str, list[SheetRowRead]] = {}
     for row in read:
@@ -74,8 +79,9 @@ def snapshots(
     bases = []
     for uid, own in rows.items():
         base = _base(own, shown.get(uid, []), written.get(uid, []))
-        if base is not None:
-            bases.append(base)
+        layout = layouts.get(base.sheet_id) if base else None
+        if base and layout:
+            bases.append(replace(base, cells=layout.mask(base.cells)))
     return bases
 
 

@@ -96,8 +96,9 @@ class Round:
         stored = selectors.stored_rows(self.link, (heads[uid].pk for uid in self.sorted.restless))
         returns.store_moved(self.claim, reading, stored)
         # Rows of a tab that vanished as a whole are written again; nobody cancels visits by deleting a tab.
-        living = {tab.sheet_id for tab in self.tabs.values()} - made
-        bases = [b for b in memory.snapshots(stored, rows, self.flights) if b.sheet_id in living]
+        living = {tab.sheet_id: tab.columns for tab in self.tabs.values() if tab.sheet_id not in made}
+        returns.store_rehomed(self.link, self.claim, rows, stored, living)
+        bases = memory.snapshots(stored, rows, self.flights, living)
         settled = verify.settle(read=rows, flights=self.flights, known={b.uid: b for b in bases})
         matches = match(read=settled.rows, snapshots=bases, is_repeat=self._is_repeat)
         returns.wipe_left_behind(matches, settled, stored, self.tabs.values(), reading)

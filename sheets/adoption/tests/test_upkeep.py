@@ -153,3 +153,17 @@ def test_a_header_below_rows_of_visits_cancels_none_of_them(
     salon.edit("undo")
     call_command("resync_sheets", project=salon.project.slug)
     assert [row[2] for row in salon.rows()] == ["10:00", "11:00", "12:00"]
+
+
+def test_a_tab_sorted_in_part_after_a_column_went_mixes_nobody_up(salon: SheetSalon) -> None:
+    names = ("Яна", "Анна-Марія", "Оля")
+    booked = [salon.book("10:00", ahead=7 + n, name=name) for n, name in enumerate(names)]
+    salon.sync()
+    salon.edit("set", cell="D1", value="")
+    salon.edit("sort", column=4, range="A2:F")
+    for _ in range(2):
+        salon.sync()
+    for booking, name, ahead in zip(booked, names, (7, 8, 9), strict=True):
+        booking.refresh_from_db()
+        assert (booking.guest_name, booking.start) == ("", at("10:00", salon.day(ahead)))
+        assert name in [row[4] for row in salon.rows()]
