@@ -138,7 +138,8 @@ class Landing:
     """What now stands in the tabs.
 
     `texts` are by row id, as the next reading will give them; `made_of` hashes by row id; `gone` are ids of
-    rows that must not stand anywhere, `forgotten` of old ones that do not; of `frozen` tabs nothing is known.
+    rows that must not stand anywhere, `forgotten` of old ones that do not. Only of tabs that were `read` is
+    anything known.
     """
 
     rows: Collection[SheetRow]
@@ -149,7 +150,7 @@ class Landing:
     made_of: Mapping[str, str]
     gone: Collection[str]
     forgotten: Collection[str]
-    frozen: Collection[int]
+    read: Collection[int]
 
 
 def land(link: SheetLink, claim: Claim, landing: Landing, hashes: Hashes) -> None:
@@ -163,7 +164,8 @@ def land(link: SheetLink, claim: Claim, landing: Landing, hashes: Hashes) -> Non
     with held(claim):
         touched = [row for row in standing if changed[row.pk]]
         SheetRow.objects.bulk_update(touched, sorted(columns), batch_size=200)
-        link.own_rows().filter(row_uid__in=over).exclude(sheet_id__in=landing.frozen).delete()
+        unread = link.own_tabs().exclude(sheet_id__in=landing.read)
+        link.own_rows().filter(row_uid__in=over).exclude(sheet_id__in=unread.values("sheet_id")).delete()
         link.own_rows().filter(row_uid__in=unseen).update(missing_since=now)
         if has_come_back:
             close_if_settled(link)

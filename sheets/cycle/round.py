@@ -280,7 +280,6 @@ class Round:
     def _landing(
         self, batch: SheetPlan, rows: dict[int, SheetRow], wanted: dict[str, Wanted]
     ) -> memory.Landing:
-        believed = {tab.sheet_id for tab in self.tabs.values()}
         texts: dict[str, Sequence[str]] = {row.uid: row.texts for row in self.sorted.rows}
         for write in batch.writes:
             after = batch.expected[write.sheet_id].get(write.after, BLANK)
@@ -298,7 +297,7 @@ class Round:
             },
             gone=self.gone,
             forgotten=self.sorted.forgotten,
-            frozen=[tab.sheet_id for tab in self.link.own_tabs() if tab.sheet_id not in believed],
+            read=[tab.sheet_id for tab in self.tabs.values()],
         )
 
     def _result(self, batch: SheetPlan) -> CycleResult:
