@@ -12,7 +12,7 @@ from botbackend.outbox.claims import Claim, held
 from projects.models import Project
 from sheets.cells import Cells, SheetRowRead, cells_of
 from sheets.cycle.match import Matches, Snapshot
-from sheets.cycle.merge import NAME, SPECIALIST, WHEN, Merge, Problem, Salon, merge
+from sheets.cycle.merge import NAME, SPECIALIST, WHEN, Merge, Problem, Salon, merge, taken
 from sheets.cycle.outcome import Refusal, TakenOver
 from sheets.cycle.solve import Edit, solve
 from sheets.cycle.walk_ins import WalkIns
@@ -217,20 +217,21 @@ class StaffEdits:
             found = merge(base=snapshot, row=row, now=self._now(snapshot), salon=self.salon)
             merges[snapshot.uid] = (snapshot, row, found)
             if found.change != VisitChange():
-                edits.append(Edit(snapshot.uid, self.rows[snapshot.uid].booking, found.change))
+                booking, base = self.rows[snapshot.uid].booking, taken(snapshot, row, found.change)
+                edits.append(Edit(snapshot.uid, booking, found.change, base))
         refused = solve(project=self.project, claim=self.claim, origin=ORIGIN, edits=edits)
         self.taken_over.accepted += len(edits) - len(refused)
         for uid, (snapshot, row, found) in merges.items():
             problems = list(found.problems)
             if uid in refused:
-                touched = self._touched(snapshot, row) - self._take_name(snapshot, found)
+                touched = self._touched(snapshot, row) - self._take_name(snapshot, row, found)
                 problems.insert(0, Problem("rejected", refused[uid], touched))
             if problems:
                 self._refuse(snapshot, row, problems)
             else:
                 self.taken_over.accepted_rows.add(uid)
 
-    def _take_name(self, snapshot: Snapshot, found: Merge) -> frozenset[int]:
+    def _take_name(self, snapshot: Snapshot, row: SheetRowRead, found: Merge) -> frozenset[int]:
         """Of a refused change a new name is taken all the same; return its column if there is one."""
         if found.change.guest_name is None:
             return frozenset()
@@ -240,7 +241,7 @@ class StaffEdits:
             project=self.project,
             claim=self.claim,
             origin=ORIGIN,
-            edits=[Edit(snapshot.uid, booking, change)],
+            edits=[Edit(snapshot.uid, booking, change, taken(snapshot, row, change))],
         )
         self.taken_over.accepted += not refused
         return frozenset() if refused else frozenset({NAME})

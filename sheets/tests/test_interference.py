@@ -263,3 +263,25 @@ class TestStaleIds:
             salon.sync()
         visits[1].refresh_from_db()
         assert visits[1].status == Booking.Status.CANCELLED
+
+
+@pytest.mark.parametrize(("cell", "typed", "back"), [("C2", "12.30", "10:00"), ("A2", None, None)])
+def test_an_edit_whose_write_failed_is_undone_by_typing_the_old_value(
+    salon: SheetSalon, cell: str, typed: str | None, back: str | None
+) -> None:
+    booking = salon.book("10:00")
+    salon.sync()
+    before = booking.start
+    salon.edit("set", cell=cell, value=typed or f"{salon.day(8):%d.%m}")
+    salon.google.faults.set(
+        [{"kind": "status", "status": 503, "match": {"path": ":batchUpdate"}, "times": 1}]
+    )
+    with pytest.raises(GoogleError):
+        salon.sync()
+    booking.refresh_from_db()
+    assert booking.start != before
+    salon.edit("set", cell=cell, value=back or f"{salon.day():%d.%m}")
+    salon.sync()
+    booking.refresh_from_db()
+    assert booking.start == before
+    assert salon.rows() == [salon.cells(booking)]
