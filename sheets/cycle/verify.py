@@ -216,9 +216,16 @@ def _as_before(row: SheetRowRead, texts: tuple[str, ...]) -> SheetRowRead:
 
 
 def _drop_second(write: RowWrite, result: Settled) -> None:
-    """The row was put in twice: by a request that we had given up, and by the next one."""
+    """The row was put in twice: by a request that we had given up, and by the next one.
+
+    Of one of them staff may have cut the cells meanwhile: its id is left behind, and neither is needed now.
+    """
     twins = [place for place, row in enumerate(result.rows) if _shows(row, write.texts)]
-    for place in twins[1:]:
+    cells = tuple(write.texts[column] for column in range(CONTRACT_WIDTH))
+    was_cut = any(row.is_blank and row.uid == write.uid for row in result.rows) and any(
+        not row.uid and texts_of(row)[:CONTRACT_WIDTH] == cells for row in result.rows
+    )
+    for place in twins[0 if was_cut else 1 :]:
         row = result.rows[place]
         empty = read_row(sheet_id=row.sheet_id, index=row.index, values=[])
         result.rows[place] = empty
