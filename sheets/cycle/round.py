@@ -30,6 +30,8 @@ from sheets.selectors import RowHead
 from sheets.tabs import worksheets
 from sheets.tabs.changes import TabChanges, tabs_to_close
 
+STUBBORN = "rows do not stay as they are written; are cells merged?"
+
 
 def _with_uid(row: SheetRowRead, adopted: dict[Place, str]) -> SheetRowRead:
     """The row with the id that it gets; one from which an id was moved away has none."""
@@ -258,24 +260,27 @@ class Round:
         wanted: dict[str, Wanted],
         read: Sequence[SheetRowRead],
     ) -> CycleResult:
-        is_settled, outgoing = True, self._outgoing(setup, batch)
+        astray, outgoing = set[int](), self._outgoing(setup, batch)
         if requests := outgoing.requests():
             self.changes.begin(self.claim)
             if batch.writes:
                 loose = [texts_of(row) for row in read if not row.uid]
                 memory.take_off(self.link, self.claim, batch.writes, loose)
             try:
-                is_settled = verify.came_out(batch, outgoing.send(self.claim, requests), self._layouts())
+                shown = outgoing.send(self.claim, requests)
+                astray = verify.tabs_astray(batch, shown, self._layouts())
             except archive.ArchiveGone:
                 memory.not_sent(self.link, self.claim)
                 return CycleResult(is_settled=False)
         self.changes.keep(self.claim)
-        if is_settled:
+        if not astray:
             memory.land(self.link, self.claim, self._landing(batch, rows, wanted), self.hashes)
             blanks.note_tabs(self.claim, self.tabs.values(), self.reading.ids, batch)
         else:
             memory.mark_answered(self.link, self.claim)
-        return replace(self._result(batch), is_settled=is_settled and not batch.cut)
+            stubborn = verify.stubborn_tabs(memory.flights_of(self.link), astray)
+            self._leave(dict.fromkeys(stubborn, STUBBORN))
+        return replace(self._result(batch), is_settled=not astray and not batch.cut)
 
     def _landing(
         self, batch: SheetPlan, rows: dict[int, SheetRow], wanted: dict[str, Wanted]
