@@ -10,6 +10,8 @@ from bookings.operations import reject_booking
 from bookings.values import VisitChange
 from botbackend.outbox.claims import Claim, held
 from projects.models import Project
+from sheets.adoption.rows import QUIET, is_free, judge
+from sheets.adoption.words import says_nothing
 from sheets.cells import Cells, SheetRowRead, cells_of
 from sheets.cycle.match import Matches, Snapshot
 from sheets.cycle.merge import NAME, SPECIALIST, WHEN, Merge, Problem, Salon, merge, taken
@@ -66,6 +68,7 @@ class StaffEdits:
 
     def take_over(self, matches: Matches) -> TakenOver:
         """Apply all edits; refusals become notes and SheetConflict rows."""
+        matches = self._with_freed(matches)
         self._doubt(matches)
         doubted = self.taken_over.implausible
         matches = replace(
@@ -107,6 +110,16 @@ class StaffEdits:
             walk_ins.take(row)
         for row in matches.repeats:
             walk_ins.look_again(row)
+
+    def _with_freed(self, matches: Matches) -> Matches:
+        """Count as cleared where staff put dashes in the place of the client, as grids have in free slots."""
+        freed = [
+            (base, row)
+            for base, row in matches.edited
+            if row.sheet_id in self.adopted and is_free(row.cells) and not says_nothing(base.cells[NAME])
+        ]
+        edited = [pair for pair in matches.edited if pair not in freed]
+        return replace(matches, edited=edited, cleared=[*matches.cleared, *freed])
 
     def _doubt(self, matches: Matches) -> None:
         """So much vanished from a tab at once that an accident is likelier than intent.
@@ -259,14 +272,21 @@ class StaffEdits:
             changed.add(SPECIALIST)
         return frozenset(changed)
 
+    def _is_work(self, row: SheetRowRead) -> bool:
+        """Whether it is to be a visit; of the past the same client may have many."""
+        judged = judge(row.cells, zone=self.zone, now=self.now, services=self.salon.services)
+        return judged.kind not in QUIET
+
     def _moves_by_clearing(self, matches: Matches) -> dict[str, tuple[Snapshot, SheetRowRead]]:
         """A cleared row and a new one of the same client and service are one move, not two acts."""
         moved: dict[str, tuple[Snapshot, SheetRowRead]] = {}
         used: set[tuple[int, int]] = set()
+        fresh = [row for row in matches.fresh if matches.cleared and self._is_work(row)]
         for snapshot, _ in matches.cleared:
-            for row in matches.fresh:
+            for row in fresh:
                 place = (row.sheet_id, row.index)
-                same_visit = row.cells[4:] == snapshot.cells[4:] and row.cells[3] in ("", snapshot.cells[3])
+                same_id = says_nothing(row.cells[3]) or row.cells[3] == snapshot.cells[3]
+                same_visit = same_id and row.cells[4:] == snapshot.cells[4:]
                 if same_visit and place not in used and self._is_ahead(snapshot) and row.cells[4]:
                     # An id that was not typed again is no edit of it.
                     cells = (*row.cells[:3], snapshot.cells[3], *row.cells[4:])

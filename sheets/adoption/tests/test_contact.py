@@ -203,6 +203,15 @@ class TestAnswers:
         assert (plan.plan, plan.state, plan.decided_by) == (None, SheetAdoption.State.ACCEPTED, "Owner")
 
 
+def test_a_cleared_row_is_no_move_into_the_past_of_the_same_client(salon: SheetSalon) -> None:
+    accept(salon, begin(salon, "seed"))
+    visit = Booking.objects.get(start=at("10:00", salon.day()), specialist=salon.anna)
+    salon.edit("clear", range="A4:F4")
+    salon.sync()
+    visit.refresh_from_db()
+    assert visit.status == Booking.Status.CANCELLED
+
+
 class TestHalfHoursOfAVisit:
     """The grid repeats a visit in each of its half hours: 10:00 and 10:30 are one manicure."""
 
