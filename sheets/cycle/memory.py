@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from bookings.models import Booking
 from botbackend.outbox.claims import Claim, held
 from sheets import selectors
-from sheets.cells import CONTRACT_WIDTH, SheetRowRead, read_row
+from sheets.cells import CONTRACT_WIDTH, UID_COLUMN, SheetRowRead, read_row
 from sheets.cycle.match import Snapshot
 from sheets.cycle.merge import SPECIALIST
 from sheets.cycle.outcome import TakenOver
@@ -186,7 +186,7 @@ def _over(landing: Landing, now: datetime) -> tuple[set[str], set[str]]:
 
     One that was not read may stand all the same: without its id in our memory staff would have typed it.
     """
-    blanked = {write.uid for write in landing.plan.writes if write.kind == Kind.BLANK}
+    blanked = {write.uid for write in landing.plan.writes if write.texts.get(UID_COLUMN) == ""}
     over, unseen = blanked & set(landing.gone) | set(landing.forgotten), set[str]()
     pending = {write.uid for write in landing.plan.cut}
     for row in landing.rows:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bookings.models.catalogue import key_of
 from bookings.values import VisitChange
+from sheets.adoption.words import says_nothing
 from sheets.cells import SheetRowRead, is_error_value, is_no_name, start_of
 from sheets.cycle.match import Snapshot
 from sheets.moments import meant, when_of_edit
@@ -122,10 +123,10 @@ def _merge_client(
 ) -> None:
     name = row.cells[NAME]
     if name not in (base.cells[NAME], now.cells[NAME]):
-        if name and not is_no_name(name):
+        if not says_nothing(name) and not is_no_name(name):
             found["guest_name"] = name
         else:
-            wrong = "no_name" if name else "name_needed"
+            wrong = "name_needed" if says_nothing(name) else "no_name"
             result.problems.append(Problem("rejected", wrong, frozenset({NAME})))
     if row.cells[CLIENT_ID] not in (base.cells[CLIENT_ID], now.cells[CLIENT_ID]):
         result.problems.append(Problem("rejected", "client_id_kept", frozenset({CLIENT_ID})))

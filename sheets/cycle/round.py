@@ -234,6 +234,7 @@ class Round:
             seen=standing,
             loose=loose_texts(settled, self.taken_over),
             layouts=self._layouts(),
+            slots={tab.sheet_id for tab in self.tabs.values() if tab.headers},
             drops=set(blanks.rows_to_take_out(self.tabs.values(), self.reading.ids)) - self.reading.theirs,
         )
         return batch, wanted

@@ -255,6 +255,28 @@ class TestHalfHoursOfAVisit:
         assert visit.status == Booking.Status.CANCELLED
         assert Booking.objects.count() == VISITS["grid"]
 
+    def test_dashes_in_the_place_of_the_client_free_the_slot(self, salon: SheetSalon, visit: Booking) -> None:
+        salon.edit("paste", row=28, column=3, values=[["-", "-", "-"]])
+        for _ in range(3):
+            salon.sync()
+            salon.let_minutes_pass(2)
+        visit.refresh_from_db()
+        assert visit.status == Booking.Status.CANCELLED
+        assert values(salon)["Анна"][27][2:] == ["10:00", "-", "-", "-"]
+        assert not SheetRow.objects.filter(booking=visit).exists()
+        assert self.at_half_past(salon)[7] == self.GONE
+
+    def test_a_client_typed_into_another_slot_has_moved(self, salon: SheetSalon, visit: Booking) -> None:
+        for row in (28, 29):
+            salon.edit("paste", row=row, column=3, values=[["-", "-", "-"]])
+        for row in (42, 43):
+            salon.edit("paste", row=row, column=4, values=[["Олена", "Манікюр"]])
+        for _ in range(2):
+            salon.sync()
+        visit.refresh_from_db()
+        assert (visit.status, visit.start) == (Booking.Status.BOOKED, at("17:00", salon.day()))
+        assert Booking.objects.count() == VISITS["grid"]
+
     def test_what_staff_type_there_is_a_visit(self, salon: SheetSalon, visit: Booking) -> None:
         salon.cancel(visit)
         salon.sync()
