@@ -60,22 +60,22 @@ def on_sheet_dirty(claim: Claim) -> None:
         _wait_for_yes(link, claim, str(error))
         return
     except google.ForeignSpreadsheet as error:
-        trouble.begin(link, advice=advice_on(error))
+        trouble.begin(link, claim, advice=advice_on(error))
         _stop(link, claim, SheetLink.State.FROZEN, str(error))
         raise Dead(f"the mirror is frozen: {error}") from error
     except google.QuotaWait as wait:  # nobody was asked and nothing failed; if it lasts, the lag tells
         tell_read(link.project_id)
         raise RetryLater(wait.wait_seconds, str(wait), counts=False) from wait
     except google.GoogleError as error:
-        trouble.begin(link, advice=advice_on(error, link.spreadsheet_id))
+        trouble.begin(link, claim, advice=advice_on(error, link.spreadsheet_id))
         _failed(link, claim, error)
         return
     if not result.is_settled:
         mark_dirty(project, seconds=UNSETTLED_SECONDS)
     if _note_frozen(link, claim):
-        trouble.catch_up(link, began=began)
+        trouble.catch_up(link, claim, began=began)
     else:
-        trouble.end(link, began=began)
+        trouble.end(link, claim, began=began)
     _came_out(link, result)
 
 
@@ -91,7 +91,7 @@ def _note_frozen(link: SheetLink, claim: Claim) -> bool:
     frozen = link.own_tabs().filter(state=SheetTab.State.FROZEN)
     reason = "; ".join(f"{tab.title}: {tab.reason}" for tab in frozen)[:500]
     if reason:
-        trouble.begin(link, advice=OF_FROZEN)
+        trouble.begin(link, claim, advice=OF_FROZEN)
         link.reason = reason
         with held(claim):
             link.save(update_fields=["reason"])

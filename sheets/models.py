@@ -1,6 +1,7 @@
 """The link between a project and its spreadsheet, and what was last seen there."""
 
 import base64
+import re
 import secrets
 from collections.abc import Collection
 
@@ -16,6 +17,7 @@ from projects.models import Project
 from sheets.addresses import ID_SIGNS, NO_ID, spreadsheet_id_in
 from sheets.layout import Layout
 
+_UID = re.compile(r"b-[a-z2-7]{13}")
 SPREADSHEET_TAKEN = "another project of this installation uses this spreadsheet"
 
 
@@ -163,6 +165,9 @@ class SheetTab(models.Model):
         max_length=64, blank=True, default="", db_default="", help_text="Which ids stood where, as last seen"
     )
     quiet_since = models.DateTimeField(null=True, blank=True)
+    repeats = models.JSONField(
+        blank=True, default=list, db_default=[], help_text="Hashes of rows that repeat a visit, as grids do"
+    )
 
     class Meta:
         constraints = [
@@ -258,6 +263,11 @@ class SheetRow(models.Model):
     def new_uid() -> str:
         """Return an id for a row: opaque, unique, never the database's own."""
         return "b-" + base64.b32encode(secrets.token_bytes(8)).decode().rstrip("=").lower()
+
+    @staticmethod
+    def is_uid(text: str) -> bool:
+        """Tell whether a text looks like an id that `new_uid` made."""
+        return bool(_UID.fullmatch(text))
 
 
 class SheetConflict(models.Model):

@@ -212,6 +212,14 @@ def when_of_edit(base: When, typed: When) -> When | str:
     return _checked(short, full, clock)
 
 
+def meant(when: When) -> tuple[str, str]:
+    """Return date and time of an edit that was taken before B was brought in line with A."""
+    short, full, clock = when
+    was = as_date(full)
+    is_ahead = was is not None and as_short(short) and short != full[:5]
+    return (nearest_date(short, to=was) if was and is_ahead else full, clock)
+
+
 def as_short(text: str) -> bool:
     """Tell whether this is a day and month in the canonical form."""
     return bool(_DAY_AND_MONTH.match(text))

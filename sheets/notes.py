@@ -22,6 +22,7 @@ _TEXTS: dict[str, dict[str, str]] = {
         "no_name": "в імені (E) стоїть число чи значення формули",
         "error_value": "у клітинці помилка формули",
         "past_row": "минулі візити не змінюються",
+        "rest_of_visit": "продовження візиту, якого тут уже немає; видаліть рядок або впишіть інше",
         "other": "правила запису",
     },
     "ru": {
@@ -45,6 +46,7 @@ _TEXTS: dict[str, dict[str, str]] = {
         "no_name": "в имени (E) стоит число или значение формулы",
         "error_value": "в ячейке ошибка формулы",
         "past_row": "прошедшие визиты не меняются",
+        "rest_of_visit": "продолжение визита, которого здесь уже нет; удалите строку или впишите другое",
         "other": "правила записи",
     },
     "en": {
@@ -68,6 +70,7 @@ _TEXTS: dict[str, dict[str, str]] = {
         "no_name": "the name (E) is a number or the value of a formula",
         "error_value": "a cell holds a formula error",
         "past_row": "past visits stay as they are",
+        "rest_of_visit": "the rest of a visit that is no longer here; delete the row or type another one",
         "other": "booking rules",
     },
     "pl": {
@@ -91,6 +94,7 @@ _TEXTS: dict[str, dict[str, str]] = {
         "no_name": "w imieniu (E) stoi liczba albo wynik formuły",
         "error_value": "błąd formuły w komórce",
         "past_row": "minione wizyty się nie zmieniają",
+        "rest_of_visit": "ciąg dalszy wizyty, której tu już nie ma; usuń wiersz albo wpisz inną",
         "other": "zasady rezerwacji",
     },
 }

@@ -41,6 +41,11 @@ class Judged(Generic[ServiceT]):
     service: ServiceT | None = None
 
 
+def is_free(cells: Cells) -> bool:
+    """Tell a slot that nobody has taken, as grids name it: a day and a time, and nothing or a dash beside."""
+    return bool(cells[0] or cells[1]) and bool(cells[2]) and all(map(says_nothing, cells[3:]))
+
+
 def judge(
     cells: Cells, *, zone: ZoneInfo, now: datetime, services: Mapping[str, ServiceT]
 ) -> Judged[ServiceT]:

@@ -11,7 +11,7 @@ from sheets.adoption.words import Field, field_of
 from sheets.batch import write_cells
 from sheets.cells import HEADER, STATUS_COLUMN, UID_COLUMN, canonical_text
 from sheets.layout import NO_HEADER, Layout
-from sheets.models import SheetLink, SheetTab
+from sheets.models import SheetLink, SheetRow, SheetTab
 
 SPARE = 12  # so many columns may be put in between two looks and ours are still seen
 _NAMES = (
@@ -22,7 +22,7 @@ _NEEDED = (Field.FULL_DATE, Field.TIME, Field.SERVICE)
 
 
 class LostColumns(Exception):
-    """A column that the mirror cannot do without has no header any more."""
+    """A column that the mirror cannot do without has no header any more, or rows of ours are above it."""
 
 
 def settle_columns(tab: SheetTab, rows: Rows) -> set[int]:
@@ -43,6 +43,9 @@ def settle_columns(tab: SheetTab, rows: Rows) -> set[int]:
     if lost := [headers[one] for one in _NEEDED if one not in places]:
         # What stands there instead is not told: it may be a client.
         raise LostColumns(f"there is no column {', '.join(lost)} any more")
+    ids = places.get(Field.UID, layout.uid)
+    if any(len(row) > ids and SheetRow.is_uid(str(row[ids])) for row in rows[:index]):
+        raise LostColumns("the header stands below rows of visits")  # sorted with them, or dragged down
     width = max(map(len, rows))
     missing = [one for one in (Field.UID, Field.STATUS) if one not in places]
     places |= {one: width + number for number, one in enumerate(missing)}

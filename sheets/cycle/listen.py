@@ -1,6 +1,6 @@
 """Takes over what staff did in the tabs, under the same rules as any other booking."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,9 +10,11 @@ from bookings.operations import reject_booking
 from bookings.values import VisitChange
 from botbackend.outbox.claims import Claim, held
 from projects.models import Project
-from sheets.cells import SheetRowRead, cells_of
+from sheets.adoption.rows import QUIET, is_free, judge
+from sheets.adoption.words import says_nothing
+from sheets.cells import Cells, SheetRowRead, cells_of
 from sheets.cycle.match import Matches, Snapshot
-from sheets.cycle.merge import NAME, SPECIALIST, WHEN, Merge, Problem, Salon, merge
+from sheets.cycle.merge import NAME, SPECIALIST, WHEN, Merge, Problem, Salon, merge, taken
 from sheets.cycle.outcome import Refusal, TakenOver
 from sheets.cycle.solve import Edit, solve
 from sheets.cycle.walk_ins import WalkIns
@@ -40,15 +42,17 @@ class StaffEdits:
         standing: Mapping[int, int],
         lost: int = 0,
         has_unread_tabs: bool = False,
+        hashed: Callable[[Cells], str],
     ) -> None:
         """`rows` are those to be compared; `standing` counts by tab the others of visits ahead.
 
-        `lost`: so many missing rows our own writes may have emptied at most.
+        `lost`: so many missing rows our own writes may have emptied at most; `hashed` as tabs keep them.
         """
         self.link, self.claim, self.rows = link, claim, rows
         self.project: Project = link.project
         self.zone = ZoneInfo(self.project.timezone)
         self.standing, self.lost, self.has_unread_tabs = standing, lost, has_unread_tabs
+        self.hashed = hashed
         self.sheet_of = {specialist_id: tab.sheet_id for specialist_id, tab in tabs.items()}
         self.layouts = {tab.sheet_id: tab.columns for tab in tabs.values()}
         self.adopted = {tab.sheet_id for tab in tabs.values() if tab.headers}
@@ -64,6 +68,7 @@ class StaffEdits:
 
     def take_over(self, matches: Matches) -> TakenOver:
         """Apply all edits; refusals become notes and SheetConflict rows."""
+        matches = self._with_freed(matches)
         self._doubt(matches)
         doubted = self.taken_over.implausible
         matches = replace(
@@ -71,6 +76,7 @@ class StaffEdits:
             edited=[pair for pair in matches.edited if pair[1].sheet_id not in doubted],
             cleared=[pair for pair in matches.cleared if pair[1].sheet_id not in doubted],
             fresh=[row for row in matches.fresh if row.sheet_id not in doubted],
+            repeats=[row for row in matches.repeats if row.sheet_id not in doubted],
             missing=[snapshot for snapshot in matches.missing if snapshot.sheet_id not in doubted],
         )
         due = self._due_deletions(matches)
@@ -82,13 +88,38 @@ class StaffEdits:
                 self._cancel(snapshot, "cleared in the spreadsheet")
         self._take_edits([*matches.edited, *moved.values()])
         places = {(row.sheet_id, row.index) for _, row in moved.values()}
-        walk_ins = WalkIns(self.link, self.claim, self.salon, self.now, self.taken_over, adopted=self.adopted)
-        for row in matches.fresh:
-            if (row.sheet_id, row.index) not in places:
-                walk_ins.take(row)
+        self._take_walk_ins(
+            [row for row in matches.fresh if (row.sheet_id, row.index) not in places], matches
+        )
         for snapshot in due:
             self._cancel(snapshot, "deleted from the spreadsheet")
         return self.taken_over
+
+    def _take_walk_ins(self, rows: Iterable[SheetRowRead], matches: Matches) -> None:
+        walk_ins = WalkIns(
+            self.link,
+            self.claim,
+            self.salon,
+            self.now,
+            self.taken_over,
+            adopted=self.adopted,
+            hashed=self.hashed,
+            layouts=self.layouts,
+        )
+        for row in rows:
+            walk_ins.take(row)
+        for row in matches.repeats:
+            walk_ins.look_again(row)
+
+    def _with_freed(self, matches: Matches) -> Matches:
+        """Count as cleared where staff put dashes in the place of the client, as grids have in free slots."""
+        freed = [
+            (base, row)
+            for base, row in matches.edited
+            if row.sheet_id in self.adopted and is_free(row.cells) and not says_nothing(base.cells[NAME])
+        ]
+        edited = [pair for pair in matches.edited if pair not in freed]
+        return replace(matches, edited=edited, cleared=[*matches.cleared, *freed])
 
     def _doubt(self, matches: Matches) -> None:
         """So much vanished from a tab at once that an accident is likelier than intent.
@@ -199,20 +230,21 @@ class StaffEdits:
             found = merge(base=snapshot, row=row, now=self._now(snapshot), salon=self.salon)
             merges[snapshot.uid] = (snapshot, row, found)
             if found.change != VisitChange():
-                edits.append(Edit(snapshot.uid, self.rows[snapshot.uid].booking, found.change))
+                booking, base = self.rows[snapshot.uid].booking, taken(snapshot, row, found.change)
+                edits.append(Edit(snapshot.uid, booking, found.change, base))
         refused = solve(project=self.project, claim=self.claim, origin=ORIGIN, edits=edits)
         self.taken_over.accepted += len(edits) - len(refused)
         for uid, (snapshot, row, found) in merges.items():
             problems = list(found.problems)
             if uid in refused:
-                touched = self._touched(snapshot, row) - self._take_name(snapshot, found)
+                touched = self._touched(snapshot, row) - self._take_name(snapshot, row, found)
                 problems.insert(0, Problem("rejected", refused[uid], touched))
             if problems:
                 self._refuse(snapshot, row, problems)
             else:
                 self.taken_over.accepted_rows.add(uid)
 
-    def _take_name(self, snapshot: Snapshot, found: Merge) -> frozenset[int]:
+    def _take_name(self, snapshot: Snapshot, row: SheetRowRead, found: Merge) -> frozenset[int]:
         """Of a refused change a new name is taken all the same; return its column if there is one."""
         if found.change.guest_name is None:
             return frozenset()
@@ -222,7 +254,7 @@ class StaffEdits:
             project=self.project,
             claim=self.claim,
             origin=ORIGIN,
-            edits=[Edit(snapshot.uid, booking, change)],
+            edits=[Edit(snapshot.uid, booking, change, taken(snapshot, row, change))],
         )
         self.taken_over.accepted += not refused
         return frozenset() if refused else frozenset({NAME})
@@ -240,14 +272,21 @@ class StaffEdits:
             changed.add(SPECIALIST)
         return frozenset(changed)
 
+    def _is_work(self, row: SheetRowRead) -> bool:
+        """Whether it is to be a visit; of the past the same client may have many."""
+        judged = judge(row.cells, zone=self.zone, now=self.now, services=self.salon.services)
+        return judged.kind not in QUIET
+
     def _moves_by_clearing(self, matches: Matches) -> dict[str, tuple[Snapshot, SheetRowRead]]:
         """A cleared row and a new one of the same client and service are one move, not two acts."""
         moved: dict[str, tuple[Snapshot, SheetRowRead]] = {}
         used: set[tuple[int, int]] = set()
+        fresh = [row for row in matches.fresh if matches.cleared and self._is_work(row)]
         for snapshot, _ in matches.cleared:
-            for row in matches.fresh:
+            for row in fresh:
                 place = (row.sheet_id, row.index)
-                same_visit = row.cells[4:] == snapshot.cells[4:] and row.cells[3] in ("", snapshot.cells[3])
+                same_id = says_nothing(row.cells[3]) or row.cells[3] == snapshot.cells[3]
+                same_visit = same_id and row.cells[4:] == snapshot.cells[4:]
                 if same_visit and place not in used and self._is_ahead(snapshot) and row.cells[4]:
                     # An id that was not typed again is no edit of it.
                     cells = (*row.cells[:3], snapshot.cells[3], *row.cells[4:])

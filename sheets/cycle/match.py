@@ -5,10 +5,12 @@ partial sort or a copied row, content alone lies after an edit.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from sheets.cells import CONTRACT_WIDTH, Cells, SheetRowRead
+from sheets.moments import as_date
 
 CLIENT, SERVICE = (3, 4), 5
 ALIKE = 4  # of six cells, for a row without any id
@@ -35,24 +37,38 @@ class Matches:
     cleared: list[tuple[Snapshot, SheetRowRead]] = field(default_factory=list)
     fresh: list[SheetRowRead] = field(default_factory=list)
     missing: list[Snapshot] = field(default_factory=list)
+    repeats: list[SheetRowRead] = field(default_factory=list)
     dislodged: list[SheetRowRead] = field(default_factory=list)
     has_duplicate_ids: bool = False
 
 
-def match(*, read: Sequence[SheetRowRead], snapshots: Sequence[Snapshot]) -> Matches:
-    """Assign rows to snapshots over all tabs at once; each row and each snapshot is used once."""
+def match(
+    *,
+    read: Sequence[SheetRowRead],
+    snapshots: Sequence[Snapshot],
+    today: date = date.min,
+    is_repeat: Callable[[SheetRowRead], bool] = lambda row: False,
+) -> Matches:
+    """Assign rows to snapshots over all tabs at once; each row and each snapshot is used once.
+
+    A row that repeats another one for the later half hours of its visit is never taken for a visit's own, nor
+    is one of before `today` without an id: a client who comes often has many that look alike.
+    """
     result = Matches()
     open_snapshots = {snapshot.uid: snapshot for snapshot in snapshots}
     known = set(open_snapshots)
     used_ids = [row.uid for row in read if row.uid in known]
     result.has_duplicate_ids = len(used_ids) != len(set(used_ids))
     left = _take_unchanged(read, open_snapshots, result)
+    left = _take_repeats(left, is_repeat, result)
     left = _take_dislodged(left, open_snapshots, result)
+    left, over = _without_past(left, today)
     left = _take_by_id(left, open_snapshots, result)
     left = _take_by_place(left, open_snapshots, result)
     left = _take_alike(left, open_snapshots, known, result)
+    left = [*left, *over]
     result.fresh = [row for row in left if not row.is_blank]
-    result.rows += [replace(row, uid="") for row in left]
+    result.rows += [replace(row, uid="") for row in [*left, *result.repeats]]
     result.missing = list(open_snapshots.values())
     return result
 
@@ -73,6 +89,24 @@ def _take_unchanged(
         else:
             left.append(row)
     return left
+
+
+def _take_repeats(
+    rows: Sequence[SheetRowRead], is_repeat: Callable[[SheetRowRead], bool], result: Matches
+) -> list[SheetRowRead]:
+    left: list[SheetRowRead] = []
+    for row in rows:
+        (result.repeats if not row.uid and is_repeat(row) else left).append(row)
+    return left
+
+
+def _without_past(rows: Sequence[SheetRowRead], today: date) -> tuple[list[SheetRowRead], list[SheetRowRead]]:
+    left: list[SheetRowRead] = []
+    over: list[SheetRowRead] = []
+    for row in rows:
+        is_over = not row.uid and (as_date(row.cells[1]) or date.max) < today
+        (over if is_over else left).append(row)
+    return left, over
 
 
 def _take_dislodged(
@@ -110,7 +144,7 @@ def _take_by_id(
         if snapshot is None or (row.is_blank and _alike_elsewhere(snapshot, rows)):
             left.append(row)
             continue
-        if not row.is_blank and not row.has_error and _shared(row, snapshot) < 2:
+        if not row.is_blank and not row.has_error and _told(row, snapshot) < 2:
             left.append(row)  # another visit's content beside this id: a partial sort
             continue
         del open_snapshots[row.uid]
@@ -127,7 +161,7 @@ def _take_by_place(
     left = []
     for row in rows:
         snapshot = by_place.get((row.sheet_id, row.index))
-        if snapshot is None or row.uid or row.is_blank or _shared(row, snapshot) < ALIKE_IN_PLACE:
+        if snapshot is None or row.uid or row.is_blank or _told(row, snapshot) < ALIKE_IN_PLACE:
             left.append(row)
             continue
         del open_snapshots[snapshot.uid]
@@ -139,10 +173,15 @@ def _shared(row: SheetRowRead, snapshot: Snapshot) -> int:
     return sum(row.cells[column] == snapshot.cells[column] for column in range(CONTRACT_WIDTH))
 
 
+def _told(row: SheetRowRead, snapshot: Snapshot) -> int:
+    """Cells in common that say something: a column that the tab does not have says nothing of a row."""
+    return sum(bool(cell) and cell == known for cell, known in zip(row.cells, snapshot.cells, strict=True))
+
+
 def _likeness(row: SheetRowRead, snapshot: Snapshot) -> int:
     """Cells in common; the same time is no sign of the same visit, the same client is."""
-    same_id, same_name = (row.cells[column] == snapshot.cells[column] for column in CLIENT)
-    if same_id and same_name and row.cells[SERVICE] == snapshot.cells[SERVICE] and row.cells[CLIENT[0]]:
+    same_id, same_name = (bool(row.cells[at]) and row.cells[at] == snapshot.cells[at] for at in CLIENT)
+    if same_id and same_name and row.cells[SERVICE] == snapshot.cells[SERVICE]:
         return max(ALIKE, _shared(row, snapshot))
     return _shared(row, snapshot) if same_id or same_name else 0
 

@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 from bookings.models import Booking
 from botbackend.outbox.claims import Claim, held
 from sheets import selectors
-from sheets.cells import CONTRACT_WIDTH, SheetRowRead, read_row
+from sheets.cells import CONTRACT_WIDTH, UID_COLUMN, SheetRowRead, read_row
 from sheets.cycle.match import Snapshot
 from sheets.cycle.merge import SPECIALIST
 from sheets.cycle.outcome import TakenOver
 from sheets.cycle.quiet import Hashes
 from sheets.cycle.verify import Flight
 from sheets.cycle.writes import Kind, RowWrite, SheetPlan, Wanted
+from sheets.layout import Layout
 from sheets.models import SheetLink, SheetRow, SheetTab
 from sheets.moments import clean
 from sheets.notes import split
@@ -58,12 +59,16 @@ def _store_flights(link: SheetLink, claim: Claim, flights: Sequence[Flight]) -> 
 
 
 def snapshots(
-    rows: Mapping[str, SheetRow], read: Sequence[SheetRowRead], flights: Sequence[Flight]
+    rows: Mapping[str, SheetRow],
+    read: Sequence[SheetRowRead],
+    flights: Sequence[Flight],
+    layouts: Mapping[int, Layout],
 ) -> list[Snapshot]:
-    """Return the base of the merge: what each row held when it was last in line.
+    """Return the base of the merge: what each row of these tabs held when it was last in line.
 
-    A write whose answer was lost may have been applied: a cell that reads as it was to be counts as written,
-    or our own write would be taken for an edit of staff.
+    A column that a tab has lost since says nothing there, or no row would be known by its content. A write
+    whose answer was lost may have been applied: a cell that reads as it was to be counts as written, or our
+    own write would be taken for an edit of staff.
     """
     shown: dict[str, list[SheetRowRead]] = {}
     for row in read:
@@ -74,8 +79,9 @@ def snapshots(
     bases = []
     for uid, own in rows.items():
         base = _base(own, shown.get(uid, []), written.get(uid, []))
-        if base is not None:
-            bases.append(base)
+        layout = layouts.get(base.sheet_id) if base else None
+        if base and layout:
+            bases.append(replace(base, cells=layout.mask(base.cells)))
     return bases
 
 
@@ -132,7 +138,8 @@ class Landing:
     """What now stands in the tabs.
 
     `texts` are by row id, as the next reading will give them; `made_of` hashes by row id; `gone` are ids of
-    rows that must not stand anywhere, `forgotten` of old ones that do not; of `frozen` tabs nothing is known.
+    rows that must not stand anywhere, `forgotten` of old ones that do not. Only of tabs that were `read` is
+    anything known.
     """
 
     rows: Collection[SheetRow]
@@ -143,7 +150,7 @@ class Landing:
     made_of: Mapping[str, str]
     gone: Collection[str]
     forgotten: Collection[str]
-    frozen: Collection[int]
+    read: Collection[int]
 
 
 def land(link: SheetLink, claim: Claim, landing: Landing, hashes: Hashes) -> None:
@@ -157,7 +164,8 @@ def land(link: SheetLink, claim: Claim, landing: Landing, hashes: Hashes) -> Non
     with held(claim):
         touched = [row for row in standing if changed[row.pk]]
         SheetRow.objects.bulk_update(touched, sorted(columns), batch_size=200)
-        link.own_rows().filter(row_uid__in=over).exclude(sheet_id__in=landing.frozen).delete()
+        unread = link.own_tabs().exclude(sheet_id__in=landing.read)
+        link.own_rows().filter(row_uid__in=over).exclude(sheet_id__in=unread.values("sheet_id")).delete()
         link.own_rows().filter(row_uid__in=unseen).update(missing_since=now)
         if has_come_back:
             close_if_settled(link)
@@ -178,7 +186,7 @@ def _over(landing: Landing, now: datetime) -> tuple[set[str], set[str]]:
 
     One that was not read may stand all the same: without its id in our memory staff would have typed it.
     """
-    blanked = {write.uid for write in landing.plan.writes if write.kind == Kind.BLANK}
+    blanked = {write.uid for write in landing.plan.writes if write.texts.get(UID_COLUMN) == ""}
     over, unseen = blanked & set(landing.gone) | set(landing.forgotten), set[str]()
     pending = {write.uid for write in landing.plan.cut}
     for row in landing.rows:

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from bookings.models.catalogue import key_of
 from bookings.values import VisitChange
+from sheets.adoption.words import says_nothing
 from sheets.cells import SheetRowRead, is_error_value, is_no_name, start_of
 from sheets.cycle.match import Snapshot
-from sheets.moments import when_of_edit
+from sheets.moments import meant, when_of_edit
 
 WHEN, CLIENT_ID, NAME, SERVICE = frozenset({0, 1, 2}), 3, 4, 5
 SPECIALIST = -1  # the tab; no column, but it can be refused like one
@@ -65,15 +66,27 @@ def merge(*, base: Snapshot, row: SheetRowRead, now: Snapshot, salon: Salon) -> 
     return result
 
 
+def taken(base: Snapshot, row: SheetRowRead, change: VisitChange) -> Snapshot:
+    """Return the base once this change is made: what of the row was taken is no edit any more."""
+    columns = (WHEN if change.start else frozenset[int]()) | {
+        *([NAME] if change.guest_name is not None else []),
+        *([SERVICE] if change.service_id else []),
+    }
+    a, b, c, d, e, f = (row.cells[n] if n in columns else text for n, text in enumerate(base.cells))
+    sheet_id = row.sheet_id if change.specialist_id else base.sheet_id
+    return Snapshot(base.uid, sheet_id, (a, b, c, d, e, f))
+
+
 def _merge_when(
     base: Snapshot, row: SheetRowRead, now: Snapshot, salon: Salon, found: dict[str, Any], result: Merge
 ) -> None:
     when = when_of_edit(base.cells[:3], row.cells[:3])
     wrong = when if isinstance(when, str) else "no_such_minute"
-    if when[1:] in (base.cells[1:3], now.cells[1:3]):
+    before = meant(base.cells[:3])
+    if row.cells[:3] == base.cells[:3] or when[1:] in (before, now.cells[1:3]):
         return
     start = None if isinstance(when, str) else start_of((*when, "", "", ""), salon.zone)
-    if now.cells[1:3] != base.cells[1:3]:
+    if now.cells[1:3] != before:
         result.problems.append(Problem("conflict", "other", WHEN))
     elif start is None:
         result.problems.append(Problem("rejected", wrong, WHEN))
@@ -110,10 +123,10 @@ def _merge_client(
 ) -> None:
     name = row.cells[NAME]
     if name not in (base.cells[NAME], now.cells[NAME]):
-        if name and not is_no_name(name):
+        if not says_nothing(name) and not is_no_name(name):
             found["guest_name"] = name
         else:
-            wrong = "no_name" if name else "name_needed"
+            wrong = "name_needed" if says_nothing(name) else "no_name"
             result.problems.append(Problem("rejected", wrong, frozenset({NAME})))
     if row.cells[CLIENT_ID] not in (base.cells[CLIENT_ID], now.cells[CLIENT_ID]):
         result.problems.append(Problem("rejected", "client_id_kept", frozenset({CLIENT_ID})))

@@ -25,6 +25,7 @@ class TakenOver:
     loose_notes: list[tuple[SheetRowRead, str]] = field(default_factory=list)
     adopted: list[tuple[SheetRowRead, str]] = field(default_factory=list)
     waiting: set[str] = field(default_factory=set)
+    repeats: dict[int, set[str]] = field(default_factory=dict)  # sheet id -> hashes of rows that repeat one
     is_in_doubt: bool = (
         False  # rows are missing that an open batch may have emptied, or the reading was short
     )

@@ -6,15 +6,17 @@ applies the batch, and a wrong blank can be put right while a wrong deletion mov
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import accumulate
 
+from sheets.adoption.rows import is_free
 from sheets.cells import STATUS_COLUMN, UID_COLUMN, SheetRowRead
 from sheets.cycle.quiet import QuietRow
 from sheets.cycle.writes import BLANK, Kind, Place, RowWrite, SheetPlan, Wanted, texts_of
 from sheets.layout import STANDARD, Layout
+from sheets.notes import split
 
 MOST_ROWS = 1000
 Standing = tuple[int, int, tuple[str, ...]]  # sheet id, row index, the eight texts
@@ -30,16 +32,18 @@ def build(
     loose: Mapping[Place, Mapping[int, str]] | None = None,
     layouts: Mapping[int, Layout] | None = None,
     drops: Iterable[Place] = (),
+    slots: Collection[int] = (),
     most: int = MOST_ROWS,
 ) -> SheetPlan:
     """Return the batch that turns what was read into what is wanted.
 
     `gone` are ids of ours that must not stand anywhere. `read` holds the rows with true ids, `seen` the same
     rows as they stand, where that differs; `quiet` are rows that stay. Of rows without one of our ids only
-    what `loose` names is touched, and an id that is not theirs. `drops` are rows blanked earlier.
+    what `loose` names is touched, and an id that is not theirs. `drops` are rows blanked earlier; in the tabs
+    `slots` a line without a client is a free slot, and stays.
     """
     seen, loose, layouts = seen or {}, loose or {}, layouts or {}
-    writes, placed = _changed_rows(wanted, set(gone), read, seen, loose, layouts)
+    writes, placed = _changed_rows(wanted, set(gone), read, seen, loose, layouts, slots)
     orders = {uid: row.order for uid, row in wanted.items()}
     ours = [(row.sheet_id, row.index, orders.get(row.uid)) for row in read]
     places = _Places([*ours, *((row.sheet_id, row.index, row.order) for row in quiet)])
@@ -65,6 +69,7 @@ def _changed_rows(
     seen: Mapping[Place, SheetRowRead],
     loose: Mapping[Place, Mapping[int, str]],
     layouts: Mapping[int, Layout],
+    slots: Collection[int],
 ) -> tuple[list[RowWrite], set[str]]:
     """Return what is to be written into rows that stand there, and the ids that found their row."""
     writes: list[RowWrite] = []
@@ -75,6 +80,8 @@ def _changed_rows(
         if target and target.sheet_id == row.sheet_id and row.uid not in placed:
             placed.add(row.uid)
             texts = _changes(row, as_seen, target, layouts.get(row.sheet_id, STANDARD))
+        elif row.uid in gone and row.sheet_id in slots and is_free(row.cells):
+            texts = {UID_COLUMN: "", STATUS_COLUMN: split(row.status)[1]}
         elif row.uid and (row.uid in gone or target):
             texts = dict(enumerate(BLANK))
         else:

@@ -1,14 +1,14 @@
-"""What is put right when the columns of a tab are found again, or a tab that was left alone is read again."""
+"""What is put right when columns of a tab are found again, or a tab that was left alone or copied is read."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from botbackend.outbox.claims import Claim, held
-from sheets.cells import HEADER
+from sheets.cells import HEADER, SheetRowRead
 from sheets.cycle import blanks
 from sheets.cycle.match import Matches
 from sheets.cycle.reading import Reading
 from sheets.cycle.verify import Settled
-from sheets.models import SheetRow, SheetTab
+from sheets.models import SheetLink, SheetRow, SheetTab
 
 
 def store_moved(claim: Claim, reading: Reading, stored: Mapping[str, SheetRow]) -> None:
@@ -25,6 +25,29 @@ def store_moved(claim: Claim, reading: Reading, stored: Mapping[str, SheetRow]) 
     with held(claim):
         SheetTab.objects.bulk_update(reading.moved, ["layout"])
         SheetRow.objects.bulk_update(changed, ["cells"], batch_size=200)
+
+
+def store_rehomed(
+    link: SheetLink,
+    claim: Claim,
+    read: Iterable[SheetRowRead],
+    stored: Mapping[str, SheetRow],
+    living: Collection[int],
+) -> None:
+    """Let rows of a tab that is gone be those of the copy in which they stand, if that took its place."""
+    strays = {uid: own for uid, own in stored.items() if own.cells and own.sheet_id not in living}
+    if not strays:
+        return
+    known = {*link.own_tabs().values_list("sheet_id", flat=True)}
+    moved = []
+    for row in read:
+        own = strays.get(row.uid)
+        if own is not None and own.sheet_id not in known and row.sheet_id in living:
+            own.sheet_id = row.sheet_id
+            moved.append(own)
+    if moved:
+        with held(claim):
+            SheetRow.objects.bulk_update(moved, ["sheet_id"], batch_size=200)
 
 
 def wipe_left_behind(

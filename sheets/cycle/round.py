@@ -30,6 +30,8 @@ from sheets.selectors import RowHead
 from sheets.tabs import worksheets
 from sheets.tabs.changes import TabChanges, tabs_to_close
 
+STUBBORN = "rows do not stay as they are written; are cells merged?"
+
 
 def _with_uid(row: SheetRowRead, adopted: dict[Place, str]) -> SheetRowRead:
     """The row with the id that it gets; one from which an id was moved away has none."""
@@ -88,6 +90,7 @@ class Round:
         self.has_unread_tabs |= bool(reading.damaged)
         self._keep_titles(self.changes.learn(reading.titles))
         self.reading, self.hashes = reading, Hashes(self.tabs.values(), timezone=self.link.project.timezone)
+        self.repeats = {tab.sheet_id: set(tab.repeats) for tab in self.tabs.values() if tab.repeats}
         self.flights = memory.flights_of(self.link)
         heads = selectors.row_heads(self.link)
         self.sorted = self._sort(heads)
@@ -95,10 +98,12 @@ class Round:
         stored = selectors.stored_rows(self.link, (heads[uid].pk for uid in self.sorted.restless))
         returns.store_moved(self.claim, reading, stored)
         # Rows of a tab that vanished as a whole are written again; nobody cancels visits by deleting a tab.
-        living = {tab.sheet_id for tab in self.tabs.values()} - made
-        bases = [b for b in memory.snapshots(stored, rows, self.flights) if b.sheet_id in living]
+        living = {tab.sheet_id: tab.columns for tab in self.tabs.values() if tab.sheet_id not in made}
+        returns.store_rehomed(self.link, self.claim, rows, stored, living)
+        bases = memory.snapshots(stored, rows, self.flights, living)
         settled = verify.settle(read=rows, flights=self.flights, known={b.uid: b for b in bases})
-        matches = match(read=settled.rows, snapshots=bases)
+        today = datetime.now(ZoneInfo(self.link.project.timezone)).date()
+        matches = match(read=settled.rows, snapshots=bases, today=today, is_repeat=self._is_repeat)
         returns.wipe_left_behind(matches, settled, stored, self.tabs.values(), reading)
         self._listen(stored, matches, settled, self._standing(heads), began)
         mine = self._rows(stored, max((head.pk for head in heads.values()), default=0))
@@ -151,6 +156,11 @@ class Round:
                 memory.freeze(self.link, self.claim, tab, reasons[tab.sheet_id])
                 del self.tabs[pk]
 
+    def _is_repeat(self, row: SheetRowRead) -> bool:
+        """Whether it was known as the next half hour of a visit, though that may be elsewhere by now."""
+        known = self.repeats.get(row.sheet_id)
+        return known is not None and self.hashes.seen(row.cells) in known
+
     def _listen(
         self,
         stored: dict[str, SheetRow],
@@ -168,13 +178,21 @@ class Round:
             standing=standing,
             lost=settled.lost,
             has_unread_tabs=self.has_unread_tabs,
+            hashed=self.hashes.seen,
         )
         self.taken_over = edits.take_over(matches)
         self._leave(self.taken_over.implausible)
         self.link.last_read_at = read_at
+        changed = [tab for tab in self.tabs.values() if tab.repeats != self._repeats_in(tab)]
+        for tab in changed:
+            tab.repeats = self._repeats_in(tab)
         with held(self.claim):
             self.link.save(update_fields=["last_read_at"])
+            SheetTab.objects.bulk_update(changed, ["repeats"])
         tell_read(self.link.project_id)
+
+    def _repeats_in(self, tab: SheetTab) -> list[str]:
+        return sorted(self.taken_over.repeats.get(tab.sheet_id, ()))
 
     def _rows(self, stored: Mapping[str, SheetRow], last: int) -> dict[int, SheetRow]:
         """The rows that were compared, those of walk-ins taken over since, and new ones, by booking."""
@@ -216,6 +234,7 @@ class Round:
             seen=standing,
             loose=loose_texts(settled, self.taken_over),
             layouts=self._layouts(),
+            slots={tab.sheet_id for tab in self.tabs.values() if tab.headers},
             drops=set(blanks.rows_to_take_out(self.tabs.values(), self.reading.ids)) - self.reading.theirs,
         )
         return batch, wanted
@@ -243,29 +262,31 @@ class Round:
         wanted: dict[str, Wanted],
         read: Sequence[SheetRowRead],
     ) -> CycleResult:
-        is_settled, outgoing = True, self._outgoing(setup, batch)
+        astray, outgoing = set[int](), self._outgoing(setup, batch)
         if requests := outgoing.requests():
             self.changes.begin(self.claim)
             if batch.writes:
                 loose = [texts_of(row) for row in read if not row.uid]
                 memory.take_off(self.link, self.claim, batch.writes, loose)
             try:
-                is_settled = verify.came_out(batch, outgoing.send(self.claim, requests), self._layouts())
+                shown = outgoing.send(self.claim, requests)
+                astray = verify.tabs_astray(batch, shown, self._layouts())
             except archive.ArchiveGone:
                 memory.not_sent(self.link, self.claim)
                 return CycleResult(is_settled=False)
         self.changes.keep(self.claim)
-        if is_settled:
+        if not astray:
             memory.land(self.link, self.claim, self._landing(batch, rows, wanted), self.hashes)
             blanks.note_tabs(self.claim, self.tabs.values(), self.reading.ids, batch)
         else:
             memory.mark_answered(self.link, self.claim)
-        return replace(self._result(batch), is_settled=is_settled and not batch.cut)
+            stubborn = verify.stubborn_tabs(memory.flights_of(self.link), astray)
+            self._leave(dict.fromkeys(stubborn, STUBBORN))
+        return replace(self._result(batch), is_settled=not astray and not batch.cut)
 
     def _landing(
         self, batch: SheetPlan, rows: dict[int, SheetRow], wanted: dict[str, Wanted]
     ) -> memory.Landing:
-        believed = {tab.sheet_id for tab in self.tabs.values()}
         texts: dict[str, Sequence[str]] = {row.uid: row.texts for row in self.sorted.rows}
         for write in batch.writes:
             after = batch.expected[write.sheet_id].get(write.after, BLANK)
@@ -283,7 +304,7 @@ class Round:
             },
             gone=self.gone,
             forgotten=self.sorted.forgotten,
-            frozen=[tab.sheet_id for tab in self.link.own_tabs() if tab.sheet_id not in believed],
+            read=[tab.sheet_id for tab in self.tabs.values()],
         )
 
     def _result(self, batch: SheetPlan) -> CycleResult:

@@ -10,6 +10,8 @@ from bookings.operations import change_bookings
 from bookings.values import Origin, VisitChange
 from botbackend.outbox.claims import Claim, held
 from projects.models import Project
+from sheets.cycle.match import Snapshot
+from sheets.models import SheetRow
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,7 @@ class Edit:
     uid: str
     booking: Booking
     change: VisitChange
+    base: Snapshot  # what the row says once it is done
 
     @property
     def wish(self) -> tuple[int, datetime, datetime]:
@@ -65,6 +68,10 @@ def _apply(project: Project, claim: Claim, origin: Origin, group: Sequence[Edit]
     try:
         with held(claim):
             change_bookings(project=project, changes=changes, origin=origin)
+            # Together: else what is typed next, before our write came out, is held against what was before.
+            for base in (edit.base for edit in group):
+                own = SheetRow.objects.filter(row_uid=base.uid)
+                own.update(cells=list(base.cells), sheet_id=base.sheet_id)
     except BookingError as error:
         return error.code
     return ""

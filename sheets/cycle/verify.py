@@ -7,7 +7,7 @@ exactly the cells that we wrote, by exactly what we wrote, was hit by us. It is 
 nothing of it counts as an edit.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -17,6 +17,8 @@ from sheets.cycle.merge import NAME
 from sheets.cycle.writes import BLANK, Kind, Place, RowWrite, SheetPlan, texts_of
 from sheets.layout import STANDARD, Layout
 from sheets.moments import clean
+
+MOST_TRIES = 12  # four cycles of three rounds
 
 
 @dataclass(frozen=True)
@@ -93,16 +95,23 @@ def _near(write: RowWrite) -> Iterator[int]:
         yield write.after + (write.kind == Kind.BLANK)
 
 
-def came_out(
+def tabs_astray(
     plan: SheetPlan, answer: Mapping[int, Mapping[int, Sequence[object]]], layouts: Mapping[int, Layout]
-) -> bool:
-    """Tell whether every row that the answer shows is as planned."""
-    return all(
-        _texts(values, sheet_id, index, layouts) == plan.expected[sheet_id].get(index, BLANK)
+) -> set[int]:
+    """Return the tabs of which the answer shows a row that is not as planned."""
+    return {
+        sheet_id
         for sheet_id, rows in answer.items()
         for index, values in rows.items()
         if index >= layouts.get(sheet_id, STANDARD).first_row
-    )
+        and _texts(values, sheet_id, index, layouts) != plan.expected[sheet_id].get(index, BLANK)
+    }
+
+
+def stubborn_tabs(flights: Sequence[Flight], astray: Iterable[int]) -> set[int]:
+    """Return those of the tabs in which batch after batch failed to come to stand: nobody works so fast."""
+    answered = [{write.sheet_id for write in flight.writes} for flight in flights if flight.is_answered]
+    return {sheet_id for sheet_id in astray if sum(sheet_id in tabs for tabs in answered) >= MOST_TRIES}
 
 
 def _texts(
@@ -216,9 +225,16 @@ def _as_before(row: SheetRowRead, texts: tuple[str, ...]) -> SheetRowRead:
 
 
 def _drop_second(write: RowWrite, result: Settled) -> None:
-    """The row was put in twice: by a request that we had given up, and by the next one."""
+    """The row was put in twice: by a request that we had given up, and by the next one.
+
+    Of one of them staff may have cut the cells meanwhile: its id is left behind, and neither is needed now.
+    """
     twins = [place for place, row in enumerate(result.rows) if _shows(row, write.texts)]
-    for place in twins[1:]:
+    cells = tuple(write.texts[column] for column in range(CONTRACT_WIDTH))
+    was_cut = any(row.is_blank and row.uid == write.uid for row in result.rows) and any(
+        not row.uid and texts_of(row)[:CONTRACT_WIDTH] == cells for row in result.rows
+    )
+    for place in twins[0 if was_cut else 1 :]:
         row = result.rows[place]
         empty = read_row(sheet_id=row.sheet_id, index=row.index, values=[])
         result.rows[place] = empty

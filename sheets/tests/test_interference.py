@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from bookings.models import Booking
 from bookings.operations import change_booking
@@ -10,7 +11,7 @@ from bookings.tests.factories import STAFF, at
 from bookings.values import VisitChange
 from sheets.cycle import memory
 from sheets.google import GoogleError
-from sheets.models import SheetLink, SheetRow
+from sheets.models import SheetLink, SheetRow, SheetTab
 from sheets.tests.salon import SheetSalon
 
 NAMES = ("Яна", "Олена", "Ірина", "Марта")
@@ -263,3 +264,44 @@ class TestStaleIds:
             salon.sync()
         visits[1].refresh_from_db()
         assert visits[1].status == Booking.Status.CANCELLED
+
+
+def test_a_tab_whose_cells_take_nothing_is_left_alone_and_the_others_go_on(salon: SheetSalon) -> None:
+    for clock in ("10:00", "11:00", "12:00"):
+        salon.book(clock)
+    salon.sync()
+    salon.edit("merge", range="B2:B4")
+    other = salon.book(specialist=salon.maria)
+    tab = SheetTab.objects.filter(specialist=salon.anna)
+    for _ in range(5):
+        salon.sync()
+    assert tab.get().state == SheetTab.State.FROZEN
+    assert tab.get().reason.startswith("rows do not stay as they are written")
+    assert salon.rows("Марія") == [salon.cells(other)]
+    assert salon.sync().changes == 0
+    salon.edit("unmerge", range="B2:B4")
+    call_command("resync_sheets", project=salon.project.slug)
+    assert [row[1] for row in salon.rows()] == [f"{salon.day():%d.%m.%Y}"] * 3
+    assert Booking.objects.filter(status=Booking.Status.BOOKED).count() == 4
+
+
+@pytest.mark.parametrize(("cell", "typed", "back"), [("C2", "12.30", "10:00"), ("A2", None, None)])
+def test_an_edit_whose_write_failed_is_undone_by_typing_the_old_value(
+    salon: SheetSalon, cell: str, typed: str | None, back: str | None
+) -> None:
+    booking = salon.book("10:00")
+    salon.sync()
+    before = booking.start
+    salon.edit("set", cell=cell, value=typed or f"{salon.day(8):%d.%m}")
+    salon.google.faults.set(
+        [{"kind": "status", "status": 503, "match": {"path": ":batchUpdate"}, "times": 1}]
+    )
+    with pytest.raises(GoogleError):
+        salon.sync()
+    booking.refresh_from_db()
+    assert booking.start != before
+    salon.edit("set", cell=cell, value=back or f"{salon.day():%d.%m}")
+    salon.sync()
+    booking.refresh_from_db()
+    assert booking.start == before
+    assert salon.rows() == [salon.cells(booking)]

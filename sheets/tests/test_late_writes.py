@@ -85,3 +85,21 @@ def test_rows_that_we_emptied_are_put_back_although_staff_deleted_others(salon: 
         salon.let_minutes_pass(2)
     assert Booking.objects.filter(status=Booking.Status.BOOKED).count() == 5
     assert sorted(salon.rows()) == sorted(salon.cells(visit) for visit in visits[1:])
+
+
+@pytest.mark.parametrize("row", [2, 3])
+def test_a_row_put_in_twice_and_cut_to_another_tab_is_one_visit_moved(salon: SheetSalon, row: int) -> None:
+    salon.sync()
+    visit = salon.book("10:00")
+    fail_to_write(salon, "cut_before")
+    salon.sync()
+    apply_late(salon)
+    assert salon.rows() == [salon.cells(visit)] * 2
+    salon.edit("cut", range=f"A{row}:F{row}", to_sheet="Марія", to=2, to_column=0)
+    for _ in range(3):
+        salon.sync()
+        salon.let_minutes_pass(2)
+    visit.refresh_from_db()
+    assert (visit.status, visit.specialist) == (Booking.Status.BOOKED, salon.maria)
+    assert Booking.objects.count() == 1
+    assert (salon.rows(), salon.rows("Марія")) == ([], [salon.cells(visit)])

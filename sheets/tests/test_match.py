@@ -1,6 +1,7 @@
 """Which row is which booking after staff worked in the sheet."""
 
 from dataclasses import replace
+from datetime import date
 
 from sheets.cells import Cells, SheetRowRead
 from sheets.cycle.match import Matches, Snapshot, match
@@ -123,3 +124,33 @@ def test_without_ids_another_client_at_the_same_time_is_another_visit() -> None:
     other = SheetRowRead(ANNA, 1, (*snapshots[0].cells[:3], "", "Zoya", snapshots[0].cells[5]), "", "")
     result = match(read=[other], snapshots=snapshots[:1])
     assert changes(result) == {"fresh": 1, "missing": 1}
+
+
+def make_bare(day: int, clock: str, name: str, service: str = "Manicure") -> Cells:
+    """A row of a tab that has neither a short date nor ids of clients."""
+    return ("", f"{day:02d}.12.2026", clock, "", name, service)
+
+
+def test_a_past_row_of_the_same_client_is_no_sign_of_a_visit_that_is_gone() -> None:
+    base = Snapshot("b-1", ANNA, ("01.12", "01.12.2026", "10:00", "", "Olena", "Manicure"))
+    past = SheetRowRead(ANNA, 1, ("20.10", "20.10.2026", "10:00", "", "Olena", "Manicure"), "", "")
+    blank = SheetRowRead(ANNA, 2, ("",) * 6, "b-1", "")
+    today = date(2026, 11, 29)
+    assert changes(match(read=[past], snapshots=[base], today=today)) == {"fresh": 1, "missing": 1}
+    assert changes(match(read=[past, blank], snapshots=[base], today=today)) == {"fresh": 1, "cleared": 1}
+
+
+def test_columns_that_a_tab_lacks_are_no_sign_of_whose_row_it_is() -> None:
+    base = Snapshot("b-1", ANNA, make_bare(1, "10:00", "Olena"))
+    other = SheetRowRead(ANNA, 1, make_bare(2, "10:00", "Iryna"), "", "")
+    assert changes(match(read=[other], snapshots=[base])) == {"fresh": 1, "missing": 1}
+
+
+def test_in_a_tab_of_few_columns_too_an_id_left_behind_by_a_sort_is_not_believed() -> None:
+    first = Snapshot("b-1", ANNA, make_bare(1, "10:00", "Olena"))
+    second = Snapshot("b-2", ANNA, make_bare(2, "12:00", "Iryna", "Haircut"))
+    edited = SheetRowRead(ANNA, 1, make_bare(2, "13:00", "Iryna", "Haircut"), "b-1", "")
+    sorted_down = SheetRowRead(ANNA, 2, first.cells, "b-2", "")
+    result = match(read=[edited, sorted_down], snapshots=[first, second])
+    assert [(snapshot.uid, row.cells[4]) for snapshot, row in result.edited] == [("b-2", "Iryna")]
+    assert changes(result) == {"edited": 1, "dislodged": 2}

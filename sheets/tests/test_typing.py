@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bookings.models import Booking
+from bookings.operations import get_or_create_client
+from bookings.tests.factories import at, make_booking
+from sheets.models import SheetConflict
 from sheets.tests.salon import SheetSalon
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -53,6 +56,7 @@ def test_a_time_with_two_readings_is_asked_with_an_example(salon: SheetSalon, ty
     [
         (3, "хтось", "не прийнято: клієнта (D) тут не змінити; ім'я пишуть в E"),
         (4, "", "не прийнято: ім'я (E) не може бути порожнім"),
+        (4, "-", "не прийнято: ім'я (E) не може бути порожнім"),
         (4, 46086, "не прийнято: в імені (E) стоїть число чи значення формули"),
         (4, "Трохи зачекайте...", "не прийнято: у клітинці помилка формули"),
         (1, "скоро", "не прийнято: не прочитати дату; напишіть так: 07.12.2026"),
@@ -115,3 +119,45 @@ def test_a_comment_in_the_status_column_stays_beside_our_notes(salon: SheetSalon
     salon.edit("set_row", row=2, values=salon.cells(booking))
     salon.sync()
     assert salon.notes() == ["алергія на лак"]
+
+
+@pytest.mark.parametrize("cell", [3, 4])
+def test_a_phone_beside_a_walk_in_is_kept_as_the_clients(salon: SheetSalon, cell: int) -> None:
+    salon.sync()
+    values = ["", f"{salon.day():%d.%m.%Y}", "15:00", "", "Зоя", "Манікюр"]
+    values[cell] = f"{values[cell]} 067 123 45 67".strip()
+    salon.edit("set_row", row=2, values=values)
+    salon.sync()
+    booking = Booking.objects.get()
+    assert (booking.client.phone, booking.client.name) == ("+380671234567", "Зоя")
+    assert salon.rows() == [salon.cells(booking)]
+    assert salon.notes() == [""]
+
+
+def test_a_copied_row_is_a_visit_of_the_same_client_though_no_channel_gave_an_id(salon: SheetSalon) -> None:
+    client = get_or_create_client(project=salon.project, name="Олена", phone="+380671234567")
+    make_booking(salon.anna, salon.manicure, at("10:00", salon.day()), client=client)
+    salon.sync()
+    copied = [*salon.rows()[0]]
+    copied[:2] = ["", f"{salon.day(14):%d.%m.%Y}"]
+    salon.edit("set_row", row=3, values=copied)
+    salon.sync()
+    assert [booking.client for booking in Booking.objects.all()] == [client, client]
+    salon.edit("set_row", row=4, values=[*copied[:2], "12:00", copied[3], "Інша", copied[5]])
+    salon.sync()
+    assert Booking.objects.get(start=at("12:00", salon.day(14))).client != client
+
+
+def test_a_client_id_that_is_nobodys_is_explained_and_left_for_a_while(salon: SheetSalon) -> None:
+    salon.sync()
+    day = f"{salon.day():%d.%m.%Y}"
+    salon.edit("set_row", row=2, values=["", day, "15:00", "інста @zoya", "Зоя", "Манікюр"])
+    for _ in range(2):
+        salon.sync()
+        assert salon.rows()[0][3] == "інста @zoya"
+        assert salon.notes() == ["не прийнято: клієнта (D) тут не змінити; ім'я пишуть в E"]
+    booking = Booking.objects.get()
+    assert SheetConflict.objects.get().booking == booking
+    salon.let_minutes_pass(11)
+    salon.sync()
+    assert salon.rows() == [salon.cells(booking)]

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from botbackend.outbox.claims import Claim, held
 from dialogues.models import StaffTask
 from dialogues.staff.handoff import open_staff_task
 from projects.models import Project
@@ -21,27 +22,30 @@ def note_change(project: Project) -> None:
     SheetLink.objects.filter(project=project, waiting_since=None).update(waiting_since=timezone.now())
 
 
-def begin(link: SheetLink, *, advice: str) -> None:
-    """A cycle failed: the first failure since a success is when the trouble began."""
+def begin(link: SheetLink, claim: Claim, *, advice: str) -> None:
+    """A cycle failed: the first failure since a success is when the trouble began. Raises LeaseLost."""
     link.failing_since = link.failing_since or timezone.now()
     link.advice = advice[:500]
-    link.save(update_fields=["failing_since", "advice"])
+    with held(claim):
+        link.save(update_fields=["failing_since", "advice"])
 
 
-def catch_up(link: SheetLink, *, began: datetime) -> None:
+def catch_up(link: SheetLink, claim: Claim, *, began: datetime) -> None:
     """The cycle that began then wrote all that could be written: rows of frozen tabs wait for a person."""
     if link.waiting_since is not None and link.waiting_since <= began:
         link.waiting_since = None
-        link.save(update_fields=["waiting_since"])
+        with held(claim):
+            link.save(update_fields=["waiting_since"])
 
 
-def end(link: SheetLink, *, began: datetime) -> None:
+def end(link: SheetLink, claim: Claim, *, began: datetime) -> None:
     """The cycle that began then came to its end; costs nothing where there was nothing to end."""
-    catch_up(link, began=began)
+    catch_up(link, claim, began=began)
     if link.failing_since is not None:
         link.failing_since, link.advice = None, ""
-        link.save(update_fields=["failing_since", "advice"])
-        _close(StaffTask.objects.filter(project_id=link.project_id))
+        with held(claim):
+            link.save(update_fields=["failing_since", "advice"])
+            _close(StaffTask.objects.filter(project_id=link.project_id))
 
 
 def tell_staff() -> None:

@@ -121,6 +121,20 @@ def _cut(book: Spreadsheet, sheet: Sheet, wish: Json) -> None:
     _put_down(_target(book, sheet, wish), int(wish["to"]) - 1, int(wish.get("to_column", left)), cells)
 
 
+def _merge(book: Spreadsheet, sheet: Sheet, wish: Json) -> None:
+    """Merge a block into its first cell: the others are emptied."""
+    top, left, bottom, right = _block(book, sheet, wish)
+    places = [(row, column) for row in range(top, bottom) for column in range(left, right)]
+    for row, column in places[1:]:
+        sheet.put(row, column, Cell(covered=True))
+
+
+def _unmerge(book: Spreadsheet, sheet: Sheet, wish: Json) -> None:
+    top, left, bottom, right = _block(book, sheet, wish)
+    for line in sheet.rows[top:bottom]:
+        line[left:right] = [replace(cell, covered=False) for cell in line[left:right]]
+
+
 def _sort(book: Spreadsheet, sheet: Sheet, wish: Json) -> None:
     """Sort below the frozen rows; a `range` such as A2:F leaves the other columns behind."""
     area = _area(book, sheet, wish["range"]) if wish.get("range") else Area(max(1, sheet.frozen_rows))
@@ -199,6 +213,8 @@ ACTIONS: dict[str, Callable[[Spreadsheet, Sheet, Json], None]] = {
     "copy": _copy,
     "copy_row": _copy,
     "cut": _cut,
+    "merge": _merge,
+    "unmerge": _unmerge,
     "sort": _sort,
     "insert_row": _insert_row,
     "delete_row": _delete_row,

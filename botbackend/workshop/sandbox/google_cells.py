@@ -18,11 +18,15 @@ MAX_CHARACTERS = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """An immutable cell. `entered` is userEnteredValue; `api` tells that it was written through the API."""
+    """An immutable cell. `entered` is userEnteredValue; `api` tells that it was written through the API.
+
+    One that is `covered` by a cell merged over it takes nothing.
+    """
 
     entered: Json | None = None
     format: str = ""  # TEXT, DATE, TIME, NUMBER or empty
     api: bool = False
+    covered: bool = False
 
     @property
     def formula(self) -> str:

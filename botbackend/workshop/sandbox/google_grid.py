@@ -57,7 +57,7 @@ class Sheet:
         return EMPTY
 
     def put(self, row: int, column: int, cell: Cell) -> None:
-        """Write a cell. Raises Invalid outside the grid."""
+        """Write a cell; one that is covered stays blank. Raises Invalid outside the grid."""
         if row >= self.row_count or column >= self.column_count:
             name = write_range(self.title, row, column, row + 1, column + 1)
             limit = f"Max rows: {self.row_count}, max columns: {self.column_count}"
@@ -66,7 +66,8 @@ class Sheet:
             self.rows.append([])
         line = self.rows[row]
         line.extend([EMPTY] * (column + 1 - len(line)))
-        line[column] = cell
+        if not line[column].covered:
+            line[column] = cell
 
     def last_row(self) -> int:
         """The number of rows up to the last one that shows something."""

@@ -44,7 +44,7 @@ class Staff:
 
         Cells: set {cell, value}, set_row {row, values}, paste {row, values, column?} (rows of values),
         clear, cut and copy of a block {range} or whole rows {row, count?}, the latter two with {to,
-        to_sheet?, to_column?}, sort {column, range?, descending?}, undo.
+        to_sheet?, to_column?}, merge and unmerge {range}, sort {column, range?, descending?}, undo.
         Rows and columns: insert_row, delete_row {row, count?}, move_row {row, count?, to}, insert_column,
         delete_column {column, count?}, move_column {column, to}.
         Worksheets: add_sheet {title}, rename {title}, duplicate {title?}, delete_sheet, protect {range?,

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bookings.models import Booking, Client
+from bookings.tests.factories import at
 from botbackend.outbox.testing import run_due
 from dialogues.models import StaffTask
 from sheets.adoption import contact
@@ -200,6 +201,89 @@ class TestAnswers:
         accept(salon, plan)
         plan.refresh_from_db()
         assert (plan.plan, plan.state, plan.decided_by) == (None, SheetAdoption.State.ACCEPTED, "Owner")
+
+
+def test_a_cleared_row_is_no_move_into_the_past_of_the_same_client(salon: SheetSalon) -> None:
+    accept(salon, begin(salon, "seed"))
+    visit = Booking.objects.get(start=at("10:00", salon.day()), specialist=salon.anna)
+    salon.edit("clear", range="A4:F4")
+    salon.sync()
+    visit.refresh_from_db()
+    assert visit.status == Booking.Status.CANCELLED
+
+
+class TestHalfHoursOfAVisit:
+    """The grid repeats a visit in each of its half hours: 10:00 and 10:30 are one manicure."""
+
+    GONE = "не прийнято: продовження візиту, якого тут уже немає; видаліть рядок або впишіть інше"
+
+    @pytest.fixture
+    def visit(self, salon: SheetSalon) -> Booking:
+        accept(salon, begin(salon, "grid"))
+        return Booking.objects.get(start=at("10:00", salon.day()))
+
+    def at_half_past(self, salon: SheetSalon) -> list[Any]:
+        return next(row for row in values(salon)["Анна"][25:] if row[2:3] == ["10:30"])
+
+    def test_they_are_no_visit_when_the_visit_moves(self, salon: SheetSalon, visit: Booking) -> None:
+        salon.edit("set", cell="C28", value="18:45")
+        for _ in range(2):
+            salon.sync()
+        visit.refresh_from_db()
+        assert visit.start == at("18:45", salon.day())
+        assert Booking.objects.count() == VISITS["grid"]
+        assert self.at_half_past(salon)[7] == self.GONE
+        salon.edit("undo")
+        salon.sync()
+        assert self.at_half_past(salon)[7:] in ([], [""])
+
+    def test_they_are_no_visit_when_the_client_cancels(self, salon: SheetSalon, visit: Booking) -> None:
+        salon.cancel(visit)
+        for _ in range(2):
+            salon.sync()
+        assert Booking.objects.filter(status=Booking.Status.BOOKED).count() == VISITS["grid"] - 1
+        assert self.at_half_past(salon)[7] == self.GONE
+
+    def test_they_do_not_stand_for_its_own_row_when_that_is_deleted(
+        self, salon: SheetSalon, visit: Booking
+    ) -> None:
+        salon.edit("delete_row", row=28)
+        for _ in range(2):
+            salon.sync()
+            salon.let_minutes_pass(2)
+        visit.refresh_from_db()
+        assert visit.status == Booking.Status.CANCELLED
+        assert Booking.objects.count() == VISITS["grid"]
+
+    def test_dashes_in_the_place_of_the_client_free_the_slot(self, salon: SheetSalon, visit: Booking) -> None:
+        salon.edit("paste", row=28, column=3, values=[["-", "-", "-"]])
+        for _ in range(3):
+            salon.sync()
+            salon.let_minutes_pass(2)
+        visit.refresh_from_db()
+        assert visit.status == Booking.Status.CANCELLED
+        assert values(salon)["Анна"][27][2:] == ["10:00", "-", "-", "-"]
+        assert not SheetRow.objects.filter(booking=visit).exists()
+        assert self.at_half_past(salon)[7] == self.GONE
+
+    def test_a_client_typed_into_another_slot_has_moved(self, salon: SheetSalon, visit: Booking) -> None:
+        for row in (28, 29):
+            salon.edit("paste", row=row, column=3, values=[["-", "-", "-"]])
+        for row in (42, 43):
+            salon.edit("paste", row=row, column=4, values=[["Олена", "Манікюр"]])
+        for _ in range(2):
+            salon.sync()
+        visit.refresh_from_db()
+        assert (visit.status, visit.start) == (Booking.Status.BOOKED, at("17:00", salon.day()))
+        assert Booking.objects.count() == VISITS["grid"]
+
+    def test_what_staff_type_there_is_a_visit(self, salon: SheetSalon, visit: Booking) -> None:
+        salon.cancel(visit)
+        salon.sync()
+        row = next(n for n, row in enumerate(values(salon)["Анна"], 1) if n > 25 and row[2:3] == ["10:30"])
+        salon.edit("set", cell=f"E{row}", value="Зоя")
+        salon.sync()
+        assert Booking.objects.get(start=at("10:30", salon.day())).guest_name == "Зоя"
 
 
 class TestNoYesNeeded:

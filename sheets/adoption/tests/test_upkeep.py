@@ -1,5 +1,10 @@
 """Columns that staff delete, move or put in between: the mirror finds its own again."""
 
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
 from bookings.models import Booking
 from bookings.operations import change_booking
 from bookings.tests.factories import STAFF, at
@@ -127,3 +132,38 @@ def test_a_tab_of_six_columns_gets_room_for_ours(salon: SheetSalon) -> None:
     accept(salon, meet(salon))
     assert SheetTab.objects.get(specialist=salon.anna).columns.uid == 6
     assert SheetRow.objects.count() == 5
+
+
+@pytest.mark.parametrize(
+    "moving", [{"action": "sort", "column": 0, "range": "A1:H"}, {"action": "move_row", "row": 1, "to": 3}]
+)
+def test_a_header_below_rows_of_visits_cancels_none_of_them(
+    salon: SheetSalon, moving: dict[str, Any]
+) -> None:
+    for clock in ("10:00", "11:00", "12:00"):
+        salon.book(clock)
+    salon.sync()
+    salon.edit(**moving)
+    for _ in range(3):
+        salon.sync()
+        salon.let_minutes_pass(2)
+    assert Booking.objects.filter(status=Booking.Status.BOOKED).count() == 3
+    tab = SheetTab.objects.get(specialist=salon.anna)
+    assert (tab.state, tab.reason) == (SheetTab.State.FROZEN, "the header stands below rows of visits")
+    salon.edit("undo")
+    call_command("resync_sheets", project=salon.project.slug)
+    assert [row[2] for row in salon.rows()] == ["10:00", "11:00", "12:00"]
+
+
+def test_a_tab_sorted_in_part_after_a_column_went_mixes_nobody_up(salon: SheetSalon) -> None:
+    names = ("Яна", "Анна-Марія", "Оля")
+    booked = [salon.book("10:00", ahead=7 + n, name=name) for n, name in enumerate(names)]
+    salon.sync()
+    salon.edit("set", cell="D1", value="")
+    salon.edit("sort", column=4, range="A2:F")
+    for _ in range(2):
+        salon.sync()
+    for booking, name, ahead in zip(booked, names, (7, 8, 9), strict=True):
+        booking.refresh_from_db()
+        assert (booking.guest_name, booking.start) == ("", at("10:00", salon.day(ahead)))
+        assert name in [row[4] for row in salon.rows()]
