@@ -12,10 +12,10 @@ from ai.models import Proposal, Summary
 from ai.proposals.lifecycle import open_proposal
 from ai.turn.drafts import TurnContext, Understanding
 from bookings.models import Booking
+from bookings.models.prices import price_json
 from bookings.selectors import active_visits
 from bookings.values import Slot
 from botbackend.lib.clock import WEEKDAYS
-from botbackend.lib.money import as_json_number
 from botbackend.lib.phones import e164_or_blank
 from botbackend.lib.text import canonical
 from dialogues.models import Message
@@ -124,7 +124,7 @@ def _visit(visit: Booking, salon: SalonBriefing) -> dict[str, Any]:
         "specialist": visit.specialist.name,
         "specialist_id": visit.specialist_id,
         "start": local(visit.start, salon),
-        "price": as_json_number(visit.price),
+        **price_json(visit.full_price),
     }
 
 

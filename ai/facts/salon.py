@@ -13,9 +13,9 @@ from django.db import connection
 
 from ai.language.values import Opening
 from ai.prompts.versions import Prompt, with_defaults
+from bookings.models.prices import Price, price_json
 from bookings.selectors import Catalogue, catalogue
 from botbackend.lib.clock import WEEKDAYS, Weekday, clock_text
-from botbackend.lib.money import as_json_number
 from projects.models import Project
 
 _TEXTS = """
@@ -64,7 +64,7 @@ class SalonBriefing:
                     "id": service.id,
                     "name": service.name,
                     "minutes": service.duration_minutes,
-                    "price": as_json_number(service.price),
+                    **price_json(service.price),
                 }
                 for service in services
             ],
@@ -88,7 +88,7 @@ class SalonBriefing:
             {
                 "service": offering.service_id,
                 "minutes": offering.duration_minutes,
-                "price": as_json_number(offering.price),
+                **price_json(offering.price),
             }
             for offering in sorted(self.catalogue.offerings, key=lambda one: one.service_id)
             if offering.specialist_id == specialist_id
@@ -121,17 +121,17 @@ class SalonBriefing:
         return opening
 
     def prices_by_service(self) -> dict[str, frozenset[Decimal]]:
-        """Return each service's prices with all who offer it, by its name; none where no price is told."""
+        """Return the amounts of each service's prices with all who offer it, by its name."""
         found: dict[str, set[Decimal]] = {}
         names = {service.id: service.name for service in self.catalogue.services}
         told = [(service.id, service.price) for service in self.catalogue.services]
         told += [(offering.service_id, offering.price) for offering in self.catalogue.offerings]
         for service_id, price in told:
             prices = found.setdefault(names[service_id], set())
-            prices |= {price} if price is not None else set()
+            prices |= set(price.amounts) if price is not None else set()
         return {name: frozenset(prices) for name, prices in found.items()}
 
-    def price_of(self, service_id: int, specialist_id: int) -> Decimal | None:
+    def price_of(self, service_id: int, specialist_id: int) -> Price | None:
         """Return the price of a service with a specialist."""
         return next(
             (

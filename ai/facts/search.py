@@ -139,7 +139,10 @@ def exact_visit(
     start: datetime,
     ignore: Sequence[int] = (),
 ) -> list[Slot]:
-    """Return the visit of these services that begins at the aware moment `start`; [] if it is not free."""
+    """Return the visit of these services that begins at the aware moment `start`; [] if it is not free.
+
+    [] too where somebody would have to be picked among specialists whose prices differ: the client chooses.
+    """
     before_offer(project=context.project)
     visits = find_visits(
         project=context.project,
@@ -151,4 +154,5 @@ def exact_visit(
         limit=1,
         ignore_booking_ids=ignore,
     )
-    return visits[0] if visits and visits[0][0].start == start else []
+    visit = visits[0] if visits and visits[0][0].start == start else []
+    return [] if any(slot.price_varies for slot in visit) else visit

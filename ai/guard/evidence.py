@@ -8,6 +8,7 @@ from ai.prompts.versions import rules_text
 from ai.turn.drafts import Evidence, KnownMoment, TurnContext
 from ai.turn.tools import Toolbox
 from bookings.models import Booking, rules_of
+from bookings.models.prices import total_price
 from bookings.values import Slot
 
 
@@ -49,7 +50,7 @@ def _prices(salon: SalonBriefing, facts: ClientFacts) -> dict[str, frozenset[Dec
     """Return the prices of each service by its name; what a visit was booked for is one of them."""
     prices = salon.prices_by_service()
     for visit in facts.visits:
-        told = {visit.price} if visit.price is not None else set()
+        told = set(visit.full_price.amounts) if visit.full_price is not None else set()
         prices[visit.service.name] = prices.get(visit.service.name, frozenset()) | told
     return prices
 
@@ -57,9 +58,10 @@ def _prices(salon: SalonBriefing, facts: ClientFacts) -> dict[str, frozenset[Dec
 def _totals(toolbox: Toolbox, salon: SalonBriefing, facts: ClientFacts) -> frozenset[Decimal]:
     """Return what the services of the proposed visit cost together, and what the client's visits do."""
     proposed = [salon.price_of(slot.service_id, slot.specialist_id) for slot in toolbox.proposed]
-    booked = [visit.price for visit in facts.visits]
+    booked = [visit.full_price for visit in facts.visits]
     several = [[price for price in prices if price is not None] for prices in (proposed, booked)]
-    return frozenset(sum(prices, Decimal(0)) for prices in several if len(prices) > 1)
+    totals = [total_price(prices) for prices in several if len(prices) > 1]
+    return frozenset(amount for total in totals if total is not None for amount in total.amounts)
 
 
 def _slot(slot: Slot) -> KnownMoment:

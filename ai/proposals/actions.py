@@ -141,7 +141,7 @@ def _moved(visit: Booking, wish: Propose) -> Item:
 def _keep_price(held: Booking, visit: Booking) -> None:
     """A move alone keeps the price of the day of booking; the card shows what the receipt will."""
     if (held.service_id, held.specialist_id) == (visit.service_id, visit.specialist_id):
-        held.price = visit.price
+        held.full_price = visit.full_price
 
 
 def _item_json(row: Booking) -> dict[str, Any]:

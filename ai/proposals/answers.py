@@ -70,6 +70,6 @@ def _shown_names(proposal: Proposal) -> list[str]:
 def _shown_numbers(proposal: Proposal) -> set[str]:
     """Return the numbers of the card: hours, minutes, days, prices, with and without leading zeros."""
     shown = proposal.details.get("shown", [])
-    parts = [str(line.get(name) or "") for line in shown for name in ("start", "price")]
+    parts = [str(line.get(name) or "") for line in shown for name in ("start", "price", "price_to")]
     numbers = {number for part in parts for number in _NUMBERS.findall(part)}
     return numbers | {number.lstrip("0") or "0" for number in numbers}

@@ -184,6 +184,7 @@ class Toolbox:
             client=self.context.client,
             ignore_booking_ids=self.own_holds(),
         )
+        self._refuse_picking(places)
         self.proposed = places
         self.proposal = Propose(
             kind="book",
@@ -211,6 +212,7 @@ class Toolbox:
             client=self.context.client,
             ignore_booking_ids=[visit.pk, *self.own_holds()],
         )
+        self._refuse_picking([place])
         self.proposed = [place]
         self.proposal = Propose(
             kind="change",
@@ -250,6 +252,13 @@ class Toolbox:
     def _check_specialist(self, number: int | None) -> None:
         if number is not None and number not in self.salon.specialist_ids:
             raise ToolError(f"No specialist has the id {number}. Use ids of the catalogue or null.")
+
+    def _refuse_picking(self, places: Sequence[Slot]) -> None:
+        if any(place.price_varies for place in places):
+            raise ToolError(
+                "Several specialists are free then and ask unequal prices: tell the client who asks what, and"
+                " propose with the one that the client chooses."
+            )
 
     def _own_visit(self, number: int) -> Booking:
         visit = self.facts.visit(number)

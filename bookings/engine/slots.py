@@ -1,6 +1,6 @@
 """What is free: for one service, for visits of several, next after a moment, by day of a month."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -11,9 +11,11 @@ from bookings.engine.board import Board, Placement
 from bookings.engine.calendars import local_date_of, wall_minute_of, zone_named
 from bookings.engine.minutes import minute_not_before, minute_of, moment_of
 from bookings.engine.reading import read_occupied, read_rules
+from bookings.engine.rules import Rules
 from bookings.errors import InvalidRequest
 from bookings.limits import MAX_ITEMS
 from bookings.models import rules_of
+from bookings.models.prices import Price, total_price
 from bookings.values import Slot
 from botbackend.lib.clock import minute_of_day
 from projects.models import Project
@@ -112,31 +114,37 @@ def _able(board: Board, wish: Wish) -> list[int]:
     return candidates if specialist is None else [specialist] if specialist in candidates else []
 
 
-class _Writer:
+class SlotWriter:
     """Makes slots; each moment is built once, however many specialists share it."""
 
-    def __init__(self, board: Board) -> None:
-        self.rules = board.rules
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
         self._moments: dict[int, datetime] = {}
 
     def moment(self, minute: int) -> datetime:
+        """Return the moment on the salon's clock."""
         found = self._moments.get(minute)
         if found is None:
             found = self._moments[minute] = moment_of(minute, self.rules.zone)
         return found
 
-    def slot(self, specialist_id: int, service_id: int, start: int, end: int) -> Slot:
-        return Slot(
-            specialist_id,
-            self.rules.specialists[specialist_id].name,
-            service_id,
-            self.rules.services[service_id].name,
-            self.moment(start),
-            self.moment(end),
-        )
+    def visit(self, placements: Sequence[Placement]) -> list[Slot]:
+        """Return a slot per service."""
+        return [self.whole([placed]) for placed in placements]
 
-    def placed(self, placement: Placement) -> Slot:
-        return self.slot(placement.specialist_id, placement.service_id, placement.start, placement.end)
+    def whole(self, placements: Sequence[Placement]) -> Slot:
+        """Return all as one slot: with the first specialist, to the end of the last service."""
+        first, last = placements[0], placements[-1]
+        return Slot(
+            first.specialist_id,
+            self.rules.specialists[first.specialist_id].name,
+            first.service_id,
+            self.rules.services[first.service_id].name,
+            self.moment(first.start),
+            self.moment(last.end),
+            total_price(placed.price for placed in placements),
+            any(placed.price_varies for placed in placements),
+        )
 
 
 def find_slots(
@@ -165,15 +173,10 @@ def find_slots(
         return []
     board = _board(question, wishes, ignore_booking_ids)
     if len(wishes) > 1:
-        writer = _Writer(board)
-        found = [_whole(writer, visit) for visit in _visits(board, wishes, question)]
+        writer = SlotWriter(board.rules)
+        found = [writer.whole(visit) for visit in _visits(board, wishes, question)]
         return found[:limit]
     return _single_slots(board, wishes[0], question)[:limit]
-
-
-def _whole(writer: _Writer, visit: Sequence[Placement]) -> Slot:
-    first, last = visit[0], visit[-1]
-    return writer.slot(first.specialist_id, first.service_id, first.start, last.end)
 
 
 def _single_slots(board: Board, wish: Wish, question: _Question) -> list[Slot]:
@@ -185,13 +188,24 @@ def _single_slots(board: Board, wish: Wish, question: _Question) -> list[Slot]:
     if not question.is_all_day:
         free = [one for one in free if question.suits(one[0])]
     free.sort()
-    moment = _Writer(board).moment
+    moment = SlotWriter(board.rules).moment
     lengths = {found: board.rules.shape(found, service).duration for found in names}
     title = board.rules.services[service].name if names else ""
+    prices = {found: board.rules.price(found, service) for found in names}
+    varied = _unequal(free, prices) if len(set(prices.values())) > 1 else set()
     return [
-        Slot(found, name, service, title, moment(start), moment(start + lengths[found]))
+        Slot(
+            found, name, service, title, moment(start), moment(start + lengths[found]), prices[found],
+            start in varied,
+        )
         for start, name, found in free
-    ]
+    ]  # fmt: skip
+
+
+def _unequal(free: Sequence[tuple[int, str, int]], prices: Mapping[int, Price | None]) -> set[int]:
+    """Return the starts at which those who are free ask unequal prices."""
+    first = {start: prices[found] for start, _, found in reversed(free)}
+    return {start for start, _, found in free if prices[found] != first[start]}
 
 
 def find_visits(
@@ -215,10 +229,10 @@ def find_visits(
     if question.is_empty or not wishes:
         return []
     board = _board(question, wishes, ignore_booking_ids)
-    writer = _Writer(board)
+    writer = SlotWriter(board.rules)
     found = []
     for visit in _visits(board, wishes, question):
-        found.append([writer.placed(placement) for placement in visit])
+        found.append(writer.visit(visit))
         if limit is not None and len(found) >= limit:
             break
     return found

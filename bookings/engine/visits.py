@@ -77,7 +77,8 @@ class Chain:
             start = follow_up_start(placed, specialist_id=specialist_id, before=before)
         if not covers(board.starts(specialist_id, service), start):
             return None
-        return board.placement(service_id=service, specialist_id=specialist_id, start=start)
+        able = self.able[len(placed)]
+        return board.placement(service_id=service, specialist_id=specialist_id, start=start, among=able)
 
     def _after(self, board: Board, placed: Placement) -> Board:
         """Return the board with the placement on it; only rooms can be wanted twice within one visit."""
