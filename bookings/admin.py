@@ -93,6 +93,15 @@ class BookedAdmin(ProjectScopedAdmin):
         of_rows.exclude(pk__in=Booking.objects.real(timezone.now())).delete()
 
 
+class PricedAdmin(ProjectScopedAdmin):
+    """Rows with a price."""
+
+    @admin.display(description="price", ordering="price")
+    def told_price(self, row: Service | Offering) -> str:
+        """Return the price as clients read it."""
+        return str(row.full_price or "-")
+
+
 class CatalogueAdmin(BookedAdmin):
     """Rows of the catalogue: what can hardly be meant is said after saving."""
 
@@ -130,21 +139,21 @@ class SpecialistAdmin(CatalogueAdmin):
 
 
 @admin.register(Service)
-class ServiceAdmin(CatalogueAdmin):
+class ServiceAdmin(PricedAdmin, CatalogueAdmin):
     """What can be booked."""
 
     section = "services"
-    list_display = ["name", "project", "duration_minutes", "price", "is_active", "position"]
+    list_display = ["name", "project", "duration_minutes", "told_price", "is_active", "position"]
     list_filter = ["project", "is_active"]
     search_fields = ["name"]
 
 
 @admin.register(Offering)
-class OfferingAdmin(ProjectScopedAdmin):
+class OfferingAdmin(PricedAdmin):
     """The matrix of specialists and services."""
 
     write_roles = OWNERS_ONLY
-    list_display = ["specialist", "service", "project", "duration_minutes", "price"]
+    list_display = ["specialist", "service", "project", "duration_minutes", "told_price"]
     list_filter = ["project", "specialist", "service"]
     list_select_related = ["specialist", "service", "project"]
 

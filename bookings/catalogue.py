@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from django.utils import timezone
 
@@ -11,6 +10,7 @@ from bookings.engine.minutes import Interval, date_of, day_number, minute_of
 from bookings.engine.reading import read_rules
 from bookings.engine.rules import Rules
 from bookings.models import rules_of
+from bookings.models.prices import Price
 from projects.models import Project
 
 
@@ -29,7 +29,7 @@ class CatalogueService:
     id: int
     name: str
     duration_minutes: int
-    price: Decimal | None
+    price: Price | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class CatalogueOffering:
     specialist_id: int
     service_id: int
     duration_minutes: int
-    price: Decimal | None
+    price: Price | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,13 +32,15 @@ json_build_object(
     WHERE project_id = %(project)s
       AND (%(specialists)s::bigint[] IS NULL OR id = ANY(%(specialists)s))),
   'services', (
-    SELECT json_agg(json_build_array(id, name, is_active, duration_minutes, price::text, buffer_before,
-                                     buffer_after, gap_start, gap_minutes, resource_kind)
+    SELECT json_agg(json_build_array(id, name, is_active, duration_minutes,
+                                     json_build_array(price::text, price_from, price_to::text),
+                                     buffer_before, buffer_after, gap_start, gap_minutes, resource_kind)
                     ORDER BY position, name, id)
     FROM bookings_service
     WHERE project_id = %(project)s AND (%(services)s::bigint[] IS NULL OR id = ANY(%(services)s))),
   'offerings', (
-    SELECT json_agg(json_build_array(specialist_id, service_id, duration_minutes, price::text,
+    SELECT json_agg(json_build_array(specialist_id, service_id, duration_minutes,
+                                     json_build_array(price::text, price_from, price_to::text),
                                      buffer_before, buffer_after))
     FROM bookings_offering WHERE project_id = %(project)s),
   'weekly', (
@@ -94,14 +96,14 @@ STORE_BOOKING = """
 WITH made AS (
     INSERT INTO bookings_booking (
         project_id, visit_id, client_id, specialist_id, service_id, resource_id, status, start, "end",
-        busy_from, busy_until, gap_from, gap_until, hold_until, is_overbooked, price, guest_name,
-        guest_phone, photo_url, note, source, created_at, updated_at
+        busy_from, busy_until, gap_from, gap_until, hold_until, is_overbooked, price, price_from,
+        price_to, guest_name, guest_phone, photo_url, note, source, created_at, updated_at
     )
     VALUES (
         %(project)s, %(visit)s, %(client)s, %(specialist)s, %(service)s, %(resource)s, %(status)s,
         %(start)s, %(end)s, %(busy_from)s, %(busy_until)s, %(gap_from)s, %(gap_until)s, %(hold_until)s,
-        %(is_overbooked)s, %(price)s, %(guest_name)s, %(guest_phone)s, %(photo_url)s, %(note)s, %(source)s,
-        %(now)s, %(now)s
+        %(is_overbooked)s, %(price)s, %(price_from)s, %(price_to)s, %(guest_name)s, %(guest_phone)s,
+        %(photo_url)s, %(note)s, %(source)s, %(now)s, %(now)s
     )
     RETURNING id
 ), told AS (

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from bookings.limits import DAY
 from bookings.models import Booking, Client
+from bookings.models.prices import Price
 from botbackend.lib.clock import minute_of_day
 from botbackend.lib.phones import e164
 from botbackend.lib.text import canonical
@@ -95,7 +96,11 @@ class When:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A free start. `start` and `end` are aware, in the salon's zone."""
+    """A free start. `start` and `end` are aware, in the salon's zone.
+
+    `price` is what it costs with this specialist; `price_varies` says that no specialist was asked for and
+    that those who are free then ask unequal prices, so that whoever is named was not the client's choice.
+    """
 
     specialist_id: int
     specialist: str
@@ -103,6 +108,8 @@ class Slot:
     service: str
     start: datetime
     end: datetime
+    price: Price | None = None
+    price_varies: bool = False
 
     def as_json(self) -> dict[str, int | str]:
         """Return the slot as the HTTP API writes it."""

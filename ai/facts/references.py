@@ -8,7 +8,6 @@ from typing import Any
 from ai.facts.client import ClientFacts
 from ai.facts.salon import SalonBriefing
 from ai.models import Proposal
-from ai.references.amounts import Amount
 from ai.references.book import Reference, ReferenceBook
 from ai.references.builders import (
     asked_reference,
@@ -22,6 +21,7 @@ from ai.references.speech import Speech
 from ai.turn.drafts import TurnContext
 from ai.turn.resolved_wishes import ResolvedWish
 from bookings.models import Booking, rules_of
+from bookings.models.prices import Price, total_price
 from botbackend.lib.clock import WEEKDAYS
 
 _MOST_ASKED = 12
@@ -45,11 +45,11 @@ def open_book(
 
 
 def _prices(speech: Speech, salon: SalonBriefing) -> Iterator[Reference]:
-    general = {service.id: amount_of(service.price) for service in salon.catalogue.services}
+    general = {service.id: service.price for service in salon.catalogue.services}
     for service_id, price in general.items():
         yield price_reference(speech, service_id, price)
     for offering in salon.catalogue.offerings:
-        price = amount_of(offering.price)
+        price = offering.price
         yield price_reference(speech, offering.service_id, price, specialist_id=offering.specialist_id)
 
 
@@ -87,14 +87,12 @@ def _visit(speech: Speech, visit: Booking, today: date) -> Reference:
         "specialist_id": visit.specialist_id,
         "is_past": is_past,
     }
-    return visit_reference(speech, visit, price=amount_of(visit.price), facts=known)
+    return visit_reference(speech, visit, price=visit.full_price, facts=known)
 
 
 def _open(speech: Speech, proposal: Proposal) -> Reference:
     shown = proposal.details.get("shown", [])
-    prices = [line.get("price") for line in shown]
-    amounts = [Amount(Decimal(str(price))) for price in prices if price is not None]
-    whole = sum(amounts[1:], amounts[0]) if amounts and len(amounts) == len(prices) else None
+    whole = total_price(_shown_price(line) for line in shown)
     starts = [datetime.fromisoformat(str(line["start"])).replace(tzinfo=speech.zone) for line in shown]
     return proposal_reference(speech, starts, price=whole)
 
@@ -118,6 +116,9 @@ def _days_of(wish: ResolvedWish) -> list[date | None]:
     return [*dict.fromkeys(days)] or [None]
 
 
-def amount_of(price: Decimal | None) -> Amount | None:
-    """Return a price as references know it."""
-    return None if price is None else Amount(price)
+def _shown_price(line: dict[str, Any]) -> Price | None:
+    """Return the price of a line as a card keeps it."""
+    amount, to = line.get("price"), line.get("price_to")
+    if amount is None:
+        return None
+    return Price(Decimal(str(amount)), bool(line.get("price_from")), None if to is None else Decimal(str(to)))

@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import time, tzinfo
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,9 +12,9 @@ from django.db import connection
 
 from ai.language.values import Opening
 from ai.prompts.versions import Prompt, with_defaults
+from bookings.models.prices import Price, price_json
 from bookings.selectors import Catalogue, catalogue
 from botbackend.lib.clock import WEEKDAYS, Weekday, clock_text
-from botbackend.lib.money import as_json_number
 from projects.models import Project
 
 _TEXTS = """
@@ -80,7 +79,7 @@ class SalonBriefing:
                     "id": service.id,
                     "name": service.name,
                     "minutes": service.duration_minutes,
-                    "price": as_json_number(service.price),
+                    **price_json(service.price),
                 }
                 for service in services
             ],
@@ -104,7 +103,7 @@ class SalonBriefing:
             {
                 "service": offering.service_id,
                 "minutes": offering.duration_minutes,
-                "price": as_json_number(offering.price),
+                **price_json(offering.price),
             }
             for offering in sorted(self.catalogue.offerings, key=lambda one: one.service_id)
             if offering.specialist_id == specialist_id
@@ -142,7 +141,7 @@ class SalonBriefing:
         found |= {specialist.name for specialist in self.catalogue.specialists}
         return found | {self.project.name}
 
-    def price_of(self, service_id: int, specialist_id: int) -> Decimal | None:
+    def price_of(self, service_id: int, specialist_id: int) -> Price | None:
         """Return the price of a service with a specialist."""
         return next(
             (

@@ -145,13 +145,15 @@ def only_possible(turn: MenuTurn, state: State) -> State:
     if len(state.people) != len(state.services):
         state = state.but(people=(UNKNOWN,) * len(state.services))
     people = []
+    guessed = state.guessed
     for service, person in zip(state.services, state.people, strict=True):
         able = turn.people_for(service)
         if person > ANYONE and person not in able:
             person = UNKNOWN if state.booking is None else ANYONE
+            guessed = guessed or person == ANYONE
         person = max(person, UNKNOWN)
         people.append(able[0] if person == UNKNOWN and len(able) == 1 else person)
-    return state.but(people=tuple(people))
+    return state.but(people=tuple(people), guessed=guessed)
 
 
 def propose(turn: MenuTurn, state: State, start: datetime, *notes: str) -> Draft:
@@ -161,8 +163,19 @@ def propose(turn: MenuTurn, state: State, start: datetime, *notes: str) -> Draft
     day = start.astimezone(turn.salon.zone).date()
     if visit is None:
         return _not_free(turn, state, search, start, day, *notes)
+    varies = [slot.price_varies for slot in visit]
+    if state.guessed and any(varies):
+        return _ask_whose_price(turn, state, start, varies.index(True), *notes)
     kept = state.without_time().but(step="time", first=day, last=day, choices=(), misses=0)
     return turn.draft(notes, kept, action=_action(turn, state, search, visit))
+
+
+def _ask_whose_price(turn: MenuTurn, state: State, start: datetime, index: int, *notes: str) -> Draft:
+    """Ask with whom when nobody was asked for and the prices at this moment differ."""
+    wall = start.astimezone(turn.salon.zone)
+    people = (*state.people[:index], UNKNOWN, *state.people[index + 1 :])
+    wished = state.but(first=wall.date(), last=wall.date(), earliest=wall.time(), latest=None, exact=True)
+    return ask_specialist(turn, wished.but(people=people, guessed=False), index, *notes)
 
 
 def _not_free(
@@ -186,6 +199,7 @@ def _action(turn: MenuTurn, state: State, search: MenuSearch, visit: Sequence[Sl
     items = tuple(Item(one.service_id, one.specialist_id, one.start) for one in visit)
     if len(visit) == 1:  # the operation picks whoever is least busy, and someone else if that one is taken
         items = (Item(visit[0].service_id, search.wishes[0][1], visit[0].start),)
-    if not assistant_of(turn.project).confirm_before_booking and not state.guessed:
+    is_open = state.guessed or any(slot.price_varies for slot in visit)
+    if not assistant_of(turn.project).confirm_before_booking and not is_open:
         return BookNow((items,))
     return Propose(kind="book", visits=(items,))

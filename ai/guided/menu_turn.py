@@ -4,7 +4,6 @@ import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 
 from ai.facts.client import ClientFacts
@@ -80,10 +79,6 @@ class MenuTurn:
     def say(self, key: str, **values: Any) -> str:
         """Render a text in the client's language."""
         return self.voice.say(key, **{name: rendered(self.voice, value) for name, value in values.items()})
-
-    def money(self, amount: Decimal) -> str:
-        """Return an amount as people write it."""
-        return rendered(self.voice, amount)
 
     def draft(
         self,

@@ -17,9 +17,10 @@ from ai.wording.formats import (
     join_words,
     name_weekday,
 )
-from ai.wording.lines import booking_line
+from ai.wording.lines import booking_line, price_suffix, price_words
 from bookings.catalogue import CatalogueService
 from bookings.models import Booking
+from bookings.models.prices import Price
 from botbackend.lib.clock import WEEKDAYS
 
 DAYS, TIMES = 7, 8
@@ -42,9 +43,7 @@ def ask_services(turn: MenuTurn, state: State, *notes: str) -> Draft:
     labels = []
     for service in offered:
         prices = {turn.salon.price_of(service.id, person) for person in turn.people_for(service.id)}
-        price = prices.pop() if len(prices) == 1 else None
-        suffix = "" if price is None else turn.say("price_suffix", price=price)
-        labels.append(service.name + suffix)
+        labels.append(service.name + price_suffix(turn.voice, prices.pop() if len(prices) == 1 else None))
     if not labels:
         return turn.to_person("no service can be booked", *notes, turn.say("handoff"))
     text = turn.say("ask_services", menu=numbered(labels))
@@ -53,10 +52,15 @@ def ask_services(turn: MenuTurn, state: State, *notes: str) -> Draft:
 
 
 def ask_specialist(turn: MenuTurn, state: State, index: int, *notes: str) -> Draft:
-    """Ask who shall do one service of the visit."""
+    """Ask who shall do one service of the visit; where their prices differ, each stands with its price."""
     service = turn.service(state.services[index])
     people = turn.people_for(state.services[index])
-    menu = numbered([turn.say("any_specialist"), *(turn.name_of(person) for person in people)])
+    prices = [turn.salon.price_of(state.services[index], person) for person in people]
+    labels = [turn.name_of(person) for person in people]
+    if len(set(prices)) > 1:
+        priced = zip(labels, prices, strict=True)
+        labels = [name + price_suffix(turn.voice, price) for name, price in priced]
+    menu = numbered([turn.say("any_specialist"), *labels])
     if len(state.services) > 1 and service is not None:
         text = turn.say("ask_specialist_for", service=service.name, menu=menu)
     else:
@@ -181,13 +185,13 @@ def tell_prices(turn: MenuTurn, service_ids: Sequence[int] = ()) -> str:
 
 def _price_line(turn: MenuTurn, service: CatalogueService) -> str:
     own = [one for one in turn.salon.catalogue.offerings if one.service_id == service.id]
-    prices = {one.price for one in own if one.price is not None}
-    if not prices:
+    prices = {one.price for one in own}
+    told = [price for price in prices if price is not None]
+    if not told:
         price = turn.say("price_unknown")
-    elif len({one.price for one in own}) == 1:
-        price = turn.money(min(prices))
     else:
-        price = turn.say("price_from", price=min(prices))
+        lowest = min(told)
+        price = price_words(turn.voice, lowest if len(prices) == 1 else Price(lowest.amount, is_from=True))
     minutes = min(one.duration_minutes for one in own)
     duration = format_duration(turn.voice.language, minutes)
     return turn.say("price_line", service=service.name, price=price, duration=duration)

@@ -144,7 +144,7 @@ def _moved(visit: Booking, wish: Propose) -> Item:
 def _show_as_moved(held: Booking, visit: Booking) -> None:
     """Let the hold show what the receipt will: a move alone keeps the price, all keep guest and remarks."""
     if (held.service_id, held.specialist_id) == (visit.service_id, visit.specialist_id):
-        held.price = visit.price
+        held.full_price = visit.full_price
     remarks = held.note
     held.guest_name, held.note = visit.guest_name, visit.note
     held.add_remarks(remarks)

@@ -67,6 +67,7 @@ def snapshot(bookings: Sequence[Booking], project: Project) -> list[dict[str, An
             "specialist_id": booking.specialist_id,
             "start": booking.start.astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
             "price": None if booking.price is None else str(booking.price),
+            **(booking.full_price.marks() if booking.full_price else {}),
             "status": booking.status,
         }
         for booking in bookings

@@ -7,8 +7,8 @@ from datetime import date
 from functools import reduce
 from typing import Any
 
-from ai.references.amounts import Amount
 from ai.references.speech import Speech
+from bookings.models.prices import Price
 
 # Stands for a reference where the words outside of references are judged.
 SIGN = "◆"
@@ -28,7 +28,7 @@ class Reference:
     ref: str
     says: str
     parts: Mapping[str, str] = field(default_factory=dict)
-    amount: Amount | None = None
+    amount: Price | None = None
     minutes: int | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
 
@@ -109,7 +109,7 @@ class ReferenceBook:
         if len(summed) > _MOST_SUMMED:
             return None
         if len(amounts) == len(summed):
-            return self.speech.price(reduce(Amount.__add__, amounts))
+            return self.speech.price(reduce(Price.__add__, amounts))
         return self.speech.length(sum(lengths)) if len(lengths) == len(summed) else None
 
 

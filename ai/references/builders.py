@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from ai.references.amounts import Amount
 from ai.references.book import Reference
 from ai.references.speech import Speech
 from bookings.models import Booking
+from bookings.models.prices import Price
 from bookings.values import Slot
 
 
@@ -32,7 +32,7 @@ def visit_reference(
     speech: Speech,
     booking: Booking,
     *,
-    price: Amount | None,
+    price: Price | None,
     service: str = "",
     facts: Mapping[str, Any] | None = None,
 ) -> Reference:
@@ -49,7 +49,7 @@ def visit_reference(
     )
 
 
-def proposal_reference(speech: Speech, starts: Sequence[datetime], *, price: Amount | None) -> Reference:
+def proposal_reference(speech: Speech, starts: Sequence[datetime], *, price: Price | None) -> Reference:
     """Return `open`: what lies before the client. Several visits say all their moments."""
     days = [speech.local(start).date() for start in starts]
     parts = {
@@ -68,7 +68,7 @@ def asked_reference(speech: Speech, number: int, *, day: date | None, moment: ti
 
 
 def price_reference(
-    speech: Speech, service_id: int, price: Amount | None, *, specialist_id: int | None = None, **facts: Any
+    speech: Speech, service_id: int, price: Price | None, *, specialist_id: int | None = None, **facts: Any
 ) -> Reference:
     """Return p7, or p7.3 with a specialist. Without a price its words are that the salon will tell."""
     return Reference(

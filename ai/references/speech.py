@@ -4,20 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 
-from ai.references.amounts import Amount
 from ai.wording.defaults import texts_of
 from ai.wording.formats import (
     format_at,
     format_date,
     format_duration,
+    format_low,
     format_money,
-    format_number,
     format_range,
     format_when,
     join_words,
 )
+from ai.wording.placeholders import fill
+from bookings.models.prices import Price
 
-_FROM_TO = {"uk": ("від", "до"), "ru": ("от", "до"), "en": ("from", "to"), "pl": ("od", "do")}
 # Before words that bring their own preposition these say nothing more: "на {s1}" is "у середу, ...".
 _EMPTY = {"uk": "у в на о об", "ru": "в во на", "en": "at on for in", "pl": "w we na o"}
 # These say something: "до {s1.time}" is "до 17:30".
@@ -55,19 +55,16 @@ class Speech:
         """Return "у середу, 2 грудня, о 17:30"."""
         return format_when(self.language, self.local(moment), today=self.today)
 
-    def price(self, price: Amount | None) -> str:
+    def price(self, price: Price | None) -> str:
         """Return "700 грн", "від 1800 грн", "від 1800 до 2800 грн", or that the salon will tell."""
         if price is None:
             return texts_of(self.language).texts["price_unknown"]
-        low = format_money(self.language, price.amount, self.currency)
-        if not price.is_from:
-            return low
-        first, last = _FROM_TO[self.language]
-        if price.to is None:
-            return f"{first} {low}"
-        number = format_number(self.language, price.amount)
-        begin = number if low.startswith(number) else low  # the sign stands once, unless it stands in front
-        return f"{first} {begin} {last} {format_money(self.language, price.to, self.currency)}"
+        whole = format_money(self.language, price.amounts[-1], self.currency)
+        texts = texts_of(self.language).texts
+        if price.to is not None:
+            low = format_low(self.language, price.amount, self.currency)
+            return fill(texts["price_range"], {"price": low, "to": whole})
+        return fill(texts["price_from"], {"price": whole}) if price.is_from else whole
 
     def length(self, minutes: int) -> str:
         """Return "1 година 30 хвилин"."""

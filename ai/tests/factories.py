@@ -215,6 +215,8 @@ def objects(claude: ClaudeStandIn, quote: str, why: str = "nothing backs it") ->
     """Script the next check: this stands in the draft and nothing backs it."""
     answer = {"json": {"unsupported": [{"quote": quote, "why": why}], "says_done": False}}
     claude.script.add(Rule(when={"kind": "check"}, answer=answer))
+
+
 def make_context(talk: Talk) -> TurnContext:
     """A turn of the talk, for what is done in it without a word of the client."""
     project, now = talk.salon.project, timezone.now()

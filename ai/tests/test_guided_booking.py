@@ -13,7 +13,7 @@ from ai.tests.guided_words import LANGUAGES, WORDS
 from ai.tests.voice_salon import VoiceSalon, make_salon
 from ai.turn.drafts import BookNow, Propose
 from ai.wording.render import say_text
-from bookings.models import Service, Specialist
+from bookings.models import Offering, Service, Specialist
 from bookings.selectors import check_items
 from bookings.tests.factories import (
     MONDAY,
@@ -194,10 +194,40 @@ def test_it_books_at_once_where_the_salon_does_not_ask(salon: VoiceSalon) -> Non
 
 
 def test_it_still_asks_when_it_had_to_guess_with_whom(salon: VoiceSalon, katia: Specialist) -> None:
+    Offering.objects.filter(specialist=katia).update(price=None)
     change_settings(salon.project, confirm_before_booking=False)
     chat = Chat(salon, "uk")
     chat.say("хочу манікюр завтра о 15:00")
     assert chat.proposed.kind == "book"
+
+
+@in_every_language
+def test_it_picks_nobody_while_those_who_are_free_ask_unequal_prices(
+    salon: VoiceSalon, katia: Specialist, language: str
+) -> None:
+    chat = Chat(salon, language)
+    shown = chat.say(WORDS[language].manicure_tomorrow_at_3)
+    assert "\n2. Анна, 600 " in shown
+    assert "\n3. Катя, 900 " in shown
+    chat.choose("Катя")
+    assert chat.proposed.items == (Item(salon.manicure.pk, katia.pk, at("15:00", MONDAY)),)
+
+
+def test_it_asks_nothing_where_only_one_of_unequal_prices_is_free(
+    salon: VoiceSalon, katia: Specialist
+) -> None:
+    make_booking(salon.anna, salon.manicure, at("15:00", MONDAY))
+    chat = Chat(salon, "uk")
+    chat.say("хочу манікюр завтра о 15:00")
+    assert chat.proposed.items[0].start == at("15:00", MONDAY)
+
+
+def test_who_says_anyone_at_unequal_prices_still_sees_the_card(salon: VoiceSalon, katia: Specialist) -> None:
+    change_settings(salon.project, confirm_before_booking=False)
+    chat = Chat(salon, "uk")
+    chat.say("хочу манікюр завтра о 15:00")
+    chat.say("1")
+    assert chat.proposed.items == (Item(salon.manicure.pk, None, at("15:00", MONDAY)),)
 
 
 def test_relative_days_count_from_the_moment_the_message_came(salon: VoiceSalon) -> None:

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ai.references import SIGN, Amount, Reference, ReferenceBook, Speech
+from ai.references import SIGN, Price, Reference, ReferenceBook, Speech
 from ai.references.builders import (
     asked_reference,
     hours_reference,
@@ -44,14 +44,14 @@ def make_book(language: str = "uk", currency: str = "UAH") -> ReferenceBook:
     book = ReferenceBook(speech, first=TODAY, last=date(2027, 1, 27))
     book.add(
         *slot_references(speech, [[make_slot()], [make_slot(TEN), make_slot(TEN, "Олена")]]),
-        visit_reference(speech, make_booking(), price=Amount(Decimal(450))),
-        proposal_reference(speech, [START, TEN], price=Amount(Decimal(2500), is_from=True)),
+        visit_reference(speech, make_booking(), price=Price(Decimal(450))),
+        proposal_reference(speech, [START, TEN], price=Price(Decimal(2500), is_from=True)),
         asked_reference(speech, 1, day=TODAY, moment=time(13)),
         asked_reference(speech, 2, day=None, moment=time(11, 30)),
-        price_reference(speech, 7, Amount(Decimal(700)), service="Манікюр"),
-        price_reference(speech, 7, Amount(Decimal(850)), specialist_id=3),
-        price_reference(speech, 8, Amount(Decimal(1800), is_from=True)),
-        price_reference(speech, 9, Amount(Decimal(1800), is_from=True, to=Decimal(2800))),
+        price_reference(speech, 7, Price(Decimal(700)), service="Манікюр"),
+        price_reference(speech, 7, Price(Decimal(850)), specialist_id=3),
+        price_reference(speech, 8, Price(Decimal(1800), is_from=True)),
+        price_reference(speech, 9, Price(Decimal(1800), is_from=True, to=Decimal(2800))),
         price_reference(speech, 10, None),
         length_reference(speech, 7, 60),
         length_reference(speech, 9, 30),

@@ -19,7 +19,7 @@ from ai.guard.leaks import find_leaks, find_mixture
 from ai.guard.violations import Violation
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayRef, Kind, Mention
-from ai.references import Amount, Filled, ReferenceBook, Speech
+from ai.references import Filled, Price, ReferenceBook, Speech
 from ai.references.builders import (
     asked_reference,
     hours_reference,
@@ -100,13 +100,13 @@ def offered(data: dict[str, Any]) -> Iterator[list[Slot]]:
             yield [Slot(SPECIALISTS[who], who, SERVICES[what], what, start, start + timedelta(minutes=90))]
 
 
-def price_of(service: str, specialist: str = "") -> Amount:
+def price_of(service: str, specialist: str = "") -> Price:
     own = [
         one["price"]
         for one in SALON["own_prices"]
         if (one["service"], one["specialist"]) == (service, specialist)
     ]
-    return Amount(Decimal((own or [SALON["prices"][service]])[0]), is_from=service in BEGINS)
+    return Price(Decimal((own or [SALON["prices"][service]])[0]), is_from=service in BEGINS)
 
 
 def make_book(sentence: Told) -> ReferenceBook:
@@ -116,7 +116,7 @@ def make_book(sentence: Told) -> ReferenceBook:
     if sentence.given.get("offered"):
         book.add(*slot_references(speech, list(offered(TRUE))))
     if sentence.given.get("visit"):
-        book.add(visit_reference(speech, make_visit(), price=Amount(Decimal(450))))
+        book.add(visit_reference(speech, make_visit(), price=Price(Decimal(450))))
     if sentence.given.get("offered"):
         book.add(asked_reference(speech, 1, day=None, moment=time(13)))
     for name, number in SERVICES.items():

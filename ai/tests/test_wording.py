@@ -1,5 +1,7 @@
 """Cards, receipts and refusals from real rows."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
@@ -15,8 +17,10 @@ from ai.wording.render import card, receipt, refusal, say_text
 from ai.wording.voice import known_language
 from bookings.errors import BookingError, NotOffered, PastDeadline, SlotTaken, TooFar
 from bookings.models import Booking
+from bookings.models.prices import Price
 from bookings.selectors import find_slots
 from bookings.tests.factories import NOW, at
+from bookings.values import Slot
 
 pytestmark = pytest.mark.django_db
 TUESDAY = date(2026, 11, 24)
@@ -116,6 +120,56 @@ def test_a_sum_is_left_out_when_a_price_is_unknown(salon: VoiceSalon, visit: Boo
     )
     text = card(project=salon.project, language="uk", kind="book", bookings=[visit, unpriced])
     assert "Разом" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "begins", "ranges", "summed"),
+    [
+        ("uk", "від 1800 грн", "від 1800 до 2800 грн", "Разом: від 2400 до 3400 грн"),
+        ("ru", "от 1800 грн", "от 1800 до 2800 грн", "Итого: от 2400 до 3400 грн"),
+        ("en", "from 1800 UAH", "from 1800 to 2800 UAH", "Total: from 2400 to 3400 UAH"),
+        ("pl", "od 1800 UAH", "od 1800 do 2800 UAH", "Razem: od 2400 do 3400 UAH"),
+    ],
+)
+@time_machine.travel(NOW, tick=False)
+def test_a_price_that_begins_says_so_on_card_and_receipt_and_in_the_sum(
+    salon: VoiceSalon, visit: Booking, language: str, begins: str, ranges: str, summed: str
+) -> None:
+    def told(render: Callable[..., str], to: Decimal | None) -> list[str]:
+        dyed = Booking(service=salon.haircut, specialist=salon.olga, start=at("18:00", TUESDAY))
+        dyed.full_price = Price(Decimal(1800), is_from=True, to=to)
+        said = render(project=salon.project, language=language, kind="book", bookings=[visit, dyed])
+        return said.splitlines()
+
+    assert told(card, None)[2].endswith(f"18:00, {begins}")
+    assert told(receipt, None)[3] == summed.split(" 2400 ")[0] + f" 2400 {begins[-3:]}"
+    assert told(card, Decimal(2800))[2].endswith(f"18:00, {ranges}")
+    assert told(receipt, Decimal(2800))[3] == summed
+
+
+def test_a_sign_that_stands_before_an_amount_stands_before_both(salon: VoiceSalon) -> None:
+    salon.project.currency = "USD"
+    values = {"service": "X", "duration": "Y", "price": Price(Decimal(20), is_from=True, to=Decimal(30))}
+    told = say_text(project=salon.project, language="en", key="price_line", **values)
+    assert told == "X — from $20 to $30, Y"
+
+
+def test_free_times_tell_unequal_prices(salon: VoiceSalon) -> None:
+    slots = find_slots(
+        project=salon.project, service_ids=[salon.manicure.pk], date_from=TUESDAY, date_to=TUESDAY, limit=1,
+        now=NOW,
+    )  # fmt: skip
+    dearer = replace(slots[0], specialist="Катя", price=Price(Decimal(850)))
+
+    def told(*slots: Slot) -> list[str]:
+        said = say_text(project=salon.project, language="uk", key="slots_offer", slots=list(slots))
+        return [line for line in said.splitlines() if "(" in line]
+
+    assert told(*slots) == ["Вівторок, 24 листопада: 09:00 (Анна)"]
+    assert told(*slots, dearer) == [
+        "Вівторок, 24 листопада: 09:00 (Анна, 600 грн)",
+        "Вівторок, 24 листопада: 09:00 (Катя, 850 грн)",
+    ]
 
 
 @time_machine.travel(NOW, tick=False)

@@ -96,6 +96,12 @@ def format_money(language: str, amount: Decimal, currency: str) -> str:
     return f"{number} {_SIGNS.get(currency, currency) if local else currency}"
 
 
+def format_low(language: str, amount: Decimal, currency: str) -> str:
+    """Return the lower of two amounts; a sign that follows stands once, after the higher."""
+    is_before = currency in _LEADING_SIGNS
+    return format_money(language, amount, currency) if is_before else format_number(language, amount)
+
+
 def format_duration(language: str, minutes: int) -> str:
     """Return "1 година 30 хвилин"."""
     hours, rest = divmod(minutes, 60)

@@ -14,9 +14,10 @@ from ai.wording.formats import (
     join_words,
     name_weekday,
 )
-from ai.wording.lines import booking_lines, slot_lines
+from ai.wording.lines import booking_lines, price_words, slot_lines
 from ai.wording.voice import Voice
 from bookings.models import Booking
+from bookings.models.prices import Price
 from bookings.values import Slot
 
 
@@ -36,6 +37,8 @@ def rendered(voice: Voice, value: Any) -> str:
         return format_time(value)
     if isinstance(value, Decimal):
         return format_money(voice.language, value, voice.project.currency)
+    if isinstance(value, Price):
+        return price_words(voice, value)
     return _listed(voice, list(value))
 
 

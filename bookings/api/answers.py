@@ -5,7 +5,7 @@ from typing import Any
 
 from bookings.engine.calendars import zone_named
 from bookings.models import Booking
-from botbackend.lib.money import as_json_number
+from bookings.models.prices import price_json
 from projects.models import Project
 
 
@@ -29,5 +29,5 @@ def booking_json(booking: Booking, project: Project) -> dict[str, Any]:
         "guest_name": booking.guest_name,
         "note": booking.note,
         "source": booking.source,
-        "price": as_json_number(booking.price),
+        **price_json(booking.full_price),
     }

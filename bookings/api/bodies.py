@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, PlainValidator, StringConstraints, WithJsonSchema, field_validator
+from pydantic import BaseModel, Field, PlainValidator, StringConstraints, WithJsonSchema, field_validator
 
 from projects.api import StrictModel
 
@@ -82,6 +82,12 @@ class BookingAnswer(BaseModel):
     note: str
     source: Literal["bot", "admin", "sheet", "api"]
     price: float | None
+    price_from: bool = Field(
+        default=False, description="True where the price only begins at `price`, else left out"
+    )
+    price_to: float | None = Field(
+        default=None, description="Beside it, where it is known, the most it comes to"
+    )
 
 
 class BookingsAnswer(BaseModel):

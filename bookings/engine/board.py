@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from bookings.engine.availability import Shape, allowed_starts, on_grid
 from bookings.engine.calendars import LocalDays, local_day_of, local_days, wall_minute_of
@@ -32,6 +31,7 @@ from bookings.errors import (
     TooSoon,
 )
 from bookings.limits import MAX_BUFFER_MINUTES, MAX_VISIT_MINUTES
+from bookings.models.prices import Price
 
 # The further a wish gets before it fails, the more its refusal tells; the best of "any" is reported.
 _STAGES: tuple[type[Refusal], ...] = (
@@ -47,14 +47,18 @@ _STAGES: tuple[type[Refusal], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A wish that has found its specialist and room; `start` is an epoch minute."""
+    """A wish that has found its specialist and room; `start` is an epoch minute.
+
+    `price_varies` says that others who could have it ask another price.
+    """
 
     specialist_id: int
     service_id: int
     start: int
     shape: Shape
     resource_id: int | None
-    price: Decimal | None
+    price: Price | None
+    price_varies: bool = False
 
     @property
     def end(self) -> int:
@@ -209,10 +213,15 @@ class Board:
         if not free:
             raise self.refusal(service_id=service_id, specialist_ids=specialist_ids, start=start)
         chosen = self.by_load(free, start)[0]
-        return self.placement(service_id=service_id, specialist_id=chosen, start=start)
+        return self.placement(service_id=service_id, specialist_id=chosen, start=start, among=free)
 
-    def placement(self, *, service_id: int, specialist_id: int, start: int) -> Placement:
-        """Return a placement without asking whether it is free (overbooking); a room only if one is."""
+    def placement(
+        self, *, service_id: int, specialist_id: int, start: int, among: Sequence[int] = ()
+    ) -> Placement:
+        """Return a placement without asking whether it is free (overbooking); a room only if one is.
+
+        `among` are those of whom the specialist was chosen.
+        """
         shape = self.rules.shape(specialist_id, service_id)
         kind = self.rules.services[service_id].resource_kind
         return Placement(
@@ -222,7 +231,15 @@ class Board:
             shape=shape,
             resource_id=self._free_room(kind, shape, start) if kind else None,
             price=self.rules.price(specialist_id, service_id),
+            price_varies=self._price_varies(service_id, among, start),
         )
+
+    def _price_varies(self, service_id: int, specialist_ids: Sequence[int], start: int) -> bool:
+        prices = {found: self.rules.price(found, service_id) for found in specialist_ids}
+        if len(set(prices.values())) < 2:
+            return False
+        free = {price for found, price in prices.items() if covers(self.starts(found, service_id), start)}
+        return len(free) > 1
 
     def _free_room(self, kind: str, shape: Shape, start: int) -> int | None:
         (begins, ends) = shape.without_gap().occupied_at(start)[0]

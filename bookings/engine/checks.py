@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from bookings.engine.alternatives import with_alternatives
-from bookings.engine.minutes import moment_of
+from bookings.engine.openings import SlotWriter
 from bookings.engine.planning import make_plan
 from bookings.models import Booking, Client
 from bookings.operations.clients import check_cap
@@ -62,14 +62,4 @@ def check_items(
             client=client,
             ignore=ignore_booking_ids,
         )
-    return [
-        Slot(
-            placed.specialist_id,
-            plan.rules.specialists[placed.specialist_id].name,
-            placed.service_id,
-            plan.rules.services[placed.service_id].name,
-            moment_of(placed.start, plan.rules.zone),
-            moment_of(placed.end, plan.rules.zone),
-        )
-        for placed in plan.placements
-    ]
+    return SlotWriter(plan.rules).visit(plan.placements)

@@ -11,6 +11,7 @@ from bookings.engine.rules import Rules
 from bookings.engine.visits import Arrangement, Choice, Visit
 from bookings.errors import InvalidRequest
 from bookings.limits import MAX_ITEMS
+from bookings.models.prices import total_price
 from bookings.values import Slot, When, WishedService
 from projects.models import Project
 
@@ -97,6 +98,8 @@ class SlotWriter:
             self.rules.services[first.service_id].name,
             self.moment(first.start),
             self.moment(last.end),
+            total_price(placed.price for placed in placements),
+            any(placed.price_varies for placed in placements),
         )
 
 

@@ -14,6 +14,7 @@ from bookings.engine.minutes import Interval
 from bookings.engine.rules import OfferingRule, Rules, ServiceRule, SpecialistRule
 from bookings.limits import MAX_OCCUPIED_MINUTES
 from bookings.models import Client, rules_of
+from bookings.models.prices import Price
 from projects.models import Project
 
 
@@ -24,8 +25,9 @@ def _grouped(rows: Iterable[list[Any]] | None, key: Callable[[list[Any]], Any]) 
     return grouped
 
 
-def _money(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
+def _price(columns: list[Any]) -> Price | None:
+    amount, is_from, to = columns
+    return None if amount is None else Price(Decimal(amount), is_from, Decimal(to) if to else None)
 
 
 def read_rules(
@@ -100,11 +102,11 @@ def _rules_from(project: Project, found: dict[str, Any]) -> Rules:
             for order, row in enumerate(found["specialists"] or ())
         },
         services={
-            row[0]: ServiceRule(row[0], row[1], row[2], row[3], _money(row[4]), *row[5:])
+            row[0]: ServiceRule(row[0], row[1], row[2], row[3], _price(row[4]), *row[5:])
             for row in found["services"] or ()
         },
         offerings={
-            (row[0], row[1]): OfferingRule(row[2], _money(row[3]), row[4], row[5])
+            (row[0], row[1]): OfferingRule(row[2], _price(row[3]), row[4], row[5])
             for row in found["offerings"] or ()
         },
         weekly=_grouped(found["weekly"], lambda row: (row[0], row[1])),

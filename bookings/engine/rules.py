@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from decimal import Decimal
 
 from bookings.engine.availability import Shape
 from bookings.engine.calendars import LocalDays
 from bookings.engine.minutes import Interval, merge, subtract
+from bookings.models.prices import Price
 
 Everyone = None  # key of rules that hold for the whole salon
 
@@ -29,7 +29,7 @@ class ServiceRule:
     name: str
     is_active: bool
     duration: int
-    price: Decimal | None
+    price: Price | None
     before: int
     after: int
     gap_start: int
@@ -42,7 +42,7 @@ class OfferingRule:
     """What one specialist does differently; None = as the service says."""
 
     duration: int | None
-    price: Decimal | None
+    price: Price | None
     before: int | None
     after: int | None
 
@@ -88,7 +88,7 @@ class Rules:
             gap_minutes=service.gap_minutes if nests else 0,
         )
 
-    def price(self, specialist_id: int, service_id: int) -> Decimal | None:
+    def price(self, specialist_id: int, service_id: int) -> Price | None:
         """Return the catalogue's price of today."""
         own = self.offerings.get((specialist_id, service_id), _AS_THE_SERVICE)
         return self.services[service_id].price if own.price is None else own.price

@@ -1,6 +1,6 @@
 """What is free: for one service, for visits of several, next after a moment, by day of a month."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -13,6 +13,7 @@ from bookings.engine.minutes import minute_not_before, minute_of
 from bookings.engine.openings import Openings, SlotWriter, check_count, choice_of, read_board
 from bookings.engine.visits import Visit
 from bookings.models import rules_of
+from bookings.models.prices import Price
 from bookings.values import Slot, When, WishedService
 from botbackend.lib.clock import minute_of_day
 from projects.models import Project
@@ -121,11 +122,22 @@ def _single_slots(board: Board, item: WishedService, question: _Question) -> lis
         free.sort()
         lengths = {found: board.rules.shape(found, service).duration for found in people}
         title = board.rules.services[service].name
+        prices = {found: board.rules.price(found, service) for found in people}
+        varied = _unequal(free, prices) if len(set(prices.values())) > 1 else set()
         return [
-            Slot(found, name, service, title, moment(start), moment(start + lengths[found]))
+            Slot(
+                found, name, service, title, moment(start), moment(start + lengths[found]), prices[found],
+                start in varied,
+            )
             for start, name, found in free
-        ]
+        ]  # fmt: skip
     return []
+
+
+def _unequal(free: Sequence[tuple[int, str, int]], prices: Mapping[int, Price | None]) -> set[int]:
+    """Return the starts at which those who are free ask unequal prices."""
+    first = {start: prices[found] for start, _, found in reversed(free)}
+    return {start for start, _, found in free if prices[found] != first[start]}
 
 
 def find_visits(

@@ -96,7 +96,7 @@ class Arrangement:
                     return
                 begin = self._begin(placed, who, service, start)
                 if begin is not None and covers(board.starts(who, service), begin):
-                    yield board.placement(service_id=service, specialist_id=who, start=begin)
+                    yield board.placement(service_id=service, specialist_id=who, start=begin, among=people)
 
     def _begin(self, placed: Sequence[Placement], who: int, service: int, start: int) -> int | None:
         """Return when the next service would begin; None where hands would be needed twice at once."""

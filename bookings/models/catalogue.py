@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Deferrable, Q, QuerySet
 
 from bookings.limits import MAX_BUFFER_MINUTES, MAX_VISIT_MINUTES
+from bookings.models.prices import Priced, price_in_order
 from bookings.models.rules import rules_of
 from botbackend.lib.text import canonical, comparable, shown
 from projects.models import Project
@@ -23,6 +24,8 @@ def new_calendar_token() -> str:
 # No comparable text holds a line break, so the key of a namesake is nobody's name.
 NAMESAKE = "\n"
 LONGEST_NAME = 200
+BEGINS = "The price begins here: clients read “from”"
+ENDS = "The most it comes to, where that is known"
 _LONGEST_KEY = 400  # folding makes some signs longer; an index has no room for all of that
 
 
@@ -105,7 +108,7 @@ class Specialist(Named):
         constraints = [models.UniqueConstraint(fields=["project", "name_key"], name="specialist_name_once")]
 
 
-class Service(Named):
+class Service(Named, Priced):
     """Something a client can book; in use it lasts a whole number of the salon's slots."""
 
     with_name = ("name_key", "changed_at")
@@ -119,6 +122,8 @@ class Service(Named):
     price = models.DecimalField(
         max_digits=10, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
+    price_from = models.BooleanField(default=False, db_default=False, help_text=BEGINS)
+    price_to = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True, help_text=ENDS)
     buffer_before = models.PositiveSmallIntegerField(
         default=0, help_text="Minutes kept free before", validators=[MaxValueValidator(MAX_BUFFER_MINUTES)]
     )
@@ -154,6 +159,7 @@ class Service(Named):
                 name="service_gap_sane",
             ),
             models.CheckConstraint(condition=Q(price=None) | Q(price__gte=0), name="service_price_sane"),
+            price_in_order("service_price_in_order"),
         ]
 
     def clean(self) -> None:
@@ -162,6 +168,7 @@ class Service(Named):
         What is put aside may have any length.
         """
         super().clean()
+        self.check_price()
         self.resource_kind = kind_of_salon(self.resource_kind, self)
         gap_ends = (self.gap_start or 0) + (self.gap_minutes or 0)
         if self.gap_minutes and self.duration_minutes and gap_ends >= self.duration_minutes:
@@ -173,7 +180,7 @@ class Service(Named):
                 raise ValidationError({"duration_minutes": said})
 
 
-class Offering(models.Model):
+class Offering(models.Model, Priced):
     """A cell of the matrix: this specialist does this service, with own length, price and buffers."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
@@ -185,6 +192,8 @@ class Offering(models.Model):
     price = models.DecimalField(
         max_digits=10, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
+    price_from = models.BooleanField(default=False, db_default=False, help_text=BEGINS)
+    price_to = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True, help_text=ENDS)
     buffer_before = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MaxValueValidator(MAX_BUFFER_MINUTES)]
     )
@@ -208,10 +217,16 @@ class Offering(models.Model):
                 name="offering_buffers_sane",
             ),
             models.CheckConstraint(condition=Q(price=None) | Q(price__gte=0), name="offering_price_sane"),
+            price_in_order("offering_price_in_order"),
         ]
 
     def __str__(self) -> str:
         return f"{self.specialist} does {self.service}"
+
+    def clean(self) -> None:
+        """Refuse a price that is none; an own one takes the place of the service's as a whole."""
+        super().clean()
+        self.check_price()
 
 
 class Resource(Named):

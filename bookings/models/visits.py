@@ -13,6 +13,7 @@ from django.utils import timezone
 from bookings.limits import MAX_NOTE, MAX_OCCUPIED_MINUTES
 from bookings.models.catalogue import Resource, Service, Specialist
 from bookings.models.clients import Client
+from bookings.models.prices import Priced, price_in_order
 from botbackend.lib.fields import EncryptedJSONField, EncryptedTextField
 from projects.models import Project
 
@@ -71,7 +72,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return rows
 
 
-class Booking(models.Model):
+class Booking(models.Model, Priced):
     """One service with one specialist. The visits of one request share `visit_id`.
 
     `busy_from` and `busy_until` are start and end widened by the buffers of the day it was booked; the
@@ -119,6 +120,8 @@ class Booking(models.Model):
         default=False, help_text="Put on top of another visit on purpose by staff"
     )
     price = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    price_from = models.BooleanField(default=False, db_default=False, help_text="The price begins here")
+    price_to = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     guest_name = EncryptedTextField(blank=True, default="")
     guest_phone = EncryptedTextField(blank=True, default="")
     photo_url = EncryptedTextField(blank=True, default="")
@@ -171,6 +174,7 @@ class Booking(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="held") | Q(hold_until__isnull=False), name="booking_hold_ends"
             ),
+            price_in_order("booking_price_in_order"),
         ]
         indexes = [
             models.Index(fields=["project", "start"], name="booking_project_start"),

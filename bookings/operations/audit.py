@@ -23,6 +23,7 @@ def snapshot(booking: Booking) -> Snapshot:
         "start": booking.start.isoformat(),
         "end": booking.end.isoformat(),
         "price": None if booking.price is None else str(booking.price),
+        **(booking.full_price.marks() if booking.full_price else {}),
         "guest_name": booking.guest_name,
         "guest_phone": booking.guest_phone,
         "note": booking.note,

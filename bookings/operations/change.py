@@ -189,7 +189,7 @@ def _attempt(
     stored_visits.cancel(project, holds, origin=origin, action="released")
     if placed is not None:
         if (placed.specialist_id, placed.service_id) != (booking.specialist_id, booking.service_id):
-            booking.price = placed.price
+            booking.full_price = placed.price
         stored_visits.apply(placed, booking)
         booking.is_overbooked = bool(change.overbook_reason)
     booking.guest_name = booking.guest_name if change.guest_name is None else change.guest_name

@@ -38,15 +38,16 @@ def new_row(
     request: VisitRequest, placed: Placement, *, visit_id: uuid.UUID, status: Booking.Status
 ) -> Booking:
     """Return an unsaved booking with the catalogue's price of today."""
-    return Booking(
+    row = Booking(
         project=request.project,
         client=request.client,
         visit_id=visit_id,
         status=status,
         source=request.origin.source,
-        price=placed.price,
         **_columns(placed),
     )
+    row.full_price = placed.price
+    return row
 
 
 def fill_in(booking: Booking, request: VisitRequest, item: Item) -> None:

@@ -49,6 +49,8 @@ def _columns(row: Booking, now: datetime) -> dict[str, Any]:
         "hold_until": row.hold_until,
         "is_overbooked": row.is_overbooked,
         "price": row.price,
+        "price_from": row.price_from,
+        "price_to": row.price_to,
         "guest_name": encrypted_text(row.guest_name),
         "guest_phone": encrypted_text(row.guest_phone),
         "photo_url": encrypted_text(row.photo_url),

@@ -18,16 +18,23 @@ Path = tuple[int | str, ...]
 NOT_THERE = "there is no {kind} of this name"
 TWICE = "stands here twice"
 SAME = "is the same name as {other}, in another spelling"
-_NAME_MAPS = ("services", "prices", "buffers", "specialist_services", "specialist_hours")
+NOT_DONE = "this specialist does not do this service"
+_NAME_MAPS = (
+    "services", "prices", "buffers", "specialist_services", "specialist_hours", "specialist_prices",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class StoredParts:
-    """What the project has already, for the parts that a document leaves out; services with their minutes."""
+    """What the project has already, for the parts that a document leaves out.
+
+    Services come with their minutes; `matrix` holds, by keys, what those do who do not do every service.
+    """
 
     project_id: str = ""
     specialists: frozenset[str] = frozenset()
     services: Mapping[str, int] = field(default_factory=dict)
+    matrix: Mapping[str, frozenset[str]] = field(default_factory=dict)
     slot_minutes: int = 30
     debounce_seconds: float = 4.0
     max_wait_seconds: float = 15.0
@@ -57,6 +64,7 @@ def check_document(raw: Any, known: StoredParts) -> dict[str, list[str]]:
     services = _service_names(raw, known)
     _check_repeats(raw, mistakes)
     _check_names(raw, specialists, services, mistakes)
+    _check_own_prices(raw, known, services, mistakes)
     _check_lengths(raw, known, mistakes)
     _check_patience(raw, known, mistakes)
     _check_work_hours(raw, mistakes)
@@ -85,6 +93,9 @@ def _check_repeats(raw: Mapping[str, Any], mistakes: Mistakes) -> None:
     for path, listed in lists:
         names = enumerate(listed if isinstance(listed, list) else [])
         _check_once([((*path, at), name) for at, name in names if isinstance(name, str)], mistakes)
+    for name, prices in _mapping(raw, "specialist_prices").items():
+        listed = prices if isinstance(prices, dict) else {}
+        _check_once([(("specialist_prices", name, service), service) for service in listed], mistakes)
     for section in _NAME_MAPS:
         _check_once([((section, name), name) for name in _mapping(raw, section)], mistakes)
 
@@ -110,7 +121,7 @@ def _check_names(
         for name in _mapping(raw, section):
             if key_of(name) not in services:
                 mistakes.add((section, name), NOT_THERE.format(kind="service"))
-    for section in ("specialist_services", "specialist_hours"):
+    for section in ("specialist_services", "specialist_hours", "specialist_prices"):
         for name in _mapping(raw, section):
             if key_of(name) not in specialists:
                 mistakes.add((section, name), NOT_THERE.format(kind="specialist"))
@@ -122,6 +133,27 @@ def _check_names(
         who = entry.get("specialist") if isinstance(entry, dict) else None
         if isinstance(who, str) and key_of(who) not in specialists:
             mistakes.add(("days_off", index, "specialist"), NOT_THERE.format(kind="specialist"))
+
+
+def _check_own_prices(
+    raw: Mapping[str, Any], known: StoredParts, services: frozenset[str], mistakes: Mistakes
+) -> None:
+    """Hold own prices to services that there are and that the specialist does."""
+    given = _mapping(raw, "specialist_services")
+    done: Mapping[str, Any] = known.matrix
+    if "specialist_services" in raw:
+        done = {
+            key_of(name): {key_of(one) for one in listed if isinstance(one, str)}
+            for name, listed in given.items()
+            if isinstance(listed, list)
+        }
+    for name, prices in _mapping(raw, "specialist_prices").items():
+        for service in prices if isinstance(prices, dict) else ():
+            key = key_of(service)
+            if key not in services:
+                mistakes.add(("specialist_prices", name, service), NOT_THERE.format(kind="service"))
+            elif key not in done.get(key_of(name), {key}):
+                mistakes.add(("specialist_prices", name, service), NOT_DONE)
 
 
 def _check_lengths(raw: Mapping[str, Any], known: StoredParts, mistakes: Mistakes) -> None:

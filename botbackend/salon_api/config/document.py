@@ -3,12 +3,13 @@
 import math
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, TypeAdapter, model_validator
 
 from ai.models import MAX_PROMPT_LENGTH
 from bookings.limits import FIRST_YEAR, LAST_YEAR, MAX_BUFFER_MINUTES, MAX_DEADLINE_HOURS, MAX_NOTICE_MINUTES
+from bookings.models.prices import NOT_MORE, Price
 from botbackend.lib.clock import Weekday
 from botbackend.lib.phones import COUNTRIES
 from botbackend.lib.text import shown
@@ -69,10 +70,38 @@ Amount = Annotated[
     BeforeValidator(_amount, json_schema_input_type=float),
     Field(ge=0, le=MAX_AMOUNT, decimal_places=2),
 ]
+
 Day = Annotated[date, AfterValidator(_calendar_year)]
 Prompt = Annotated[str, Field(max_length=MAX_PROMPT_LENGTH)]
 Credential = Annotated[str, Field(max_length=200), AfterValidator(credential_in)]
 Model = Annotated[str, Field(max_length=100), AfterValidator(_printable)]
+
+
+class PriceRange(StrictModel):
+    """A price that begins at an amount, and the most it comes to where that is known."""
+
+    begins: Amount = Field(alias="from")
+    to: Amount | None = None
+
+    @model_validator(mode="after")
+    def _ends_later(self) -> Self:
+        if self.to is not None and self.to <= self.begins:
+            raise ValueError(f"`to` {NOT_MORE}")
+        return self
+
+
+_AMOUNT = TypeAdapter(Amount)
+
+
+def _price(value: Any) -> Price:
+    """Read an object as a range, everything else as an amount; mistakes within keep their own paths."""
+    if not isinstance(value, dict):
+        return Price(_AMOUNT.validate_python(value))
+    found = PriceRange.model_validate(value)
+    return Price(found.begins, is_from=True, to=found.to)
+
+
+PriceValue = Annotated[Price, PlainValidator(_price, json_schema_input_type=float | PriceRange)]
 
 
 class WorkHours(StrictModel):
@@ -151,7 +180,8 @@ class ConfigDocument(StrictModel):
     cancel_deadline_hours: Annotated[int, Field(ge=0, le=MAX_DEADLINE_HOURS)] = 0
     debounce_seconds: Annotated[float, Field(ge=0, le=60)] = 4.0
     max_wait_seconds: Annotated[float, Field(ge=0, le=300)] = 15.0
-    prices: dict[str, Amount] = {}
+    prices: dict[str, PriceValue] = {}
+    specialist_prices: dict[str, dict[str, PriceValue]] = {}
     specialist_services: dict[str, list[str]] = {}
     specialist_hours: dict[str, dict[Weekday, list[list[str]]]] = {}
     days_off: Annotated[list[DayOffEntry], Field(max_length=5000)] = []

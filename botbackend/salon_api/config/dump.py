@@ -1,6 +1,7 @@
 """The configuration as the document that a POST accepts, plus the ids of names."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from bookings.models import DayOff, Offering, Service, Specialist, WeeklyRange
@@ -55,10 +56,9 @@ def dump_config(*, project: Project) -> dict[str, Any]:
 
 
 def _of_services(services: list[Service]) -> dict[str, Any]:
-    priced = [service for service in services if service.price is not None]
     buffered = [service for service in services if service.buffer_before or service.buffer_after]
     return {
-        "prices": {service.name: as_json_number(service.price) for service in priced},
+        "prices": _prices((service.name, service) for service in services),
         "buffers": {
             service.name: {"before": service.buffer_before, "after": service.buffer_after}
             for service in buffered
@@ -66,20 +66,30 @@ def _of_services(services: list[Service]) -> dict[str, Any]:
     }
 
 
+def _prices(named: Iterable[tuple[str, Service | Offering]]) -> dict[str, Any]:
+    return {name: row.full_price.as_config() for name, row in named if row.full_price is not None}
+
+
 def _of_specialists(
     project: Project, specialists: list[Specialist], services: list[Service]
 ) -> dict[str, Any]:
-    does: dict[int, set[int]] = defaultdict(set)
-    for specialist_id, service_id in Offering.objects.filter(project=project).values_list(
-        "specialist_id", "service_id"
-    ):
-        does[specialist_id].add(service_id)
+    does: dict[int, dict[int, Offering]] = defaultdict(dict)
+    for cell in Offering.objects.filter(project=project):
+        does[cell.specialist_id][cell.service_id] = cell
     hours: dict[int, dict[int, list[list[str]]]] = defaultdict(lambda: defaultdict(list))
     for row in WeeklyRange.objects.filter(project=project).order_by("weekday", "start_minute"):
         hours[row.specialist_id][row.weekday].append(
             [clock_text(row.start_minute), clock_text(row.end_minute)]
         )
+    own = {
+        specialist.name: _prices(
+            (service.name, cells[service.pk]) for service in services if service.pk in cells
+        )
+        for specialist in specialists
+        if (cells := does[specialist.pk])
+    }
     return {
+        "specialist_prices": {name: prices for name, prices in own.items() if prices},
         "specialist_services": {
             specialist.name: [service.name for service in services if service.pk in does[specialist.pk]]
             for specialist in specialists

@@ -11,6 +11,7 @@ from ai.claude.models import MODELS
 from ai.models import UNKNOWN_MODEL, AssistantSettings, assistant_of
 from bookings.models import Service, Specialist, rules_of
 from bookings.models.catalogue import key_of
+from bookings.models.prices import PRICE_COLUMNS
 from botbackend.outbox.api import put
 from botbackend.salon_api.config.catalogue import apply_services, apply_specialists
 from botbackend.salon_api.config.checks import StoredParts, check_document
@@ -23,7 +24,7 @@ from botbackend.salon_api.config.parts import (
     projects_with_parts,
 )
 from botbackend.salon_api.config.prompts import set_prompt
-from botbackend.salon_api.config.schedule import apply_days_off, apply_hours, apply_matrix
+from botbackend.salon_api.config.schedule import apply_days_off, apply_hours, apply_matrix, apply_own_prices
 from dialogues.identities import id_in
 from dialogues.models import BOT_TAKEN, ChannelSettings
 from projects.access import operators_fields
@@ -163,10 +164,18 @@ def _known(project: Project) -> StoredParts:
         project_id=project.slug,
         specialists=frozenset(map(key_of, specialists.values_list("name", flat=True))),
         services=dict(services.values_list("name", "duration_minutes")),
+        matrix=_matrix(project),
         slot_minutes=parts.rules.slot_minutes,
         debounce_seconds=parts.channel.debounce_seconds,
         max_wait_seconds=parts.channel.max_wait_seconds,
     )
+
+
+def _matrix(project: Project) -> dict[str, frozenset[str]]:
+    """Return by keys what each specialist with a list of their own does; one who left may come back."""
+    rows = Specialist.objects.filter(project=project, does_every_service=False)
+    rows = rows.order_by("is_active", "-name_key").prefetch_related("offerings__service")
+    return {row.key: frozenset(cell.service.key for cell in row.offerings.all()) for row in rows}
 
 
 def _apply(project: Project, document: ConfigDocument) -> None:
@@ -209,18 +218,21 @@ def _apply_details(project: Project, document: ConfigDocument) -> None:
     if document.gives("prices"):
         prices = by_key(document.prices)
         for key, service in services.items():
-            service.price = prices.get(key)
+            service.full_price = prices.get(key)
     if document.gives("buffers"):
         buffers = by_key(document.buffers)
         for key, service in services.items():
             around = buffers.get(key)
             service.buffer_before, service.buffer_after = (around.before, around.after) if around else (0, 0)
-    Service.objects.bulk_update(services.values(), ["price", "buffer_before", "buffer_after"])
+    Service.objects.bulk_update(services.values(), [*PRICE_COLUMNS, "buffer_before", "buffer_after"])
     if document.gives("specialist_hours"):
         apply_hours(project, specialists, by_key(document.specialist_hours))
     if document.gives("specialist_services"):
         matrix = {name: list(map(key_of, listed)) for name, listed in document.specialist_services.items()}
         apply_matrix(project, specialists, services, by_key(matrix))
+    if document.gives("specialist_prices"):
+        own = by_key({name: by_key(prices) for name, prices in document.specialist_prices.items()})
+        apply_own_prices(project, specialists, services, own)
     if document.gives("days_off"):
         apply_days_off(project, specialists, document.days_off)
 
