@@ -102,7 +102,8 @@ def unanswered(dialogue_id: int) -> QuerySet[Message]:
 
 def open_burst(*, dialogue_id: int) -> Burst | None:
     """Read what there is to answer; None if nothing, or if the bot has to be quiet in this dialogue."""
-    dialogue = _with_settings().select_related("project__booking_rules", "project__assistant_settings").filter(pk=dialogue_id).first()
+    lanes = _with_settings().select_related("project__booking_rules", "project__assistant_settings")
+    dialogue = lanes.filter(pk=dialogue_id).first()
     now = timezone.now()
     if dialogue is None or not _may_speak(dialogue, now):
         return None

@@ -210,7 +210,7 @@ def test_it_picks_nobody_while_those_who_are_free_ask_unequal_prices(
     assert "\n2. Анна, 600 " in shown
     assert "\n3. Катя, 900 " in shown
     chat.choose("Катя")
-    assert chat.proposed.items == (Item(salon.manicure.pk, katia.pk, at("15:00", MONDAY)),)
+    assert chat.proposed.visits[0] == (Item(salon.manicure.pk, katia.pk, at("15:00", MONDAY)),)
 
 
 def test_it_asks_nothing_where_only_one_of_unequal_prices_is_free(
@@ -219,7 +219,7 @@ def test_it_asks_nothing_where_only_one_of_unequal_prices_is_free(
     make_booking(salon.anna, salon.manicure, at("15:00", MONDAY))
     chat = Chat(salon, "uk")
     chat.say("хочу манікюр завтра о 15:00")
-    assert chat.proposed.items[0].start == at("15:00", MONDAY)
+    assert chat.proposed.visits[0][0].start == at("15:00", MONDAY)
 
 
 def test_who_says_anyone_at_unequal_prices_still_sees_the_card(salon: VoiceSalon, katia: Specialist) -> None:
@@ -227,7 +227,7 @@ def test_who_says_anyone_at_unequal_prices_still_sees_the_card(salon: VoiceSalon
     chat = Chat(salon, "uk")
     chat.say("хочу манікюр завтра о 15:00")
     chat.say("1")
-    assert chat.proposed.items == (Item(salon.manicure.pk, None, at("15:00", MONDAY)),)
+    assert chat.proposed.visits[0] == (Item(salon.manicure.pk, None, at("15:00", MONDAY)),)
 
 
 def test_relative_days_count_from_the_moment_the_message_came(salon: VoiceSalon) -> None:

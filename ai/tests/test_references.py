@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ai.references import SIGN, Price, Reference, ReferenceBook, Speech
+from ai.references import SIGN, Reference, ReferenceBook, Speech
 from ai.references.builders import (
     asked_reference,
     hours_reference,
@@ -21,6 +21,7 @@ from ai.references.builders import (
     visit_reference,
 )
 from bookings.models import Booking, Service, Specialist
+from bookings.models.prices import Price
 from bookings.values import Slot
 
 KYIV = ZoneInfo("Europe/Kyiv")

@@ -19,7 +19,7 @@ from ai.guard.leaks import find_leaks, find_mixture
 from ai.guard.violations import Violation
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayRef, Kind, Mention
-from ai.references import Filled, Price, ReferenceBook, Speech
+from ai.references import Filled, ReferenceBook, Speech
 from ai.references.builders import (
     asked_reference,
     hours_reference,
@@ -30,6 +30,7 @@ from ai.references.builders import (
 )
 from ai.tests.test_references import make_book as make_references
 from bookings.models import Booking, Service, Specialist
+from bookings.models.prices import Price
 from bookings.values import Slot
 
 TOLD = Path(__file__).parents[2] / "botbackend/workshop/evaluation/conversations"
