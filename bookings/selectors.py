@@ -21,6 +21,7 @@ __all__ = [
     "find_visits",
     "free_days",
     "next_slots",
+    "past_visits",
     "visits_on_days_off",
 ]
 
@@ -29,6 +30,15 @@ def active_visits(*, client: Client, now: datetime | None = None) -> list[Bookin
     """Return the client's booked visits that have not ended, by start, with their names loaded."""
     own = Booking.objects.ahead(now or timezone.now()).filter(project_id=client.project_id)
     return own.of_client(client)
+
+
+def past_visits(*, client: Client, limit: int = 3, now: datetime | None = None) -> list[Booking]:
+    """Return the client's last visits that took place or must have, newest first, with their names loaded."""
+    took_place = [Booking.Status.BOOKED, Booking.Status.COMPLETED]
+    own = Booking.objects.filter(
+        project_id=client.project_id, status__in=took_place, end__lt=now or timezone.now()
+    )
+    return own.order_by("-start", "-pk").of_client(client, limit=limit)
 
 
 def visits_on_days_off(*, project: Project, now: datetime | None = None) -> list[Booking]:

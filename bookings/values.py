@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from bookings.limits import DAY
 from bookings.models import Booking, Client
+from botbackend.lib.clock import minute_of_day
 from botbackend.lib.phones import e164
 from botbackend.lib.text import canonical
 from projects.models import Project
@@ -17,6 +19,66 @@ class Item:
     service_id: int
     specialist_id: int | None
     start: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WishedService:
+    """One service of a wished visit: any of `service_ids`, by the one named or by anyone not ruled out."""
+
+    service_ids: tuple[int, ...]
+    specialist_id: int | None = None
+    not_specialists: frozenset[int] = frozenset()
+
+
+# Ranges of dates, both ends included.
+Days = tuple[tuple[date, date], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Which visits are welcome on the salon's calendar and wall clock; all bounds are included.
+
+    `weekdays` are 0 for Monday; no days and no weekdays is any. Minutes count from local midnight of
+    the day on which the visit begins. `ends_from` and `ends_by` bind the end of its last service, without
+    buffers.
+    """
+
+    days: Days = ()
+    weekdays: frozenset[int] = frozenset()
+    time_from: int = 0
+    time_to: int = DAY
+    ends_from: int = 0
+    ends_by: int | None = None
+
+    def has_day(self, day: date) -> bool:
+        """Say whether the date lies in one of the ranges."""
+        return not self.days or any(first <= day <= last for first, last in self.days)
+
+    def has_weekday(self, day: date) -> bool:
+        """Say whether the date is one of the weekdays."""
+        return not self.weekdays or day.weekday() in self.weekdays
+
+    @property
+    def binds_end(self) -> bool:
+        """Say whether the end matters too: a free start is not enough then."""
+        return self.ends_from > 0 or self.ends_by is not None
+
+    def has_start(self, start: datetime) -> bool:
+        """Say whether a visit may begin then as far as its times go."""
+        return self.time_from <= minute_of_day(start) <= self.time_to
+
+    def has_time(self, start: datetime, end: datetime) -> bool:
+        """Say whether a visit keeps to the wished times."""
+        return self.minutes_away(start, end) == 0
+
+    def minutes_away(self, start: datetime, end: datetime) -> int:
+        """Return by how much a visit misses the wished times."""
+        begins = minute_of_day(start)
+        finish = minute_of_day(end) + (end.date() - start.date()).days * DAY
+        ends_by = finish if self.ends_by is None else self.ends_by
+        return max(
+            0, self.time_from - begins, begins - self.time_to, self.ends_from - finish, finish - ends_by
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,154 +1,224 @@
-"""What is free for a wish, cut down to what a reply can name."""
+"""What is free for a wish: as it was asked, else as near to it as there is, and what had to be given up.
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+Nothing is relaxed before it must be, and always in this order: other times of the wished days; other
+specialists, where one was named; the following days with the same weekdays and times; the following days
+at all; the days before alike; any day and time with other specialists; last of all that everything begins
+at once. Each step tries the services in the order they were named in, then in others. Specialists whom the
+client ruled out are never offered.
+"""
 
-from django.utils import timezone
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, tzinfo
+from itertools import chain, islice
 
-from ai.facts.salon import SalonBriefing
-from ai.language.values import Resolved
-from ai.turn.drafts import TurnContext
+from ai.facts.calendar import NEXT_DAYS, Calendar
+from ai.facts.picking import MOST_VISITS, Start, listed
+from ai.facts.wish import FreeTimes, SearchedItem, SlotSearch, Visit
 from bookings.engine.freshness import before_offer
-from bookings.models import rules_of
-from bookings.selectors import find_slots, find_visits, next_slots
-from bookings.values import Slot
+from bookings.engine.minutes import minute_of
+from bookings.engine.openings import Openings, read_board
+from bookings.values import Days, When, WishedService
+from projects.models import Project
 
-SHOWN_SLOTS = 12
-NEAREST = 8
+__all__ = ["FreeTimes", "SearchedItem", "SlotSearch", "exact_visits", "free_times"]
+
+_USUAL_DAYS, _DAYS_FOR_WEEKDAYS = 7, 28
 _NEXT = 3
-_USUAL_DAYS = 7
-_MOST_DAYS = 31
 
 
-@dataclass(frozen=True)
-class SlotSearch:
-    """A wish for free time. Dates and times are the salon's own; None means no limit.
-
-    `wanted` is the one start (aware) that was asked for; what is free around it is found.
-    """
-
-    service_ids: tuple[int, ...]
-    specialist_id: int | None = None
-    date_from: date | None = None
-    date_to: date | None = None
-    time_from: time | None = None
-    time_to: time | None = None
-    wanted: datetime | None = None
-
-    @classmethod
-    def of(cls, service_ids: Sequence[int], specialist_id: int | None, resolved: Resolved) -> "SlotSearch":
-        """Return the search for the dates meant; one exact moment is looked for on its whole day."""
-        exact = resolved.start is not None
-        return cls(
-            tuple(service_ids),
-            specialist_id,
-            resolved.date_from,
-            resolved.date_to,
-            None if exact else resolved.time_from,
-            None if exact else resolved.time_to,
-            resolved.start,
-        )
-
-
-@dataclass(frozen=True)
-class FreeTimes:
-    """Free starts of the wish; only where there are none, the next ones after it."""
-
-    slots: list[Slot] = field(default_factory=list)
-    following: list[Slot] = field(default_factory=list)
-
-
-def free_slots(
-    *, context: TurnContext, salon: SalonBriefing, search: SlotSearch, ignore: Sequence[int] = ()
-) -> FreeTimes:
-    """Look up what is free. `ignore` are the client's own holds: their time counts as free."""
-    before_offer(project=context.project)
-    today = context.now.astimezone(salon.zone).date()
-    # Nothing is free from there on.
-    horizon = today + timedelta(days=rules_of(context.project).horizon_days + 1)
-    first = min(max(search.date_from or today, today), horizon)
-    wished = search.date_to or search.date_from or today + timedelta(days=_USUAL_DAYS)
-    last = min(max(wished, first), first + timedelta(days=_MOST_DAYS))
-    slots = _within(context, search, first, last, ignore)
-    if slots:
-        return FreeTimes(slots)
-    after = datetime.combine(first, search.time_from or time(0), salon.zone)
-    following = next_slots(
-        project=context.project,
-        service_ids=search.service_ids,
-        specialist_id=search.specialist_id,
-        after=max(after, timezone.now()),
-        limit=_NEXT,
-        ignore_booking_ids=ignore,
-    )
-    return FreeTimes([], following)
-
-
-def _within(
-    context: TurnContext, search: SlotSearch, first: date, last: date, ignore: Sequence[int]
-) -> list[Slot]:
-    if len(search.service_ids) > 1:
-        visits = find_visits(
-            project=context.project,
-            wishes=[(service, search.specialist_id) for service in search.service_ids],
-            date_from=first,
-            date_to=last,
-            time_from=search.time_from,
-            time_to=search.time_to,
-            limit=SHOWN_SLOTS // len(search.service_ids),
-            ignore_booking_ids=ignore,
-        )
-        return [slot for visit in visits for slot in visit]
-    slots = find_slots(
-        project=context.project,
-        service_ids=search.service_ids,
-        specialist_id=search.specialist_id,
-        date_from=first,
-        date_to=last,
-        time_from=search.time_from,
-        time_to=search.time_to,
-        ignore_booking_ids=ignore,
-    )
-    return spread(slots, SHOWN_SLOTS) if search.wanted is None else nearest(slots, search.wanted)
-
-
-def nearest(slots: Sequence[Slot], wanted: datetime) -> list[Slot]:
-    """Return the starts around the one that was asked for, in order of time."""
-    by_distance = sorted(slots, key=lambda slot: (abs(slot.start - wanted), slot.start, slot.specialist))
-    return sorted(by_distance[:NEAREST], key=lambda slot: (slot.start, slot.specialist))
-
-
-def spread(slots: Sequence[Slot], limit: int) -> list[Slot]:
-    """Pick starts spread over the whole range, one per moment while there are more moments than places."""
-    moments: dict[datetime, Slot] = {}
-    for slot in slots:
-        moments.setdefault(slot.start, slot)
-    pool = list(moments.values()) if len(moments) >= limit else list(slots)
-    if len(pool) <= limit:
-        return pool
-    step = (len(pool) - 1) / (limit - 1)
-    return [pool[round(index * step)] for index in range(limit)]
-
-
-def exact_visit(
+def free_times(
     *,
-    context: TurnContext,
-    service_ids: Sequence[int],
-    specialist_id: int | None,
+    project: Project,
+    zone: tzinfo,
+    now: datetime,
+    horizon: date,
+    search: SlotSearch,
+    ignore: Collection[int] = (),
+) -> FreeTimes:
+    """Look up what is free up to the date `horizon`. The time of the bookings in `ignore` counts as free."""
+    before_offer(project=project)
+    today = now.astimezone(zone).date()
+    if not search.items or today > horizon:
+        return FreeTimes()
+    items = [_wished(item) for item in search.items]
+    calendar = Calendar(project=project, now=now, span=(today, horizon), items=items, ignore=ignore)
+    if search.times > 1:
+        return _series(calendar, search)
+    asked = _asked_days(calendar, search)
+    visits = _first_that_fits(calendar, search, chain(_as_asked(asked, search), _relaxed(calendar, search)))
+    if not visits:
+        return FreeTimes(relaxed=("only_excluded",) if calendar.is_only_excluded() else ())
+    relaxed = _given_up(search, visits)
+    beside = relaxed and "day" not in relaxed
+    return FreeTimes(visits, relaxed, _following(calendar, search) if beside else ())
+
+
+def exact_visits(
+    *,
+    project: Project,
+    now: datetime,
+    items: Sequence[SearchedItem],
     start: datetime,
-    ignore: Sequence[int] = (),
-) -> list[Slot]:
-    """Return the visit of these services that begins at the aware moment `start`; [] if it is not free."""
-    before_offer(project=context.project)
-    visits = find_visits(
-        project=context.project,
-        wishes=[(service, specialist_id) for service in service_ids],
-        date_from=start.date(),
-        date_to=start.date(),
-        time_from=start.time(),
-        time_to=start.time(),
-        limit=1,
-        ignore_booking_ids=ignore,
-    )
-    return visits[0] if visits and visits[0][0].start == start else []
+    at_once: bool = False,
+    ignore: Collection[int] = (),
+) -> tuple[Visit, ...]:
+    """Return the free visits that begin at a moment in the salon's zone, the least busy specialists first."""
+    before_offer(project=project)
+    day, minute = start.date(), minute_of(start)
+    wished = [_wished(item) for item in items]
+    board = read_board(project=project, items=wished, first=day, last=day, now=now, ignore=ignore)
+    openings = Openings(board, wished, at_once=at_once)
+    if minute not in openings.starts(When()):
+        return ()
+    return tuple(openings.visits_at(minute, When(), limit=MOST_VISITS))
+
+
+def _wished(item: SearchedItem) -> WishedService:
+    return WishedService(item.service_ids, item.specialist_id, item.not_specialists)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What one look keeps of a wish. `is_near`: not as asked, so what is nearest to it is told."""
+
+    when: When
+    anybody: bool = False
+    at_once: bool = False
+    is_near: bool = True
+
+
+def _asked_days(calendar: Calendar, search: SlotSearch) -> Days:
+    """Return the wished days that can be booked; where none were named, the next ones."""
+    if search.days:
+        return calendar.within(search.days)
+    first = calendar.span[0]
+    usual = _DAYS_FOR_WEEKDAYS if search.weekdays else _USUAL_DAYS
+    return calendar.within(((first, first + timedelta(days=usual - 1)),))
+
+
+def _as_asked(days: Days, search: SlotSearch) -> Iterator[_Step]:
+    if days:
+        yield _Step(replace(search.when, days=days), at_once=search.at_once, is_near=False)
+
+
+def _relaxed(calendar: Calendar, search: SlotSearch) -> Iterator[_Step]:
+    """Return the looks that follow, in the order of the module's first lines."""
+    span, when = (calendar.span,), search.when
+    is_named = any(item.specialist_id is not None for item in search.items)
+    if not search.days:
+        yield _Step(replace(when, days=span), at_once=search.at_once)
+    for at_once in dict.fromkeys((search.at_once, False)):
+        yield from _on_wished_days(calendar, search, is_named=is_named, at_once=at_once)
+        later = _later(calendar, search)
+        for days in later:
+            yield _Step(replace(when, days=days), at_once=at_once)
+        if later:
+            yield _Step(When(later[-1]), at_once=at_once)
+        for anybody in dict.fromkeys((False, is_named)):
+            yield _Step(replace(when, days=span), anybody, at_once)
+            yield _Step(When(span), anybody, at_once)
+
+
+def _on_wished_days(
+    calendar: Calendar, search: SlotSearch, *, is_named: bool, at_once: bool
+) -> Iterator[_Step]:
+    when = search.when
+    days = calendar.within(search.days) if search.days else (calendar.span,)
+    if not days:
+        return
+    if at_once != search.at_once:
+        yield _Step(replace(when, days=days), at_once=at_once)
+    yield _Step(When(days, when.weekdays), at_once=at_once)
+    if is_named:
+        yield _Step(replace(when, days=days), True, at_once)
+
+
+def _later(calendar: Calendar, search: SlotSearch) -> tuple[Days, ...]:
+    """Return what comes after the last of the wished days: the next days, then all of them."""
+    if not search.days:
+        return ()
+    last, end = max(until for _, until in search.days), calendar.span[1]
+    first = last + timedelta(days=1)
+    stretches = (calendar.within(((first, until),)) for until in (min(last + NEXT_DAYS, end), end))
+    return tuple(days for days in stretches if days)
+
+
+def _first_that_fits(
+    calendar: Calendar, search: SlotSearch, steps: Iterable[_Step], limit: int = MOST_VISITS
+) -> tuple[Visit, ...]:
+    for step in steps:
+        for reordered in (False, True):
+            openings = calendar.openings(
+                step.when.days, anybody=step.anybody, at_once=step.at_once, reordered=reordered
+            )
+            visits = _look(openings, search, step, calendar.span[0], limit)
+            if visits:
+                return visits
+    return ()
+
+
+def _look(openings: Openings, search: SlotSearch, step: _Step, today: date, limit: int) -> tuple[Visit, ...]:
+    when, wished = search.when, search.days or ((today, today),)
+    starts = []
+    for minute in openings.starts(step.when):
+        moment, end = openings.bounds(minute, step.when)
+        alternative, away = _days_away(wished, moment.date())
+        starts.append(Start(alternative, minute, moment.date(), away, when.minutes_away(moment, end)))
+    return tuple(listed(openings, step.when, starts, pick=search.pick, is_near=step.is_near, limit=limit))
+
+
+def _days_away(wished: Days, day: date) -> tuple[int, int]:
+    """Return which of the wished days is meant by a date, and how far it lies from the nearest of them."""
+    away = [max((first - day).days, (day - last).days, 0) for first, last in wished]
+    return (away.index(0) if 0 in away else len(away)), min(away)
+
+
+def _given_up(search: SlotSearch, visits: Iterable[Visit]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for visit in visits for name in search.given_up(visit)))
+
+
+def _following(calendar: Calendar, search: SlotSearch) -> tuple[Visit, ...]:
+    """Return the next visits after the wished days with all the rest as asked, one for a start."""
+    for days in _later(calendar, search):
+        openings = calendar.openings(days, at_once=search.at_once)
+        when = replace(search.when, days=days)
+        starts = list(islice(openings.starts(when), _NEXT))
+        if starts:
+            return tuple(visit for start in starts for visit in openings.visits_at(start, when, limit=1))
+    return ()
+
+
+def _series(calendar: Calendar, search: SlotSearch) -> FreeTimes:
+    """Look for each date by itself: some may be free as asked, some otherwise, some not at all."""
+    dates = [replace(search, days=calendar.within(days)) for days in _dates(calendar, search)]
+    every = tuple(chain.from_iterable(one.days for one in dates))
+    if every:
+        calendar.openings(every, at_once=search.at_once)  # all dates are read at once
+    share = max(_NEXT, MOST_VISITS // search.times)
+    series: list[tuple[Visit, ...]] = []
+    relaxed: list[str] = []
+    following: list[Visit] = []
+    for one in dates:
+        steps = chain(_as_asked(one.days, one), _on_its_days(calendar, one))
+        visits = _first_that_fits(calendar, one, steps, share) if one.days else ()
+        relaxed += _given_up(one, visits)
+        series.append(visits)
+        if not visits and one.days:
+            following += _following(calendar, one)
+    told = tuple(dict.fromkeys(chain.from_iterable(series)))
+    return FreeTimes(told, tuple(dict.fromkeys(relaxed)), tuple(dict.fromkeys(following)), tuple(series))
+
+
+def _on_its_days(calendar: Calendar, search: SlotSearch) -> Iterator[_Step]:
+    is_named = any(item.specialist_id is not None for item in search.items)
+    return _on_wished_days(calendar, search, is_named=is_named, at_once=search.at_once)
+
+
+def _dates(calendar: Calendar, search: SlotSearch) -> list[Days]:
+    """Return the days of each visit of a series: as they were named, or so many weeks apart."""
+    if not search.every_weeks and len(search.days) >= search.times:
+        return [(days,) for days in search.days[: search.times]]
+    begin = search.days or _asked_days(calendar, replace(search, weekdays=frozenset()))
+    steps = [timedelta(weeks=max(search.every_weeks, 1) * number) for number in range(search.times)]
+    return [tuple((first + step, last + step) for first, last in begin) for step in steps]

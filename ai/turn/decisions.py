@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from ai.facts.client import ClientFacts
+from ai.facts.flat_search import exact_visit
 from ai.facts.media import picture_urls
-from ai.facts.search import exact_visit
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayRef, Kind, Mention
 from ai.models import assistant_of

@@ -9,9 +9,9 @@ from django.conf import settings
 from ai.claude.client import Caller
 from ai.claude.errors import ClaudeError
 from ai.facts.client import ClientFacts
+from ai.facts.flat_search import SlotSearch
 from ai.facts.media import Sent, picture_url
 from ai.facts.salon import SalonBriefing
-from ai.facts.search import SlotSearch
 from ai.guard import check
 from ai.guard.evidence import evidence_of
 from ai.guided.fallback import from_facts

@@ -10,8 +10,8 @@ from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from ai.facts.client import ClientFacts, local, said_name, said_phone, slot_json
+from ai.facts.flat_search import SHOWN_SLOTS, FreeTimes, SlotSearch, free_slots
 from ai.facts.salon import SalonBriefing, dump
-from ai.facts.search import SHOWN_SLOTS, FreeTimes, SlotSearch, free_slots
 from ai.proposals.lifecycle import hold_ids
 from ai.turn.drafts import Propose, TurnContext, Understanding
 from bookings.deadline import is_too_late

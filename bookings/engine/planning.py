@@ -59,7 +59,7 @@ def make_plan(
     ignore: Collection[int] = (),
     overbook: bool = False,
 ) -> VisitPlan:
-    """Find a place for every item, in order, or raise the refusal of the first that has none.
+    """Find a place for every item, the earliest first, or raise the refusal of the first that has none.
 
     A blocked `client` is refused before anything else. `lock` takes the locks before what is occupied is
     read. `ignore` names bookings whose time counts as free. `overbook` asks every rule but the one about
@@ -73,15 +73,18 @@ def make_plan(
         locking.lock_resources(project.pk, window.kinds(items))
     rows = _read(window, items, now)
     expired = window.board.occupy(rows, ignore=ignore)
-    placements: list[Placement] = []
-    for item, candidates in zip(items, window.candidates, strict=True):
-        choose = _overbooked if overbook else _chosen
-        placed = choose(window.board, item.service_id, candidates, minute_of(item.start))
-        if not (origin.for_staff or begins_properly(window.board, placed, placements)):
+    placements: dict[int, Placement] = {}
+    choose = _overbooked if overbook else _chosen
+    # Off the grid begins what follows another service, wherever that one stands in the list.
+    for index in sorted(range(len(items)), key=lambda index: minute_of(items[index].start)):
+        item = items[index]
+        placed = choose(window.board, item.service_id, window.candidates[index], minute_of(item.start))
+        if not (origin.for_staff or begins_properly(window.board, placed, list(placements.values()))):
             raise NotOffered("Visits begin at the times of the salon's grid.")
         window.board.take(placed)
-        placements.append(placed)
-    return VisitPlan(placements, window.rules, [row.id for row in expired])
+        placements[index] = placed
+    in_order = [placements[index] for index in range(len(items))]
+    return VisitPlan(in_order, window.rules, [row.id for row in expired])
 
 
 def _chosen(board: Board, service_id: int, candidates: Sequence[int], start: int) -> Placement:

@@ -63,9 +63,9 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         """Together with what a visit is called by: its specialist, service and client."""
         return self.select_related("specialist", "service", "client")
 
-    def of_client(self, client: Client) -> list["Booking"]:
+    def of_client(self, client: Client, *, limit: int | None = None) -> list["Booking"]:
         """The rows with their names, all of one client who is at hand: nothing of them is decrypted again."""
-        rows = list(self.filter(client=client).select_related("specialist", "service"))
+        rows = list(self.filter(client=client).select_related("specialist", "service")[:limit])
         for row in rows:
             row.client = client
         return rows
