@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bookings.engine.board import Board
 from bookings.engine.openings import Openings, choice_of, read_board
 from bookings.values import Days, WishedService
 from projects.models import Project
+
+NEXT_DAYS = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ class Calendar:
     def _board(self, days: Days, *, anybody: bool) -> Board:
         first, last = min(begin for begin, _ in days), max(end for _, end in days)
         if not anybody and self._near is None:
-            self._near = self._read(first, last, self._items)
+            # What follows the wished days is asked for next, and rarely from further on.
+            self._near = self._read(first, min(last + NEXT_DAYS, self.span[1]), self._items)
         near = self._near
         if not anybody and near is not None and near.first <= first and last <= near.last:
             return near.board

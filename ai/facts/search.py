@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from itertools import chain, islice
 
-from ai.facts.calendar import Calendar
+from ai.facts.calendar import NEXT_DAYS, Calendar
 from ai.facts.picking import MOST_VISITS, Start, listed
 from ai.facts.wish import FreeTimes, SearchedItem, SlotSearch, Visit
 from bookings.engine.freshness import before_offer
@@ -111,10 +111,13 @@ def _relaxed(calendar: Calendar, search: SlotSearch) -> Iterator[_Step]:
     for at_once in dict.fromkeys((search.at_once, False)):
         yield from _on_wished_days(calendar, search, is_named=is_named, at_once=at_once)
         later = _later(calendar, search)
-        for days, anybody in ((later, False), (span, False), (span, is_named)):
-            if days:
-                yield _Step(replace(when, days=days), anybody, at_once)
-                yield _Step(When(days), anybody, at_once)
+        for days in later:
+            yield _Step(replace(when, days=days), at_once=at_once)
+        if later:
+            yield _Step(When(later[-1]), at_once=at_once)
+        for anybody in dict.fromkeys((False, is_named)):
+            yield _Step(replace(when, days=span), anybody, at_once)
+            yield _Step(When(span), anybody, at_once)
 
 
 def _on_wished_days(
@@ -131,10 +134,14 @@ def _on_wished_days(
         yield _Step(replace(when, days=days), True, at_once)
 
 
-def _later(calendar: Calendar, search: SlotSearch) -> Days:
-    """Return what comes after the last of the wished days."""
-    after = max((last for _, last in search.days), default=calendar.span[1]) + timedelta(days=1)
-    return calendar.within(((after, calendar.span[1]),))
+def _later(calendar: Calendar, search: SlotSearch) -> tuple[Days, ...]:
+    """Return what comes after the last of the wished days: the next days, then all of them."""
+    if not search.days:
+        return ()
+    last, end = max(until for _, until in search.days), calendar.span[1]
+    first = last + timedelta(days=1)
+    stretches = (calendar.within(((first, until),)) for until in (min(last + NEXT_DAYS, end), end))
+    return tuple(days for days in stretches if days)
 
 
 def _first_that_fits(
@@ -173,13 +180,13 @@ def _given_up(search: SlotSearch, visits: Iterable[Visit]) -> tuple[str, ...]:
 
 def _following(calendar: Calendar, search: SlotSearch) -> tuple[Visit, ...]:
     """Return the next visits after the wished days with all the rest as asked, one for a start."""
-    days = _later(calendar, search) if search.days else ()
-    if not days:
-        return ()
-    openings = calendar.openings(days, at_once=search.at_once)
-    when = replace(search.when, days=days)
-    starts = islice(openings.starts(when), _NEXT)
-    return tuple(visit for start in starts for visit in openings.visits_at(start, when, limit=1))
+    for days in _later(calendar, search):
+        openings = calendar.openings(days, at_once=search.at_once)
+        when = replace(search.when, days=days)
+        starts = list(islice(openings.starts(when), _NEXT))
+        if starts:
+            return tuple(visit for start in starts for visit in openings.visits_at(start, when, limit=1))
+    return ()
 
 
 def _series(calendar: Calendar, search: SlotSearch) -> FreeTimes:

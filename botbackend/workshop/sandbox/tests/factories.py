@@ -18,19 +18,28 @@ from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
 from botbackend.workshop.sandbox.wire import Json, Reply, Request
 
 FAST, MAIN = "claude-haiku-5-5", "claude-sonnet-5-5"
+ITEM_SCHEMA: Json = {
+    "type": "object",
+    "properties": {
+        "services": {"type": "array", "items": {"type": "integer"}},
+        "specialist": {"type": "integer"},
+        "not_specialists": {"type": "array", "items": {"type": "integer"}},
+        "for": {"type": "string"},
+    },
+    "required": ["services", "specialist", "not_specialists", "for"],
+    "additionalProperties": False,
+}
 UNDERSTAND_KEYS: Json = {
-    "intent": {"type": "string", "enum": ["book", "change", "cancel", "my_bookings", "question", "smalltalk",
-                                          "human", "stop", "unclear"]},
-    "service_ids": {"type": "array", "items": {"type": "integer"}},
-    "specialist_id": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
-    "exact_time": {"type": "boolean"},
+    "wishes": {"type": "array", "items": ITEM_SCHEMA},
     "answer": {"type": "string", "enum": ["yes", "no", "none"]},
-    "booking_ids": {"type": "array", "items": {"type": "integer"}},
+    "wants": {"type": "string", "enum": ["none", "question", "unclear"]},
+    "to_answer": {"type": "boolean"},
+    "remark": {"type": "string"},
+    "client_name": {"type": "string"},
+    "client_phone": {"type": "string"},
+    "guest_phone": {"type": "string"},
     "language": {"type": "string"},
-}  # fmt: skip
-for _name in ("date_from", "date_to", "weekday", "time_from", "time_to", "guest_name", "guest_phone",
-              "client_name", "client_phone"):  # fmt: skip
-    UNDERSTAND_KEYS[_name] = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+}
 UNDERSTAND_SCHEMA: Json = {
     "type": "object",
     "properties": UNDERSTAND_KEYS,

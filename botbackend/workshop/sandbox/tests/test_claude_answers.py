@@ -37,11 +37,11 @@ def test_answers_come_in_order_and_then_the_default(claude: ClaudeStandIn) -> No
 def test_an_answer_waits_for_the_request_it_is_meant_for(claude: ClaudeStandIn) -> None:
     script(
         claude,
-        {"when": {"kind": "understand"}, "answer": {"json": {"intent": "book"}}, "times": None},
+        {"when": {"kind": "understand"}, "answer": {"json": {"wants": "question"}}, "times": None},
         {"when": {"kind": "respond", "contains": "Olena"}, "answer": {"text": "Hello, Olena"}},
     )
     assert text_in(ask(claude)) == "OK"
-    assert json.loads(text_in(ask(claude, output_config=FORMAT))) == {"intent": "book"}
+    assert json.loads(text_in(ask(claude, output_config=FORMAT))) == {"wants": "question"}
     hello = ask(claude, messages=[{"role": "user", "content": "I am Olena"}])
     assert text_in(hello) == "Hello, Olena"
     assert claude.script.left == 0
@@ -54,7 +54,7 @@ def test_a_call_can_make_the_answer_in_the_same_process(claude: ClaudeStandIn) -
 
 def test_an_unscripted_format_is_filled_by_its_schema(claude: ClaudeStandIn) -> None:
     found = json.loads(text_in(ask(claude, output_config=FORMAT)))
-    assert found["intent"] == "unclear"
+    assert found["wants"] == "unclear"
     assert set(found) == set(UNDERSTAND_SCHEMA["required"])
 
 

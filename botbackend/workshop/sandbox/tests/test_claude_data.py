@@ -23,19 +23,23 @@ CATALOGUE = {
     "specialists": [{"id": 11, "name": "Anna"}],
 }
 VISITS = [{"id": 7, "service": "Manicure", "start": "2026-11-24T15:00"}]
-SLOT = {"start": "2026-11-23T15:00", "specialist": "Anna"}
 FACTS: Json = {
     "now": "2026-11-23T00:01",
-    "messages": [{"text": "Hi", "at": "2026-11-22T23:59"}, {"text": "a manicure", "at": "2026-11-22T23:59"}],
     "client_visits": VISITS,
     "language": "en",
 }
 
 
+WORDS = {
+    "messages": [{"text": "Hi", "at": "2026-11-22T23:59"}, {"text": "a manicure", "at": "2026-11-22T23:59"}]
+}
+
+
 def make_body(**changes: Any) -> Json:
     """A request as the product makes it."""
-    content = json.dumps({**FACTS, **changes.pop("facts", {})})
-    messages = [{"role": "user", "content": [{"type": "text", "text": content}]}]
+    facts = {**FACTS, **changes.pop("facts", {})}
+    blocks = [{"type": "text", "text": json.dumps(part)} for part in (facts, WORDS)]
+    messages = [{"role": "user", "content": blocks}]
     return {"system": f"Rules.\n\n{json.dumps(CATALOGUE)}", "messages": messages, **changes}
 
 
@@ -48,31 +52,53 @@ def form(**wish: Any) -> Json:
     """The form that a wish becomes, without what is empty."""
     found = answered(understand=wish)["json"]
     assert set(found) == set(UNDERSTAND_SCHEMA["required"])
-    return {name: value for name, value in found.items() if value not in (None, [], False, "none")}
+    return bare(found)
+
+
+def bare(found: Json) -> Json:
+    return {
+        name: [bare(one) if isinstance(one, dict) else one for one in value]
+        if isinstance(value, list)
+        else value
+        for name, value in found.items()
+        if value not in ("", 0, [], False, "none", "start", "any") and name != "remark"
+    }
 
 
 def test_names_become_ids_and_a_moment_becomes_the_forms_fields() -> None:
     assert form(book="Manicure", **{"with": "Anna", "for": "Olga"}, day="2026-11-23", at="15:00") == {
-        "intent": "book", "service_ids": [3], "specialist_id": 11, "date_from": "2026-11-23",
-        "date_to": "2026-11-23", "time_from": "15:00", "exact_time": True, "guest_name": "Olga",
+        "wishes": [
+            {
+                "kind": "book",
+                "items": [{"services": [3], "specialist": 11, "for": "Olga"}],
+                "days": [{"from": "2026-11-23", "to": "2026-11-23"}],
+                "time_from": "15:00",
+                "exact": True,
+            }
+        ],
         "language": "en",
-    }  # fmt: skip
+    }
 
 
 def test_days_ahead_are_counted_from_when_the_client_wrote() -> None:
-    found = form(book=["Manicure", "Haircut"], day=[1, 3], time="14:00-")
-    assert (found["date_from"], found["date_to"]) == ("2026-11-23", "2026-11-25")
-    assert (found["service_ids"], found["time_from"]) == ([3, 4], "14:00")
-    assert "exact_time" not in found
+    (found,) = form(book=["Manicure", "Haircut"], day=[1, 3], time="14:00-")["wishes"]
+    assert found["days"] == [{"from": "2026-11-23", "to": "2026-11-25"}]
+    assert [item["services"] for item in found["items"]] == [[3], [4]]
+    assert found["time_from"] == "14:00"
+    assert "exact" not in found
 
 
 def test_visits_are_named_by_their_service() -> None:
-    assert form(cancel="Manicure")["booking_ids"] == [7]
-    assert form(change=SOLE, about="Haircut")["booking_ids"] == [7]
-    assert "booking_ids" not in form(cancel=[])
-    assert form(wants="question", about="Haircut") == {
-        "intent": "question", "service_ids": [4], "language": "en"
-    }  # fmt: skip
+    assert form(cancel="Manicure")["wishes"] == [{"kind": "cancel", "visits": [7]}]
+    assert form(change=SOLE, about="Haircut")["wishes"][0]["visits"] == [7]
+    assert form(cancel=[])["wishes"] == [{"kind": "cancel"}]
+
+
+def test_a_question_is_answered_in_words_and_several_wishes_stay_in_order() -> None:
+    assert form(wants="question") == {"wants": "question", "to_answer": True, "language": "en"}
+    found = form(cancel="Manicure", also=[{"book": "Haircut"}], to_answer=True)
+    assert [wish["kind"] for wish in found["wishes"]] == ["cancel", "book"]
+    assert found["to_answer"]
 
 
 @pytest.mark.parametrize(
@@ -81,20 +107,22 @@ def test_visits_are_named_by_their_service() -> None:
         (
             {"propose_booking": {"service": "Manicure", "start": "2026-11-23 15:00"}},
             "propose_booking",
-            {"items": [{"service_id": 3, "specialist_id": None, "start": "2026-11-23T15:00"}],
-             "guest_name": None, "guest_phone": None},
+            {"visits": [{"items": [{"service": 3, "specialist": 0, "start": "2026-11-23T15:00", "for": ""}]}],
+             "guest_phone": "", "note": ""},
         ),
         (
             {"propose_change": {"visit": "Manicure", "specialist": "Anna"}},
             "propose_change",
-            {"booking_id": 7, "service_id": None, "specialist_id": 11, "start": None},
+            {"visit": 7, "service": 0, "specialist": 11, "start": ""},
         ),
-        ({"propose_cancel": ["Manicure", 99]}, "propose_cancel", {"booking_ids": [7, 99]}),
+        ({"propose_cancel": ["Manicure", 99]}, "propose_cancel", {"visits": [7, 99]}),
         (
             {"find_slots": {"services": "Haircut", "day": "2026-11-23", "time": "-12:00"}},
             "find_slots",
-            {"service_ids": [4], "specialist_id": None, "date_from": "2026-11-23", "date_to": "2026-11-23",
-             "time_from": None, "time_to": "12:00"},
+            {"wish": {"items": [{"services": [4], "specialist": 0, "not_specialists": [], "for": ""}],
+                      "days": [{"from": "2026-11-23", "to": "2026-11-23"}], "weekdays": [], "time_from": "",
+                      "time_to": "12:00", "exact": False, "time_is": "start", "pick": "any", "at_once": False,
+                      "every_weeks": 0, "times": 0}},
         ),
         ({"ask_human": "a question"}, "ask_human", {"reason": "a question"}),
         ({"call": {"book_now": {"x": 1}}}, "book_now", {"x": 1}),
@@ -104,16 +132,18 @@ def test_tool_calls_get_the_tools_fields(data: Json, tool: str, given: Json) -> 
     assert answered(**data) == {"tools": [{"name": tool, "input": given}]}
 
 
-def test_a_text_may_show_the_free_starts_that_the_request_brings() -> None:
-    body = make_body(facts={"slots": [SLOT]})
-    assert answered(body, say="Free:\n{slots}") == {"text": "Free:\n• 23.11.2026 15:00 Anna"}
+def test_a_text_may_name_the_references_that_the_request_brings() -> None:
+    wish = {"slots": [{"ref": "s1", "start": "2026-11-23T15:00", "who": "Anna"}]}
+    body = make_body(facts={"wishes": [wish]})
+    said = answered(body, say="Free:\n{slots}\n{free 15:00|time} {price Haircut}")["tools"][0]
+    assert said == {"name": "say", "input": {"text": "Free:\n• {s1} Anna\n{s1.time} {p4}", "notes": []}}
 
 
 @pytest.mark.parametrize(
     "data",
     [
         {},
-        {"say": "Hi", "ask_human": "why"},
+        {"ask_human": "why", "propose_cancel": []},
         {"answer": "hi"},
         {"understand": {"book": "Manicure", "cancel": []}},
         {"understand": {"day": "soon", "time": "noon"}},
@@ -142,7 +172,7 @@ def test_the_stand_in_answers_what_was_said_with_the_data_for_it() -> None:
         assert control(server, "script", rules) == {"left": 0}
         found = json.loads(text_in(ask(server, output_config=FORMAT, **make_body())))
         assert server.bugs == []
-    assert (found["intent"], found["service_ids"]) == ("book", [3])
+    assert [item["services"] for item in found["wishes"][0]["items"]] == [[3]]
 
 
 def test_a_request_that_nobody_scripted_can_be_refused_and_is_remembered() -> None:

@@ -32,12 +32,11 @@ def make_asked(text: str, kind: str = UNDERSTAND, **more: Any) -> Asked:
     earlier, results = more.pop("earlier", []), more.pop("results", [])
     facts = {
         "now": NOW,
-        "messages": [{"text": text, "at": NOW}],
         "client_visits": [],
         "language": "uk",
         **more,
     }
-    return Asked(kind, SERVICES, SPECIALISTS, facts, earlier, results)
+    return Asked(kind, SERVICES, SPECIALISTS, facts, earlier, results, [text], [NOW], [])
 
 
 def understood(text: str, **more: Any) -> Json:
