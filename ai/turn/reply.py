@@ -96,7 +96,7 @@ class PhrasedReply:
         text, notes = "", _NO_NOTES
         try:
             response = self.responder.respond()
-            if not self._card_says_all():
+            if not self.responder.card_says_all:
                 text, notes = self.checker.checked(response)
         except ClaudeError as error:
             log.warning("no reply from the model", extra={"reason": error.reason})
@@ -125,13 +125,6 @@ class PhrasedReply:
             wanted = SearchedItem((visit.service_id,), visit.specialist_id)
             search = dataclasses.replace(search, items=(wanted,))
         return self.toolbox.times.as_json(self.toolbox.look_up(search))
-
-    def _card_says_all(self) -> bool:
-        """A card that is exactly what was asked for needs no words of the model beside it."""
-        wishes = self.turn.other_wishes
-        given_up = any(one.get("relaxed") for one in self.responder.looked_up)
-        plain = self.turn.is_whole and self.turn.accepted is None and len(wishes) == 1
-        return self.toolbox.proposal is not None and plain and not given_up and not self.toolbox.question
 
     def _finished(self, text: str, notes: tuple[int, ...]) -> Draft:
         turn, toolbox = self.turn, self.toolbox

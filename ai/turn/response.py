@@ -55,6 +55,14 @@ class Responder:
     looked_up: list[dict[str, Any]] = field(default_factory=list)
     requests: int = field(default=0)
 
+    @property
+    def card_says_all(self) -> bool:
+        """Say whether a card is exactly what was asked for: it needs no words of the model beside it."""
+        turn = self.turn
+        is_plain = turn.is_whole and turn.accepted is None and len(turn.other_wishes) == 1
+        given_up = any(one.get("relaxed") for one in self.looked_up)
+        return self.toolbox.proposal is not None and is_plain and not given_up and not self.toolbox.question
+
     def respond(self) -> Response:
         """Run the loop on the main model, from the start again on the fast one if it refuses or is busy.
 
@@ -112,6 +120,8 @@ class Responder:
                 messages = [*messages, reply.as_message(), self._results(reply)]
                 if self.toolbox.said is not None:
                     return self._response(self.toolbox.said, messages, pin)
+                if self.card_says_all:
+                    return Response("", (), messages, pin)
                 if self.toolbox.stuck:
                     raise NoReply("going in circles")
                 continue

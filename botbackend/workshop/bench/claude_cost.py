@@ -18,7 +18,6 @@ from ai.claude.models import knobs
 from ai.facts.salon import dump, read_salon
 from ai.models import PromptVersion, Turn
 from ai.turn.reply import models_of
-from ai.turn.response import salon_block
 from bookings.models import Booking
 from botbackend.workshop.bench._large_salon import large_config
 from botbackend.workshop.bench._talks import Chat, TalkingSalon, running_salon, script_claude
@@ -120,10 +119,11 @@ def _seed(salon: TalkingSalon, dialogues: list[list[tuple[str, str]]], early: st
     """Send what the seed would have sent for the same messages."""
     block = read_salon(project=salon.project)
     catalogue = dump(block.catalogue_json())
+    notes = dump({"hours": block.hours_json(), "notes": [note.as_json() for note in block.notes]})
     systems = [
         (early, "\n".join([block.prompts[PromptVersion.Name.INTENT].text, catalogue])),
         (early, "\n".join([block.prompts[PromptVersion.Name.SERVICE].text, catalogue])),
-        (late, salon_block(block)),
+        (late, "\n".join([block.prompts[PromptVersion.Name.RESPONSE].text, catalogue, notes])),
     ]
     caller = Caller(project="seed", seconds=3600)
     for lines in dialogues:
