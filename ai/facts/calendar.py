@@ -1,4 +1,4 @@
-"""The salon's calendar as far as one search looks: of the wished days first, the whole if need be."""
+"""The salon's calendar as far as one search looks: the wished days, the next ones, the whole if need be."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +16,7 @@ NEXT_DAYS = timedelta(days=7)
 class _Read:
     first: date
     last: date
+    has_everybody: bool
     board: Board
 
 
@@ -34,8 +35,7 @@ class Calendar:
         self.span = span
         self._project, self._now, self._ignore = project, now, ignore
         self._items = items
-        self._near: _Read | None = None
-        self._whole: _Read | None = None
+        self._reads: list[_Read] = []
         self._openings: dict[tuple[int, bool, bool, bool], Openings] = {}
 
     def within(self, days: Days) -> Days:
@@ -71,18 +71,18 @@ class Calendar:
 
     def _board(self, days: Days, *, anybody: bool) -> Board:
         first, last = min(begin for begin, _ in days), max(end for _, end in days)
-        if not anybody and self._near is None:
-            # What follows the wished days is asked for next, and rarely from further on.
-            self._near = self._read(first, min(last + NEXT_DAYS, self.span[1]), self._items)
-        near = self._near
-        if not anybody and near is not None and near.first <= first and last <= near.last:
-            return near.board
-        if self._whole is None:
-            self._whole = self._read(*self.span, self._unnamed())
-        return self._whole.board
-
-    def _read(self, first: date, last: date, items: Sequence[WishedService]) -> _Read:
+        for read in self._reads:
+            if read.first <= first and last <= read.last and (read.has_everybody or not anybody):
+                return read.board
+        # Whoever looks at the whole calendar looks for others there next.
+        everybody = anybody or (first, last) == self.span
         board = read_board(
-            project=self._project, items=items, first=first, last=last, now=self._now, ignore=self._ignore
+            project=self._project,
+            items=self._unnamed() if everybody else self._items,
+            first=first,
+            last=last,
+            now=self._now,
+            ignore=self._ignore,
         )
-        return _Read(first, last, board)
+        self._reads.append(_Read(first, last, everybody, board))
+        return board

@@ -162,9 +162,10 @@ def _look(openings: Openings, search: SlotSearch, step: _Step, today: date, limi
     when, wished = search.when, search.days or ((today, today),)
     starts = []
     for minute in openings.starts(step.when):
-        moment, end = openings.bounds(minute, step.when)
-        alternative, away = _days_away(wished, moment.date())
-        starts.append(Start(alternative, minute, moment.date(), away, when.minutes_away(moment, end)))
+        day = openings.writer.moment(minute).date()
+        alternative, away = _days_away(wished, day)
+        misses = when.minutes_away(*openings.bounds(minute, step.when)) if step.is_near else 0
+        starts.append(Start(alternative, minute, day, away, misses))
     return tuple(listed(openings, step.when, starts, pick=search.pick, is_near=step.is_near, limit=limit))
 
 
