@@ -15,13 +15,16 @@ from bookings.models import Booking
 from bookings.selectors import own_visits
 from botbackend.lib.clock import WEEKDAYS
 from botbackend.lib.phones import e164_or_blank
-from botbackend.lib.text import canonical
+from botbackend.lib.text import canonical, comparable
 from dialogues.models import Message
 from dialogues.selectors import Line, history
 
 HISTORY_LINES = 30
 PAST_VISITS = 3
 HISTORY_CHARACTERS = 6000
+_WORD = re.compile(r"[^\W\d_]+")
+_STEM = 4  # letters that a word keeps when it is inflected
+_MOST_OF = 0.6
 _DIGITS = re.compile(r"\D+")
 _NAME = re.compile(r"[^\W\d_][^\W\d_'’.-]{0,39}(?:[ -][^\W\d_][^\W\d_'’.-]{0,39}){0,3}")
 
@@ -106,6 +109,20 @@ def said_name(name: str | None, context: TurnContext, facts: ClientFacts) -> str
     said = latin_words(client_texts(context, facts))
     parts = [latin_of(part) for part in WORD.findall(text)]
     return text if all(any(same_name(part, word) for word in said) for part in parts) else ""
+
+
+def said_remark(text: str, context: TurnContext, facts: ClientFacts) -> str:
+    """Return a remark if its words are those of the client, however inflected; else what was just written."""
+    stems = {word[:_STEM] for said in client_texts(context, facts) for word in _words(said)}
+    words = [word for word in _words(text) if len(word) >= _STEM]
+    known = sum(word[:_STEM] in stems for word in words)
+    if words and known >= _MOST_OF * len(words):
+        return canonical(text)
+    return canonical(" ".join(message.text for message in context.burst.messages))
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(comparable(text))
 
 
 def client_texts(context: TurnContext, facts: ClientFacts) -> list[str]:

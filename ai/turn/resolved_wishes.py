@@ -73,10 +73,12 @@ def resolve_time(
     if not usable:
         return ResolvedTime(question=next(one for one in found if isinstance(one, Question)))
     first = usable[0]
-    several = frozenset(WEEKDAYS.index(day) for day in said.weekdays)
+    named = frozenset(WEEKDAYS.index(day) for day in said.weekdays)
+    # Beside a single date a weekday only says it once more.
+    chooses = any(one.date_from != one.date_to for one in usable) if said.days else len(named) > 1
     return ResolvedTime(
         days=tuple((one.date_from, one.date_to or one.date_from) for one in usable if one.date_from),
-        weekdays=several if said.days or len(several) > 1 else frozenset(),
+        weekdays=named if chooses else frozenset(),
         time_from=first.time_from,
         time_to=first.time_to,
         start=first.start if len(usable) == 1 and said.time_is == "start" else None,

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from ai.claude.client import Caller, Reply
 from ai.claude.errors import ClaudeError, Rejected, Unreachable
 from ai.claude.models import knobs
-from ai.facts.client import ClientFacts, said_name, said_phone
+from ai.facts.client import ClientFacts, said_name, said_phone, said_remark
 from ai.facts.requests import HOUR_CACHE, with_facts
 from ai.facts.salon import SalonBriefing, dump
 from ai.facts.understand import burst_json, understand_facts
@@ -19,7 +19,6 @@ from ai.prompts.schemas import UNDERSTANDING, output_format
 from ai.prompts.versions import rules_text
 from ai.turn.drafts import TurnContext
 from ai.turn.form import MOST_ITEMS, MOST_TIMES, Remark, Understanding, Wish, WishedItem
-from botbackend.lib.text import canonical
 
 MAX_TOKENS = 2000
 LONGEST_REMARK = 500
@@ -105,12 +104,20 @@ def checked(
     changes: dict[str, Any] = {
         "wishes": tuple(_checked_wish(wish, context, salon, facts) for wish in found.wishes),
         "answer": found.answer if facts.proposal is not None else "none",
-        "remark": Remark(kind=found.remark.kind, text=canonical(found.remark.text)[:LONGEST_REMARK]),
+        "remark": _checked_remark(found.remark, context, facts),
         "guest_phone": said_phone(found.guest_phone, context, facts),
         "client_phone": said_phone(found.client_phone, context, facts),
         "client_name": said_name(found.client_name, context, facts),
     }
     return found.model_copy(update=changes)
+
+
+def _checked_remark(remark: Remark, context: TurnContext, facts: ClientFacts) -> Remark:
+    """A remark is the client's own: what is not made of their words is replaced by the words themselves."""
+    if remark.kind == "none":
+        return Remark()
+    said = said_remark(remark.text, context, facts)
+    return Remark(kind=remark.kind, text=said[:LONGEST_REMARK])
 
 
 def _checked_wish(wish: Wish, context: TurnContext, salon: SalonBriefing, facts: ClientFacts) -> Wish:
