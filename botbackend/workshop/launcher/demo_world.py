@@ -129,6 +129,7 @@ def _start_stand_ins(stack: contextlib.ExitStack, directory: RunDirectory, world
         "sendpulse": ["--client", client, "--bot", f"{BOT_ID}:Мальва"],
         "claude": ["--unscripted", "read"],
         "google": ["--spreadsheet", f"{world.spreadsheet}:Салон «Мальва»"],
+        "transcriber": ["--words", "Запишіть мене на манікюр завтра о третій дня"],
     }
     if world.live:
         del options["claude"]
@@ -153,6 +154,8 @@ def _connect_stand_ins(world: World, tell: Tell) -> None:
     world.environment |= {
         "GOOGLE_API_BASE_URL": urls["google"],
         "SENDPULSE_BASE_URL": urls["sendpulse"],
+        "TRANSCRIPTION_URL": f"{urls['transcriber']}/v1/audio/transcriptions",
+        "TRANSCRIPTION_KEY": "sk-transcriber",
     }
     hook = f"{world.url}/webhook/sendpulse/{world.keys['webhook_secret']}"
     world.stand_ins["sendpulse"].tell("webhooks", {"url": hook})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from .claude_images import image_problems
 from .claude_models import EFFORTS, ModelRules
 from .claude_schemas import schema_problems
 from .wire import Json
@@ -28,6 +29,7 @@ def problems(body: Json, rules: ModelRules) -> list[str]:
     return [
         *_message_order(body, rules),
         *_empty_texts(body),
+        *image_problems(body["messages"]),
         *_tool_pairs(body["messages"]),
         *_system_messages(body["messages"], rules),
         *_breakpoints(body),
