@@ -6,7 +6,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-HIDDEN = "/webhook/sendpulse"  # what follows it in a path is the secret
+from botbackend.lib.logs import redact
 
 bind = f"{os.environ.get('BIND_ADDRESS') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
 worker_class = "gthread"
@@ -39,14 +39,12 @@ def post_worker_init(worker: Any) -> None:
 
 
 class RedactingLogger(Logger):  # type: ignore[misc]  # gunicorn carries no types
-    """Access log lines without the webhook's secret."""
+    """Access log lines without the secrets that stand in addresses."""
 
     def atoms(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """What a line can be made of, with the secret part of the path hidden."""
         atoms: dict[str, Any] = super().atoms(*args, **kwargs)
-        path = str(atoms["U"])
-        if path.startswith(HIDDEN) and len(path) > len(HIDDEN):
-            atoms["U"] = f"{HIDDEN}/***"
+        atoms["U"] = redact(str(atoms["U"]))
         return atoms
 
 

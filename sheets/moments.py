@@ -12,6 +12,7 @@ from botbackend.lib.text import canonical, comparable
 
 MAX_TEXT = 200
 _EPOCH = date(1899, 12, 30)  # the day 0 of spreadsheet serial numbers
+_AROUND_SIGN = re.compile(r"(?<=\d) ?([:./]) ?(?=\d)")  # 10 : 00, 05. 12. 2026; 10 - 11 is no time
 _FULL_DATE = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{2}|\d{4})$")
 _ISO_DATE = re.compile(r"^(\d{4})-(\d{2})-(\d{2})$")
 _SHORT_DATE = re.compile(r"^(\d{1,2})[./-](\d{1,2})\.?$")
@@ -36,7 +37,7 @@ def clean(value: object) -> str:
 
 def _figures(value: object) -> str:
     """Return a date or time with ordinary digits, colons and dashes, however it was typed or pasted."""
-    return comparable(str(value))
+    return _AROUND_SIGN.sub(r"\1", comparable(str(value)))
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:

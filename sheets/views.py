@@ -53,7 +53,8 @@ def _project_of(request: Request, slug: str) -> Project:
     NotAuthenticated, Throttled, InvalidInput.
     """
     hint = parse_body(request, SignedHint)
-    link = SheetLink.objects.select_related("project").filter(project__slug=slug).first()
+    of_active = SheetLink.objects.filter(project__slug=slug, project__is_active=True)
+    link = of_active.select_related("project").first()
     if link is None or not is_genuine(
         link,
         spreadsheet_id=hint.spreadsheet_id,

@@ -11,6 +11,7 @@ _SECRETS = [
     # All that follows: a secret typed with a slash, or at a misspelt address, is one nevertheless.
     (re.compile(r"(?i)(/webhook/+(?:sendpulse/+)?)[^\s\"']+"), r"\1***"),
     (re.compile(r"(/bot)\d+:[\w-]+"), r"\1***"),  # an address of Telegram's holds the bot's token
+    (re.compile(r"(?i)(/calendar/+)[^\s\"']+"), r"\1***"),
     (re.compile(r"(?i)((?:secret|token|api_key|password)[\"']?\s*[=:]\s*[\"']?)[^\s\"',&}]{4,}"), r"\1***"),
     (re.compile(r"(?<!\d)\+?\d[\d ()-]{8,}\d(?!\d)"), "<phone>"),
 ]

@@ -21,6 +21,7 @@ from botbackend.lib import letters
 from botbackend.lib.letters import WORD, drop_marks
 
 _JOINER = "\u200d"
+_LOOSE_JOINER = re.compile(f"{_JOINER}+(?=\\s|\\Z)")
 _VARIATIONS = "\ufe0e\ufe0f"
 _TAGS = ("\U000e0020", "\U000e007f")  # spell the region of a flag
 # Invisible, though their category does not say so: joiners of graphemes, fillers, variation selectors, the
@@ -47,6 +48,8 @@ _ALL_SIGNS = str.maketrans(_TO_PLAIN | dict.fromkeys(_QUOTES, '"') | dict.fromke
 # A double quote, a star or an apostrophe too many between two letters stands for one that the keyboard hides.
 _TYPED_APOSTROPHE = re.compile(f"(?<=[^\\W\\d_])(?:[{_QUOTES}*]|[{_APOSTROPHES}]{{1,3}})(?=[^\\W\\d_])")
 _BETWEEN_FIGURES = re.compile(rf"(?<=\d)(?:[{_COLONS}]|[{_DOTS}])(?=\d)")
+# A zero in a Cyrillic word is no number: `0ля`, `с0бота`, but `3апреля` is the third, and `10год` ten.
+_ZERO = re.compile(r"(?<![\w.,:])0(?=[а-яёіїєґ]{2})|(?<=[а-яёіїєґ])0(?=[а-яёіїєґ])", re.IGNORECASE)
 # Raised figures behind a word or a number mean something (10⁰⁰, м²); alone they are figures.
 _RAISED = re.compile("(?<![^\\W_])[⁰¹²³⁴-⁹]+")
 _RAISED_SIGNS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -110,8 +113,10 @@ def readable(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _readable(text: str) -> str:
     seen = _SPACES.sub(" ", _visible(_BREAKS.sub("\n", text)))
-    composed = drop_marks(unicodedata.normalize("NFC", _plain(seen)))
-    figures = _BETWEEN_FIGURES.sub(lambda found: found[0].translate(_ALL_SIGNS), composed)
+    # Composed first: a letter's own mark must not stand between it and a raised figure.
+    composed = drop_marks(unicodedata.normalize("NFC", _plain(unicodedata.normalize("NFC", seen))))
+    letters_only = _ZERO.sub("о", composed)
+    figures = _BETWEEN_FIGURES.sub(lambda found: found[0].translate(_ALL_SIGNS), letters_only)
     folded = _TYPED_APOSTROPHE.sub("'", figures) if letters.CYRILLIC.search(figures) else figures
     among_cyrillic = len(letters.CYRILLIC.findall(folded)) > len(letters.LATIN.findall(folded))
     return WORD.sub(lambda found: _one_script(found[0], among_cyrillic=among_cyrillic), folded)
@@ -156,9 +161,7 @@ def _visible(text: str) -> str:
                 kept.append(sign)
         elif unicodedata.category(sign) not in ("Cf", "Cs"):
             kept.append(sign)
-    while kept and kept[-1] == _JOINER:
-        kept.pop()
-    return "".join(kept)
+    return _LOOSE_JOINER.sub("", "".join(kept))
 
 
 def _belongs_to_emoji(sign: str) -> bool:

@@ -6,12 +6,14 @@ threads from the webhook meanwhile. That holds for a stranger at the door and fo
 
 import hashlib
 import math
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from botbackend.lib.text import comparable
 from projects.throttles import client_address, seconds_to_wait
 
 # Attempts a minute. One salon sits behind one address; an account is also guessed at from many addresses.
@@ -50,7 +52,9 @@ def _seconds_to_wait(request: HttpRequest) -> float:
     """The account is the session's, or the one that somebody wants to come in with."""
     known = request.user.get_username() if request.user.is_authenticated else ""
     typed = known or str(request.POST.get("username", ""))
-    account = hashlib.sha256(typed.strip().casefold().encode()).hexdigest()[:32]  # no names in Redis
+    # Django looks for the NFKC form of what was typed: `ａnna` and `anna` are guesses at one account.
+    name = comparable(unicodedata.normalize("NFKC", typed))
+    account = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32]  # no names in Redis
     return max(
         seconds_to_wait(f"sign-in:address:{client_address(request)}", limit=FROM_ONE_ADDRESS),
         seconds_to_wait(f"sign-in:account:{account}", limit=FOR_ONE_ACCOUNT),

@@ -53,6 +53,12 @@ def test_a_signed_hint_wakes_one_cycle_and_the_sheet_counts_as_busy(project: Pro
     assert SheetLink.objects.get().busy_until is not None
 
 
+def test_the_script_of_a_closed_salon_wakes_nothing(project: Project, secret: str) -> None:
+    Project.objects.update(is_active=False)
+    assert send(project, secret) == 401
+    assert cycles() == 0
+
+
 def test_it_may_be_some_minutes_off_and_no_more(project: Project, secret: str) -> None:
     assert send(project, secret, age=CLOCK_WINDOW_SECONDS - 30) == 202
     assert send(project, secret, age=30 - CLOCK_WINDOW_SECONDS) == 202

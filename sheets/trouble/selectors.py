@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -36,7 +37,8 @@ def sentence(link: SheetLink) -> str:
         parts.append(f"failing for {_minutes(now - link.failing_since)}")
     if link.waiting_since:
         parts.append(f"the oldest change waits {_minutes(now - link.waiting_since)}")
-    last = f"{link.last_ok_at:%Y-%m-%d %H:%M} UTC" if link.last_ok_at else "never"
+    zone = ZoneInfo(link.project.timezone)  # as every page: people compare it with their own clock
+    last = f"{link.last_ok_at.astimezone(zone):%Y-%m-%d %H:%M %Z}" if link.last_ok_at else "never"
     return f"{link.project.slug}: {'; '.join(parts)}; last success {last}"
 
 

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ from pytest_django import Settings
 from bookings.models import Specialist
 from bookings.models.catalogue import NAMESAKE
 from botbackend.outbox.models import Task
+from projects.models import Project
 from projects.tests.factories import make_project
+from sheets.models import SheetLink
+from sheets.trouble.selectors import sentence
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +88,15 @@ def test_parked_tasks_are_reported() -> None:
         topic="booking.changed", handler="h", key="1", state="dead", due_at="2026-01-01T00:00:00Z"
     )
     assert "1 of booking.changed" in _found()["dead tasks"]["detail"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "told"), [("Europe/Kyiv", "12:00 EEST"), ("Europe/London", "10:00 BST"), ("UTC", "09:00 UTC")]
+)
+def test_the_last_success_of_a_mirror_is_on_the_salons_clock(zone: str, told: str) -> None:
+    at = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
+    link = SheetLink(project=Project(slug="malva", timezone=zone), last_ok_at=at)
+    assert sentence(link).endswith(f"last success 2026-07-01 {told}")
 
 
 def test_names_that_an_earlier_version_held_for_two_are_told() -> None:

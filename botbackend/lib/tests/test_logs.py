@@ -17,6 +17,8 @@ from botbackend.lib.logs import JsonFormatter, redact
         ("Not Found: /webhook/sendpuls/s3cr3t-path", "s3cr3t-path"),
         ("Not Found: /Webhook/SendPulse//s3cr3t-path/", "s3cr3t-path"),
         ("Not Found: /webhook/s3cr3t-path", "s3cr3t-path"),
+        ("GET /calendar/s3cr3t-token-of-a-feed.ics", "s3cr3t-token"),
+        ("Not Found: //Calendar//s3cr3t-token-of-a-feed", "s3cr3t-token"),
         ("client_secret=topsecretvalue&x=1", "topsecretvalue"),
         ('{"access_token": "eyJhbGciOi"}', "eyJhbGciOi"),
         ("call +380 67 111 22 33 back", "111 22 33"),

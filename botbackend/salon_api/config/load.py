@@ -1,5 +1,6 @@
 """Takes a configuration over: all of it or nothing, under the row lock of the project."""
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -58,6 +59,8 @@ def update_project(*, project: Project, raw: bytes, by_operator: bool = False) -
             # settings are read by a statement after it: joined to it, they would be as before the wait.
             lock_project(project.pk)
             locked = projects_with_parts().get(pk=project.pk)
+            if _leave_out_stored(document, locked):
+                raw = json.dumps(document).encode()
             kept = None if by_operator else assistant_of(locked)
             _apply(locked, _validated(raw, document, locked, kept))
     except IntegrityError as error:
@@ -89,6 +92,23 @@ def load_project(*, raw: bytes) -> tuple[Project, bool]:
         raise InvalidInput("The configuration is not valid.", fields=fields)
     project = Project.objects.create(slug=str(slug), name=str(slug))
     return update_project(project=project, raw=raw, by_operator=True), True
+
+
+def _leave_out_stored(document: Any, project: Project) -> bool:
+    """Leave out what is stored already, so that GET's answer can be posted back; tell whether anything was.
+
+    Earlier versions took values that nobody may set any more.
+    """
+    parts = parts_of(project)
+    channel, given = parts.channel, _section(document, "sendpulse")
+    stored = {name: getattr(channel, CHANNEL_COLUMNS[name]) for name in ("bot_id", "client_id")}
+    found = [(given, name) for name, value in stored.items() if given.get(name) == value]
+    if isinstance(document, dict):
+        plain = {name: parts.plain()[name] for name in ("language", "currency")}
+        found += [(document, name) for name, value in plain.items() if document.get(name) == value]
+    for section, name in found:
+        del section[name]
+    return bool(found)
 
 
 def _validated(raw: bytes, document: Any, project: Project, kept: AssistantSettings | None) -> ConfigDocument:
@@ -143,7 +163,7 @@ def _same(given: Any, kept: AssistantSettings, name: str) -> bool:
     return bool(given == stored) if given is not None else stored in (None, "")
 
 
-def _section(document: Any, name: str) -> Mapping[str, Any]:
+def _section(document: Any, name: str) -> dict[str, Any]:
     found = document.get(name) if isinstance(document, dict) else None
     return found if isinstance(found, dict) else {}
 

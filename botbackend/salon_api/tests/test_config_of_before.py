@@ -35,3 +35,31 @@ def test_a_language_and_a_currency_of_before_become_known_ones(
     document = Client().get(url, headers=headers).json()
     answer = Client().post(url, document, content_type="application/json", headers=headers)
     assert answer.status_code == 200, answer.json()
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        {"sendpulse_bot_id": "бот-кирилиця"}, {"sendpulse_bot_id": "a/b"}, {"sendpulse_client_id": "ід"},
+        {"currency": "XBT"}, {"language": "xx"},
+    ],
+)  # fmt: skip
+def test_what_nobody_may_set_any_more_can_stay_and_be_posted_back(stored: dict[str, str]) -> None:
+    project = make_project(**stored)
+    url, headers = f"/projects/{project.slug}/config", bearer(make_key(project))
+    before = Client().get(url, headers=headers).json()
+    document = before | {"name": "Another name", "work_hours": {"start": "10:00", "end": "19:00"}}
+    answer = Client().post(url, document, content_type="application/json", headers=headers)
+    assert answer.status_code == 200, answer.json()
+    after = Client().get(url, headers=headers).json()
+    assert after == before | {"name": "Another name", "work_hours": {"start": "10:00", "end": "19:00"}}
+
+
+@pytest.mark.parametrize("given", [{"sendpulse": {"bot_id": "інший"}}, {"currency": "XYZ"}])
+def test_another_value_is_held_to_the_rules_all_the_same(given: dict[str, object]) -> None:
+    project = make_project(sendpulse_bot_id="бот", currency="XBT")
+    answer = Client().post(
+        f"/projects/{project.slug}/config", given, content_type="application/json",
+        headers=bearer(make_key(project)),
+    )  # fmt: skip
+    assert answer.status_code == 400

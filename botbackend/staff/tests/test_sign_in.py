@@ -54,6 +54,15 @@ def test_guesses_at_one_account_end_wherever_they_come_from(hashed: list[str]) -
     assert hashed == []
 
 
+@pytest.mark.parametrize("spelling", ["ａnna@example.com", "ANNA@ｅxample.com", "\u00a0anna@example.com"])
+def test_another_spelling_of_the_name_is_no_other_account(spelling: str, hashed: list[str]) -> None:
+    for number in range(FOR_ONE_ACCOUNT):
+        sign_in("anna@example.com", "guess", f"198.51.100.{number}")
+    hashed.clear()
+    assert "Too many attempts" in sign_in(spelling, "guess", "203.0.113.1")
+    assert hashed == []
+
+
 def test_the_right_password_still_lets_in_beside_somebody_elses_guesses() -> None:
     user = make_staff(make_project(), password="correct horse battery")
     for _ in range(FROM_ONE_ADDRESS + 1):

@@ -12,12 +12,14 @@ from botbackend.workshop.launcher.tests.factories import WAIT_SECONDS, Launch
 APPLICATION = "botbackend.workshop.launcher.tests.tiny_app"
 
 
-def test_the_access_log_does_not_show_the_webhooks_secret(launch: Launch, tmp_path: Path) -> None:
+def test_the_access_log_shows_no_secret_of_an_address(launch: Launch, tmp_path: Path) -> None:
     port = free_port()
     command = ("-m", "gunicorn", APPLICATION, "-c", str(GUNICORN_CONF), "--no-control-socket")
     process = launch(*command, variables={"PORT": str(port), "LOG_DIR": str(tmp_path)})
     assert wait_until(lambda: ask_health(port, {})[0] == 200, WAIT_SECONDS)
-    for path in ("/webhook/sendpulse/s3cret", "/webhook/sendpulse?secret=s3cret", "/projects/7/stats?x=1"):
+    secret = ("/webhook/sendpulse/s3cret", "/webhook/sendpulse?secret=s3cret", "/calendar/s3cret-feed.ics")
+    misspelt = ("//webhook//sendpulse/s3cret", "/Webhook/s3cret")
+    for path in (*secret, *misspelt, "/projects/7/stats?x=1"):
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as answer:
             assert answer.read() == b"fine"
     process.terminate()
