@@ -18,7 +18,7 @@ from ai.models import assistant_of
 from ai.turn.drafts import Accept, BookNow, Decline, Draft, Propose, TurnContext
 from ai.turn.refused import was_refused
 from ai.turn.resolved_wishes import ResolvedWish
-from ai.turn.shortcuts import text_of
+from ai.turn.shortcuts import text_of, words_of
 from ai.turn.understood import Understood
 from bookings.values import Item
 from botbackend.lib.clock import minute_of_day
@@ -109,7 +109,7 @@ def _clear_booking(turn: Understood, wish: ResolvedWish) -> Draft | None:
     visit = wished_visit(turn, wish)
     if not visit:
         return None
-    is_asked = assistant_of(turn.context.project).confirm_before_booking
+    is_asked = assistant_of(turn.context.project).confirm_before_booking or "?" in words_of(turn.context)
     if is_asked or turn.accepted is not None or not named_by_client(turn, visit[0].start):
         return proposed(turn, wish, visit)
     action = BookNow((items_of(visit, wish),), guest_phone=turn.form.guest_phone)

@@ -29,6 +29,13 @@ class Outside:
     claude: ClaudeStandIn | None
     patience: float | None = None
 
+    def forget_bugs(self) -> None:
+        """Let what comes next be judged by itself."""
+        for stand_in in filter(None, (self.sendpulse, self.claude)):
+            stand_in.bugs.clear()
+        if self.claude is not None:
+            self.claude.violations.clear()
+
     def bugs(self) -> list[str]:
         """Faults of the stand-ins themselves, and requests that Claude would have refused."""
         found = list(self.sendpulse.bugs)

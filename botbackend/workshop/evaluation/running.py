@@ -59,6 +59,7 @@ def run_scenario(scenario: Scenario, outside: Outside, *, persona: str = "") -> 
     begin = scenario.clock.replace(tzinfo=salon.zone)
     with clock_at(begin, stands=outside.patience is not None) as clock:
         start_afresh()
+        outside.forget_bugs()
         talk = Conversation.begin(scenario, outside, clock)
         try:
             if persona:

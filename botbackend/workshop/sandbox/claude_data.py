@@ -255,7 +255,7 @@ def _start(text: str) -> str:
 
 def _form(wish: WishData, asked: Asked, ids: _Ids) -> Json:
     wishes = [one for one in (wish, *wish.also) if one.is_wish]
-    talks = wish.wants in ("question", "smalltalk", "unclear") or not (wishes or wish.answer != "none")
+    talks = wish.wants in ("question", "smalltalk", "unclear")
     return {
         "wishes": [_wish(one, asked, ids) for one in wishes],
         "answer": wish.answer,

@@ -129,7 +129,7 @@ def _visit(asked: Asked, wish: WishData) -> dict[str, Any] | None:
 
 
 def _which(asked: Asked, wish: WishData) -> AnswerData:
-    lines = [f"{visit['what']}, {{{visit['ref']}}}" for visit in asked.visits]
+    lines = [f"{visit['service']}, {{{visit['ref']}}}" for visit in asked.visits]
     return _say("visit" if lines else "no_visit", wish, *lines)
 
 

@@ -23,7 +23,14 @@ SERVICES: list[Json] = [
 ]
 SPECIALISTS = [{"id": 11, "name": "Анна"}, {"id": 12, "name": "Марія"}]
 NOW = "2026-11-22T14:50"  # a Sunday
-VISIT = {"id": 7, "service": "Педикюр", "service_id": 4, "specialist": "Анна", "start": "2026-11-24T15:00"}
+VISIT = {
+    "id": 7,
+    "ref": "v7",
+    "service": "Педикюр",
+    "service_id": 4,
+    "specialist": "Анна",
+    "start": "2026-11-24T15:00",
+}
 SLOT = {"start": "2026-11-23T15:00", "specialist": "Анна", "service_id": 1, "specialist_id": 11}
 
 
@@ -115,9 +122,10 @@ def replied(text: str, **more: Any) -> Json:
 
 
 def test_it_offers_what_is_free_and_proposes_what_was_asked_for() -> None:
-    assert "{slots}" in replied("манікюр завтра", slots=[SLOT])["say"]
-    assert "іншого" not in replied("манікюр завтра", slots=[])["say"]
-    (item,) = replied("Чи можна манікюр завтра о 15:00?", slots=[SLOT])["propose_booking"]
+    free = [{"slots": [SLOT]}]
+    assert "{slots}" in replied("манікюр завтра", wishes=free)["say"]
+    assert "іншого" not in replied("манікюр завтра", wishes=[])["say"]
+    (item,) = replied("Чи можна манікюр завтра о 15:00?", wishes=free)["propose_booking"]
     assert item == {"service": 1, "specialist": None, "start": "2026-11-23T15:00"}
     assert "Перевірте" in replied("Чи можна манікюр завтра о 15:00?", results=[{"proposal_id": "1"}])["say"]
 
@@ -133,22 +141,26 @@ def test_it_asks_for_what_is_missing() -> None:
 
 def test_it_tells_prices_and_hands_other_questions_on() -> None:
     said = replied("Скільки коштує педикюр?")["say"]
-    assert "700" in said
-    assert "450" not in said
+    assert "{p4}" in said
+    assert "{p1}" not in said
     assert "ask_human" in replied("Яка у вас адреса?")
 
 
 def test_the_stand_in_answers_with_it_when_told_to_and_says_so() -> None:
     catalogue = json.dumps({"services": SERVICES, "specialists": SPECIALISTS}, ensure_ascii=False)
-    facts = {"now": NOW, "messages": [{"text": "манікюр завтра о 15:00", "at": NOW}], "client_visits": []}
+    facts = {"now": NOW, "client_visits": []}
+    words = {"messages": [{"text": "манікюр завтра о 15:00", "at": NOW}]}
+    blocks = [{"type": "text", "text": json.dumps(part, ensure_ascii=False)} for part in (words, facts)]
     with running(ClaudeStandIn(unscripted=READ)) as server:
         answer = ask(
             server,
             system=f"Rules.\n\n{catalogue}",
-            messages=[{"role": "user", "content": json.dumps(facts, ensure_ascii=False)}],
+            messages=[{"role": "user", "content": blocks}],
             output_config={"format": {"type": "json_schema", "schema": UNDERSTAND_SCHEMA}},
         )
         assert server.bugs == []
     form = json.loads(text_in(answer))
     assert set(form) == set(UNDERSTAND_SCHEMA["required"])
-    assert (form["service_ids"], form["date_from"], form["time_from"]) == ([1], "2026-11-23", "15:00")
+    (wish,) = form["wishes"]
+    assert [item["services"] for item in wish["items"]] == [[1]]
+    assert (wish["days"][0]["from"], wish["time_from"]) == ("2026-11-23", "15:00")
