@@ -141,7 +141,8 @@ class AnswerData(_Data):
 
     @model_validator(mode="after")
     def _is_one(self) -> AnswerData:
-        if len(self.model_fields_set - {"say"} or {"say"}) != 1:
+        others = len(self.model_fields_set - {"say"})
+        if others > 1 or not self.model_fields_set:
             raise ValueError(f"one of {', '.join(type(self).model_fields)}")
         return self
 
