@@ -33,6 +33,7 @@ _ALONE = {name: _phrases(phrases) for name, phrases in named_phrases("MENU_ALONE
 _FILLERS = _phrases(phrases_of("MENU_FILLERS"))
 _VISIT = _phrases(phrases_of("VISIT"))
 _PLACE = _phrases(phrases_of("PLACE"))
+_LATE = _phrases(phrases_of("LATE"))
 
 
 def _explained() -> frozenset[str]:
@@ -116,6 +117,11 @@ def _is_of_a_phrase(word: str) -> bool:
 def says_all(text: str) -> bool:
     """Say whether all of them are meant."""
     return _says(_ALONE["all"], words_of(text))
+
+
+def speaks_of_delay(text: str) -> bool:
+    """Say whether somebody will be late."""
+    return _says(_LATE, words_of(text))
 
 
 def tells_the_place(title: str) -> bool:

@@ -16,7 +16,7 @@ from dialogues.models import Dialogue
 from projects.models import Project
 
 Kind = Literal["book", "change", "cancel"]
-TaskKind = Literal["question", "complaint", "health"]
+TaskKind = Literal["question", "complaint", "health", "late"]
 Visit = tuple[Item, ...]
 
 

@@ -15,6 +15,7 @@ from ai.facts.references import open_book
 from ai.facts.salon import SalonBriefing
 from ai.facts.search import SearchedItem
 from ai.guided.fallback import from_facts
+from ai.language.intents import speaks_of_delay
 from ai.models import assistant_of
 from ai.proposals.lifecycle import hold_ids
 from ai.turn.checking import Checker
@@ -161,7 +162,9 @@ class PhrasedReply:
             return StaffRequest(question or remark.text or words_of(self.turn.context), "complaint")
         if remark.kind == "health" and (question or not (text and notes)):
             return StaffRequest(question or remark.text or words_of(self.turn.context), "health")
-        return StaffRequest(question) if question else None
+        if not question:
+            return None
+        return StaffRequest(question, "late" if speaks_of_delay(words_of(self.turn.context)) else "question")
 
     def _remark(self) -> Remark | None:
         visit = self.turn.noted_visit

@@ -152,6 +152,7 @@ MENU_ALONE = {
 MENU_FILLERS = "please; me; i want; the; a"
 # With one of these a visit is meant, not the talk.
 VISIT = "visit*; appointment*; booking*; reservation*; all"
+LATE = "late; running late; be late"
 # A note of the salon with such a title tells where it is.
 PLACE = "address*; location; where we are; how to find us"
 # Words around the number of a line, and the endings and odd forms of "the first".

@@ -152,6 +152,7 @@ dowolny; dowolna; ktokolwiek; ktokolwiek wolny; obojętnie; wszystko jedno; bez 
 MENU_FILLERS = "proszę; mi; chcę"
 # With one of these a visit is meant, not the talk.
 VISIT = "wizyt*; rezerwac*; wszystkie"
+LATE = "spóźni*"
 # A note of the salon with such a title tells where it is.
 PLACE = "adres*; gdzie jesteśmy; dojazd"
 # Words around the number of a line, and the endings and odd forms of "the first".

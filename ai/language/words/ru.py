@@ -200,6 +200,7 @@ MENU_ALONE = {
 MENU_FILLERS = "пожалуйста; мне"
 # With one of these a visit is meant, not the talk.
 VISIT = "визит*; все"
+LATE = "опозда*; опазды*"
 # A note of the salon with such a title tells where it is.
 PLACE = "где мы; как добраться; как нас найти"
 # Words around the number of a line, and the endings and odd forms of "the first".

@@ -213,6 +213,7 @@ MENU_ALONE = {
 MENU_FILLERS = "будь ласка; мені; хочу"
 # With one of these a visit is meant, not the talk.
 VISIT = "візит*; запис*; бронь; бронюванн*; усі; всі"
+LATE = "запізн*; спізн*"
 # A note of the salon with such a title tells where it is.
 PLACE = "адрес*; як нас знайти; як дістатис*; де ми"
 # Words around the number of a line, and the endings and odd forms of "the first".
