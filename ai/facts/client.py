@@ -97,7 +97,7 @@ def volatile_facts(
         "now": local(now, salon),
         "today": weekday(now.date()),
         "calendar": [_strip(now.date() + timedelta(days=offset)) for offset in range(CALENDAR_DAYS)],
-        "client_visits": [_visit(visit, salon) for visit in facts.visits],
+        "client_visits": [_visit(visit, salon, context.language) for visit in facts.visits],
         "open_proposal": _shown(facts.proposal, salon),
         "language": context.language,
         "messages": [
@@ -116,12 +116,12 @@ def _strip(day: date) -> dict[str, str]:
     return {"date": day.isoformat(), "weekday": weekday(day)}
 
 
-def _visit(visit: Booking, salon: SalonBriefing) -> dict[str, Any]:
+def _visit(visit: Booking, salon: SalonBriefing, language: str) -> dict[str, Any]:
     return {
         "id": visit.pk,
-        "service": visit.service.name,
+        "service": visit.service.name_in(language),
         "service_id": visit.service_id,
-        "specialist": visit.specialist.name,
+        "specialist": visit.specialist.name_in(language),
         "specialist_id": visit.specialist_id,
         "start": local(visit.start, salon),
         **price_json(visit.full_price),

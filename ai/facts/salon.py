@@ -13,6 +13,7 @@ from django.db import connection
 
 from ai.language.values import Opening
 from ai.prompts.versions import Prompt, with_defaults
+from bookings.catalogue import CatalogueService, CatalogueSpecialist
 from bookings.models.prices import Price, price_json
 from bookings.selectors import Catalogue, catalogue
 from botbackend.lib.clock import WEEKDAYS, Weekday, clock_text
@@ -62,7 +63,7 @@ class SalonBriefing:
             "services": [
                 {
                     "id": service.id,
-                    "name": service.name,
+                    **_named(service),
                     "minutes": service.duration_minutes,
                     **price_json(service.price),
                 }
@@ -71,7 +72,7 @@ class SalonBriefing:
             "specialists": [
                 {
                     "id": specialist.id,
-                    "name": specialist.name,
+                    **_named(specialist),
                     "services": sorted(specialist.service_ids),
                     "own": self._own_terms(specialist.id),
                 }
@@ -148,10 +149,9 @@ class SalonBriefing:
         return found | {offering.duration_minutes for offering in self.catalogue.offerings}
 
     def names(self) -> set[str]:
-        """Return the names of services and specialists, and the salon's."""
-        found = {service.name for service in self.catalogue.services}
-        found |= {specialist.name for specialist in self.catalogue.specialists}
-        return found | {self.project.name}
+        """Return the names of services and specialists in every language, and the salon's."""
+        rows = (*self.catalogue.services, *self.catalogue.specialists)
+        return {name for row in rows for name in row.all_names()} | {self.project.name}
 
 
 def read_salon(*, project: Project) -> SalonBriefing:
@@ -166,6 +166,10 @@ def read_salon(*, project: Project) -> SalonBriefing:
         prompts=with_defaults(own),
         knowledge=tuple((title, text) for kind, title, _, text in rows if kind == "note"),
     )
+
+
+def _named(row: CatalogueService | CatalogueSpecialist) -> dict[str, Any]:
+    return {"name": row.name, **({"names": row.names} if row.names else {})}
 
 
 def _time(minute: int) -> time:

@@ -95,6 +95,7 @@ def _propose(context: TurnContext, wish: Propose, lead: str) -> Done:
     details = {
         "shown": lifecycle.snapshot(rows, context.project),
         "before": lifecycle.snapshot(before, context.project),
+        "names": [name for row in rows for one in (row.service, row.specialist) for name in one.all_names()],
         "booking_ids": [visit.pk for visit in before],
         "items": [_item_json(row) for row in rows] if wish.kind != "cancel" else [],
         "service_id": wish.service_id,

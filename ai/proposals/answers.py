@@ -64,7 +64,9 @@ def _kind(proposal: Proposal) -> CardKind:
 
 
 def _shown_names(proposal: Proposal) -> list[str]:
-    return [str(line.get(name) or "") for line in proposal.details.get("shown", []) for name in _NAMED]
+    """Return what the card's services and people are called in whatever language."""
+    shown = [str(line.get(name) or "") for line in proposal.details.get("shown", []) for name in _NAMED]
+    return [*shown, *proposal.details.get("names", [])]
 
 
 def _shown_numbers(proposal: Proposal) -> set[str]:

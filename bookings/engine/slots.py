@@ -135,15 +135,18 @@ class SlotWriter:
     def whole(self, placements: Sequence[Placement]) -> Slot:
         """Return all as one slot: with the first specialist, to the end of the last service."""
         first, last = placements[0], placements[-1]
+        specialist = self.rules.specialists[first.specialist_id]
+        service = self.rules.services[first.service_id]
         return Slot(
-            first.specialist_id,
-            self.rules.specialists[first.specialist_id].name,
-            first.service_id,
-            self.rules.services[first.service_id].name,
+            specialist.id,
+            specialist.name,
+            service.id,
+            service.name,
             self.moment(first.start),
             self.moment(last.end),
             total_price(placed.price for placed in placements),
             any(placed.price_varies for placed in placements),
+            (specialist.names, service.names),
         )
 
 
@@ -190,15 +193,16 @@ def _single_slots(board: Board, wish: Wish, question: _Question) -> list[Slot]:
     free.sort()
     moment = SlotWriter(board.rules).moment
     lengths = {found: board.rules.shape(found, service).duration for found in names}
-    title = board.rules.services[service].name if names else ""
+    asked, people = board.rules.services.get(service), board.rules.specialists
     prices = {found: board.rules.price(found, service) for found in names}
     varied = _unequal(free, prices) if len(set(prices.values())) > 1 else set()
     return [
         Slot(
-            found, name, service, title, moment(start), moment(start + lengths[found]), prices[found],
-            start in varied,
+            found, name, service, asked.name, moment(start), moment(start + lengths[found]), prices[found],
+            start in varied, (people[found].names, asked.names),
         )
         for start, name, found in free
+        if asked is not None
     ]  # fmt: skip
 
 
