@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import JSONField, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from bookings.doubts import doubts_about, services_in_doubt
+from bookings.forms import NamesField, NamesInput
 from bookings.models import (
     Booking,
     BookingEvent,
@@ -107,6 +108,7 @@ class CatalogueAdmin(BookedAdmin):
 
     write_roles = OWNERS_ONLY
     section = ""
+    formfield_overrides: ClassVar[Any] = {JSONField: {"form_class": NamesField, "widget": NamesInput}}
 
     def doubts(self, obj: Any) -> list[str]:
         return doubts_about(obj.project).get(path_text((self.section, obj.name)), [])

@@ -1,6 +1,6 @@
 """What a salon offers, as frozen values for those who describe it to people."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
@@ -10,26 +10,29 @@ from bookings.engine.minutes import Interval, date_of, day_number, minute_of
 from bookings.engine.reading import read_rules
 from bookings.engine.rules import Rules
 from bookings.models import rules_of
+from bookings.models.names import Names, Translated
 from bookings.models.prices import Price
 from projects.models import Project
 
 
 @dataclass(frozen=True, slots=True)
-class CatalogueSpecialist:
+class CatalogueSpecialist(Translated):
     """`weekly[0]` is Monday: wall-clock minutes, breaks cut out; `service_ids` in order."""
 
     id: int
     name: str
     service_ids: tuple[int, ...]
     weekly: tuple[tuple[Interval, ...], ...]
+    names: Names = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class CatalogueService:
+class CatalogueService(Translated):
     id: int
     name: str
     duration_minutes: int
     price: Price | None
+    names: Names = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +73,12 @@ def catalogue(*, project: Project, now: datetime | None = None) -> Catalogue:
     return Catalogue(
         today=today,
         specialists=tuple(
-            CatalogueSpecialist(found, rules.specialists[found].name, services, _weekly(rules, found))
+            CatalogueSpecialist(found, one.name, services, _weekly(rules, found), one.names)
             for found, services in offered.items()
+            if (one := rules.specialists[found])
         ),
         services=tuple(
-            CatalogueService(one.id, one.name, one.duration, one.price)
+            CatalogueService(one.id, one.name, one.duration, one.price, one.names)
             for one in rules.services.values()
             if one.is_active
         ),

@@ -26,7 +26,7 @@ ON CONFLICT (project_id, key) DO NOTHING RETURNING id
 _RULES = """
 json_build_object(
   'specialists', (
-    SELECT json_agg(json_build_array(id, name, is_active, has_own_hours, does_every_service)
+    SELECT json_agg(json_build_array(id, name, is_active, has_own_hours, does_every_service, names)
                     ORDER BY position, name, id)
     FROM bookings_specialist
     WHERE project_id = %(project)s
@@ -34,7 +34,8 @@ json_build_object(
   'services', (
     SELECT json_agg(json_build_array(id, name, is_active, duration_minutes,
                                      json_build_array(price::text, price_from, price_to::text),
-                                     buffer_before, buffer_after, gap_start, gap_minutes, resource_kind)
+                                     buffer_before, buffer_after, gap_start, gap_minutes, resource_kind,
+                                     names)
                     ORDER BY position, name, id)
     FROM bookings_service
     WHERE project_id = %(project)s AND (%(services)s::bigint[] IS NULL OR id = ANY(%(services)s))),

@@ -1,11 +1,12 @@
 """What callers and the engine say to each other: wishes, slots and who is asking."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bookings.limits import DAY
 from bookings.models import Booking, Client
+from bookings.models.names import Names, name_in
 from bookings.models.prices import Price
 from botbackend.lib.clock import minute_of_day
 from botbackend.lib.phones import e164
@@ -110,6 +111,15 @@ class Slot:
     end: datetime
     price: Price | None = None
     price_varies: bool = False
+    names: tuple[Names, Names] = field(default=({}, {}), compare=False, repr=False)
+
+    def specialist_in(self, language: str) -> str:
+        """Return the specialist's name for clients of this language."""
+        return name_in(self.specialist, self.names[0], language)
+
+    def service_in(self, language: str) -> str:
+        """Return the service's name for clients of this language."""
+        return name_in(self.service, self.names[1], language)
 
     def as_json(self) -> dict[str, int | str]:
         """Return the slot as the HTTP API writes it."""

@@ -36,7 +36,7 @@ def _catalogue(salon: SalonBriefing, book: ReferenceBook) -> dict[str, Any]:
         "services": [
             {
                 "id": service.id,
-                "name": service.name,
+                "name": service.name_in(book.speech.language),
                 "price": _named(book.get(f"p{service.id}")),
                 "length": _named(book.get(f"l{service.id}")),
                 "with": _own_terms(salon, book, service.id),
@@ -44,7 +44,12 @@ def _catalogue(salon: SalonBriefing, book: ReferenceBook) -> dict[str, Any]:
             for service in services
         ],
         "specialists": [
-            {"id": one.id, "name": one.name, "services": sorted(one.service_ids)} for one in specialists
+            {
+                "id": one.id,
+                "name": one.name_in(book.speech.language),
+                "services": sorted(one.service_ids),
+            }
+            for one in specialists
         ],
     }
 

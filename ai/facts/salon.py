@@ -12,6 +12,7 @@ from django.db import connection
 
 from ai.language.values import Opening
 from ai.prompts.versions import Prompt, with_defaults
+from bookings.catalogue import CatalogueService, CatalogueSpecialist
 from bookings.models.prices import Price, price_json
 from bookings.selectors import Catalogue, catalogue
 from botbackend.lib.clock import WEEKDAYS, Weekday, clock_text
@@ -77,7 +78,7 @@ class SalonBriefing:
             "services": [
                 {
                     "id": service.id,
-                    "name": service.name,
+                    **_named(service),
                     "minutes": service.duration_minutes,
                     **price_json(service.price),
                 }
@@ -86,7 +87,7 @@ class SalonBriefing:
             "specialists": [
                 {
                     "id": specialist.id,
-                    "name": specialist.name,
+                    **_named(specialist),
                     "services": sorted(specialist.service_ids),
                     "own": self._own_terms(specialist.id),
                 }
@@ -136,10 +137,9 @@ class SalonBriefing:
         return opening
 
     def names(self) -> set[str]:
-        """Return the names of services and specialists, and the salon's."""
-        found = {service.name for service in self.catalogue.services}
-        found |= {specialist.name for specialist in self.catalogue.specialists}
-        return found | {self.project.name}
+        """Return the names of services and specialists in every language, and the salon's."""
+        rows = (*self.catalogue.services, *self.catalogue.specialists)
+        return {name for row in rows for name in row.all_names()} | {self.project.name}
 
     def price_of(self, service_id: int, specialist_id: int) -> Price | None:
         """Return the price of a service with a specialist."""
@@ -165,6 +165,10 @@ def read_salon(*, project: Project) -> SalonBriefing:
         prompts=with_defaults(own),
         notes=tuple(Note(number, title, text) for kind, title, number, text in rows if kind == "note"),
     )
+
+
+def _named(row: CatalogueService | CatalogueSpecialist) -> dict[str, Any]:
+    return {"name": row.name, **({"names": row.names} if row.names else {})}
 
 
 def _time(minute: int) -> time:

@@ -70,11 +70,9 @@ class MenuTurn:
         return [one.id for one in self.salon.catalogue.specialists if service_id in one.service_ids]
 
     def name_of(self, specialist_id: int) -> str:
-        """Return a specialist's name."""
-        return next(
-            (one.name for one in self.salon.catalogue.specialists if one.id == specialist_id),
-            "",
-        )
+        """Return a specialist's name in the client's language."""
+        found = (one for one in self.salon.catalogue.specialists if one.id == specialist_id)
+        return next((one.name_in(self.voice.language) for one in found), "")
 
     def say(self, key: str, **values: Any) -> str:
         """Render a text in the client's language."""

@@ -1,5 +1,6 @@
 """What a client's words say, all at once: numbers, an entry of the menu, names, a day and a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ai.guided.menu_turn import MenuTurn
@@ -9,6 +10,7 @@ from ai.language.intents import find_alone, find_intent, speaks_of_visit
 from ai.language.numbers.listed import read_numbers
 from ai.language.values import NamedTime
 from ai.language.wishes import read_wish
+from bookings.catalogue import CatalogueService, CatalogueSpecialist
 
 _LONGEST = 1000
 
@@ -53,10 +55,14 @@ def read(turn: MenuTurn, text: str) -> Said:
         alone=alone,
         intent=find_intent(plain) if alone in ("", "start") else "",
         answer=read_answer(plain),
-        services=find_names(plain, [(one.id, one.name) for one in turn.services]),
-        people=find_names(plain, [(one.id, one.name) for one in turn.salon.catalogue.specialists]),
+        services=find_names(plain, _all_names(turn.services)),
+        people=find_names(plain, _all_names(turn.salon.catalogue.specialists)),
         wish=_wish(turn, plain),
     )
+
+
+def _all_names(rows: Sequence[CatalogueService | CatalogueSpecialist]) -> list[tuple[int, str]]:
+    return [(row.id, name) for row in rows for name in row.all_names()]
 
 
 def _wish(turn: MenuTurn, text: str) -> NamedTime | None:

@@ -43,7 +43,8 @@ def ask_services(turn: MenuTurn, state: State, *notes: str) -> Draft:
     labels = []
     for service in offered:
         prices = {turn.salon.price_of(service.id, person) for person in turn.people_for(service.id)}
-        labels.append(service.name + price_suffix(turn.voice, prices.pop() if len(prices) == 1 else None))
+        name = service.name_in(turn.voice.language)
+        labels.append(name + price_suffix(turn.voice, prices.pop() if len(prices) == 1 else None))
     if not labels:
         return turn.to_person("no service can be booked", *notes, turn.say("handoff"))
     text = turn.say("ask_services", menu=numbered(labels))
@@ -62,7 +63,8 @@ def ask_specialist(turn: MenuTurn, state: State, index: int, *notes: str) -> Dra
         labels = [name + price_suffix(turn.voice, price) for name, price in priced]
     menu = numbered([turn.say("any_specialist"), *labels])
     if len(state.services) > 1 and service is not None:
-        text = turn.say("ask_specialist_for", service=service.name, menu=menu)
+        name = service.name_in(turn.voice.language)
+        text = turn.say("ask_specialist_for", service=name, menu=menu)
     else:
         text = turn.say("ask_specialist", menu=menu)
     choices = tuple(str(number) for number in (ANYONE, *people))
@@ -194,7 +196,8 @@ def _price_line(turn: MenuTurn, service: CatalogueService) -> str:
         price = price_words(turn.voice, lowest if len(prices) == 1 else Price(lowest.amount, is_from=True))
     minutes = min(one.duration_minutes for one in own)
     duration = format_duration(turn.voice.language, minutes)
-    return turn.say("price_line", service=service.name, price=price, duration=duration)
+    name = service.name_in(turn.voice.language)
+    return turn.say("price_line", service=name, price=price, duration=duration)
 
 
 def tell_hours(turn: MenuTurn) -> str:

@@ -31,10 +31,14 @@ def find_names(text: str, names: Sequence[tuple[int, str]], *, whole: bool = Fal
     """Return the ids whose names the text says, in any case, alphabet and with small slips.
 
     The longest name takes its words first, so that "manicure with coating" is not also "manicure". A name
-    of which only some words are said counts when no other name has them, unless only whole names count.
+    of which only some words are said counts when no other name has them, unless only whole names count. An id
+    may have several names: the one that is said best counts.
     """
     said = words_of(text)
-    hits = [hit for key, name in names if (hit := _hit(key, words_of(name), said))]
+    found = [hit for key, name in names if (hit := _hit(key, words_of(name), said))]
+    found.sort(key=lambda hit: (hit.whole, len(hit.places)))
+    best_of = {hit.key: hit for hit in found}
+    hits = [best_of[key] for key in dict.fromkeys(key for key, _ in names) if key in best_of]
     named: list[_Hit] = []
     for hit in sorted((hit for hit in hits if hit.whole), key=lambda hit: -len(hit.places)):
         if all(hit.places.isdisjoint(other.places) for other in named):

@@ -99,6 +99,7 @@ def _propose(context: TurnContext, wish: Propose, lead: str) -> Done:
     details = {
         "shown": lifecycle.snapshot(rows, context.project),
         "before": lifecycle.snapshot(before, context.project),
+        "names": [name for row in rows for one in (row.service, row.specialist) for name in one.all_names()],
         "booking_ids": [visit.pk for visit in before],
         "visits": visits_json(visits) if is_new else [],
         "service_id": wish.service_id,

@@ -18,7 +18,10 @@ def slot_references(speech: Speech, visits: Sequence[Sequence[Slot]], *, first: 
 
 def _visit_start(speech: Speech, number: int, slots: Sequence[Slot]) -> Reference:
     start = min(slot.start for slot in slots)
-    parts = {**_moment(speech, start), "who": speech.joined([slot.specialist for slot in slots])}
+    parts = {
+        **_moment(speech, start),
+        "who": speech.joined([slot.specialist_in(speech.language) for slot in slots]),
+    }
     facts = {
         "start": f"{speech.local(start):%Y-%m-%dT%H:%M}",
         "end": f"{speech.local(max(slot.end for slot in slots)):%H:%M}",
@@ -33,14 +36,13 @@ def visit_reference(
     booking: Booking,
     *,
     price: Price | None,
-    service: str = "",
     facts: Mapping[str, Any] | None = None,
 ) -> Reference:
-    """Return v<id> of a visit, past or ahead. `service` is its name in the client's language, if another."""
+    """Return v<id> of a visit, past or ahead."""
     parts = {
         **_moment(speech, booking.start),
-        "what": service or booking.service.name,
-        "who": booking.specialist.name,
+        "what": booking.service.name_in(speech.language),
+        "who": booking.specialist.name_in(speech.language),
         "price": speech.price(price),
     }
     start = {"start": f"{speech.local(booking.start):%Y-%m-%dT%H:%M}"}

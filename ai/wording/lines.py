@@ -13,8 +13,8 @@ def booking_line(voice: Voice, booking: Booking) -> str:
     """Return "Манікюр — Анна, у вівторок, 25 листопада, о 17:00, 600 грн (прийде Настя)"."""
     text = voice.say(
         "visit_line",
-        service=booking.service.name,
-        specialist=booking.specialist.name,
+        service=booking.service.name_in(voice.language),
+        specialist=booking.specialist.name_in(voice.language),
         when=format_when(voice.language, voice.local(booking.start), today=voice.today),
     )
     text += price_suffix(voice, booking.full_price)
@@ -73,7 +73,7 @@ def slot_lines(voice: Voice, slots: Sequence[Slot]) -> str:
     for slot in slots:
         start = voice.local(slot.start)
         day = capitalise(format_day(voice.language, start.date(), today=voice.today))
-        who = slot.specialist + (price_suffix(voice, slot.price) if unequal else "")
+        who = slot.specialist_in(voice.language) + (price_suffix(voice, slot.price) if unequal else "")
         grouped.setdefault((day, who), []).append(format_time(start))
     return "\n".join(
         voice.say("slot_line", day=day, times=", ".join(dict.fromkeys(times)), specialist=specialist)

@@ -91,15 +91,18 @@ class SlotWriter:
     def whole(self, placements: Sequence[Placement]) -> Slot:
         """Return all as one slot: with the first specialist, to the end of the last service."""
         first, last = placements[0], placements[-1]
+        specialist = self.rules.specialists[first.specialist_id]
+        service = self.rules.services[first.service_id]
         return Slot(
-            first.specialist_id,
-            self.rules.specialists[first.specialist_id].name,
-            first.service_id,
-            self.rules.services[first.service_id].name,
+            specialist.id,
+            specialist.name,
+            service.id,
+            service.name,
             self.moment(first.start),
             self.moment(last.end),
             total_price(placed.price for placed in placements),
             any(placed.price_varies for placed in placements),
+            (specialist.names, service.names),
         )
 
 

@@ -98,7 +98,7 @@ def _rules_from(project: Project, found: dict[str, Any]) -> Rules:
         horizon_days=own.horizon_days,
         allow_nesting=own.allow_nesting,
         specialists={
-            row[0]: SpecialistRule(row[0], row[1], row[2], order, row[3], row[4])
+            row[0]: SpecialistRule(row[0], row[1], row[2], order, *row[3:])
             for order, row in enumerate(found["specialists"] or ())
         },
         services={

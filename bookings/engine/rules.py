@@ -6,23 +6,25 @@ from datetime import tzinfo
 from bookings.engine.availability import Shape
 from bookings.engine.calendars import LocalDays
 from bookings.engine.minutes import Interval, merge, subtract
+from bookings.models.names import Names, Translated
 from bookings.models.prices import Price
 
 Everyone = None  # key of rules that hold for the whole salon
 
 
 @dataclass(frozen=True, slots=True)
-class SpecialistRule:
+class SpecialistRule(Translated):
     id: int
     name: str
     is_active: bool
     order: int
     has_own_hours: bool
     does_every_service: bool
+    names: Names = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceRule:
+class ServiceRule(Translated):
     """A service with its general length; `price` in the project's currency."""
 
     id: int
@@ -35,6 +37,7 @@ class ServiceRule:
     gap_start: int
     gap_minutes: int
     resource_kind: str
+    names: Names = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

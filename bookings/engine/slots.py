@@ -121,13 +121,13 @@ def _single_slots(board: Board, item: WishedService, question: _Question) -> lis
             free = [one for one in free if question.when.has_start(moment(one[0]))]
         free.sort()
         lengths = {found: board.rules.shape(found, service).duration for found in people}
-        title = board.rules.services[service].name
+        title = board.rules.services[service]
         prices = {found: board.rules.price(found, service) for found in people}
         varied = _unequal(free, prices) if len(set(prices.values())) > 1 else set()
         return [
             Slot(
-                found, name, service, title, moment(start), moment(start + lengths[found]), prices[found],
-                start in varied,
+                found, name, service, title.name, moment(start), moment(start + lengths[found]),
+                prices[found], start in varied, (board.rules.specialists[found].names, title.names),
             )
             for start, name, found in free
         ]  # fmt: skip

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Deferrable, Q, QuerySet
 
 from bookings.limits import MAX_BUFFER_MINUTES, MAX_VISIT_MINUTES
+from bookings.models.names import LONGEST_NAME, Translated, check_names, names_field
 from bookings.models.prices import Priced, price_in_order
 from bookings.models.rules import rules_of
 from botbackend.lib.text import canonical, comparable, shown
@@ -23,7 +24,6 @@ def new_calendar_token() -> str:
 
 # No comparable text holds a line break, so the key of a namesake is nobody's name.
 NAMESAKE = "\n"
-LONGEST_NAME = 200
 BEGINS = "The price begins here: clients read “from”"
 ENDS = "The most it comes to, where that is known"
 _LONGEST_KEY = 400  # folding makes some signs longer; an index has no room for all of that
@@ -91,12 +91,13 @@ class Named(models.Model):
         super().save(*args, **kwargs)
 
 
-class Specialist(Named):
+class Specialist(Named, Translated):
     """A person who receives clients."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="specialists")
     is_active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
+    names = names_field()
     has_own_hours = models.BooleanField(
         default=False, help_text="Otherwise the salon's hours hold, every day"
     )
@@ -107,8 +108,13 @@ class Specialist(Named):
         ordering = ["position", "name"]
         constraints = [models.UniqueConstraint(fields=["project", "name_key"], name="specialist_name_once")]
 
+    def clean(self) -> None:
+        """Refuse other names that name somebody else, too."""
+        super().clean()
+        check_names(self)
 
-class Service(Named, Priced):
+
+class Service(Named, Translated, Priced):
     """Something a client can book; in use it lasts a whole number of the salon's slots."""
 
     with_name = ("name_key", "changed_at")
@@ -116,6 +122,7 @@ class Service(Named, Priced):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="services")
     is_active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
+    names = names_field()
     duration_minutes = models.PositiveSmallIntegerField(
         validators=[MinValueValidator(1), MaxValueValidator(MAX_VISIT_MINUTES)]
     )
@@ -168,6 +175,7 @@ class Service(Named, Priced):
         What is put aside may have any length.
         """
         super().clean()
+        check_names(self)
         self.check_price()
         self.resource_kind = kind_of_salon(self.resource_kind, self)
         gap_ends = (self.gap_start or 0) + (self.gap_minutes or 0)

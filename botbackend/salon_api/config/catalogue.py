@@ -45,6 +45,15 @@ def apply_services(project: Project, slots: Mapping[str, int], *, is_new_size: b
     )
 
 
+def apply_names(rows: Sequence[Specialist | Service], names: Mapping[str, Mapping[str, str]]) -> None:
+    """Give the rows these other names, by their keys; a row that is not named has none."""
+    for row in rows:
+        wanted = dict(names.get(row.key, {}))
+        if row.names != wanted:
+            row.names = wanted
+            row.save(update_fields=["names"])
+
+
 def slots_begun(minutes: int, slot_minutes: int) -> int:
     """Return how many slots a length takes, the last of them perhaps in part."""
     return -(-minutes // slot_minutes)

@@ -10,6 +10,7 @@ from typing import Any
 
 from bookings.models.catalogue import key_of
 from bookings.models.checks import cut_lengths
+from bookings.models.names import clashes
 from botbackend.lib.clock import WEEKDAYS
 from botbackend.salon_api.config.times import MIDNIGHT, overlapping, read_range, read_time
 from projects.bodies import path_text
@@ -18,9 +19,10 @@ Path = tuple[int | str, ...]
 NOT_THERE = "there is no {kind} of this name"
 TWICE = "stands here twice"
 SAME = "is the same name as {other}, in another spelling"
+ALSO = "{name} ({language}) is also a name of {other}"
 NOT_DONE = "this specialist does not do this service"
 _NAME_MAPS = (
-    "services", "prices", "buffers", "specialist_services", "specialist_hours", "specialist_prices",
+    "services", "prices", "names", "buffers", "specialist_services", "specialist_hours", "specialist_prices",
 )  # fmt: skip
 
 
@@ -28,13 +30,15 @@ _NAME_MAPS = (
 class StoredParts:
     """What the project has already, for the parts that a document leaves out.
 
-    Services come with their minutes; `matrix` holds, by keys, what those do who do not do every service.
+    Services come with their minutes; `matrix` holds, by keys, what those do who do not do every service,
+    `names` what "specialists" and "services" are called in languages.
     """
 
     project_id: str = ""
     specialists: frozenset[str] = frozenset()
     services: Mapping[str, int] = field(default_factory=dict)
     matrix: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    names: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     slot_minutes: int = 30
     debounce_seconds: float = 4.0
     max_wait_seconds: float = 15.0
@@ -65,6 +69,7 @@ def check_document(raw: Any, known: StoredParts) -> dict[str, list[str]]:
     _check_repeats(raw, mistakes)
     _check_names(raw, specialists, services, mistakes)
     _check_own_prices(raw, known, services, mistakes)
+    _check_translations(raw, known, {"specialists": specialists, "services": services}, mistakes)
     _check_lengths(raw, known, mistakes)
     _check_patience(raw, known, mistakes)
     _check_work_hours(raw, mistakes)
@@ -133,6 +138,32 @@ def _check_names(
         who = entry.get("specialist") if isinstance(entry, dict) else None
         if isinstance(who, str) and key_of(who) not in specialists:
             mistakes.add(("days_off", index, "specialist"), NOT_THERE.format(kind="specialist"))
+
+
+def _check_translations(
+    raw: Mapping[str, Any], known: StoredParts, kinds: Mapping[str, frozenset[str]], mistakes: Mistakes
+) -> None:
+    """Hold names in languages to rows that there are, each to one of a kind."""
+    spelled = {key_of(name): name for name in _mapping(raw, "names")}
+    for key, name in spelled.items():
+        if not any(key in keys for keys in kinds.values()):
+            mistakes.add(("names", name), NOT_THERE.format(kind="specialist or service"))
+    given = {key: _texts(raw["names"][name]) for key, name in spelled.items()}
+    listed = [*_list(raw, "specialists"), *_mapping(raw, "services"), *known.services]
+    called = {key_of(name): name for name in listed if isinstance(name, str)}
+    for kind, keys in kinds.items():
+        if kind not in raw and "names" not in raw:
+            continue
+        names = given if "names" in raw else known.names.get(kind, {})
+        for key, language, other in clashes({key: names.get(key, {}) for key in sorted(keys)}):
+            path = ("names", spelled[key], language) if key in spelled else (kind,)
+            told = {"name": names[key][language], "language": language, "other": called.get(other, other)}
+            mistakes.add(path, ALSO.format(**told))
+
+
+def _texts(names: Any) -> dict[str, str]:
+    found = names.items() if isinstance(names, dict) else ()
+    return {language: name for language, name in found if isinstance(name, str)}
 
 
 def _check_own_prices(

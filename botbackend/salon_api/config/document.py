@@ -182,6 +182,7 @@ class ConfigDocument(StrictModel):
     max_wait_seconds: Annotated[float, Field(ge=0, le=300)] = 15.0
     prices: dict[str, PriceValue] = {}
     specialist_prices: dict[str, dict[str, PriceValue]] = {}
+    names: dict[str, dict[Annotated[str, AfterValidator(known_language)], Name]] = {}
     specialist_services: dict[str, list[str]] = {}
     specialist_hours: dict[str, dict[Weekday, list[list[str]]]] = {}
     days_off: Annotated[list[DayOffEntry], Field(max_length=5000)] = []

@@ -36,6 +36,7 @@ def dump_config(*, project: Project) -> dict[str, Any]:
         "claude_prompts": published_prompts(project),
         **parts.plain(),
         "country": project.home_country,
+        "names": _other_names(specialists) | _other_names(services),
         **_of_services(services),
         **_of_specialists(project, specialists, services),
         "days_off": _days_off(project, specialists),
@@ -53,6 +54,10 @@ def dump_config(*, project: Project) -> dict[str, Any]:
             "services": {service.name: service.pk for service in services},
         },
     }
+
+
+def _other_names(rows: Iterable[Specialist | Service]) -> dict[str, dict[str, str]]:
+    return {row.name: row.names for row in rows if row.names}
 
 
 def _of_services(services: list[Service]) -> dict[str, Any]:

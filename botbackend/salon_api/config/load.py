@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from pydantic import ValidationError
 
 from ai.claude.models import MODELS
@@ -14,7 +15,7 @@ from bookings.models import Service, Specialist, rules_of
 from bookings.models.catalogue import key_of
 from bookings.models.prices import PRICE_COLUMNS
 from botbackend.outbox.api import put
-from botbackend.salon_api.config.catalogue import apply_services, apply_specialists
+from botbackend.salon_api.config.catalogue import apply_names, apply_services, apply_specialists
 from botbackend.salon_api.config.checks import StoredParts, check_document
 from botbackend.salon_api.config.document import ConfigDocument
 from botbackend.salon_api.config.parts import (
@@ -40,6 +41,7 @@ from sheets.operations import is_taken, use_spreadsheet
 Value = TypeVar("Value")
 
 OPERATORS = "is set by the operator of the installation; leave it out or as it is"
+KINDS: dict[str, type[Specialist] | type[Service]] = {"specialists": Specialist, "services": Service}
 NEEDED_AT_FIRST = ("project_id", "specialists", "services")
 
 
@@ -185,10 +187,17 @@ def _known(project: Project) -> StoredParts:
         specialists=frozenset(map(key_of, specialists.values_list("name", flat=True))),
         services=dict(services.values_list("name", "duration_minutes")),
         matrix=_matrix(project),
+        names={kind: _other_names(model, project) for kind, model in KINDS.items()},
         slot_minutes=parts.rules.slot_minutes,
         debounce_seconds=parts.channel.debounce_seconds,
         max_wait_seconds=parts.channel.max_wait_seconds,
     )
+
+
+def _other_names(model: type[Specialist] | type[Service], project: Project) -> dict[str, Mapping[str, str]]:
+    """Return by keys what rows are called in languages; one that left may come back with it."""
+    rows: QuerySet[Any] = model._default_manager.filter(project=project)
+    return {row.key: row.names for row in rows.order_by("is_active", "-name_key")}
 
 
 def _matrix(project: Project) -> dict[str, frozenset[str]]:
@@ -235,6 +244,8 @@ def _apply_details(project: Project, document: ConfigDocument) -> None:
     active = {"project": project, "is_active": True}
     services = {row.key: row for row in Service.objects.filter(**active).order_by("-name_key")}
     specialists = {row.key: row for row in Specialist.objects.filter(**active).order_by("-name_key")}
+    if document.gives("names"):
+        apply_names([*services.values(), *specialists.values()], by_key(document.names))
     if document.gives("prices"):
         prices = by_key(document.prices)
         for key, service in services.items():
