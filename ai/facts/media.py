@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from dialogues.media.selectors import address_of, pictures
+from dialogues.media.walls import is_ours
 from dialogues.models import Message
 
 PICTURES = frozenset({"photo", "image"})
@@ -27,7 +28,8 @@ def picture_url(message: Sent) -> str:
     if message.kind not in PICTURES or not isinstance(message.media, dict):
         return ""
     url = str(message.media.get("url") or "")
-    is_public = urlsplit(url).scheme == "https" and len(url) <= 2000
+    # What wants the channel's token Claude could not open, and it would refuse the whole request.
+    is_public = urlsplit(url).scheme == "https" and len(url) <= 2000 and not is_ours(url)
     return address_of(message.media) or (url if is_public else "")
 
 

@@ -77,10 +77,11 @@ def test_what_no_model_takes_is_not_sent(
     assert images(claude) == []
 
 
+@pytest.mark.parametrize("media", [{"file_id": "f"}, {"url": "https://login.sendpulse.com/media?id=1"}])
 def test_a_photo_that_could_not_be_fetched_gets_an_honest_word(
-    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk, media: dict[str, str]
 ) -> None:
-    assert "Thank you for the photo" in talk.say("", kind="photo", media={"file_id": "f"})
+    assert "Thank you for the photo" in talk.say("", kind="photo", media=media)
     assert bodies(claude) == []
 
 

@@ -1,6 +1,7 @@
 """The stand-ins that tests of several parts together need."""
 
 from ai.tests.conftest import claude
+from dialogues.tests.conftest import sendpulse, transcriber
 from sheets.tests.conftest import google
 
-__all__ = ["claude", "google"]
+__all__ = ["claude", "google", "sendpulse", "transcriber"]

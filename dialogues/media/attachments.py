@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Sum
+from django.utils import timezone
 
 from botbackend.outbox import api as outbox
 from botbackend.outbox.claims import Claim, RetryLater
@@ -21,6 +22,7 @@ from dialogues.outbound.texts import text_hash
 State = Attachment.State
 PENDING = (State.WAITING, State.HEARING)
 RETRY_SECONDS = (1.0, 3.0, 10.0, 30.0, 120.0)
+MOST_BYTES_A_DAY = 200 * 1024 * 1024  # of one client
 ATTEMPTS = len(RETRY_SECONDS) + 1
 
 
@@ -32,7 +34,12 @@ def expect(*, dialogue: Dialogue, message: Message) -> None:
     kind = kind_of(message)
     if kind is None or not is_to_be_had(message):
         return
-    made = Attachment.objects.create(project_id=message.project_id, message=message, kind=kind)
+    made = Attachment(project_id=message.project_id, message=message, kind=kind)
+    if _sent_today(dialogue) > MOST_BYTES_A_DAY:
+        made.state, made.note = State.FAILED, "more than one client may send in a day"
+    made.save()
+    if made.state == State.FAILED:
+        return
     outbox.put(topics.ATTACHMENT_EXPECTED, key=str(made.pk), project=dialogue.project)
     if message.kind != "photo" and not _will_be_heard(made, message):
         return
@@ -40,6 +47,12 @@ def expect(*, dialogue: Dialogue, message: Message) -> None:
     longest = timedelta(seconds=channel_of(dialogue.project).max_wait_seconds) + wait
     first = dialogue.first_unanswered_at or message.created_at
     dialogue.awaits_media_until = min(message.created_at + wait, first + longest)
+
+
+def _sent_today(dialogue: Dialogue) -> int:
+    recent = Attachment.objects.filter(created_at__gt=timezone.now() - timedelta(days=1))
+    size = recent.filter(message__dialogue=dialogue).aggregate(size=Sum("size"))["size"]
+    return size or 0
 
 
 def _will_be_heard(attachment: Attachment, message: Message) -> bool:

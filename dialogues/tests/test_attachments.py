@@ -197,6 +197,18 @@ def test_a_flood_is_not_fetched(salon: Project, sendpulse: SendPulseStandIn) -> 
     assert (Message.objects.filter(direction="in").count(), Attachment.objects.count()) == (4, 2)
 
 
+def test_nobody_fills_the_disk(salon: Project, sendpulse: SendPulseStandIn) -> None:
+    sends(sendpulse, photo="one")
+    Attachment.objects.update(size=attachments.MOST_BYTES_A_DAY + 1, state="done")
+    sends(sendpulse, photo="two")
+    last = Attachment.objects.order_by("pk").last()
+    assert last is not None
+    assert (last.state, last.note) == ("failed", "more than one client may send in a day")
+    Attachment.objects.update(created_at=timezone.now() - timedelta(days=2))
+    sends(sendpulse, photo="three")
+    assert Attachment.objects.filter(state="waiting").count() == 1
+
+
 def test_stickers_places_and_papers_are_not_fetched(salon: Project, sendpulse: SendPulseStandIn) -> None:
     for said in ({"sticker": "x"}, {"location": True}, {"document": "a.pdf"}):
         sends(sendpulse, **said)
