@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bookings.errors import BookingError
 from bookings.models import Booking, Client
+from bookings.models.clients import contact_id_in
 from bookings.operations import Item, activate_booking, get_or_create_client
 from bookings.values import VisitRequest
 from botbackend.lib.text import comparable
@@ -98,7 +99,9 @@ class WalkIns:
 
     def _client_of(self, cells: Cells) -> Client:
         """Link by the id in D when this salon knows it; else a walk-in with the name only. Never merge."""
-        known = Client.objects.filter(project=self.project, contact_id=cells[3]).first() if cells[3] else None
+        contact_id = contact_id_in(cells[3])
+        mine = Client.objects.filter(project=self.project).exclude(contact_id="")
+        known = mine.filter(contact_id=contact_id).first()
         if known and (not cells[4] or comparable(known.name) == comparable(cells[4])):
             return known
         return get_or_create_client(project=self.project, name=cells[4] or cells[3] or "—")
