@@ -5,19 +5,19 @@ Each reader returns what is stored, "" for nothing, and raises ValueError for wh
 
 import re
 
+from bookings.models.clients import contact_id_in
 from botbackend.lib.text import canonical
 
 _ID = re.compile(r"[A-Za-z0-9_-]*")
-_SENDPULSES = re.compile(r"[0-9A-Fa-f]{24}")
 _NO_PART_OF_A_PATH = "/?#%&+"
 
 
 def id_in(text: str) -> str:
-    """Return the id of a bot or a contact; SendPulse gives 24 hex digits, which its events write small."""
-    found = canonical(text)
+    """Return the id of a bot or a contact."""
+    found = contact_id_in(text)
     if not _ID.fullmatch(found):
         raise ValueError("must be an id as SendPulse shows it: Latin letters, digits, - and _ only")
-    return found.lower() if _SENDPULSES.fullmatch(found) else found
+    return found
 
 
 def credential_in(text: str) -> str:

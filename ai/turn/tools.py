@@ -157,6 +157,8 @@ class Toolbox:
         unknown = [number for number in asked.notes if number not in self.turn.salon.note_ids]
         if unknown:
             raise ToolError(f"No note has the id {unknown[0]}.")
+        if not asked.text and self.proposal is None:
+            raise ToolError("Write the message to the client.")
         self.said = asked
         return {"ok": True}
 

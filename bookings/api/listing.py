@@ -11,6 +11,7 @@ from django.utils import timezone
 from bookings.api import parsing
 from bookings.engine.calendars import zone_named
 from bookings.models import Booking, Service, Specialist
+from bookings.models.clients import contact_id_in
 from bookings.models.visits import BookingQuerySet
 from projects.models import Project
 
@@ -58,8 +59,8 @@ def _filtered(project: Project, query: QueryDict, mistakes: parsing.Mistakes) ->
         mistakes.fields["status"] = [f"one of {', '.join(Booking.Status.values)}"]
     elif statuses:
         rows = rows.filter(status__in=statuses)
-    if query.get("contact_id"):
-        rows = rows.filter(client__contact_id=query["contact_id"])
+    if contact_id := parsing.text(query, "contact_id"):
+        rows = rows.filter(client__contact_id=contact_id_in(contact_id))
     return _filtered_by_names(rows, project, query, mistakes)
 
 

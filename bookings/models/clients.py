@@ -1,5 +1,6 @@
 """The people who book."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,10 +15,18 @@ from botbackend.lib.phones import e164_or_blank
 from botbackend.lib.text import canonical, comparable
 from projects.models import Project
 
+SENDPULSES_ID = re.compile(r"[0-9A-Fa-f]{24}")
+
 
 def name_index(name: str) -> str:
     """Return what finds a name again in whatever spelling."""
     return blind_index(comparable(name), purpose="client.name")
+
+
+def contact_id_in(text: str) -> str:
+    """Return a contact's id in its one form; SendPulse gives 24 hex digits, which its events write small."""
+    found = canonical(text)
+    return found.lower() if SENDPULSES_ID.fullmatch(found) else found
 
 
 def phone_index(phone: str) -> str:

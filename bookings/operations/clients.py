@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from bookings import queries
 from bookings.errors import ClientBlocked, InvalidRequest, TooManyVisits
 from bookings.models import Booking, Client, rules_of
-from bookings.models.clients import name_index, phone_index
+from bookings.models.clients import contact_id_in, name_index, phone_index
 from bookings.operations import locking
 from bookings.values import Origin
 from botbackend.lib.phones import e164
@@ -28,7 +28,7 @@ def get_or_create_client(
     A bare name finds only clients of whom nothing else is known. Raises InvalidRequest for nothing at all and
     InvalidPhone for a phone that the salon's country cannot dial.
     """
-    contact_id, name = contact_id.strip(), canonical(name)
+    contact_id, name = contact_id_in(contact_id), canonical(name)
     phone = e164(phone, country=project.home_country, field="client.phone")
     if not (contact_id or phone or name):
         message = "A client needs a contact_id, a phone or a name."

@@ -21,6 +21,7 @@ from botbackend.health.findings import (
     look_at_queue,
     look_at_redis,
     look_at_sheets,
+    look_at_strays,
     missing_processes,
 )
 from botbackend.outbox.selectors import dead_by_topic
@@ -58,6 +59,7 @@ def examine() -> Iterator[Diagnosis]:
         "claude": look_at_claude,
         "sendpulse": _look_at_sendpulse,
         "webhook secret": _look_at_webhook_secrets,
+        "stray events": look_at_strays,
         "sheets": look_at_sheets,
         "dispatcher": _look_at_dispatcher,
         "workers": _look_at_workers,

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import redis
@@ -16,6 +17,7 @@ from bookings.models.catalogue import NAMESAKE
 from botbackend.lib.redis_client import redis_client
 from botbackend.outbox.models import Heartbeat
 from botbackend.outbox.selectors import depths, processes
+from dialogues.models import InboundEvent
 from sheets.keyfiles import key_files
 from sheets.models import SheetLink
 from sheets.selectors import mirrored_projects
@@ -24,6 +26,7 @@ from sheets.trouble import selectors as trouble
 REDIS_TIMEOUT_SECONDS = 0.5
 LATE_SECONDS = 60.0
 TOLD_AT_ONCE = 5  # salons by name in one sentence
+STRAY_FOR = timedelta(days=1)
 SEE_LINKS = "See the sheet links in the admin."
 OK, DEGRADED, DOWN = "ok", "degraded", "down"
 REPAIR = "Replace them, pay their bill, or raise the spend limit at console.anthropic.com."
@@ -126,6 +129,25 @@ def _of_troubled(links: Sequence[SheetLink]) -> Finding:
         " | ".join([*told, *([f"and {more} more"] if more else [])]),
         " ".join(dict.fromkeys(link.advice or SEE_LINKS for link in links[:TOLD_AT_ONCE])),
         public=", ".join(f"{states[state]} {state}" for state in sorted(states)),
+    )
+
+
+def look_at_strays() -> Finding:
+    """Did anything come under a good secret that is of no salon? Clients wait for an answer to it."""
+    since = timezone.now() - STRAY_FOR
+    strays = InboundEvent.objects.filter(state=InboundEvent.State.STRAY, received_at__gte=since)
+    count = strays.count()
+    if not count:
+        return Finding(OK)
+    bots = strays.exclude(bot_id="").order_by("bot_id").values_list("bot_id", flat=True).distinct()
+    named = ", ".join(bots[:TOLD_AT_ONCE]) or "none"
+    what = f"{count} within a day are of a bot or project_id that no project has"
+    return Finding(
+        DEGRADED,
+        f"{what}; bots: {named}",
+        "Put the bot's id into its project's config, or the right project_id into the flow, then run"
+        " `manage.py replay_events --failed`. The admin lists them as inbound events of the state stray.",
+        public=what,
     )
 
 

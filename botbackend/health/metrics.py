@@ -110,14 +110,14 @@ def _attention() -> Iterable[GaugeMetricFamily]:
         ["state"],
         [((row["state"],), row["count"]) for row in rows],
     )
-    failed = InboundEvent.objects.filter(state=InboundEvent.State.FAILED).aggregate(
-        unreadable=Count("pk", filter=Q(title=UNREADABLE)), event=Count("pk", filter=~Q(title=UNREADABLE))
-    )
+    failed, is_read = InboundEvent.objects.filter(state=InboundEvent.State.FAILED), ~Q(title=UNREADABLE)
+    kinds = failed.aggregate(unreadable=Count("pk", filter=~is_read), event=Count("pk", filter=is_read))
+    kinds["stray"] = InboundEvent.objects.filter(state=InboundEvent.State.STRAY).count()
     yield _gauge(
         "inbound_events_failed",
-        "Raw events that wait for a look: bodies that were no JSON, and events that could not be handled.",
+        "Raw events that wait for a look: bodies, events, and those of no project.",
         ["kind"],
-        [((kind,), count) for kind, count in failed.items()],
+        [((kind,), count) for kind, count in kinds.items()],
     )
     tasks = StaffTask.objects.filter(state=StaffTask.State.OPEN).values("kind").order_by("kind")
     counts = [((row["kind"],), row["count"]) for row in tasks.annotate(count=Count("pk"))]

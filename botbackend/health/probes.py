@@ -19,11 +19,18 @@ from botbackend.health.findings import (
     look_at_queue,
     look_at_redis,
     look_at_sheets,
+    look_at_strays,
 )
 
 DEADLINE_SECONDS = 1.5
 CACHE_SECONDS = 2.0
 Findings = dict[str, Finding]
+_LOOKS: dict[str, Callable[[], Finding]] = {
+    "claude": look_at_claude,
+    "sheets": look_at_sheets,
+    "queue": look_at_queue,
+    "events": look_at_strays,
+}
 _UNKNOWN = Finding(DEGRADED, "not known while the database does not answer")
 
 
@@ -33,8 +40,7 @@ def _stored() -> Findings:
         found = {"database": look_at_database()}
         if found["database"].status != OK:
             return found
-        looks = {"claude": look_at_claude, "sheets": look_at_sheets, "queue": look_at_queue}
-        return found | {name: look() for name, look in looks.items()}
+        return found | {name: look() for name, look in _LOOKS.items()}
     except Exception as error:  # went away in between
         return {"database": Finding(DOWN, f"no answer ({type(error).__name__})")}
     finally:
@@ -71,7 +77,7 @@ class _Health:
         self._pool = self._pool or ThreadPoolExecutor(2, thread_name_prefix="health")
         deadline = time.monotonic() + DEADLINE_SECONDS
         looks: dict[str, Callable[[], Findings]] = {"database": _stored, "redis": _redis}
-        found: Findings = dict.fromkeys(("database", "redis", "claude", "sheets", "queue"), _UNKNOWN)
+        found: Findings = dict.fromkeys(("database", "redis", *_LOOKS), _UNKNOWN)
         for name, look in looks.items():
             # One that hung and came back meanwhile tells of the past.
             if name not in self._running or self._running[name].done():

@@ -19,7 +19,10 @@ def encrypted_json(value: Any) -> str | None:
     """Return what the column of an EncryptedJSONField holds."""
     if value is None:
         return None
-    return crypto.encrypt(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    try:
+        return crypto.encrypt(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    except UnicodeEncodeError:  # half of a surrogate pair, which only an escape can write
+        return crypto.encrypt(json.dumps(value, separators=(",", ":")))
 
 
 class EncryptedTextField(models.TextField[str, str]):

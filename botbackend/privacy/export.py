@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from ai.models import Proposal, Summary, Turn
 from bookings.models import Booking, BookingEvent, Client
-from dialogues.models import Attachment, InboundEvent, Message, StaffTask, SyncRequest
+from botbackend.privacy.people import raw_events_of
+from dialogues.models import Attachment, Message, StaffTask, SyncRequest
 from sheets.models import SheetConflict, SheetRow
 
 
@@ -16,7 +17,7 @@ def export_client(*, client: Client) -> dict[str, Any]:
     """Return the client's rows as JSON values, personal data in clear text. Reads only."""
     now = timezone.now()
     mine = {"dialogue__client": client}
-    events = InboundEvent.objects.filter(project=client.project_id, contact_id=client.contact_id)
+    events = raw_events_of(client)
     requests = SyncRequest.objects.filter(project=client.project_id, contact_id=client.contact_id)
     has_contact = bool(client.contact_id)
     return {

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from bookings.models import Booking, BookingEvent, Client
 from botbackend.outbox.api import put
+from botbackend.privacy.people import raw_events_of
 from dialogues.models import Dialogue, InboundEvent, Message, SyncRequest
 from sheets.adoption.contact import forget_plans
 from sheets.models import SheetConflict
@@ -49,7 +50,7 @@ def forget_client(*, client: Client) -> Forgotten:
 def _forget_channel(client: Client) -> int:
     if not client.contact_id:
         return 0
-    rows = InboundEvent.objects.filter(project=client.project_id, contact_id=client.contact_id)
+    rows = raw_events_of(client)
     # The rows stay, empty, under their hashed keys: a late repeat must not bring the person back.
     count = 0
     for event in rows.only("pk"):

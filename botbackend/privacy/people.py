@@ -1,8 +1,11 @@
 """Which client is meant."""
 
+from django.db.models import Q, QuerySet
+
 from bookings.models import Client
-from bookings.models.clients import phone_index_in
+from bookings.models.clients import contact_id_in, phone_index_in
 from botbackend.lib.errors import DomainError
+from dialogues.models import InboundEvent
 from projects.models import Project
 
 
@@ -27,7 +30,7 @@ def find_clients(
     if client_id is not None:
         clients = clients.filter(pk=client_id)
     elif contact_id:
-        clients = clients.filter(contact_id=contact_id)
+        clients = clients.filter(contact_id=contact_id_in(contact_id))
     else:
         index = phone_index_in(project, phone)
         clients = clients.filter(phone_index=index) if index else clients.none()
@@ -40,3 +43,9 @@ def find_clients(
             f"Several clients have this phone; choose one by --client: {numbers}; or take --all."
         )
     return found
+
+
+def raw_events_of(client: Client) -> QuerySet[InboundEvent]:
+    """Return what the channel told of a client, stray events too: a contact's id is one bot's alone."""
+    rows = InboundEvent.objects.filter(Q(project=client.project_id) | Q(project=None))
+    return rows.filter(contact_id=client.contact_id)

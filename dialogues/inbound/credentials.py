@@ -133,6 +133,11 @@ def salons_of(admission: Admission, bots: Iterable[str]) -> dict[str, Salon]:
     return found
 
 
+def salon_of(bot_id: str) -> Salon | None:
+    """The active salon of this bot, if there is one."""
+    return next(iter(_read(bots=[bot_id])), None)
+
+
 def salon_named(admission: Admission, slug: str) -> Salon | None:
     """The active salon with this project id, if there is one."""
     for salon in admission.salons:

@@ -17,11 +17,13 @@ from dialogues.inbound.events import Event, EventKind, Said
 from dialogues.media import attachments
 from dialogues.models import Dialogue, InboundEvent, Message
 from dialogues.outbound.texts import text_hash
+from projects.models import Project
 
 BATCH = 100
 # The same words may come twice by different ways: through a flow's request and as an event, or as the last
 # message of a new subscriber and as an event. Within this time they are the same message.
 SAME_WORDS_WITHIN = timedelta(seconds=120)
+AHEAD = timedelta(minutes=1)  # of what the channel says may lie after its arrival
 _log = logging.getLogger(__name__)
 
 
@@ -61,21 +63,24 @@ def _handle(event_id: int) -> InboundEvent.State:
         row = InboundEvent.objects.select_related("project").get(pk=event_id)
         if row.state != InboundEvent.State.NEW:
             return InboundEvent.State(row.state)
-        state, note = _consequences(row)
+        if row.project is None:
+            raise ValueError("an event is of no project")
+        state, note = _consequences(row, row.project)
         row.state, row.note = state, note
         row.save(update_fields=["state", "note"])
         return state
 
 
-def _consequences(row: InboundEvent) -> tuple[InboundEvent.State, str]:
+def _consequences(row: InboundEvent, project: Project) -> tuple[InboundEvent.State, str]:
     if row.title == events.FLOW_REQUEST:
-        event = flow.event_of(row.payload, ZoneInfo(row.project.timezone))
+        event = flow.event_of(row.payload, ZoneInfo(project.timezone))
     else:
         event = events.parse(row.payload)
     if not event.person.contact_id:
         return InboundEvent.State.IGNORED, "no contact"
-    dialogue = people.locked_dialogue(project=row.project, person=event.person)
-    at = event.at or row.received_at
+    dialogue = people.locked_dialogue(project=project, person=event.person)
+    # A clock that is ahead must not put a message behind all that follow.
+    at = min(event.at or row.received_at, row.received_at + AHEAD)
     if event.kind is EventKind.INCOMING:
         note = _incoming(dialogue, event.said or Said(), row, at)
     elif event.kind is EventKind.OUTGOING:

@@ -31,7 +31,7 @@ class _Sorted:
     """Events of one request by what becomes of them."""
 
     to_store: list[RawEvent] = field(default_factory=list)
-    ignored: int = 0
+    strays: list[Any] = field(default_factory=list)
     not_opened: list[Salon] = field(default_factory=list)
 
 
@@ -77,12 +77,13 @@ def receive(presented: Presented) -> Json:
     if len(presented.body) > settings.MAX_BODY_BYTES:
         raise Refusal(413, "too_large", "The body is larger than 1 MiB.")
     admission = credentials.admit(presented)
+    document: Any = None
     try:
         document = _document(presented.body)
         is_flow = isinstance(document, dict) and flow.is_request(document)
         posted = [] if is_flow else _events(document)
     except Refusal as refusal:
-        if refusal.code == INVALID_JSON:
+        if refusal.code == INVALID_JSON or isinstance(document, str):
             unreadable.keep(presented, admission)
         elif admission is None:
             raise credentials.refused() from None
@@ -144,16 +145,18 @@ def _take(posted: Sequence[Any], bots: set[str], admission: Admission) -> Json:
     """Store the events that the secret is good for.
 
     Events of bots that it does not open are left out and counted as ignored beside ones that it does open;
-    alone they are refused.
+    alone they are refused. What is of no salon at all counts as ignored, too, and is kept.
     """
     found = _sort(posted, credentials.salons_of(admission, bots), admission)
     if found.not_opened and not found.to_store:
         raise admission.refusal(max(found.not_opened, key=lambda salon: salon.key))
     stored = intake.store(found.to_store)
+    if found.strays:
+        unreadable.keep_strays(found.strays, admission)
     return {
         "accepted": stored,
         "duplicates": len(found.to_store) - stored,
-        "ignored": found.ignored + len(found.not_opened),
+        "ignored": len(found.strays) + len(found.not_opened),
     }
 
 
@@ -162,7 +165,7 @@ def _sort(posted: Sequence[Any], salons: Mapping[str, Salon], admission: Admissi
     for event in posted:
         salon = salons.get(events.bot_id_of(event)) if isinstance(event, dict) else None
         if salon is None:
-            found.ignored += 1
+            found.strays.append(event)
         elif admission.opens(salon):
             found.to_store.append(_raw(event, salon))
         else:

@@ -20,8 +20,17 @@ class InboundEvent(models.Model):
         DONE = "done"
         IGNORED = "ignored"
         FAILED = "failed"
+        STRAY = "stray"  # of a bot or a project that no salon has, under a good secret
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
+    project = models.ForeignKey(
+        Project,
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        null=True,
+        blank=True,
+        help_text="Empty for a stray one: its secret is good for several salons",
+    )
     dedupe_key = models.CharField(max_length=128)
     bot_id = models.CharField(max_length=64, blank=True)
     contact_id = models.CharField(max_length=64, blank=True)
@@ -33,13 +42,19 @@ class InboundEvent(models.Model):
     received_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "dedupe_key"], name="inbound_event_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "dedupe_key"], name="inbound_event_once"),
+            models.UniqueConstraint(
+                fields=["dedupe_key"], condition=Q(project=None), name="inbound_event_of_nobody_once"
+            ),
+        ]
         indexes = [
             models.Index(fields=["received_at"], name="inbound_event_received"),
             models.Index(
                 fields=["project", "contact_id"], condition=Q(state="new"), name="inbound_event_to_do"
             ),
             models.Index(fields=["title"], condition=Q(state="failed"), name="inbound_event_failed"),
+            models.Index(fields=["received_at"], condition=Q(state="stray"), name="inbound_event_stray"),
         ]
 
     def __str__(self) -> str:

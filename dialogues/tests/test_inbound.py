@@ -149,6 +149,15 @@ def test_staff_see_what_the_parts_of_an_unreadable_message_are_called() -> None:
     assert only_message().media == {"parts": ["poll"]}
 
 
+@pytest.mark.parametrize("date", ["2099-01-01T00:00:00Z", 4_000_000_000, 4_000_000_000_000])
+def test_a_clock_that_is_ahead_puts_no_message_behind_those_that_follow(date: Any) -> None:
+    receive([make_event(text="first", date=date)])
+    time_after = timezone.now() + timedelta(minutes=5)
+    assert only_message().channel_date < time_after
+    receive([make_event("bot_blocked", date=int(time_after.timestamp()) + 60, info=None)])
+    assert only_dialogue().channel_closed
+
+
 def test_ids_may_be_numbers_and_dates_milliseconds() -> None:
     event = make_event(contact_id=4711, date=1617401679000, text="Hello")
     receive([event])

@@ -1,10 +1,12 @@
 """Where a client came from: the first payload of a /start, by whichever way it reaches us."""
 
 import json
+from importlib import import_module
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.test import Client as Browser
@@ -115,6 +117,25 @@ def test_a_source_is_stored_in_the_one_form_of_texts(payload: str, kept: str) ->
 def test_a_bare_start_and_the_same_start_with_its_payload_within_a_moment_keep_the_payload() -> None:
     receive([make_event("new_subscriber", text="/start", info=None)], [start("spring")])
     assert source() == "spring"
+
+
+def test_sources_of_before_are_found_in_the_stored_starts() -> None:
+    receive([start("first", contact_id="olena")], [start("second", contact_id="olena")])
+    receive(
+        [start("", contact_id="maria"), start("ad", contact_id="maria")], [make_event(contact_id="daria")]
+    )
+    Client.objects.exclude(contact_id="maria").update(source="")
+    Client.objects.filter(contact_id="maria").update(source="known")
+    import_module("dialogues.migrations.0011_sources_of_starts").remember(apps, None)
+    found = dict(Client.objects.values_list("contact_id", "source"))
+    assert found == {"olena": "first", "maria": "known", "daria": ""}
+
+
+def test_a_replay_of_raw_events_finds_the_source_of_a_start_that_was_handled_before() -> None:
+    receive([start("spring")], [start("later")])
+    Client.objects.update(source="")
+    call_command("replay_events")
+    assert (source(), Message.objects.count()) == ("spring", 2)
 
 
 def test_the_payload_of_a_flow_and_of_a_new_subscriber_count_too(project: Project) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from bookings.models.clients import contact_id_in
 from botbackend.lib.phones import e164_or_blank
 from botbackend.lib.text import SIGNS, canonical
 from sheets.adoption.words import says_nothing
@@ -23,7 +24,7 @@ class Person:
 
 def person_of(*, ident: str, phone: str, name: str, contacts: Collection[str], country: str) -> Person:
     """Return who is meant; `contacts` are the ids of the salon's clients."""
-    contact_id = ident if ident in contacts else ""
+    contact_id = known if (known := contact_id_in(ident)) in contacts else ""
     beside, rest = _phone_in(name, country)
     found = e164_or_blank(phone, country=country) or beside
     if not found and not contact_id and looks_like_phone(ident, country=country):

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bookings.errors import BookingError
 from bookings.models import Booking, Client
+from bookings.models.clients import contact_id_in
 from bookings.operations import Item, activate_booking, get_or_create_client
 from bookings.values import VisitRequest
 from botbackend.lib.text import comparable
@@ -154,4 +155,5 @@ class WalkIns:
         clients = Client.objects.filter(project=self.project)
         if ident.startswith("#") and ident[1:].isdecimal() and len(ident) < _LONGEST_NUMBER:
             return clients.filter(pk=int(ident[1:]), contact_id="").first()
-        return clients.filter(contact_id=ident).first() if ident else None
+        contact_id = contact_id_in(ident)
+        return clients.filter(contact_id=contact_id).first() if contact_id else None

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from dialogues.inbound import processing
+from dialogues.inbound import processing, unreadable
 from dialogues.inbound.events import UNREADABLE
 from dialogues.models import InboundEvent
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--since", help="only events received since then, ISO 8601 (UTC if it names no zone)"
         )
-        parser.add_argument("--failed", action="store_true", help="only events that failed")
+        parser.add_argument("--failed", action="store_true", help="only failed and stray ones")
         parser.add_argument("--dry-run", action="store_true", help="only count them")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,14 +35,16 @@ class Command(BaseCommand):
         if options["since"]:
             events = events.filter(received_at__gte=_moment(options["since"]))
         if options["failed"]:
-            events = events.filter(state=State.FAILED)
+            events = events.filter(state__in=[State.FAILED, State.STRAY])
         ids = list(events.values_list("pk", flat=True))
         if options["dry_run"]:
             self.stdout.write(f"replay_events: {len(ids)} events would be replayed")
             return
         counts = self._replay(ids)
         told = ", ".join(
-            f"{counts[state]} {state.value}" for state in (State.DONE, State.IGNORED, State.FAILED)
+            f"{counts[state]} {state.value}"
+            for state in (State.DONE, State.IGNORED, State.FAILED, State.STRAY)
+            if counts[state] or state is not State.STRAY
         )
         self.stdout.write(f"replay_events: {len(ids)} events replayed: {told}")
         if counts[State.FAILED]:
@@ -51,7 +53,9 @@ class Command(BaseCommand):
     def _replay(self, ids: list[int]) -> dict[InboundEvent.State, int]:
         counts = dict.fromkeys(State, 0)
         for event_id in tqdm(ids, desc="replay_events", unit="event", file=self.stderr, disable=None):
-            InboundEvent.objects.filter(pk=event_id).update(state=State.NEW, note="")
+            settled = InboundEvent.objects.filter(pk=event_id).exclude(state=State.STRAY)
+            if not settled.update(state=State.NEW, note=""):
+                unreadable.place(event_id)
             counts[processing.handle(event_id)] += 1
         return counts
 
