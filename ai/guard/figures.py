@@ -12,7 +12,8 @@ from botbackend.lib.letters import bare_letters
 from botbackend.lib.text import bare, comparable, readable, rejoined
 
 _CONTACTS = frozenset({Kind.PHONE, Kind.LINK, Kind.HANDLE, Kind.EMAIL})
-_BY_MEANING = _CONTACTS | {Kind.WEEKDAY, Kind.RELATIVE}  # another case of "Friday" says the same
+# Another case of "Friday" says the same, and so do "3 weeks" and "three weeks".
+_BY_MEANING = _CONTACTS | {Kind.WEEKDAY, Kind.RELATIVE, Kind.SPAN, Kind.DURATION}
 _FEW = 10
 _LONGEST = 4000  # as much as fits into one message
 _OPENING = {"AT", "SAT", "FROM", "UNTIL", "IN"}
@@ -29,9 +30,10 @@ _COUNTED = re.compile(
     bare_letters(
         r"\s+(?:\w+\s)?(?:послуг|процедур|візит|визит|запис|майст|мастер|спеціаліст|специалист|людин|людей|осіб|"
         r"особ|человек|варіант|вариант|вікон|вікн|окон|окна|місц|мест|раз|рук|дит|дет|реб|гост|питан|вопрос|"
+        r"із\b|из\b|з\b|"
         r"visit|service|procedure|treatment|booking|appointment|specialist|master|people|person|guest|option|"
-        r"slot|place|step|hand|child|kid|question|of (?:us|you|our)|usług|zabieg|wizyt|osob|osób|opcj|miejsc|"
-        r"mistrz|specjalist|gości|dziec|pytan)"
+        r"slot|place|step|hand|child|kid|question|of (?:us|you|our|the)|usług|zabieg|wizyt|osob|osób|opcj|"
+        r"miejsc|mistrz|specjalist|gości|dziec|pytan|z\b|ze\b)"
     )
 )
 

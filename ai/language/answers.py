@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
+from ai.language.given_names import latin_of, latin_words, same_name
 from ai.language.spelling import words_of
 from ai.language.text import fold_polish, normalise, strip_marks, to_latin
 from ai.language.words import forms_of, named_phrases, phrases_of
@@ -68,12 +69,12 @@ def read_answer(text: str, kind: CardKind = "") -> Answer:
     return "yes" if said[0] == "yes" else "no"
 
 
-def consents(text: str, kind: CardKind, *, is_explained: bool = False) -> bool:
+def consents(text: str, kind: CardKind, *, names: Iterable[str] = (), is_explained: bool = False) -> bool:
     """Tell whether the words can be a yes to a card, though they may say more.
 
-    A question, a refusal, a doubt or a condition makes them none. `is_explained`: what is said besides
-    was understood as something of its own (a question, a remark, another wish): then one clause that is a
-    yes will do, if no other one is a no.
+    A question, a refusal, a doubt or a condition makes them none. `names` are those on the card.
+    `is_explained`: what is said besides was understood as something of its own (a question, a remark, another
+    wish): then one clause that is a yes will do, if no other one is a no.
     """
     if is_explained:
         clauses = [clause for clause in _CLAUSES.findall(normalise(text)) if clause.strip()]
@@ -82,10 +83,10 @@ def consents(text: str, kind: CardKind, *, is_explained: bool = False) -> bool:
     words = words_of(normalise(text))
     if "?" in normalise(text) or len(words) > _MOST or not _REFUSING.isdisjoint(words):
         return False
-    return _agrees(text, kind)
+    return _agrees(text, kind, latin_words(names))
 
 
-def _agrees(text: str, kind: CardKind) -> bool:
+def _agrees(text: str, kind: CardKind, named: frozenset[str]) -> bool:
     """Tell whether the text says yes, maybe with thanks; a plain yes bears a few more words."""
     plain, weak, unknown, at = False, False, 0, 0
     words = _words(text)
@@ -95,9 +96,13 @@ def _agrees(text: str, kind: CardKind) -> bool:
             return False
         plain = plain or (meaning == "yes" and _is_plain(phrase, kind))
         weak = weak or meaning == "yes"
-        unknown += not meaning and not words[at].isdigit()
+        unknown += not (meaning or words[at].isdigit() or _is_named(words[at], named))
         at += size
     return (plain and unknown <= _MORE) or (weak and not unknown)
+
+
+def _is_named(word: str, named: frozenset[str]) -> bool:
+    return any(same_name(latin_of(word), name) for name in named)
 
 
 def _begins_with_yes(clause: str, kind: CardKind) -> bool:

@@ -9,6 +9,7 @@ from ai.language.answers import Answer, CardKind, consents, read_answer
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import Kind
 from ai.models import Proposal
+from ai.proposals.details import visits_of
 from ai.proposals.lifecycle import was_shown_before
 from botbackend.lib.clock import minute_of_day
 from dialogues.models import Dialogue, Message
@@ -40,7 +41,9 @@ def check_reading(
     if answer != "yes":
         return answer
     text = "\n".join(message.text for message in messages)
-    if not consents(text, _kind(proposal), is_explained=is_explained) or _names_other_hour(text, proposal):
+    if not consents(
+        text, _kind(proposal), names=_shown_names(proposal), is_explained=is_explained
+    ) or _names_other_hour(text, proposal):
         return "none"
     if not was_shown_before(proposal, messages):
         return "early"
@@ -86,3 +89,14 @@ def _names_other_hour(text: str, proposal: Proposal) -> bool:
     shown = {minute_of_day(start) for start in starts}
     named = [one for one in find_mentions(text) if one.kind == Kind.TIME]
     return any(not shown & set(one.minutes) for one in named)
+
+
+def _shown_names(proposal: Proposal) -> list[str]:
+    """Return what the card's services and people are called in whatever language, and its guests."""
+    shown = [
+        str(line.get(name) or "")
+        for line in proposal.details.get("shown", [])
+        for name in ("service", "specialist")
+    ]
+    guests = [item.guest_name for visit in visits_of(proposal.details) for item in visit]
+    return [*shown, *proposal.details.get("names", []), *filter(None, guests)]

@@ -13,10 +13,10 @@ from ai.claude.errors import ClaudeError, Cooling, Unreachable
 from ai.facts.client import read_facts
 from ai.facts.salon import read_salon
 from ai.guided.fallback import guided
-from ai.language.detect import detect_language
 from ai.models import Turn
 from ai.turn.commit import commit
 from ai.turn.drafts import Draft, TurnContext
+from ai.turn.languages import spoken_language
 from ai.turn.reply import read_and_reply
 from ai.turn.shortcuts import plain_answer, spoken, without_reading
 from ai.turn.trace import Trace
@@ -79,7 +79,7 @@ def _begin(burst: Burst, claim: Claim) -> TurnContext:
         burst=burst,
         now=burst.received_at,
         turn=Turn.objects.create(project=burst.project, dialogue=burst.dialogue),
-        language=detect_language(words, known),
+        language=spoken_language(words, burst.dialogue.language, known),
         deadline=timezone.now() + timedelta(seconds=seconds),
     )
 

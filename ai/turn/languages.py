@@ -7,6 +7,13 @@ from ai.wording.voice import known_language
 _SENTENCE = 4  # words; whoever writes fewer answers, and an answer has no language of its own
 
 
+def spoken_language(words: str, context_language: str, known: str) -> str:
+    """Return the language of a burst before it is read: a short answer keeps that of the dialogue."""
+    if context_language and len(words.split()) < _SENTENCE:
+        return known_language(context_language, known)
+    return detect_language(words, known)
+
+
 def reply_language(read: str, words: str, context: TurnContext) -> str:
     """Return the language of the turn. `read` is what the model took the client's words for.
 

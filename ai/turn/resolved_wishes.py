@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from ai.facts.salon import SalonBriefing
 from ai.facts.search import SearchedItem, SlotSearch
@@ -123,7 +123,7 @@ def search_of(said: WishedTime, items: Sequence[WishedItem], when: ResolvedTime)
             )
             for item in items
         ),
-        days=when.days,
+        days=_first_week(when.days) if said.times > 1 else when.days,
         weekdays=when.weekdays,
         time_from=when.time_from,
         time_to=when.time_to,
@@ -134,6 +134,11 @@ def search_of(said: WishedTime, items: Sequence[WishedItem], when: ResolvedTime)
         every_weeks=said.every_weeks,
         times=said.times,
     )
+
+
+def _first_week(days: tuple[tuple[date, date], ...]) -> tuple[tuple[date, date], ...]:
+    """A series begins with its first date; how long it goes on is told by its length."""
+    return tuple((first, min(last, first + timedelta(days=6))) for first, last in days)
 
 
 def said_at(context: TurnContext) -> datetime:

@@ -34,9 +34,7 @@ class Understood:
         if proposal is None:
             return "none"
         form = self.form
-        says_more = (
-            form.to_answer or form.remark.kind != "none" or bool(form.client_phone or form.guest_phone)
-        )
+        says_more = form.to_answer or form.remark.kind != "none" or _tells_of_people(form)
         answer = check_reading(
             proposal,
             form.answer,
@@ -89,6 +87,12 @@ class Understood:
             and len(self.other_wishes) <= 1
             and not picture_urls(self.context.burst.messages)
         )
+
+
+def _tells_of_people(form: Understanding) -> bool:
+    """Say whether a name or a number came with the words."""
+    guests = (item.guest for wish in form.wishes for item in wish.items)
+    return bool(form.client_name or form.client_phone or form.guest_phone or any(guests))
 
 
 def differs(wish: Wish, proposal: Proposal) -> bool:
