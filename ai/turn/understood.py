@@ -108,7 +108,10 @@ def differs(wish: Wish, proposal: Proposal) -> bool:
 
 
 def names_card(wish: Wish, proposal: Proposal) -> bool:
-    """Say whether a wish only names again what the card shows, e.g. for whom it is."""
+    """Say whether a wish only says again what the card shows, hour and all, e.g. to tell for whom it is.
+
+    The same service without the hour is one more visit: "yes, and one for my second son".
+    """
     if wish.kind != proposal.kind:
         return False
     if wish.kind == "cancel":
@@ -120,7 +123,7 @@ def names_card(wish: Wish, proposal: Proposal) -> bool:
         if match is None:
             return False
         left.remove(match)
-    is_more = bool(wish.items) and not wish.says_when and not any(item.guest for item in wish.items)
+    is_more = bool(wish.items) and not (wish.exact and wish.time_from)
     return _fits_card(wish, shown) and not is_more
 
 
