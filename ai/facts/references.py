@@ -98,21 +98,21 @@ def _open(speech: Speech, proposal: Proposal) -> Reference:
 
 
 def _asked(speech: Speech, wishes: Sequence[ResolvedWish]) -> Iterator[Reference]:
-    """The days and hours that the client asked for, free or not."""
+    """The days and the one hour that the client asked for, free or not; a part of a day is no hour."""
     asked = [
-        (day, moment) for one in wishes for day in _days_of(one) for moment in _hours_of(one) if day or moment
+        (day, moment)
+        for one in wishes
+        for moment in (one.when.time_from if one.wish.exact else None,)
+        for day in _days_of(one)
+        if day or moment
     ]
     for number, (day, moment) in enumerate(dict.fromkeys(asked[:_MOST_ASKED]), 1):
         yield asked_reference(speech, number, day=day, moment=moment)
 
 
-def _hours_of(wish: ResolvedWish) -> list[time | None]:
-    named = [moment for moment in (wish.when.time_from, wish.when.time_to) if moment is not None]
-    return [*dict.fromkeys(named)] or [None]
-
-
 def _days_of(wish: ResolvedWish) -> list[date | None]:
-    days = [day for span in wish.when.days for day in span]
+    """Return the single days that were named; the ends of a range were not."""
+    days = [first for first, last in wish.when.days if first == last]
     return [*dict.fromkeys(days)] or [None]
 
 

@@ -92,6 +92,7 @@ def respond_facts(turn: Understood, book: ReferenceBook, looked_up: list[dict[st
         "past_visits": [_named(book.get(f"v{visit.pk}")) for visit in facts.past],
         "open_proposal": _open(turn, book),
         "accepted": turn.accepted is not None,
+        "answer_taken": turn.answer,
         "asked_for": book.as_json("a"),
         "understanding": turn.form.model_dump(mode="json", exclude_defaults=True, by_alias=True),
         "wishes": looked_up,

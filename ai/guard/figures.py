@@ -110,8 +110,8 @@ def _is_in_words(mention: Mention, text: str) -> bool:
     if mention.kind in (Kind.TIME, Kind.DATE):
         counted = mention.spelled and _COUNTED.match(bare(text), mention.end)
         return not counted and any(sign.isalpha() for sign in core)
-    if mention.kind == Kind.SPAN and mention.number == 1:
-        return False  # "on one day"
+    if mention.kind == Kind.SPAN and mention.bound != "in" and mention.spelled:
+        return False  # "on one day", "these two days"
     return mention.kind in _CONTACTS or mention.spelled or not _runs(core)
 
 

@@ -60,7 +60,9 @@ def _answered(turn: Understood) -> Draft | None:
 
 
 def _accepting(turn: Understood, accept: Accept) -> Draft:
-    return Draft("", accept=accept, language=turn.context.language)
+    number = turn.form.client_phone or turn.form.guest_phone
+    text = text_of(turn.context, "phone_saved") if number else ""
+    return Draft(text, accept=accept, language=turn.context.language)
 
 
 def my_visits(context: TurnContext, facts: ClientFacts) -> Draft:
@@ -152,14 +154,21 @@ def wished_visit(turn: Understood, wish: ResolvedWish) -> Visit:
     if start is None or not said.service_ids or said.at_once or said.times > 1:
         return ()
     found = free_at(turn, wish.search.items, start)
-    return found[0] if found and has_one_price(turn, found) else ()
+    if not found or not has_one_price(turn, found) or _needs_words(turn, found[0]):
+        return ()
+    return found[0]
+
+
+def _needs_words(turn: Understood, visit: Visit) -> bool:
+    """Say whether a note may tell more of a price than where it begins."""
+    return bool(turn.salon.notes) and any(slot.price and slot.price.is_from for slot in visit)
 
 
 def free_at(
     turn: Understood, items: Sequence[SearchedItem], start: datetime, *, moving: int | None = None
 ) -> tuple[Visit, ...]:
     """Return every free visit that begins at the aware moment; a visit that moves frees its own time."""
-    ignore = (*turn.own_holds, *((moving,) if moving is not None else ()))
+    ignore = (*turn.free_holds, *((moving,) if moving is not None else ()))
     return exact_visits(
         project=turn.context.project, now=timezone.now(), items=items, start=start, ignore=ignore
     )

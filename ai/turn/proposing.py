@@ -41,7 +41,7 @@ def proposed_booking(
             project=turn.context.project,
             items=list(visit),
             client=turn.context.client,
-            ignore_booking_ids=list(turn.own_holds),
+            ignore_booking_ids=list(turn.free_holds),
         )
     _refuse_overlap(places)
     context, facts = turn.context, turn.facts
@@ -115,7 +115,7 @@ def proposed_change(turn: Understood, asked: ProposeChange, times: KnownTimes) -
         project=turn.context.project,
         item=Item(service, specialist or None, start),
         client=turn.context.client,
-        ignore_booking_ids=[visit.pk, *turn.own_holds],
+        ignore_booking_ids=[visit.pk, *turn.free_holds],
     )
     action = Propose(
         kind="change",

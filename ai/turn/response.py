@@ -59,13 +59,13 @@ class Responder:
     def card_says_all(self) -> bool:
         """Say whether a card is exactly what was asked for: it needs no words of the model beside it.
 
-        Where the client left the choice to us, what the model says of it stays.
+        What the model said with it stays: the client may have asked for more than a card shows.
         """
         turn = self.turn
         is_plain = turn.is_whole and turn.accepted is None and len(turn.other_wishes) == 1
-        is_plain = is_plain and (self.toolbox.said is None or turn.other_wishes[0].when.start is not None)
         given_up = any(one.get("relaxed") for one in self.looked_up)
-        return self.toolbox.proposal is not None and is_plain and not given_up and not self.toolbox.question
+        is_silent = self.toolbox.said is None and not self.toolbox.question
+        return self.toolbox.proposal is not None and is_plain and is_silent and not given_up
 
     def respond(self) -> Response:
         """Run the loop on the main model, from the start again on the fast one if it refuses or is busy.

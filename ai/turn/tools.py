@@ -124,7 +124,7 @@ class Toolbox:
             now=timezone.now(),
             horizon=self.times.book.last,
             search=search,
-            ignore=(*self.turn.own_holds, *moves, *moving),
+            ignore=(*self.turn.free_holds, *moves, *moving),
         )
 
     # Proposing

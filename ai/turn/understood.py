@@ -58,6 +58,11 @@ class Understood:
             guests=_guests(proposal, self.form),
         )
 
+    @property
+    def free_holds(self) -> tuple[int, ...]:
+        """Rows whose time counts as free: those of the card, unless the yes to it is just being carried out."""
+        return () if self.accepted is not None else self.own_holds
+
     @cached_property
     def other_wishes(self) -> tuple[ResolvedWish, ...]:
         """What is wished besides the card that was accepted; without a yes every wish."""
