@@ -60,7 +60,7 @@ class Understood:
 
     @property
     def free_holds(self) -> tuple[int, ...]:
-        """Rows whose time counts as free: those of the card, unless the yes to it is just being carried out."""
+        """Rows whose time counts as free: those of the card, unless the yes to it is being carried out."""
         return () if self.accepted is not None else self.own_holds
 
     @cached_property
