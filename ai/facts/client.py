@@ -40,10 +40,14 @@ class ClientFacts:
     summary: dict[str, Any] | None
 
     @property
+    def last_said(self) -> str:
+        """The salon's last words."""
+        return next((line.text for line in reversed(self.lines) if line.author != Message.Author.CLIENT), "")
+
+    @property
     def last_asked(self) -> str:
         """What the salon asked last, "" if its last words were no question."""
-        said = next((line.text for line in reversed(self.lines) if line.author != Message.Author.CLIENT), "")
-        return said if "?" in said else ""
+        return self.last_said if "?" in self.last_said else ""
 
     def visit(self, booking_id: int) -> Booking | None:
         """Return the client's own active visit of that id, if it is one."""

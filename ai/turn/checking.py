@@ -106,6 +106,7 @@ class Checker:
         turn, book = self.turn, self.toolbox.times.book
         known = respond_facts(turn, book, self.responder.looked_up) | {
             "free": book.as_json("s"),
+            "salon_said": turn.facts.last_said,
             "tools": [{"tool": call.name, "result": call.result} for call in self.toolbox.calls],
         }
         asked = check_message(

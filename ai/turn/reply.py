@@ -111,11 +111,18 @@ class PhrasedReply:
         if one.when.question is not None:
             asked = text_of(self.turn.context, one.when.question.key, **one.when.question.values)
             return known | {"unclear": asked}
-        if one.wish.kind == "book" and one.wish.names_services:
-            return known | self.toolbox.times.as_json(self.toolbox.look_up(one.search))
+        if one.wish.kind == "book" and any(item.services for item in one.wish.items):
+            return known | self._look_up_known(one)
         if one.wish.kind == "change" and len(one.wish.visits) == 1 and one.wish.says_when:
             return known | self._look_up_move(one)
         return known
+
+    def _look_up_known(self, one: ResolvedWish) -> dict[str, Any]:
+        """Look up the services that the salon has; what it has not is told apart."""
+        items = tuple(item for item in one.search.items if item.service_ids)
+        found = self.toolbox.look_up(dataclasses.replace(one.search, items=items))
+        unknown = len(one.search.items) - len(items)
+        return self.toolbox.times.as_json(found) | ({"unknown_services": unknown} if unknown else {})
 
     def _look_up_move(self, one: ResolvedWish) -> dict[str, Any]:
         visit = self.turn.facts.visit(one.wish.visits[0])
