@@ -11,6 +11,7 @@ from django.test import Client
 
 from ai.models import Knowledge, PromptVersion, Wording
 from bookings.models import BookingRules, DayOff, Resource, Service, Specialist, WeeklyRange
+from bookings.models.catalogue import key_of
 from bookings.tests.factories import make_resource, make_service, make_specialist
 from botbackend.tests.test_admin_forms import browser_of_owner, errors_of, mistakes_on, said, save_project
 from botbackend.tests.test_admin_scoping import filled_in
@@ -218,12 +219,16 @@ def test_what_earlier_versions_took_is_brought_within_the_bounds() -> None:
         for first, last in (((1, 1, 1), (2000, 1, 5)), ((2026, 12, 24), (9999, 12, 31))):
             DayOff.objects.create(project=salon, date_from=date(*first), date_to=date(*last), reason="a\nb")
         Resource.objects.create(project=salon, name="1", kind="Крісло\u200b")
-        make_service(salon, "Cut", resource_kind="кріcло")
-        make_service(salon, "Dye")
-        anna = make_specialist(salon, "Anna")
+        old = MigrationExecutor(connection).loader.project_state(before).apps.get_model
+        anna = old("bookings", "Specialist").objects.create(
+            project_id=salon.pk, name="Anna", name_key=key_of("Anna")
+        )
+        for name, kind in (("Cut", "кріcло"), ("Dye", "")):
+            values = {"name": name, "name_key": key_of(name), "duration_minutes": 60, "resource_kind": kind}
+            old("bookings", "Service").objects.create(project_id=salon.pk, **values)
         for weekday, start, end in ((0, 60, 1439), (1, 60, 1439), (1, 1439, 1440)):
             ends = {"start_minute": start, "end_minute": end}
-            WeeklyRange.objects.create(project=salon, specialist=anna, weekday=weekday, **ends)
+            WeeklyRange.objects.create(project=salon, specialist_id=anna.pk, weekday=weekday, **ends)
     finally:
         executor = MigrationExecutor(connection)
         executor.migrate(executor.loader.graph.leaf_nodes())

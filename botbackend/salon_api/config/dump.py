@@ -36,7 +36,7 @@ def dump_config(*, project: Project) -> dict[str, Any]:
         "claude_prompts": published_prompts(project),
         **parts.plain(),
         "country": project.home_country,
-        "names": _other_names(specialists) | _other_names(services),
+        **_if_any(names=_other_names(specialists) | _other_names(services)),
         **_of_services(services),
         **_of_specialists(project, specialists, services),
         "days_off": _days_off(project, specialists),
@@ -54,6 +54,11 @@ def dump_config(*, project: Project) -> dict[str, Any]:
             "services": {service.name: service.pk for service in services},
         },
     }
+
+
+def _if_any(**parts: dict[str, Any]) -> dict[str, Any]:
+    """Return the parts that hold anything: a salon without them reads as it always did."""
+    return {name: part for name, part in parts.items() if part}
 
 
 def _other_names(rows: Iterable[Specialist | Service]) -> dict[str, dict[str, str]]:
@@ -94,7 +99,7 @@ def _of_specialists(
         if (cells := does[specialist.pk])
     }
     return {
-        "specialist_prices": {name: prices for name, prices in own.items() if prices},
+        **_if_any(specialist_prices=_if_any(**own)),
         "specialist_services": {
             specialist.name: [service.name for service in services if service.pk in does[specialist.pk]]
             for specialist in specialists
