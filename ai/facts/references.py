@@ -19,7 +19,7 @@ from ai.references.builders import (
 )
 from ai.references.speech import Speech
 from ai.turn.drafts import TurnContext
-from ai.turn.resolved_wishes import ResolvedWish
+from ai.understanding.resolved_wishes import ResolvedWish
 from bookings.models import Booking, rules_of
 from bookings.models.prices import Price, total_price
 from botbackend.lib.clock import WEEKDAYS

@@ -8,7 +8,7 @@ from ai.facts.salon import SalonBriefing, dump
 from ai.facts.understand import proposal_json
 from ai.models import PromptVersion
 from ai.references.book import Reference, ReferenceBook
-from ai.turn.understood import Understood
+from ai.understanding.understood import Understood
 
 
 def salon_block(salon: SalonBriefing, book: ReferenceBook) -> str:

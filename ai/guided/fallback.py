@@ -7,7 +7,7 @@ from ai.models import GuidedState
 from ai.turn.decisions import my_visits, proposed, wished_visit
 from ai.turn.drafts import Draft, Propose, StaffRequest, TurnContext
 from ai.turn.shortcuts import text_of, words_of
-from ai.turn.understood import Understood
+from ai.understanding.understood import Understood
 from bookings.values import Slot
 
 

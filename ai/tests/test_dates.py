@@ -9,7 +9,7 @@ import pytest
 from ai.language.dates import resolve
 from ai.language.values import NamedTime, Opening, Question, Resolved
 from ai.language.wishes import read_wish
-from ai.turn.form import read_date, read_time
+from ai.understanding.form import read_date, read_time
 from botbackend.lib.clock import WEEKDAYS
 
 KYIV = ZoneInfo("Europe/Kyiv")

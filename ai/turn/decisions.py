@@ -17,9 +17,9 @@ from ai.language.numbers.mentions import DayRef, Kind, Mention
 from ai.models import assistant_of
 from ai.turn.drafts import Accept, BookNow, Decline, Draft, Propose, TurnContext
 from ai.turn.refused import was_refused
-from ai.turn.resolved_wishes import ResolvedWish
 from ai.turn.shortcuts import text_of, words_of
-from ai.turn.understood import Understood
+from ai.understanding.resolved_wishes import ResolvedWish
+from ai.understanding.understood import Understood
 from bookings.values import Item
 from botbackend.lib.clock import minute_of_day
 from dialogues.models import Message

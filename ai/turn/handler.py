@@ -16,10 +16,10 @@ from ai.guided.fallback import guided
 from ai.models import Turn
 from ai.turn.commit import commit
 from ai.turn.drafts import Draft, TurnContext
-from ai.turn.languages import spoken_language
 from ai.turn.reply import read_and_reply
 from ai.turn.shortcuts import plain_answer, spoken, without_reading
 from ai.turn.trace import Trace
+from ai.understanding.languages import spoken_language
 from ai.wording.render import say_text
 from ai.wording.voice import known_language
 from botbackend.outbox.claims import Claim, RetryLater

@@ -4,7 +4,7 @@ from typing import Any
 
 from ai.proposals.lifecycle import was_declined
 from ai.turn.drafts import Propose
-from ai.turn.understood import Understood
+from ai.understanding.understood import Understood
 from bookings.values import Item
 
 

@@ -17,19 +17,19 @@ from ai.facts.search import SearchedItem
 from ai.guided.fallback import from_facts
 from ai.language.intents import speaks_of_delay
 from ai.models import assistant_of
+from ai.phrasing.checking import Checker
+from ai.phrasing.known_times import KnownTimes
+from ai.phrasing.response import Responder
+from ai.phrasing.tools import Toolbox
 from ai.proposals.lifecycle import hold_ids
-from ai.turn.checking import Checker
 from ai.turn.decisions import decide_without_model
 from ai.turn.drafts import Action, BookNow, Decline, Draft, Propose, Remark, StaffRequest, TurnContext
-from ai.turn.known_times import KnownTimes
-from ai.turn.languages import reply_language
-from ai.turn.resolved_wishes import ResolvedWish, resolve_wishes
-from ai.turn.response import Responder
 from ai.turn.shortcuts import text_of, words_of
-from ai.turn.tools import Toolbox
 from ai.turn.trace import Trace
-from ai.turn.understanding import Models, understand
-from ai.turn.understood import Understood
+from ai.understanding.languages import reply_language
+from ai.understanding.reading import Models, understand
+from ai.understanding.resolved_wishes import ResolvedWish, resolve_wishes
+from ai.understanding.understood import Understood
 from projects.models import Project
 
 log = logging.getLogger(__name__)

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from ai.claude.client import CallRecord
 from ai.models import Turn
-from ai.turn.form import Understanding
-from ai.turn.tools import ToolCall, readable
+from ai.phrasing.tools import ToolCall, readable
+from ai.understanding.form import Understanding
 
 
 def close_interrupted() -> int:

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from ai.turn.form import MOST_ITEMS, WishedItem, WishedTime
+from ai.understanding.form import MOST_ITEMS, WishedItem, WishedTime
 
 MOST_VISITS = 6
 MOST_CANCELLED = 20

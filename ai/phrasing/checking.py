@@ -15,14 +15,14 @@ from ai.guard.deeds import find_deeds
 from ai.guard.figures import find_figures
 from ai.guard.leaks import find_leaks, find_mixture
 from ai.guard.violations import Violation
+from ai.phrasing.response import Responder, Response
+from ai.phrasing.tools import Toolbox
 from ai.prompts.schemas import output_format
 from ai.prompts.versions import rules_text
 from ai.references.book import Filled
-from ai.turn.response import Responder, Response
-from ai.turn.tools import Toolbox
 from ai.turn.trace import Trace
-from ai.turn.understanding import Models
-from ai.turn.understood import Understood
+from ai.understanding.reading import Models
+from ai.understanding.understood import Understood
 from dialogues.selectors import describe
 
 MAX_CHECKS = 2

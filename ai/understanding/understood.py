@@ -9,8 +9,8 @@ from ai.facts.salon import SalonBriefing
 from ai.models import Proposal
 from ai.proposals.answers import CardAnswer, check_reading
 from ai.turn.drafts import Accept, TurnContext
-from ai.turn.form import Understanding, Wish
-from ai.turn.resolved_wishes import ResolvedWish
+from ai.understanding.form import Understanding, Wish
+from ai.understanding.resolved_wishes import ResolvedWish
 from bookings.models import Booking
 
 _KEPT = ("request", "other", "health")

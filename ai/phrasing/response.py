@@ -11,12 +11,12 @@ from ai.facts.media import image_blocks
 from ai.facts.requests import HOUR_CACHE, with_facts, with_last
 from ai.facts.respond import respond_facts, salon_block
 from ai.facts.salon import dump
+from ai.phrasing.tool_inputs import Say
+from ai.phrasing.tools import Toolbox
 from ai.prompts.schemas import TOOLS
 from ai.prompts.versions import rules_text
-from ai.turn.tool_inputs import Say
-from ai.turn.tools import Toolbox
-from ai.turn.understanding import Models
-from ai.turn.understood import Understood
+from ai.understanding.reading import Models
+from ai.understanding.understood import Understood
 from dialogues.selectors import describe
 
 MAX_REQUESTS = 4

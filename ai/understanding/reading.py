@@ -18,7 +18,7 @@ from ai.models import PromptVersion
 from ai.prompts.schemas import UNDERSTANDING, output_format
 from ai.prompts.versions import rules_text
 from ai.turn.drafts import TurnContext
-from ai.turn.form import MOST_ITEMS, MOST_TIMES, Remark, Understanding, Wish, WishedItem
+from ai.understanding.form import MOST_ITEMS, MOST_TIMES, Remark, Understanding, Wish, WishedItem
 
 MAX_TOKENS = 2000
 LONGEST_REMARK = 500

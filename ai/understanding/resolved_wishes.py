@@ -10,8 +10,8 @@ from ai.language.dates import resolve
 from ai.language.numbers.finder import find_mentions
 from ai.language.values import NamedTime, Question, Resolved
 from ai.turn.drafts import TurnContext
-from ai.turn.form import DayRange, Wish, WishedItem, WishedTime
 from ai.turn.shortcuts import spoken, words_of
+from ai.understanding.form import DayRange, Wish, WishedItem, WishedTime
 from bookings.models import rules_of
 from botbackend.lib.clock import WEEKDAYS, Weekday
 

@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from ai.facts.client import said_name, said_phone
 from ai.facts.search import SearchedItem
+from ai.phrasing.known_times import KnownTimes
+from ai.phrasing.tool_inputs import ProposeBooking, ProposeCancel, ProposeChange, ProposedItem, ProposedVisit
 from ai.turn.decisions import free_at, has_one_price
 from ai.turn.drafts import Propose
-from ai.turn.known_times import KnownTimes
 from ai.turn.refused import was_refused
-from ai.turn.tool_inputs import ProposeBooking, ProposeCancel, ProposeChange, ProposedItem, ProposedVisit
-from ai.turn.understood import Understood
+from ai.understanding.understood import Understood
 from bookings.deadline import is_too_late
 from bookings.models import Booking, rules_of
 from bookings.selectors import check_item, check_items

@@ -10,11 +10,9 @@ from pydantic import ValidationError
 
 from ai.facts.salon import dump
 from ai.facts.search import FreeTimes, SlotSearch, free_times
-from ai.turn.drafts import Propose
-from ai.turn.known_times import KnownTimes
-from ai.turn.proposing import ToolError, proposed_booking, proposed_cancel, proposed_change
-from ai.turn.resolved_wishes import resolve_time, search_of
-from ai.turn.tool_inputs import (
+from ai.phrasing.known_times import KnownTimes
+from ai.phrasing.proposing import ToolError, proposed_booking, proposed_cancel, proposed_change
+from ai.phrasing.tool_inputs import (
     AskHuman,
     FindSlots,
     ProposeBooking,
@@ -24,7 +22,9 @@ from ai.turn.tool_inputs import (
     ToolInput,
     readable_input,
 )
-from ai.turn.understood import Understood
+from ai.turn.drafts import Propose
+from ai.understanding.resolved_wishes import resolve_time, search_of
+from ai.understanding.understood import Understood
 from bookings.errors import BookingError
 
 MAX_CALLS = 8
