@@ -65,16 +65,16 @@ def exchange(
     params: dict[str, str] | None = None,
     form: dict[str, Any] | None = None,
     seconds: float = TOTAL_SECONDS,
-    silence: float = READ_SECONDS,
+    silence: float | None = None,
     most_bytes: int = MAX_ANSWER_BYTES,
 ) -> Answer:
     """Make one request that takes about `seconds` at most. Raises NotSentError or LostAnswerError.
 
     `form` holds the parts of a multipart body as `requests` takes them; `silence` is how long the other side
-    may say nothing.
+    may say nothing, READ_SECONDS if not given.
     """
     ends = time.monotonic() + seconds
-    timeout = (min(CONNECT_SECONDS, seconds), min(silence, seconds))
+    timeout = (min(CONNECT_SECONDS, seconds), min(silence or READ_SECONDS, seconds))
     try:
         with (
             network(),
