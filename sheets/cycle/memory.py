@@ -212,7 +212,7 @@ def _bring_up(row: SheetRow, landing: Landing, hashes: Hashes, now: datetime) ->
     row.refused = list(refusal.cells) if refusal and refusal.cells else None
     row.refused_at = refusal.since if refusal and refusal.cells else None
     texts = landing.texts.get(row.row_uid, ())
-    row.seen_hash = hashes.seen(texts) if not row.refused and _agrees(texts, target) else ""
+    row.seen_hash = hashes.seen(texts) if _agrees(texts, target) else ""
     row.made_of = landing.made_of.get(row.row_uid, "")
     changed = [name for name, was in zip(_REMEMBERED, before, strict=True) if getattr(row, name) != was]
     row.seen_at = now if changed else row.seen_at

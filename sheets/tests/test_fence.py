@@ -13,8 +13,12 @@ from bookings.tests.factories import make_specialist
 from botbackend.outbox.claims import LeaseLost
 from botbackend.outbox.models import Task
 from botbackend.workshop.sandbox.google_dimensions import insert
-from sheets.lane import HANDLER
+from sheets import vanished
+from sheets.adoption import contact
+from sheets.lane import HANDLER, own_lane
+from sheets.models import SheetLink
 from sheets.tests.salon import SheetSalon
+from sheets.trouble import record
 
 Stored = dict[str, list[tuple[Any, ...]]]
 Again = Callable[[], None]
@@ -158,3 +162,56 @@ def _loses(salon: SheetSalon, thief: Thief) -> bool:
         return True
     assert not Task.objects.filter(handler=HANDLER, state=Task.State.RUNNING).exists()
     return thief.before is not None
+
+
+class ThiefOfAnswers(Thief):
+    """Takes the claim away right before a transaction that begins with its fence."""
+
+    def _begins(self, sql: str) -> bool:
+        return sql.startswith(FENCE)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda link: contact.accept(link, adoption_id=_plan(link), who="Owner"),
+        lambda link: contact.refuse(link, adoption_id=_plan(link), who="Owner"),
+        lambda link: vanished.cancel_vanished(link, row_ids=_vanished(link), who="Owner"),
+        lambda link: vanished.put_back(link, row_ids=_vanished(link)),
+        lambda link: _tell_trouble(link),
+    ],
+    ids=["accept", "refuse", "cancel", "put back", "trouble"],
+)
+def test_an_answer_or_a_word_of_trouble_counts_for_nothing_without_the_claim(
+    salon: SheetSalon, answer: Callable[[SheetLink], object]
+) -> None:
+    for hour in range(10, 16):
+        salon.book(f"{hour}:00")
+    salon.sync()
+    salon.edit("delete_row", row=2, count=5)
+    make_specialist(salon.project, "Галя")
+    salon.edit("add_sheet", title="Галя")
+    visit = [f"{salon.day():%d.%m.%Y}", "10:00", "Зоя", "Манікюр"]
+    salon.edit("paste", "Галя", row=1, values=[["Дата", "Час", "Ім'я", "Послуга"], visit])
+    salon.sync()
+    link = salon.link()
+    assert _plan(link)
+    assert len(_vanished(link)) == 5
+    thief = ThiefOfAnswers(salon, 1)
+    with connection.execute_wrapper(thief), pytest.raises(LeaseLost):
+        answer(link)
+    assert thief.now() == thief.before
+
+
+def _plan(link: SheetLink) -> int:
+    waiting = contact.waiting_plan(link)
+    return waiting.pk if waiting else 0
+
+
+def _vanished(link: SheetLink) -> list[int]:
+    return [row.pk for row in vanished.vanished_rows(link)]
+
+
+def _tell_trouble(link: SheetLink) -> None:
+    with own_lane(link.project, patience=0) as claim:
+        record.begin(link, claim, advice="wait")

@@ -157,3 +157,18 @@ def test_a_row_is_never_called_quiet_for_the_texts_of_another(salon: SheetSalon)
     first.refresh_from_db()
     second.refresh_from_db()
     assert sorted(salon.rows()) == sorted([salon.cells(first), salon.cells(second)])
+
+
+def test_a_row_that_came_back_as_it_was_is_missing_no_more(salon: SheetSalon) -> None:
+    booking = salon.book()
+    salon.sync()
+    salon.edit("delete_row", row=2)
+    salon.sync()
+    salon.edit("undo")
+    salon.sync()
+    assert SheetRow.objects.get().missing_since is None
+    salon.let_minutes_pass(2)
+    salon.edit("delete_row", row=2)
+    salon.sync()
+    booking.refresh_from_db()
+    assert booking.status == Booking.Status.BOOKED
