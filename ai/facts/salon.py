@@ -12,6 +12,7 @@ from django.db import connection
 
 from ai.language.values import Opening
 from ai.prompts.versions import Prompt, with_defaults
+from ai.wording.voice import keep_wordings
 from bookings.catalogue import CatalogueService, CatalogueSpecialist
 from bookings.models.prices import Price, price_json
 from bookings.selectors import Catalogue, catalogue
@@ -24,6 +25,8 @@ _TEXTS = """
     UNION ALL
     (SELECT 'note', title, id, text FROM ai_knowledge
       WHERE project_id = %(project)s AND is_active ORDER BY position, id)
+    UNION ALL
+    SELECT 'wording ' || language, key, id, text FROM ai_wording WHERE project_id = %(project)s
 """
 
 
@@ -154,10 +157,12 @@ class SalonBriefing:
 
 
 def read_salon(*, project: Project) -> SalonBriefing:
-    """Read the project's catalogue, prompts and notes: two statements."""
+    """Read the project's catalogue, prompts, notes and wordings: two statements."""
     with connection.cursor() as cursor:
         cursor.execute(_TEXTS, {"project": project.pk})
         rows = cursor.fetchall()
+    wordings = [(kind.split()[1], key, text) for kind, key, _, text in rows if kind.startswith("wording ")]
+    keep_wordings(project, wordings)
     own = {name: Prompt(name, number, text) for kind, name, number, text in rows if kind == "prompt"}
     return SalonBriefing(
         project=project,

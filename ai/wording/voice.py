@@ -1,5 +1,6 @@
 """One project's voice in one language: its own wording where it has one, else the default."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -21,6 +22,17 @@ def known_language(*wanted: str) -> str:
     return "uk"
 
 
+_KEPT = "_wordings"  # on the project object of one turn
+
+
+def keep_wordings(project: Project, rows: Iterable[tuple[str, str, str]]) -> None:
+    """Keep what was read of the salon's own wordings: language, key and text of each."""
+    found: dict[str, dict[str, str]] = {}
+    for language, key, text in rows:
+        found.setdefault(language, {})[key] = text
+    project.__dict__[_KEPT] = found
+
+
 @dataclass(frozen=True)
 class Voice:
     """Renders texts for one project in one language; its own wording is read once."""
@@ -31,8 +43,11 @@ class Voice:
 
     @classmethod
     def of(cls, project: Project, language: str) -> "Voice":
-        """Read the project's wording; one query."""
+        """Read the project's wording; one query, none where this project object's was read already."""
         chosen = known_language(language, project.language)
+        known = project.__dict__.get(_KEPT)
+        if known is not None:
+            return cls(project, chosen, known.get(chosen, {}))
         own = Wording.objects.filter(project=project, language=chosen).values_list("key", "text")
         return cls(project, chosen, dict(own))
 
