@@ -178,6 +178,9 @@ def make_form(
     """
     top = {name: value for name, value in fields.items() if name in EMPTY_FORM or name == "language"}
     when = {name: value for name, value in fields.items() if name not in top}
+    unknown = when.keys() - EMPTY_WISH.keys() - {"services", "specialist", "guest", "day", "days"}
+    if unknown or (when and book is None and change is None and cancel is None):
+        raise TypeError(f"the form knows no {', '.join(sorted(when))}")
     made = list(wishes)
     if book is not None:
         made.append(make_wish("book", services=book, **when))

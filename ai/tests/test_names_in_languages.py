@@ -75,9 +75,7 @@ def test_a_yes_may_repeat_the_name_that_the_card_showed(
 ) -> None:
     salon.manicure.names = {"en": "Glossy gel ritual"}
     salon.manicure.save()
-    day = salon.day()
-    wish: Any = {"service_ids": [salon.manicure.pk], "date_from": day, "date_to": day}
-    understood(claude, intent="book", time_from="15:00", exact_time=True, **wish)
+    understood(claude, book=[salon.manicure.pk], day=salon.day(), time_from="15:00", exact=True)
     assert "Glossy gel ritual — Anna" in talk.say("glossy gel ritual tomorrow at 15:00 please")
     understood(claude, answer="yes")
     assert "Glossy gel ritual — Anna" in talk.say("yes, glossy gel ritual with Anna")

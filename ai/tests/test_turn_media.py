@@ -1,11 +1,12 @@
 """Photos that were fetched and voice that was heard, in a turn."""
 
 from base64 import b64encode
+from typing import Any
 
 import pytest
 
 from ai.models import Turn
-from ai.tests.factories import SalonRows, Talk, bodies, responds, understood
+from ai.tests.factories import SalonRows, Talk, bodies, make_booking, responds, understood
 from ai.tests.test_turn import wishes
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from botbackend.workshop.sandbox.sendpulse_media import picture
@@ -32,8 +33,14 @@ def keep(message: Message, **values: object) -> Attachment:
     return row
 
 
+def said(claude: ClaudeStandIn) -> list[Any]:
+    """The blocks of the client's words in the first respond request; the facts come after them."""
+    blocks: list[Any] = bodies(claude, "respond")[0]["messages"][-2]["content"]
+    return blocks
+
+
 def images(claude: ClaudeStandIn) -> list[object]:
-    blocks = bodies(claude, "respond")[0]["messages"][-1]["content"]
+    blocks = said(claude)
     return [block["source"] for block in blocks if block["type"] == "image"]
 
 
@@ -41,7 +48,7 @@ def test_a_fetched_photo_is_shown_to_the_model_as_bytes(
     claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     keep(talk.write("like this", kind="photo"))
-    understood(claude, intent="question")
+    understood(claude, wants="question")
     responds(claude, "What a nice colour!")
     assert talk.answer() == "What a nice colour!"
     data = b64encode(picture()).decode()
@@ -52,7 +59,7 @@ def test_a_photo_without_words_is_an_answerable_message(
     claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     keep(talk.write("", kind="photo"))
-    understood(claude, intent="question")
+    understood(claude, wants="question")
     responds(claude, "What a nice colour!")
     assert talk.answer() == "What a nice colour!"
     assert len(images(claude)) == 1
@@ -61,6 +68,7 @@ def test_a_photo_without_words_is_an_answerable_message(
 def test_the_visit_leads_to_the_photo(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     row = keep(talk.write("like this, tomorrow at 15:00", kind="photo"))
     wishes(claude, salon)
+    responds(claude, make_booking(salon.manicure.pk, f"{salon.day()}T15:00"), "What a nice colour!")
     talk.answer()
     talk.say("yes")
     assert salon.visits()[0].photo_url == f"/admin/dialogues/attachment/{row.pk}/content"
@@ -71,7 +79,7 @@ def test_what_no_model_takes_is_not_sent(
     claude: ClaudeStandIn, salon: SalonRows, talk: Talk, values: dict[str, object]
 ) -> None:
     keep(talk.write("like this", kind="photo"), **values)
-    understood(claude, intent="question")
+    understood(claude, wants="question")
     responds(claude, "Which colour do you mean?")
     talk.answer()
     assert images(claude) == []
@@ -90,10 +98,10 @@ def test_what_was_heard_is_answered_and_the_trace_says_that_it_was_heard(
 ) -> None:
     message = talk.write("do you have parking?", kind="voice", media={"heard": True})
     talk.write("and a lift?")
-    understood(claude, intent="question")
+    understood(claude, wants="question")
     responds(claude, "Yes, behind the house.")
     assert talk.answer() == "Yes, behind the house."
-    words = bodies(claude, "respond")[0]["messages"][-1]["content"][-1]["text"]
+    words = said(claude)[-1]["text"]
     assert words == "[voice, heard] do you have parking?\nand a lift?"
     turn = Turn.objects.get()
     assert turn.trace is not None

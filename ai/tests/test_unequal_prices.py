@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from ai.tests.factories import SalonRows, Talk, bodies, responds, understood
+from ai.tests.factories import SalonRows, Talk, bodies, make_booking, responds, understood
 from bookings.models import Booking
 from bookings.tests.factories import make_offering, make_specialist
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
@@ -21,16 +21,7 @@ def dear(salon: SalonRows) -> int:
 
 
 def wish_tomorrow_at_three(claude: ClaudeStandIn, salon: SalonRows) -> None:
-    day = salon.day()
-    understood(
-        claude,
-        intent="book",
-        service_ids=[salon.manicure.pk],
-        date_from=day,
-        date_to=day,
-        time_from="15:00",
-        exact_time=True,
-    )
+    understood(claude, book=[salon.manicure.pk], day=salon.day(), time_from="15:00", exact=True)
 
 
 def test_a_clear_wish_is_answered_instead_of_booked_with_either(
@@ -46,11 +37,8 @@ def test_a_proposal_that_names_nobody_is_given_back_to_the_model(
     claude: ClaudeStandIn, salon: SalonRows, talk: Talk, dear: int
 ) -> None:
     wish_tomorrow_at_three(claude, salon)
-    item = {"service_id": salon.manicure.pk, "start": f"{salon.day()}T15:00"}
-    for who in (None, dear):
-        visit = {"items": [item | {"specialist_id": who}], "guest_name": None, "guest_phone": None}
-        responds(claude, {"propose_booking": visit})
-    responds(claude, "With pleasure.")
+    for who in (0, dear):
+        responds(claude, make_booking(salon.manicure.pk, f"{salon.day()}T15:00", specialist=who))
     card = talk.say("a manicure tomorrow at 15:00 please")
     assert "Manicure — Katia" in card
     assert "unequal prices" in str(bodies(claude, "respond")[1]["messages"][-1])

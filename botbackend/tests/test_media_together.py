@@ -49,12 +49,12 @@ def test_a_photo_and_a_spoken_question_get_one_reply(
     salon: SalonRows, sendpulse: SendPulseStandIn, transcriber: TranscriberStandIn, claude: ClaudeStandIn
 ) -> None:
     transcriber.words = "Do you do this colour?"
-    understood(claude, intent="question")
+    understood(claude, wants="question")
     responds(claude, "Yes, we do.")
     sends(sendpulse, photo=True)
     sends(sendpulse, voice=4)
     assert answers(sendpulse) == ["Yes, we do."]
-    blocks = bodies(claude, "respond")[0]["messages"][-1]["content"]
+    blocks = bodies(claude, "respond")[0]["messages"][-2]["content"]
     assert [block["type"] for block in blocks[-2:]] == ["image", "text"]
     assert blocks[-1]["text"] == "[photo]\n[voice, heard] Do you do this colour?"
     assert [row.state for row in Attachment.objects.all()] == ["done", "done"]
