@@ -12,6 +12,7 @@ from sheets.tests.machine.world import KYIV, World, name_of
 
 Facts = dict[str, Any]  # specialist (pk), date, time, service, name
 HOUR = timedelta(hours=1)
+_MOST_COLUMNS = 12
 FACTS = ("specialist", "date", "time", "service", "name")
 
 
@@ -114,8 +115,12 @@ class Memory:
         return known
 
     def whose(self, row: Row) -> Known | None:
-        """Whose visit a person takes the row for."""
-        return self.by_name.get(row.name)
+        """Whose visit a person takes the row for; a name is seen under an erased header, too."""
+        if "name" in row.cells:
+            return self.by_name.get(row.name)
+        sheet = self.world.book.sheet(row.sheet_id)
+        texts = (as_text(sheet.get(row.index, column).value()) for column in range(_MOST_COLUMNS))
+        return next((self.by_name[text] for text in texts if text in self.by_name), None)
 
     def rename(self, known: Known, name: str) -> None:
         """The same visit has one more name."""
