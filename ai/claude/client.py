@@ -19,7 +19,8 @@ from ai.claude.verdicts import Effect, Verdict, judge, retry_after
 from botbackend.outbox.claims import network
 
 ATTEMPTS = 3  # per call, keys that were refused not counted
-ATTEMPT_SECONDS = 30.0  # or longer, where a turn has so much time that all attempts fit into it
+ATTEMPT_SECONDS = 30.0
+PATIENT_SECONDS = 120.0  # a turn with more is answered by a person: an attempt may take its share
 FIRST_PAUSE = 0.4
 LEAST_SECONDS = 1.0  # with less left an attempt is not begun
 UNKNOWN_WAIT = 20.0  # a rate limit that names no time
@@ -177,7 +178,8 @@ class Caller:
     def _attempt(
         self, kind: str, model: str, request: Mapping[str, Any], key: key_pool.Key
     ) -> Reply | Verdict:
-        longest = max(ATTEMPT_SECONDS, settings.TURN_SECONDS / ATTEMPTS)
+        is_patient = settings.TURN_SECONDS > PATIENT_SECONDS
+        longest = settings.TURN_SECONDS / ATTEMPTS if is_patient else ATTEMPT_SECONDS
         seconds = max(min(longest, self.left()), LEAST_SECONDS)
         record = CallRecord(kind=kind, model=model, key=key.label, latency_ms=0)
         self.calls.append(record)

@@ -18,10 +18,11 @@ def slot_references(speech: Speech, visits: Sequence[Sequence[Slot]], *, first: 
 
 def _visit_start(speech: Speech, number: int, slots: Sequence[Slot]) -> Reference:
     start = min(slot.start for slot in slots)
-    parts = {
-        **_moment(speech, start),
-        "who": speech.joined([slot.specialist_in(speech.language) for slot in slots]),
-    }
+    people = [slot.specialist_in(speech.language) for slot in slots]
+    parts = {**_moment(speech, start), "who": speech.joined(people)}
+    if len(slots) > 1:  # with the pauses between its services, which a sum of lengths leaves out
+        whole = max(slot.end for slot in slots) - start
+        parts["length"] = speech.length(int(whole.total_seconds()) // 60)
     facts = {
         "start": f"{speech.local(start):%Y-%m-%dT%H:%M}",
         "end": f"{speech.local(max(slot.end for slot in slots)):%H:%M}",
