@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from ai.claude import breaker, key_pool
 from ai.models import Turn
 from ai.turn.drafts import TurnContext
 from bookings.models import Booking, Client, Service, Specialist
@@ -47,6 +49,12 @@ EMPTY_WISH: dict[str, Any] = {
     "times": 0,
 }
 _TALK = ("question", "smalltalk", "unclear")
+
+
+def hold_clocked_caches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no cache run out by the clock: a slow machine would count readings that a turn does not cost."""
+    for module in (breaker, key_pool):
+        monkeypatch.setattr(module, "CACHE_SECONDS", 600.0)
 
 
 def price_of(service: Service, specialist: Specialist | None = None) -> str:

@@ -16,7 +16,7 @@ from ai.claude import budget
 from ai.models import Knowledge, PromptVersion, Turn, Wording
 from ai.prompts.versions import default_text, publish_prompt
 from ai.stats import turn_figures
-from ai.tests.factories import SalonRows, Talk, bodies, price_of, responds, understood
+from ai.tests.factories import SalonRows, Talk, bodies, hold_clocked_caches, price_of, responds, understood
 from botbackend.lib.clock import WEEKDAYS
 from botbackend.outbox import leases, outcomes
 from botbackend.outbox.registry import subscription
@@ -222,8 +222,9 @@ def three_turns(claude: ClaudeStandIn, talk: Talk) -> list[int]:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("old_messages", [0, 400])
 def test_a_turn_needs_at_most_thirty_statements_however_long_the_talk(
-    claude: ClaudeStandIn, talk: Talk, old_messages: int
+    claude: ClaudeStandIn, talk: Talk, old_messages: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    hold_clocked_caches(monkeypatch)
     for number in range(old_messages):
         make_incoming(talk.dialogue, f"old {number}", turn_id=1)
     ask(claude, talk)  # what every process reads once in a while is read

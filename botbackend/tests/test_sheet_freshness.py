@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from ai.tests.factories import SalonRows, Talk, bodies, responds, understood
+from ai.tests.factories import SalonRows, Talk, bodies, hold_clocked_caches, responds, understood
 from bookings.engine.freshness import before_offer
 from bookings.models import Booking
 from botbackend.outbox import leases
@@ -104,8 +104,9 @@ def readings(google: GoogleStandIn) -> int:
 
 
 def test_a_visit_that_staff_just_wrote_is_not_offered_to_the_model(
-    claude: ClaudeStandIn, google: GoogleStandIn, salon: SalonRows
+    claude: ClaudeStandIn, google: GoogleStandIn, salon: SalonRows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    hold_clocked_caches(monkeypatch)
     day, before = salon.day(), readings(google)
     wish = {"day": day, "time_from": "13:00", "time_to": "17:00"}
     understood(claude, book=[salon.manicure.pk], **wish)
