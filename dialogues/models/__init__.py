@@ -11,7 +11,8 @@ from dialogues.models.channel import (
     webhook_key,
 )
 from dialogues.models.media import Attachment
-from dialogues.models.talks import Dialogue, InboundEvent, Message, StaffTask, SyncRequest
+from dialogues.models.sync_requests import SyncRequest
+from dialogues.models.talks import Dialogue, InboundEvent, Message, StaffTask
 
 __all__ = [
     "BOT_TAKEN",
