@@ -27,6 +27,7 @@ PORT = env.number("PORT", 8000, low=1, high=65535)
 
 INSTALLED_APPS = [
     "projects",  # before Django's, so that its `createsuperuser` is the one
+    "botbackend.office",  # before Django's admin, whose pages carry the salon's name
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -54,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "projects.middleware.ApiAnswersMiddleware",
     "projects.middleware.SlashMiddleware",
+    "projects.middleware.PagePolicyMiddleware",
     "projects.middleware.BodyLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "projects.middleware.PeoplesSessionMiddleware",
@@ -221,6 +223,7 @@ SPECTACULAR_SETTINGS = {
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+LANGUAGES = [("uk", "Українська"), ("ru", "Русский"), ("en", "English"), ("pl", "Polski")]  # of the pages
 USE_I18N = True
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True  # straight from the packages: nothing to collect, nothing to forget
