@@ -1,5 +1,6 @@
-"""What tests of the office share: somebody who is signed in, and the stand-in of SendPulse."""
+"""What tests of the office share: the stand-ins of SendPulse and Google."""
 
 from dialogues.tests.conftest import sendpulse
+from sheets.tests.conftest import google
 
-__all__ = ["sendpulse"]
+__all__ = ["google", "sendpulse"]

@@ -65,11 +65,11 @@ class Salon:
         """An address of the room."""
         return reverse(f"office:{name}", args=[self.project.slug, *args])
 
-    def get(self, name: str, *args: Any, browser: Browser | None = None, **query: Any) -> HttpResponse:
+    def get(self, name: str, /, *args: Any, browser: Browser | None = None, **query: Any) -> HttpResponse:
         """Ask for a page or a part."""
         return (browser or self.browser).get(self.url(name, *args), query)  # type: ignore[return-value]
 
-    def post(self, name: str, *args: Any, browser: Browser | None = None, **typed: Any) -> HttpResponse:
+    def post(self, name: str, /, *args: Any, browser: Browser | None = None, **typed: Any) -> HttpResponse:
         """Send a form."""
         return (browser or self.browser).post(self.url(name, *args), typed)  # type: ignore[return-value]
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from bookings.models import Booking
 from bookings.operations import hold_slots, reject_booking
@@ -105,7 +106,7 @@ def test_holds_gaps_and_notes_are_seen_and_cancelled_visits_only_in_the_list() -
         items=[Item(salon.haircut.pk, salon.anna.pk, salon.at("14:00"))],
         origin=BOT,
     )
-    hold_slots(request=request)
+    hold_slots(request=request, until=timezone.now() + timedelta(minutes=10))
     gone = salon.book("16:00")
     reject_booking(project=salon.project, booking_id=gone.pk, origin=STAFF)
     found = {one["extendedProps"]["kind"]: one for one in visits_of(salon, salon.day())}
