@@ -65,12 +65,13 @@ def pulse(request: OfficeRequest) -> HttpResponse:
 
 
 def asked_range(request: HttpRequest) -> Range:
-    """Return the range of the query. Raises BadRequest for one that is none or too long."""
+    """Return the range of the query, without one today. Raises BadRequest for one that is none or too long."""
+    today, asked = timezone.localdate(), request.GET
     try:
-        first = date.fromisoformat(request.GET["start"][:10])
-        until = date.fromisoformat(request.GET["end"][:10])
-        specialist = int(request.GET.get("specialist") or 0) or None
-    except (KeyError, ValueError) as error:
+        first = date.fromisoformat(asked.get("start", today.isoformat())[:10])
+        until = date.fromisoformat(asked.get("end", (first + timedelta(days=1)).isoformat())[:10])
+        specialist = int(asked.get("specialist") or 0) or None
+    except (ValueError, OverflowError) as error:
         raise BadRequest("start and end are dates.") from error
     if not timedelta(0) < until - first <= timedelta(days=MOST_DAYS):
         raise BadRequest(f"A range has 1 to {MOST_DAYS} days.")

@@ -80,7 +80,8 @@ def move(request: OfficeRequest, booking: int) -> HttpResponse:
     """Another time or specialist; a drag in the calendar asks for the same form."""
     shown = visit_of(request.desk, booking)
     if shown.has_others or not shown.is_booked:
-        return _panel(request, shown, status=CONFLICT, refused=_why_it_stays(shown))
+        status = 200 if request.method == "GET" else CONFLICT
+        return _panel(request, shown, status=status, refused=_why_it_stays(shown))
     people = _people(request.desk)
     if request.method == "GET":
         return _move_part(request, shown, MoveForm(request.desk, people, initial=_as_asked(request, shown)))
