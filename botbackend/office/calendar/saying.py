@@ -18,5 +18,5 @@ _DONE: dict[str, Promise] = {
 
 def said_after(act: str, *, told: bool = False) -> str:
     """Return the sentence for an act; with what the client gets to read."""
-    done = str(_DONE[act])
-    return f"{done} {_('The client gets a message.')}" if told else done
+    said = [str(_DONE[act]), *([_("The client gets a message.")] if told else [])]
+    return " ".join(said)

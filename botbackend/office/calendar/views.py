@@ -65,7 +65,7 @@ def pulse(request: OfficeRequest) -> HttpResponse:
 
 
 def asked_range(request: HttpRequest) -> Range:
-    """Return the range of the query, without one today. Raises BadRequest for one that is none or too long."""
+    """Return the range of the query, else today. Raises BadRequest for one that is none, or too long."""
     today, asked = timezone.localdate(), request.GET
     try:
         first = date.fromisoformat(asked.get("start", today.isoformat())[:10])
