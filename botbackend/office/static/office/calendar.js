@@ -138,6 +138,7 @@
 
   const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   const [opens, closes] = setup.first.hours;
+  const isToday = setup.now >= setup.date && setup.now < setup.until;
   grid = EventCalendar.create(box, {
     view: columns ? "resourceTimeGridDay" : "timeGridWeek",
     date: setup.date,
@@ -149,6 +150,7 @@
     eventSources: [{ events: fetched }],
     resources: people(),
     lazyFetching: false,
+    scrollTime: isToday ? naive(wall(setup.now) - 3_600_000).slice(11) : opens,
     slotMinTime: opens,
     slotMaxTime: closes,
     flexibleSlotTimeLimits: true,
@@ -172,6 +174,7 @@
     eventDidMount: label,
   });
   if (phone.matches && columns) choose(setup.specialist || people()[0]?.id || "");
+  if (phone.matches && isToday) box.querySelector(".ec-now-indicator")?.scrollIntoView({ block: "center" });
   phone.addEventListener("change", showPeople);
 
   // A swipe on the phone shows the next specialist.
