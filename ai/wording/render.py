@@ -46,6 +46,22 @@ def receipt(*, project: Project, language: str, kind: str, bookings: Sequence[Bo
     return voice.say(f"receipt_{_kind(kind, bookings)}", lines=_lines(voice, kind, bookings))
 
 
+def told(
+    *,
+    project: Project,
+    language: str,
+    kind: str,
+    bookings: Sequence[Booking],
+    before: Sequence[Booking] = (),
+) -> str:
+    """Tell a client what staff did with a visit. `kind` is book, change (`before`: as it was) or cancel."""
+    voice = Voice.of(project, language)
+    values = {"lines": booking_lines(voice, bookings)}
+    if kind == "change":
+        values["old"] = booking_lines(voice, before)
+    return voice.say(f"told_{kind}", **values)
+
+
 def _lines(voice: Voice, kind: str, bookings: Sequence[Booking]) -> str:
     """Return what stands on a card; a visit that is given up is named, and no more."""
     return (

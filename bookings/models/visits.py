@@ -128,6 +128,7 @@ class Booking(models.Model, Priced):
     note = EncryptedTextField(
         blank=True, default="", db_default="", help_text="What the client asks staff to heed, a remark a line"
     )
+    arrived_at = models.DateTimeField(null=True, blank=True, help_text="When the client came in")
     source = models.CharField(max_length=8, choices=Source.choices)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -5,8 +5,16 @@ from bookings.operations.attend import complete_booking, mark_no_show
 from bookings.operations.change import change_booking, change_bookings, note_on_booking
 from bookings.operations.clients import get_or_create_client, new_client, remember_source, update_client
 from bookings.operations.hold import hold_slots, hold_visits, release_holds
+from bookings.operations.preconditions import edition_of
 from bookings.operations.reject import reject_booking
 from bookings.operations.stored_visits import of_visit as bookings_of_visit
+from bookings.operations.whole_visits import (
+    cancel_visit,
+    finish_visit,
+    mark_arrived,
+    move_visit,
+    restore_visit,
+)
 from bookings.values import Item, Origin, Slot, VisitChange, VisitRequest
 
 __all__ = [
@@ -20,17 +28,23 @@ __all__ = [
     "activate_booking",
     "activate_visits",
     "bookings_of_visit",
+    "cancel_visit",
     "change_booking",
     "change_bookings",
     "complete_booking",
+    "edition_of",
+    "finish_visit",
     "get_or_create_client",
     "hold_slots",
     "hold_visits",
+    "mark_arrived",
     "mark_no_show",
+    "move_visit",
     "new_client",
     "note_on_booking",
     "reject_booking",
     "release_holds",
     "remember_source",
+    "restore_visit",
     "update_client",
 ]

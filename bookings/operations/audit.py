@@ -10,7 +10,8 @@ from projects.models import Project
 Snapshot = dict[str, object]
 
 CHANGED = "booking.changed"
-ONLY_OURS = {"held", "released"}  # a hold is no visit yet: neither the sheet nor an open card speaks of it
+# A hold is no visit yet, who has come in is for the front desk: neither the sheet nor a card speaks of it.
+ONLY_OURS = {"held", "released", "arrived", "not_arrived"}
 
 
 def snapshot(booking: Booking) -> Snapshot:
@@ -28,6 +29,7 @@ def snapshot(booking: Booking) -> Snapshot:
         "guest_phone": booking.guest_phone,
         "note": booking.note,
         "is_overbooked": booking.is_overbooked,
+        **({"arrived_at": booking.arrived_at.isoformat()} if booking.arrived_at else {}),
     }
 
 

@@ -2,21 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from bookings.engine.alternatives import with_alternatives
 from bookings.engine.board import Placement
+from bookings.engine.minutes import moment_of
 from bookings.engine.planning import make_plan
-from bookings.errors import SlotTaken
+from bookings.errors import SlotTaken, WrongStatus
 from bookings.models import Booking, Client
 from bookings.operations import audit, idempotency, locking, stored_visits
 from bookings.operations.preconditions import (
     check_deadline,
     check_not_blocked,
     check_overbooking,
+    expect_edition,
     expect_status,
     own_booking,
 )
@@ -25,13 +27,15 @@ from botbackend.lib.phones import e164
 from projects.models import Project
 
 _ATTEMPTS = 3
+_ANOTHER_VISIT = timedelta(hours=6)
 
 
 class _Outrun(Exception):
     """The booking was changed between our reading it and locking it."""
 
 
-def _item(change: VisitChange, booking: Booking) -> Item:
+def item_of(change: VisitChange, booking: Booking) -> Item:
+    """Return what the booking would be after the change."""
     return Item(
         service_id=booking.service_id if change.service_id is None else change.service_id,
         specialist_id=booking.specialist_id if change.specialist_id is None else change.specialist_id,
@@ -44,7 +48,7 @@ def _place(booking: Booking) -> tuple[int, int, datetime]:
 
 
 def _moves(change: VisitChange, booking: Booking) -> bool:
-    item = _item(change, booking)
+    item = item_of(change, booking)
     return _place(booking) != (item.specialist_id, item.service_id, item.start)
 
 
@@ -72,7 +76,7 @@ def change_booking(
     current = own_booking(project, booking_id, client, now=moment)
     ignore = [booking_id, *change.hold_ids]
     with (
-        with_alternatives(project=project, items=[_item(change, current)], now=moment, ignore=ignore),
+        with_alternatives(project=project, items=[item_of(change, current)], now=moment, ignore=ignore),
         locking.database_says_taken(),
         transaction.atomic(),
     ):
@@ -144,18 +148,21 @@ def change_bookings(
     project: Project,
     changes: Mapping[int, VisitChange],
     origin: Origin,
+    shown: str = "",
     now: datetime | None = None,
 ) -> list[Booking]:
     """Change several booked visits, all or none: they may trade places or move up in a row.
 
     `changes` is by booking id. Nobody who asks for this chooses from alternatives, so none are looked for.
+    `shown` is the edition of the rows that was looked at: of another one nothing is changed.
     Raises BookingError.
     """
     moment = now or timezone.now()
     with locking.database_says_taken(), transaction.atomic():
         seen = {pk: own_booking(project, pk, None, now=moment) for pk in changes}
+        expect_edition(seen.values(), shown)
         moving = [pk for pk, change in changes.items() if _moves(change, seen[pk])]
-        items = [_item(changes[pk], seen[pk]) for pk in moving]
+        items = [item_of(changes[pk], seen[pk]) for pk in moving]
         places = {seen[pk].specialist_id for pk in moving} | {item.specialist_id for item in items}
         locking.lock_specialists(project.pk, {number for number in places if number is not None})
         if len(moving) > 1:  # lifted out of the constraint's sight; each is put down in its new place
@@ -166,7 +173,8 @@ def change_bookings(
                 for place, (pk, change) in enumerate(_moving_first(changes, moving))
             ]
         except _Outrun as error:
-            raise SlotTaken("The visit is being changed by somebody else.") from error
+            refusal = WrongStatus if shown else SlotTaken
+            raise refusal("The visit is being changed by somebody else.") from error
 
 
 def _moving_first(changes: Mapping[int, VisitChange], moving: Sequence[int]) -> list[tuple[int, VisitChange]]:
@@ -190,6 +198,7 @@ def _attempt(
     if placed is not None:
         if (placed.specialist_id, placed.service_id) != (booking.specialist_id, booking.service_id):
             booking.full_price = placed.price
+        _forget_arrival(booking, placed)
         stored_visits.apply(placed, booking)
         booking.is_overbooked = bool(change.overbook_reason)
     booking.guest_name = booking.guest_name if change.guest_name is None else change.guest_name
@@ -199,6 +208,12 @@ def _attempt(
         booking.save()
         _record(project, booking, before, origin, change.overbook_reason if placed else "")
     return booking
+
+
+def _forget_arrival(booking: Booking, placed: Placement) -> None:
+    """Who came today has not come yet to a visit that is put off to another time of day, or another day."""
+    if booking.arrived_at is not None and moment_of(placed.start) - booking.start >= _ANOTHER_VISIT:
+        booking.arrived_at = None
 
 
 def _record(
@@ -226,7 +241,7 @@ def _plan(
     check_deadline(project, seen, origin, now)
     plan = make_plan(
         project=project,
-        items=[_item(change, seen)],
+        items=[item_of(change, seen)],
         origin=origin,
         now=now,
         lock=True,

@@ -1,5 +1,7 @@
 """What several operations ask about a booking before they touch it."""
 
+import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils import timezone
@@ -32,6 +34,18 @@ def expect_status(booking: Booking, *allowed: Booking.Status) -> None:
     """Raise WrongStatus unless the booking has one of the statuses."""
     if booking.status not in allowed:
         raise WrongStatus(f"The booking is {booking.status}.")
+
+
+def edition_of(bookings: Iterable[Booking]) -> str:
+    """Return what is another as soon as one of the rows was written again: a form carries what it showed."""
+    marks = sorted(f"{row.pk}:{row.updated_at.timestamp():.6f}" for row in bookings)
+    return hashlib.sha256(" ".join(marks).encode()).hexdigest()[:32]
+
+
+def expect_edition(bookings: Iterable[Booking], shown: str) -> None:
+    """Raise WrongStatus where the rows are not what was shown; "" has seen nothing and asks nothing."""
+    if shown and edition_of(bookings) != shown:
+        raise WrongStatus("The visit was changed meanwhile.")
 
 
 def check_deadline(project: Project, booking: Booking, origin: Origin, now: datetime) -> None:

@@ -2,6 +2,21 @@
 
 from django.urls import path
 
-from botbackend.office.calendar import views
+from botbackend.office.calendar import booking, views, visits
 
-urlpatterns = [path("", views.calendar, name="calendar")]
+urlpatterns = [
+    path("", views.calendar, name="calendar"),
+    path("list/", views.visits_list, name="calendar-list"),
+    path("events/", views.events, name="calendar-events"),
+    path("pulse/", views.pulse, name="calendar-pulse"),
+    path("visits/new/", booking.visit_new, name="visit-new"),
+    path("visits/new/times/", booking.times, name="visit-times"),
+    path("visits/new/clients/", booking.clients, name="visit-clients"),
+    path("visits/new/clients/open/", booking.client_open, name="visit-client-open"),
+    path("visits/new/clients/<int:client>/", booking.client_chosen, name="visit-client"),
+    path("visits/<int:booking>/", visits.visit, name="visit"),
+    path("visits/<int:booking>/act/", visits.act, name="visit-act"),
+    path("visits/<int:booking>/note/", visits.note, name="visit-note"),
+    path("visits/<int:booking>/cancel/", visits.cancel, name="visit-cancel"),
+    path("visits/<int:booking>/move/", visits.move, name="visit-move"),
+]

@@ -1,14 +1,78 @@
-"""Pages of the room."""
+"""The pages of the calendar, and what it asks for while it is open."""
 
-from django.http import HttpResponse
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from bookings.models import rules_of
 from botbackend.office import answers
+from botbackend.office.calendar import listing
+from botbackend.office.calendar.selectors import (
+    MOST_DAYS,
+    Range,
+    calendar_of,
+    mark_of,
+    naive_text,
+    offset_of,
+)
+from botbackend.office.calendar.showing import Showing
 from botbackend.office.desk import EVERYBODY, OfficeRequest, office_page
 
 
 @require_GET
 @office_page(EVERYBODY)
 def calendar(request: OfficeRequest) -> HttpResponse:
-    """The first page of the room."""
-    return answers.page(request, "office/calendar/calendar.html", room="calendar")
+    """A day, a week or a list of visits."""
+    desk = request.desk
+    showing = Showing.of(desk, request.GET)
+    context: dict[str, Any] = {"showing": showing, "room": "calendar"}
+    if showing.view == "list":
+        return answers.page(request, "office/calendar/list_page.html", **context, **listing.of(desk, showing))
+    data = calendar_of(desk, showing.range, columns=showing.view == "day")
+    now = naive_text(timezone.localtime())
+    setup = showing.setup(first=data, now=now, snap=min(rules_of(desk.salon).slot_minutes, 30))
+    people = data["specialists"]
+    return answers.page(request, "office/calendar/calendar.html", **context, setup=setup, people=people)
+
+
+@require_GET
+@office_page(EVERYBODY)
+def visits_list(request: OfficeRequest) -> HttpResponse:
+    """The list alone, as it is now."""
+    showing = Showing.of(request.desk, request.GET)
+    context = listing.of(request.desk, showing)
+    return answers.part(request, "office/calendar/list.html", showing=showing, **context)
+
+
+@require_GET
+@office_page(EVERYBODY)
+def events(request: OfficeRequest) -> HttpResponse:
+    """What the calendar draws of a range."""
+    columns = request.GET.get("columns") == "1"
+    return JsonResponse(calendar_of(request.desk, asked_range(request), columns=columns))
+
+
+@require_GET
+@office_page(EVERYBODY)
+def pulse(request: OfficeRequest) -> HttpResponse:
+    """Whether anything in a range is another than a moment ago: one query."""
+    mark = mark_of(request.desk, asked_range(request))
+    return JsonResponse({"mark": mark, "offset": offset_of(request.desk)})
+
+
+def asked_range(request: HttpRequest) -> Range:
+    """Return the range of the query, else today. Raises BadRequest for one that is none, or too long."""
+    today, asked = timezone.localdate(), request.GET
+    try:
+        first = date.fromisoformat(asked.get("start", today.isoformat())[:10])
+        until = date.fromisoformat(asked.get("end", (first + timedelta(days=1)).isoformat())[:10])
+        specialist = int(asked.get("specialist") or 0) or None
+    except (ValueError, OverflowError) as error:
+        raise BadRequest("start and end are dates.") from error
+    if not timedelta(0) < until - first <= timedelta(days=MOST_DAYS):
+        raise BadRequest(f"A range has 1 to {MOST_DAYS} days.")
+    return Range(first, until, specialist)

@@ -1,4 +1,4 @@
-"""What tests of the office share."""
+"""What tests of the office share: the stand-ins of SendPulse and Google, and a language of their own."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,9 @@ import pytest
 from django.utils import translation
 
 from dialogues.tests.conftest import sendpulse
+from sheets.tests.conftest import google
 
-__all__ = ["sendpulse"]
+__all__ = ["google", "sendpulse"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,142 @@
+"""The panel of a new visit: who comes, for what, when."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_GET, require_http_methods
+
+from bookings.catalogue import Catalogue, catalogue
+from bookings.errors import BookingError
+from bookings.models import Client
+from botbackend.office import answers, telling
+from botbackend.office.calendar import acts
+from botbackend.office.calendar.choices import choices_of
+from botbackend.office.calendar.forms import CHOSEN, VisitForm
+from botbackend.office.calendar.offers import offer_of, services_of
+from botbackend.office.calendar.saying import said_after
+from botbackend.office.clients.selectors import find_clients
+from botbackend.office.desk import OfficeRequest, office_page
+from botbackend.office.refusals import told
+
+CONFLICT = 409
+_FOUND = 6
+
+
+@require_http_methods(["GET", "POST"])
+@office_page()
+def visit_new(request: OfficeRequest) -> HttpResponse:
+    """Book: the form, and what comes of it."""
+    offered = catalogue(project=request.desk.salon)
+    if request.method == "GET":
+        form = VisitForm(request.desk, offered, initial=_as_asked(request))
+        known = _client_asked_for(request)
+        return _form_part(request, form, offered, known=known)
+    form = VisitForm(request.desk, offered, request.POST)
+    if not form.is_valid():
+        return _form_part(request, form, offered, known=form.known, status=answers.REFUSED)
+    try:
+        made = acts.book(desk=request.desk, form=form)
+    except BookingError as error:
+        return _refused(request, form, offered, error)
+    return answers.done(said_after("booked", told=made.told), changed="bookings-changed")
+
+
+@require_GET
+@office_page()
+def times(request: OfficeRequest) -> HttpResponse:
+    """Is the chosen time free, what does it cost, and what is free near it?"""
+    return answers.part(request, "office/calendar/times.html", offer=offer_of(request.desk, request.GET))
+
+
+@require_GET
+@office_page()
+def clients(request: OfficeRequest) -> HttpResponse:
+    """Those whom somebody may mean by what is typed so far."""
+    text = request.GET.get("phone", "").strip() or request.GET.get("name", "").strip()
+    found = find_clients(salon=request.desk.salon, text=text[:200], limit=_FOUND) if len(text) > 1 else []
+    return answers.part(request, "office/calendar/clients.html", found=found, asked=text)
+
+
+@require_GET
+@office_page()
+def client_chosen(request: OfficeRequest, client: int) -> HttpResponse:
+    """The client in the place of the fields."""
+    known = get_object_or_404(Client, pk=client, project=request.desk.salon)
+    can_tell = telling.open_dialogue(known) is not None
+    return answers.part(request, "office/calendar/client.html", known=known, can_tell=can_tell)
+
+
+@require_GET
+@office_page()
+def client_open(request: OfficeRequest) -> HttpResponse:
+    """The fields in the place of the client."""
+    return answers.part(request, "office/calendar/client.html", known=None)
+
+
+def _refused(
+    request: OfficeRequest, form: VisitForm, offered: Catalogue, error: BookingError
+) -> HttpResponse:
+    several = len(form.cleaned_data["services"]) > 1
+    context = {
+        "refused": told(error),
+        "choices": choices_of(error.alternatives, anyone=several and form.cleaned_data["specialist"] is None),
+        "may_overbook": error.code == "slot_taken",
+    }
+    return _form_part(request, form, offered, known=form.known, status=CONFLICT, **context)
+
+
+def _form_part(
+    request: OfficeRequest,
+    form: VisitForm,
+    offered: Catalogue,
+    *,
+    known: Client | None,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    can_tell = known is not None and telling.open_dialogue(known) is not None
+    chosen = {str(one) for one in form["services"].value() or ()}
+    context = {
+        "form": form,
+        "known": known,
+        "can_tell": can_tell,
+        "services": services_of(request.desk, offered, chosen),
+        "specialists": offered.specialists,
+        **context,
+    }
+    return answers.part(request, "office/calendar/new.html", status=status, **context)
+
+
+def _as_asked(request: OfficeRequest) -> dict[str, Any]:
+    """Return what the form begins with; a moment of another zone is brought to the salon's clock."""
+    start = _moment(request.GET.get("start", ""))
+    if start is not None and start.tzinfo is not None:
+        start = start.astimezone(request.desk.zone)
+    return {
+        "key": uuid.uuid4().hex,
+        "specialist": request.GET.get("specialist", ""),
+        "day": start.strftime(CHOSEN)
+        if start is not None
+        else request.GET.get("day") or timezone.localdate(),
+        "time": "" if start is None else start.strftime("%H:%M"),
+        "tell": True,
+    }
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None
+
+
+def _client_asked_for(request: OfficeRequest) -> Client | None:
+    asked = request.GET.get("client", "")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+        return None
+    return get_object_or_404(Client, pk=int(asked), project=request.desk.salon)

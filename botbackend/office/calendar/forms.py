@@ -1,0 +1,147 @@
+"""What people type in the room; every mistake is named at its field."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bookings.catalogue import Catalogue
+from bookings.errors import InvalidRequest
+from bookings.limits import MAX_ITEMS, MAX_NOTE
+from bookings.models import Client
+from botbackend.lib.phones import InvalidPhone, e164
+from botbackend.office.calendar.selectors import start_of
+from botbackend.office.desk import Desk
+
+LONGEST_REASON = 500
+CHOSEN = "%Y-%m-%d"
+
+
+class TimedForm(forms.Form):
+    """A form with a moment on the salon's clock, and with what may be chosen instead of it.
+
+    `at` is what a button with a free time sends: an aware moment, a bar, and the specialist's number.
+    """
+
+    day = forms.DateField(input_formats=[CHOSEN], label=_("Date"))
+    time = forms.TimeField(input_formats=["%H:%M", "%H:%M:%S"], label=_("Time"))
+    specialist = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label=_("Specialist"))
+    at = forms.CharField(required=False, max_length=80)
+    overbook_reason = forms.CharField(required=False, max_length=LONGEST_REASON, label=_("Why all the same"))
+    tell = forms.BooleanField(required=False, label=_("Tell the client"))
+
+    def __init__(self, desk: Desk, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.desk = desk
+
+    def clean(self) -> dict[str, Any]:
+        """Add `start`: the moment that was typed, or the one of the button."""
+        cleaned = super().clean() or {}
+        if cleaned.get("at"):
+            self._take_choice(cleaned)
+        elif cleaned.get("day") and cleaned.get("time"):
+            try:
+                cleaned["start"] = start_of(self.desk, datetime.combine(cleaned["day"], cleaned["time"]))
+            except InvalidRequest:
+                self.add_error("time", _("The clock skips this time on that date."))
+        return cleaned
+
+    def _take_choice(self, cleaned: dict[str, Any]) -> None:
+        moment, _bar, who = cleaned["at"].partition("|")
+        try:
+            start = datetime.fromisoformat(moment)
+            cleaned["start"] = start.astimezone(self.desk.zone)
+            cleaned["specialist"] = self.fields["specialist"].clean(who)
+        except (ValueError, OverflowError, forms.ValidationError):
+            self.add_error(None, _("Choose one of the times that are offered."))
+            return
+        for name in ("day", "time"):
+            self.errors.pop(name, None)
+
+
+class VisitForm(TimedForm):
+    """A new visit: who comes, for what, when and to whom."""
+
+    client = forms.IntegerField(required=False)
+    name = forms.CharField(required=False, max_length=200, label=_("Name"))
+    phone = forms.CharField(required=False, max_length=40, label=_("Phone"))
+    services = forms.TypedMultipleChoiceField(
+        coerce=int, label=_("Services"), error_messages={"required": _("Choose at least one service.")}
+    )
+    note = forms.CharField(required=False, max_length=MAX_NOTE, label=_("Note"))
+    key = forms.RegexField(r"^[0-9a-f]{32}$", label="key")
+
+    def __init__(self, desk: Desk, catalogue: Catalogue, *args: Any, **kwargs: Any) -> None:
+        super().__init__(desk, *args, **kwargs)
+        choices: Any = self.fields["services"]
+        choices.choices = [(one.id, one.name) for one in catalogue.services]
+        people: Any = self.fields["specialist"]
+        people.choices = [("", ""), *((one.id, one.name) for one in catalogue.specialists)]
+        self.known: Client | None = None
+
+    def clean_services(self) -> list[int]:
+        """Refuse more than a visit can have."""
+        chosen: list[int] = self.cleaned_data["services"]
+        if len(chosen) > MAX_ITEMS:
+            raise forms.ValidationError(_("A visit has at most %(most)s services.") % {"most": MAX_ITEMS})
+        return chosen
+
+    def clean_client(self) -> int | None:
+        """Take only a client of the salon."""
+        number: int | None = self.cleaned_data["client"]
+        if number is not None:
+            self.known = Client.objects.filter(project=self.desk.salon, pk=number).first()
+            if self.known is None:
+                raise forms.ValidationError(_("This client is not there any more."))
+        return number
+
+    def clean_phone(self) -> str:
+        """Bring the phone into its one form."""
+        try:
+            return e164(self.cleaned_data["phone"], country=self.desk.salon.home_country)
+        except InvalidPhone as error:
+            raise forms.ValidationError(_("This is no phone number.")) from error
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for somebody who comes."""
+        cleaned = super().clean()
+        somebody = self.known or cleaned.get("name", "").strip() or cleaned.get("phone")
+        if not somebody and not {"client", "phone"} & self.errors.keys():
+            self.add_error("name", _("Write a name or a phone, or choose a client."))
+        return cleaned
+
+
+class MoveForm(TimedForm):
+    """Another time, another specialist or both; `edition` is the visit as it was shown."""
+
+    edition = forms.CharField(max_length=64)
+
+    def __init__(self, desk: Desk, people: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(desk, *args, **kwargs)
+        choices: Any = self.fields["specialist"]
+        choices.choices = [("", ""), *people]
+
+
+class CancelForm(forms.Form):
+    """Why, and whether the client is told."""
+
+    edition = forms.CharField(max_length=64)
+    reason = forms.CharField(required=False, max_length=LONGEST_REASON, label=_("Reason"))
+    tell = forms.BooleanField(required=False)
+
+
+class NoteForm(forms.Form):
+    """A remark on the visit."""
+
+    note = forms.CharField(
+        max_length=MAX_NOTE, label=_("Note"), error_messages={"required": _("Write a note.")}
+    )
+
+
+class ActForm(forms.Form):
+    """One tap on a visit."""
+
+    ACTS = ("arrived", "not_arrived", "completed", "no_show", "restored")
+    edition = forms.CharField(max_length=64)
+    act = forms.ChoiceField(choices=[(act, act) for act in ACTS])

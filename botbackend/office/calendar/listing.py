@@ -1,0 +1,42 @@
+"""The visits as a list by day: for keyboards, screen readers and paper, and with the cancelled ones."""
+
+from itertools import groupby
+from typing import Any
+
+from bookings.models import Booking, Specialist
+from botbackend.office.calendar import words
+from botbackend.office.calendar.selectors import rows_to_show
+from botbackend.office.calendar.showing import Showing
+from botbackend.office.desk import Desk
+
+
+def of(desk: Desk, showing: Showing) -> dict[str, Any]:
+    """Return the days that have visits, and the people to choose from."""
+    names = dict(_people(desk))
+    rows = rows_to_show(desk, showing.range)
+    by_day = groupby(rows, key=lambda row: row.start.astimezone(desk.zone).date())
+    days = [(day, [_line(row, names) for row in found]) for day, found in by_day]
+    people = [{"id": str(one), "title": name} for one, name in names.items()]
+    return {"days": days, "people": people}
+
+
+def _people(desk: Desk) -> list[tuple[int, str]]:
+    rows = Specialist.objects.filter(project=desk.salon)
+    if desk.own_specialist is not None:
+        rows = rows.filter(pk=desk.own_specialist)
+    return list(rows.values_list("pk", "name"))
+
+
+def _line(row: Booking, names: dict[int, str]) -> dict[str, Any]:
+    return {
+        "pk": row.pk,
+        "start": row.start,
+        "end": row.end,
+        "who": words.who_comes(row),
+        "service": row.service.name,
+        "specialist": names.get(row.specialist_id, ""),
+        "kind": words.kind_of(row),
+        "state": words.state_of(row),
+        "is_overbooked": row.is_overbooked,
+        "has_note": bool(getattr(row, "note_length", 0)),
+    }

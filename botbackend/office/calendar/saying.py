@@ -1,0 +1,22 @@
+"""What is said when something was done: nothing that is sent looks like a mere save."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+_DONE: dict[str, Promise] = {
+    "booked": gettext_lazy("The visit is booked."),
+    "moved": gettext_lazy("The visit is moved."),
+    "cancelled": gettext_lazy("The visit is cancelled."),
+    "arrived": gettext_lazy("The client has arrived."),
+    "not_arrived": gettext_lazy("The client has not arrived."),
+    "completed": gettext_lazy("The visit is done."),
+    "no_show": gettext_lazy("Noted: nobody came."),
+    "restored": gettext_lazy("The visit is booked again."),
+}
+
+
+def said_after(act: str, *, told: bool = False) -> str:
+    """Return the sentence for an act; with what the client gets to read."""
+    said = [str(_DONE[act]), *([_("The client gets a message.")] if told else [])]
+    return " ".join(said)

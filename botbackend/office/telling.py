@@ -1,0 +1,52 @@
+"""Telling a client through the bot what staff did with a visit, in the client's language.
+
+The lane of the dialogue is locked before the visit is touched, as the bot's own turn does it.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from ai.wording.render import told
+from bookings.models import Booking, Client
+from dialogues import lanes
+from dialogues.models import Dialogue
+from dialogues.outbound.messages import say
+
+
+def open_dialogue(client: Client) -> Dialogue | None:
+    """Return the client's dialogue if the bot may write there; None where only the phone is left."""
+    if client.is_blocked or not client.contact_id:
+        return None
+    return Dialogue.objects.filter(client=client, channel_closed=False).first()
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is said to a client in the transaction of the act; to nobody where `dialogue` is None."""
+
+    dialogue: Dialogue | None
+
+    def tell(self, *, kind: str, bookings: Sequence[Booking], before: Sequence[Booking] = ()) -> bool:
+        """Queue the words for `kind` (book, change, cancel); say whether there was anybody to tell."""
+        if self.dialogue is None or not bookings:
+            return False
+        project, client = self.dialogue.project, self.dialogue.client
+        language = self.dialogue.language or client.language or project.language
+        text = told(project=project, language=language, kind=kind, bookings=bookings, before=before)
+        say(dialogue=self.dialogue, texts=[text])
+        return True
+
+
+@contextmanager
+def letter(*, client: Client | None, wanted: bool) -> Iterator[Letter]:
+    """One transaction for an act and for what the client is told of it: both or neither.
+
+    A channel that was closed since the form was shown is not written to.
+    """
+    with transaction.atomic():
+        dialogue = open_dialogue(client) if client is not None and wanted else None
+        locked = None if dialogue is None else lanes.lock(dialogue.pk)
+        yield Letter(None if locked is None or locked.channel_closed else locked)

@@ -1,0 +1,317 @@
+"""The calendar in a real browser: tapped, dragged, swiped, read by keyboard, at both widths."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Locator, Page, expect
+
+from bookings.models import Booking
+from bookings.operations import hold_slots
+from bookings.tests.factories import BOT, make_break, make_client, make_day_off, make_service, make_specialist
+from bookings.values import Item, VisitRequest
+from botbackend.office.tests.browser.conftest import Visit
+from botbackend.office.tests.browser.looks import assert_usable, keep_picture
+from botbackend.office.tests.calendar.outside import Outside
+from botbackend.office.tests.calendar.salon import Salon
+from botbackend.office.tests.people import Role
+from botbackend.workshop.sandbox.google import GoogleStandIn
+from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from dialogues.models import Dialogue
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+OPENS, CLOSES = 9, 21
+
+
+def is_phone(page: Page) -> bool:
+    return page.viewport_size is not None and page.viewport_size["width"] <= 600
+
+
+def open_day(page: Page, salon: Salon, ahead: int = 3, **query: str) -> None:
+    more = "".join(f"&{name}={value}" for name, value in query.items())
+    page.goto(f"{salon.url('calendar')}?date={salon.day(ahead)}{more}")
+
+
+def place(page: Page, clock: str, column: int = 0) -> tuple[float, float]:
+    """Where a time of a column is on the screen."""
+    hour, _, minute = clock.partition(":")
+    part = (int(hour) + int(minute) / 60 - OPENS) / (CLOSES - OPENS)
+    day = page.locator("#calendar .ec-grid .ec-body .ec-day, #calendar .ec-body .ec-day").nth(column)
+    box = day.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] * 0.6, box["y"] + box["height"] * part + 4
+
+
+def event(page: Page, booking: Booking) -> Locator:
+    return page.locator(f"[data-booking='{booking.pk}']")
+
+
+def choose_specialist(page: Page, name: str) -> None:
+    if is_phone(page):
+        page.get_by_label("Specialist").select_option(name)
+
+
+def tap(page: Page, x: float, y: float) -> None:
+    if is_phone(page):
+        page.touchscreen.tap(x, y)
+    else:
+        page.mouse.click(x, y)
+
+
+def drag(page: Page, what: Locator, x: float, y: float) -> None:
+    """Drag by mouse, or by a finger that rests until the visit comes along."""
+    box = what.bounding_box()
+    assert box is not None
+    from_x, from_y = box["x"] + box["width"] / 2, box["y"] + 6
+    if not is_phone(page):
+        page.mouse.move(from_x, from_y)
+        page.mouse.down()
+        page.mouse.move(x, y, steps=12)
+        page.mouse.up()
+        return
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        spots = [{"x": one, "y": other} for one, other in points]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": spots})
+
+    touch("touchStart", (from_x, from_y))
+    page.wait_for_selector(".ec-dragging")
+    for step in range(1, 9):
+        touch("touchMove", (from_x + (x - from_x) * step / 8, from_y + (y - from_y) * step / 8))
+    touch("touchEnd")
+
+
+def swipe(page: Page, by: float) -> None:
+    finger = page.context.new_cdp_session(page)
+    for kind, points in (
+        ("touchStart", [{"x": 200, "y": 500}]),
+        ("touchMove", [{"x": 200 + by, "y": 500}]),
+        ("touchEnd", []),
+    ):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def test_a_visit_is_booked_dragged_moved_and_told_from_the_calendar(
+    visit: Visit, sendpulse: SendPulseStandIn, google: GoogleStandIn
+) -> None:
+    outside = Outside(sendpulse, google)
+    salon = Salon(**outside.settings(), language="en")
+    olena = make_client(salon.project, contact_id=outside.contact(), phone="+380671234567")
+    Dialogue.objects.create(project=salon.project, client=olena)
+    page = visit(salon.owner)
+    open_day(page, salon)
+
+    tap(page, *place(page, "10:00"))
+    page.get_by_label("Haircut").check()
+    expect(page.get_by_text("This time is free.")).to_be_visible()
+    page.get_by_label("Phone").fill("067 1234567")
+    page.get_by_role("button", name="Olena").click()
+    page.get_by_role("button", name="Book", exact=True).click()
+    expect(page.get_by_text("The visit is booked. The client gets a message.")).to_be_visible()
+    booking = Booking.objects.get()
+    assert (booking.start, booking.specialist) == (salon.at("10:00"), salon.anna)
+    outside.let_it_pass(salon.project)
+
+    expect(event(page, booking)).to_be_visible()
+    drag(page, event(page, booking), *place(page, "12:00"))
+    expect(page.get_by_role("heading", name="Move the visit")).to_be_visible()
+    keep_picture(page, "calendar-move")
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(page.get_by_text("The visit is moved. The client gets a message.")).to_be_visible()
+    booking.refresh_from_db()
+    assert booking.start == salon.at("12:00")
+    expect(event(page, booking)).to_contain_text("12:00")
+
+    event(page, booking).click()
+    page.get_by_role("button", name="Move").click()
+    page.get_by_label("Time").fill("15:00")
+    page.locator("#move-specialist").select_option("Maria")
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(page.locator("#panel")).not_to_be_visible()
+    choose_specialist(page, "Maria")
+    expect(event(page, booking)).to_contain_text("15:00")
+    outside.let_it_pass(salon.project)
+    told = outside.read_by_client()
+    assert [text.split(" your visit")[0][-5:] for text in told[1:]] == ["moved", "moved"]
+    assert "15:00" in told[-1]
+    assert (outside.rows("Anna"), [row[2] for row in outside.rows("Maria")]) == ([], ["15:00"])
+
+
+def test_a_drag_to_a_taken_time_offers_others_and_moves_nothing(visit: Visit) -> None:
+    salon = Salon()
+    mine, _ = salon.book("10:00"), salon.book("12:00", client=make_client(salon.project, name="Iryna"))
+    page = visit(salon.owner)
+    open_day(page, salon)
+    drag(page, event(page, mine), *place(page, "12:00"))
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(page.get_by_text("This time has just been taken.")).to_be_visible()
+    page.locator(".cal-choices .btn").first.click()
+    expect(page.get_by_text("The visit is moved.")).to_be_visible()
+    mine.refresh_from_db()
+    assert mine.start not in (salon.at("10:00"), salon.at("12:00"))
+
+
+def test_on_a_desk_a_visit_is_dragged_to_another_specialist(visit: Visit, width: int) -> None:
+    if width <= 600:
+        pytest.skip("a phone shows one specialist at a time")
+    salon = Salon()
+    booking = salon.book("10:00")
+    page = visit(salon.owner)
+    open_day(page, salon)
+    drag(page, event(page, booking), *place(page, "11:00", column=1))
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(page.get_by_text("The visit is moved.")).to_be_visible()
+    booking.refresh_from_db()
+    assert (booking.start, booking.specialist) == (salon.at("11:00"), salon.maria)
+
+
+def test_one_tap_each_says_that_she_came_and_that_it_is_done(visit: Visit) -> None:
+    salon = Salon(work_start_minute=0, work_end_minute=1440)
+    booking = salon.book("12:00", ahead=0)
+    page = visit(salon.owner)
+    open_day(page, salon, ahead=0, view="list")
+    page.get_by_role("button", name="Olena").click()
+    page.get_by_role("button", name="Arrived").click()
+    expect(page.get_by_text("The client has arrived.")).to_be_visible()
+    page.get_by_role("button", name="Done").click()
+    expect(page.get_by_text("The visit is done.")).to_be_visible()
+    page.get_by_role("button", name="Put back").click()
+    expect(page.get_by_text("The visit is booked again.")).to_be_visible()
+    page.get_by_role("button", name="Cancel the visit").click()
+    page.get_by_label("Reason").fill("ill")
+    page.get_by_role("button", name="Cancel the visit").click()
+    expect(page.get_by_text("The visit is cancelled.")).to_be_visible()
+    keep_picture(page, "calendar-cancelled")
+    assert_usable(page)
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator(".line.cancelled")).to_be_visible()
+    booking.refresh_from_db()
+    assert booking.status == "cancelled"
+
+
+def test_the_salons_clock_is_shown_whatever_the_browsers_is(visit: Visit) -> None:
+    salon = Salon(work_start_minute=0, work_end_minute=1440)
+    booking = salon.book("12:00", ahead=0)
+    page = visit(salon.owner, zone="America/Los_Angeles")
+    open_day(page, salon, ahead=0)
+    expect(event(page, booking)).to_contain_text("12:00")
+    now = page.locator(".ec-now-indicator").first
+    share = now.evaluate(
+        "one => { const day = document.querySelector('#calendar .ec-body .ec-day').getBoundingClientRect();"
+        " return (one.getBoundingClientRect().top - day.top) / day.height }"
+    )
+    minutes = salon.at("00:00", 0)
+    passed = (timezone.now() - minutes) / timedelta(days=1)
+    assert abs(share - passed) < 0.02
+
+
+def test_what_others_do_appears_by_itself(visit: Visit) -> None:
+    salon = Salon()
+    page = visit(salon.owner)
+    open_day(page, salon)
+    booking = salon.book("10:00")
+    expect(page.locator(".ec-now-indicator, .ec-body").first).to_be_visible()
+    page.evaluate("calendar.look()")
+    expect(event(page, booking)).to_be_visible()
+
+
+def test_a_swipe_shows_the_next_specialist(visit: Visit, width: int) -> None:
+    if width > 600:
+        pytest.skip("a desk shows all of them")
+    salon = Salon()
+    mine, hers = salon.book("10:00"), salon.book("12:00", specialist=salon.maria)
+    page = visit(salon.owner)
+    open_day(page, salon)
+    expect(event(page, mine)).to_be_visible()
+    swipe(page, -150)
+    expect(event(page, hers)).to_be_visible()
+    expect(page.locator(".cal-who")).to_have_text("Maria")
+    swipe(page, 150)
+    expect(event(page, mine)).to_be_visible()
+
+
+def test_the_big_plus_books_at_the_next_free_time(visit: Visit) -> None:
+    salon = Salon()
+    page = visit(salon.owner)
+    open_day(page, salon)
+    page.get_by_role("button", name="New visit").click()
+    page.get_by_label("Haircut").check()
+    page.locator("[data-pick-time]").first.click()
+    expect(page.get_by_text("This time is free.")).to_be_visible()
+    page.get_by_label("Name").fill("Ганна")
+    keep_picture(page, "calendar-new")
+    assert_usable(page)
+    page.get_by_role("button", name="Book", exact=True).click()
+    expect(page.get_by_text("The visit is booked.")).to_be_visible()
+    assert Booking.objects.get().client.name == "Ганна"
+
+
+def test_the_keyboard_finds_the_list_and_a_visit_in_it(visit: Visit) -> None:
+    salon = Salon()
+    salon.book("10:00")
+    page = visit(salon.owner)
+    open_day(page, salon)
+    skip = page.get_by_role("link", name="Show the visits as a list")
+    skip.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("view=list"))
+    page.get_by_role("button", name="Olena").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Move")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#panel")).not_to_be_visible()
+
+
+@pytest.mark.parametrize("view", ["day", "week", "list"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_full_day_is_usable_and_names_of_any_script_are_text(visit: Visit, view: str, scheme: str) -> None:
+    salon = full_salon()
+    page = visit(salon.owner)
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    open_day(page, salon, view=view)
+    expect(page.locator(".visit, .line").first).to_be_visible()
+    keep_picture(page, f"calendar-{view}-{scheme}")
+    assert_usable(page)
+    if view == "day":
+        page.locator(".visit").first.click()
+        expect(page.get_by_role("button", name="Move")).to_be_visible()
+        keep_picture(page, f"calendar-visit-{scheme}")
+        assert_usable(page)
+
+
+def full_salon() -> Salon:
+    """Four specialists on a busy day: every status, a break, leave, a hold, a gap, an overbooked visit."""
+    salon = Salon(allow_nesting=True, name="Hair & Co")
+    day = salon.day()
+    sofia, daria = make_specialist(salon.project, "Sofia"), make_specialist(salon.project, "Daria")
+    make_break(salon.project, day.weekday(), "13:00", "14:00")
+    make_day_off(salon.project, day, day, daria)
+    colour = make_service(salon.project, "Colour and cut", duration_minutes=120, gap_start=30, gap_minutes=60)
+    names = ["Олена Коваль", "<script>alert(1)</script>", "شيماء عبد الله", "W" * 60, "Zofia", "Ян"]
+    people = [make_client(salon.project, name=name) for name in names]
+    salon.book("09:00", client=people[0], note="no perfume")
+    done = salon.book("10:30", client=people[1])
+    Booking.objects.filter(pk=done.pk).update(status="completed")
+    salon.book("14:00", client=people[2], service=colour)
+    missed = salon.book("09:30", specialist=salon.maria, client=people[3])
+    Booking.objects.filter(pk=missed.pk).update(status="no_show")
+    came = salon.book("11:00", specialist=salon.maria, client=people[4])
+    Booking.objects.filter(pk=came.pk).update(arrived_at=came.start)
+    salon.book("11:00", specialist=salon.maria, client=people[5], overbook_reason="sisters")
+    held = [Item(salon.haircut.pk, sofia.pk, salon.at("15:00"))]
+    request = VisitRequest(project=salon.project, client=people[0], items=held, origin=BOT)
+    hold_slots(request=request, until=timezone.now() + timedelta(minutes=10))
+    return salon
+
+
+def test_a_specialist_sees_the_own_column_only(visit: Visit) -> None:
+    salon = Salon()
+    mine, hers = salon.book("10:00"), salon.book("10:00", specialist=salon.maria)
+    page = visit(salon.colleague(Role.SPECIALIST, specialist=salon.anna))
+    open_day(page, salon)
+    expect(event(page, mine)).to_be_visible()
+    expect(event(page, hers)).to_have_count(0)
+    expect(page.get_by_role("button", name="New visit")).to_have_count(0)
+    assert_usable(page)

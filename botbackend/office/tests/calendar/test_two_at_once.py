@@ -1,0 +1,82 @@
+"""Two people at work on one visit at the same moment: real threads, real connections."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connections
+
+from bookings.models import Booking, BookingEvent
+from botbackend.office.tests.calendar.salon import Salon
+from botbackend.office.tests.people import Role, signed_in
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+ROUNDS = 8
+
+
+def at_once(*jobs: Callable[[], int]) -> list[int]:
+    """Run the jobs at the same moment; return what each was answered, in their order."""
+    gate = Barrier(len(jobs))
+
+    def run(job: Callable[[], int]) -> int:
+        try:
+            gate.wait()
+            return job()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return list(pool.map(run, jobs))
+
+
+def test_of_two_who_move_one_visit_one_wins_and_the_other_is_told() -> None:
+    salon = Salon()
+    other = signed_in(salon.colleague(Role.STAFF))
+    rows = salon.book_several([(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.maria, "11:00")])
+    clocks = [("12:00", "16:00"), ("13:00", "17:00")] * (ROUNDS // 2)
+    for early, late in clocks:
+        edition = salon.edition(rows[0])
+        wishes = [salon.moved_to(rows[0], clock, edition=edition) for clock in (early, late)]
+        codes = at_once(
+            lambda wish=wishes[0]: salon.post("visit-move", rows[0].pk, **wish).status_code,  # type: ignore[misc]
+            lambda wish=wishes[1]: (  # type: ignore[misc]
+                salon.post("visit-move", rows[0].pk, browser=other, **wish).status_code
+            ),
+        )
+        assert sorted(codes) == [204, 409]
+        haircut, manicure = Booking.objects.order_by("start")
+        assert haircut.start in (salon.at(early), salon.at(late))
+        assert manicure.start == haircut.end
+
+
+def test_a_visit_that_is_moved_and_cancelled_at_once_is_one_of_both() -> None:
+    salon = Salon()
+    other = signed_in(salon.colleague(Role.STAFF))
+    for clock in ("10:00", "12:00", "14:00", "16:00"):
+        visit = salon.book(clock)
+        edition = salon.edition(visit)
+        wish = salon.moved_to(visit, "19:00", edition=edition, specialist=salon.maria.pk)
+        moved, cancelled = at_once(
+            lambda pk=visit.pk, wish=wish: salon.post("visit-move", pk, **wish).status_code,  # type: ignore[misc]
+            lambda pk=visit.pk, edition=edition: (  # type: ignore[misc]
+                salon.post("visit-cancel", pk, browser=other, edition=edition).status_code
+            ),
+        )
+        assert (moved == 204, cancelled == 200) in [(True, False), (False, True)]
+        visit.refresh_from_db()
+        assert visit.status == ("booked" if moved == 204 else "cancelled")
+        assert BookingEvent.objects.filter(booking=visit).count() == 2
+        Booking.objects.filter(pk=visit.pk).update(status="completed")
+
+
+def test_of_two_taps_on_book_one_books() -> None:
+    salon = Salon()
+    typed = salon.typed()
+    other = signed_in(salon.owner)
+    codes = at_once(
+        lambda: salon.post("visit-new", **typed).status_code,
+        lambda: salon.post("visit-new", browser=other, **typed).status_code,
+    )
+    assert codes == [204, 204]
+    assert Booking.objects.count() == 1

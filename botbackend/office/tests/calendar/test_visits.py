@@ -1,0 +1,235 @@
+"""What is done with a visit in its panel."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from bookings.models import Booking
+from bookings.operations import reject_booking
+from bookings.tests.factories import STAFF, make_client
+from botbackend.office.tests.calendar.salon import Salon
+from botbackend.office.tests.people import Role, signed_in
+from dialogues.models import Message
+
+pytestmark = pytest.mark.django_db
+
+
+def act(salon: Salon, booking: Booking, name: str) -> int:
+    edition = salon.edition(booking)
+    return salon.post("visit-act", booking.pk, act=name, edition=edition).status_code
+
+
+def test_all_services_of_a_visit_move_as_one() -> None:
+    salon = Salon()
+    haircut, manicure = salon.book_several(
+        [(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.maria, "11:00")]
+    )
+    assert salon.post("visit-move", haircut.pk, **salon.moved_to(haircut, "14:00")).status_code == 204
+    haircut.refresh_from_db(), manicure.refresh_from_db()
+    assert (haircut.start, manicure.start) == (salon.at("14:00"), salon.at("15:00"))
+    assert (haircut.specialist, manicure.specialist) == (salon.anna, salon.maria)
+
+
+def test_half_a_visit_does_not_move() -> None:
+    salon = Salon()
+    haircut, manicure = salon.book_several(
+        [(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.maria, "11:00")]
+    )
+    salon.book("15:00", specialist=salon.maria)
+    answer = salon.post("visit-move", haircut.pk, **salon.moved_to(haircut, "14:00"))
+    assert answer.status_code == 409
+    assert "Free instead:" in answer.content.decode()
+    haircut.refresh_from_db(), manicure.refresh_from_db()
+    assert (haircut.start, manicure.start) == (salon.at("10:00"), salon.at("11:00"))
+
+
+def test_services_of_one_specialist_go_to_another_together() -> None:
+    salon = Salon()
+    rows = salon.book_several([(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.anna, "11:00")])
+    typed = salon.moved_to(rows[1], "11:00", specialist=salon.maria.pk)
+    assert salon.post("visit-move", rows[1].pk, **typed).status_code == 204
+    assert set(Booking.objects.values_list("specialist", flat=True)) == {salon.maria.pk}
+
+
+def test_on_top_of_another_it_moves_only_with_a_reason() -> None:
+    salon = Salon()
+    visit = salon.book("10:00")
+    salon.book("12:00")
+    typed = salon.moved_to(visit, "12:00")
+    answer = salon.post("visit-move", visit.pk, **typed)
+    assert answer.status_code == 409
+    assert "overbook_reason" in answer.content.decode()
+    assert salon.post("visit-move", visit.pk, **typed, overbook_reason="sisters").status_code == 204
+    visit.refresh_from_db()
+    assert (visit.start, visit.is_overbooked) == (salon.at("12:00"), True)
+
+
+def test_a_form_that_is_stale_changes_nothing_and_shows_what_is_there_now() -> None:
+    salon = Salon()
+    visit = salon.book("10:00")
+    stale = salon.moved_to(visit, "14:00")
+    salon.post("visit-move", visit.pk, **salon.moved_to(visit, "16:00"))
+    answer = salon.post("visit-move", visit.pk, **stale)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "somebody changed it meanwhile" in page
+    assert "16:00</strong>" in page
+    assert 'value="14:00"' in page
+    visit.refresh_from_db()
+    assert visit.start == salon.at("16:00")
+
+
+def test_a_stale_tap_is_refused() -> None:
+    salon = Salon()
+    visit = salon.book("10:00", ahead=0) if timezone.localtime().hour < 9 else salon.book()
+    edition = salon.edition(visit)
+    reject_booking(project=salon.project, booking_id=visit.pk, origin=STAFF)
+    answer = salon.post("visit-act", visit.pk, act="completed", edition=edition)
+    assert answer.status_code == 409
+    visit.refresh_from_db()
+    assert visit.status == "cancelled"
+
+
+def test_the_client_is_told_of_a_move_in_their_language_and_of_nothing_that_stayed() -> None:
+    salon = Salon(language="uk")
+    olena, dialogue = salon.client_with_chat(language="pl")
+    visit = salon.book("10:00", client=olena)
+    assert salon.post("visit-move", visit.pk, **salon.moved_to(visit, "10:00", tell="1")).status_code == 204
+    assert not Message.objects.exists()
+    salon.post("visit-move", visit.pk, **salon.moved_to(visit, "14:00", tell="1"))
+    text = Message.objects.get(dialogue=dialogue).text
+    assert "przekłada wizytę" in text
+    assert "10:00" in text
+    assert "14:00" in text
+
+
+def test_nobody_is_told_without_an_open_chat_and_the_form_says_so() -> None:
+    salon = Salon()
+    olena, dialogue = salon.client_with_chat()
+    dialogue.channel_closed = True
+    dialogue.save()
+    visit = salon.book("10:00", client=olena)
+    assert "please call" in salon.get("visit-move", visit.pk).content.decode()
+    assert 'name="tell"' not in salon.get("visit-cancel", visit.pk).content.decode()
+    salon.post("visit-move", visit.pk, **salon.moved_to(visit, "14:00", tell="1"))
+    assert not Message.objects.exists()
+
+
+def test_a_cancelled_visit_is_told_and_can_be_put_back_while_its_time_is_free() -> None:
+    salon = Salon()
+    olena, dialogue = salon.client_with_chat(language="en")
+    rows = salon.book_several(
+        [(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.maria, "11:00")], client=olena
+    )
+    typed = {"edition": salon.edition(rows[0]), "reason": "power cut", "tell": "1"}
+    page = salon.post("visit-cancel", rows[0].pk, **typed).content.decode()
+    assert "The visit is cancelled. The client gets a message." in page
+    assert "power cut" in page
+    assert "had to cancel" in Message.objects.get(dialogue=dialogue).text
+    assert "power cut" not in Message.objects.get(dialogue=dialogue).text
+    assert act(salon, rows[0], "restored") == 200
+    assert set(Booking.objects.values_list("status", flat=True)) == {"booked"}
+
+
+def test_a_cancelled_visit_stays_so_when_its_time_is_taken() -> None:
+    salon = Salon()
+    visit = salon.book("10:00")
+    reject_booking(project=salon.project, booking_id=visit.pk, origin=STAFF)
+    salon.book("10:30")
+    edition = salon.edition(visit)
+    answer = salon.post("visit-act", visit.pk, act="restored", edition=edition)
+    assert answer.status_code == 409
+    assert "This time has just been taken." in answer.content.decode()
+    visit.refresh_from_db()
+    assert visit.status == "cancelled"
+
+
+def test_one_tap_says_who_has_come_and_how_it_ended_and_takes_it_back() -> None:
+    salon = Salon(work_start_minute=0, work_end_minute=1440)
+    visit = salon.book("10:00", ahead=0)
+    assert act(salon, visit, "arrived") == 200
+    visit.refresh_from_db()
+    assert (visit.status, visit.arrived_at is not None) == ("booked", True)
+    assert act(salon, visit, "not_arrived") == 200
+    assert act(salon, visit, "no_show") == 200
+    assert act(salon, visit, "completed") == 200
+    visit.refresh_from_db()
+    assert (visit.status, visit.arrived_at) == ("completed", None)
+    assert act(salon, visit, "restored") == 200
+    history = salon.get("visit", visit.pk).content.decode()
+    for said in ("The client has arrived", "Marked as no-show", "Marked as done", "Put back", "Iryna Bondar"):
+        assert said in history
+
+
+def test_a_note_joins_those_that_stand_there() -> None:
+    salon = Salon()
+    visit = salon.book(note="allergic to latex")
+    page = salon.post("visit-note", visit.pk, note="<script>alert(1)</script>").content.decode()
+    assert "allergic to latex" in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script>" not in page
+
+
+def test_a_specialist_has_the_own_visits_and_no_others() -> None:
+    salon = Salon()
+    anna = signed_in(salon.colleague(Role.SPECIALIST, specialist=salon.anna))
+    mine, hers = salon.book("10:00"), salon.book("10:00", specialist=salon.maria)
+    for name in ("visit", "visit-move"):
+        assert salon.get(name, mine.pk, browser=anna).status_code == 200
+        assert salon.get(name, hers.pk, browser=anna).status_code == 404
+    edition = salon.edition(hers)
+    for name in ("visit-act", "visit-note", "visit-move"):
+        assert salon.post(name, hers.pk, browser=anna, edition=edition, act="arrived").status_code == 404
+    typed = salon.moved_to(mine, "12:00")
+    assert salon.post("visit-move", mine.pk, browser=anna, **typed).status_code == 204
+    elsewhere = salon.moved_to(mine, "13:00", specialist=salon.maria.pk)
+    assert salon.post("visit-move", mine.pk, browser=anna, **elsewhere).status_code == 422
+    assert salon.get("visit-cancel", mine.pk, browser=anna).status_code == 403
+    events = salon.get("calendar-events", browser=anna, start=salon.day(), end=salon.day(4)).json()
+    assert {one["id"] for one in events["events"] if one.get("extendedProps")} == {str(mine.pk)}
+    assert [one["title"] for one in events["specialists"]] == ["Anna"]
+
+
+def test_a_specialist_does_not_move_a_colleagues_part_of_a_visit() -> None:
+    salon = Salon()
+    anna = signed_in(salon.colleague(Role.SPECIALIST, specialist=salon.anna))
+    haircut, _ = salon.book_several(
+        [(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.maria, "11:00")]
+    )
+    page = salon.get("visit", haircut.pk, browser=anna).content.decode()
+    assert "Manicure" not in page
+    assert "ask the front desk" in salon.get("visit-move", haircut.pk, browser=anna).content.decode()
+
+
+def test_who_came_today_has_not_come_yet_to_a_visit_of_another_day() -> None:
+    salon = Salon(work_start_minute=0, work_end_minute=1440)
+    visit = salon.book("23:30", ahead=0)
+    act(salon, visit, "arrived")
+    salon.post("visit-move", visit.pk, **salon.moved_to(visit, "12:00", ahead=5))
+    visit.refresh_from_db()
+    assert (visit.start, visit.arrived_at) == (salon.at("12:00", 5), None)
+
+
+def test_the_panel_asks_as_much_of_the_database_however_long_the_history() -> None:
+    salon = Salon()
+    visit = salon.book_several([(salon.haircut, salon.anna, "10:00")], client=make_client(salon.project))[0]
+    few = _queries(salon, visit)
+    for clock in ("11:00", "12:00", "13:00"):
+        salon.post("visit-move", visit.pk, **salon.moved_to(visit, clock))
+    assert _queries(salon, visit) == few
+
+
+def _queries(salon: Salon, visit: Booking) -> int:
+    with CaptureQueriesContext(connection) as caught:
+        salon.get("visit", visit.pk)
+    return len(caught)
+
+
+def test_a_visit_of_next_week_is_no_no_show_yet() -> None:
+    salon = Salon()
+    visit = salon.book(ahead=7)
+    assert visit.start > timezone.now() + timedelta(days=5)
+    assert 'value="no_show"' not in salon.get("visit", visit.pk).content.decode()
