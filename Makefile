@@ -6,7 +6,7 @@ PYTEST := $(VENV)/python -m pytest -n auto --dist worksteal --max-worker-restart
 STACK := $(VENV)/python -m botbackend.workshop.launcher
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run manage check test lint format messages bench chaos environment environment-dev clean
+.PHONY: help demo run manage check test lint format messages pictures bench chaos environment environment-dev clean
 
 help:
 	@echo "make demo    everything with stand-ins of the outside services; ARGS=--exit: stop after one conversation"
@@ -17,6 +17,7 @@ help:
 	@echo "make lint    ruff, mypy --strict, import-linter, migrations check"
 	@echo "make format  let ruff rewrite what it can"
 	@echo "make messages  bring the catalogues of the pages' texts in line; ARGS names rooms of the office"
+	@echo "make pictures  take the pictures of the office that README shows (needs Chromium)"
 	@echo "make bench   the benchmarks; ARGS=\"--quick availability\" runs one, in short"
 	@echo "make chaos   kills processes and servers while messages come in; ARGS=--quick for a short run"
 	@echo "make clean   remove .venv, var and caches (embedded databases included)"
@@ -50,6 +51,10 @@ format: environment-dev
 
 messages: environment-dev
 	$(VENV)/python -m botbackend.workshop.messages $(ARGS)
+
+pictures: environment-dev
+	mkdir -p docs/pictures
+	PICTURES=$(CURDIR)/docs/pictures $(STACK) exec --fast -- $(VENV)/python -m pytest -q --no-cov -p no:randomly botbackend/office/tests/browser/test_rooms.py
 
 bench: environment-dev
 	$(STACK) exec -- $(VENV)/python -m botbackend.workshop.bench $(ARGS)
