@@ -68,7 +68,6 @@
     if (!grid || !columns) return;
     grid.setOption("resources", people());
     const who = document.querySelector(".cal-who");
-    who.hidden = !phone.matches;
     who.textContent = phone.matches ? people().map((one) => one.title).join("") : "";
   }
 
@@ -138,7 +137,7 @@
 
   const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   const [opens, closes] = setup.first.hours;
-  const isToday = setup.now >= setup.date && setup.now < setup.until;
+  const isToday = columns && setup.now >= setup.date && setup.now < setup.until;
   grid = EventCalendar.create(box, {
     view: columns ? "resourceTimeGridDay" : "timeGridWeek",
     date: setup.date,
@@ -162,6 +161,7 @@
     dayHeaderFormat: { weekday: "short", day: "numeric", month: "numeric" },
     columnWidth: columns && phone.matches ? undefined : `minmax(${columns ? 130 : phone.matches ? 120 : 90}px, 1fr)`,
     slotEventOverlap: false,
+    displayEventEnd: columns,
     nowIndicator: true,
     pointer: Boolean(setup.addresses.book),
     editable: true,
@@ -176,6 +176,21 @@
   if (phone.matches && columns) choose(setup.specialist || people()[0]?.id || "");
   if (phone.matches && isToday) box.querySelector(".ec-now-indicator")?.scrollIntoView({ block: "center" });
   phone.addEventListener("change", showPeople);
+
+  // The grid calls itself a table and has no rows of one: what it is to be read as, is the list. Its visits stay
+  // buttons with names, and the part that scrolls can be reached by keyboard.
+  function name() {
+    for (const part of box.querySelectorAll("[role=table], [role=row], [role=rowgroup], [role=cell], [role=columnheader]")) {
+      part.setAttribute("role", "presentation");
+    }
+    const main = box.querySelector(".ec-main");
+    if (!main || main.tabIndex === 0) return;
+    main.tabIndex = 0;
+    main.setAttribute("role", "region");
+    main.setAttribute("aria-label", box.dataset.label);
+  }
+  new MutationObserver(name).observe(box, { childList: true, subtree: true });
+  name();
 
   // A swipe on the phone shows the next specialist.
   let touch = null;
