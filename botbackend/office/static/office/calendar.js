@@ -83,6 +83,7 @@
   function content({ event, timeText }) {
     if (event.display === "background") return { domNodes: [document.createTextNode(event.title)] };
     const props = event.extendedProps;
+    if (!props.start) return { domNodes: [document.createTextNode(timeText)] }; // the shadow under the pointer
     const body = document.createElement("div");
     body.className = "v-body";
     const add = (name, text) => {
@@ -95,6 +96,7 @@
     add("v-time", timeText);
     add("v-who", event.title);
     if (props.kind !== "booked") add("v-word", props.word);
+    if (props.note) add("v-note", "✎");
     add("v-service", columns || setup.specialist ? props.service : `${props.service} · ${props.specialist}`);
     const nodes = [body];
     if (props.gap) {
@@ -110,6 +112,7 @@
   function label({ el, event }) {
     if (event.display === "background") { if (event.title) el.title = event.title; return; }
     const props = event.extendedProps;
+    if (!props.start) return;
     el.dataset.booking = event.id;
     el.setAttribute("aria-label", [props.start.slice(11, 16), event.title, props.service, props.specialist, props.word].join(", "));
   }
@@ -182,6 +185,7 @@
   function name() {
     for (const part of box.querySelectorAll("[role=table], [role=row], [role=rowgroup], [role=cell], [role=columnheader]")) {
       part.setAttribute("role", "presentation");
+      part.removeAttribute("aria-colindex");
     }
     const main = box.querySelector(".ec-main");
     if (!main || main.tabIndex === 0) return;
