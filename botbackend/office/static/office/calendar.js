@@ -68,7 +68,6 @@
     if (!grid || !columns) return;
     grid.setOption("resources", people());
     const who = document.querySelector(".cal-who");
-    who.hidden = !phone.matches;
     who.textContent = phone.matches ? people().map((one) => one.title).join("") : "";
   }
 
@@ -84,6 +83,7 @@
   function content({ event, timeText }) {
     if (event.display === "background") return { domNodes: [document.createTextNode(event.title)] };
     const props = event.extendedProps;
+    if (!props.start) return { domNodes: [document.createTextNode(timeText)] }; // the shadow under the pointer
     const body = document.createElement("div");
     body.className = "v-body";
     const add = (name, text) => {
@@ -96,6 +96,7 @@
     add("v-time", timeText);
     add("v-who", event.title);
     if (props.kind !== "booked") add("v-word", props.word);
+    if (props.note) add("v-note", "✎");
     add("v-service", columns || setup.specialist ? props.service : `${props.service} · ${props.specialist}`);
     const nodes = [body];
     if (props.gap) {
@@ -111,6 +112,7 @@
   function label({ el, event }) {
     if (event.display === "background") { if (event.title) el.title = event.title; return; }
     const props = event.extendedProps;
+    if (!props.start) return;
     el.dataset.booking = event.id;
     el.setAttribute("aria-label", [props.start.slice(11, 16), event.title, props.service, props.specialist, props.word].join(", "));
   }
@@ -138,7 +140,7 @@
 
   const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   const [opens, closes] = setup.first.hours;
-  const isToday = setup.now >= setup.date && setup.now < setup.until;
+  const isToday = columns && setup.now >= setup.date && setup.now < setup.until;
   grid = EventCalendar.create(box, {
     view: columns ? "resourceTimeGridDay" : "timeGridWeek",
     date: setup.date,
@@ -162,6 +164,7 @@
     dayHeaderFormat: { weekday: "short", day: "numeric", month: "numeric" },
     columnWidth: columns && phone.matches ? undefined : `minmax(${columns ? 130 : phone.matches ? 120 : 90}px, 1fr)`,
     slotEventOverlap: false,
+    displayEventEnd: columns,
     nowIndicator: true,
     pointer: Boolean(setup.addresses.book),
     editable: true,
@@ -176,6 +179,22 @@
   if (phone.matches && columns) choose(setup.specialist || people()[0]?.id || "");
   if (phone.matches && isToday) box.querySelector(".ec-now-indicator")?.scrollIntoView({ block: "center" });
   phone.addEventListener("change", showPeople);
+
+  // The grid calls itself a table and has no rows of one: what it is to be read as, is the list. Its visits stay
+  // buttons with names, and the part that scrolls can be reached by keyboard.
+  function name() {
+    for (const part of box.querySelectorAll("[role=table], [role=row], [role=rowgroup], [role=cell], [role=columnheader]")) {
+      part.setAttribute("role", "presentation");
+      part.removeAttribute("aria-colindex");
+    }
+    const main = box.querySelector(".ec-main");
+    if (!main || main.tabIndex === 0) return;
+    main.tabIndex = 0;
+    main.setAttribute("role", "region");
+    main.setAttribute("aria-label", box.dataset.label);
+  }
+  new MutationObserver(name).observe(box, { childList: true, subtree: true });
+  name();
 
   // A swipe on the phone shows the next specialist.
   let touch = null;

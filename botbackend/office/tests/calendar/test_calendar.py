@@ -100,6 +100,8 @@ def test_holds_gaps_and_notes_are_seen_and_cancelled_visits_only_in_the_list() -
     salon = Salon(allow_nesting=True)
     colour = make_service(salon.project, "Colour", duration_minutes=120, gap_start=30, gap_minutes=60)
     salon.book("10:00", service=colour, note="short")
+    gone = salon.book("16:00")
+    reject_booking(project=salon.project, booking_id=gone.pk, origin=STAFF)
     request = VisitRequest(
         project=salon.project,
         client=make_client(salon.project),
@@ -107,8 +109,6 @@ def test_holds_gaps_and_notes_are_seen_and_cancelled_visits_only_in_the_list() -
         origin=BOT,
     )
     hold_slots(request=request, until=timezone.now() + timedelta(minutes=10))
-    gone = salon.book("16:00")
-    reject_booking(project=salon.project, booking_id=gone.pk, origin=STAFF)
     found = {one["extendedProps"]["kind"]: one for one in visits_of(salon, salon.day())}
     assert found.keys() == {"booked", "held"}
     assert found["booked"]["extendedProps"]["gap"] == [0.25, 0.75]
