@@ -65,6 +65,11 @@ def entry_shown(row: Entry) -> Any:
     return [getattr(row, column.name) for column in fields(_SHOWN[type(row)])]
 
 
+def values_of(row: Service) -> ServiceValues:
+    """Return a service as it is stored."""
+    return ServiceValues(**{column.name: getattr(row, column.name) for column in fields(ServiceValues)})
+
+
 def order_shown(rows: Sequence[Entry]) -> Any:
     """Return what a page shows of an order, for its digest."""
     return [row.pk for row in rows]
