@@ -26,7 +26,7 @@ _WORDS = {"left": LEFT, "room": NO_ROOM, "cut": CUT}
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """One thing to say of an entry: `kind` is "left", "room" or "cut", `values` what its words are made of."""
+    """One thing to say of an entry: `kind` is "left", "room" or "cut", `values` go into its words."""
 
     section: str
     name: str

@@ -67,7 +67,8 @@ def _rooms(request: OfficeRequest) -> dict[str, Any]:
 
 def _found(request: OfficeRequest, kind: Kind, numbers: dict[str, int]) -> Entry:
     """Return the salon's entry that the address names by its kind."""
-    found: Entry = get_object_or_404(kind.model, pk=numbers[kind.name], project=request.desk.salon)
+    model: Any = kind.model
+    found: Entry = get_object_or_404(model, pk=numbers[kind.name], project=request.desk.salon)
     return found
 
 
@@ -80,7 +81,7 @@ def new_entry(request: OfficeRequest, kind: str) -> HttpResponse:
 
 @require_http_methods(READ_OR_SAVE)
 @office_page(OWNERS)
-def change_entry(request: OfficeRequest, kind: str, **numbers: int) -> HttpResponse:
+def change_entry(request: OfficeRequest, /, kind: str, **numbers: int) -> HttpResponse:
     """Change one."""
     return _panel(request, KINDS[kind], _found(request, KINDS[kind], numbers))
 
@@ -124,7 +125,7 @@ def _saved(request: OfficeRequest, said: Any, name: str) -> HttpResponse:
 
 @require_http_methods(READ_OR_SAVE)
 @office_page(OWNERS)
-def put_aside(request: OfficeRequest, kind: str, **numbers: int) -> HttpResponse:
+def put_aside(request: OfficeRequest, /, kind: str, **numbers: int) -> HttpResponse:
     """Put one aside; the visits that remain with it are shown first."""
     row = _found(request, KINDS[kind], numbers)
     if request.method != "POST":
@@ -135,15 +136,16 @@ def put_aside(request: OfficeRequest, kind: str, **numbers: int) -> HttpResponse
 
 @require_POST
 @office_page(OWNERS)
-def bring_back(request: OfficeRequest, kind: str, **numbers: int) -> HttpResponse:
+def bring_back(request: OfficeRequest, /, kind: str, **numbers: int) -> HttpResponse:
     """Use one again that was put aside."""
     return _set_in_use(request, KINDS[kind], _found(request, KINDS[kind], numbers), in_use=True)
 
 
 def _set_in_use(request: OfficeRequest, kind: Kind, row: Entry, *, in_use: bool) -> HttpResponse:
     salon, editor = request.desk.salon, Editor(user_id=request.desk.user.pk)
+    model: Any = kind.model
     try:
-        set_in_use(project=salon, model=kind.model, pk=row.pk, in_use=in_use, editor=editor)
+        set_in_use(project=salon, model=model, pk=row.pk, in_use=in_use, editor=editor)
     except DomainError as error:
         messages = [_(message) for listed in error.fields.values() for message in listed]
         return answers.done(" ".join(messages) or told(error), warning=True)

@@ -82,9 +82,9 @@ def new_leave(request: OfficeRequest) -> HttpResponse:
 
 @require_http_methods(READ_OR_SAVE)
 @office_page(FULL_STAFF)
-def change_leave(request: OfficeRequest, leave: int) -> HttpResponse:
+def change_leave(request: OfficeRequest, day_off: int) -> HttpResponse:
     """Change a leave."""
-    return _leave_panel(request, get_object_or_404(DayOff, pk=leave, project=request.desk.salon))
+    return _leave_panel(request, get_object_or_404(DayOff, pk=day_off, project=request.desk.salon))
 
 
 def _leave_panel(request: OfficeRequest, row: DayOff | None) -> HttpResponse:
@@ -145,12 +145,12 @@ def _visits(request: OfficeRequest, hit: list[int]) -> list[Booking]:
 
 @require_POST
 @office_page(FULL_STAFF)
-def drop_leave(request: OfficeRequest, leave: int) -> HttpResponse:
+def drop_leave(request: OfficeRequest, day_off: int) -> HttpResponse:
     """Take a leave back."""
     salon = request.desk.salon
-    get_object_or_404(DayOff, pk=leave, project=salon)
+    get_object_or_404(DayOff, pk=day_off, project=salon)
     try:
-        remove_leave(project=salon, leave_id=leave, editor=editor_of(request))
+        remove_leave(project=salon, leave_id=day_off, editor=editor_of(request))
     except DomainError as error:
         return answers.done(told(error), changed=CHANGED, warning=True)
     return answers.done(_("The leave is taken back: these days are open again."), changed=CHANGED)
@@ -171,7 +171,8 @@ def change_override(request: OfficeRequest, override: int) -> HttpResponse:
 
 
 def _override_panel(request: OfficeRequest, row: DateOverride | None) -> HttpResponse:
-    initial = {"specialist": request.GET.get("specialist"), "date": _date_in(request.GET.get("date", ""))}
+    initial: dict[str, Any] = {"specialist": request.GET.get("specialist")}
+    initial |= {"date": _date_in(request.GET.get("date", ""))}
     clocks = [(ONE_DAY, start, end) for start, end in row.ranges] if row else []
     besides = row.specialist_id if row else None
     if row is not None:
@@ -189,7 +190,8 @@ def _override_panel(request: OfficeRequest, row: DateOverride | None) -> HttpRes
         if status == 200:
             return answers.done(_("The hours of this day are saved."), changed=CHANGED)
     seen = seen_after(request, status, lambda: override_shown(row) if row else "")
-    shown = {"form": form, "row": row, "seen": seen, "visits": _visits(request, hit)}
+    shown: dict[str, Any] = {"form": form, "row": row, "seen": seen, "visits": _visits(request, hit)}
+    shown |= {"is_closed": row is not None and not row.ranges and request.method != "POST"}
     shown |= {"day": week.days[ONE_DAY], "salon_opening": selectors.opening_of(salon)}
     return answers.part(request, "office/team/override_form.html", status=status, **shown)
 

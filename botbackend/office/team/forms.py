@@ -31,14 +31,11 @@ class MoneyField(forms.DecimalField):
             max_digits=10, decimal_places=2, min_value=Decimal(0), required=False, widget=widget, **kwargs
         )
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """Read what was typed."""
-        text = (
-            value.replace(",", ".").replace("\u00a0", "").replace(" ", "")
-            if isinstance(value, str)
-            else value
+        return super().to_python(
+            "".join(value.replace(",", ".").split()) if isinstance(value, str) else value
         )
-        return super().to_python(text)
 
     def prepare_value(self, value: Any) -> Any:
         """Show whole amounts without the cents."""

@@ -47,7 +47,7 @@ def people_shown(salon: Project) -> dict[str, Any]:
         "aside": aside,
         "kind": "specialist",
         "opening": selectors.opening_of(salon),
-        "closed": selectors.summary([(day, 0, 1440) for day in selectors.closed_days(breaks)]),
+        "closed": selectors.days_in_words(selectors.closed_days(breaks)),
         "seen": selectors.seen_order([one.row for one in active]),
     }
 

@@ -124,6 +124,12 @@ def opening_of(salon: Project) -> tuple[str, str]:
     return clock_text(rules.work_start_minute), clock_text(rules.work_end_minute)
 
 
+def days_in_words(numbers: Iterable[int]) -> str:
+    """Return weekdays in the order of the person's language."""
+    listed = set(numbers)
+    return ", ".join(str(WEEKDAYS_ABBR[day]) for day in week_order() if day in listed)
+
+
 def closed_days(breaks: Clocks) -> list[int]:
     """Return the weekdays on which the salon is closed."""
     return [day for day, start, end in breaks if (start, end) == (0, DAY)]
