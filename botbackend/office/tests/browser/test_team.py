@@ -238,7 +238,7 @@ def test_services_people_and_rooms_are_edited_in_the_panel(visit: Visit, salon: 
     keep_picture(page, "team-aside")
     panel.get_by_role("button", name="Put aside").click()
     said(page, "Anna is put aside")
-    page.get_by_text("Put aside (1)").click()
+    page.get_by_text("Those put aside (1)").click()
     page.get_by_role("button", name="Bring back").click()
     said(page, "Anna is back in the team.")
 
