@@ -19,8 +19,4 @@ SENTENCES = (
     _("This must be more than what the price begins at."),
     _("must not be blank: this shows nothing"),
     _("must have at most 200 characters"),
-    # Those with values in them are translated where they are said.
-    _("This is the name of %(name)s (%(number)s) in another spelling."),
-    _("%(name)s (%(language)s) of %(row)s is also a name of %(other)s."),
-    _("The salon counts in slots of %(slots)s minutes: choose a multiple of that."),
 )
