@@ -245,11 +245,9 @@ def test_a_new_service_stands_last_and_says_all_mistakes_at_once(salon: Project)
     make_service(salon, "Cut", position=4)
     row = save_service(project=salon, service_id=None, values=ServiceValues("Colour", 90), editor=ANYBODY)
     assert row.position == 5
-    wrong = ServiceValues(
-        "cut", 45, price_from=True, gap_minutes=60, buffer_before=10_000, names={"uk": "Colour"}
-    )
+    wrong = ServiceValues("cut", 45, price_from=True, gap_minutes=60, buffer_before=10_000)
     said = mistakes(lambda: save_service(project=salon, service_id=None, values=wrong, editor=ANYBODY))
-    assert sorted(said) == ["buffer_before", "duration_minutes", "gap_minutes", "name", "names", "price"]
+    assert sorted(said) == ["buffer_before", "duration_minutes", "gap_minutes", "name", "price"]
 
 
 def test_a_renamed_specialist_has_the_mirror_follow(salon: Project, anna: Specialist) -> None:

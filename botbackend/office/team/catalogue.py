@@ -18,7 +18,7 @@ from botbackend.office.team import selectors
 from botbackend.office.team.doubts import doubts_in_words
 from botbackend.office.team.hours import people_shown
 from botbackend.office.team.kinds import KINDS, Entry, Kind
-from botbackend.office.team.saving import CONFLICT, REFUSED, attempt, editor_of, seen_after
+from botbackend.office.team.saving import CONFLICT, REFUSED, attempt, editor_of, seen_after, typed_in
 
 READ_OR_SAVE = ["GET", "HEAD", "POST"]
 CHANGED = "team-changed"
@@ -89,7 +89,7 @@ def change_entry(request: OfficeRequest, /, kind: str, **numbers: int) -> HttpRe
 def _panel(request: OfficeRequest, kind: Kind, row: Entry | None) -> HttpResponse:
     salon = request.desk.salon
     initial = kind.form.initial_of(row) if row else {}  # type: ignore[attr-defined]  # each form has it
-    form = kind.form(request.POST or None, salon=salon, initial=initial)
+    form = kind.form(typed_in(request), salon=salon, initial=initial)
     status = 200
     if request.method == "POST":
         status = _save(request, kind, row, form)

@@ -25,7 +25,7 @@ from botbackend.office.desk import FULL_STAFF, OWNERS, OfficeRequest, office_pag
 from botbackend.office.refusals import told
 from botbackend.office.team import selectors
 from botbackend.office.team.forms import CellForm
-from botbackend.office.team.saving import REFUSED, attempt, editor_of, seen_after
+from botbackend.office.team.saving import REFUSED, attempt, editor_of, seen_after, typed_in
 from botbackend.office.team.selectors import TableCell
 
 READ_OR_SAVE = ["GET", "HEAD", "POST"]
@@ -97,7 +97,7 @@ def _shown(request: OfficeRequest, found: TableCell) -> HttpResponse:
 
 
 def _edit(request: OfficeRequest, found: TableCell) -> HttpResponse:
-    form = CellForm(request.POST or None, initial=_initial(found))
+    form = CellForm(typed_in(request), initial=_initial(found))
     if found.specialist is None:
         form.fields["does"].disabled = True
         form.fields["duration_minutes"].required = True

@@ -27,7 +27,7 @@ from botbackend.office.desk import FULL_STAFF, OfficeRequest, office_page
 from botbackend.office.refusals import told
 from botbackend.office.team import selectors
 from botbackend.office.team.forms import LeaveForm, OverrideForm, TeamForm
-from botbackend.office.team.saving import CONFLICT, REFUSED, attempt, editor_of, seen_after
+from botbackend.office.team.saving import CONFLICT, REFUSED, attempt, editor_of, seen_after, typed_in
 from botbackend.office.team.weeks import WeekForm
 
 READ_OR_SAVE = ["GET", "HEAD", "POST"]
@@ -94,7 +94,7 @@ def _leave_panel(request: OfficeRequest, row: DayOff | None) -> HttpResponse:
         initial = {"specialist": row.specialist_id, "first": row.date_from, "last": row.date_to}
         initial |= {"reason": row.reason}
     besides = row.specialist_id if row else None
-    form = LeaveForm(request.POST or None, salon=request.desk.salon, besides=besides, initial=initial)
+    form = LeaveForm(typed_in(request), salon=request.desk.salon, besides=besides, initial=initial)
     hit: list[int] = []
     status = 200
     if request.method == "POST":
@@ -178,9 +178,7 @@ def _override_panel(request: OfficeRequest, row: DateOverride | None) -> HttpRes
     if row is not None:
         initial = {"specialist": row.specialist_id, "date": row.date}
     salon, is_stored = request.desk.salon, row is not None
-    form = OverrideForm(
-        request.POST or None, salon=salon, besides=besides, is_stored=is_stored, initial=initial
-    )
+    form = OverrideForm(typed_in(request), salon=salon, besides=besides, is_stored=is_stored, initial=initial)
     week = WeekForm.of(hours=clocks, breaks=[])
     hit: list[int] = []
     status = 200

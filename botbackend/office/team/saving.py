@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from django.http import QueryDict
+
 from bookings.errors import ChangedMeanwhile, InvalidRequest, VisitsInTheWay
 from bookings.operations.setup import Editor
 from botbackend.lib.errors import DomainError
@@ -23,6 +25,11 @@ class Refusing(Protocol):
 def editor_of(request: OfficeRequest) -> Editor:
     """Return who saves, with what their page showed."""
     return Editor(user_id=request.desk.user.pk, seen=request.POST.get("seen", ""))
+
+
+def typed_in(request: OfficeRequest) -> QueryDict | None:
+    """Return what was sent, be it nothing; None where the form is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def seen_after(request: OfficeRequest, status: int, stored: Callable[[], object]) -> str:

@@ -28,7 +28,7 @@ def assert_usable(page: Page) -> None:
         for one in found["violations"]
         if one["impact"] in ("serious", "critical")
     ]
-    assert bad == []
+    assert not bad, bad
     assert page.evaluate(_WIDER) <= 0, "the page is wider than the window"
     assert page.evaluate(_TARGETS) == [], "too small to be touched"
 
