@@ -11,6 +11,7 @@ from bookings.engine.calendars import local_days, zone_named
 from bookings.engine.minutes import Interval, day_number, minute_not_before, minute_of
 from bookings.engine.reading import read_rules
 from bookings.engine.rules import Rules
+from bookings.limits import MAX_VISIT_MINUTES
 from bookings.models import Booking, DateOverride, DayOff, rules_of
 from projects.models import Project
 
@@ -98,7 +99,9 @@ def _left_alone(
     days = local_days(zone, first, last)
     begins, ends = days.span(days.first, days.last)
     ahead = Booking.objects.ahead(now).filter(project=project).order_by()
-    window = ahead.filter(start__lt=_moment(ends), end__gt=_moment(begins))
+    # No visit is longer than that: the index on the start serves however long the history is.
+    reach = max(_moment(begins), now) - timedelta(minutes=MAX_VISIT_MINUTES)
+    window = ahead.filter(start__gte=reach, start__lt=_moment(ends), end__gt=_moment(begins))
     found = [
         row[0]
         for row in window.values_list("pk", "specialist_id", "start", "end")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 
@@ -59,17 +59,24 @@ def outside_hours(salon: Project, specialist_id: int | None = None) -> list[Book
 
 def people(salon: Project) -> tuple[list[Person], list[Person]]:
     """Return the specialists in use with their weeks in short, and those put aside with the visits left."""
-    ahead = Q(bookings__status=Booking.Status.BOOKED, bookings__end__gte=timezone.now())
     rows = Specialist.objects.filter(project=salon).order_by("position", "name")
     hours: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     ranges = WeeklyRange.objects.filter(project=salon, specialist__is_active=True)
     for number, *clocks in ranges.order_by(*_CLOCKS).values_list("specialist_id", *_CLOCKS):
         hours[number].append((clocks[0], clocks[1], clocks[2]))
+    visits = dict(_visits_of_those_aside(salon))
     found = [
-        Person(row, summary(hours[row.pk]) if row.has_own_hours else [], row.visits)
-        for row in rows.annotate(visits=Count("bookings", filter=ahead & Q(is_active=False)))
+        Person(row, summary(hours[row.pk]) if row.has_own_hours else [], visits.get(row.pk, 0))
+        for row in rows
     ]
     return [one for one in found if one.row.is_active], [one for one in found if not one.row.is_active]
+
+
+def _visits_of_those_aside(salon: Project) -> Iterable[tuple[int, int]]:
+    now = timezone.now()
+    ahead = Booking.objects.ahead(now).filter(project=salon, start__gte=now - timedelta(days=1))
+    rows = ahead.filter(specialist__is_active=False).order_by().values("specialist")
+    return rows.annotate(visits=Count("pk")).values_list("specialist", "visits")
 
 
 def summary(clocks: Clocks) -> list[str]:

@@ -52,7 +52,7 @@ def test_a_service_is_added_and_changed_with_its_names(owner: Client, salon: Pro
     changed = data | {"seen": seen_on(page), "name": "Cut & dry", "price_from": "on", "price_to": "900"}
     assert owner.post(address("service", salon, row), changed).status_code == 204
     row.refresh_from_db()
-    assert (row.name, row.price_to) == ("Cut & dry", 900)
+    assert (row.name, row.price_to) == ("Cut & dry", Decimal(900))
 
 
 def test_all_mistakes_of_a_service_are_said_at_once(owner: Client, salon: Project) -> None:
@@ -134,7 +134,7 @@ def test_a_price_is_changed_in_its_cell(owner: Client, salon: Project, anna: Spe
     answer = owner.post(where, data)
     assert (answer.status_code, "800" in answer.content.decode()) == (200, True)
     own = Offering.objects.get()
-    assert (own.price, own.duration_minutes) == (800, 90)
+    assert (own.price, own.duration_minutes) == (Decimal(800), 90)
     assert owner.post(where, data).status_code == 409
     wrong = owner.post(where, {"seen": seen, "does": "on", "price": "x", "price_to": "5"})
     assert (wrong.status_code, wrong.content.decode().count("_error")) == (422, 4)
@@ -154,7 +154,7 @@ def test_the_service_itself_is_changed_in_the_table(owner: Client, salon: Projec
     assert (bad.status_code, "slots of 30 minutes" in bad.content.decode()) == (422, True)
     assert owner.post(where, {"seen": seen, "price": "650", "duration_minutes": "90"}).status_code == 200
     cut.refresh_from_db()
-    assert (cut.price, cut.duration_minutes, cut.buffer_after) == (650, 90, 15)
+    assert (cut.price, cut.duration_minutes, cut.buffer_after) == (Decimal(650), 90, 15)
 
 
 def test_somebody_does_everything_again(owner: Client, salon: Project, anna: Specialist) -> None:
