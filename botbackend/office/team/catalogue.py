@@ -15,10 +15,10 @@ from botbackend.office import answers
 from botbackend.office.desk import FULL_STAFF, OWNERS, OfficeRequest, office_page
 from botbackend.office.refusals import told
 from botbackend.office.team import selectors
-from botbackend.office.team.doubts import doubts_in_words
 from botbackend.office.team.hours import people_shown
 from botbackend.office.team.kinds import KINDS, Entry, Kind
 from botbackend.office.team.saving import CONFLICT, REFUSED, attempt, editor_of, seen_after, typed_in
+from botbackend.office.team.sentences import doubts_in_words
 
 READ_OR_SAVE = ["GET", "HEAD", "POST"]
 CHANGED = "team-changed"

@@ -25,7 +25,7 @@ from botbackend.lib.errors import DomainError
 from botbackend.office import answers
 from botbackend.office.desk import FULL_STAFF, OfficeRequest, office_page
 from botbackend.office.refusals import told
-from botbackend.office.team import selectors
+from botbackend.office.team import months, selectors
 from botbackend.office.team.forms import LeaveForm, OverrideForm, TeamForm
 from botbackend.office.team.saving import CONFLICT, REFUSED, attempt, editor_of, seen_after, typed_in
 from botbackend.office.team.weeks import WeekForm
@@ -52,7 +52,7 @@ def month(request: OfficeRequest) -> HttpResponse:
 def _month(request: OfficeRequest) -> dict[str, Any]:
     first = _date_in(f"{request.GET.get('month', '')}-01").replace(day=1)
     today = timezone.localdate()
-    return {"month": selectors.month(request.desk.salon, first, today=today), "today": today}
+    return {"month": months.month(request.desk.salon, first, today=today), "today": today}
 
 
 @require_GET
@@ -60,7 +60,7 @@ def _month(request: OfficeRequest) -> dict[str, Any]:
 def day(request: OfficeRequest) -> HttpResponse:
     """What one date has, and what can be added to it."""
     asked = _date_in(request.GET.get("date", ""))
-    cell, visits = selectors.one_day(request.desk.salon, asked)
+    cell, visits = months.one_day(request.desk.salon, asked)
     return answers.part(request, "office/team/day.html", cell=cell, visits=visits)
 
 

@@ -1,5 +1,6 @@
 """The week as a form: any number of hours and breaks a day, each with its own mistakes."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,10 +13,30 @@ from django.utils.translation import gettext as _
 from bookings.limits import DAY
 from bookings.operations.setup import Span
 from bookings.operations.setup.hours import mistakes_in
-from botbackend.office.team.clocks import clock_or_blank, typed_time
+from botbackend.lib.clock import clock_text
+from botbackend.salon_api.config.times import read_time
 
 Clocks = Sequence[tuple[int, int, int]]  # weekday, start, end
 KINDS = ("hours", "breaks")
+
+_FIGURES = re.compile(r"(\d{1,2})(\d{2})?")
+_PARTS = re.compile(r"(\d{1,2})\s*[:.,;\s-]\s*(\d{2})")
+
+
+def typed_time(text: str, *, is_end: bool) -> int:
+    """Return minutes after midnight of "9", "930", "9.30" or "09:30"; an end of 24:00 or 00:00 is midnight.
+
+    A phone's keyboard of figures has no colon. Raises ValueError.
+    """
+    found = _PARTS.fullmatch(text.strip()) or _FIGURES.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(text)
+    return read_time(f"{int(found[1]):02d}:{found[2] or '00'}", is_end=is_end)
+
+
+def clock_or_blank(minute: int | None) -> str:
+    """Return "HH:MM"; nothing for None."""
+    return "" if minute is None else clock_text(minute)
 
 
 def week_order() -> list[int]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from bookings.models import BookingRules, Specialist, WeeklyBreak, WeeklyRange
 from bookings.tests.factories import make_booking, make_break, make_hours, make_service, make_specialist
 from bookings.tests.test_setup import soon
-from botbackend.office.team.clocks import typed_time
+from botbackend.office.team.weeks import typed_time
 from botbackend.office.tests.people import Role, make_colleague, signed_in
 from projects.models import Project
 
@@ -153,7 +153,8 @@ def test_the_week_begins_as_the_persons_language_has_it(salon: Project, anna: Sp
     def first_day(language: str) -> str:
         browser.cookies["django_language"] = language
         browser.post(reverse("office:language"), {"language": language, "next": "/admin/"})
-        return re.findall(r'data-day="(\d)"', browser.get(week_of(anna)).content.decode())[0]
+        days = re.findall(r'data-day="(\d)"', browser.get(week_of(anna)).content.decode())
+        return str(days[0])
 
     assert (first_day("uk"), first_day("en")) == ("0", "6")
 
