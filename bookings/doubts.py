@@ -90,4 +90,5 @@ def _left_with_visits(project: Project) -> Iterator[Doubt]:
         ):
             if row.count:
                 first = row.first.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-                yield Doubt(section, row.name, "left", {"count": row.count, "first": first})
+                values = {"count": row.count, "first": first, "moment": row.first}
+                yield Doubt(section, row.name, "left", values)

@@ -94,7 +94,7 @@ def _panel(request: OfficeRequest, kind: Kind, row: Entry | None) -> HttpRespons
     if request.method == "POST":
         status = _save(request, kind, row, form)
         if status == 200:
-            return _saved(request, kind.saved if row else kind.added, form.cleaned_data["name"])
+            return _saved(request, kind, kind.saved if row else kind.added, form.cleaned_data["name"])
     if status == CONFLICT and row is not None:
         row.refresh_from_db()
         form.stored = _differences(form, kind.form.initial_of(row))  # type: ignore[attr-defined]  # as above
@@ -116,9 +116,9 @@ def _differences(form: Any, stored: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in stored.items() if form.cleaned_data.get(name) != value}
 
 
-def _saved(request: OfficeRequest, said: Any, name: str) -> HttpResponse:
+def _saved(request: OfficeRequest, kind: Kind, said: Any, name: str) -> HttpResponse:
     """Say that it is saved, and what can hardly be meant."""
-    doubts = doubts_in_words(request.desk.salon, name)
+    doubts = doubts_in_words(request.desk.salon, name, of_room=kind.name == "room")
     text = " ".join([str(said) % {"name": name}, *doubts])
     return answers.done(text, changed=CHANGED, warning=bool(doubts))
 
@@ -149,7 +149,7 @@ def _set_in_use(request: OfficeRequest, kind: Kind, row: Entry, *, in_use: bool)
     except DomainError as error:
         messages = [_(message) for listed in error.fields.values() for message in listed]
         return answers.done(" ".join(messages) or told(error), warning=True)
-    return _saved(request, kind.back if in_use else kind.aside, row.name)
+    return _saved(request, kind, kind.back if in_use else kind.aside, row.name)
 
 
 @require_POST
