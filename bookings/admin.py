@@ -28,6 +28,7 @@ from bookings.models import (
     WeeklyBreak,
     WeeklyRange,
 )
+from bookings.operations.setup.saving import tell_others
 from bookings.stats import clients_by_source
 from botbackend.lib.clock import WEEKDAYS, clock_text
 from botbackend.lib.phones import InvalidPhone, e164
@@ -112,6 +113,10 @@ class CatalogueAdmin(BookedAdmin):
 
     def doubts(self, obj: Any) -> list[str]:
         return doubts_about(obj.project).get(path_text((self.section, obj.name)), [])
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        tell_others(form.instance.project)
 
 
 class WeeklyRangeInline(ProjectScopedInline):

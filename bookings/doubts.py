@@ -3,6 +3,8 @@
 All by the path that the configuration has for it, such as `services.Haircut`.
 """
 
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Manager, Min, Q
@@ -19,35 +21,64 @@ LEFT = (
 )
 NO_ROOM = "nothing in use is a {kind!r}, which this needs: it cannot be booked"
 CUT = "lasts {minutes} minutes, which is no whole number of the salon's slots of {slot}"
+_WORDS = {"left": LEFT, "room": NO_ROOM, "cut": CUT}
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One thing to say of an entry: `kind` is "left", "room" or "cut", `values` go into its words."""
+
+    section: str
+    name: str
+    kind: str
+    values: Mapping[str, Any]
+
+    @property
+    def path(self) -> str:
+        """Where a configuration has it."""
+        return path_text((self.section, self.name))
+
+    def __str__(self) -> str:
+        return _WORDS[self.kind].format(**self.values)
 
 
 def doubts_about(project: Project) -> dict[str, list[str]]:
-    """Return everything that the salon's owner should know of what is stored."""
-    said = left_with_visits(project)
-    for path, messages in services_in_doubt(project).items():
-        said.setdefault(path, []).extend(messages)
-    return said
+    """Return everything that the salon's owner should know of what is stored, by path."""
+    return _by_path(doubts_found(project))
 
 
 def services_in_doubt(project: Project) -> dict[str, list[str]]:
-    """Return what to say of services in use: no room of the kind that they need, a length that is cut."""
+    """Return what to say of services in use, by path."""
+    return _by_path(_services_in_doubt(project))
+
+
+def doubts_found(project: Project) -> list[Doubt]:
+    """Return every doubt there is."""
+    return [*_left_with_visits(project), *_services_in_doubt(project)]
+
+
+def _by_path(doubts: Iterable[Doubt]) -> dict[str, list[str]]:
+    said: dict[str, list[str]] = {}
+    for doubt in doubts:
+        said.setdefault(doubt.path, []).append(str(doubt))
+    return said
+
+
+def _services_in_doubt(project: Project) -> Iterator[Doubt]:
+    """Yield services without a room of the kind that they need, and those with a length that is cut."""
     kinds = set(Resource.objects.filter(project=project, is_active=True).values_list("kind", flat=True))
     slot = rules_of(project).slot_minutes
-    said: dict[str, list[str]] = {}
     for row in Service.objects.filter(project=project, is_active=True).order_by("position", "name"):
-        messages = said.setdefault(path_text(("services", row.name)), [])
         if row.resource_kind and row.resource_kind not in kinds:
-            messages.append(NO_ROOM.format(kind=row.resource_kind))
+            yield Doubt("services", row.name, "room", {"kind": row.resource_kind})
         if row.duration_minutes % slot:
-            messages.append(CUT.format(minutes=row.duration_minutes, slot=slot))
-    return {path: messages for path, messages in said.items() if messages}
+            yield Doubt("services", row.name, "cut", {"minutes": row.duration_minutes, "slot": slot})
 
 
-def left_with_visits(project: Project) -> dict[str, list[str]]:
-    """Return what to say of names that are put aside while visits are still booked with them, by path."""
+def _left_with_visits(project: Project) -> Iterator[Doubt]:
+    """Yield names that are put aside while visits are still booked with them."""
     zone = zone_named(project.timezone)
     ahead = Q(bookings__status=Booking.Status.BOOKED, bookings__start__gte=timezone.now())
-    said: dict[str, list[str]] = {}
     tables: tuple[tuple[str, Manager[Any]], ...] = (
         ("specialists", Specialist.objects),
         ("services", Service.objects),
@@ -59,7 +90,5 @@ def left_with_visits(project: Project) -> dict[str, list[str]]:
         ):
             if row.count:
                 first = row.first.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-                said.setdefault(path_text((section, row.name)), []).append(
-                    LEFT.format(count=row.count, first=first)
-                )
-    return said
+                values = {"count": row.count, "first": first, "moment": row.first}
+                yield Doubt(section, row.name, "left", values)

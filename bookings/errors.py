@@ -4,7 +4,9 @@ BookingError
 ├── Refusal             the wish cannot be granted as it stands
 │   ├── SlotTaken  OutsideHours  TooSoon  TooFar  InThePast  NotOffered  DayOff_  ClientBlocked
 ├── PastDeadline  TooManyVisits  WrongStatus  IdempotencyKeyReused
-├── BookingNotFound
+├── BookingNotFound  RowNotFound
+├── ChangedMeanwhile    somebody else saved what a page still shows as it was
+├── VisitsInTheWay      a closure hits visits that nobody has seen yet
 └── InvalidRequest      illegal input; `fields` says where
 """
 
@@ -106,6 +108,27 @@ class IdempotencyKeyReused(BookingError):
 class BookingNotFound(BookingError):
     code = "not_found"
     http_status = 404
+
+
+class RowNotFound(BookingError):
+    code = "gone"
+    http_status = 404
+
+
+class ChangedMeanwhile(BookingError):
+    code = "changed_meanwhile"
+    http_status = 409
+
+
+class VisitsInTheWay(BookingError):
+    """A closure would leave visits without somebody at work; `booking_ids` are all that it hits."""
+
+    code = "visits_in_the_way"
+    http_status = 409
+
+    def __init__(self, message: str, *, booking_ids: Sequence[int]) -> None:
+        super().__init__(message)
+        self.booking_ids = list(booking_ids)
 
 
 class InvalidRequest(BookingError):

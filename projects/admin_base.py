@@ -4,7 +4,6 @@ Django shows foreign rows in more places than the list: filters, selects, autoco
 history. All of them are narrowed here, so that no admin class has to think of it.
 """
 
-import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -12,7 +11,6 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.admin.utils import unquote
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
 from django.http import HttpRequest
@@ -30,6 +28,7 @@ from projects.access import (
 from projects.admin_clock import shown, turn_clock_to
 from projects.admin_forms import ProjectForm, SecretForm, ShallowJSONField, StandingFormSet
 from projects.admin_saving import SharedAdmin
+from projects.history import note_change
 from projects.locking import lock_project
 from projects.models import Membership, Project
 
@@ -243,7 +242,7 @@ class ProjectScopedAdmin(_Scoped, SharedAdmin):
                 part.instance.project_id = project_of(form.instance)
         super().save_formset(request, form, formset, change)
 
-    # The log is clear text: it gets numbers and field names, never the name of a client.
+    # The log is clear text, see `projects.history`.
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
         return _log(request, obj, ADDITION, message)
 
@@ -264,17 +263,7 @@ class ProjectScopedAdmin(_Scoped, SharedAdmin):
 
 
 def _log(request: HttpRequest, obj: Model, flag: int, message: Any) -> LogEntry:
-    from_type = ContentType.objects.get_for_model(obj, for_concrete_model=False)
-    entry = LogEntry(
-        user_id=cast(int, request.user.pk),
-        content_type_id=from_type.pk,
-        object_id=str(obj.pk),
-        object_repr=f"{obj._meta.verbose_name} {obj.pk}",
-        action_flag=flag,
-    )
-    entry.change_message = message if isinstance(message, str) else json.dumps(message)
-    entry.save()
-    return entry
+    return note_change(user_id=cast(int, request.user.pk), row=obj, flag=flag, message=message)
 
 
 def _is_relation(model: type[Model], lookup: str) -> bool:

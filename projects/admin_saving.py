@@ -19,7 +19,8 @@ from django.db.models import Model
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.crypto import salted_hmac
+
+from projects.seen import digest
 
 SEEN = "_seen"
 CHANGED = (
@@ -114,15 +115,17 @@ class SharedAdmin(admin.ModelAdmin[Any]):
             return {}
         shown = flatten_fieldsets(self.get_fieldsets(request, row))
         form = self.get_form(request, row, change=True, fields=shown)
-        found = {name: _digest(_value(row, name)) for name in _columns(form, type(row))}
-        found = {str(row._meta.get_field(name).verbose_name): digest for name, digest in found.items()}
+        found = {
+            str(row._meta.get_field(name).verbose_name): digest(_value(row, name))
+            for name in _columns(form, type(row))
+        }
         for inline in self.get_inline_instances(request, row):
             formset: Any = inline.get_formset(request, row)
             names = [name for name in _columns(formset.form, inline.model) if name != formset.fk.name]
             if names:
                 parts = inline.get_queryset(request).filter(**{formset.fk.name: row}).order_by("pk")
                 values = [(part.pk, *(_value(part, name) for name in names)) for part in parts]
-                found[str(inline.verbose_name_plural)] = _digest(values)
+                found[str(inline.verbose_name_plural)] = digest(values)
         return found
 
     def _message_of(self, error: IntegrityError) -> str:
@@ -156,14 +159,10 @@ def _value(row: Model, name: str) -> Any:
     return sorted(one.pk for one in value) if field.many_to_many else value
 
 
-def _digest(value: Any) -> str:
-    return salted_hmac(__name__, repr(value), algorithm="sha256").hexdigest()[:16]
-
-
 def _differences(typed: str, stored: Mapping[str, str]) -> list[str]:
     """Return what is stored otherwise than the page showed it; nothing for a page that says nothing."""
     try:
         seen = json.loads(typed)
     except ValueError:
         return []
-    return [name for name, digest in stored.items() if isinstance(seen, dict) and seen.get(name) != digest]
+    return [name for name, now in stored.items() if isinstance(seen, dict) and seen.get(name) != now]

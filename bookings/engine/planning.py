@@ -69,7 +69,9 @@ def make_plan(
     window = _open_window(project, items, now, client=client, lock=lock)
     if lock:
         if not window.is_locked:
-            locking.lock_specialists(project.pk, window.specialist_ids())
+            versions = locking.lock_specialists(project.pk, window.specialist_ids())
+            if not window.rules.are_of(versions):  # somebody changed hours or leave meanwhile
+                window = _open_window(project, items, now, client=client, lock=False)
         locking.lock_resources(project.pk, window.kinds(items))
     rows = _read(window, items, now)
     expired = window.board.occupy(rows, ignore=ignore)

@@ -58,15 +58,26 @@ def read_rules_for(
     """Like `read_rules`, and say whether the client is blocked; still one statement.
 
     With `lock` it also locks the specialists, who must be named. What is occupied may be read by a later
-    statement only: this one sees the rows as they were before it waited for the locks.
+    statement only: this one sees the rows as they were before it waited for the locks. If it waited for
+    somebody who changed hours or leave, the rules are read again.
     """
     asked = _asked(project, first, last, specialist_ids, service_ids) | {"client": client and client.pk}
     with connection.cursor() as cursor:
         cursor.execute(queries.LOCK_AND_RULES if lock else queries.RULES_AND_CLIENT, asked)
-        found, is_blocked = cursor.fetchone()[:2]
+        found, is_blocked, *locked = cursor.fetchone()
+        rules = _rules_from(project, json.loads(found))
+        if not rules.are_of(_versions(locked)):
+            cursor.execute(queries.RULES_AND_CLIENT, asked)
+            found, is_blocked = cursor.fetchone()
+            rules = _rules_from(project, json.loads(found))
     if client is not None and is_blocked is None:
         raise Client.DoesNotExist
-    return _rules_from(project, json.loads(found)), bool(is_blocked)
+    return rules, bool(is_blocked)
+
+
+def _versions(locked: list[str | None]) -> dict[int, str]:
+    found: dict[str, str] = json.loads(locked[0]) if locked and locked[0] else {}
+    return {int(number): version for number, version in found.items()}
 
 
 def _asked(

@@ -1,5 +1,6 @@
 """The salon's rules as plain values, and what follows from them for one date or one visit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
@@ -21,6 +22,7 @@ class SpecialistRule(Translated):
     has_own_hours: bool
     does_every_service: bool
     names: Names = field(default_factory=dict)
+    version: str = ""  # of the row that was read
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,11 @@ class Rules:
     overrides: dict[tuple[int | None, int], list[Interval]] = field(default_factory=dict)
     days_off: dict[int | None, list[Interval]] = field(default_factory=dict)
     resources: dict[str, list[int]] = field(default_factory=dict)
+
+    def are_of(self, versions: Mapping[int, str]) -> bool:
+        """Say whether they were read after the last change of these specialists' rows."""
+        known = {number: one.version for number, one in self.specialists.items()}
+        return all(known.get(number, version) == version for number, version in versions.items())
 
     def offers(self, specialist_id: int, service_id: int) -> bool:
         """Say whether the specialist does the service, both being active."""

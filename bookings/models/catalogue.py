@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -9,8 +10,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Deferrable, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from bookings.limits import MAX_BUFFER_MINUTES, MAX_VISIT_MINUTES
+from bookings.models.checks import all_at_once
 from bookings.models.names import LONGEST_NAME, Translated, check_names, names_field
 from bookings.models.prices import Priced, price_in_order
 from bookings.models.rules import rules_of
@@ -79,9 +82,8 @@ class Named(models.Model):
         rows = rows.filter(project=self.project_id, name_key=self.name_key)
         other = rows.exclude(pk=self.pk).first()
         if other is not None:
-            raise ValidationError(
-                {"name": f"This is the name of {other.name} ({other.pk}) in another spelling."}
-            )
+            said = _("This is the name of %(name)s (%(number)s) in another spelling.")
+            raise ValidationError({"name": said % {"name": other.name, "number": other.pk}})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the row with the key of its name."""
@@ -119,8 +121,7 @@ class Specialist(Named, Translated):
 
     def clean(self) -> None:
         """Refuse other names that name somebody else, too."""
-        super().clean()
-        check_names(self)
+        all_at_once(super().clean, partial(check_names, self))
 
 
 class Service(Named, Translated, Priced):
@@ -183,17 +184,22 @@ class Service(Named, Translated, Priced):
 
         What is put aside may have any length.
         """
-        super().clean()
-        check_names(self)
-        self.check_price()
+        all_at_once(
+            super().clean, partial(check_names, self), self.check_price, self._check_gap, self._check_length
+        )
         self.resource_kind = kind_of_salon(self.resource_kind, self)
+
+    def _check_gap(self) -> None:
         gap_ends = (self.gap_start or 0) + (self.gap_minutes or 0)
         if self.gap_minutes and self.duration_minutes and gap_ends >= self.duration_minutes:
             raise ValidationError({"gap_minutes": "The gap must end before the visit does."})
+
+    def _check_length(self) -> None:
         if self.is_active and self.project_id and self.duration_minutes:
             slots = rules_of(self.project).slot_minutes
             if self.duration_minutes % slots:
-                said = f"The salon counts in slots of {slots} minutes: choose a multiple of that."
+                said = _("The salon counts in slots of %(slots)s minutes: choose a multiple of that.")
+                said %= {"slots": slots}
                 raise ValidationError({"duration_minutes": said})
 
 

@@ -4,7 +4,7 @@ The constraints say much of it too, but to no field; and PostgreSQL cannot even 
 that runs backwards. What is no number has been reported by its field.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,30 @@ from django.core.exceptions import ValidationError
 from bookings.limits import DAY, FIRST_YEAR, LAST_YEAR
 
 _NAMED = 10
+
+
+def all_at_once(*checks: Callable[[], None]) -> None:
+    """Run every check and say together what they refuse. Raises ValidationError by fields."""
+    found: dict[str, Any] = {}
+    for check in checks:
+        try:
+            check()
+        except ValidationError as error:
+            found = error.update_error_dict(found)
+    if found:
+        raise ValidationError(found)
+
+
+def overlapping(ranges: Sequence[tuple[int, tuple[int, int]]]) -> list[tuple[int, int]]:
+    """Return pairs of numbers of ranges that overlap; each range comes with its number. Touching is fine."""
+    found: list[tuple[int, int]] = []
+    reaching: tuple[int, tuple[int, int]] | None = None  # of those before, the one that goes on longest
+    for number, ends in sorted(ranges, key=lambda item: item[1]):
+        if reaching is not None and ends[0] < reaching[1][1]:
+            found.append((max(number, reaching[0]), min(number, reaching[0])))
+        if reaching is None or ends[1] > reaching[1][1]:
+            reaching = number, ends
+    return found
 
 
 def check_minutes(*, start: int | None, end: int | None, field: str) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext as _
 
 from botbackend.lib.languages import LANGUAGES
 from botbackend.lib.text import comparable, shown
@@ -72,5 +73,6 @@ def check_names(row: Any) -> None:
     for key, language, other in clashes({key: one.names for key, one in rows.items()}):
         if row.key in (key, other):
             field = "names" if key == row.key or language in row.names else "name"
-            said = f"{rows[key].names[language]} ({language}) of {rows[key]} is also a name of {rows[other]}."
-            raise ValidationError({field: said})
+            said = _("%(name)s (%(language)s) of %(row)s is also a name of %(other)s.")
+            names = {"name": rows[key].names[language], "language": language}
+            raise ValidationError({field: said % {**names, "row": rows[key], "other": rows[other]}})

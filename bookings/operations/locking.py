@@ -18,10 +18,11 @@ from bookings.models import Client
 _OVERLAP, _DEADLOCK, _LOCK_TIMEOUT = "23P01", "40P01", "55P03"
 
 
-def lock_specialists(project_id: int, specialist_ids: Collection[int]) -> None:
-    """Lock these specialists of the project until the transaction ends."""
+def lock_specialists(project_id: int, specialist_ids: Collection[int]) -> dict[int, str]:
+    """Lock these specialists of the project until the transaction ends; return the versions of their rows."""
     with connection.cursor() as cursor:
         cursor.execute(queries.LOCK_SPECIALISTS, {"project": project_id, "specialists": list(specialist_ids)})
+        return dict(cursor.fetchall())
 
 
 def lock_resources(project_id: int, kinds: Collection[str]) -> None:

@@ -35,6 +35,15 @@ def done(said: str, *, changed: str = "", warning: bool = False) -> HttpResponse
     return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(events)})
 
 
+def saying(answer: HttpResponse, said: str, *, changed: str = "", warning: bool = False) -> HttpResponse:
+    """Let a part that takes its place say what happened, too."""
+    events: dict[str, Any] = {"office:said": {"text": said, "warning": warning}}
+    if changed:
+        events[changed] = True
+    answer["HX-Trigger"] = json.dumps(events)
+    return answer
+
+
 def moved_on(address: str) -> HttpResponse:
     """Lead the whole page to another address."""
     return HttpResponse(status=204, headers={"HX-Redirect": address})

@@ -21,6 +21,11 @@ _SAID: dict[str, Promise] = {
     "too_many_visits": _("The client has as many visits ahead as the salon allows."),
     "wrong_status": _("The visit is not what it was: somebody changed it meanwhile."),
     "not_found": _("There is no such visit any more."),
+    "gone": _("This is not there any more: somebody removed it meanwhile."),
+    "changed_meanwhile": _(
+        "Somebody else changed this meanwhile. Look at it; if you save again, what stands here holds."
+    ),
+    "visits_in_the_way": _("Clients are booked then."),
     "invalid_phone": _("This is no phone number."),
     "last_owner": _("A salon keeps at least one owner."),
 }

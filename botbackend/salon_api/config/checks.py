@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bookings.models.catalogue import key_of
-from bookings.models.checks import cut_lengths
+from bookings.models.checks import cut_lengths, overlapping
 from bookings.models.names import clashes
 from botbackend.lib.clock import WEEKDAYS
-from botbackend.salon_api.config.times import MIDNIGHT, overlapping, read_range, read_time
+from botbackend.salon_api.config.times import MIDNIGHT, read_range, read_time
 from projects.bodies import path_text
 
 Path = tuple[int | str, ...]

@@ -7,38 +7,30 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import Q
 
-from bookings.models import DayOff, Offering, Service, Specialist, WeeklyRange
+from bookings.models import DayOff, Offering, Service, Specialist
 from bookings.models.catalogue import key_of
 from bookings.models.prices import PRICE_COLUMNS, Price
+from bookings.operations.setup.cells import drop_empty, list_done
+from bookings.operations.setup.hours import write_weeks
 from botbackend.lib.clock import WEEKDAYS, Weekday
 from botbackend.salon_api.config.document import DayOffEntry
 from botbackend.salon_api.config.times import read_range
 from projects.models import Project
 
-_BARE = Q(duration_minutes=None, price=None, buffer_before=None, buffer_after=None)
 Week = Mapping[Weekday, Sequence[Sequence[str]]]
 
 
 def apply_hours(project: Project, specialists: Mapping[str, Specialist], hours: Mapping[str, Week]) -> None:
     """Give own hours to those in the map, the salon's to everybody else who is active."""
-    WeeklyRange.objects.filter(specialist__in=specialists.values()).delete()
-    ranges: list[WeeklyRange] = []
-    for name, specialist in specialists.items():
-        specialist.has_own_hours = name in hours
-        for day, items in hours.get(name, {}).items():
-            ends = [read_range(*item) for item in items]
-            ranges += [
-                WeeklyRange(
-                    project=project,
-                    specialist=specialist,
-                    weekday=WEEKDAYS.index(day),
-                    start_minute=start,
-                    end_minute=end,
-                )
-                for start, end in ends
-            ]
-    WeeklyRange.objects.bulk_create(ranges)
-    Specialist.objects.bulk_update(specialists.values(), ["has_own_hours"])
+    weeks = {
+        specialist: _clocks(hours[name]) if name in hours else None
+        for name, specialist in specialists.items()
+    }
+    write_weeks(project, weeks)
+
+
+def _clocks(week: Week) -> list[tuple[int, int, int]]:
+    return [(WEEKDAYS.index(day), *read_range(*item)) for day, items in week.items() for item in items]
 
 
 def apply_matrix(
@@ -52,25 +44,15 @@ def apply_matrix(
     A cell that stays keeps its own length and price, and so do cells of services that left.
     """
     cells = Offering.objects.filter(specialist__in=specialists.values(), service__in=services.values())
-    wanted = {
-        (specialist.pk, services[service].pk): (specialist, services[service])
-        for name, specialist in specialists.items()
-        for service in matrix.get(name, [])
-    }
     for name, specialist in specialists.items():
         specialist.does_every_service = name not in matrix
         mine = cells.filter(specialist=specialist)
-        if specialist.does_every_service:
-            mine.filter(_BARE).delete()  # cells with own values go on to say how long and how much
-        else:
+        if not specialist.does_every_service:
             mine.exclude(service__in=[services[key] for key in matrix[name] if key in services]).delete()
-    have = set(cells.values_list("specialist_id", "service_id"))
-    Offering.objects.bulk_create(
-        Offering(project=project, specialist=specialist, service=service)
-        for key, (specialist, service) in wanted.items()
-        if key not in have
-    )
+    listed = [(one, services[key]) for name, one in specialists.items() for key in matrix.get(name, ())]
+    list_done(project, listed)
     Specialist.objects.bulk_update(specialists.values(), ["does_every_service"])
+    drop_empty(cells)
 
 
 def apply_own_prices(
@@ -94,7 +76,7 @@ def apply_own_prices(
             known.setdefault((place[0].pk, place[1].pk), cell).full_price = price
     Offering.objects.bulk_create(cell for cell in known.values() if cell.pk is None)
     Offering.objects.bulk_update(known.values(), PRICE_COLUMNS)
-    cells.filter(_BARE, specialist__does_every_service=True).delete()
+    drop_empty(cells)
 
 
 def apply_days_off(

@@ -1,8 +1,6 @@
 """Wall-clock times of the configuration: "HH:MM" on the outside, minutes after midnight inside."""
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
 
 MIDNIGHT = 24 * 60
 _TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
@@ -28,13 +26,3 @@ def read_range(start: str, end: str) -> Range:
     if found[1] <= found[0]:
         raise ValueError("ends before it starts")
     return found
-
-
-def overlapping(ranges: Sequence[tuple[int, Range]]) -> list[tuple[int, int]]:
-    """Return pairs of numbers of ranges that overlap; each range comes with its number. Touching is fine."""
-    in_order = sorted(ranges, key=lambda item: item[1])
-    return [
-        (max(first[0], second[0]), min(first[0], second[0]))
-        for first, second in pairwise(in_order)
-        if second[1][0] < first[1][1]
-    ]
