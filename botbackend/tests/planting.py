@@ -18,6 +18,7 @@ from bookings.models import (
     WeeklyRange,
 )
 from botbackend.outbox.models import Task
+from botbackend.staff.models import Invitation
 from dialogues.models import (
     Attachment,
     Dialogue,
@@ -56,6 +57,14 @@ def plant(marker: str) -> Project:
     row, _ = create_api_key(project=project, label=marker)
     ApiKey.objects.filter(pk=row.pk).update(prefix=marker[:11])
     booking = _plant_bookings(project, marker)
+    Invitation.objects.create(
+        project=project,
+        role=Membership.Role.SPECIALIST,
+        specialist=booking.specialist,
+        email=f"{marker}@example.org",
+        token_hash=secret_of(marker),
+        expires_at=NOON,
+    )
     dialogue = _plant_dialogues(project, booking.client, marker)
     _plant_ai(project, dialogue, booking, marker)
     _plant_sheets(project, booking, marker)
