@@ -1,4 +1,4 @@
-"""How the salon's connections stand, as far as our own rows tell: a fixed number of queries, nobody is asked."""
+"""How the salon's connections stand, as far as our own rows tell: nobody outside is asked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

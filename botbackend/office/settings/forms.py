@@ -1,4 +1,4 @@
-"""Forms of the settings."""
+"""The form of the salon itself."""
 
 import re
 from collections.abc import Mapping
@@ -11,17 +11,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bookings.limits import MAX_DEADLINE_HOURS, MAX_NOTICE_MINUTES
-from bookings.models import Specialist
 from botbackend.lib.currencies import CURRENCIES
 from botbackend.lib.languages import LANGUAGES
 from botbackend.lib.phones import COUNTRIES
 from botbackend.office.settings.stored import StoredForm
-from projects.models import LONGEST_NAME, ApiKey, Membership, Project
+from projects.models import LONGEST_NAME, Project
 from projects.zones import known_zone
-from sheets.addresses import spreadsheet_id_in
 
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
-Role = Membership.Role
 
 
 class ClockField(forms.CharField):
@@ -120,113 +117,3 @@ def _own_name(code: str) -> str:
     if code in names:
         return str(names[code])
     return str(Locale.parse(code).get_display_name(code) or code).capitalize()
-
-
-class SendPulseForm(StoredForm):
-    """Which bot is the salon's and what opens its account; an empty key stays as it is."""
-
-    shows = ("bot_id",)
-    paths = {
-        "sendpulse.bot_id": "bot_id",
-        "sendpulse.client_id": "client_id",
-        "sendpulse.client_secret": "client_secret",
-    }
-
-    bot_id = forms.CharField(
-        label=_("Bot id"),
-        max_length=64,
-        required=False,
-        help_text=_(
-            "24 letters and digits: in SendPulse open the bot, then look at the address of the page."
-        ),
-    )
-    client_id = forms.CharField(
-        label=_("API id"), max_length=200, required=False, help_text=_("Empty: it stays as it is.")
-    )
-    client_secret = forms.CharField(
-        label=_("API secret"),
-        max_length=200,
-        required=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text=_("SendPulse: account settings, API. Empty: it stays as it is."),
-    )
-
-    def document(self) -> dict[str, Any]:
-        typed = {name: text.strip() for name, text in self.cleaned_data.items()}
-        given = {name: typed[name] for name in ("client_id", "client_secret") if typed[name]}
-        return {"sendpulse": {"bot_id": typed["bot_id"], **given}}
-
-
-class SheetForm(StoredForm):
-    """Which spreadsheet shows the visits."""
-
-    shows = ("google_sheet_id",)
-
-    google_sheet_id = forms.CharField(
-        label=_("Link of the spreadsheet"),
-        max_length=2000,
-        required=False,
-        help_text=_("Paste the address of the page as it stands in the browser. Empty: no spreadsheet."),
-    )
-
-    def clean_google_sheet_id(self) -> str:
-        """Take the id out of an address."""
-        try:
-            return spreadsheet_id_in(self.cleaned_data["google_sheet_id"])
-        except ValueError as error:
-            raise forms.ValidationError(
-                _("This is no address of a spreadsheet. Open it in the browser and copy its whole address.")
-            ) from error
-
-    def document(self) -> dict[str, Any]:
-        return {"google_sheet_id": self.cleaned_data["google_sheet_id"]}
-
-
-class _RoleForm(forms.Form):
-    """A role; who is a specialist needs to be told whose calendar it is."""
-
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.STAFF)
-    specialist = forms.ModelChoiceField(
-        queryset=Specialist.objects.none(),
-        label=_("Whose calendar"),
-        required=False,
-        empty_label=_("– only for specialists –"),
-        help_text=_("A specialist sees this calendar and nothing else."),
-    )
-
-    def __init__(self, salon: Project, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["specialist"]
-        field.queryset = Specialist.objects.filter(project=salon, is_active=True)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("role") == Role.SPECIALIST and not cleaned.get("specialist"):
-            if "specialist" not in self.errors:
-                self.add_error("specialist", _("Choose whose calendar it is."))
-        return cleaned
-
-
-class InviteForm(_RoleForm):
-    """Whom to invite."""
-
-    email = forms.EmailField(
-        label=_("E-mail"), required=False, help_text=_("Where to send the link; you can also copy it.")
-    )
-
-
-class RoleForm(_RoleForm):
-    """Another role for a colleague."""
-
-
-class KeyForm(forms.Form):
-    """A new key for a program."""
-
-    label = forms.CharField(
-        label=_("What it is for"), max_length=100, help_text=_("Such as: website, accounting.")
-    )
-    scope = forms.ChoiceField(
-        label=_("What it may do"),
-        choices=[(ApiKey.Scope.READ, _("only read")), (ApiKey.Scope.WRITE, _("read and change"))],
-        initial=ApiKey.Scope.READ,
-    )
