@@ -23,7 +23,7 @@ def can_mail() -> bool:
 def mail_link(invitation: Invitation, link: str) -> bool:
     """Send the link; tell whether a mail server took it."""
     salon = invitation.project.name
-    subject = printable(_("%(salon)s invites you") % {"salon": salon})[:200]
+    subject = " ".join(printable(_("%(salon)s invites you") % {"salon": salon}).split())[:200]
     text = _(
         "You are invited to work with the calendar of %(salon)s.\n\nOpen this link within three days; it is"
         " good for you alone, and once:\n%(link)s\n"
