@@ -80,7 +80,7 @@ def visit_figures(
     columns = sorted({column for cut in cuts for column in _COLUMNS[cut]})
     sets = ["()", *(f"({', '.join(_COLUMNS[cut])})" for cut in cuts)]
     unit = next((cut.value for cut in cuts if _COLUMNS[cut] == ("day",)), "day")
-    asked = {
+    asked: dict[str, Any] = {
         "project": project.pk,
         "start": start,
         "end": end,

@@ -18,7 +18,6 @@ from bookings.models import (
     WeeklyRange,
 )
 from botbackend.outbox.models import Task
-from botbackend.staff.models import Invitation
 from dialogues.models import (
     Attachment,
     Dialogue,
@@ -57,8 +56,7 @@ def plant(marker: str) -> Project:
     row, _ = create_api_key(project=project, label=marker)
     ApiKey.objects.filter(pk=row.pk).update(prefix=marker[:11])
     booking = _plant_bookings(project, marker)
-    Invitation.objects.create(
-        project=project,
+    project.invitations.create(
         role=Membership.Role.SPECIALIST,
         specialist=booking.specialist,
         email=f"{marker}@example.org",

@@ -10,7 +10,7 @@ from ai.stats import TalkEnds
 from bookings.visit_figures import Cut
 from botbackend.office.figures.charts import Bars, Cell, bars_of, heat_cells
 from botbackend.office.figures.selectors import Course
-from botbackend.office.figures.words import weekday_name, weekdays_in_order
+from botbackend.office.figures.words import short_weekday, weekday_name, weekdays_in_order
 from botbackend.office.templatetags.figures import money
 
 _EARLIEST, _LATEST = 9, 19  # hours that a heat map shows in any case
@@ -22,7 +22,13 @@ class HeatMap:
 
     cells: Sequence[Cell]
     hours: Sequence[int]
+    days: Sequence[str]
     rows: Sequence[tuple[str, Sequence[int]]]
+
+    @property
+    def width(self) -> int:
+        """How wide the drawing is: ten for each hour, and room for the names of the days."""
+        return len(self.hours) * 10 + 17
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ def heat_map(hours: Mapping[tuple[int, int], int]) -> HeatMap:
         for x, hour in enumerate(columns)
     ]
     rows = [(weekday_name(day), [hours.get((day, hour), 0) for hour in columns]) for day in days]
-    return HeatMap(heat_cells(values), list(columns), rows)
+    return HeatMap(heat_cells(values), list(columns), [short_weekday(day) for day in days], rows)
 
 
 def parts_chart(ends: TalkEnds) -> list[Part]:

@@ -91,26 +91,30 @@ def _takings(salon: Project, span: Span) -> Listing:
 
 def _services(salon: Project, span: Span) -> Listing:
     found = selectors.visits_of(salon, span)
-    rows = [[one.name, *_cells(one.sums)] for one in found.services]
+    rows: list[Sequence[Cell]] = [[one.name, *_cells(one.sums)] for one in found.services]
     return Listing([_("Service"), *_sum_header()], iter(rows))
 
 
 def _sources(salon: Project, span: Span) -> Listing:
     found = selectors.visits_of(salon, span)
-    rows = [[source_name(one.name), *_cells(one.sums)] for one in found.sources]
+    rows: list[Sequence[Cell]] = [[source_name(one.name), *_cells(one.sums)] for one in found.sources]
     return Listing([_("Booked through"), *_sum_header()], iter(rows))
 
 
 def _team(salon: Project, span: Span) -> Listing:
     header = [_("Specialist"), *_sum_header(), _("Booked minutes"), _("Working minutes")]
     found = selectors.team_of(salon, span)
-    rows = [[one.name, *_cells(one.sums), one.sums.minutes, one.working] for one in found.people]
+    rows: list[Sequence[Cell]] = [
+        [one.name, *_cells(one.sums), one.sums.minutes, one.working] for one in found.people
+    ]
     return Listing(header, iter(rows))
 
 
 def _hours(salon: Project, span: Span) -> Listing:
     found = selectors.team_of(salon, span).hours
-    rows = [[weekday_name(day), f"{hour:02}:00", found[day, hour]] for day, hour in sorted(found)]
+    rows: list[Sequence[Cell]] = [
+        [weekday_name(day), f"{hour:02}:00", count] for (day, hour), count in sorted(found.items())
+    ]
     return Listing([_("Weekday"), _("Hour"), _("Visits")], iter(rows))
 
 

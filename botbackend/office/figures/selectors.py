@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 
@@ -171,7 +172,8 @@ class Talks:
 
 def talks_of(salon: Project, span: Span) -> Talks:
     """Five queries."""
-    asked = {"project": salon, "start": span.period.start, "end": span.period.end, "using": database()}
+    period = span.period
+    asked: dict[str, Any] = {"project": salon, "start": period.start, "end": period.end, "using": database()}
     return Talks(
         messages=message_figures(**asked),
         engagement=engagement(**asked),

@@ -1,6 +1,6 @@
 """What statuses, sources and weekdays are called."""
 
-from django.utils.dates import WEEKDAYS
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import get_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -35,6 +35,11 @@ def source_name(source: str) -> str:
 def weekday_name(weekday: int) -> str:
     """Return the name of a weekday, 0 = Monday."""
     return str(WEEKDAYS[weekday])
+
+
+def short_weekday(weekday: int) -> str:
+    """Return the short name of a weekday, 0 = Monday."""
+    return str(WEEKDAYS_ABBR[weekday])
 
 
 def weekdays_in_order() -> list[int]:

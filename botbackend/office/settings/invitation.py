@@ -32,13 +32,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except invitations.InvitationGone:
         answer = render(request, "office/settings/invitation_gone.html", status=GONE)
     add_never_cache_headers(answer)
-    answer["Referrer-Policy"] = "no-referrer"  # the address is the key
     return answer
 
 
 def _opened(request: HttpRequest, token: str, found: Invitation) -> HttpResponse:
     if request.user.is_authenticated:
-        return _opened_by(request, token, found, cast(User, request.user))
+        return _opened_by(request, token, found, request.user)
     form = AccountForm(request.POST or None, initial={"username": found.email})
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data

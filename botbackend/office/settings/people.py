@@ -57,8 +57,8 @@ def _invited(request: OfficeRequest, desk: Desk, form: InviteForm) -> HttpRespon
     )
     link = request.build_absolute_uri(reverse("office:invitation", args=[token]))
     is_sent = bool(row.email) and can_mail() and mail_link(row, link)
-    context = {"invitation": row, "link": link, "is_sent": is_sent}
-    answer = answers.part(request, "office/settings/invited.html", **context)
+    template = "office/settings/invited.html"
+    answer = answers.part(request, template, invitation=row, link=link, is_sent=is_sent)
     answer["HX-Trigger"] = CHANGED
     return answer
 

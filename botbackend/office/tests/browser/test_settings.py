@@ -49,7 +49,7 @@ def new_salon() -> Project:
     return load_project(raw=json.dumps(document).encode())[0]
 
 
-def make_link(salon: Project, role: Role, server: LiveServer) -> str:  # type: ignore[valid-type]  # an alias
+def make_link(salon: Project, role: Role, server: LiveServer) -> str:
     operator = User.objects.create_superuser("operator@example.com")
     token = invitations.invite(project=salon, role=role, by=operator)[1]
     return server.url + reverse("office:invitation", args=[token])

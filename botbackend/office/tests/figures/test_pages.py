@@ -34,7 +34,7 @@ def open_tab(browser: Browser, salon: Project, name: str = "figures", query: str
 
 
 def table(browser: Browser, salon: Project, listing: str, query: str = "?span=365") -> list[list[str]]:
-    answer = browser.get(reverse("office:figures-download", args=[salon.slug, listing]) + query)
+    answer: Any = browser.get(reverse("office:figures-download", args=[salon.slug, listing]) + query)
     assert answer.status_code == 200
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     text = b"".join(answer.streaming_content).decode()

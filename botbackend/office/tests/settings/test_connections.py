@@ -174,7 +174,12 @@ def test_google_tells_its_tabs_or_in_its_own_words_what_is_wrong(google: GoogleS
 @pytest.mark.django_db(transaction=True)
 def test_nobody_waits_longer_than_five_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(testing, "SECONDS", 0.1)
-    monkeypatch.setitem(testing.TESTS, "claude", lambda salon: time.sleep(1) or testing.Verdict(True, ""))
+
+    def answers_late(salon: Project) -> testing.Verdict:
+        time.sleep(1)
+        return testing.Verdict(True, "")
+
+    monkeypatch.setitem(testing.TESTS, "claude", answers_late)
     began = time.monotonic()
     assert "No answer within five seconds" in ask(make_project(), "claude")
     assert time.monotonic() - began < 1

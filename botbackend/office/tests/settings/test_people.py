@@ -134,7 +134,7 @@ def test_a_link_of_somebody_who_is_no_owner_any_more_is_worth_nothing() -> None:
 )
 def test_mistakes_are_told_and_use_nothing_up(typed: dict[str, str], said: str) -> None:
     token = make_link(make_project())
-    answer = accept(token, **typed)
+    answer = accept(token, None, **typed)
     assert answer.status_code == 422
     assert said in answer.content.decode() or "can be read" in answer.content.decode()
     assert not User.objects.filter(username="olha@example.com").exists()

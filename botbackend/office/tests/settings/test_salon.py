@@ -39,7 +39,8 @@ def test_the_salon_is_saved_as_its_configuration_would_be() -> None:
     browser = signed_in(make_colleague(salon))
     new = {
         "name": "  Нова назва ", "timezone": "Europe/Warsaw", "language": "pl", "currency": "PLN",
-        "country": "PL", "opens": "8:30", "closes": "24:00", "slot_minutes": 15, "min_notice_minutes": 60, "horizon_days": 30,
+        "country": "PL", "opens": "8:30", "closes": "24:00", "slot_minutes": 15,
+        "min_notice_minutes": 60, "horizon_days": 30,
         "cancel_deadline_hours": 12,
     }  # fmt: skip
     answer = browser.post(page("salon", salon), typed(salon, **new))
