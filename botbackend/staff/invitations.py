@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.core.signing import BadSignature, Signer
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ from projects.models import Membership, Project
 
 GOOD_FOR = timedelta(days=3)
 MOST_OPEN = 50  # of one salon; nobody has so many colleagues to come
+TAKEN = "Somebody has an account with this e-mail. Sign in, then open the link again."
 _signer = Signer(salt="botbackend.staff.invitation")
 
 
@@ -104,7 +105,6 @@ def find_invitation(token: str, *, now: datetime | None = None) -> Invitation:
     return _found(rows, token, moment)
 
 
-@transaction.atomic
 def accept_as_new(
     *, token: str, username: str, password: str, first_name: str, last_name: str = ""
 ) -> tuple[User, Project]:
@@ -112,10 +112,20 @@ def accept_as_new(
 
     Raises InvitationGone, AccountTaken, SpecialistTaken; then there is no new account.
     """
-    row = _locked(token)
     name = User.normalize_username(username)
+    try:
+        return _accept_as_new(token, name, password, first_name, last_name)
+    except IntegrityError as error:  # somebody made this account a moment ago
+        raise AccountTaken(TAKEN) from error
+
+
+@transaction.atomic
+def _accept_as_new(
+    token: str, name: str, password: str, first_name: str, last_name: str
+) -> tuple[User, Project]:
+    row = _locked(token)
     if User.objects.filter(username__iexact=name).exists():
-        raise AccountTaken("Somebody has an account with this e-mail. Sign in, then open the link again.")
+        raise AccountTaken(TAKEN)
     user = User.objects.create_user(
         username=name, email=name if "@" in name else "", password=password, first_name=first_name,
         last_name=last_name, is_staff=True,

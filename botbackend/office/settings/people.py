@@ -86,11 +86,18 @@ def member(request: OfficeRequest, member: int) -> HttpResponse:
         typed = form.cleaned_data
         try:
             colleagues.change_role(membership=row, role=Role(typed["role"]), specialist=typed["specialist"])
-            return answers.done(_("The role is changed."), changed=CHANGED)
+            return _changed(desk, row, Role(typed["role"]))
         except DomainError as refusal:
             form.add_error("role", told(refusal))
     status = answers.REFUSED if form.errors else 200
     return answers.part(request, "office/settings/member.html", form=form, member=row, status=status)
+
+
+def _changed(desk: Desk, row: Membership, role: Membership.Role) -> HttpResponse:
+    """Say so; who is an owner no more has no settings to go back to."""
+    if row.user_id == desk.user.pk and role != Role.OWNER and not desk.is_operator:
+        return answers.moved_on(reverse("office:home"))
+    return answers.done(_("The role is changed."), changed=CHANGED)
 
 
 @require_POST
