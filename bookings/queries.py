@@ -117,3 +117,37 @@ WITH made AS (
 )
 SELECT id FROM made
 """
+
+# Figures of up to two years are one pass over the visits: a query set for each cut reads them all anew.
+_VISIT_SUMS = """
+  count(*) FILTER (WHERE status <> 'cancelled') AS planned,
+  count(*) FILTER (WHERE is_done) AS done,
+  count(*) FILTER (WHERE status = 'no_show') AS no_show,
+  count(*) FILTER (WHERE status = 'cancelled') AS cancelled,
+  coalesce(sum(price) FILTER (WHERE is_done), 0) AS amount,
+  count(*) FILTER (WHERE is_done AND price_from) AS begins,
+  count(*) FILTER (WHERE is_done AND price IS NULL) AS unpriced,
+  coalesce(sum(minutes) FILTER (WHERE status <> 'cancelled'), 0)::bigint AS minutes
+"""
+_VISITS = """
+  status, price, price_from,
+  (status = 'completed' OR (status = 'booked' AND "end" <= %(now)s)) AS is_done,
+  round(extract(epoch FROM least("end", %(end)s) - start) / 60)::int AS minutes
+FROM bookings_booking
+WHERE project_id = %(project)s AND start >= %(start)s AND start < %(end)s
+  AND (%(specialist)s::bigint IS NULL OR specialist_id = %(specialist)s)
+  AND status <> 'held' AND (status <> 'cancelled' OR hold_until IS NULL)
+"""
+CUT_COLUMNS = {
+    "day": "date_trunc(%(unit)s, start AT TIME ZONE %(zone)s)::date AS day",
+    "weekday": "extract(isodow FROM start AT TIME ZONE %(zone)s)::int - 1 AS weekday",
+    "hour": "extract(hour FROM start AT TIME ZONE %(zone)s)::int AS hour",
+    "specialist_id": "specialist_id",
+    "service_id": "service_id",
+    "source": "source",
+}
+VISIT_FIGURES = f"""
+SELECT {{columns}} GROUPING({{grouping}}), {_VISIT_SUMS}
+FROM (SELECT {{made}} {_VISITS}) AS visits GROUP BY GROUPING SETS ({{sets}})
+"""  # noqa: S608
+VISIT_FIGURES_WHOLE = f"SELECT 0, {_VISIT_SUMS} FROM (SELECT {_VISITS}) AS visits"  # noqa: S608

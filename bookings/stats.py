@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from bookings.models import Booking, BookingEvent, Client
@@ -49,6 +49,41 @@ def booking_figures(
     )
     ahead = Booking.objects.using(using).ahead(timezone.now()).filter(project=project)
     return BookingFigures(active=ahead.count(), **counts)
+
+
+def booked_by_bot(*, project: Project, start: datetime, end: datetime, using: str = "default") -> int:
+    """Count the visits that clients booked through the bot within [start, end), aware; one query."""
+    events = BookingEvent.objects.using(using).filter(
+        project=project, action__in=_CREATED, source=Booking.Source.BOT, at__gte=start, at__lt=end
+    )
+    return events.aggregate(visits=Count("booking", distinct=True))["visits"] or 0
+
+
+@dataclass(frozen=True)
+class Visitors:
+    """Clients with a visit of the period that took place; `again` had been there before it."""
+
+    came: int
+    again: int
+
+
+def visitors(
+    *,
+    project: Project,
+    start: datetime,
+    end: datetime,
+    now: datetime | None = None,
+    using: str = "default",
+) -> Visitors:
+    """One query; the period is [start, end), aware."""
+    visits = Booking.objects.took_place(now or timezone.now()).filter(client=OuterRef("pk")).order_by()
+    came = Client.objects.using(using).filter(
+        Exists(visits.filter(start__gte=start, start__lt=end)), project=project
+    )
+    counts = came.aggregate(
+        came=Count("pk"), again=Count("pk", filter=Exists(visits.filter(start__lt=start)))
+    )
+    return Visitors(**counts)
 
 
 def client_totals(

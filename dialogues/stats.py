@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from bookings.models import Booking
-from dialogues.models import Dialogue, Message
+from dialogues.models import Dialogue, Message, StaffTask
 from projects.models import Project
 
 _IN = Q(direction=Message.Direction.IN)
@@ -55,21 +55,46 @@ def message_figures(
     )
 
 
-def engagement(*, project: Project, start: datetime, end: datetime, using: str = "default") -> Engagement:
-    """One query; [start, end), aware."""
+def talks(
+    *, project: Project, start: datetime, end: datetime, using: str = "default"
+) -> QuerySet[Dialogue, Dialogue]:
+    """Return the talks in which the client wrote within [start, end), aware; `has_booked` stands beside."""
     wrote = Message.objects.filter(
         _IN, dialogue=OuterRef("pk"), channel_date__gte=start, channel_date__lt=end
     )
     visits = Booking.objects.real(timezone.now()).exclude(status=Booking.Status.HELD)
     made = visits.filter(client=OuterRef("client"), created_at__gte=start, created_at__lt=end)
     touched = Dialogue.objects.using(using).filter(Exists(wrote), project=project, last_message_at__gte=start)
+    return touched.annotate(has_booked=Exists(made)).order_by()
+
+
+def engagement(*, project: Project, start: datetime, end: datetime, using: str = "default") -> Engagement:
+    """One query; [start, end), aware."""
+    touched = talks(project=project, start=start, end=end, using=using)
     counts = touched.aggregate(
         active=Count("pk"),
         returning=Count("pk", filter=Q(client__created_at__lt=start)),
-        booked=Count("pk", filter=Exists(made)),
+        booked=Count("pk", filter=Q(has_booked=True)),
     )
     share = counts["booked"] / counts["active"] if counts["active"] else 0.0
     return Engagement(counts["active"], counts["returning"], round(share, 4))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for people, now: talks that they lead and in which the client wrote last, and open tasks."""
+
+    talks: int
+    tasks: int
+
+
+def waiting_figures(*, project: Project) -> Waiting:
+    """Two queries."""
+    led = Dialogue.objects.filter(
+        project=project, mode=Dialogue.Mode.HUMAN, first_unanswered_at__isnull=False
+    )
+    tasks = StaffTask.objects.filter(project=project, state=StaffTask.State.OPEN)
+    return Waiting(led.count(), tasks.count())
 
 
 def dialogue_figures(*, project: Project, using: str = "default") -> DialogueFigures:

@@ -1,7 +1,7 @@
 """Spans of a salon's own days, for figures."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from projects.models import Project
@@ -13,6 +13,16 @@ class Period:
 
     start: datetime
     end: datetime
+
+    @property
+    def first(self) -> date:
+        """The local date that it begins on."""
+        return self.start.date()
+
+    @property
+    def last(self) -> date:
+        """The local date that it ends on."""
+        return (self.end - timedelta(microseconds=1)).date()
 
 
 def month_to_date(project: Project, now: datetime) -> Period:
@@ -28,3 +38,13 @@ def last_days(project: Project, days: int, now: datetime) -> Period:
     local = now.astimezone(zone)
     first = local.date() - timedelta(days=days - 1)
     return Period(datetime(first.year, first.month, first.day, tzinfo=zone), local)
+
+
+def whole_days(project: Project, first: date, last: date) -> Period:
+    """All of the salon's local dates `first`..`last`, both included."""
+    zone = ZoneInfo(project.timezone)
+    after = last + timedelta(days=1)
+    return Period(
+        datetime(first.year, first.month, first.day, tzinfo=zone),
+        datetime(after.year, after.month, after.day, tzinfo=zone),
+    )

@@ -60,6 +60,11 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         is_visit = Q(hold_until=None) | ~Q(status__in=[Booking.Status.HELD, Booking.Status.CANCELLED])
         return self.filter(is_visit | Q(status=Booking.Status.HELD, hold_until__gt=now))
 
+    def took_place(self, now: datetime) -> "BookingQuerySet":
+        """Visits that somebody called done, and those that are over and of which nobody said otherwise."""
+        is_over = Q(status=Booking.Status.BOOKED, end__lte=now)
+        return self.filter(Q(status=Booking.Status.COMPLETED) | is_over)
+
     def with_names(self) -> "BookingQuerySet":
         """Together with what a visit is called by: its specialist, service and client."""
         return self.select_related("specialist", "service", "client")

@@ -6,6 +6,7 @@ The test of all addresses puts another salon's rows into `<int:booking>`, `<int:
 from django.urls import include, path
 
 from botbackend.office import home
+from botbackend.office.settings.invitation import invitation
 
 app_name = "office"
 _salon = [
@@ -15,11 +16,13 @@ _salon = [
     path("team/", include("botbackend.office.team.urls")),
     path("assistant/", include("botbackend.office.assistant.urls")),
     path("figures/", include("botbackend.office.figures.urls")),
+    path("settings/", include("botbackend.office.settings.urls")),
 ]
 urlpatterns = [
     path("", home.home, name="home"),
     path("salons/", home.salons, name="salons"),
     path("technical/", home.technical, name="technical"),
     path("language/", home.choose_language, name="language"),
+    path("invitation/<str:token>/", invitation, name="invitation"),
     path("salon/<slug:salon>/", include(_salon)),
 ]

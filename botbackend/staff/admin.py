@@ -10,7 +10,9 @@ from django.contrib.auth.models import Group, User
 from django.db import transaction
 from django.http import HttpRequest
 
-from projects.access import OWNER_GROUP, STAFF_GROUP, salons_left_by
+from botbackend.staff.models import Invitation
+from projects.access import OWNER_GROUP, OWNERS_ONLY, STAFF_GROUP, salons_left_by
+from projects.admin_base import ReadOnlyAdmin
 from projects.admin_saving import SharedAdmin
 
 LEFT = "{project} would have no owner any more. Make somebody else an owner of it first."
@@ -66,6 +68,17 @@ class RightsAdmin(SharedAdmin, GroupAdmin):
         """Count the groups that memberships give among what stands against deleting."""
         found, counts, needed, protected = super().get_deleted_objects(objs, request)
         return found, counts, needed, [*protected, *_kept(objs)]
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    """Who was invited by whom, and what became of it; links are made and revoked in the office."""
+
+    view_roles = OWNERS_ONLY
+    list_display = ["created_at", "project", "role", "email", "expires_at", "used_at", "revoked_at"]
+    list_filter = ["project", "role"]
+    list_select_related = ["project"]
+    exclude = ["token_hash"]
 
 
 def _is_ours(group: Group) -> bool:

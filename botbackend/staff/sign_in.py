@@ -19,7 +19,8 @@ from projects.throttles import client_address, seconds_to_wait
 # Attempts a minute. One salon sits behind one address; an account is also guessed at from many addresses.
 FROM_ONE_ADDRESS = 20
 FOR_ONE_ACCOUNT = 10
-HASHES_PASSWORDS = ("login", "password_change", "auth_user_add", "auth_user_password_change")
+HASHES_PASSWORDS = ("login", "password_change", "auth_user_add", "auth_user_password_change", "invitation")
+PAGES_OF_PEOPLE = ("admin", "office")
 
 
 class PasswordBrakeMiddleware:
@@ -36,7 +37,7 @@ class PasswordBrakeMiddleware:
     ) -> HttpResponse | None:
         """Count the attempt; the page is known by the name of its address."""
         found = request.resolver_match
-        if request.method != "POST" or found is None or found.app_name != "admin":
+        if request.method != "POST" or found is None or found.app_name not in PAGES_OF_PEOPLE:
             return None
         wait = _seconds_to_wait(request) if found.url_name in HASHES_PASSWORDS else 0.0
         if not wait:

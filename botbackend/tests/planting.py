@@ -56,6 +56,13 @@ def plant(marker: str) -> Project:
     row, _ = create_api_key(project=project, label=marker)
     ApiKey.objects.filter(pk=row.pk).update(prefix=marker[:11])
     booking = _plant_bookings(project, marker)
+    project.invitations.create(
+        role=Membership.Role.SPECIALIST,
+        specialist=booking.specialist,
+        email=f"{marker}@example.org",
+        token_hash=secret_of(marker),
+        expires_at=NOON,
+    )
     dialogue = _plant_dialogues(project, booking.client, marker)
     _plant_ai(project, dialogue, booking, marker)
     _plant_sheets(project, booking, marker)

@@ -101,6 +101,16 @@ class SendPulse:
                 tokens[str(bot.get("id"))] = token
         return tokens
 
+    def bot_names(self) -> dict[str, str]:
+        """What the account's bots are called, by the bots' ids. Raises SendPulseError."""
+        names = {}
+        for bot in self._read("/chatbots/bots", {}):
+            if isinstance(bot, dict) and bot.get("id"):
+                channel = bot.get("channel_data")
+                name = channel.get("name") if isinstance(channel, dict) else None
+                names[str(bot["id"])] = name if isinstance(name, str) else ""
+        return names
+
     def has_said(self, contact_id: str, address: str) -> bool:
         """Does the address stand in what the contact wrote lately? Raises SendPulseError."""
         said = (entry for entry in self._history(contact_id) if isinstance(entry, dict))

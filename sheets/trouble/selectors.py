@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from projects.models import Project
 from sheets.models import SheetLink
 
 SEEN_AFTER = timedelta(minutes=1)  # one busy minute at Google is no trouble
@@ -22,11 +23,20 @@ def mirrored() -> QuerySet[SheetLink]:
 
 def troubled() -> Sequence[SheetLink]:
     """Return the mirrors that do not keep up, the longest trouble first."""
+    return list(mirrored().filter(_in_trouble()).order_by("failing_since", "pk"))
+
+
+def troubled_links_of(project: Project) -> QuerySet[SheetLink]:
+    """Return the salon's mirror if it does not keep up."""
+    return mirrored().filter(_in_trouble(), project=project)
+
+
+def _in_trouble() -> Q:
     now = timezone.now()
     stopped = Q(state__in=[SheetLink.State.ERROR, SheetLink.State.FROZEN])
     failing = Q(failing_since__lte=now - SEEN_AFTER)
     late = Q(waiting_since__lte=now - LATE_AFTER) & ~Q(state__in=ASKING)
-    return list(mirrored().filter(stopped | failing | late).order_by("failing_since", "pk"))
+    return stopped | failing | late
 
 
 def sentence(link: SheetLink) -> str:

@@ -15,6 +15,7 @@ from bookings import models as bookings
 from botbackend.office import urls
 from botbackend.office.desk import EVERYBODY
 from botbackend.office.tests.people import Role, make_colleague, signed_in
+from botbackend.staff import models as staff
 from botbackend.tests.planting import plant
 from dialogues import models as dialogues
 from projects import models as projects
@@ -44,9 +45,10 @@ ROWS: dict[str, type[Model]] = {
     "turn": ai.Turn,
     "key": projects.ApiKey,
     "member": projects.Membership,
+    "invitation": staff.Invitation,
     "conflict": sheets.SheetConflict,
 }
-WORDS: dict[str, str] = {}
+WORDS: dict[str, str] = {"listing": "visits", "connection": "sendpulse"}
 
 
 def _patterns(parts: list[Any]) -> Iterator[URLPattern]:

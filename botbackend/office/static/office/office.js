@@ -35,6 +35,11 @@
   document.body.addEventListener("htmx:responseError", () => say(data.failed, true));
   window.office = { say };
 
+  // Of tabs that do not fit the one in use is in view.
+  for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+    tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.clientWidth) / 2;
+  }
+
   // A menu that lies open closes when somebody goes elsewhere.
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) {

@@ -1,0 +1,38 @@
+"""Work for which somebody waits so long and no longer."""
+
+import contextlib
+import threading
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+from django.db import connections
+
+Result = TypeVar("Result")
+
+
+def within(seconds: float, work: Callable[[], Result]) -> Result:
+    """Return what the work returns, or raise what it raises; TimeoutError when it takes longer.
+
+    The work goes on in its own thread until its own timeouts end it: nobody reads what comes of it then. It
+    must end, and write nothing that matters.
+    """
+    outcome: SimpleQueue[tuple[Result | None, BaseException | None]] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            outcome.put((work(), None))
+        except BaseException as error:
+            outcome.put((None, error))
+        finally:
+            with contextlib.suppress(Exception):
+                connections.close_all()
+
+    threading.Thread(target=run, name="deadline", daemon=True).start()
+    try:
+        result, error = outcome.get(timeout=seconds)
+    except Empty:
+        raise TimeoutError(f"no end within {seconds:g} seconds") from None
+    if error is not None:
+        raise error
+    return result  # type: ignore[return-value]  # there was no error, so it is the result

@@ -1,0 +1,119 @@
+"""The form of the salon itself."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from babel import Locale
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from bookings.limits import MAX_DEADLINE_HOURS, MAX_NOTICE_MINUTES
+from botbackend.lib.currencies import CURRENCIES
+from botbackend.lib.languages import LANGUAGES
+from botbackend.lib.phones import COUNTRIES
+from botbackend.office.settings.stored import StoredForm
+from projects.models import LONGEST_NAME, Project
+from projects.zones import known_zone
+
+_CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
+
+
+class ClockField(forms.CharField):
+    """HH:MM, also 24:00; its value is that text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=5, **kwargs)
+        self.widget.attrs |= {"inputmode": "numeric", "placeholder": "09:00"}
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value)).strip()
+        found = _CLOCK.fullmatch(text)
+        if not found or (found[1] == "24" and found[2] != "00"):
+            raise forms.ValidationError(_("Write a time such as 09:30."))
+        return f"{int(found[1]):02}:{found[2]}"
+
+
+def clock(minute: int) -> str:
+    """Return minutes after midnight as HH:MM."""
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+class SalonForm(StoredForm):
+    """Name, language and clock of the salon, and what it asks of every visit."""
+
+    shows = (
+        "name", "timezone", "language", "currency", "country", "opens", "closes", "slot_minutes",
+        "min_notice_minutes", "horizon_days", "cancel_deadline_hours",
+    )  # fmt: skip
+    paths = {"work_hours.start": "opens", "work_hours.end": "closes"}
+
+    name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME)
+    timezone = forms.CharField(
+        label=_("Time zone"), max_length=64, help_text=_("Such as Europe/Kyiv; the clock of the salon.")
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), help_text=_("What the bot speaks until it knows better.")
+    )
+    currency = forms.ChoiceField(label=_("Currency"))
+    country = forms.ChoiceField(
+        label=_("Country"), required=False, help_text=_("Whose local phone numbers are understood.")
+    )
+    opens = ClockField(label=_("Opens at"))
+    closes = ClockField(
+        label=_("Closes at"), help_text=_("For everybody without hours of their own in Team.")
+    )
+    slot_minutes = forms.IntegerField(label=_("Visits begin every … minutes"), min_value=5, max_value=240)
+    min_notice_minutes = forms.IntegerField(
+        label=_("Least notice, minutes"),
+        min_value=0,
+        max_value=MAX_NOTICE_MINUTES,
+        help_text=_("How long before a visit a client may still book."),
+    )
+    horizon_days = forms.IntegerField(label=_("Booked at most … days ahead"), min_value=0, max_value=730)
+    cancel_deadline_hours = forms.IntegerField(
+        label=_("Clients cancel and move until … hours before"), min_value=0, max_value=MAX_DEADLINE_HOURS
+    )
+
+    def __init__(self, salon: Project, data: Any = None) -> None:
+        super().__init__(salon, data)
+        locale = Locale.parse(get_language() or "en", sep="-")
+        self._choose("language", {code: _own_name(code) for code in LANGUAGES})
+        self._choose(
+            "currency", {code: f"{locale.currencies.get(code, code)} ({code})" for code in CURRENCIES}
+        )
+        countries = {code: str(locale.territories.get(code, code)) for code in COUNTRIES}
+        named = dict(sorted(countries.items(), key=lambda one: one[1]))
+        self._choose("country", {"": str(_("As the time zone says")), **named})
+
+    def _choose(self, name: str, choices: Mapping[str, str]) -> None:
+        stored = str(self.initial.get(name) or "")
+        more = {} if stored in choices else {stored: stored}  # earlier versions took others
+        field: Any = self.fields[name]
+        field.choices = list({**choices, **more}.items())
+
+    def initial_from(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {**values, "opens": clock(values["opens"]), "closes": clock(values["closes"])}
+
+    def clean_timezone(self) -> str:
+        """Take only a zone that there is."""
+        try:
+            return known_zone(self.cleaned_data["timezone"].strip())
+        except ValueError as error:
+            raise forms.ValidationError(
+                _("There is no such time zone. Write one such as Europe/Kyiv.")
+            ) from error
+
+    def document(self) -> dict[str, Any]:
+        typed = dict(self.cleaned_data)
+        hours = {"start": typed.pop("opens"), "end": typed.pop("closes")}
+        return {**typed, "name": typed["name"].strip(), "work_hours": hours}
+
+
+def _own_name(code: str) -> str:
+    names = dict(settings.LANGUAGES)
+    if code in names:
+        return str(names[code])
+    return str(Locale.parse(code).get_display_name(code) or code).capitalize()

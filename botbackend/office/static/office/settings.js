@@ -1,0 +1,19 @@
+// Copies what stands in an element, and asks before a form that cannot be taken back.
+(() => {
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const source = document.getElementById(button.dataset.copy);
+    try {
+      await navigator.clipboard.writeText(source.textContent.trim());
+      window.office.say(button.dataset.copied);
+    } catch {
+      // Without the right to the clipboard the text is marked, so that it can be copied by hand.
+      window.getSelection().selectAllChildren(source);
+    }
+  });
+  document.addEventListener("submit", (event) => {
+    const asked = event.target.dataset.confirm;
+    if (asked && !window.confirm(asked)) event.preventDefault();
+  });
+})();

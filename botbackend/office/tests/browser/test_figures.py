@@ -1,0 +1,61 @@
+"""The room of figures in a real browser."""
+
+import csv
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from bookings.models import Booking, Client
+from bookings.tests.factories import make_project
+from botbackend.office.tests.browser.conftest import Visit
+from botbackend.office.tests.browser.looks import assert_usable, keep_picture
+from botbackend.office.tests.figures.salons import fill
+from botbackend.office.tests.people import make_colleague
+from projects.models import Project
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+TABS = ("Today", "Visits and takings", "Team and hours", "Clients", "Talks and cost")
+
+
+def busy_salon() -> Project:
+    salon = make_project(name="Hair & Co")
+    fill(salon, count=600, seed=7, around=timezone.now())
+    Booking.objects.update(guest_name='<script>alert("x")</script> ' + "و" * 60)
+    Client.objects.update(source="instagram" * 7)
+    return salon
+
+
+def test_every_tab_is_usable_at_both_widths_and_in_the_dark(visit: Visit) -> None:
+    salon = busy_salon()
+    page = visit(make_colleague(salon))
+    for tab in TABS:
+        page.goto(f"/admin/salon/{salon.slug}/figures/")
+        page.locator(".tabs").get_by_role("link", name=tab, exact=True).click()
+        keep_picture(page, f"figures-{tab.split()[0].lower()}")
+        assert_usable(page)
+        page.emulate_media(color_scheme="dark")
+        assert_usable(page)
+        page.emulate_media(color_scheme="light")
+
+
+def test_a_period_is_chosen_its_table_is_opened_and_taken_along(visit: Visit) -> None:
+    salon = busy_salon()
+    page = visit(make_colleague(salon))
+    page.goto(f"/admin/salon/{salon.slug}/figures/visits/")
+    page.get_by_role("link", name="30 days").click()
+    page.get_by_text("The same as a table").click()
+    assert page.locator("section.card").first.locator("tbody tr").count() == 30
+    assert page.locator("svg .bar").count() == 30
+    page.get_by_text("Other days").click()
+    page.get_by_label("From").fill("2026-11-02")
+    page.get_by_label("To").fill("2026-11-01")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_text("The last day must not be before the first.")).to_be_visible()
+    assert_usable(page)
+    page.get_by_label("To").fill("2026-11-03")
+    page.get_by_role("button", name="Show").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download as a table: Takings").click()
+    rows = list(csv.reader(download.value.path().read_text("utf-8-sig").splitlines()))
+    assert [row[0] for row in rows] == ["Date", "2026-11-02", "2026-11-03"]

@@ -1,0 +1,56 @@
+"""Who works in a salon in which role, and with whose calendar."""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from bookings.models import Specialist
+from botbackend.lib.errors import DomainError
+from projects.access import grant_membership, revoke_membership
+from projects.locking import lock_project
+from projects.models import Membership
+
+
+class SpecialistTaken(DomainError):
+    """A calendar belongs to one person who signs in."""
+
+    code = "specialist_taken"
+    http_status = 409
+
+
+def refuse_taken(*, specialist: Specialist, user: User | None = None) -> None:
+    """Raise SpecialistTaken if the calendar is somebody else's."""
+    if specialist.user_id is not None and (user is None or specialist.user_id != user.pk):
+        raise SpecialistTaken(f"Somebody else signs in as {specialist} already.")
+
+
+def give_calendar(*, specialist: Specialist, user: User) -> None:
+    """Make the calendar the person's own, and no other of the salon. Inside a transaction.
+
+    Raises SpecialistTaken.
+    """
+    lock_project(specialist.project_id)
+    refuse_taken(specialist=Specialist.objects.get(pk=specialist.pk), user=user)
+    mine = Specialist.objects.filter(project=specialist.project_id, user=user)
+    mine.exclude(pk=specialist.pk).update(user=None)
+    Specialist.objects.filter(pk=specialist.pk).update(user=user)
+
+
+@transaction.atomic
+def change_role(
+    *, membership: Membership, role: Membership.Role, specialist: Specialist | None = None
+) -> Membership:
+    """Give a colleague another role; who becomes a specialist is told whose calendar it is.
+
+    Raises LastOwner, SpecialistTaken; then nothing changed.
+    """
+    changed = grant_membership(project=membership.project, user=membership.user, role=role)
+    if role == Membership.Role.SPECIALIST and specialist is not None:
+        give_calendar(specialist=specialist, user=membership.user)
+    return changed
+
+
+@transaction.atomic
+def remove_colleague(*, membership: Membership) -> None:
+    """End somebody's work in the salon: the membership, the rights, the calendar. Raises LastOwner."""
+    revoke_membership(membership=membership)
+    Specialist.objects.filter(project=membership.project_id, user=membership.user_id).update(user=None)
