@@ -28,7 +28,7 @@ COUNTRIES: frozenset[str] = frozenset(SUPPORTED_REGIONS)
 _FALLBACK = "UA"
 # Where 8 was the way out of the local network, and is still written before a number (8 050 123 45 67), but
 # the metadata knows another prefix by now. Russia, Kazakhstan and Belarus have it there.
-_FORMER_TRUNK_8 = frozenset(["AM", "AZ", "EE", "GE", "KG", "LV", "MD", "TJ", "TM", "UA", "UZ"])
+FORMER_TRUNK_8 = frozenset(["AM", "AZ", "EE", "GE", "KG", "LV", "MD", "TJ", "TM", "UA", "UZ"])
 _PEOPLES = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 _LETTER = re.compile(r"[^\W\d_]")
 MESSAGE = "this is no phone number of {country} and none with its country code; write +380501234567"
@@ -81,7 +81,7 @@ def _read(text: str, country: str) -> str | None:
     # SendPulse and many people leave the plus away: what is whole behind the salon's own code is meant so,
     # though `49151...` would be a number within Germany too. There people write a 0 before it.
     forms = [_with_own_code(digits, country), given, _parsed(digits, country)]
-    if country in _FORMER_TRUNK_8 and digits.startswith("8"):
+    if country in FORMER_TRUNK_8 and digits.startswith("8"):
         forms.append(_parsed(digits[1:], country))
     # 00 is the plus of most countries, and written in the others too.
     forms += [_parsed(f"+{digits}", country), _parsed(f"+{digits.removeprefix('00')}", country)]

@@ -43,7 +43,7 @@ def _rows(rows: QuerySet[Any, Any]) -> list[dict[str, Any]]:
 
 
 def _row(row: Model) -> dict[str, Any]:
-    hidden = ("_index", "_hash")  # blind indexes say nothing to anybody
+    hidden = ("_index", "_hash", "_keys")  # blind indexes say nothing to anybody
     fields = [field for field in row._meta.concrete_fields if not field.attname.endswith(hidden)]
     return {field.attname: _readable(field.value_from_object(row)) for field in fields}
 
