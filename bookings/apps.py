@@ -12,6 +12,9 @@ class BookingsConfig(AppConfig):
     verbose_name = "Bookings"
 
     def ready(self) -> None:
+        from bookings import admin_clients as admin_clients  # models exist only now
+
         registry.every(
             name="bookings.search_keys", seconds=600, handler=f"{JOBS}.search_keys.fill_search_keys"
         )
+        registry.every(name="bookings.old_merges", seconds=3600, handler=f"{JOBS}.merging.drop_old_merges")

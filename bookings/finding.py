@@ -100,7 +100,9 @@ def _numbers(figures: str, text: str, country: str) -> frozenset[str]:
         at_home.append(figures[1:])
         found.add(code + figures[1:])
     if trunk:
-        found |= {code + form.removeprefix(trunk) for form in at_home if form.startswith(trunk)}
+        dialled = [form.removeprefix(trunk) for form in at_home if form.startswith(trunk)]
+        # Where it is 8, a 0 may follow that is no part of the number either: 8 029 in Belarus.
+        found |= {code + form for one in dialled for form in {one, one.removeprefix("0")}}
     return frozenset(form[:MOST_FIGURES] for form in found if len(form) >= PIECE)
 
 

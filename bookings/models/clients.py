@@ -79,6 +79,15 @@ class Client(models.Model):
     notes = EncryptedTextField(blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
     last_seen_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="former",
+        help_text="Who this client turned out to be: an empty row that leads there for a day",
+    )
     changed_at = models.DateTimeField(auto_now=True, null=True)  # as of a service: calendars show the name
 
     class Meta:

@@ -3,8 +3,10 @@
 from bookings.operations.activate import Activation, activate, activate_booking, activate_visits
 from bookings.operations.attend import complete_booking, mark_no_show
 from bookings.operations.change import change_booking, change_bookings, note_on_booking
+from bookings.operations.client_card import add_client, edit_client, set_blocked, shown_mark
 from bookings.operations.clients import get_or_create_client, new_client, remember_source, update_client
 from bookings.operations.hold import hold_slots, hold_visits, release_holds
+from bookings.operations.merging import merge_clients, undo_merge
 from bookings.operations.reject import reject_booking
 from bookings.operations.stored_visits import of_visit as bookings_of_visit
 from bookings.values import Item, Origin, Slot, VisitChange, VisitRequest
@@ -19,18 +21,24 @@ __all__ = [
     "activate",
     "activate_booking",
     "activate_visits",
+    "add_client",
     "bookings_of_visit",
     "change_booking",
     "change_bookings",
     "complete_booking",
+    "edit_client",
     "get_or_create_client",
     "hold_slots",
     "hold_visits",
     "mark_no_show",
+    "merge_clients",
     "new_client",
     "note_on_booking",
     "reject_booking",
     "release_holds",
     "remember_source",
+    "set_blocked",
+    "shown_mark",
+    "undo_merge",
     "update_client",
 ]

@@ -155,19 +155,13 @@ def test_a_hundred_thousand_clients_are_searched_in_a_moment() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE bookings_client")
     wanted = rows[50_000]
-    for text in (
-        "о",
-        "олена",
-        "олена кова",
-        wanted.phone[-4:],
-        f"0{wanted.phone[4:8]}",
-        wanted.phone,
-        "+3805",
-    ):
-        took = []
+    phone = wanted.phone
+    took = {}
+    for text in ("о", "олена", "олена кова", phone[-4:], f"0{phone[4:8]}", phone, "+3805", "щ"):
+        rounds = []
         for _ in range(5):
             began = time.perf_counter()
-            assert find(salon=salon, text=text, limit=20)
-            took.append(time.perf_counter() - began)
-        print(text, round(min(took) * 1000, 1))  # noqa: T201
-        assert min(took) < 0.05, text
+            find(salon=salon, text=text, limit=20)
+            rounds.append(time.perf_counter() - began)
+        took[text] = round(min(rounds) * 1000, 1)
+    assert max(took.values()) < 50, took
