@@ -1,7 +1,7 @@
 """What a client's card shows; a fixed number of queries, however many visits there are."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -90,4 +90,4 @@ def history(client: Client) -> list[ClientEvent]:
 
 def undo_until(merge: ClientMerge) -> datetime:
     """Return when a merge becomes final."""
-    return merge.at + timedelta(seconds=UNDO_FOR.total_seconds())
+    return merge.at + UNDO_FOR

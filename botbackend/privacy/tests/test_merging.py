@@ -1,4 +1,4 @@
-"""Two cards of one person: nothing is lost, all of it can be taken back for a day, nobody is merged by half."""
+"""Two cards of one person: nothing is lost, it can be taken back for a day, nobody is merged by half."""
 
 import threading
 from collections.abc import Callable

@@ -31,19 +31,13 @@ def make_salon() -> Project:
     Dialogue.objects.create(project=salon, client=clients[0], last_message_at=timezone.now())
     make_client(salon, name="Олена", phone="+380501234560", contact_id="", notes="Любить каву")
     now = timezone.now().replace(minute=0, second=0, microsecond=0)
-    for days, status in (
-        (-40, "completed"),
-        (-20, "no_show"),
-        (-10, "completed"),
-        (-3, "cancelled"),
-        (5, "booked"),
-    ):
+    went = {-40: "completed", -20: "no_show", -10: "completed", -3: "cancelled", 5: "booked"}
+    for days, status in went.items():
         start = now + timedelta(days=days)
         end = start + timedelta(hours=1)
-        Booking.objects.create(
-            project=salon, client=clients[0], specialist=anna, service=cut, start=start, end=end, busy_from=start,
-            busy_until=end, status=status, price=700, source="admin",
-        )  # fmt: skip
+        times = {"start": start, "end": end, "busy_from": start, "busy_until": end}
+        row = {"project": salon, "client": clients[0], "specialist": anna, "service": cut, "source": "admin"}
+        Booking.objects.create(**row, **times, status=status, price=700)
     return salon
 
 
