@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language_info
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import get_language_info, gettext
+from django.utils.translation import gettext_lazy as _
 
 from bookings.models import Client
 from bookings.operations import shown_mark
@@ -20,7 +19,7 @@ MAX_NAME, MAX_PHONE, MAX_NOTES = 200, 40, 4000
 def languages() -> list[tuple[str, str]]:
     """Return the languages that the bot speaks, by their names in the person's."""
     names = [(code, str(get_language_info(code)["name_translated"])) for code in LANGUAGES]
-    return [("", _("Not known yet")), *names]
+    return [("", gettext("Not known yet")), *names]
 
 
 class RefusableForm(forms.Form):
@@ -36,18 +35,18 @@ class RefusableForm(forms.Form):
 
     def _said(self, name: str) -> str:
         said = {
-            "phone": _("This is no phone number of the salon's country. Write it as +380501234567."),
-            "language": _("The bot does not speak this language."),
+            "phone": gettext("This is no phone number of the salon's country. Write it as +380501234567."),
+            "language": gettext("The bot does not speak this language."),
         }
-        return said.get(name, _("Write a name or a phone."))
+        return said.get(name, gettext("Write a name or a phone."))
 
 
 class CardForm(RefusableForm):
     """Who the client is."""
 
-    name = forms.CharField(label=lazy("Name"), max_length=MAX_NAME, required=False)
-    phone = forms.CharField(label=lazy("Phone"), max_length=MAX_PHONE, required=False)
-    language = forms.ChoiceField(label=lazy("Language of the messages"), required=False, choices=languages)
+    name = forms.CharField(label=_("Name"), max_length=MAX_NAME, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=MAX_PHONE, required=False)
+    language = forms.ChoiceField(label=_("Language of the messages"), required=False, choices=languages)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     EDITED = ("name", "phone", "language")
 
@@ -71,9 +70,9 @@ class NewClientForm(CardForm):
     """Somebody whom the salon does not know yet."""
 
     notes = forms.CharField(
-        label=lazy("Notes"), max_length=MAX_NOTES, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Notes"), max_length=MAX_NOTES, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    anyway = forms.BooleanField(label=lazy("Add all the same: this is another person"), required=False)
+    anyway = forms.BooleanField(label=_("Add all the same: this is another person"), required=False)
     EDITED = ("name", "phone", "language", "notes")
 
 
@@ -81,7 +80,7 @@ class NotesForm(RefusableForm):
     """What colleagues should know."""
 
     notes = forms.CharField(
-        label=lazy("Notes"), max_length=MAX_NOTES, required=False, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("Notes"), max_length=MAX_NOTES, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -89,7 +88,7 @@ class NotesForm(RefusableForm):
 class ForgetForm(forms.Form):
     """Asks a second time: the person types the word."""
 
-    word = forms.CharField(label=lazy("Type the word to confirm"), max_length=40)
+    word = forms.CharField(label=_("Type the word to confirm"), max_length=40)
 
     def __init__(self, *args: Any, expected: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,7 +100,7 @@ class ForgetForm(forms.Form):
         word: str = self.cleaned_data["word"].strip()
         if word.casefold() != self.expected.casefold():
             raise forms.ValidationError(
-                _("Type “%(word)s”, as it stands above."), params={"word": self.expected}
+                gettext("Type “%(word)s”, as it stands above."), params={"word": self.expected}
             )
         return word
 
