@@ -21,6 +21,7 @@ from bookings.models.search_keys import (
 from botbackend.lib.phones import FORMER_TRUNK_8, e164_or_blank
 from projects.models import Project
 
+MOST_SORTED = 1000
 MOST_LOOKED_AT = 500  # opened in search of those that are meant: the keys leave hardly another
 _AT_ONCE = 50
 
@@ -61,9 +62,10 @@ def find(*, salon: Project, text: str, limit: int) -> list[Client]:
     readings = [asked for asked in _readings(text, salon.home_country) if not asked.is_empty]
     if not readings:
         return []
-    rows = Client.objects.filter(
-        reduce(or_, (_has_keys(salon.pk, asked) for asked in readings)), project=salon
-    )
+    keys = reduce(or_, (_has_keys(salon.pk, asked) for asked in readings))
+    # Of very many the newest: to sort all whose name begins with A would take a large salon too long.
+    bounded = Client.objects.filter(keys, project=salon).order_by("-pk").values("pk")[:MOST_SORTED]
+    rows = Client.objects.filter(pk__in=bounded)
     newest = rows.order_by(Coalesce("last_seen_at", "created_at").desc(), "-pk").defer("notes")
     found: list[Client] = []
     for start in range(0, MOST_LOOKED_AT, max(limit, _AT_ONCE)):

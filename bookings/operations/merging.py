@@ -23,7 +23,7 @@ from botbackend.outbox.claims import Claim
 from projects.models import Project
 
 UNDO_FOR = timedelta(days=1)
-_ATTEMPTS = 5
+_ATTEMPTS = 10
 _KEPT_AS_IT_WAS = ("name", "phone", "language", "source", "is_blocked", "notes", "last_seen_at", "created_at")
 _TIMES = ("last_seen_at", "created_at")
 _EMPTY: dict[str, Any] = {"name": "", "phone": "", "language": "", "source": "", "notes": ""}

@@ -9,7 +9,7 @@ from bookings.models import Client
 from bookings.models.clients import phone_index_in
 from bookings.operations import add_client, edit_client, set_blocked
 from botbackend.lib.errors import DomainError
-from botbackend.office import answers
+from botbackend.office import answers, refusals
 from botbackend.office.clients.forms import CardForm, NewClientForm, NotesForm, shown
 from botbackend.office.clients.views import own_client
 from botbackend.office.desk import OfficeRequest, office_page
@@ -79,7 +79,10 @@ def block(request: OfficeRequest, client: int) -> HttpResponse:
     """Let the client book no more by themselves, or again."""
     desk, row = request.desk, own_client(request.desk, client)
     blocked = request.POST.get("blocked") == "yes"
-    set_blocked(project=desk.salon, client_id=row.pk, origin=desk.origin, blocked=blocked)
+    try:
+        set_blocked(project=desk.salon, client_id=row.pk, origin=desk.origin, blocked=blocked)
+    except DomainError as error:
+        return answers.done(refusals.told(error), warning=True)
     said = _("The client is blocked.") if blocked else _("The client may book again.")
     return answers.done(said, changed=CHANGED)
 

@@ -34,10 +34,12 @@ def found(request: OfficeRequest) -> HttpResponse:
 @office_page()
 def card(request: OfficeRequest, client: int) -> HttpResponse:
     """One client, with all that the desk wants to know. Who turned out to be another leads there."""
-    row = own_client(request.desk, client)
-    if row.merged_into_id:
-        return redirect("office:client", request.desk.salon.slug, row.merged_into_id)
-    return answers.page(request, "office/clients/card.html", room="clients", **_card(request.desk, row))
+    desk = request.desk
+    who = Client.objects.filter(pk=client, project=desk.salon).values_list("merged_into", flat=True).first()
+    if who is not None:
+        return redirect("office:client", desk.salon.slug, who)
+    row = own_client(desk, client)
+    return answers.page(request, "office/clients/card.html", room="clients", **_card(desk, row))
 
 
 @require_GET
@@ -50,8 +52,8 @@ def visits(request: OfficeRequest, client: int) -> HttpResponse:
 
 
 def own_client(desk: Desk, client: int) -> Client:
-    """Return the salon's client; another's does not exist here."""
-    row = get_object_or_404(Client, pk=client, project=desk.salon)
+    """Return the salon's client; another's does not exist here, nor one who turned out to be another."""
+    row = get_object_or_404(Client, pk=client, project=desk.salon, merged_into=None)
     row.project = desk.salon
     return row
 

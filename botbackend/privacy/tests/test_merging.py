@@ -11,7 +11,7 @@ from django.db import connections, transaction
 
 from bookings.errors import BothHaveChats, ClientNotFound, MergeIsOver
 from bookings.models import Booking, BookingEvent, Client, ClientEvent, ClientMerge
-from bookings.operations import change_booking, edit_client, merge_clients, undo_merge
+from bookings.operations import change_booking, edit_client, merge_clients, set_blocked, undo_merge
 from bookings.operations.merging import drop_old_merges
 from bookings.tests.factories import (
     STAFF,
@@ -62,7 +62,6 @@ def pair(salon: Project) -> tuple[Client, Client]:
         phone="+380501234567",
         notes="late",
         language="uk",
-        is_blocked=True,
     )
     anna, service = make_specialist(salon), make_service(salon)
     for hour, client in (("10:00", writes), ("12:00", noted), ("14:00", noted)):
@@ -80,6 +79,7 @@ def merge(one: Client, other: Client) -> ClientMerge:
 @pytest.mark.parametrize("turned", [False, True])
 def test_the_row_with_the_chat_stays_and_has_all_of_both(salon: Project, turned: bool) -> None:
     writes, noted = pair(salon)
+    set_blocked(project=salon, client_id=noted.pk, origin=STAFF, blocked=True)
     ids = (noted.pk, writes.pk) if turned else (writes.pk, noted.pk)
     merge_clients(project=salon, client_ids=ids, name_of=writes.pk, phone_of=noted.pk, origin=STAFF)
     writes.refresh_from_db()
