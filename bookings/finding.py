@@ -7,7 +7,6 @@ from operator import and_, or_
 
 from django.db.models import BigIntegerField, Q, Value
 from django.db.models.functions import Coalesce
-from phonenumbers import PhoneMetadata
 
 from bookings.models import Client
 from bookings.models.search_keys import (
@@ -18,7 +17,7 @@ from bookings.models.search_keys import (
     keys_of_piece,
     words_of,
 )
-from botbackend.lib.phones import FORMER_TRUNK_8, e164_or_blank
+from botbackend.lib.phones import FORMER_TRUNK_8, dialled_in, e164_or_blank
 from projects.models import Project
 
 MOST_SORTED = 1000
@@ -92,8 +91,7 @@ def _is_number(word: str) -> bool:
 
 def _numbers(figures: str, text: str, country: str) -> frozenset[str]:
     """Return what a number is in E.164 that begins with these figures, as people of the country dial it."""
-    metadata = PhoneMetadata.metadata_for_region(country)
-    code, trunk = str(metadata.country_code), metadata.national_prefix
+    code, trunk = dialled_in(country)
     found = {figures_of(e164_or_blank(figures, country=country) or e164_or_blank(text, country=country))}
     if figures.startswith("00"):
         found.add(figures[2:])

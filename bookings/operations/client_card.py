@@ -1,6 +1,6 @@
 """What people at the desk do to a client's card; each act leaves an audit line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
@@ -91,8 +91,8 @@ def note(
     action: ClientEvent.Action,
     origin: Origin,
     *,
-    before: dict[str, str] | None = None,
-    after: dict[str, object] | dict[str, str] | None = None,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
 ) -> None:
     """Write the audit line of an act, in the caller's transaction."""
     ClientEvent.objects.create(

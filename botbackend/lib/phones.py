@@ -10,6 +10,7 @@ from importlib import resources
 from phonenumbers import (
     SUPPORTED_REGIONS,
     NumberParseException,
+    PhoneMetadata,
     PhoneNumber,
     PhoneNumberFormat,
     PhoneNumberType,
@@ -65,6 +66,13 @@ def same_phone(one: str, other: str, *, country: str) -> bool:
         e164_or_blank(text, country=country) or re.sub(r"\D", "", _plain(text)) for text in (one, other)
     )
     return bool(first) and first == second
+
+
+def dialled_in(country: str) -> tuple[str, str]:
+    """Return the country's code, and what people there dial before a number of their own; "" for nothing."""
+    metadata = PhoneMetadata.metadata_for_region(country)
+    trunk = metadata.national_prefix if metadata else None
+    return str(country_code_for_region(country)), trunk or ""
 
 
 def _plain(text: str) -> str:

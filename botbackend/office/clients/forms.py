@@ -1,7 +1,7 @@
 """What people type about clients."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import get_language_info, gettext
@@ -48,7 +48,7 @@ class CardForm(RefusableForm):
     phone = forms.CharField(label=_("Phone"), max_length=MAX_PHONE, required=False)
     language = forms.ChoiceField(label=_("Language of the messages"), required=False, choices=languages)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    EDITED = ("name", "phone", "language")
+    EDITED: ClassVar[tuple[str, ...]] = ("name", "phone", "language")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,7 +73,7 @@ class NewClientForm(CardForm):
         label=_("Notes"), max_length=MAX_NOTES, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     anyway = forms.BooleanField(label=_("Add all the same: this is another person"), required=False)
-    EDITED = ("name", "phone", "language", "notes")
+    EDITED: ClassVar[tuple[str, ...]] = ("name", "phone", "language", "notes")
 
 
 class NotesForm(RefusableForm):

@@ -1,6 +1,7 @@
 """A client's rights: everything about them given out, or forgotten. For owners."""
 
 import json
+from typing import Any
 
 from django.contrib import messages
 from django.core.serializers.json import DjangoJSONEncoder
@@ -34,7 +35,7 @@ def forget(request: OfficeRequest, client: int) -> HttpResponse:
     row = own_client(request.desk, client)
     expected = _("forget")
     form = ForgetForm(request.POST or None, expected=expected)
-    context = {"client": row, "form": form, "expected": expected}
+    context: dict[str, Any] = {"client": row, "form": form, "expected": expected}
     if request.method == "GET":
         return answers.part(request, "office/clients/forget.html", **context)
     if not form.is_valid():
