@@ -131,5 +131,38 @@ class VisitsInTheWay(BookingError):
         self.booking_ids = list(booking_ids)
 
 
+class ClientNotFound(BookingError):
+    code = "client_not_found"
+    http_status = 404
+
+
+class ClientChanged(BookingError):
+    """Somebody else changed what the page showed."""
+
+    code = "client_changed"
+    http_status = 409
+
+
+class ClientBusy(BookingError):
+    """Visits of the client are being changed; the same may be asked again at once."""
+
+    code = "client_busy"
+    http_status = 409
+
+
+class BothHaveChats(BookingError):
+    """Two clients who write to the bot stay two: each answer goes to the chat that it belongs to."""
+
+    code = "both_have_chats"
+    http_status = 409
+
+
+class MergeIsOver(BookingError):
+    """A merge that cannot be taken back: a day went by, or one of both was merged again since."""
+
+    code = "merge_is_over"
+    http_status = 409
+
+
 class InvalidRequest(BookingError):
     code = "invalid"

@@ -95,7 +95,8 @@ OCCUPIED_WITH_ROOMS = (
     + "  AND NOT specialist_id = ANY(%(specialists)s)"
 )
 
-# A booking and its audit line: a half of two inserts, and one way to the server less under the locks.
+# A booking and its audit line: a half of two inserts, and one way to the server less under the locks. A
+# client who was made one with another meanwhile is that one: the row is read as it is once a merge let it go.
 STORE_BOOKING = """
 WITH made AS (
     INSERT INTO bookings_booking (
@@ -104,18 +105,20 @@ WITH made AS (
         price_to, guest_name, guest_phone, photo_url, note, source, created_at, updated_at
     )
     VALUES (
-        %(project)s, %(visit)s, %(client)s, %(specialist)s, %(service)s, %(resource)s, %(status)s,
+        %(project)s, %(visit)s,
+        (SELECT COALESCE(merged_into_id, id) FROM bookings_client WHERE id = %(client)s FOR KEY SHARE),
+        %(specialist)s, %(service)s, %(resource)s, %(status)s,
         %(start)s, %(end)s, %(busy_from)s, %(busy_until)s, %(gap_from)s, %(gap_until)s, %(hold_until)s,
         %(is_overbooked)s, %(price)s, %(price_from)s, %(price_to)s, %(guest_name)s, %(guest_phone)s,
         %(photo_url)s, %(note)s, %(source)s, %(now)s, %(now)s
     )
-    RETURNING id
+    RETURNING id, client_id
 ), told AS (
     INSERT INTO bookings_bookingevent (project_id, booking_id, action, source, actor, reason, after, at)
     VALUES (%(project)s, (SELECT id FROM made), %(action)s, %(source)s, %(actor)s, %(reason)s, %(after)s,
             %(now)s)
 )
-SELECT id FROM made
+SELECT id, client_id FROM made
 """
 
 # Figures of up to two years are one pass over the visits: a query set for each cut reads them all anew.

@@ -91,7 +91,7 @@ def client_totals(
 ) -> ClientTotals:
     """One query; the period is [start, end), aware."""
     is_new = Q(created_at__gte=start, created_at__lt=end)
-    clients = Client.objects.using(using).filter(project=project)
+    clients = Client.objects.using(using).filter(project=project, merged_into=None)
     return ClientTotals(**clients.aggregate(total=Count("pk"), new=Count("pk", filter=is_new)))
 
 

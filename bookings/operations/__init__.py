@@ -3,8 +3,10 @@
 from bookings.operations.activate import Activation, activate, activate_booking, activate_visits
 from bookings.operations.attend import complete_booking, mark_no_show
 from bookings.operations.change import change_booking, change_bookings, note_on_booking
+from bookings.operations.client_card import add_client, edit_client, set_blocked, shown_mark
 from bookings.operations.clients import get_or_create_client, new_client, remember_source, update_client
 from bookings.operations.hold import hold_slots, hold_visits, release_holds
+from bookings.operations.merging import merge_clients, undo_merge
 from bookings.operations.preconditions import edition_of
 from bookings.operations.reject import reject_booking
 from bookings.operations.stored_visits import of_visit as bookings_of_visit
@@ -27,11 +29,13 @@ __all__ = [
     "activate",
     "activate_booking",
     "activate_visits",
+    "add_client",
     "bookings_of_visit",
     "cancel_visit",
     "change_booking",
     "change_bookings",
     "complete_booking",
+    "edit_client",
     "edition_of",
     "finish_visit",
     "get_or_create_client",
@@ -39,6 +43,7 @@ __all__ = [
     "hold_visits",
     "mark_arrived",
     "mark_no_show",
+    "merge_clients",
     "move_visit",
     "new_client",
     "note_on_booking",
@@ -46,5 +51,8 @@ __all__ = [
     "release_holds",
     "remember_source",
     "restore_visit",
+    "set_blocked",
+    "shown_mark",
+    "undo_merge",
     "update_client",
 ]

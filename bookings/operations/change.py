@@ -255,7 +255,7 @@ def _plan(
 def _locked(project: Project, seen: Booking, hold_ids: Sequence[int]) -> tuple[Booking, list[Booking]]:
     locked = stored_visits.lock_rows(project, [seen.pk, *hold_ids])
     booking = next(row for row in locked if row.pk == seen.pk)
-    if (booking.status, *_place(booking)) != (seen.status, *_place(seen)):
+    if (booking.status, booking.client_id, *_place(booking)) != (seen.status, seen.client_id, *_place(seen)):
         raise _Outrun
     booking.client, booking.specialist, booking.service = seen.client, seen.specialist, seen.service
     booking.is_overbooked = seen.is_overbooked  # it may be lifted for the moment

@@ -25,7 +25,7 @@ def store_new(
         for row in bookings:
             after = {"after": encrypted_json(audit.snapshot(row))}
             cursor.execute(queries.STORE_BOOKING, _columns(row, now) | act | after)
-            (row.pk,) = cursor.fetchone()
+            row.pk, row.client_id = cursor.fetchone()
             row._state.adding = False
     audit.announce(project=project, action=action, bookings=bookings)
 

@@ -76,3 +76,13 @@ def digester(purpose: str) -> Callable[[str], str]:
         return hashlib.blake2b(text.encode(), digest_size=16, key=key).hexdigest()
 
     return digest
+
+
+def number_digester(purpose: str) -> Callable[[str], int]:
+    """Like `digester`, with hashes that a column of bigint holds: for rows that are found by many of them."""
+    key = hashlib.sha256(b"number:" + purpose.encode() + b"\x00" + settings.SECRET_KEY.encode()).digest()
+
+    def digest(text: str) -> int:
+        return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8, key=key).digest(), signed=True)
+
+    return digest

@@ -10,6 +10,7 @@ from importlib import resources
 from phonenumbers import (
     SUPPORTED_REGIONS,
     NumberParseException,
+    PhoneMetadata,
     PhoneNumber,
     PhoneNumberFormat,
     PhoneNumberType,
@@ -28,7 +29,7 @@ COUNTRIES: frozenset[str] = frozenset(SUPPORTED_REGIONS)
 _FALLBACK = "UA"
 # Where 8 was the way out of the local network, and is still written before a number (8 050 123 45 67), but
 # the metadata knows another prefix by now. Russia, Kazakhstan and Belarus have it there.
-_FORMER_TRUNK_8 = frozenset(["AM", "AZ", "EE", "GE", "KG", "LV", "MD", "TJ", "TM", "UA", "UZ"])
+FORMER_TRUNK_8 = frozenset(["AM", "AZ", "EE", "GE", "KG", "LV", "MD", "TJ", "TM", "UA", "UZ"])
 _PEOPLES = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 _LETTER = re.compile(r"[^\W\d_]")
 MESSAGE = "this is no phone number of {country} and none with its country code; write +380501234567"
@@ -67,6 +68,13 @@ def same_phone(one: str, other: str, *, country: str) -> bool:
     return bool(first) and first == second
 
 
+def dialled_in(country: str) -> tuple[str, str]:
+    """Return the country's code, and what people there dial before a number of their own; "" for nothing."""
+    metadata = PhoneMetadata.metadata_for_region(country)
+    trunk = metadata.national_prefix if metadata else None
+    return str(country_code_for_region(country)), trunk or ""
+
+
 def _plain(text: str) -> str:
     """Return the number with ordinary figures, dashes and dots, without the scheme of a link (RFC 3966)."""
     return comparable(text).removeprefix("tel:").strip()
@@ -81,7 +89,7 @@ def _read(text: str, country: str) -> str | None:
     # SendPulse and many people leave the plus away: what is whole behind the salon's own code is meant so,
     # though `49151...` would be a number within Germany too. There people write a 0 before it.
     forms = [_with_own_code(digits, country), given, _parsed(digits, country)]
-    if country in _FORMER_TRUNK_8 and digits.startswith("8"):
+    if country in FORMER_TRUNK_8 and digits.startswith("8"):
         forms.append(_parsed(digits[1:], country))
     # 00 is the plus of most countries, and written in the others too.
     forms += [_parsed(f"+{digits}", country), _parsed(f"+{digits.removeprefix('00')}", country)]

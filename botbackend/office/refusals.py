@@ -27,6 +27,11 @@ _SAID: dict[str, Promise] = {
     ),
     "visits_in_the_way": _("Clients are booked then."),
     "invalid_phone": _("This is no phone number."),
+    "client_not_found": _("There is no such client any more."),
+    "client_changed": _("Somebody else changed this client meanwhile. Look at it again."),
+    "client_busy": _("A visit of this client is being changed just now. Try again."),
+    "both_have_chats": _("Both write to the bot from chats of their own, so they stay two clients."),
+    "merge_is_over": _("This can no longer be undone."),
     "last_owner": _("A salon keeps at least one owner."),
 }
 
@@ -35,3 +40,8 @@ def told(error: DomainError) -> str:
     """Return the refusal in words; one that is not known here in the operation's own."""
     said = _SAID.get(error.code)
     return error.message if said is None else str(said)
+
+
+def said(code: str) -> str:
+    """Return what a refusal of this code is called, for a page that foresees it."""
+    return str(_SAID[code])

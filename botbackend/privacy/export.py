@@ -7,7 +7,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from ai.models import Proposal, Summary, Turn
-from bookings.models import Booking, BookingEvent, Client
+from bookings.models import Booking, BookingEvent, Client, ClientEvent, ClientMerge
 from botbackend.privacy.people import raw_events_of
 from dialogues.models import Attachment, Message, StaffTask, SyncRequest
 from sheets.models import SheetConflict, SheetRow
@@ -23,6 +23,8 @@ def export_client(*, client: Client) -> dict[str, Any]:
     return {
         "project_id": client.project.slug,
         "client": _row(client),
+        "client_history": _rows(ClientEvent.objects.filter(client=client)),
+        "merges": _rows(ClientMerge.objects.filter(kept=client)),
         "bookings": _rows(Booking.objects.real(now).filter(client=client)),
         "booking_history": _rows(BookingEvent.objects.real(now).filter(booking__client=client)),
         "messages": _rows(Message.objects.filter(**mine)),
@@ -43,7 +45,7 @@ def _rows(rows: QuerySet[Any, Any]) -> list[dict[str, Any]]:
 
 
 def _row(row: Model) -> dict[str, Any]:
-    hidden = ("_index", "_hash")  # blind indexes say nothing to anybody
+    hidden = ("_index", "_hash", "_keys")  # blind indexes say nothing to anybody
     fields = [field for field in row._meta.concrete_fields if not field.attname.endswith(hidden)]
     return {field.attname: _readable(field.value_from_object(row)) for field in fields}
 

@@ -6,7 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from bookings.models import Booking, BookingEvent, Client
+from bookings.models import Booking, BookingEvent, Client, ClientEvent, ClientMerge
+from bookings.operations.merging import drop
 from botbackend.outbox.api import put
 from botbackend.privacy.people import raw_events_of
 from dialogues.models import Dialogue, InboundEvent, Message, SyncRequest
@@ -39,6 +40,9 @@ def forget_client(*, client: Client) -> Forgotten:
     Dialogue.objects.filter(
         client=client
     ).delete()  # takes messages, turns, summaries, proposals, tasks along
+    for merge in ClientMerge.objects.filter(gone__merged_into=client).select_related("gone"):
+        drop(merge)
+    ClientEvent.objects.filter(client=client).update(before=None, after=None)
     bookings, ahead = _forget_bookings(client)
     for name in ("contact_id", "name", "phone", "language", "source", "notes"):
         setattr(client, name, "")

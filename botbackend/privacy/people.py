@@ -26,7 +26,7 @@ def find_clients(
     project = Project.objects.filter(slug=slug).first()
     if project is None:
         raise WhichClient(f"There is no project {slug}.")
-    clients = Client.objects.filter(project=project)
+    clients = Client.objects.filter(project=project, merged_into=None)
     if client_id is not None:
         clients = clients.filter(pk=client_id)
     elif contact_id:

@@ -7,6 +7,8 @@ from bookings.models import (
     Booking,
     BookingEvent,
     Client,
+    ClientEvent,
+    ClientMerge,
     DateOverride,
     DayOff,
     IdempotencyKey,
@@ -83,6 +85,11 @@ def _plant_bookings(project: Project, marker: str) -> Booking:
     service = Service.objects.create(project=project, name=marker, duration_minutes=30, resource_kind=marker)
     person = Client.objects.create(
         project=project, contact_id=marker, name=marker, phone=marker, language=marker[:8], notes=marker
+    )
+    former = Client.objects.create(project=project, name=marker, merged_into=person)
+    ClientMerge.objects.create(project=project, kept=person, gone=former, record={"a": marker}, actor=marker)
+    ClientEvent.objects.create(
+        project=project, client=person, action="changed", source="admin", actor=marker, before={"a": marker}
     )
     hours = {"project": project, "specialist": specialist, "weekday": 1, "start_minute": 1, "end_minute": 2}
     WeeklyRange.objects.create(**hours)

@@ -1,17 +1,100 @@
-"""Reads of the room: who the salon's clients are."""
+"""Reads of the room: who the salon's clients are, and who may be one person."""
 
-from django.db.models import Q
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from bookings.models import Client
-from bookings.models.clients import name_index, phone_index_in
+from django.db.models import Count, Max, Min, Q
+from django.utils import timezone
+
+from bookings import finding
+from bookings.models import Booking, Client
+from bookings.models.search_keys import words_of
+from dialogues.models import Dialogue
 from projects.models import Project
+
+MOST = 30
+MOST_GROUPS = 30
+_BEEN = Q(status__in=[Booking.Status.BOOKED, Booking.Status.COMPLETED])
+
+
+@dataclass(frozen=True)
+class Found:
+    """A row of the list."""
+
+    client: Client
+    last: datetime | None
+    next: datetime | None
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Clients who may be one person, and by what."""
+
+    by_phone: bool
+    clients: list[Client]
 
 
 def find_clients(*, salon: Project, text: str, limit: int = 20) -> list[Client]:
-    """Return the salon's clients whom somebody means by this name or phone, those seen last first."""
-    asked = text.strip()
-    if not asked:
+    """Return the salon's clients whom somebody means by beginnings of a name, figures of a phone, or both.
+
+    Those seen last come first. `notes` are deferred: who shows them asks for the row once more.
+    """
+    return finding.find(salon=salon, text=text, limit=limit)
+
+
+def recent_clients(*, salon: Project, limit: int = MOST) -> list[Client]:
+    """Return who wrote or was added last: both are found by an index, however many clients there are."""
+    talks = Dialogue.objects.filter(project=salon, last_message_at__isnull=False).order_by("-last_message_at")
+    talked = dict(talks.values_list("client", "last_message_at")[:limit])
+    rows = Client.objects.filter(project=salon, merged_into=None).exclude(
+        name_index="", phone_index="", contact_id=""
+    )
+    added = rows.order_by("-pk").values_list("pk", flat=True)[:limit]
+    both = rows.filter(pk__in={*talked, *added}).defer("notes")
+    return sorted(both, key=lambda row: (talked.get(row.pk, row.created_at), row.pk), reverse=True)[:limit]
+
+
+def with_visits(clients: Sequence[Client]) -> list[Found]:
+    """Return the rows with each client's last and next visit; one query."""
+    now = timezone.now()
+    visits = Booking.objects.filter(_BEEN, client__in=[client.pk for client in clients]).order_by()
+    per_client = visits.values("client").annotate(
+        last=Max("start", filter=Q(start__lt=now)),
+        next=Min("start", filter=Q(start__gte=now, status="booked")),
+    )
+    moments = {row["client"]: (row["last"], row["next"]) for row in per_client}
+    return [Found(client, *moments.get(client.pk, (None, None))) for client in clients]
+
+
+def alike(client: Client, *, limit: int = 5) -> list[Client]:
+    """Return others with the client's phone, or with the client's whole name of two words or more."""
+    same = Q()
+    if client.phone_index:
+        same |= Q(phone_index=client.phone_index)
+    if len(words_of(client.name)) > 1:
+        same |= Q(name_index=client.name_index)
+    if not same:
         return []
-    known = Q(name_index=name_index(asked)) | Q(phone_index=phone_index_in(salon, asked))
-    rows = Client.objects.filter(known, project=salon).exclude(name_index="", phone_index="")
-    return list(rows.order_by("-last_seen_at", "-pk")[:limit])
+    others = Client.objects.filter(same, project=client.project_id, merged_into=None).exclude(pk=client.pk)
+    return list(others.order_by("pk").defer("notes")[:limit])
+
+
+def all_alike(*, salon: Project) -> list[Alike]:
+    """Return groups of clients who may be one person: of one phone first, then of one whole name."""
+    rows = Client.objects.filter(project=salon, merged_into=None).order_by()
+    groups: list[Alike] = []
+    for column in ("phone_index", "name_index"):
+        shared = rows.exclude(**{column: ""}).values(column).annotate(count=Count("pk")).filter(count__gt=1)
+        # A name that many have is hardly a person's.
+        keys = list(shared.filter(count__lte=6).order_by(column).values_list(column, flat=True)[:MOST_GROUPS])
+        groups += _grouped(list(rows.filter(**{f"{column}__in": keys}).order_by("pk").defer("notes")), column)
+    return groups
+
+
+def _grouped(clients: Sequence[Client], column: str) -> list[Alike]:
+    by_key: dict[str, list[Client]] = {}
+    for client in clients:
+        if column == "phone_index" or len(words_of(client.name)) > 1:
+            by_key.setdefault(getattr(client, column), []).append(client)
+    return [Alike(column == "phone_index", group) for group in by_key.values()]

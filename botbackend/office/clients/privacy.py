@@ -1,0 +1,45 @@
+"""A client's rights: everything about them given out, or forgotten. For owners."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from botbackend.office import answers
+from botbackend.office.clients.forms import ForgetForm
+from botbackend.office.clients.views import own_client
+from botbackend.office.desk import OWNERS, OfficeRequest, office_page
+from botbackend.privacy.export import export_client
+from botbackend.privacy.forget import forget_client
+
+
+@require_GET
+@office_page(OWNERS)
+def export(request: OfficeRequest, client: int) -> HttpResponse:
+    """Everything that is stored about the client, as a file."""
+    row = own_client(request.desk, client)
+    content = json.dumps(export_client(client=row), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+    name = f'attachment; filename="client-{row.pk}.json"'
+    return HttpResponse(content, content_type="application/json", headers={"Content-Disposition": name})
+
+
+@require_http_methods(["GET", "POST"])
+@office_page(OWNERS)
+def forget(request: OfficeRequest, client: int) -> HttpResponse:
+    """Forget the person for good; the visits stay, without a name."""
+    row = own_client(request.desk, client)
+    expected = _("forget")
+    form = ForgetForm(request.POST or None, expected=expected)
+    context: dict[str, Any] = {"client": row, "form": form, "expected": expected}
+    if request.method == "GET":
+        return answers.part(request, "office/clients/forget.html", **context)
+    if not form.is_valid():
+        return answers.part(request, "office/clients/forget.html", status=answers.REFUSED, **context)
+    forget_client(client=row)
+    messages.success(request, _("The client is forgotten. The visits stay without a name."))
+    return answers.moved_on(reverse("office:clients", args=[request.desk.salon.slug]))
