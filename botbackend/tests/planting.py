@@ -24,6 +24,7 @@ from dialogues.models import (
     InboundEvent,
     Message,
     ProjectWindow,
+    ReadMark,
     StaffTask,
     SyncRequest,
 )
@@ -135,6 +136,8 @@ def _plant_dialogues(project: Project, person: Client, marker: str) -> Dialogue:
         project=project, contact_id=marker, fingerprint=marker, answer=marker, expires_at=NOON
     )
     ProjectWindow.objects.create(project=project, started_at=NOON, count=1)
+    colleague = Membership.objects.filter(project=project).latest("pk").user
+    ReadMark.objects.create(dialogue=dialogue, user=colleague, read_up_to=message.pk)
     return dialogue
 
 
