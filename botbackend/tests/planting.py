@@ -129,7 +129,15 @@ def _plant_dialogues(project: Project, person: Client, marker: str) -> Dialogue:
         note=marker,
     )
     Attachment.objects.create(
-        project=project, message=message, kind="picture", content=marker.encode(), heard=marker, note=marker
+        project=project,
+        message=message,
+        kind="picture",
+        state="done",
+        mime_type="image/png",
+        content=marker.encode(),
+        size=len(marker),
+        heard=marker,
+        note=marker,
     )
     StaffTask.objects.create(project=project, dialogue=dialogue, kind=marker, reason=marker)
     SyncRequest.objects.create(

@@ -65,7 +65,7 @@ def older(request: OfficeRequest, dialogue: int) -> HttpResponse:
     row = open_talk(desk=request.desk, dialogue_id=dialogue)
     before = request.GET.get("before", "")
     if not (before.isascii() and before.isdigit() and len(before) < 19):
-        raise Http404
+        return HttpResponse(status=204)
     stretch = bubbles.read_before(dialogue=row, message=int(before))
     return answers.part(request, "office/inbox/_older.html", talk=row, stretch=stretch)
 

@@ -38,7 +38,7 @@ def who_writes(*, desk: Desk, dialogue_id: int) -> list[str]:
         members = redis_client(timeout=TIMEOUT).zrangebyscore(_key(dialogue_id), time.time(), "+inf")
     except redis.RedisError:
         return []
-    people = [bytes(member).decode().split(_SEPARATOR, 1) for member in members]  # type: ignore[union-attr]
+    people = [member.decode().split(_SEPARATOR, 1) for member in members if isinstance(member, bytes)]
     return sorted(name for number, name in people if number != str(desk.user.pk))
 
 

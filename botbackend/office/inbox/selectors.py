@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2s
+from typing import Any
 
 from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -100,7 +101,7 @@ def with_a_person(now: datetime) -> Q:
     return Q(mode=Dialogue.Mode.HUMAN) & (Q(human_until=None) | Q(human_until__gt=now))
 
 
-def _waits(salon: Project) -> "QuerySet[StaffTask, dict[str, object]]":
+def _waits(salon: Project) -> "QuerySet[StaffTask, Any]":
     """Talk and moment of all that waits for a person: tasks, and clients whom a person left unanswered."""
     tasks = StaffTask.objects.filter(project=salon, state=StaffTask.State.OPEN, dialogue__isnull=False)
     left = tasks.order_by().values(talk=F("dialogue_id")).annotate(since=Min("created_at"))
