@@ -49,7 +49,7 @@ INSTALLED_APPS = [
     "botbackend.staff",
 ]
 if (BASE_DIR / "botbackend" / "workshop").is_dir():  # a container image has none
-    INSTALLED_APPS.append("botbackend.workshop.evaluation")
+    INSTALLED_APPS += ["botbackend.workshop.evaluation", "botbackend.workshop.showcase"]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
