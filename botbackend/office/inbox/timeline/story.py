@@ -110,7 +110,7 @@ def _read(trace: Json, turn: Turn) -> Step:
     for row in rows.only("kind", "text", "media"):
         mark = _("(heard in a recording)") if row.pk in heard else ""
         words.say(f"“{first_line(row)}” {mark}".strip())
-    return words.as_step(_("Read"))
+    return words.as_step(_("The client wrote"))
 
 
 def _understood(trace: Json, turn: Turn, names: Names, calls: list[Json]) -> Step:

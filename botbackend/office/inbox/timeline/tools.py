@@ -75,9 +75,9 @@ def _tell_item(item: object, names: Names, words: Wording) -> None:
     if not isinstance(item, dict):
         return
     words.tell(_("Service"), names.services(item.get("service") or None))
-    words.tell(_("With"), names.specialists(item.get("specialist")))
+    words.tell(_("With whom"), names.specialists(item.get("specialist")))
     words.tell(_("Begins"), str(item.get("start") or "").replace("T", " "))
-    words.tell(_("For"), item.get("for") or item.get("guest") or "")
+    words.tell(_("For whom"), item.get("for") or item.get("guest") or "")
 
 
 def _tell_result(name: str, result: object, words: Wording) -> None:

@@ -73,12 +73,12 @@ def tell_wish(wish: Json, names: Names, words: Wording) -> None:
     """Add the services, people, days and hours of a wish or of a search."""
     for item in _listed(wish.get("items")):
         words.tell(_("Service"), names.services(item.get("services")) or _("not said"))
-        words.tell(_("With"), names.specialists(item.get("specialist")))
-        words.tell(_("Not with"), names.specialists(item.get("not_specialists")))
-        words.tell(_("For"), item.get("for") or item.get("guest") or "")
+        words.tell(_("With whom"), names.specialists(item.get("specialist")))
+        words.tell(_("Not with whom"), names.specialists(item.get("not_specialists")))
+        words.tell(_("For whom"), item.get("for") or item.get("guest") or "")
     words.tell(_("Days"), days_of(wish.get("days")))
     words.tell(_("Weekdays"), weekdays_of(wish.get("weekdays")))
-    words.tell(_("Hours"), _hours(wish))
+    words.tell(_("Time of day"), _hours(wish))
     words.tell(_("Which of the free times"), str(_PICKS.get(str(wish.get("pick")), "")))
     if wish.get("at_once"):
         words.say(_("Everything is to begin at once."))
