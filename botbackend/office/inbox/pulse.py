@@ -22,11 +22,15 @@ _TALK = ("mode", "human_until", "channel_closed")
 
 @dataclass(frozen=True)
 class Pulse:
-    """What the talk is like at this moment. `ids` are its last messages, newest first."""
+    """What the talk is like at this moment.
+
+    `ids` are its last messages, newest first; `writing` the colleagues who write in it.
+    """
 
     ids: tuple[int, ...] = ()
     signs: str = ""
     around: str = ""
+    writing: tuple[str, ...] = ()
 
     @property
     def newest(self) -> int:
@@ -76,7 +80,12 @@ def take_pulse(*, desk: Desk, dialogue_id: int, writing: Sequence[str] = ()) -> 
     signs = "".join(_hash(row[1 : len(_STATE) + 1], SIGNS // 2) for row in rows)
     mode, until, closed, count = rows[0][len(_STATE) + 1 :]
     quiet = Dialogue(mode=mode, human_until=until).is_silenced(timezone.now())
-    return Pulse(tuple(row[0] for row in rows), signs, _hash((quiet, until, closed, count, *writing), 6))
+    return Pulse(
+        tuple(row[0] for row in rows),
+        signs,
+        _hash((quiet, until, closed, count, *writing), 6),
+        tuple(writing),
+    )
 
 
 def _hash(values: Sequence[object], size: int) -> str:
