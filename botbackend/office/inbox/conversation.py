@@ -1,12 +1,10 @@
 """A talk as it stands: what was said, what is new in it, and who leads it."""
 
-import json
 import uuid
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from botbackend.office import answers
@@ -90,13 +88,10 @@ def lead(request: OfficeRequest, dialogue: int) -> HttpResponse:
         raise Http404
     if form.cleaned_data["to"] == "bot":
         handoff.resume(dialogue=row)
-        said = _("The assistant answers this client again.")
     else:
         handoff.silence(dialogue_id=row.pk, who=request.desk.name)
-        said = _("You lead this talk now. The assistant is quiet.")
     row = open_talk(desk=request.desk, dialogue_id=dialogue)
-    answer = answers.part(request, "office/inbox/_lead.html", talk=row, lead=Lead(row))
-    return with_events(answer, said)
+    return with_news(answers.part(request, "office/inbox/_lead.html", talk=row, lead=Lead(row)))
 
 
 @require_POST
@@ -134,10 +129,7 @@ def composer(row: Dialogue, seen: int) -> dict[str, Any]:
     return {"talk": row, "lead": Lead(row), "key": uuid.uuid4().hex, "seen": seen, "text": ""}
 
 
-def with_events(answer: HttpResponse, said: str = "", *, warning: bool = False) -> HttpResponse:
-    """Let the page say what happened, and look again at what may have changed."""
-    events: dict[str, Any] = {"talks-changed": True}
-    if said:
-        events["office:said"] = {"text": said, "warning": warning}
-    answer["HX-Trigger"] = json.dumps(events)
+def with_news(answer: HttpResponse) -> HttpResponse:
+    """Let the page look again at what may have changed; it shows by itself what was done."""
+    answer["HX-Trigger"] = "talks-changed"
     return answer

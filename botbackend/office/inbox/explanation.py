@@ -16,6 +16,6 @@ from dialogues.models import Message
 def why(request: OfficeRequest, message: int) -> HttpResponse:
     """The turn of a message in words."""
     said = get_object_or_404(Message.objects.only("turn_id"), pk=message, project=request.desk.salon)
-    turn = Turn.objects.filter(pk=said.turn_id, dialogue__project=request.desk.salon).first()
+    turn = Turn.objects.filter(pk=said.turn_id or 0, dialogue__project=request.desk.salon).first()
     story = tell(turn=turn, desk=request.desk) if turn is not None else None
     return answers.part(request, "office/inbox/why.html", story=story)

@@ -11,7 +11,7 @@ from botbackend.office import answers
 from botbackend.office.desk import OfficeRequest, office_page
 from botbackend.office.inbox import presence
 from botbackend.office.inbox.bubbles import Bubble
-from botbackend.office.inbox.conversation import composer, with_events
+from botbackend.office.inbox.conversation import composer, with_news
 from botbackend.office.inbox.forms import ReplyForm
 from botbackend.office.inbox.talk import open_talk
 from dialogues.models import Dialogue, Message
@@ -45,15 +45,14 @@ def _sent(request: OfficeRequest, row: Dialogue, form: ReplyForm) -> HttpRespons
     )
     presence.stop_writing(desk=desk, dialogue_id=row.pk)
     seen = max((message.pk for message in sent), default=typed["seen"])
-    answer = answers.part(request, COMPOSER, is_fresh=True, **composer(row, seen))
-    return with_events(answer, _("Sent to the client. The assistant is quiet now."))
+    return with_news(answers.part(request, COMPOSER, is_fresh=True, **composer(row, seen)))
 
 
 def _look_first(request: OfficeRequest, row: Dialogue, newer: Sequence[Message]) -> HttpResponse:
     """Show what was said while the person typed; the second press sends."""
     shown = [Bubble(message, None, None, was_repeated=False) for message in newer]
     context = composer(row, max(message.pk for message in newer)) | _typed(request)
-    return with_events(answers.part(request, COMPOSER, status=409, newer=shown, **context))
+    return with_news(answers.part(request, COMPOSER, status=409, newer=shown, **context))
 
 
 def _refused(request: OfficeRequest, row: Dialogue, errors: Sequence[object]) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import re
 import time
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,6 +11,7 @@ from bookings.models import Client
 from botbackend.office.tests.browser.conftest import Visit
 from botbackend.office.tests.browser.looks import assert_usable, keep_picture
 from botbackend.office.tests.inbox.talks import make_said, make_talk
+from botbackend.office.tests.inbox.test_why import make_turn, whole_trace
 from botbackend.office.tests.people import make_colleague
 from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
 from botbackend.workshop.sandbox.sendpulse_contacts import OUTGOING
@@ -74,6 +76,22 @@ def test_the_list_and_a_talk_are_usable_at_both_widths_and_in_the_dark(visit: Vi
         assert_usable(page)
         keep_picture(page, "talk-client")
     expect(page.get_by_role("complementary")).to_contain_text("+380501234567")
+
+
+def test_a_message_of_the_assistant_opens_its_turn_in_words(visit: Visit, salon: Project) -> None:
+    talk = make_talk(salon)
+    read = make_said(talk, "tomorrow at three, please")
+    message = make_turn(talk, whole_trace(salon, read), cost_usd=Decimal("0.0134"), input_tokens=12000)
+    page = visit(make_colleague(salon))
+    open_talk(page, talk)
+    page.locator(f"#message-{message.pk}").get_by_role("button", name="Why this answer?").click()
+    panel = page.get_by_role("dialog")
+    expect(panel).to_contain_text("Looked for free times")
+    expect(panel).to_contain_text("$0.0134")
+    keep_picture(page, "why")
+    assert_usable(page)
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
 
 
 def test_a_receptionist_takes_over_replies_and_gives_back(
