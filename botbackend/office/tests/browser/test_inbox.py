@@ -11,7 +11,7 @@ from bookings.models import Client
 from botbackend.office.tests.browser.conftest import Visit
 from botbackend.office.tests.browser.looks import assert_usable, keep_picture
 from botbackend.office.tests.inbox.talks import make_said, make_talk
-from botbackend.office.tests.inbox.test_why import make_turn, whole_trace
+from botbackend.office.tests.inbox.turns import make_turn, whole_trace
 from botbackend.office.tests.people import make_colleague
 from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
 from botbackend.workshop.sandbox.sendpulse_contacts import OUTGOING

@@ -1,6 +1,5 @@
 """Why the assistant said something: a turn in words, whatever its trace holds."""
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ai.models import Turn
-from bookings.tests.factories import make_service, make_specialist
 from botbackend.office.inbox.timeline.steps import labelled
 from botbackend.office.tests.inbox.talks import make_said, make_talk
+from botbackend.office.tests.inbox.turns import make_turn, whole_trace
 from botbackend.office.tests.people import Role, make_colleague, signed_in
 from dialogues.models import Dialogue, Message
 from dialogues.tests.factories import make_project
@@ -35,105 +34,11 @@ def talk(salon: Project) -> Dialogue:
     return make_talk(salon)
 
 
-def make_turn(talk: Dialogue, trace: Any, **values: Any) -> Message:
-    """A turn with its trace, and the message that it wrote."""
-    turn = Turn.objects.create(
-        project=talk.project, dialogue=talk, trace=trace, outcome=values.pop("outcome", "replied"), **values
-    )
-    Turn.objects.filter(pk=turn.pk).update(finished_at=turn.started_at + timedelta(seconds=4.2))
-    return make_said(talk, "Good day!", by="bot", turn_id=turn.pk)
-
-
 def why(message: Message, browser: Client | None = None) -> str:
     browser = browser or signed_in(make_colleague(message.project))
     answer = browser.get(reverse("office:message-why", args=[message.project.slug, message.pk]))
     assert answer.status_code == 200
     return answer.content.decode()
-
-
-def whole_trace(salon: Project, read: Message) -> dict[str, Any]:
-    haircut, anna = make_service(salon, "Haircut"), make_specialist(salon, "Anna")
-    wish = {
-        "kind": "book",
-        "items": [{"services": [haircut.pk], "specialist": anna.pk, "for": "Olia"}],
-        "days": [{"from": "2026-12-01", "to": "2026-12-01"}],
-        "weekdays": ["tue"],
-        "time_from": "14:00",
-        "time_to": "18:00",
-        "pick": "earliest",
-    }
-    return {
-        "messages": [read.pk],
-        "heard": [read.pk],
-        "understanding": {
-            "wishes": [wish],
-            "answer": "yes",
-            "wants": "question",
-            "to_answer": True,
-            "remark": {"kind": "health", "text": "allergic to ammonia"},
-            "client_name": "Olena",
-            "mood": "merry",
-        },
-        "prompts": ["main_response v3"],
-        "calls": [
-            {
-                "kind": "understand",
-                "model": "claude-haiku",
-                "latency_ms": 900,
-                "cost_usd": "0.0011",
-                "error": "",
-            },
-            {
-                "kind": "respond",
-                "model": "claude-sonnet",
-                "latency_ms": 2100,
-                "cost_usd": "0.0123",
-                "error": "",
-            },
-            {
-                "kind": "check",
-                "model": "claude-haiku",
-                "latency_ms": 400,
-                "cost_usd": "0",
-                "error": "overloaded",
-            },
-        ],
-        "tools": [
-            {
-                "name": "find_slots",
-                "arguments": {"wish": wish},
-                "is_error": False,
-                "result": {
-                    "slots": [{"ref": "s1", "says": "Tuesday at 15:00"}],
-                    "relaxed": ["time"],
-                    "next": [],
-                },
-            },
-            {
-                "name": "propose_booking",
-                "is_error": True,
-                "arguments": {"visits": [{"items": [{"service": haircut.pk, "start": "2026-12-01T15:00"}]}]},
-                "result": {"error": "slot_taken", "message": "taken", "alternatives": [{"says": "at 16:00"}]},
-            },
-            {
-                "name": "say",
-                "arguments": {"text": "Good day!", "notes": []},
-                "result": {"ok": True},
-                "is_error": False,
-            },
-        ],
-        "guard": [
-            {
-                "text": "It costs 5",
-                "check": "asked",
-                "violations": [{"kind": "figure", "detail": "5 is not known"}],
-            },
-            {"text": "Good day!", "check": "not asked", "violations": []},
-        ],
-        "operations": [{"operation": "propose_book"}, {"operation": "refused", "code": "slot_taken"}],
-        "reply": "Good day!",
-        "weather": {"sky": {"colour": "grey"}, "rain": [1, 2]},
-    }
 
 
 def test_a_turn_is_told_in_words(salon: Project, talk: Dialogue) -> None:
