@@ -52,7 +52,8 @@ def live(request: OfficeRequest, dialogue: int) -> HttpResponse:
     )
     if changes is None:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    context = around(request, row, pulse) | {"changes": changes, "is_new": pulse.newest > known.newest}
+    news = {"is_new": pulse.newest > known.newest, "is_around_new": pulse.around != known.around}
+    context = around(request, row, pulse) | {"changes": changes, **news}
     return answers.part(request, "office/inbox/_live.html", **context)
 
 

@@ -1,7 +1,7 @@
 """What a page that shows a talk asks every two seconds: one query says whether anything is new.
 
 The stamp that the page sends back holds the newest message it showed, two signs for the state of each of the
-last ones, and a hash of what stands around them; so the answer is only what really changed.
+last ones, a hash of what stands around them, and one of who writes; so the answer is only what changed.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ class Pulse:
 
     @property
     def stamp(self) -> str:
-        return f"{self.newest}.{self.signs}.{self.around}"
+        return f"{self.newest}.{self.signs}.{self.around}.{_hash(self.writing, 2)}"
 
     def changed_since(self, known: "Known") -> list[int]:
         """Return the messages that the page shows in a state that is theirs no more."""
@@ -59,10 +59,10 @@ class Known:
     def read(cls, stamp: str) -> "Known":
         """Read a stamp; one that is none knows nothing."""
         newest, _, rest = stamp.partition(".")
-        signs, _, around = rest.partition(".")
+        signs, _, rest = rest.partition(".")
         if not (newest.isascii() and newest.isdigit() and len(newest) < 19):
             return cls()
-        return cls(int(newest), tuple(_pairs(signs)), around)
+        return cls(int(newest), tuple(_pairs(signs)), rest.partition(".")[0])
 
 
 def take_pulse(*, desk: Desk, dialogue_id: int, writing: Sequence[str] = ()) -> Pulse | None:
@@ -80,12 +80,8 @@ def take_pulse(*, desk: Desk, dialogue_id: int, writing: Sequence[str] = ()) -> 
     signs = "".join(_hash(row[1 : len(_STATE) + 1], SIGNS // 2) for row in rows)
     mode, until, closed, count = rows[0][len(_STATE) + 1 :]
     quiet = Dialogue(mode=mode, human_until=until).is_silenced(timezone.now())
-    return Pulse(
-        tuple(row[0] for row in rows),
-        signs,
-        _hash((quiet, until, closed, count, *writing), 6),
-        tuple(writing),
-    )
+    around = _hash((quiet, until, closed, count), 6)
+    return Pulse(tuple(row[0] for row in rows), signs, around, tuple(writing))
 
 
 def _hash(values: Sequence[object], size: int) -> str:
