@@ -21,6 +21,7 @@ from dialogues.models import (
     InboundEvent,
     Message,
     ProjectWindow,
+    ReadMark,
     SendPulseAccount,
     StaffTask,
     SyncRequest,
@@ -246,6 +247,14 @@ class SyncRequestAdmin(ReadOnlyAdmin):
 
     list_display = ["created_at", "contact_id", "state", "project"]
     list_filter = ["project", "state"]
+
+
+@admin.register(ReadMark)
+class ReadMarkAdmin(ReadOnlyAdmin):
+    """How far colleagues have read the talks."""
+
+    list_display = ["dialogue", "user", "read_up_to"]
+    list_select_related = ["dialogue", "user"]
 
 
 @admin.register(ProjectWindow)

@@ -105,6 +105,23 @@ HOLD_BACK = """
                                    clock_timestamp() + make_interval(secs => %s))
      WHERE id = %s
 """
+# Where a person has read up to, in one talk and in all that moved lately; a late page sets nothing back.
+_FORWARD = """
+    ON CONFLICT (user_id, dialogue_id) DO UPDATE SET read_up_to = EXCLUDED.read_up_to
+     WHERE dialogues_readmark.read_up_to < EXCLUDED.read_up_to
+"""
+MARK_READ = f"""
+    INSERT INTO dialogues_readmark (dialogue_id, user_id, read_up_to)
+    VALUES (%(dialogue)s, %(user)s, %(up_to)s) {_FORWARD}
+"""  # noqa: S608 - put together from the constant above
+MARK_ALL_READ = f"""
+    INSERT INTO dialogues_readmark (dialogue_id, user_id, read_up_to)
+    SELECT d.id, %(user)s, newest.id
+      FROM dialogues_dialogue d
+     CROSS JOIN LATERAL (SELECT m.id FROM dialogues_message m WHERE m.dialogue_id = d.id
+                          ORDER BY m.id DESC LIMIT 1) newest
+     WHERE d.project_id = %(project)s AND d.last_message_at >= %(since)s {_FORWARD}
+"""  # noqa: S608 - as above
 # A lock on a name, until the transaction ends.
 LOCK_NAME = "SELECT pg_advisory_xact_lock(%s)"
 NOTIFY = "SELECT pg_notify(%s, %s)"

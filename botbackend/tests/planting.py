@@ -26,6 +26,7 @@ from dialogues.models import (
     InboundEvent,
     Message,
     ProjectWindow,
+    ReadMark,
     StaffTask,
     SyncRequest,
 )
@@ -142,13 +143,23 @@ def _plant_dialogues(project: Project, person: Client, marker: str) -> Dialogue:
         note=marker,
     )
     Attachment.objects.create(
-        project=project, message=message, kind="picture", content=marker.encode(), heard=marker, note=marker
+        project=project,
+        message=message,
+        kind="picture",
+        state="done",
+        mime_type="image/png",
+        content=marker.encode(),
+        size=len(marker),
+        heard=marker,
+        note=marker,
     )
     StaffTask.objects.create(project=project, dialogue=dialogue, kind=marker, reason=marker)
     SyncRequest.objects.create(
         project=project, contact_id=marker, fingerprint=marker, answer=marker, expires_at=NOON
     )
     ProjectWindow.objects.create(project=project, started_at=NOON, count=1)
+    colleague = Membership.objects.filter(project=project).latest("pk").user
+    ReadMark.objects.create(dialogue=dialogue, user=colleague, read_up_to=message.pk)
     return dialogue
 
 

@@ -82,5 +82,6 @@ def _enter(
         channel_date=at,
         created_at=received_at,
         sent_at=at,
+        written_by=said.sent_by or "",
     )
     Dialogue.objects.filter(pk=dialogue.pk).update(last_message_at=received_at, is_archived=False)

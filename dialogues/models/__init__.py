@@ -11,6 +11,7 @@ from dialogues.models.channel import (
     webhook_key,
 )
 from dialogues.models.media import Attachment
+from dialogues.models.read_marks import ReadMark
 from dialogues.models.sync_requests import SyncRequest
 from dialogues.models.talks import Dialogue, InboundEvent, Message, StaffTask
 
@@ -23,6 +24,7 @@ __all__ = [
     "InboundEvent",
     "Message",
     "ProjectWindow",
+    "ReadMark",
     "SendPulseAccount",
     "StaffTask",
     "SyncRequest",

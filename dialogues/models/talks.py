@@ -126,6 +126,9 @@ class Dialogue(models.Model):
             models.Index(
                 fields=["project", "telegram_id"], condition=~Q(telegram_id=""), name="dialogue_telegram"
             ),
+            models.Index(
+                fields=["project", "last_message_at"], condition=Q(mode="human"), name="dialogue_with_person"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -200,6 +203,12 @@ class Message(models.Model):
     is_settled = models.BooleanField(default=False, help_text="Uncertain for good; a person was told")
     channel_date = models.DateTimeField(help_text="When the channel says it was written; ours for outgoing")
     sent_at = models.DateTimeField(null=True, blank=True)
+    written_by = models.CharField(
+        max_length=100, blank=True, default="", db_default="", help_text="Which colleague wrote it"
+    )
+    reply_key = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="Tells a repeat of the same reply"
+    )
     is_archived = models.BooleanField(default=False, help_text="Covered by a summary")
     created_at = models.DateTimeField(
         default=timezone.now, help_text="When it reached us; relative words such as tomorrow count from here"

@@ -10,6 +10,8 @@ from dialogues import flow, topics
 from dialogues.models import Dialogue, Message
 from dialogues.outbound.texts import split_text, text_hash
 
+LONGEST_NAME = 100
+
 
 def say(
     *,
@@ -20,11 +22,14 @@ def say(
     first_seq: int = 0,
     kind: str = "text",
     media: dict[str, int | str] | None = None,
+    written_by: str = "",
+    reply_key: str = "",
 ) -> list[Message]:
     """Queue texts for the client, in order, inside the caller's transaction with the lane's row locked.
 
     A text longer than the channel takes becomes several messages. Blank texts are left out. While a flow's
-    request waits for the reply it gets the first chance to take it.
+    request waits for the reply it gets the first chance to take it. `written_by` is the colleague whose words
+    they are.
     """
     pieces = [piece for text in texts for piece in split_text(text)]
     if not pieces:
@@ -44,6 +49,8 @@ def say(
             state=Message.State.QUEUED,
             turn_id=turn_id,
             seq=place + index,
+            written_by=written_by[:LONGEST_NAME],
+            reply_key=reply_key,
             channel_date=now,
             created_at=now,
         )

@@ -10,9 +10,12 @@ from dialogues import flow, lanes, topics
 from dialogues.models import Dialogue, Message, StaffTask, channel_of
 from dialogues.outbound.messages import say
 from dialogues.selectors import describe
+from dialogues.staff.errors import ChannelClosed, RepliedMeanwhile
+from dialogues.staff.tasks import close_handed_over
 from projects.models import Project
 
 LAST_WORDS = 3
+MOST_TOLD = 5
 ANSWERED_BY_PERSON = "answered by a person"
 
 
@@ -39,12 +42,53 @@ def take_over(*, dialogue: Dialogue, who: str) -> None:
     flow.release(dialogue=dialogue)
 
 
-def reply_as_staff(*, dialogue_id: int, text: str, who: str) -> list[Message]:
-    """Send what a staff member typed and silence the bot; returns the queued messages."""
+def reply_as_staff(
+    *, dialogue_id: int, text: str, who: str, key: str = "", seen: int | None = None
+) -> list[Message]:
+    """Send what a staff member typed, silence the bot, close what was handed over; returns the messages.
+
+    A repeat with the same `key` sends nothing: it returns what was sent the first time. `seen` is the newest
+    message that the person knew of: RepliedMeanwhile tells them what was said to the client since then.
+    Raises ChannelClosed where nothing can arrive.
+    """
     with transaction.atomic():
         dialogue = lanes.lock(dialogue_id)
+        if already := sent_with(dialogue=dialogue, key=key):
+            return already
+        check_reachable(dialogue)
+        _check_nothing_newer(dialogue, seen)
         take_over(dialogue=dialogue, who=who)
-        return say(dialogue=dialogue, texts=[text], author=Message.Author.STAFF)
+        close_handed_over(dialogue_id=dialogue.pk)
+        return say(
+            dialogue=dialogue,
+            texts=[text],
+            author=Message.Author.STAFF,
+            written_by=who,
+            reply_key=key,
+        )
+
+
+def sent_with(*, dialogue: Dialogue, key: str) -> list[Message]:
+    """Return what was sent under a reply's key."""
+    if not key:
+        return []
+    sent = dialogue.messages.filter(direction=Message.Direction.OUT, reply_key=key)
+    return list(sent.order_by("pk"))
+
+
+def check_reachable(dialogue: Dialogue) -> None:
+    """Raise ChannelClosed for a client whom no message can reach."""
+    if dialogue.channel_closed or not dialogue.client.contact_id:
+        raise ChannelClosed("nothing reaches this client")
+
+
+def _check_nothing_newer(dialogue: Dialogue, seen: int | None) -> None:
+    if seen is None:
+        return
+    said = dialogue.messages.filter(direction=Message.Direction.OUT, pk__gt=seen)
+    newer = list(said.exclude(state=Message.State.FAILED).order_by("pk")[:MOST_TOLD])
+    if newer:
+        raise RepliedMeanwhile(newer)
 
 
 def silence(*, dialogue_id: int, who: str) -> None:

@@ -1,18 +1,36 @@
 """What staff do with the tasks that were left to them."""
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dialogues.models import StaffTask
 
+ABOUT_DELIVERY = ("undelivered", "uncertain")
+
 
 def close_task(*, task_id: int) -> None:
     """Note that a person saw to it, and when; what was done already keeps its moment."""
-    tasks = StaffTask.objects.filter(pk=task_id)
-    tasks.exclude(state=StaffTask.State.DONE, done_at__isnull=False).update(
-        state=StaffTask.State.DONE, done_at=timezone.now()
-    )
+    _close(StaffTask.objects.filter(pk=task_id).exclude(state=StaffTask.State.DONE, done_at__isnull=False))
 
 
 def reopen_task(*, task_id: int) -> None:
     """Put it back among what is to be done."""
     StaffTask.objects.filter(pk=task_id).update(state=StaffTask.State.OPEN, done_at=None)
+
+
+def close_handed_over(*, dialogue_id: int) -> None:
+    """A person answers the client: nothing is left to them but texts that may not have arrived."""
+    _close(_open_ones(dialogue_id).exclude(kind__in=ABOUT_DELIVERY))
+
+
+def close_undelivered(*, dialogue_id: int) -> None:
+    """The texts that were lost in this talk are on their way again."""
+    _close(_open_ones(dialogue_id).filter(kind__in=ABOUT_DELIVERY))
+
+
+def _open_ones(dialogue_id: int) -> "QuerySet[StaffTask]":
+    return StaffTask.objects.filter(dialogue_id=dialogue_id, state=StaffTask.State.OPEN)
+
+
+def _close(tasks: "QuerySet[StaffTask]") -> None:
+    tasks.update(state=StaffTask.State.DONE, done_at=timezone.now())

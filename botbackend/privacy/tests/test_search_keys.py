@@ -19,7 +19,7 @@ from dialogues.tests.factories import make_claim
 from projects.models import Project
 
 pytestmark = pytest.mark.django_db
-FILLED = import_module("bookings.migrations.0020_search_keys_filled")
+FILLED = import_module("bookings.migrations.0021_search_keys_filled")
 
 
 def found(salon: Project, text: str) -> list[str]:

@@ -29,10 +29,18 @@
   document.body.addEventListener("office:close", () => { if (panel.open) panel.close(); });
   document.body.addEventListener("office:said", (event) => say(event.detail.text, event.detail.warning));
 
+  // What the page asks by itself, again and again, fails in silence and is not asked while nobody looks.
   const data = document.body.dataset;
-  document.body.addEventListener("htmx:sendError", () => say(data.offline, true));
-  document.body.addEventListener("htmx:timeout", () => say(data.offline, true));
-  document.body.addEventListener("htmx:responseError", () => say(data.failed, true));
+  const byItself = (event) => event.detail.elt.matches("[data-poll], [data-quiet]");
+  const sayOf = (text) => (event) => { if (!byItself(event)) say(text, true); };
+  document.body.addEventListener("htmx:sendError", sayOf(data.offline));
+  document.body.addEventListener("htmx:timeout", sayOf(data.offline));
+  document.body.addEventListener("htmx:responseError", sayOf(data.failed));
+  document.body.addEventListener("htmx:beforeRequest", (event) => {
+    const asking = event.detail.elt;
+    if (!asking.matches("[data-poll]")) return;
+    if (document.hidden || !asking.parentElement.checkVisibility()) event.preventDefault();
+  });
   window.office = { say };
 
   // Of tabs that do not fit the one in use is in view.

@@ -1,0 +1,92 @@
+"""What a page that shows a talk asks every two seconds: one query says whether anything is new.
+
+The stamp that the page sends back holds the newest message it showed, two signs for the state of each of the
+last ones, a hash of what stands around them, and one of who writes; so the answer is only what changed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2s
+
+from django.db.models import Count, OuterRef, Subquery
+from django.utils import timezone
+
+from botbackend.office.desk import Desk
+from dialogues.models import Dialogue, Message, StaffTask
+
+WATCHED = 40
+SIGNS = 2
+_STATE = ("state", "is_settled", "edited_at", "attachment__state")
+_TALK = ("mode", "human_until", "channel_closed")
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """What the talk is like at this moment.
+
+    `ids` are its last messages, newest first; `writing` the colleagues who write in it.
+    """
+
+    ids: tuple[int, ...] = ()
+    signs: str = ""
+    around: str = ""
+    writing: tuple[str, ...] = ()
+
+    @property
+    def newest(self) -> int:
+        return self.ids[0] if self.ids else 0
+
+    @property
+    def stamp(self) -> str:
+        return f"{self.newest}.{self.signs}.{self.around}.{_hash(self.writing, 2)}"
+
+    def changed_since(self, known: "Known") -> list[int]:
+        """Return the messages that the page shows in a state that is theirs no more."""
+        told = zip(self.ids, _pairs(self.signs), strict=True)
+        shown = [(pk, now) for pk, now in told if pk <= known.newest]
+        return [pk for (pk, now), then in zip(shown, known.signs, strict=False) if now != then]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the page shows, as its stamp tells."""
+
+    newest: int = 0
+    signs: tuple[str, ...] = ()
+    around: str = ""
+
+    @classmethod
+    def read(cls, stamp: str) -> "Known":
+        """Read a stamp; one that is none knows nothing."""
+        newest, _, rest = stamp.partition(".")
+        signs, _, rest = rest.partition(".")
+        if not (newest.isascii() and newest.isdigit() and len(newest) < 19):
+            return cls()
+        return cls(int(newest), tuple(_pairs(signs)), rest.partition(".")[0])
+
+
+def take_pulse(*, desk: Desk, dialogue_id: int, writing: Sequence[str] = ()) -> Pulse | None:
+    """Return what the talk is like; None if nothing was ever said in it, or it is not the salon's. One query.
+
+    `writing` are the colleagues who write at this moment.
+    """
+    tasks = StaffTask.objects.filter(dialogue=OuterRef("dialogue"), state=StaffTask.State.OPEN).order_by()
+    open_tasks = Subquery(tasks.values("dialogue").annotate(n=Count("pk")).values("n"))
+    talk = [f"dialogue__{name}" for name in _TALK]
+    said = Message.objects.filter(dialogue=dialogue_id, dialogue__project=desk.salon).order_by("-pk")
+    rows = list(said.annotate(tasks=open_tasks).values_list("pk", *_STATE, *talk, "tasks")[:WATCHED])
+    if not rows:
+        return None
+    signs = "".join(_hash(row[1 : len(_STATE) + 1], SIGNS // 2) for row in rows)
+    mode, until, closed, count = rows[0][len(_STATE) + 1 :]
+    quiet = Dialogue(mode=mode, human_until=until).is_silenced(timezone.now())
+    around = _hash((quiet, until, closed, count), 6)
+    return Pulse(tuple(row[0] for row in rows), signs, around, tuple(writing))
+
+
+def _hash(values: Sequence[object], size: int) -> str:
+    return blake2s(repr(values).encode(), digest_size=size).hexdigest()
+
+
+def _pairs(signs: str) -> list[str]:
+    return [signs[at : at + SIGNS] for at in range(0, len(signs), SIGNS)]

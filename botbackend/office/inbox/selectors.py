@@ -1,0 +1,255 @@
+"""Reads of the list of talks: five queries, however many talks a salon has."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import blake2s
+from typing import Any
+
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from botbackend.office.clients.selectors import find_clients
+from botbackend.office.desk import Desk
+from botbackend.office.inbox.words import first_line
+from dialogues.models import Dialogue, Message, ReadMark, StaffTask, channel_of
+from dialogues.staff.resends import is_lost
+from projects.models import Project
+
+MOST_WAITING = 50
+MOST_UNREAD = 50
+PAGE = 30
+MOST_TASKS = 20
+# What nobody opened for so long is no news any more; and so the unread are few enough to be looked for.
+NEWS = timedelta(days=14)
+_SHOWN = (
+    "mode",
+    "human_until",
+    "channel_closed",
+    "last_message_at",
+    "client__name",
+    "client__is_blocked",
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A talk as the list shows it. `since`: the moment from which it waits for a person."""
+
+    dialogue: Dialogue
+    since: datetime | None
+    is_unread: bool
+    is_with_person: bool
+    last: Message | None
+
+    @property
+    def is_today(self) -> bool:
+        """Did it move on this day of the salon?"""
+        moved = self.dialogue.last_message_at
+        return moved is not None and timezone.localdate(moved) == timezone.localdate()
+
+    @property
+    def trouble(self) -> bool:
+        """Is the last text lost?"""
+        return self.last is not None and is_lost(self.last)
+
+    @property
+    def line(self) -> str:
+        """What was said last, in one line."""
+        return first_line(self.last)[:140] if self.last else ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page of the list begins: below the talk that moved at `at`."""
+
+    at: datetime
+    dialogue: int
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}~{self.dialogue}"
+
+    @classmethod
+    def read(cls, text: str) -> "Place | None":
+        """Return the place that an address names; None for none or nonsense."""
+        at, _, number = text.partition("~")
+        try:
+            place = cls(datetime.fromisoformat(at), int(number))
+        except ValueError:
+            return None
+        return place if place.at.tzinfo is not None and abs(place.dialogue) < 2**63 else None
+
+
+@dataclass(frozen=True)
+class TalkList:
+    """A page of the list, in the order in which a person should look."""
+
+    waiting: list[Row] = field(default_factory=list)
+    unread: list[Row] = field(default_factory=list)
+    others: list[Row] = field(default_factory=list)
+    below: Place | None = None
+    waiting_in_all: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.waiting or self.unread or self.others)
+
+
+def with_a_person(now: datetime) -> Q:
+    """Talks in which the bot is quiet at this moment."""
+    return Q(mode=Dialogue.Mode.HUMAN) & (Q(human_until=None) | Q(human_until__gt=now))
+
+
+def _waits(salon: Project) -> "QuerySet[StaffTask, Any]":
+    """Talk and moment of all that waits for a person: tasks, and clients whom a person left unanswered."""
+    tasks = StaffTask.objects.filter(project=salon, state=StaffTask.State.OPEN, dialogue__isnull=False)
+    left = tasks.order_by().values(talk=F("dialogue_id")).annotate(since=Min("created_at"))
+    lanes = Dialogue.objects.filter(with_a_person(timezone.now()), project=salon)
+    said = lanes.filter(first_unanswered_at__isnull=False).order_by()
+    return left.union(said.values(talk=F("pk"), since=F("first_unanswered_at")), all=True)
+
+
+def count_waiting(*, salon: Project) -> int:
+    """Return how many talks wait for a person; one query."""
+    return len({row["talk"] for row in _waits(salon)})
+
+
+def waiting_since(*, salon: Project) -> dict[int, datetime]:
+    """Return the talks that wait for a person, the longest wait first; one query."""
+    since: dict[int, datetime] = {}
+    for row in _waits(salon):
+        since[row["talk"]] = min(row["since"], since.get(row["talk"], row["since"]))
+    return dict(sorted(since.items(), key=lambda one: one[1]))
+
+
+def read_talks(*, desk: Desk, show: str = "all", below: Place | None = None, text: str = "") -> TalkList:
+    """Return a page of the list: `show` is all, waiting or person; `text` looks for a client instead."""
+    since = waiting_since(salon=desk.salon)
+    if text:
+        found = [client.pk for client in find_clients(salon=desk.salon, text=text, limit=PAGE)]
+        talks = Dialogue.objects.filter(project=desk.salon, client__in=found)
+        rows = _rows(desk, talks.values_list("pk", flat=True), since)
+        return TalkList(others=_newest_first(rows), waiting_in_all=len(since))
+    if show == "waiting":
+        rows = _rows(desk, list(since)[: MOST_WAITING * 4], since)
+        return TalkList(waiting=_longest_first(rows), waiting_in_all=len(since))
+    if show == "person" or below is not None:
+        return _plain_page(desk, show, below, since)
+    return _first_page(desk, since)
+
+
+def _first_page(desk: Desk, since: dict[int, datetime]) -> TalkList:
+    waiting = list(since)[:MOST_WAITING]
+    unread = list(_unread(desk).exclude(pk__in=waiting).values_list("pk", flat=True)[:MOST_UNREAD])
+    newest = _moved(desk).exclude(pk__in=[*waiting, *unread]).exclude(_of_staff(desk.salon))
+    others = list(newest.values_list("pk", flat=True)[: PAGE + 1])
+    rows = _rows(desk, [*waiting, *unread, *others[:PAGE]], since)
+    by_id = {row.dialogue.pk: row for row in rows}
+    shown = _newest_first([by_id[pk] for pk in others[:PAGE] if pk in by_id])
+    return TalkList(
+        waiting=[by_id[pk] for pk in waiting if pk in by_id],
+        unread=[by_id[pk] for pk in unread if pk in by_id],
+        others=shown,
+        below=_place_of(shown) if len(others) > PAGE else None,
+        waiting_in_all=len(since),
+    )
+
+
+def _plain_page(desk: Desk, show: str, below: Place | None, since: dict[int, datetime]) -> TalkList:
+    talks = _moved(desk)
+    if show == "person":
+        talks = talks.filter(with_a_person(timezone.now()))
+    if below is not None:
+        is_lower = Q(last_message_at=below.at, pk__lt=below.dialogue)
+        talks = talks.filter(Q(last_message_at__lt=below.at) | is_lower, last_message_at__lte=below.at)
+    ids = list(talks.values_list("pk", flat=True)[: PAGE + 1])
+    shown = _newest_first(_rows(desk, ids[:PAGE], since))
+    return TalkList(
+        others=shown, below=_place_of(shown) if len(ids) > PAGE else None, waiting_in_all=len(since)
+    )
+
+
+def _moved(desk: Desk) -> "QuerySet[Dialogue, Dialogue]":
+    talks = Dialogue.objects.filter(project=desk.salon, last_message_at__isnull=False)
+    return talks.order_by("-last_message_at", "-pk")
+
+
+def _unread(desk: Desk) -> "QuerySet[Dialogue, Dialogue]":
+    return _moved(desk).filter(last_message_at__gte=timezone.now() - NEWS).filter(_is_unread(desk))
+
+
+def _is_unread(desk: Desk) -> Exists:
+    """Has the client written after what the person has read?"""
+    mark = ReadMark.objects.filter(user=desk.user, dialogue=OuterRef("dialogue"))
+    read_up_to = Coalesce(Subquery(mark.values("read_up_to")[:1]), Value(0))
+    said = Message.objects.filter(dialogue=OuterRef("pk"), direction=Message.Direction.IN)
+    return Exists(said.filter(pk__gt=read_up_to))
+
+
+def _of_staff(salon: Project) -> Q:
+    """The chat in which the bot tells a colleague of tasks: no news to anybody else."""
+    contact = channel_of(salon).staff_contact_id
+    return Q(client__contact_id=contact) if contact else Q(pk__in=[])
+
+
+def _rows(desk: Desk, ids: Iterable[int], since: dict[int, datetime]) -> list[Row]:
+    """Return these talks with their last line; two queries, and only what is shown is decrypted."""
+    now = timezone.now()
+    newest = Message.objects.filter(dialogue=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    is_news = When(last_message_at__gte=now - NEWS, then=_is_unread(desk))
+    talks = list(
+        Dialogue.objects.filter(project=desk.salon, pk__in=list(ids))
+        .select_related("client")
+        .only(*_SHOWN)
+        .annotate(last_id=Subquery(newest), is_unread=Case(is_news, default=Value(value=False)))
+    )
+    fields = ("text", "kind", "direction", "author", "state", "created_at", "written_by", "is_settled")
+    last = Message.objects.only(*fields).in_bulk([talk.last_id for talk in talks if talk.last_id])
+    return [
+        Row(
+            talk,
+            since.get(talk.pk),
+            talk.is_unread,
+            talk.is_silenced(now),
+            last.get(talk.last_id),
+        )
+        for talk in talks
+    ]
+
+
+def _newest_first(rows: Sequence[Row]) -> list[Row]:
+    moved = [row for row in rows if row.dialogue.last_message_at is not None]
+    return sorted(moved, key=lambda row: (row.dialogue.last_message_at, row.dialogue.pk), reverse=True)
+
+
+def _longest_first(rows: Sequence[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: row.since or timezone.now())
+
+
+def _place_of(rows: Sequence[Row]) -> Place | None:
+    last = rows[-1].dialogue if rows else None
+    return Place(last.last_message_at, last.pk) if last and last.last_message_at else None
+
+
+def stamp_of_list(*, desk: Desk) -> str:
+    """Return what is another text as soon as the list would be another; one query."""
+    talks = Dialogue.objects.filter(project=OuterRef("pk"))
+    tasks = StaffTask.objects.filter(project=OuterRef("pk"), state=StaffTask.State.OPEN).order_by()
+    led = talks.filter(mode=Dialogue.Mode.HUMAN).order_by().values("project")
+    newest = talks.filter(last_message_at__isnull=False).order_by("-last_message_at")
+    seen = Project.objects.filter(pk=desk.salon.pk).values_list(
+        Subquery(newest.values("last_message_at")[:1]),
+        Subquery(tasks.values("project").annotate(n=Count("pk")).values("n")),
+        Subquery(tasks.values("project").annotate(n=Max("pk")).values("n")),
+        Subquery(led.annotate(n=Count("pk")).values("n")),
+        Subquery(led.annotate(n=Max("first_unanswered_at")).values("n")),
+    )
+    values = [*seen.get(), timezone.now().replace(second=0, microsecond=0)]
+    return blake2s(repr(values).encode(), digest_size=8).hexdigest()
+
+
+def tasks_without_talk(*, salon: Project) -> list[StaffTask]:
+    """Return what is left to people and is of no client's talk, newest first."""
+    tasks = StaffTask.objects.filter(project=salon, state=StaffTask.State.OPEN, dialogue=None)
+    return list(tasks.order_by("-created_at")[:MOST_TASKS])
