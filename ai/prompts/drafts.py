@@ -33,23 +33,16 @@ def drop_draft(*, project: Project, name: str, author: User) -> None:
 
 
 @transaction.atomic
-def publish_draft(*, project: Project, name: str, author: User) -> PromptVersion:
+def publish_draft(*, project: Project, name: str, author: User, seen: int) -> PromptVersion:
     """Put the author's draft in force; it is a draft no longer.
 
-    Raises PromptError where there is none, PromptChanged when another version than the one it was begun from
-    is in force.
+    `seen` is the version in force that the author held it against, 0 for the shipped text. Raises PromptError
+    where there is no draft, PromptChanged when another version is in force by now.
     """
     lock_project(project.pk)
     draft = PromptDraft.objects.filter(project=project, name=name, author=author).first()
     if draft is None:
         raise PromptError("There is no draft.", fields={"text": ["There is no draft."]})
-    version = publish_prompt(
-        project=project, name=name, text=draft.text, author=author, expected=draft.base_version
-    )
+    version = publish_prompt(project=project, name=name, text=draft.text, author=author, expected=seen)
     draft.delete()
     return version
-
-
-def rebase_draft(*, project: Project, name: str, author: User, base_version: int) -> None:
-    """Let the draft stand against what is in force now: the author has seen the difference."""
-    PromptDraft.objects.filter(project=project, name=name, author=author).update(base_version=base_version)

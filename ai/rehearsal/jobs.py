@@ -47,7 +47,7 @@ def rehearse(claim: Claim) -> None:
 
 def _running(key: str) -> Rehearsal | None:
     rows = Rehearsal.objects.select_related("project__assistant_settings", "project__booking_rules")
-    return rows.filter(pk=int(key), state=Rehearsal.State.RUNNING).exclude(prompt="").first()
+    return rows.filter(pk=int(key), state=Rehearsal.State.RUNNING, prompt__isnull=False).first()
 
 
 def _advance(row: Rehearsal, caller: Caller) -> Rehearsal.State:
@@ -92,7 +92,7 @@ def give_up(claim: Claim, reason: str) -> None:
 
 def forget_old(claim: Claim) -> None:
     """Empty what was tried more than a day ago; what it cost stays in the bill."""
-    old = Rehearsal.objects.filter(created_at__lt=timezone.now() - KEPT).exclude(prompt="")
-    old.update(prompt="", content=None)
+    old = Rehearsal.objects.filter(created_at__lt=timezone.now() - KEPT, prompt__isnull=False)
+    old.update(prompt=None, content=None)
     stuck = Rehearsal.objects.filter(created_at__lt=timezone.now() - KEPT, state=Rehearsal.State.RUNNING)
     stuck.update(state=Rehearsal.State.FAILED, note="interrupted")

@@ -41,7 +41,7 @@ class Played:
 def briefing(project: Project, rehearsal: Rehearsal) -> SalonBriefing:
     """Return the salon as it is, with the tried text in the place of the prompt in force."""
     salon = read_salon(project=project)
-    tried = Prompt(rehearsal.name, NOBODY, rehearsal.prompt)
+    tried = Prompt(rehearsal.name, NOBODY, rehearsal.prompt or "")
     return replace(salon, prompts={**salon.prompts, rehearsal.name: tried})
 
 

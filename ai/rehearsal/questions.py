@@ -36,7 +36,7 @@ def gather(project: Project) -> list[dict[str, Any]]:
     for message in Message.objects.filter(turn_id__in=turns).order_by("pk"):
         place = asked if message.direction == Message.Direction.IN else said
         place.setdefault(message.turn_id or 0, []).append(message.text)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "turn": turn,
             "dialogue": dialogue,

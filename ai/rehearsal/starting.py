@@ -70,12 +70,12 @@ def ask_again(*, project: Project, author: User, name: str, prompt: str) -> Rehe
 def newest(*, project: Project, author: User, name: str, kind: Rehearsal.Kind) -> Rehearsal | None:
     """Return the author's last rehearsal of this kind that still holds its words."""
     mine = Rehearsal.objects.filter(project=project, author=author, name=name, kind=kind)
-    return mine.exclude(prompt="").order_by("-pk").first()
+    return mine.filter(prompt__isnull=False).order_by("-pk").first()
 
 
 def _chat(project: Project, author: User, name: str, prompt: str) -> Rehearsal:
     mine = Rehearsal.objects.select_for_update().filter(project=project, author=author, name=name)
-    row = mine.filter(kind=Rehearsal.Kind.CHAT).exclude(prompt="").order_by("-pk").first()
+    row = mine.filter(kind=Rehearsal.Kind.CHAT, prompt__isnull=False).order_by("-pk").first()
     if row is not None and row.prompt == prompt:
         return row
     return Rehearsal(project=project, author=author, name=name, kind=Rehearsal.Kind.CHAT, prompt=prompt)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -11,8 +12,8 @@ from ai.models import AssistantSettings
 from projects.locking import lock_project
 from projects.models import Project
 
-# One reading for the whole page: what each day cost, by what the calls were for and by model. Rows from before
-# calls were counted so, and summaries, stand under their kind without a model.
+# One reading for the whole page: what each day cost, by what the calls were for and by model. Rows from
+# before calls were counted so, and summaries, stand under their kind without a model.
 _COSTS = """
     WITH spent AS (
         SELECT started_at AS at, cost_usd, calls, tally, 'respond' AS kind FROM ai_turn
@@ -64,7 +65,7 @@ class Bill:
 
 def bill_of(*, project: Project, first: datetime, end: datetime) -> Bill:
     """Return what was spent in [first, end), aware, on the salon's days; one statement."""
-    values = {"project": project.pk, "first": first, "end": end, "zone": project.timezone}
+    values: dict[str, Any] = {"project": project.pk, "first": first, "end": end, "zone": project.timezone}
     days: dict[date, Decimal] = {}
     shares: dict[tuple[str, str], tuple[int, Decimal]] = {}
     with connection.cursor() as cursor:
@@ -80,7 +81,7 @@ def bill_of(*, project: Project, first: datetime, end: datetime) -> Bill:
 
 @transaction.atomic
 def set_own_ceiling(*, project: Project, usd: Decimal | None) -> AssistantSettings:
-    """Set what the owner lets a month cost, None for no ceiling of their own; the operator's holds besides."""
+    """Set what the owner lets a month cost, None for none of their own; the operator's holds besides."""
     lock_project(project.pk)
     row, _ = AssistantSettings.objects.get_or_create(project=project)
     row.own_budget_usd = usd

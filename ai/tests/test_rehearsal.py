@@ -189,5 +189,5 @@ def test_a_day_later_the_words_are_gone_and_the_cost_stays(
     Rehearsal.objects.update(created_at=timezone.now() - timedelta(hours=25))
     jobs.forget_old(claim=None)  # type: ignore[arg-type]
     row = Rehearsal.objects.get()
-    assert (row.prompt, row.content) == ("", None)
+    assert (row.prompt, row.content) == (None, None)
     assert row.cost_usd > 0

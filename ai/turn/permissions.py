@@ -65,7 +65,7 @@ def _drafted(context: TurnContext, draft: Draft, reason: str) -> Draft:
     words = spoken(context=context, draft=replace(draft, accept=None))
     waits = waiting_task(dialogue=context.dialogue, kind=DRAFT_KIND) is not None
     text = "" if waits else text_of(context, "holding")
-    return replace(_kept(draft), text=text, staff=StaffRequest(reason, DRAFT_KIND, draft=words))
+    return replace(_kept(draft), text=text, staff=StaffRequest(reason, "draft", draft=words))
 
 
 def _kept(draft: Draft) -> Draft:

@@ -73,7 +73,7 @@ def _forget_bookings(client: Client) -> tuple[int, int]:
         event.save(update_fields=["before", "after", "actor", "reason"])
     SheetConflict.objects.filter(booking__client=client).delete()
     forget_plans(client.project)
-    Rehearsal.objects.filter(project=client.project_id).update(prompt="", content=None)
+    Rehearsal.objects.filter(project=client.project_id).update(prompt=None, content=None)
     look_again(bookings)
     for booking in bookings.select_related("project"):
         put("booking.changed", key=str(booking.pk), project=booking.project, payload={"booking": booking.pk})
