@@ -49,7 +49,7 @@ INSTALLED_APPS = [
     "botbackend.staff",
 ]
 if (BASE_DIR / "botbackend" / "workshop").is_dir():  # a container image has none
-    INSTALLED_APPS.append("botbackend.workshop.evaluation")
+    INSTALLED_APPS += ["botbackend.workshop.evaluation", "botbackend.workshop.showcase"]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -225,6 +225,8 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("uk", "Українська"), ("ru", "Русский"), ("en", "English"), ("pl", "Polski")]  # of the pages
 USE_I18N = True
+# The rooms of the office bring their texts; apps are found by Django itself.
+LOCALE_PATHS = sorted((BASE_DIR / "botbackend" / "office").glob("*/locale"))
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True  # straight from the packages: nothing to collect, nothing to forget
 WHITENOISE_ALLOW_ALL_ORIGINS = False
