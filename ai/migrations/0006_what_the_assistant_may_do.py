@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(choices=[('intent_detection', 'Intent'), ('service_identification', 'Service'), ('main_response', 'Response'), ('dialogue_compression', 'Compression')], max_length=32)),
                 ('kind', models.CharField(choices=[('chat', 'Chat'), ('questions', 'Questions')], max_length=10)),
-                ('prompt', botbackend.lib.fields.EncryptedTextField(blank=True, help_text='The text that is tried', null=True)),
+                ('prompt', botbackend.lib.fields.EncryptedJSONField(blank=True, help_text='The text that is tried', null=True)),
                 ('content', botbackend.lib.fields.EncryptedJSONField(blank=True, help_text='What was asked and answered', null=True)),
                 ('state', models.CharField(choices=[('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='running', max_length=8)),
                 ('note', models.CharField(blank=True, help_text='Why it failed', max_length=200)),

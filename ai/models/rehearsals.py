@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from ai.models.setup import PromptVersion
-from botbackend.lib.fields import EncryptedJSONField, EncryptedTextField
+from botbackend.lib.fields import EncryptedJSONField
 from projects.models import Project
 
 
@@ -29,7 +29,7 @@ class Rehearsal(models.Model):
     )
     name = models.CharField(max_length=32, choices=PromptVersion.Name.choices)
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    prompt = EncryptedTextField(null=True, blank=True, help_text="The text that is tried")
+    prompt = EncryptedJSONField(null=True, blank=True, help_text="The text that is tried")
     content = EncryptedJSONField(null=True, blank=True, help_text="What was asked and answered")
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
     note = models.CharField(max_length=200, blank=True, help_text="Why it failed")

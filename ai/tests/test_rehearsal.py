@@ -165,7 +165,7 @@ def test_what_is_tried_counts_in_the_bill_and_stops_at_the_ceiling(
 def test_a_second_message_waits_for_the_first_and_the_summary_is_not_tried(
     salon: SalonRows, owner: User
 ) -> None:
-    about = {"project": salon.project, "author": owner, "prompt": "Be brief."}
+    about: dict[str, Any] = {"project": salon.project, "author": owner, "prompt": "Be brief."}
     ask_in_chat(name="main_response", said="hello", **about)
     with pytest.raises(StillAnswering):
         ask_in_chat(name="main_response", said="hello?", **about)
@@ -189,5 +189,6 @@ def test_a_day_later_the_words_are_gone_and_the_cost_stays(
     Rehearsal.objects.update(created_at=timezone.now() - timedelta(hours=25))
     jobs.forget_old(claim=None)  # type: ignore[arg-type]
     row = Rehearsal.objects.get()
-    assert (row.prompt, row.content) == (None, None)
+    assert row.prompt is None
+    assert row.content is None
     assert row.cost_usd > 0

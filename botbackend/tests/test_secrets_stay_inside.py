@@ -36,7 +36,6 @@ OF_PEOPLE = {
     "dialogues.Attachment": {"heard"},
     "dialogues.Message": {"text", "edited_text"},
     "dialogues.StaffTask": {"reason", "draft"},
-    "ai.Rehearsal": {"prompt"},
     "dialogues.SyncRequest": {"answer"},
 }
 

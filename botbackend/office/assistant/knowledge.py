@@ -1,5 +1,7 @@
 """Pages of what the assistant may tell, and of what clients asked in vain."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -32,7 +34,7 @@ def facts(request: OfficeRequest) -> HttpResponse:
     return answers.part(request, "office/assistant/facts.html", **_listed(request))
 
 
-def _listed(request: OfficeRequest) -> dict[str, object]:
+def _listed(request: OfficeRequest) -> dict[str, Any]:
     salon = request.desk.salon
     uses = uses_of(project=salon)
     rows = [(fact, uses.get(fact.pk)) for fact in Knowledge.objects.filter(project=salon)]
@@ -60,9 +62,9 @@ def new_fact(request: OfficeRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @office_page()
-def fact(request: OfficeRequest, fact: int) -> HttpResponse:
+def fact(request: OfficeRequest, knowledge: int) -> HttpResponse:
     """Change a fact."""
-    row = get_object_or_404(Knowledge, pk=fact, project=request.desk.salon)
+    row = get_object_or_404(Knowledge, pk=knowledge, project=request.desk.salon)
     if request.method != "POST":
         return _panel(request, FactForm(initial={"title": row.title, "text": row.text}), row)
     form = FactForm(request.POST)
@@ -70,7 +72,7 @@ def fact(request: OfficeRequest, fact: int) -> HttpResponse:
         return _panel(request, form, row)
     seen = (request.POST.get("seen_title", ""), _plain(request.POST.get("seen_text", "")))
     try:
-        change_fact(project=request.desk.salon, fact_id=fact, seen=seen, **_cleaned(form))
+        change_fact(project=request.desk.salon, fact_id=knowledge, seen=seen, **_cleaned(form))
     except FactChanged as error:
         form.add_error(None, _("Somebody else changed this meanwhile. Saving again keeps your text."))
         return _panel(request, form, error.stored, status=CONFLICT)
@@ -96,9 +98,9 @@ def _panel(request: OfficeRequest, form: FactForm, row: Knowledge | None, *, sta
 
 @require_POST
 @office_page()
-def aside(request: OfficeRequest, fact: int) -> HttpResponse:
+def aside(request: OfficeRequest, knowledge: int) -> HttpResponse:
     """Put a fact aside, or let it be told again."""
-    row = get_object_or_404(Knowledge, pk=fact, project=request.desk.salon)
+    row = get_object_or_404(Knowledge, pk=knowledge, project=request.desk.salon)
     is_active = request.POST.get("told") == "yes"
     put_aside(project=request.desk.salon, fact_id=row.pk, is_active=is_active)
     said = (

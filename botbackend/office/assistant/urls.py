@@ -5,7 +5,7 @@ from django.urls import path
 from botbackend.office.assistant import costs, knowledge, permissions, prompts, trying, wordings
 
 _prompt = "prompts/<slug:prompt>/"
-_wording = "wordings/<slug:language>/<slug:key>/"
+_wording = "wordings/<slug:language>/<slug:text>/"
 urlpatterns = [
     path("", prompts.assistant, name="assistant"),
     path(_prompt, prompts.prompt, name="assistant-prompt"),
@@ -19,8 +19,8 @@ urlpatterns = [
     path("knowledge/", knowledge.knowledge, name="assistant-knowledge"),
     path("knowledge/list/", knowledge.facts, name="assistant-facts"),
     path("knowledge/new/", knowledge.new_fact, name="assistant-fact-new"),
-    path("knowledge/<int:fact>/", knowledge.fact, name="assistant-fact"),
-    path("knowledge/<int:fact>/aside/", knowledge.aside, name="assistant-fact-aside"),
+    path("knowledge/<int:knowledge>/", knowledge.fact, name="assistant-fact"),
+    path("knowledge/<int:knowledge>/aside/", knowledge.aside, name="assistant-fact-aside"),
     path("wordings/", wordings.wordings, name="assistant-wordings"),
     path("wordings/<slug:language>/", wordings.in_language, name="assistant-wordings-in"),
     path(_wording, wordings.wording, name="assistant-wording"),

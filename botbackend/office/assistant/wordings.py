@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -29,7 +30,7 @@ _GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
     (gettext_lazy("Asking back"), ("question_",)),
     (
         gettext_lazy("Menus without a model"),
-        ("menu", "ask_", "any_", "more_", "all_", "nothing_", "not_under"),
+        ("menu", "ask_", "any_", "more_", "all_", "nothing_", "offer_"),
     ),
     (gettext_lazy("Prices, hours and free times"), ("price_", "hours", "slot", "alternatives", "no_address")),
     (gettext_lazy("Greetings and the rest"), ("",)),
@@ -66,7 +67,7 @@ def wordings(request: OfficeRequest) -> HttpResponse:
 def in_language(request: OfficeRequest, language: str) -> HttpResponse:
     """Every text of a language; htmx asks for the list alone after a change."""
     texts = _texts(request, language)
-    context = {
+    context: dict[str, Any] = {
         "language": language,
         "languages": _NAMES.items(),
         "groups": list(_grouped(texts)),
@@ -93,22 +94,27 @@ def _text(request: OfficeRequest, language: str, key: str) -> Text:
 
 @require_http_methods(["GET", "POST"])
 @office_page()
-def wording(request: OfficeRequest, language: str, key: str) -> HttpResponse:
+def wording(request: OfficeRequest, language: str, text: str) -> HttpResponse:
     """One text: the shipped one, the salon's own, its placeholders, and how it reads."""
-    text = _text(request, language, key)
-    if request.method != "POST" or not request.desk.is_owner:
-        return _panel(request, language, text, WordingForm(initial={"text": text.in_force}))
+    found = _text(request, language, text)
+    if request.method == "POST" and request.desk.is_owner:
+        return _save(request, language, found)
+    return _panel(request, language, found, WordingForm(initial={"text": found.in_force}))
+
+
+def _save(request: OfficeRequest, language: str, text: Text) -> HttpResponse:
     form = WordingForm(request.POST)
     if not form.is_valid():
         return _panel(request, language, text, form, status=answers.REFUSED)
     wanted, seen = form.cleaned_data["text"], request.POST.get("seen", "").replace("\r\n", "\n")
+    salon = request.desk.salon
     try:
-        save_wording(project=request.desk.salon, language=language, key=key, text=wanted, seen=seen)
+        save_wording(project=salon, language=language, key=text.key, text=wanted, seen=seen)
     except WordingChanged:
         form.add_error("text", _("Somebody else changed this meanwhile. Saving again keeps your text."))
         return _panel(request, language, text, form, status=CONFLICT)
     except WordingRefused:
-        for mistake in _mistakes(language, key, wanted):
+        for mistake in _mistakes(language, text.key, wanted):
             form.add_error("text", mistake)
         return _panel(request, language, text, form, status=answers.REFUSED)
     return answers.done(_("Saved. Clients read your words from now on."), changed=_CHANGED)
@@ -134,21 +140,21 @@ def _panel(
 
 @require_POST
 @office_page(OWNERS)
-def preview(request: OfficeRequest, language: str, key: str) -> HttpResponse:
+def preview(request: OfficeRequest, language: str, text: str) -> HttpResponse:
     """How the typed text would read, or what is wrong with it. Saves nothing."""
-    _text(request, language, key)
+    _text(request, language, text)
     typed = request.POST.get("text", "").replace("\r\n", "\n").strip()
-    mistakes = _mistakes(language, key, typed)
+    mistakes = _mistakes(language, text, typed)
     shown = "" if mistakes else filled(typed, example_values(request.desk.salon, language))
     return answers.part(request, "office/assistant/preview.html", preview=shown, mistakes=mistakes)
 
 
 @require_POST
 @office_page(OWNERS)
-def shipped(request: OfficeRequest, language: str, key: str) -> HttpResponse:
+def shipped(request: OfficeRequest, language: str, text: str) -> HttpResponse:
     """Let the shipped text hold again."""
-    _text(request, language, key)
-    return_to_shipped(project=request.desk.salon, language=language, key=key)
+    _text(request, language, text)
+    return_to_shipped(project=request.desk.salon, language=language, key=text)
     return answers.done(_("The shipped text holds again."), changed=_CHANGED)
 
 
@@ -167,12 +173,9 @@ def _mistakes(language: str, key: str, text: str) -> list[str]:
 
 
 def _misplaced(known: set[str], used: set[str]) -> list[str]:
-    unknown = [
-        _("There is no placeholder {%(name)s} here.") % {"name": name} for name in sorted(used - known)
-    ]
-    missing = sorted(known - used - OPTIONAL)
-    return unknown + [_("{%(name)s} is missing: without it the client would not learn what the text is for.")
-                      % {"name": name} for name in missing]  # fmt: skip
+    said = [_("There is no placeholder {%(name)s} here.") % {"name": name} for name in sorted(used - known)]
+    needed = _("{%(name)s} is missing: without it the client would not learn what the text is for.")
+    return said + [needed % {"name": name} for name in sorted(known - used - OPTIONAL)]
 
 
 def _shipped_names(language: str, key: str) -> set[str]:
