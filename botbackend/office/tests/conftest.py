@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
+from ai.tests.conftest import claude
 from dialogues.tests.conftest import sendpulse
 
-__all__ = ["sendpulse"]
+__all__ = ["claude", "sendpulse"]
 
 
 @pytest.fixture(autouse=True)
