@@ -40,6 +40,15 @@ class Day:
     height: int
     width: int = _BAR
 
+    @property
+    def middle(self) -> int:
+        return self.x + self.width // 2
+
+    @property
+    def label(self) -> str:
+        """The number of every fifth day: all of them would not fit a phone."""
+        return str(self.day.day) if self.day.day == 1 or self.day.day % 5 == 0 else ""
+
 
 @require_GET
 @office_page()

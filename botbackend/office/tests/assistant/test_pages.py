@@ -209,7 +209,7 @@ def fill(rows: SalonRows, count: int) -> None:
         turn = Turn.objects.create(project=rows.project, dialogue=talk.dialogue, cost_usd="0.5", calls=1)
         at_that_time = timezone.now() - timedelta(hours=number)
         Turn.objects.filter(pk=turn.pk).update(started_at=at_that_time, tally={"notes": [fact.pk]})
-        Wording.objects.create(project=rows.project, key=f"menu{number}", language="en", text="x")
+        Wording.objects.create(project=rows.project, key=f"menu{number}-{count}", language="en", text="x")
 
 
 @pytest.mark.parametrize("page", ["knowledge", "facts", "permissions", "cost", "wordings-in"])
