@@ -16,8 +16,10 @@ from ai.models import (
     KeyState,
     Knowledge,
     ModelPrice,
+    PromptDraft,
     PromptVersion,
     Proposal,
+    Rehearsal,
     Summary,
     Turn,
     Wording,
@@ -83,6 +85,25 @@ class PromptVersionAdmin(ProjectScopedAdmin):
             count = return_to_shipped(project_id=project_id, name=name)
             said = "is in force" if count else "was in force already"
             self.message_user(request, f"{name}: the text that is shipped {said}.")
+
+
+@admin.register(PromptDraft)
+class PromptDraftAdmin(ReadOnlyAdmin):
+    """What owners write of a prompt and have not published."""
+
+    view_roles = OWNERS_ONLY
+    list_display = ["name", "project", "author", "updated_at"]
+    list_filter = ["project", "name"]
+
+
+@admin.register(Rehearsal)
+class RehearsalAdmin(ReadOnlyAdmin):
+    """Prompts that were tried out, and what that cost."""
+
+    view_roles = OWNERS_ONLY
+    list_display = ["created_at", "project", "name", "kind", "state", "cost_usd"]
+    list_filter = ["project", "name", "kind", "state"]
+    fields = ["created_at", "project", "author", "name", "kind", "state", "note", "cost_usd", "tally"]
 
 
 @admin.register(Knowledge)

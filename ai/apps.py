@@ -31,6 +31,17 @@ class AiConfig(AppConfig):
         registry.subscribe(
             "booking.changed", "ai.proposals.jobs.booking_changed", name="ai.proposals", queue="default"
         )
+        registry.subscribe(
+            "rehearsal.asked",
+            "ai.rehearsal.jobs.rehearse",
+            name="ai.rehearsal",
+            queue="turns",
+            lease_seconds=settings.TURN_SECONDS + 20,
+            max_attempts=3,
+            backoff=(2, 10),
+            on_dead="ai.rehearsal.jobs.give_up",
+        )
+        registry.every(name="ai.rehearsals_forgotten", seconds=600, handler="ai.rehearsal.jobs.forget_old")
         registry.every(
             name="ai.compress",
             seconds=86400,

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from ai.models import Summary, Turn, assistant_of
+from ai.models import Rehearsal, Summary, Turn, assistant_of
 from dialogues.models import StaffTask
 from dialogues.staff.handoff import open_staff_task
 from projects.models import Project
@@ -30,16 +30,17 @@ def month_start(project: Project, now: datetime) -> datetime:
 
 
 def month_to_date(*, project: Project, now: datetime | None = None) -> Decimal:
-    """Return the dollars spent this month: turns and compressions."""
+    """Return the dollars spent this month: turns, compressions and rehearsals of prompts."""
     since = month_start(project, now or timezone.now())
     turns = Turn.objects.filter(project=project, started_at__gte=since).aggregate(sum=Sum("cost_usd"))["sum"]
     summaries = Summary.objects.filter(project=project, created_at__gte=since).aggregate(sum=Sum("cost_usd"))
-    return (turns or Decimal(0)) + (summaries["sum"] or Decimal(0))
+    tried = Rehearsal.objects.filter(project=project, created_at__gte=since).aggregate(sum=Sum("cost_usd"))
+    return sum((one or Decimal(0) for one in (turns, summaries["sum"], tried["sum"])), Decimal(0))
 
 
 def is_spent(*, project: Project) -> bool:
     """Say whether the ceiling is reached; reads the sum anew every few seconds only."""
-    ceiling = assistant_of(project).monthly_budget_usd
+    ceiling = assistant_of(project).ceiling_usd
     if ceiling is None:
         return False
     return _recent(project) >= ceiling
@@ -61,7 +62,7 @@ def _recent(project: Project) -> Decimal:
 
 def spent_more(*, project: Project, cost: Decimal) -> None:
     """Count a turn's cost, and tell staff once a month when four fifths of the ceiling are gone."""
-    ceiling = assistant_of(project).monthly_budget_usd
+    ceiling = assistant_of(project).ceiling_usd
     if ceiling is None or not cost:
         return
     before = _recent(project)

@@ -1,11 +1,14 @@
 """The tables of the assistant."""
 
 from ai.models.keys import Breaker, CompressionBatch, KeyState, ModelPrice
+from ai.models.rehearsals import Rehearsal
 from ai.models.setup import (
     MAX_PROMPT_LENGTH,
     UNKNOWN_MODEL,
     AssistantSettings,
     Knowledge,
+    Permission,
+    PromptDraft,
     PromptVersion,
     Wording,
     assistant_of,
@@ -22,8 +25,11 @@ __all__ = [
     "KeyState",
     "Knowledge",
     "ModelPrice",
+    "Permission",
+    "PromptDraft",
     "PromptVersion",
     "Proposal",
+    "Rehearsal",
     "Summary",
     "Turn",
     "Wording",

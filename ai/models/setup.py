@@ -1,5 +1,7 @@
 """What a salon sets: its prompts, knowledge and wordings, its models and what they may cost."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -58,6 +60,47 @@ class PromptVersion(models.Model):
             raise ValidationError({"text": f"must have 1 to {MAX_PROMPT_LENGTH} characters"})
 
 
+class PromptDraft(models.Model):
+    """What somebody is writing of a prompt and has not published; colleagues see it.
+
+    `base_version` is the version that was in force when it was begun, 0 for the shipped text.
+    """
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="prompt_drafts")
+    name = models.CharField(max_length=32, choices=PromptVersion.Name.choices)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    text = models.TextField()
+    base_version = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["project", "name", "-updated_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "name", "author"], name="prompt_draft_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"draft of {self.name}"
+
+
+class Permission(models.TextChoices):
+    """What the assistant may do with a kind of request."""
+
+    ALONE = "alone", "answer by itself"
+    DRAFT = "draft", "draft for a person to send"
+    PEOPLE = "people", "leave to people"
+
+
+def _permission(what: str) -> "models.CharField[str, str]":
+    return models.CharField(
+        max_length=8,
+        choices=Permission.choices,
+        default=Permission.ALONE,
+        db_default=Permission.ALONE,
+        help_text=what,
+    )
+
+
 class AssistantSettings(models.Model):
     """What the salon lets the assistant use and do; without a row the defaults hold."""
 
@@ -71,7 +114,23 @@ class AssistantSettings(models.Model):
     monthly_budget_usd = models.DecimalField(
         max_digits=10, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
+    own_budget_usd = models.DecimalField(
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="The owner's own ceiling of a month; of both ceilings the lower one holds",
+    )
     confirm_before_booking = models.BooleanField(default=True)
+    may_answer = _permission("Questions and small talk")
+    may_book = _permission("New visits")
+    may_change = _permission("Moving and cancelling visits")
+    may_care = _permission("Complaints and health")
+    stopped_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Since then the bot says nothing by itself"
+    )
+    stopped_by = models.CharField(max_length=150, blank=True, default="", db_default="", editable=False)
 
     class Meta:
         verbose_name_plural = "assistant settings"
@@ -89,6 +148,17 @@ class AssistantSettings(models.Model):
         }
         if mistakes:
             raise ValidationError(mistakes)
+
+    @property
+    def ceiling_usd(self) -> Decimal | None:
+        """What a month may cost: the lower of the operator's ceiling and the owner's own."""
+        known = [one for one in (self.monthly_budget_usd, self.own_budget_usd) if one is not None]
+        return min(known, default=None)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Is everything left to people?"""
+        return self.stopped_at is not None
 
 
 def assistant_of(project: Project) -> AssistantSettings:

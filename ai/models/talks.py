@@ -1,7 +1,7 @@
 """What a talk leaves: the trace of every turn, proposals, summaries, the place in the menus."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from bookings.models import Booking
 from botbackend.lib.fields import EncryptedJSONField
@@ -37,6 +37,11 @@ class Turn(models.Model):
     cache_read_tokens = models.PositiveIntegerField(default=0)
     cache_write_tokens = models.PositiveIntegerField(default=0)
     cost_usd = models.DecimalField(max_digits=14, decimal_places=8, default=0)
+    tally = models.JSONField(
+        default=dict,
+        db_default=Value({}, models.JSONField()),
+        help_text="What it cost by call and model, and which facts it drew on; no words of anybody",
+    )
     language = models.CharField(max_length=8, blank=True)
     note = models.CharField(max_length=200, blank=True, help_text="Why it was guided, discarded or skipped")
     started_at = models.DateTimeField(auto_now_add=True)

@@ -61,13 +61,25 @@ def with_defaults(own: Mapping[str, Prompt]) -> Mapping[str, Prompt]:
     return {name: own.get(name) or Prompt(name, 0, default_text(name)) for name in NAMES}
 
 
+class PromptChanged(DomainError):
+    """Somebody else put another version in force meanwhile."""
+
+    code = "prompt_changed"
+
+
 @transaction.atomic
 def publish_prompt(
-    *, project: Project, name: str, text: str, author: AbstractBaseUser | None = None
+    *,
+    project: Project,
+    name: str,
+    text: str,
+    author: AbstractBaseUser | None = None,
+    expected: int | None = None,
 ) -> PromptVersion:
     """Make `text` the prompt in force. The same text again changes nothing; the old version is kept.
 
-    Raises PromptError for an unknown name or a text that is blank or too long.
+    Raises PromptError for an unknown name or a text that is blank or too long, PromptChanged when not the
+    version `expected` (0: the shipped text) is in force.
     """
     if name not in NAMES:
         raise PromptError(f"There is no prompt {name}", fields={f"claude_prompts.{name}": ["unknown prompt"]})
@@ -79,6 +91,8 @@ def publish_prompt(
     current = versions.filter(state=PromptVersion.State.PUBLISHED).first()
     if current is not None and current.text == text:
         return current
+    if expected is not None and expected != (current.version if current else 0):
+        raise PromptChanged("Another version was put in force meanwhile.")
     newest = versions.order_by("-version").first()
     row = PromptVersion(
         project=project,

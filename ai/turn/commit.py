@@ -6,29 +6,34 @@ from ai.models import GuidedState, Proposal, Turn
 from ai.proposals import lifecycle
 from ai.proposals.actions import Done, perform, show_again
 from ai.turn.drafts import BookNow, Draft, Propose, StaffRequest, TurnContext
+from ai.turn.stop import assert_running
 from ai.turn.trace import Trace
 from bookings.models import Booking
 from bookings.operations import note_on_booking, update_client
 from bookings.values import Origin
 from botbackend.outbox.claims import Claim
-from dialogues import lanes
+from dialogues import flow, lanes
 from dialogues.models import Dialogue, Message
 from dialogues.outbound.messages import say
+from dialogues.staff.drafts import leave_once
 from dialogues.staff.handoff import hand_off, open_staff_task
 
 
 def commit(*, context: TurnContext, draft: Draft, trace: Trace, claim: Claim) -> Turn.Outcome:
     """Write what the draft intends and queue the reply; returns how the turn ended.
 
-    Raises DraftStale when the client wrote more or a person took over, LeaseLost when another worker has the
-    lane: nothing is written then.
+    Raises DraftStale when the client wrote more or a person took over, Stopped when the salon stopped the
+    bot, LeaseLost when another worker has the lane: nothing is written then.
     """
     with lanes.commit_point(burst=context.burst, claim=claim, may_discard=True) as dialogue:
+        assert_running(context.project)
         context = dataclasses.replace(context, dialogue=dialogue)
-        done = _act(context, draft)
+        done = act(context, draft)
         trace.operations += done.operations
-        trace.reply = _joined(done.text, draft.follow_up)
+        trace.reply = joined(done.text, draft.follow_up)
         said = say(dialogue=dialogue, texts=[trace.reply], turn_id=context.turn.pk)
+        if not said:
+            flow.release(dialogue=dialogue)
         _tie_card(context, done, said)
         _remember(context, draft, done)
         lanes.mark_answered(burst=context.burst, turn_id=context.turn.pk)
@@ -37,7 +42,7 @@ def commit(*, context: TurnContext, draft: Draft, trace: Trace, claim: Claim) ->
     return outcome
 
 
-def _act(context: TurnContext, draft: Draft) -> Done:
+def act(context: TurnContext, draft: Draft) -> Done:
     """Carry out the yes, then the rest. Where the yes comes too late, what was to follow it is not said."""
     accepted = perform(context=context, action=draft.accept, lead="") if draft.accept else Done("")
     if draft.accept and (accepted.refused or not accepted.operations):
@@ -53,19 +58,20 @@ def _act_rest(context: TurnContext, draft: Draft) -> Done:
     shown = None if draft.handoff or draft.asks else show_again(context=context)
     if shown is None:
         return Done(draft.text)
-    return Done(_joined(draft.text, shown.text), shown=shown.shown)
+    return Done(joined(draft.text, shown.text), shown=shown.shown)
 
 
 def _both(first: Done, then: Done) -> Done:
     return dataclasses.replace(
         then,
-        text=_joined(first.text, then.text),
+        text=joined(first.text, then.text),
         operations=[*first.operations, *then.operations],
         question=then.question or first.question,
     )
 
 
-def _joined(*parts: str) -> str:
+def joined(*parts: str) -> str:
+    """Return what there is, a blank line between."""
     return "\n\n".join(part for part in parts if part)
 
 
@@ -122,6 +128,8 @@ def _involve_staff(draft: Draft, done: Done, dialogue: Dialogue) -> Turn.Outcome
         hand_off(dialogue=dialogue, reason=draft.handoff)
         return Turn.Outcome.HANDED_OFF
     wanted = draft.staff or (StaffRequest(done.question) if done.question else None)
-    if wanted is not None:
+    if wanted is not None and wanted.draft:
+        leave_once(dialogue=dialogue, kind=wanted.kind, reason=wanted.reason, draft=wanted.draft)
+    elif wanted is not None:
         open_staff_task(project=dialogue.project, dialogue=dialogue, kind=wanted.kind, reason=wanted.reason)
     return Turn.Outcome.REPLIED

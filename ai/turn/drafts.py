@@ -16,7 +16,7 @@ from dialogues.models import Dialogue
 from projects.models import Project
 
 Kind = Literal["book", "change", "cancel"]
-TaskKind = Literal["question", "complaint", "health", "late"]
+TaskKind = Literal["question", "complaint", "health", "late", "draft"]
 Visit = tuple[Item, ...]
 
 
@@ -70,10 +70,11 @@ Action = Propose | Accept | Decline | BookNow
 
 @dataclass(frozen=True)
 class StaffRequest:
-    """What a person of the salon has to look at; becomes a task."""
+    """What a person of the salon has to look at; becomes a task. `draft` is a reply for them to send."""
 
     reason: str
     kind: TaskKind = "question"
+    draft: str = ""
 
 
 @dataclass(frozen=True)

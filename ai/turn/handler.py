@@ -13,11 +13,13 @@ from ai.claude.errors import ClaudeError, Cooling, Unreachable
 from ai.facts.client import read_facts
 from ai.facts.salon import read_salon
 from ai.guided.fallback import guided
-from ai.models import Turn
+from ai.models import Turn, assistant_of
 from ai.turn.commit import commit
 from ai.turn.drafts import Draft, TurnContext
+from ai.turn.permissions import permitted
 from ai.turn.reply import read_and_reply
 from ai.turn.shortcuts import plain_answer, spoken, without_reading
+from ai.turn.stop import Stopped, leave_to_people
 from ai.turn.trace import Trace
 from ai.understanding.languages import spoken_language
 from ai.wording.render import say_text
@@ -44,6 +46,9 @@ def handle_due(claim: Claim) -> None:
     burst = lanes.open_burst(dialogue_id=int(claim.key))
     if burst is None:
         return
+    if assistant_of(burst.project).is_stopped:
+        leave_to_people(burst=burst, claim=claim)
+        return
     context = _begin(burst, claim)
     trace = Trace(context.turn, messages=[message.pk for message in burst.messages])
     trace.heard = [message.pk for message in burst.messages if message.is_heard]
@@ -52,9 +57,15 @@ def handle_due(claim: Claim) -> None:
     trace.calls = caller.calls
     try:
         draft = _compose(context, claim, caller, trace)
-        commit(context=_in_language(context, draft), draft=draft, trace=trace, claim=claim)
+        context = _in_language(context, draft)
+        draft = permitted(context=context, draft=draft, trace=trace)
+        commit(context=context, draft=draft, trace=trace, claim=claim)
     except DraftStale as stale:
         _drop(burst, trace, stale)
+    except Stopped:
+        trace.note = "stopped"
+        trace.save(Turn.Outcome.SKIPPED)
+        leave_to_people(burst=burst, claim=claim)
     except RetryLater as later:
         trace.note = f"put off: {later.reason}"
         trace.save(Turn.Outcome.DISCARDED)
@@ -93,7 +104,7 @@ def _compose(context: TurnContext, claim: Claim, caller: Caller, trace: Trace) -
         return answered
     facts = read_facts(context)
     salon = read_salon(project=context.project)
-    reason = _no_model(context.project)
+    reason = no_model(context.project)
     if not reason:
         trace.prompts = sorted(prompt.label for prompt in salon.prompts.values())
         show_typing(dialogue=context.dialogue)
@@ -107,7 +118,7 @@ def _compose(context: TurnContext, claim: Claim, caller: Caller, trace: Trace) -
     return guided(context=context, salon=salon, facts=facts)
 
 
-def _no_model(project: Project) -> str:
+def no_model(project: Project) -> str:
     """Say why no model may or can be asked, "" if one can."""
     if not key_pool.has_living_key():
         return "no usable key"

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from ai.claude.client import CallRecord
+from ai.claude.tally import tally_of
 from ai.models import Turn
 from ai.phrasing.tools import ToolCall, readable
 from ai.understanding.form import Understanding
@@ -48,6 +49,7 @@ class Trace:
             note=self.note[:200],
             language=self.language,
             trace=self.as_json(),
+            tally=tally_of(self.calls, notes=self._notes()),
             calls=len(self.calls),
             input_tokens=sum(usage.input_tokens for usage in usages),
             output_tokens=sum(usage.output_tokens for usage in usages),
@@ -56,6 +58,12 @@ class Trace:
             cost_usd=sum((call.cost_usd for call in self.calls), Decimal(0)),
             finished_at=timezone.now(),
         )
+
+    def _notes(self) -> list[int]:
+        """Return the facts of the salon that the reply drew on, as the model named them."""
+        said = [call.arguments for call in self.tools if call.name == "say" and not call.is_error]
+        notes = said[-1].get("notes") if said and isinstance(said[-1], dict) else None
+        return [one for one in notes if isinstance(one, int)] if isinstance(notes, list) else []
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as JSON; the column is encrypted."""

@@ -6,7 +6,7 @@ from ai.wording.defaults import LANGUAGES, texts_of
 from botbackend.lib.errors import DomainError
 
 # A salon may leave these out; without any other the client would miss what the text is for.
-_OPTIONAL = {"salon", "price", "duration", "specialist", "guest", "named", "service"}
+OPTIONAL = {"salon", "price", "duration", "specialist", "guest", "named", "service"}
 
 
 class PlaceholderError(DomainError):
@@ -41,7 +41,7 @@ def check_placeholders(*, key: str, language: str, text: str) -> None:
         raise PlaceholderError(f"There is no text '{key}'.", fields={"key": ["Unknown text."]})
     known, used = placeholders(default), placeholders(text)
     problems = [f"Unknown placeholder {{{name}}}." for name in sorted(used - known)]
-    problems += [f"Missing placeholder {{{name}}}." for name in sorted(known - used - _OPTIONAL)]
+    problems += [f"Missing placeholder {{{name}}}." for name in sorted(known - used - OPTIONAL)]
     if not text.strip():
         problems.append("The text is empty.")
     if problems:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from django.utils.module_loading import import_string
@@ -10,6 +13,7 @@ if TYPE_CHECKING:
     from projects.models import Project
 
 _readers: list[str] = []
+_is_quiet: ContextVar[bool] = ContextVar("offers_as_known", default=False)
 
 
 def register(reader: str) -> None:
@@ -23,5 +27,15 @@ def register(reader: str) -> None:
 
 def before_offer(*, project: Project) -> None:
     """Have everything read that may know of visits we do not know yet. Not to be called in a transaction."""
-    for reader in _readers:
+    for reader in () if _is_quiet.get() else _readers:
         import_string(reader)(project)
+
+
+@contextmanager
+def as_known() -> Iterator[None]:
+    """Offer what PostgreSQL knows, without asking anybody for news: for what only tries an answer out."""
+    token = _is_quiet.set(True)
+    try:
+        yield
+    finally:
+        _is_quiet.reset(token)

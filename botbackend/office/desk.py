@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 
+from ai.models import assistant_of
 from bookings.models import Booking, Specialist
 from bookings.values import Origin
 from botbackend.staff.models import language_of
@@ -78,6 +79,11 @@ class Desk:
         return self.role in FULL_STAFF
 
     @property
+    def is_stopped(self) -> bool:
+        """Does the assistant say nothing by itself in this salon? Read together with the salon."""
+        return assistant_of(self.salon).is_stopped
+
+    @property
     def is_operator(self) -> bool:
         """Does the person run the installation?"""
         return sees_everything(self.user)
@@ -126,11 +132,12 @@ def open_desk(*, user: User, slug: str) -> Desk:
     """Return the person's desk in a salon. Raises Http404 where there is none for them."""
     language = language_of(user) or translation.get_language() or "en"
     if sees_everything(user):
-        project = Project.objects.filter(slug=slug).first()
+        project = Project.objects.select_related("assistant_settings").filter(slug=slug).first()
         if project is None:
             raise Http404
         return Desk(project, user, Role.OWNER, language)
-    mine = Membership.objects.select_related("project").filter(user=user, project__slug=slug).first()
+    rows = Membership.objects.select_related("project__assistant_settings")
+    mine = rows.filter(user=user, project__slug=slug).first()
     if mine is None:
         raise Http404
     return Desk(mine.project, user, Role(mine.role), language)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from ai.models import Rehearsal
 from bookings.models import Booking, BookingEvent, Client, ClientEvent, ClientMerge
 from bookings.operations.merging import drop
 from botbackend.outbox.api import put
@@ -76,6 +77,7 @@ def _forget_bookings(client: Client) -> tuple[int, int]:
         event.save(update_fields=["before", "after", "actor", "reason"])
     SheetConflict.objects.filter(booking__client=client).delete()
     forget_plans(client.project)
+    Rehearsal.objects.filter(project=client.project_id).update(prompt=None, content=None)
     look_again(bookings)
     for booking in bookings.select_related("project"):
         put("booking.changed", key=str(booking.pk), project=booking.project, payload={"booking": booking.pk})

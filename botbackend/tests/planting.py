@@ -2,7 +2,17 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from ai.models import GuidedState, Knowledge, PromptVersion, Proposal, Summary, Turn, Wording
+from ai.models import (
+    GuidedState,
+    Knowledge,
+    PromptDraft,
+    PromptVersion,
+    Proposal,
+    Rehearsal,
+    Summary,
+    Turn,
+    Wording,
+)
 from bookings.models import (
     Booking,
     BookingEvent,
@@ -153,7 +163,7 @@ def _plant_dialogues(project: Project, person: Client, marker: str) -> Dialogue:
         heard=marker,
         note=marker,
     )
-    StaffTask.objects.create(project=project, dialogue=dialogue, kind=marker, reason=marker)
+    StaffTask.objects.create(project=project, dialogue=dialogue, kind=marker, reason=marker, draft=marker)
     SyncRequest.objects.create(
         project=project, contact_id=marker, fingerprint=marker, answer=marker, expires_at=NOON
     )
@@ -165,6 +175,16 @@ def _plant_dialogues(project: Project, person: Client, marker: str) -> Dialogue:
 
 def _plant_ai(project: Project, dialogue: Dialogue, booking: Booking, marker: str) -> None:
     PromptVersion.objects.create(project=project, name="main_response", version=1, text=marker)
+    author = project.memberships.get().user
+    PromptDraft.objects.create(project=project, name="main_response", author=author, text=marker)
+    Rehearsal.objects.create(
+        project=project,
+        author=author,
+        name="main_response",
+        kind="chat",
+        prompt=marker,
+        content={"a": marker},
+    )
     Knowledge.objects.create(project=project, title=marker, text=marker)
     Wording.objects.create(project=project, key=marker, language=marker[:8], text=marker)
     GuidedState.objects.create(dialogue=dialogue, state={"a": marker})

@@ -35,7 +35,7 @@ OF_PEOPLE = {
     "bookings.Booking": {"guest_name", "guest_phone", "photo_url", "note"},
     "dialogues.Attachment": {"heard"},
     "dialogues.Message": {"text", "edited_text"},
-    "dialogues.StaffTask": {"reason"},
+    "dialogues.StaffTask": {"reason", "draft"},
     "dialogues.SyncRequest": {"answer"},
 }
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from ai.tests.factories import SalonRows, Talk, bodies, hold_clocked_caches, responds, understood
-from bookings.engine.freshness import before_offer
+from bookings.engine.freshness import as_known, before_offer
 from bookings.models import Booking
 from botbackend.outbox import leases
 from botbackend.outbox.claims import network
@@ -247,3 +247,11 @@ def test_a_frozen_mirror_is_not_waited_for(google: GoogleStandIn, salon: SalonRo
     SheetLink.objects.update(state=SheetLink.State.FROZEN)
     assert seconds_of_offer(salon) < 1
     assert not Task.objects.filter(topic="sheet.dirty").exists()
+
+
+def test_what_only_tries_an_answer_out_asks_nobody_for_news(google: GoogleStandIn, salon: SalonRows) -> None:
+    before, tasks = readings(google), list(Task.objects.values_list("pk", "state", "due_at"))
+    with as_known():
+        before_offer(project=salon.project)
+    assert readings(google) == before
+    assert list(Task.objects.values_list("pk", "state", "due_at")) == tasks

@@ -271,6 +271,9 @@ class StaffTask(models.Model):
     )
     kind = models.CharField(max_length=32)
     reason = EncryptedTextField(blank=True, default="")
+    draft = EncryptedTextField(
+        blank=True, default="", db_default="", help_text="What the bot would say; a person sends it or not"
+    )
     state = models.CharField(max_length=4, choices=State.choices, default=State.OPEN)
     told_at = models.DateTimeField(null=True, blank=True, help_text="When the salon was told")
     told_by = models.CharField(max_length=16, blank=True, help_text="message or mail")

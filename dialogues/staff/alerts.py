@@ -16,6 +16,8 @@ from dialogues.selectors import ALERT_KIND
 BY_MAIL_ONLY = {"channel_refused", "channel_down"}  # a message would wait behind the same trouble
 _TITLES = {
     "human": "A client asks for a person",
+    "draft": "A reply waits to be sent",
+    "stopped": "A client wrote while the assistant is switched off",
     "undelivered": "A message could not be delivered",
     "uncertain": "Nobody knows whether a message arrived",
     "channel_refused": "SendPulse refuses the credentials",

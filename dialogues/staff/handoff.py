@@ -112,14 +112,23 @@ def resume(*, dialogue: Dialogue) -> None:
             outbox.put(topics.DIALOGUE_DUE, key=str(locked.pk), project=locked.project)
 
 
-def open_staff_task(*, project: Project, dialogue: Dialogue | None, kind: str, reason: str) -> StaffTask:
-    """Store something a person has to look at and have the salon told about it after the commit."""
-    parts = [reason]
+def open_staff_task(
+    *, project: Project, dialogue: Dialogue | None, kind: str, reason: str, draft: str = ""
+) -> StaffTask:
+    """Store something a person has to look at and have the salon told about it after the commit.
+
+    `draft` is a reply that the bot would give, for them to send.
+    """
     if dialogue is not None:
-        parts = [f"{_who(dialogue)}: {reason}", *_last_words(dialogue)]
-    task = StaffTask.objects.create(project=project, dialogue=dialogue, kind=kind, reason="\n".join(parts))
+        reason = reason_of(dialogue, reason)
+    task = StaffTask.objects.create(project=project, dialogue=dialogue, kind=kind, reason=reason, draft=draft)
     outbox.put(topics.STAFF_TASK, key=str(task.pk), project=project, payload={"staff_task": task.pk})
     return task
+
+
+def reason_of(dialogue: Dialogue, reason: str) -> str:
+    """Return what staff read: who it is about, why, and the client's last words."""
+    return "\n".join([f"{_who(dialogue)}: {reason}", *_last_words(dialogue)])
 
 
 def _silence(dialogue: Dialogue, *, reason: str, minutes: int | None) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 from django.utils import translation
 
+from ai.tests.conftest import claude
 from dialogues.tests.conftest import sendpulse
 from sheets.tests.conftest import google
 
-__all__ = ["google", "sendpulse"]
+__all__ = ["claude", "google", "sendpulse"]
 
 
 @pytest.fixture(autouse=True)

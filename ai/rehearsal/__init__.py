@@ -1,0 +1,1 @@
+"""Prompts tried out: a test chat and clients' last questions, answered by the real turn; nothing happens."""

@@ -1,0 +1,88 @@
+"""Beginning a rehearsal: a row and a task; a worker asks Claude."""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from ai.claude import budget
+from ai.models import PromptVersion, Rehearsal
+from botbackend.lib.errors import DomainError
+from botbackend.lib.text import canonical
+from botbackend.outbox import api as outbox
+from projects.models import Project
+
+TOPIC = "rehearsal.asked"
+LONGEST = 1000  # characters of one message
+MOST_LINES = 60
+
+
+class NotTried(DomainError):
+    """The prompt cannot be tried now; the code says why."""
+
+    code = "not_tried"
+
+
+class BudgetSpent(NotTried):
+    """The month's ceiling is reached."""
+
+    code = "budget_spent"
+
+
+class StillAnswering(NotTried):
+    """The last message of the chat has no answer yet."""
+
+    code = "still_answering"
+
+
+def ask_in_chat(*, project: Project, author: User, name: str, prompt: str, said: str) -> Rehearsal:
+    """Say something in the author's test chat of this prompt; another text of it begins a new chat.
+
+    Raises NotTried: nothing said, the ceiling reached, or the last message still without an answer.
+    """
+    said = canonical(said)[:LONGEST]
+    if not said:
+        raise NotTried("Write what a client would write.")
+    _check(project, name)
+    with transaction.atomic():
+        row = _chat(project, author, name, prompt)
+        if row.state == Rehearsal.State.RUNNING and row.pk:
+            raise StillAnswering("The last message has no answer yet.")
+        content = row.content or {"lines": [], "card": None, "language": ""}
+        content["lines"] = content["lines"][-MOST_LINES:]
+        content["lines"].append({"who": "client", "text": said, "at": timezone.now().isoformat()})
+        row.content, row.state, row.note = content, Rehearsal.State.RUNNING, ""
+        row.save()
+        outbox.put(TOPIC, key=str(row.pk), project=project)
+    return row
+
+
+def ask_again(*, project: Project, author: User, name: str, prompt: str) -> Rehearsal:
+    """Have the last questions of clients answered by the prompt. Raises NotTried at the ceiling."""
+    _check(project, name)
+    with transaction.atomic():
+        row = Rehearsal.objects.create(
+            project=project, author=author, name=name, kind=Rehearsal.Kind.QUESTIONS, prompt=prompt
+        )
+        outbox.put(TOPIC, key=str(row.pk), project=project)
+    return row
+
+
+def newest(*, project: Project, author: User, name: str, kind: Rehearsal.Kind) -> Rehearsal | None:
+    """Return the author's last rehearsal of this kind that still holds its words."""
+    mine = Rehearsal.objects.filter(project=project, author=author, name=name, kind=kind)
+    return mine.filter(prompt__isnull=False).order_by("-pk").first()
+
+
+def _chat(project: Project, author: User, name: str, prompt: str) -> Rehearsal:
+    mine = Rehearsal.objects.select_for_update().filter(project=project, author=author, name=name)
+    row = mine.filter(kind=Rehearsal.Kind.CHAT, prompt__isnull=False).order_by("-pk").first()
+    if row is not None and row.prompt == prompt:
+        return row
+    return Rehearsal(project=project, author=author, name=name, kind=Rehearsal.Kind.CHAT, prompt=prompt)
+
+
+def _check(project: Project, name: str) -> None:
+    if name not in PromptVersion.Name.values or name == PromptVersion.Name.COMPRESSION:
+        raise NotTried("This prompt does not answer clients.")
+    if budget.is_spent(project=project):
+        raise BudgetSpent("The month's ceiling is reached.")

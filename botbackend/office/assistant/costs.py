@@ -1,0 +1,116 @@
+"""Pages of what the assistant costs, and of the owner's ceiling."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from ai.models import assistant_of
+from ai.salon.money import Bill, bill_of, set_own_ceiling
+from botbackend.office import answers
+from botbackend.office.assistant.forms import CeilingForm, MonthForm
+from botbackend.office.desk import OWNERS, OfficeRequest, office_page
+
+PURPOSES: dict[str, Promise] = {
+    "understand": gettext_lazy("Understanding messages"),
+    "respond": gettext_lazy("Writing answers"),
+    "check": gettext_lazy("Checking answers"),
+    "compress": gettext_lazy("Summing up old talks"),
+    "try": gettext_lazy("Trying prompts out"),
+}
+_HEIGHT, _STEP, _BAR = 120, 20, 14
+
+
+@dataclass(frozen=True)
+class Day:
+    """A bar of the chart and a row of the table beside it."""
+
+    day: date
+    usd: Decimal
+    x: int
+    y: int
+    height: int
+    width: int = _BAR
+
+    @property
+    def middle(self) -> int:
+        return self.x + self.width // 2
+
+    @property
+    def label(self) -> str:
+        """The number of every fifth day: all of them would not fit a phone."""
+        return str(self.day.day) if self.day.day == 1 or self.day.day % 5 == 0 else ""
+
+
+@require_GET
+@office_page()
+def cost(request: OfficeRequest) -> HttpResponse:
+    """A month: so far, per day, per model and purpose."""
+    return _page(request, CeilingForm(initial={"usd": assistant_of(request.desk.salon).own_budget_usd}))
+
+
+def _page(request: OfficeRequest, form: CeilingForm, *, status: int = 200) -> HttpResponse:
+    desk = request.desk
+    today = timezone.now().astimezone(desk.zone).date()
+    first = MonthForm.read(request.GET.get("month", ""), otherwise=today)
+    following = _following(first)
+    bill = bill_of(project=desk.salon, first=_midnight(first, desk.zone), end=_midnight(following, desk.zone))
+    days = _days(bill, first, following)
+    response = answers.page(
+        request,
+        "office/assistant/cost.html",
+        room="assistant",
+        tab="cost",
+        form=form,
+        bill=bill,
+        days=days,
+        chart_width=len(days) * _STEP,
+        chart_height=_HEIGHT,
+        shares=[(PURPOSES.get(share.purpose, share.purpose), share) for share in bill.shares],
+        settings=assistant_of(desk.salon),
+        month=first,
+        before=(first - timedelta(days=1)).replace(day=1),
+        after=following if following <= today else None,
+        is_now=first == today.replace(day=1),
+    )
+    response.status_code = status
+    return response
+
+
+def _following(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def _midnight(day: date, zone: object) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone)  # type: ignore[arg-type]
+
+
+def _days(bill: Bill, first: date, following: date) -> list[Day]:
+    most = max(bill.days.values(), default=Decimal(0)) or Decimal(1)
+    found = []
+    for place in range((following - first).days):
+        day = first + timedelta(days=place)
+        usd = bill.days.get(day, Decimal(0))
+        height = max(round(usd / most * (_HEIGHT - 10)), 1 if usd else 0)
+        found.append(Day(day, usd, place * _STEP + 3, _HEIGHT - height, height))
+    return found
+
+
+@require_POST
+@office_page(OWNERS)
+def ceiling(request: OfficeRequest) -> HttpResponse:
+    """Set the owner's own ceiling."""
+    form = CeilingForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=answers.REFUSED)
+    set_own_ceiling(project=request.desk.salon, usd=form.cleaned_data["usd"])
+    messages.success(request, _("Saved. At the ceiling the assistant answers with menus, without a model."))
+    return HttpResponseRedirect(reverse("office:assistant-cost", args=[request.desk.salon.slug]))

@@ -1,0 +1,113 @@
+"""Forms of the room: every mistake is named at its field."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ai.models import MAX_PROMPT_LENGTH, Permission
+from ai.turn.permissions import Kind
+
+LONGEST_FACT = 5000
+
+
+class PromptForm(forms.Form):
+    """The text of a draft."""
+
+    text = forms.CharField(
+        label=_("Your text"),
+        max_length=MAX_PROMPT_LENGTH,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 18, "spellcheck": "true"}),
+    )
+
+    def clean_text(self) -> str:
+        """Take line ends as the shipped texts have them; browsers send two signs."""
+        text: str = self.cleaned_data["text"].replace("\r\n", "\n").strip()
+        if not text:
+            raise forms.ValidationError(_("Write something: an empty text cannot be published."))
+        return text
+
+
+class FactForm(forms.Form):
+    """A fact that the bot may tell."""
+
+    title = forms.CharField(label=_("Short name"), max_length=200)
+    text = forms.CharField(
+        label=_("What the assistant may tell"),
+        max_length=LONGEST_FACT,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+
+
+class WordingForm(forms.Form):
+    """The salon's own words; placeholders are checked by the operation."""
+
+    text = forms.CharField(
+        label=_("Your words"), max_length=3000, strip=False, widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"].replace("\r\n", "\n").strip()
+        return text
+
+
+class CeilingForm(forms.Form):
+    """What a month may cost; empty for no ceiling of the owner's own."""
+
+    usd = forms.DecimalField(
+        label=_("Your ceiling for a month, in dollars"),
+        required=False,
+        min_value=0,
+        max_digits=10,
+        decimal_places=2,
+        localize=True,
+    )
+
+
+class MonthForm(forms.Form):
+    """The month of the page of costs."""
+
+    month = forms.DateField(input_formats=["%Y-%m"])
+
+    @classmethod
+    def read(cls, text: str, *, otherwise: date) -> date:
+        """Return the first day of the month that the address names, else of the other date's."""
+        form = cls({"month": text})
+        chosen: date = form.cleaned_data["month"] if form.is_valid() else otherwise
+        return chosen.replace(day=1)
+
+
+KINDS = {
+    Kind.ANSWER: (
+        _("Questions"),
+        _("Prices, services, the address, the client's own visits, small talk."),
+    ),
+    Kind.BOOK: (_("New visits"), _("A client wants to come.")),
+    Kind.CHANGE: (_("Changes and cancellations"), _("A client wants to move a visit or to call it off.")),
+    Kind.CARE: (
+        _("Complaints and health"),
+        _("Something went wrong, or a client tells of an allergy, a pregnancy, an illness."),
+    ),
+}
+RULES = [
+    (Permission.ALONE, _("Answer by itself")),
+    (Permission.DRAFT, _("Draft for a person to send")),
+    (Permission.PEOPLE, _("Leave to people")),
+]
+
+
+class PermissionsForm(forms.Form):
+    """A switch for each kind of request."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind, (name, about) in KINDS.items():
+            self.fields[kind.value] = forms.ChoiceField(
+                label=name, help_text=about, choices=RULES, widget=forms.RadioSelect
+            )
+
+    def rules(self) -> dict[Kind, Permission]:
+        """Return what was chosen."""
+        return {kind: Permission(self.cleaned_data[kind.value]) for kind in KINDS}

@@ -1,0 +1,93 @@
+"""Trying a draft: a test chat, and clients' last questions asked again. A worker asks; the page looks."""
+
+from decimal import Decimal
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from ai.models import Rehearsal
+from ai.rehearsal.starting import BudgetSpent, NotTried, StillAnswering, ask_again, ask_in_chat, newest
+from botbackend.office import answers
+from botbackend.office.assistant.selectors import PromptState, prompt_state
+from botbackend.office.desk import OWNERS, OfficeRequest, office_page
+
+_Kind = Rehearsal.Kind
+
+
+def _tried(request: OfficeRequest, name: str) -> tuple[PromptState, str]:
+    """Return the prompt and the text that is tried: one's own draft, else what is in force."""
+    state = prompt_state(request.desk.salon, name)
+    if not state.about.can_be_tried:
+        raise Http404
+    draft = state.draft_of(request.desk.user)
+    return state, draft.text if draft else state.text
+
+
+@require_GET
+@office_page(OWNERS)
+def try_prompt(request: OfficeRequest, prompt: str) -> HttpResponse:
+    """Both ways to try a draft."""
+    state, text = _tried(request, prompt)
+    draft = state.draft_of(request.desk.user)
+    return answers.page(
+        request,
+        "office/assistant/try.html",
+        room="assistant",
+        tab="prompts",
+        state=state,
+        draft=draft,
+        chat=_shown(request, prompt, _Kind.CHAT, text),
+        asked=_shown(request, prompt, _Kind.QUESTIONS, text),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@office_page(OWNERS)
+def chat(request: OfficeRequest, prompt: str) -> HttpResponse:
+    """The test chat; a POST says something in it."""
+    state, text = _tried(request, prompt)
+    refused = ""
+    if request.method == "POST":
+        desk, said = request.desk, request.POST.get("said", "")
+        try:
+            ask_in_chat(project=desk.salon, author=desk.user, name=prompt, prompt=text, said=said)
+        except NotTried as error:
+            refused = _told(error)
+    found = _shown(request, prompt, _Kind.CHAT, text)
+    return answers.part(request, "office/assistant/chat.html", state=state, chat=found, refused=refused)
+
+
+@require_http_methods(["GET", "POST"])
+@office_page(OWNERS)
+def questions(request: OfficeRequest, prompt: str) -> HttpResponse:
+    """Old and new answers side by side; a POST asks again."""
+    state, text = _tried(request, prompt)
+    refused = ""
+    if request.method == "POST":
+        try:
+            ask_again(project=request.desk.salon, author=request.desk.user, name=prompt, prompt=text)
+        except NotTried as error:
+            refused = _told(error)
+    found = _shown(request, prompt, _Kind.QUESTIONS, text)
+    return answers.part(request, "office/assistant/questions.html", state=state, asked=found, refused=refused)
+
+
+def _shown(request: OfficeRequest, name: str, kind: Rehearsal.Kind, text: str) -> Rehearsal | None:
+    """Return the last try of this very text."""
+    row = newest(project=request.desk.salon, author=request.desk.user, name=name, kind=kind)
+    if row is None or row.prompt != text:
+        return None
+    if isinstance(row.content, dict):
+        for line in [*row.content.get("lines", []), *row.content.get("rows", [])]:
+            answer = line.get("new") or line
+            answer["cost"] = Decimal(str(answer.get("usd") or 0))
+    return row
+
+
+def _told(error: NotTried) -> str:
+    if isinstance(error, BudgetSpent):
+        return _("The month's ceiling is reached: nothing can be tried until it is raised or the month ends.")
+    if isinstance(error, StillAnswering):
+        return _("The last message has no answer yet.")
+    return _("Write what a client would write.")

@@ -1,0 +1,171 @@
+"""The assistant's room in a browser: draft - try - publish - return, and the other tabs."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from ai.models import Knowledge, PromptDraft
+from ai.prompts.versions import default_text, prompts_in_force
+from ai.salon.permissions import stop
+from ai.tests.factories import SalonRows, Talk, price_of, responds, understood
+from bookings.models import Booking
+from botbackend.office.tests.browser.conftest import Visit
+from botbackend.office.tests.browser.looks import assert_usable, keep_picture
+from botbackend.office.tests.people import make_colleague
+from botbackend.outbox.testing import run_due
+from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from dialogues.models import Message
+from dialogues.staff.drafts import leave_once
+from projects.models import Project
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture
+def rows() -> SalonRows:
+    return SalonRows(language="en", name="Hair & Co", work_start_minute=9 * 60, work_end_minute=21 * 60)
+
+
+def room(page: Page, salon: Project, tab: str = "") -> None:
+    page.goto(f"/admin/salon/{salon.slug}/assistant/{tab}")
+
+
+def test_a_prompt_is_drafted_tried_published_and_taken_back(
+    visit: Visit, rows: SalonRows, claude: ClaudeStandIn, sendpulse: SendPulseStandIn
+) -> None:
+    salon, talk = rows.project, Talk(rows)
+    understood(claude, wants="question")
+    responds(claude, f"A manicure costs {price_of(rows.manicure)}.")
+    talk.say("what does a manicure cost?")
+    page = visit(make_colleague(salon))
+    room(page, salon)
+    assert_usable(page)
+    keep_picture(page, "assistant-prompts")
+    page.get_by_role("link", name="Read and change How it answers").click()
+    text = page.get_by_label("Your text")
+    expect(text).to_have_value(default_text("main_response"))
+    text.fill(
+        default_text("main_response").replace("two to four", "one or two") + "\nCall everybody captain."
+    )
+    assert_usable(page)
+    keep_picture(page, "assistant-prompt")
+    page.get_by_role("button", name="Save and try it").click()
+    before = Message.objects.count()
+
+    understood(claude, book=[rows.manicure.pk], day=rows.day(), time_from="15:00", exact=True)
+    page.get_by_label("Message of a client").fill("manicure tomorrow at 15:00 <script>")
+    page.get_by_role("button", name="Say it").click()
+    expect(page.get_by_text("The assistant is writing…")).to_be_visible()
+    run_due("rehearsal.asked")
+    expect(page.locator(".bubble.bot")).to_contain_text("Please check")
+    page.get_by_label("Message of a client").fill("yes")
+    page.get_by_role("button", name="Say it").click()
+    expect(page.get_by_text("The assistant is writing…")).to_be_visible()
+    run_due("rehearsal.asked")
+    expect(page.locator(".bubble.bot").last).to_contain_text("Done, you are booked")
+
+    understood(claude, wants="question")
+    responds(claude, f"Captain, it is {price_of(rows.manicure)}.")
+    page.get_by_role("button", name="Ask the last ten questions again").click()
+    expect(page.get_by_text("Asking…")).to_be_visible()
+    run_due("rehearsal.asked")
+    expect(page.locator(".asked")).to_contain_text("Captain, it is 600 UAH.")
+    expect(page.locator(".asked")).to_contain_text("A manicure costs 600 UAH.")
+    assert_usable(page)
+    keep_picture(page, "assistant-try")
+    assert not Booking.objects.exists()
+    assert Message.objects.count() == before
+    assert not sendpulse.log.find(path="send")
+
+    page.get_by_role("link", name="See the difference and publish").click()
+    expect(page.locator("ins").first).to_be_visible()
+    assert_usable(page)
+    keep_picture(page, "assistant-difference")
+    page.emulate_media(color_scheme="dark")
+    assert_usable(page)
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("Version 1 is in force")).to_be_visible()
+    assert prompts_in_force(project=salon)["main_response"].text.endswith("captain.")
+    assert not PromptDraft.objects.exists()
+    page.get_by_role("button", name="Return to the shipped text").click()
+    expect(page.get_by_text("The shipped text is in force again")).to_be_visible()
+    assert prompts_in_force(project=salon)["main_response"].version == 0
+    page.get_by_role("button", name="Return to it 1").click()
+    expect(page.get_by_text("Version 1 is in force again")).to_be_visible()
+
+
+def test_a_fact_is_written_down_and_put_aside(visit: Visit, rows: SalonRows) -> None:
+    Knowledge.objects.create(
+        project=rows.project, title="<script>alert(1)</script> " + "w" * 150, text="שלום"
+    )
+    page = visit(make_colleague(rows.project))
+    room(page, rows.project, "knowledge/")
+    page.get_by_role("button", name="Add").click()
+    page.get_by_label("Short name").fill("Parking")
+    page.get_by_label("What the assistant may tell").fill("Behind the house, free.")
+    assert_usable(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#facts")).to_contain_text("Behind the house, free.")
+    assert_usable(page)
+    keep_picture(page, "assistant-knowledge")
+    page.get_by_role("button", name="Put aside Parking").click()
+    expect(page.get_by_role("button", name="Tell it again Parking")).to_be_visible()
+
+
+def test_words_are_changed_with_a_preview_and_given_back(visit: Visit, rows: SalonRows) -> None:
+    page = visit(make_colleague(rows.project))
+    room(page, rows.project, "wordings/")
+    assert_usable(page)
+    keep_picture(page, "assistant-wordings")
+    page.get_by_role("button", name="receipt_book").click()
+    text = page.get_by_label("Your words")
+    text.fill("Booked {line}")
+    expect(page.locator("#preview")).to_contain_text("There is no placeholder {line} here.")
+    text.fill("Booked: {lines}")
+    expect(page.locator("#preview")).to_contain_text("Booked: ")
+    assert_usable(page)
+    keep_picture(page, "assistant-wording")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#wordings")).to_contain_text("your words")
+    page.get_by_role("button", name="receipt_book").click()
+    page.get_by_role("button", name="Return to the shipped text").click()
+    expect(page.locator("#wordings")).not_to_contain_text("your words")
+
+
+def test_the_switches_the_stop_and_a_waiting_draft(visit: Visit, rows: SalonRows) -> None:
+    leave_once(dialogue=Talk(rows).dialogue, kind="draft", reason="questions: hours?", draft="We open at 9.")
+    page = visit(make_colleague(rows.project))
+    room(page, rows.project, "permissions/")
+    page.get_by_role("group", name="New visits").get_by_label("Leave to people").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("It holds from the next message on")).to_be_visible()
+    assert_usable(page)
+    keep_picture(page, "assistant-permissions")
+    page.get_by_label("The assistant would say").fill("At nine!")
+    page.get_by_role("button", name="Send it to the client").click()
+    expect(page.get_by_text("Sent to the client.")).to_be_visible()
+    page.get_by_role("button", name="Stop the assistant").click()
+    page.goto(f"/admin/salon/{rows.project.slug}/team/")
+    expect(page.get_by_text("The assistant is off")).to_be_visible()
+    page.get_by_role("button", name="Switch it on again").click()
+    expect(page.get_by_text("The assistant is on again.")).to_be_visible()
+
+
+def test_the_bill_and_the_bar_of_a_stopped_assistant_are_usable_in_the_dark(
+    visit: Visit, rows: SalonRows, claude: ClaudeStandIn
+) -> None:
+    talk = Talk(rows)
+    understood(claude, wants="question")
+    responds(claude, f"A manicure costs {price_of(rows.manicure)}.")
+    talk.say("what does a manicure cost?")
+    stop(project=rows.project, who="Iryna Bondar")
+    page = visit(make_colleague(rows.project))
+    room(page, rows.project, "cost/")
+    page.get_by_label("Your ceiling for a month").fill("10")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("of $10.00")).to_be_visible()
+    page.get_by_text("As a table").click()
+    assert_usable(page)
+    keep_picture(page, "assistant-cost")
+    page.emulate_media(color_scheme="dark")
+    assert_usable(page)
