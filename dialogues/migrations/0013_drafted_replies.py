@@ -7,7 +7,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dialogues', '0011_sources_of_starts'),
+        ('dialogues', '0012_people_in_talks'),
     ]
 
     operations = [
