@@ -1,5 +1,7 @@
 """Booking from the office: by the rules of the bot, once, and never losing what was typed."""
 
+from typing import Any
+
 import pytest
 
 from bookings.models import Booking, BookingEvent, Client
@@ -92,7 +94,7 @@ def test_on_top_of_another_it_goes_only_with_a_reason() -> None:
         ({"at": "nonsense|1"}, "Choose one of the times that are offered."),
     ],
 )
-def test_every_mistake_is_named_and_nothing_is_booked(mistake: dict[str, object], said: str) -> None:
+def test_every_mistake_is_named_and_nothing_is_booked(mistake: dict[str, Any], said: str) -> None:
     salon = Salon()
     answer = salon.post("visit-new", **salon.typed(**mistake))
     assert (answer.status_code, Booking.objects.count()) == (422, 0)
@@ -109,7 +111,7 @@ def test_the_hour_that_the_clock_skips_is_named() -> None:
 def test_free_times_come_with_the_price_and_with_what_is_near() -> None:
     salon = Salon()
     salon.book("10:00")
-    asked = {"services": [salon.haircut.pk], "day": salon.day(), "specialist": salon.anna.pk}
+    asked: dict[str, Any] = {"services": [salon.haircut.pk], "day": salon.day(), "specialist": salon.anna.pk}
     free = salon.get("visit-times", **asked, time="12:00").content.decode()
     assert "This time is free." in free
     assert "700" in free

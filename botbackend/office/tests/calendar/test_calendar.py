@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 
 def events_of(salon: Salon, first: date, days: int = 1, **query: Any) -> list[dict[str, Any]]:
-    asked = {"start": first, "end": first + timedelta(days=days), "columns": "1", **query}
+    asked: dict[str, Any] = {"start": first, "end": first + timedelta(days=days), "columns": "1", **query}
     found: list[dict[str, Any]] = salon.get("calendar-events", **asked).json()["events"]
     return found
 
@@ -134,7 +134,7 @@ def test_names_of_any_script_are_text() -> None:
     [{"start": "x", "end": "y"}, {"start": "2026-01-02", "end": "2026-01-01"},
      {"start": "2026-01-01", "end": "2027-01-01"}],
 )  # fmt: skip
-def test_a_range_has_bounds(query: dict[str, str]) -> None:
+def test_a_range_has_bounds(query: dict[str, Any]) -> None:
     salon = Salon()
     for name in ("calendar-events", "calendar-pulse"):
         assert salon.get(name, **query).status_code == 400
@@ -169,7 +169,7 @@ def _queries(salon: Salon, address: str, query: dict[str, Any]) -> int:
 def test_the_pulse_is_another_after_any_change_and_only_then() -> None:
     salon = Salon()
     visit = salon.book("10:00")
-    asked = {"start": salon.day(), "end": salon.day(4)}
+    asked: dict[str, Any] = {"start": salon.day(), "end": salon.day(4)}
     first = salon.get("calendar-pulse", **asked).json()
     assert salon.get("calendar-pulse", **asked).json() == first
     assert salon.get("calendar-events", **asked).json()["mark"] == first["mark"]

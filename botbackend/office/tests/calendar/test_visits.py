@@ -1,6 +1,7 @@
 """What is done with a visit in its panel."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -19,7 +20,8 @@ pytestmark = pytest.mark.django_db
 
 def act(salon: Salon, booking: Booking, name: str) -> int:
     edition = salon.edition(booking)
-    return salon.post("visit-act", booking.pk, act=name, edition=edition).status_code
+    status: int = salon.post("visit-act", booking.pk, act=name, edition=edition).status_code
+    return status
 
 
 def test_all_services_of_a_visit_move_as_one() -> None:
@@ -28,7 +30,8 @@ def test_all_services_of_a_visit_move_as_one() -> None:
         [(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.maria, "11:00")]
     )
     assert salon.post("visit-move", haircut.pk, **salon.moved_to(haircut, "14:00")).status_code == 204
-    haircut.refresh_from_db(), manicure.refresh_from_db()
+    haircut.refresh_from_db()
+    manicure.refresh_from_db()
     assert (haircut.start, manicure.start) == (salon.at("14:00"), salon.at("15:00"))
     assert (haircut.specialist, manicure.specialist) == (salon.anna, salon.maria)
 
@@ -42,7 +45,8 @@ def test_half_a_visit_does_not_move() -> None:
     answer = salon.post("visit-move", haircut.pk, **salon.moved_to(haircut, "14:00"))
     assert answer.status_code == 409
     assert "Free instead:" in answer.content.decode()
-    haircut.refresh_from_db(), manicure.refresh_from_db()
+    haircut.refresh_from_db()
+    manicure.refresh_from_db()
     assert (haircut.start, manicure.start) == (salon.at("10:00"), salon.at("11:00"))
 
 
@@ -124,7 +128,7 @@ def test_a_cancelled_visit_is_told_and_can_be_put_back_while_its_time_is_free() 
     rows = salon.book_several(
         [(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.maria, "11:00")], client=olena
     )
-    typed = {"edition": salon.edition(rows[0]), "reason": "power cut", "tell": "1"}
+    typed: dict[str, Any] = {"edition": salon.edition(rows[0]), "reason": "power cut", "tell": "1"}
     page = salon.post("visit-cancel", rows[0].pk, **typed).content.decode()
     assert "The visit is cancelled. The client gets a message." in page
     assert "power cut" in page
