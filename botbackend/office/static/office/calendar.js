@@ -48,10 +48,12 @@
 
   async function fetched() {
     if (fresh) { fresh = false; return latest.events; }
-    const answer = await fetch(`${setup.addresses.events}?${query()}`, { headers: { Accept: "application/json" } });
-    if (!answer.ok || answer.redirected) throw new Error(`events: ${answer.status}`);
-    latest = await answer.json();
-    showPeople();
+    try {
+      const answer = await fetch(`${setup.addresses.events}?${query()}`, { headers: { Accept: "application/json" } });
+      if (!answer.ok || answer.redirected) return latest.events; // what is shown stays, the next look asks again
+      latest = await answer.json();
+      showPeople();
+    } catch { /* the line is down */ }
     return latest.events;
   }
 
