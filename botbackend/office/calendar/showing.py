@@ -120,6 +120,7 @@ class Showing:
         return {
             "view": self.view,
             "date": self.range.first.isoformat(),
+            "day": self.day.isoformat(),
             "until": self.range.until.isoformat(),
             "specialist": "" if self.specialist is None else str(self.specialist),
             "locale": "en-GB" if get_language() == "en" else get_language(),

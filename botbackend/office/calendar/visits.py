@@ -91,7 +91,10 @@ def move(request: OfficeRequest, booking: int) -> HttpResponse:
     try:
         done = acts.move(desk=request.desk, visit=shown, wish=form.cleaned_data)
     except BookingError as error:
-        return _move_part(request, visit_of(request.desk, booking), form, status=CONFLICT, error=error)
+        now = visit_of(request.desk, booking)
+        if not now.is_booked:
+            return _panel(request, now, status=CONFLICT, refused=told(error))
+        return _move_part(request, now, form, status=CONFLICT, error=error)
     return answers.done(said_after("moved", told=done.told), changed="bookings-changed")
 
 

@@ -48,10 +48,12 @@
 
   async function fetched() {
     if (fresh) { fresh = false; return latest.events; }
-    const answer = await fetch(`${setup.addresses.events}?${query()}`, { headers: { Accept: "application/json" } });
-    if (!answer.ok || answer.redirected) throw new Error(`events: ${answer.status}`);
-    latest = await answer.json();
-    showPeople();
+    try {
+      const answer = await fetch(`${setup.addresses.events}?${query()}`, { headers: { Accept: "application/json" } });
+      if (!answer.ok || answer.redirected) return latest.events; // what is shown stays, the next look asks again
+      latest = await answer.json();
+      showPeople();
+    } catch { /* the line is down */ }
     return latest.events;
   }
 
@@ -178,6 +180,10 @@
   });
   if (phone.matches && columns) choose(setup.specialist || people()[0]?.id || "");
   if (phone.matches && isToday) box.querySelector(".ec-now-indicator")?.scrollIntoView({ block: "center" });
+  if (phone.matches && !columns) {
+    const days = (Date.parse(setup.day) - Date.parse(setup.date)) / 86_400_000;
+    box.querySelectorAll(".ec-body .ec-day")[days]?.scrollIntoView({ inline: "center", block: "nearest" });
+  }
   phone.addEventListener("change", showPeople);
 
   // The grid calls itself a table and has no rows of one: what it is to be read as, is the list. Its visits stay

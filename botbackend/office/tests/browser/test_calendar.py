@@ -86,8 +86,8 @@ def drag(page: Page, what: Locator, x: float, y: float) -> None:
 def swipe(page: Page, by: float) -> None:
     finger = page.context.new_cdp_session(page)
     for kind, points in (
-        ("touchStart", [{"x": 200, "y": 500}]),
-        ("touchMove", [{"x": 200 + by, "y": 500}]),
+        ("touchStart", [{"x": 200, "y": 620}]),
+        ("touchMove", [{"x": 200 + by, "y": 620}]),
         ("touchEnd", []),
     ):
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})

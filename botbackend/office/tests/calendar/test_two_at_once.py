@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.db import connections
+from django.test import Client as Browser
 
 from bookings.models import Booking, BookingEvent
 from botbackend.office.tests.calendar.salon import Salon
@@ -30,19 +33,20 @@ def at_once(*jobs: Callable[[], int]) -> list[int]:
         return list(pool.map(run, jobs))
 
 
+def send(salon: Salon, browser: Browser, name: str, pk: int, typed: dict[str, Any]) -> int:
+    return salon.post(name, pk, browser=browser, **typed).status_code
+
+
 def test_of_two_who_move_one_visit_one_wins_and_the_other_is_told() -> None:
     salon = Salon()
     other = signed_in(salon.colleague(Role.STAFF))
     rows = salon.book_several([(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.maria, "11:00")])
-    clocks = [("12:00", "16:00"), ("13:00", "17:00")] * (ROUNDS // 2)
-    for early, late in clocks:
+    for early, late in [("12:00", "16:00"), ("13:00", "17:00")] * (ROUNDS // 2):
         edition = salon.edition(rows[0])
-        wishes = [salon.moved_to(rows[0], clock, edition=edition) for clock in (early, late)]
+        one, two = (salon.moved_to(rows[0], clock, edition=edition) for clock in (early, late))
         codes = at_once(
-            lambda wish=wishes[0]: salon.post("visit-move", rows[0].pk, **wish).status_code,  # type: ignore[misc]
-            lambda wish=wishes[1]: (  # type: ignore[misc]
-                salon.post("visit-move", rows[0].pk, browser=other, **wish).status_code
-            ),
+            partial(send, salon, salon.browser, "visit-move", rows[0].pk, one),
+            partial(send, salon, other, "visit-move", rows[0].pk, two),
         )
         assert sorted(codes) == [204, 409]
         haircut, manicure = Booking.objects.order_by("start")
@@ -58,16 +62,14 @@ def test_a_visit_that_is_moved_and_cancelled_at_once_is_one_of_both() -> None:
         edition = salon.edition(visit)
         wish = salon.moved_to(visit, "19:00", edition=edition, specialist=salon.maria.pk)
         moved, cancelled = at_once(
-            lambda pk=visit.pk, wish=wish: salon.post("visit-move", pk, **wish).status_code,  # type: ignore[misc]
-            lambda pk=visit.pk, edition=edition: (  # type: ignore[misc]
-                salon.post("visit-cancel", pk, browser=other, edition=edition).status_code
-            ),
+            partial(send, salon, salon.browser, "visit-move", visit.pk, wish),
+            partial(send, salon, other, "visit-cancel", visit.pk, {"edition": edition}),
         )
         assert (moved == 204, cancelled == 200) in [(True, False), (False, True)]
         visit.refresh_from_db()
         assert visit.status == ("booked" if moved == 204 else "cancelled")
         assert BookingEvent.objects.filter(booking=visit).count() == 2
-        Booking.objects.filter(pk=visit.pk).update(status="completed")
+        Booking.objects.filter(pk=visit.pk).update(status="no_show")
 
 
 def test_of_two_taps_on_book_one_books() -> None:
