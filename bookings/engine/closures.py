@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from functools import cache
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -96,6 +97,11 @@ def _left_alone(
     rules = read_rules(project, first=first - timedelta(days=1), last=last + timedelta(days=1))
     for one in closures:
         one.put_into(rules)
+
+    @cache
+    def work(specialist_id: int, begins: date, ends: date) -> list[Interval]:
+        return rules.work(specialist_id, local_days(zone, begins, ends))
+
     days = local_days(zone, first, last)
     begins, ends = days.span(days.first, days.last)
     ahead = Booking.objects.ahead(now).filter(project=project).order_by()
@@ -105,7 +111,7 @@ def _left_alone(
     found = [
         row[0]
         for row in window.values_list("pk", "specialist_id", "start", "end")
-        if is_meant(row[1], *_dates(row, zone)) and not _is_covered(rules, row)
+        if is_meant(row[1], *(dates := _dates(row, zone))) and not _is_covered(row, work(row[1], *dates))
     ]
     return Booking.objects.filter(pk__in=found).order_by("start", "pk")
 
@@ -114,16 +120,13 @@ def _moment(minute: int) -> datetime:
     return datetime.fromtimestamp(minute * 60, timezone.get_default_timezone())
 
 
-def _dates(row: _Visit, zone: object) -> tuple[date, date]:
+def _dates(row: _Visit, zone: tzinfo) -> tuple[date, date]:
     _, _, start, end = row
     last = end - timedelta(microseconds=1)
-    return start.astimezone(zone).date(), last.astimezone(zone).date()  # type: ignore[arg-type]
+    return start.astimezone(zone).date(), last.astimezone(zone).date()
 
 
-def _is_covered(rules: Rules, row: _Visit) -> bool:
+def _is_covered(row: _Visit, stretches: Iterable[Interval]) -> bool:
     """Does the specialist work during the whole visit?"""
-    _, specialist_id, start, end = row
-    first, last = _dates(row, rules.zone)
-    opens, closes = minute_of(start), minute_not_before(end)
-    stretches = rules.work(specialist_id, local_days(rules.zone, first, last))
+    opens, closes = minute_of(row[2]), minute_not_before(row[3])
     return any(begins <= opens and closes <= ends for begins, ends in stretches)
