@@ -51,7 +51,7 @@ class CardForm(RefusableForm):
     EDITED: ClassVar[tuple[str, ...]] = ("name", "phone", "language")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "card_%s", **kwargs})  # the notes of the page have theirs
         self.fields["name"].widget.attrs |= {"autocomplete": "off", "autofocus": True}
         self.fields["phone"].widget.input_type = "tel"
         self.fields["phone"].widget.attrs |= {"autocomplete": "off", "inputmode": "tel"}
