@@ -68,9 +68,7 @@ def test_the_list_tells_who_asked_lately_and_what_nobody_wrote_down(rows: SalonR
     salon, talk = rows.project, Talk(rows)
     told = Knowledge.objects.create(project=salon, title="Parking", text="Behind the house")
     Turn.objects.create(project=salon, dialogue=talk.dialogue, tally={"notes": [told.pk]})
-    StaffTask.objects.create(
-        project=salon, dialogue=talk.dialogue, kind="question", reason="Do you do tattoos?"
-    )
+    StaffTask.objects.create(project=salon, dialogue=talk.dialogue, kind="question", reason="Tattoos?")
     page = signed_in(owner).get(at(salon, "knowledge")).content.decode()
     assert "Told 1 time in 30 days" in page
     assert "Tattoos?" in page
