@@ -26,6 +26,7 @@ from ai.turn.decisions import decide_without_model
 from ai.turn.drafts import Action, BookNow, Decline, Draft, Propose, Remark, StaffRequest, TurnContext
 from ai.turn.shortcuts import text_of, words_of
 from ai.turn.trace import Trace
+from ai.understanding.early import EarlyReadings
 from ai.understanding.languages import reply_language
 from ai.understanding.reading import Models, understand
 from ai.understanding.resolved_wishes import ResolvedWish, resolve_wishes
@@ -54,7 +55,8 @@ def read_and_reply(
     Once the message is understood, code can always answer from the facts.
     """
     models = models_of(context.project)
-    form = understand(caller, models, context, salon, facts)
+    trace.early = EarlyReadings.of(context.dialogue)
+    form = understand(caller, models, context, salon, facts, trace.early)
     language = reply_language(form.language, words_of(context), context)
     context = dataclasses.replace(context, language=language)
     trace.understanding, trace.language = form, language

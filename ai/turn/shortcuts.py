@@ -40,12 +40,8 @@ def without_reading(context: TurnContext) -> Draft | None:
     return Draft(text_of(context, unreadable_key(said)), language=context.language)
 
 
-def plain_answer(context: TurnContext) -> Draft | None:
-    """Return the draft for a mere yes or no to the card that was shown; None when it is anything more.
-
-    Needs nothing else that is known of the client.
-    """
-    proposal = lifecycle.open_proposal(dialogue=context.dialogue)
+def plain_answer(context: TurnContext, proposal: Proposal | None) -> Draft | None:
+    """Return the draft for a mere yes or no to the open card, if there is one; None for anything more."""
     if proposal is None:
         return _late_yes(context)
     answer = read_words(proposal, words_of(context), context.burst.messages)
