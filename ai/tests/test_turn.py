@@ -1,5 +1,6 @@
 """A client's words in, rows and replies out: the whole turn against the stand-in over HTTP."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -225,7 +226,7 @@ def test_a_clear_wish_for_a_taken_time_is_answered_by_the_model(
     exact(claude, salon)
     responds(claude, "That time is taken. Would {s1} suit you?")
     said = talk.say("manicure tomorrow at 15:00")
-    assert said.startswith("That time is taken. Would on")
+    assert re.match(r"That time is taken. Would [A-Z][a-z]+day, ", said)
     assert said.endswith(" suit you?")
 
 

@@ -98,9 +98,7 @@ class PhrasedReply:
         """Return what the model wrote, if it is true, else what the facts say."""
         text, notes = "", _NO_NOTES
         try:
-            response = self.responder.respond()
-            if not self.responder.card_says_all:
-                text, notes = self.checker.checked(response)
+            text, notes = self.checker.checked(self.responder.respond())
         except ClaudeError as error:
             log.warning("no reply from the model", extra={"reason": error.reason})
             self.trace.note = f"reply from the facts: {error.reason}"
