@@ -63,6 +63,29 @@ def test_a_plain_yes_costs_no_call(claude: ClaudeStandIn, salon: SalonRows, talk
     assert len(salon.visits()) == 1
 
 
+def test_mere_thanks_cost_no_call(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
+    wishes(claude, salon)
+    talk.say("could I have a manicure tomorrow at 15:00?")
+    talk.say("yes please!")
+    before = len(bodies(claude))
+    assert talk.say("thank you very much!") == "You are welcome! Have a nice day."
+    assert len(bodies(claude)) == before
+
+
+@pytest.mark.parametrize("more", ["thanks, and is there parking?", "a question", "a photo"])
+def test_thanks_with_anything_more_are_read(
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk, more: str
+) -> None:
+    if more == "a question":
+        understood(claude, wants="smalltalk")
+        responds(claude, "Which day would you like?")
+        talk.say("hello")
+    understood(claude, wants="question")
+    responds(claude, "Let me see.")
+    kind = "photo" if more == "a photo" else "text"
+    assert talk.say(more if "," in more else "thanks", kind=kind) == "Let me see."
+
+
 def test_a_no_frees_what_was_held(claude: ClaudeStandIn, salon: SalonRows, talk: Talk) -> None:
     wishes(claude, salon)
     talk.say("could I have a manicure tomorrow at 15:00?")

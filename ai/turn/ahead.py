@@ -20,7 +20,7 @@ from ai.proposals.lifecycle import open_proposal
 from ai.turn.beginning import context_of, no_model
 from ai.turn.drafts import TurnContext
 from ai.turn.reply import models_of
-from ai.turn.shortcuts import plain_answer, without_reading
+from ai.turn.shortcuts import plain_answer, thanked, without_reading
 from ai.understanding.early import digest_of, keep
 from ai.understanding.reading import parse, understand_request
 from botbackend.outbox.claims import Claim
@@ -45,10 +45,12 @@ def read_ahead(claim: Claim) -> None:
     is_plain = without_reading(context) or plain_answer(context, proposal)
     if is_plain is not None or no_model(context.project):
         return
+    salon, facts = read_salon(project=context.project), read_facts(context, proposal)
+    if thanked(context, facts) is not None:
+        return
     show_typing(dialogue=context.dialogue)
-    salon = read_salon(project=context.project)
     model = models_of(context.project).fast
-    request = understand_request(model, context, salon, read_facts(context, proposal))
+    request = understand_request(model, context, salon, facts)
     _ask(context, model, request, Caller(project=context.project.slug, seconds=seconds))
 
 

@@ -19,7 +19,7 @@ from ai.turn.beginning import context_of, no_model
 from ai.turn.commit import commit
 from ai.turn.drafts import Draft, TurnContext
 from ai.turn.reply import read_and_reply
-from ai.turn.shortcuts import plain_answer, without_reading
+from ai.turn.shortcuts import plain_answer, thanked, without_reading
 from ai.turn.trace import Trace
 from ai.wording.render import say_text
 from ai.wording.voice import known_language
@@ -77,6 +77,8 @@ def _compose(context: TurnContext, claim: Claim, caller: Caller, trace: Trace) -
     facts = read_facts(context, proposal)
     salon = read_salon(project=context.project)
     reason = no_model(context.project)
+    if not reason and (draft := thanked(context, facts)) is not None:
+        return draft
     if not reason:
         trace.prompts = sorted(prompt.label for prompt in salon.prompts.values())
         show_typing(dialogue=context.dialogue)
