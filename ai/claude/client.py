@@ -62,9 +62,9 @@ class CallRecord:
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any], *, early: str) -> "CallRecord":
-        """Read what `as_json` wrote before the turn."""
+        """Read what `as_json` wrote before the turn, maybe in the version before this one."""
         texts = ("kind", "model", "key", "latency_ms", "request_id", "stop_reason", "error")
-        tokens = {one.name: kept[one.name] for one in dataclasses.fields(pricing.Usage)}
+        tokens = {one.name: kept.get(one.name, 0) for one in dataclasses.fields(pricing.Usage)}
         return cls(
             **{name: kept[name] for name in texts},
             usage=pricing.Usage(**tokens),

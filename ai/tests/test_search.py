@@ -100,12 +100,13 @@ def test_relaxed_times_of_a_day_come_nearest_first(salon: Salon) -> None:
     for clock in ("15:00", "17:00"):
         book(salon.anna, salon.colour, at(clock))
 
-    found = find(salon.project, item(salon.colour), day=MONDAY, time_from=time(17), time_to=time(20))
+    found = find(salon.project, item(salon.colour), day=MONDAY, time_from=time(17), time_to=time(18))
 
     assert found.relaxed == ("time",)
-    told = [start for start in starts(found.visits) if start.date() == MONDAY]
-    assert told == sorted(told, reverse=True)
-    assert told[0] == at("13:00")
+    nearest, *earlier = starts(found.visits)
+    assert nearest == at("19:00")
+    assert earlier == sorted(earlier, reverse=True)
+    assert earlier[0] == at("13:00")
 
 
 def test_the_named_specialist_is_kept_as_long_as_their_day_has_any_time(salon: Salon) -> None:
