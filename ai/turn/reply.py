@@ -55,7 +55,7 @@ def read_and_reply(
     Once the message is understood, code can always answer from the facts.
     """
     models = models_of(context.project)
-    trace.early = EarlyReadings.of(context.dialogue)
+    trace.early = EarlyReadings.of(context.burst)
     form = understand(caller, models, context, salon, facts, trace.early)
     language = reply_language(form.language, words_of(context), context)
     context = dataclasses.replace(context, language=language)

@@ -15,11 +15,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 from ai.claude.client import CallRecord
 from ai.facts.salon import dump
 from ai.models import EarlyReading
 from ai.understanding.form import Understanding, read_form
+from dialogues.lanes import WORTH_USING, Burst
 from dialogues.models import Dialogue
 
 # Who deletes a row counts its calls: the ORM tells how many went, not which.
@@ -47,9 +49,12 @@ class EarlyReadings:
     used: set[int] = field(default_factory=set)
 
     @classmethod
-    def of(cls, dialogue: Dialogue) -> "EarlyReadings":
-        """Find what no turn has taken yet."""
-        return cls(list(EarlyReading.objects.filter(dialogue=dialogue).order_by("pk")))
+    def of(cls, burst: Burst) -> "EarlyReadings":
+        """Find what no turn has taken yet; a burst without a pause asks the database for nothing."""
+        waited = timezone.now() - min(message.created_at for message in burst.messages)
+        if waited.total_seconds() < WORTH_USING:
+            return cls()
+        return cls(list(EarlyReading.objects.filter(dialogue=burst.dialogue).order_by("pk")))
 
     def take_form(self, model: str, request: Mapping[str, Any]) -> Understanding | None:
         """Return what the model answered to exactly this request; None if it was not asked."""
