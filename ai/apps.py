@@ -29,6 +29,9 @@ class AiConfig(AppConfig):
             on_dead="ai.turn.handler.give_up",
         )
         registry.subscribe(
+            "dialogue.pausing", "ai.turn.ahead.read_ahead", name="ai.ahead", queue="turns", max_attempts=3
+        )
+        registry.subscribe(
             "booking.changed", "ai.proposals.jobs.booking_changed", name="ai.proposals", queue="default"
         )
         registry.subscribe(

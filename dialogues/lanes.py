@@ -21,6 +21,7 @@ from projects.models import Project
 
 MAX_DISCARDS = 2
 SHORT_DEBOUNCE = timedelta(seconds=1)
+WORTH_USING = 2.0  # seconds; what is begun in a shorter pause would hardly be done at its end
 
 
 class DraftStale(DomainError):
@@ -227,12 +228,18 @@ def due_time(*, dialogue: Dialogue, received_at: datetime) -> datetime:
     return max([due, *(wait for wait in waits if wait is not None)])
 
 
+def has_time(*, dialogue: Dialogue, received_at: datetime) -> bool:
+    """Say whether the lane waits for nothing but the client's pause, and long enough to use that time."""
+    now = timezone.now()
+    if not _may_speak(dialogue, now):
+        return False
+    return (due_time(dialogue=dialogue, received_at=received_at) - now).total_seconds() >= WORTH_USING
+
+
 def make_due(*, dialogue: Dialogue, received_at: datetime) -> None:
     """Push the lane's due time for a message that was just stored; the lane's row must be locked."""
-    outbox.put(
-        topics.DIALOGUE_DUE,
-        key=str(dialogue.pk),
-        project=dialogue.project,
-        due_at=due_time(dialogue=dialogue, received_at=received_at),
-        when_waiting="push",
-    )
+    key, project = str(dialogue.pk), dialogue.project
+    due_at = due_time(dialogue=dialogue, received_at=received_at)
+    outbox.put(topics.DIALOGUE_DUE, key=key, project=project, due_at=due_at, when_waiting="push")
+    if has_time(dialogue=dialogue, received_at=received_at):
+        outbox.put(topics.DIALOGUE_PAUSING, key=key, project=project)

@@ -2,6 +2,7 @@
 
 EVENT_RECEIVED = "event.received"
 DIALOGUE_DUE = "dialogue.due"
+DIALOGUE_PAUSING = "dialogue.pausing"
 ATTACHMENT_EXPECTED = "attachment.expected"
 MESSAGE_QUEUED = "message.queued"
 STAFF_TASK = "staff.task"

@@ -1,5 +1,6 @@
 """Asks Claude within a deadline: picks keys, repeats what may be repeated, counts what it cost."""
 
+import dataclasses
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -39,6 +40,7 @@ class CallRecord:
     error: str = ""
     usage: pricing.Usage = field(default_factory=pricing.Usage)
     cost_usd: Decimal = Decimal(0)
+    early: str = ""  # sent before the turn began: "used" or "dropped"
 
     def as_json(self) -> dict[str, Any]:
         """Return it as the trace keeps it."""
@@ -56,7 +58,19 @@ class CallRecord:
             "cache_write_5m": self.usage.cache_write_5m,
             "cache_write_1h": self.usage.cache_write_1h,
             "cost_usd": str(self.cost_usd),
-        }
+        } | ({"early": self.early} if self.early else {})
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any], *, early: str) -> "CallRecord":
+        """Read what `as_json` wrote before the turn, maybe in the version before this one."""
+        texts = ("kind", "model", "key", "latency_ms", "request_id", "stop_reason", "error")
+        tokens = {one.name: kept.get(one.name, 0) for one in dataclasses.fields(pricing.Usage)}
+        return cls(
+            **{name: kept[name] for name in texts},
+            usage=pricing.Usage(**tokens),
+            cost_usd=Decimal(kept["cost_usd"]),
+            early=early,
+        )
 
 
 @dataclass(frozen=True)

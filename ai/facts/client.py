@@ -9,7 +9,6 @@ from typing import Any
 from ai.facts.salon import SalonBriefing
 from ai.language.given_names import WORD, latin_of, latin_words, same_name
 from ai.models import Proposal, Summary
-from ai.proposals.lifecycle import open_proposal
 from ai.turn.drafts import TurnContext
 from bookings.models import Booking
 from bookings.selectors import own_visits
@@ -54,8 +53,8 @@ class ClientFacts:
         return next((visit for visit in self.visits if visit.pk == booking_id), None)
 
 
-def read_facts(context: TurnContext) -> ClientFacts:
-    """Read everything in a fixed number of queries."""
+def read_facts(context: TurnContext, proposal: Proposal | None) -> ClientFacts:
+    """Read what is known beside the open card, in a fixed number of queries."""
     first = min(message.pk for message in context.burst.messages)
     burst = {message.pk for message in context.burst.messages}
     lines = [
@@ -69,7 +68,7 @@ def read_facts(context: TurnContext) -> ClientFacts:
     return ClientFacts(
         visits=tuple(ahead),
         past=tuple(past),
-        proposal=open_proposal(dialogue=context.dialogue),
+        proposal=proposal,
         lines=_within(lines),
         summary=summary.content if summary else None,
     )

@@ -58,7 +58,13 @@ def picked(starts: Sequence[Start], *, pick: Pick, is_near: bool, count: int) ->
     if pick == "latest" and not any(start.minutes_away for start in starts):
         rounds = zip_longest(*(reversed(day) for day in told))
         return [start for start in chain.from_iterable(rounds) if start is not None]
-    return sorted(start for day in told for start in day)
+    order = _by_nearness if is_near and pick != "earliest" else None
+    return sorted((start for day in told for start in day), key=order)
+
+
+def _by_nearness(start: Start) -> tuple[int, int, date, int, int]:
+    """Day by day, and on each day the times nearest to what was wished first."""
+    return start.alternative, start.days_away, start.day, start.minutes_away, start.minute
 
 
 def _shares(days: Sequence[Sequence[Start]], count: int) -> list[int]:

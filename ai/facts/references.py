@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
-from ai.facts.client import ClientFacts
+from ai.facts.client import ClientFacts, client_texts
 from ai.facts.salon import SalonBriefing
+from ai.language.numbers.finder import find_mentions
 from ai.models import Proposal
 from ai.references.book import Reference, ReferenceBook
 from ai.references.builders import (
@@ -22,7 +24,7 @@ from ai.turn.drafts import TurnContext
 from ai.understanding.resolved_wishes import ResolvedWish
 from bookings.models import Booking, rules_of
 from bookings.models.prices import Price, total_price
-from botbackend.lib.clock import WEEKDAYS
+from botbackend.lib.clock import WEEKDAYS, minute_of_day
 
 _MOST_ASKED = 12
 
@@ -40,7 +42,7 @@ def open_book(
     book.add(*(_visit(speech, visit, today) for visit in (*facts.past, *facts.visits)))
     if facts.proposal is not None and facts.proposal.kind != Proposal.Kind.CANCEL:
         book.add(_open(speech, facts.proposal))
-    book.add(*_asked(speech, wishes))
+    book.add(*_asked(speech, wishes, client_texts(context, facts)))
     return book
 
 
@@ -97,17 +99,36 @@ def _open(speech: Speech, proposal: Proposal) -> Reference:
     return proposal_reference(speech, starts, price=whole)
 
 
-def _asked(speech: Speech, wishes: Sequence[ResolvedWish]) -> Iterator[Reference]:
-    """The days and the one hour that the client asked for, free or not; a part of a day is no hour."""
+def _asked(speech: Speech, wishes: Sequence[ResolvedWish], said: Sequence[str]) -> Iterator[Reference]:
+    """The days and hours that the client asked for, free or not."""
+    named = _named_minutes(said) if any(one.when.time_from or one.when.time_to for one in wishes) else set()
     asked = [
-        (day, moment)
+        (day, *hours)
         for one in wishes
-        for moment in (one.when.time_from if one.wish.exact else None,)
+        for hours in (_hours_of(one, named),)
         for day in _days_of(one)
-        if day or moment
+        if day or any(hours)
     ]
-    for number, (day, moment) in enumerate(dict.fromkeys(asked[:_MOST_ASKED]), 1):
-        yield asked_reference(speech, number, day=day, moment=moment)
+    for number, (day, moment, since, until) in enumerate(dict.fromkeys(asked[:_MOST_ASKED]), 1):
+        yield asked_reference(speech, number, day=day, moment=moment, since=since, until=until)
+
+
+def _named_minutes(said: Sequence[str]) -> set[int]:
+    """Return the times of day that the client may have meant by what was written."""
+    mentions = chain.from_iterable(map(find_mentions, said))
+    return {minute for mention in mentions for reading in mention.readings() for minute in reading.minutes}
+
+
+def _hours_of(one: ResolvedWish, named: set[int]) -> tuple[time | None, time | None, time | None]:
+    """Return the hour, or the bounds that the client named: the hours of "in the evening" are our reading."""
+    first, last = one.when.time_from, one.when.time_to
+    if one.wish.exact and first:
+        return first, None, None
+    return (
+        None,
+        first if first and minute_of_day(first) in named else None,
+        last if last and minute_of_day(last) in named else None,
+    )
 
 
 def _days_of(wish: ResolvedWish) -> list[date | None]:

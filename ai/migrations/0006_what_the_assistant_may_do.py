@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ai', '0004_model_prices'),
+        ('ai', '0005_early_readings'),
         ('projects', '0007_role_of_specialists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -13,7 +13,7 @@ from ai.models.setup import (
     Wording,
     assistant_of,
 )
-from ai.models.talks import GuidedState, Proposal, Summary, Turn
+from ai.models.talks import EarlyReading, GuidedState, Proposal, Summary, Turn
 
 __all__ = [
     "MAX_PROMPT_LENGTH",
@@ -21,6 +21,7 @@ __all__ = [
     "AssistantSettings",
     "Breaker",
     "CompressionBatch",
+    "EarlyReading",
     "GuidedState",
     "KeyState",
     "Knowledge",

@@ -121,6 +121,24 @@ class Summary(models.Model):
         return f"summary of messages {self.first_message_id}-{self.last_message_id}"
 
 
+class EarlyReading(models.Model):
+    """What the fast model made of a burst while its pause still ran: a cache of minutes.
+
+    The turn that answers the burst takes the row away and counts its calls, whether it could use it or not.
+    """
+
+    dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="early_readings")
+    digest = models.CharField(max_length=64, help_text="Of the model and the exact request")
+    content = EncryptedJSONField(help_text="The form as the model wrote it, the messages, the calls")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["created_at"], name="early_reading_created")]
+
+    def __str__(self) -> str:
+        return f"early reading {self.pk}"
+
+
 class GuidedState(models.Model):
     """Where a client stands in the numbered menus while no model is at hand."""
 

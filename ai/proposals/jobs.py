@@ -8,9 +8,10 @@ from botbackend.outbox.claims import Claim
 
 
 def expire_proposals(claim: Claim) -> None:
-    """Free what nobody said yes to, and close the turns of processes that were killed."""
+    """Free what nobody said yes to, close the turns of processes that were killed, count what none needed."""
     lifecycle.expire_proposals()
     trace.close_interrupted()
+    trace.close_unanswered()
 
 
 def booking_changed(claim: Claim) -> None:

@@ -16,6 +16,7 @@ _BRACES = re.compile(r"\{[^{}]*\}|[{}\uff5b\uff5d\ufe5b\ufe5c\u2774\u2775]")
 _DAY = re.compile(r"d([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.(weekday|day))?")
 _SUMMED = re.compile(r"(?:p[0-9.]+(?:\+p[0-9.]+)+|l[0-9.]+(?:\+l[0-9.]+)+)")
 _MOST_SUMMED = 20
+_NEAR = 120  # characters that follow and may change the words of a reference
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ class ReferenceBook:
 
 
 def _fill(
-    text: str, words_of: Callable[[str], str | None], meet: Callable[[str, str], tuple[str, str]]
+    text: str, words_of: Callable[[str], str | None], meet: Callable[[str, str, str], tuple[str, str]]
 ) -> Filled:
     said, plain, at = "", "", 0
     used: list[str] = []
@@ -128,7 +129,7 @@ def _fill(
             said, plain = said + found[0], plain + found[0]
             continue
         used.append(found[0][1:-1].strip())
-        said, words = meet(said, words)
+        said, words = meet(said, words, text[at : at + _NEAR])
         said, plain = said + words, plain + SIGN
     rest = text[at:]
     return Filled(said + rest, plain + _without_signs(rest), tuple(used), tuple(unknown))

@@ -63,11 +63,26 @@ def proposal_reference(speech: Speech, starts: Sequence[datetime], *, price: Pri
     return Reference("open", speech.joined([speech.when(start) for start in starts]), parts, price)
 
 
-def asked_reference(speech: Speech, number: int, *, day: date | None, moment: time | None) -> Reference:
-    """Return a1, a2 ...: a day, a time or both that the client asked for, whether free or not."""
+def asked_reference(
+    speech: Speech,
+    number: int,
+    *,
+    day: date | None = None,
+    moment: time | None = None,
+    since: time | None = None,
+    until: time | None = None,
+) -> Reference:
+    """Return a1, a2 ...: a day, a time or the bounds of one that the client asked for, free or not."""
     parts = {"day": speech.day(day)} if day else {}
     parts |= {"time": speech.clock(moment)} if moment else {}
-    return Reference(f"a{number}", ", ".join(parts.values()), parts)
+    parts |= {"from": speech.since(since)} if since else {}
+    parts |= {"until": speech.until(until)} if until else {}
+    says = [parts[name] for name in ("day", "time") if name in parts]
+    if since and until:
+        says.append(speech.hours([(since, until)]))
+    else:
+        says += [parts[name] for name in ("from", "until") if name in parts]
+    return Reference(f"a{number}", ", ".join(says), parts)
 
 
 def price_reference(

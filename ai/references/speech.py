@@ -1,5 +1,6 @@
 """In whose words references speak: a language, a currency, and what day it is there."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
@@ -7,6 +8,7 @@ from datetime import date, datetime, time, tzinfo
 from ai.wording.defaults import texts_of
 from ai.wording.formats import (
     format_at,
+    format_bound,
     format_date,
     format_duration,
     format_low,
@@ -20,13 +22,24 @@ from bookings.models.prices import Price
 
 # Before words that bring their own preposition these say nothing more: "на {s1}" is "у середу, ...".
 _EMPTY = {"uk": "у в на о об", "ru": "в во на", "en": "at on for in", "pl": "w we na o"}
-# These say something: "до {s1.time}" is "до 17:30".
-_BOUNDS = {
-    "uk": "до від з із зі після перед",
-    "ru": "до от с со после перед",
-    "en": "from until till to after before by",
-    "pl": "do od po przed",
+# These want the bare words: "до {s1.time}" is "до 17:30", "the {s1.time} slot" is "the 17:30 slot".
+_BARE = {
+    "uk": "до від з із зі після перед між замість крім окрім щодо",
+    "ru": "до от с со после перед между вместо кроме относительно",
+    "en": "from until till to after before by about around of than between instead except regarding "
+    "the your our a is prefer choose take would does will",
+    "pl": "do od po przed między zamiast oprócz około",
 }
+_AND = {"uk": "і й та а", "ru": "и а", "en": "and or", "pl": "i a"}
+_BETWEEN = {"uk": "між", "ru": "между", "en": "between", "pl": "między"}
+# A clock after which nothing follows: "before by 14:00" is "before 14:00", a range keeps both its ends.
+_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}")
+# English alone makes a subject of it: "{s1.time} or {s2.time} is free" is "10:00 or 12:00 is free".
+_VERB = re.compile(
+    r"(?:(?:,|,? (?:and|or|with))? ?\{[^{}]*\})*"
+    r" (?:is|isn't|are|aren't|was|has|works?|suits?|fits?|would|will)\b"
+)
+_CLAUSE = ("unfortunately", "sorry", "but", "so", "because", "that", "if", "whether", "only", "and", "or")
 _NEAR = 80  # characters; more of a text does not change the words after it
 
 
@@ -50,6 +63,14 @@ class Speech:
     def clock(self, moment: time | datetime) -> str:
         """Return "о 17:30"; an aware moment is brought to the salon's clock."""
         return format_at(self.language, self.local(moment) if isinstance(moment, datetime) else moment)
+
+    def since(self, moment: time) -> str:
+        """Return "з 17:30"."""
+        return format_bound(self.language, "since", moment)
+
+    def until(self, moment: time) -> str:
+        """Return "до 17:30"."""
+        return format_bound(self.language, "until", moment)
 
     def when(self, moment: datetime) -> str:
         """Return "у середу, 2 грудня, о 17:30"."""
@@ -84,19 +105,32 @@ class Speech:
         """Return the moment on the salon's clock."""
         return moment.astimezone(self.zone)
 
-    def meeting(self, before: str, words: str) -> tuple[str, str]:
-        """Fit words to the text before them: one preposition, a capital where a sentence begins."""
+    def meeting(self, before: str, words: str, after: str = "") -> tuple[str, str]:
+        """Fit words to the text around them: one preposition, a capital where a sentence begins."""
         near = before[-_NEAR:]
         ahead = near.rstrip(" ")
         last = ahead.split()[-1].lower() if ahead and not ahead[-1].isspace() else ""
         own, _, rest = words.partition(" ")
-        empty, bounds = _EMPTY[self.language].split(), _BOUNDS[self.language].split()
-        if last in empty and own in empty:
+        if last in _EMPTY[self.language].split() and own in _EMPTY[self.language].split():
             before = before[: len(before) - len(near) + len(ahead) - len(last)]
-        elif last in bounds and last == own:
-            words = rest
-        elif last in bounds and own in empty:
-            dated = rest if rest[:1].isdigit() else words.partition(", ")[2]
-            words = dated if dated[:1].isdigit() else words
+        elif self._wants_bare(ahead, last, after):
+            words = self._bare(last, own, rest, words)
         begins = not ahead.strip() or ahead[-1] in ".!?…\n"
         return before, words[:1].upper() + words[1:] if begins else words
+
+    def _wants_bare(self, ahead: str, last: str, after: str) -> bool:
+        if last in _BARE[self.language].split():
+            return True
+        if last in _AND[self.language].split() and _BETWEEN[self.language] in ahead.lower().split():
+            return True
+        is_subject = self.language == "en" and _VERB.match(after) is not None
+        return is_subject and (not ahead.strip() or ahead[-1] in ".!?…\n:;,-–—" or last in _CLAUSE)
+
+    def _bare(self, last: str, own: str, rest: str, words: str) -> str:
+        """Return words without their preposition. Where nouns are inflected the weekday goes with it."""
+        if last == own or (own in _BARE[self.language].split() and _CLOCK.fullmatch(rest)):
+            return rest
+        if own not in _EMPTY[self.language].split():
+            return words
+        dated = rest if self.language == "en" or rest[:1].isdigit() else words.partition(", ")[2]
+        return dated or words

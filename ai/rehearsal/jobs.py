@@ -14,7 +14,7 @@ from ai.claude.tally import tally_of
 from ai.models import Rehearsal
 from ai.rehearsal import chat, questions
 from ai.rehearsal.starting import TOPIC
-from ai.turn.handler import no_model
+from ai.turn.beginning import no_model
 from botbackend.outbox import api as outbox
 from botbackend.outbox.claims import Claim, held
 

@@ -66,7 +66,7 @@ def answer(rehearsal: Rehearsal, row: dict[str, Any], caller: Caller) -> None:
         client=dialogue.client,
         messages=[_as_of_now(message) for message in sorted(messages, key=lambda one: one.place)],
     )
-    facts = read_facts(context)
+    facts = read_facts(context, proposal=None)
     first = min(message.pk for message in messages)
     before = ClientFacts(
         visits=facts.visits,

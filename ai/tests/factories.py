@@ -19,6 +19,7 @@ from botbackend.outbox import api as outbox
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from botbackend.workshop.sandbox.claude_script import Rule
+from dialogues import lanes
 from dialogues.lanes import Burst
 from dialogues.models import Dialogue, Message
 from dialogues.tests.factories import make_incoming
@@ -115,6 +116,16 @@ class Talk:
         message = make_incoming(self.dialogue, text, **values)
         with transaction.atomic():
             outbox.put("dialogue.due", key=str(self.dialogue.pk), project=self.salon.project)
+        return message
+
+    def pause(self, text: str, **values: Any) -> Message:
+        """Store a message as intake does: its lane waits whether the client writes on."""
+        with transaction.atomic():
+            dialogue = lanes.lock(self.dialogue.pk)
+            message = make_incoming(dialogue, text, **values)
+            dialogue.first_unanswered_at = dialogue.first_unanswered_at or message.created_at
+            dialogue.save(update_fields=["first_unanswered_at"])
+            lanes.make_due(dialogue=dialogue, received_at=message.created_at)
         return message
 
     def say(self, text: str, **values: Any) -> str:

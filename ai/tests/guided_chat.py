@@ -11,7 +11,7 @@ from ai.facts.client import read_facts
 from ai.facts.salon import read_salon
 from ai.guided import guide
 from ai.models import Proposal, Turn
-from ai.proposals.lifecycle import close, open_new, snapshot
+from ai.proposals.lifecycle import close, open_new, open_proposal, snapshot
 from ai.tests.voice_salon import VoiceSalon
 from ai.turn.drafts import Accept, Decline, Draft, Propose, TurnContext
 from bookings.models import Booking, Client
@@ -76,7 +76,8 @@ class Chat:
             deadline=timezone.now() + timedelta(seconds=30),
         )
         salon = read_salon(project=self.salon.project)
-        return guide(context=context, salon=salon, facts=read_facts(context), state=self.state)
+        facts = read_facts(context, open_proposal(dialogue=context.dialogue))
+        return guide(context=context, salon=salon, facts=facts, state=self.state)
 
     def choose(self, label: str) -> str:
         """Send the number of the line that contains the label."""

@@ -48,7 +48,9 @@ def make_book(language: str = "uk", currency: str = "UAH") -> ReferenceBook:
         visit_reference(speech, make_booking(), price=Price(Decimal(450))),
         proposal_reference(speech, [START, TEN], price=Price(Decimal(2500), is_from=True)),
         asked_reference(speech, 1, day=TODAY, moment=time(13)),
-        asked_reference(speech, 2, day=None, moment=time(11, 30)),
+        asked_reference(speech, 2, moment=time(11, 30)),
+        asked_reference(speech, 3, day=TODAY, until=time(14)),
+        asked_reference(speech, 4, since=time(14), until=time(17)),
         price_reference(speech, 7, Price(Decimal(700)), service="Манікюр"),
         price_reference(speech, 7, Price(Decimal(850)), specialist_id=3),
         price_reference(speech, 8, Price(Decimal(1800), is_from=True)),
@@ -89,7 +91,7 @@ def test_a_sign_before_the_amount_stands_at_both_ends_of_a_range() -> None:
         ("uk", "Є місце о {s1.time} або о {s2.time}.", "Є місце о 17:30 або об 11:00."),
         ("uk", "Вільно до {s1.time}.", "Вільно до 17:30."),
         ("uk", "Скасувати можна до {v17.day}.", "Скасувати можна до 5 грудня."),
-        ("en", "Any time before {v17}.", "Any time before 5 December, at 11:00."),
+        ("en", "Any time before {v17}.", "Any time before Saturday, 5 December, at 11:00."),
         ("uk", "До {d2026-12-05.weekday}.", "До у суботу."),  # for the prompt to teach
         ("uk", "Коштує від {p8}.", "Коштує від 1800 грн."),
         ("uk", "Працюємо з {h1}.", "Працюємо з 09:00 до 13:00 і з 14:00 до 20:00."),
@@ -105,6 +107,31 @@ def test_a_sign_before_the_amount_stands_at_both_ends_of_a_range() -> None:
         ("en", "Then we {s1.time} begin.", "Then we at 17:30 begin."),
         ("pl", "Czy umówić Panią na {s1}?", "Czy umówić Panią w środę, 2 grudnia, o 17:30?"),
         ("uk", "До {s1.who} чи до {v17.who}?", "До Анна чи до Анна?"),
+        ("uk", "Замість {v17.time} будемо {s1.time}.", "Замість 11:00 будемо о 17:30."),
+        ("uk", "Між {s1.time} і {s2.time} перерва.", "Між 17:30 і 11:00 перерва."),
+        ("ru", "Вместо {v17} есть {s1}.", "Вместо 5 декабря, в 11:00 есть в среду, 2 декабря, в 17:30."),
+        ("pl", "Zamiast {v17.day} mamy {s1.time}.", "Zamiast 5 grudnia mamy o 17:30."),
+        ("en", "I can move it to {s1}.", "I can move it to Wednesday, 2 December, at 17:30."),
+        ("en", "How about {s1.time}?", "How about 17:30?"),
+        ("en", "The {s1.time} slot or the {s2.day} one?", "The 17:30 slot or the Saturday, 5 December one?"),
+        ("en", "Unfortunately {a1} is taken.", "Unfortunately Saturday, 28 November, at 13:00 is taken."),
+        ("en", "{s1.time} and {s2.time} are free.", "17:30 and 11:00 are free."),
+        ("en", "The nearest is {s1.time}.", "The nearest is 17:30."),
+        (
+            "en",
+            "Anna is free {s1.day} and {s2.day}.",
+            "Anna is free on Wednesday, 2 December and on Saturday, 5 December.",
+        ),
+        ("en", "{s1.day} Anna is free.", "On Wednesday, 2 December Anna is free."),
+        ("en", "Nothing is free until {a3.until}.", "Nothing is free until 14:00."),
+        ("en", "Nothing is free {a3}.", "Nothing is free on Saturday, 28 November, by 14:00."),
+        ("uk", "Після {a3.until} вільно.", "Після 14:00 вільно."),
+        ("uk", "Нема нічого {a4}.", "Нема нічого з 14:00 до 17:00."),
+        (
+            "uk",
+            "Коштує до {p8}, працюємо до {h1}.",
+            "Коштує до від 1800 грн, працюємо до з 09:00 до 13:00 і з 14:00 до 20:00.",
+        ),
     ],
 )
 def test_words_fit_the_sentence_they_stand_in(language: str, draft: str, text: str) -> None:
@@ -195,7 +222,7 @@ def test_the_model_reads_the_words_the_parts_and_what_it_is() -> None:
         "services": [7],
         "specialists": [3],
     }
-    assert [one["ref"] for one in book.as_json("voa")] == ["v17", "open", "a1", "a2"]
+    assert [one["ref"] for one in book.as_json("voa")] == ["v17", "open", "a1", "a2", "a3", "a4"]
 
 
 def test_moments_are_told_on_the_clock_of_the_salon() -> None:

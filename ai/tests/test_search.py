@@ -96,6 +96,19 @@ def test_a_taken_start_gives_the_nearest_of_that_day_and_the_same_time_of_the_ne
     assert starts(found.following) == [at("12:00", MONDAY + timedelta(days=number)) for number in (1, 2, 3)]
 
 
+def test_relaxed_times_of_a_day_come_nearest_first(salon: Salon) -> None:
+    for clock in ("15:00", "17:00"):
+        book(salon.anna, salon.colour, at(clock))
+
+    found = find(salon.project, item(salon.colour), day=MONDAY, time_from=time(17), time_to=time(18))
+
+    assert found.relaxed == ("time",)
+    nearest, *earlier = starts(found.visits)
+    assert nearest == at("19:00")
+    assert earlier == sorted(earlier, reverse=True)
+    assert earlier[0] == at("13:00")
+
+
 def test_the_named_specialist_is_kept_as_long_as_their_day_has_any_time(salon: Salon) -> None:
     book(salon.anna, salon.cut, at("18:00"))
     evening: dict[str, Any] = {"day": MONDAY, "time_from": time(18), "time_to": time(18)}

@@ -64,6 +64,30 @@ def member(salon: SalonRows, role: Membership.Role) -> Client:
 
 
 @pytest.mark.parametrize(
+    ("words", "hours", "asked"),
+    [
+        ("done by 14:00?", {"time_to": "14:00", "time_is": "end"}, {"until": "by 14:00"}),
+        ("until two pm?", {"time_to": "14:00"}, {"until": "by 14:00"}),
+        (
+            "between 14:00 and 17:00?",
+            {"time_from": "14:00", "time_to": "17:00"},
+            {"from": "from 14:00", "until": "by 17:00"},
+        ),
+        ("in the evening?", {"time_from": "18:00", "time_to": "21:00"}, {}),
+    ],
+)
+def test_the_bounds_that_a_client_named_can_be_pointed_at(
+    claude: ClaudeStandIn, talk: Talk, words: str, hours: dict[str, str], asked: dict[str, str]
+) -> None:
+    salon = talk.salon
+    understood(claude, book=[salon.manicure.pk], day=salon.day(), to_answer=True, **hours)
+    responds(claude, "What shall I look for?")
+    talk.say(f"could I have a manicure tomorrow, {words}")
+    (known,) = facts(claude, "respond")["asked_for"]
+    assert {name: known[name] for name in ("from", "until") if name in known} == asked
+
+
+@pytest.mark.parametrize(
     ("name", "kind"),
     [
         ("intent_detection", "understand"),

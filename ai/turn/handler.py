@@ -7,21 +7,22 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from ai.claude import breaker, budget, key_pool
+from ai.claude import breaker, budget
 from ai.claude.client import Caller
 from ai.claude.errors import ClaudeError, Cooling, Unreachable
 from ai.facts.client import read_facts
 from ai.facts.salon import read_salon
 from ai.guided.fallback import guided
 from ai.models import Turn, assistant_of
+from ai.proposals.lifecycle import open_proposal
+from ai.turn.beginning import context_of, no_model
 from ai.turn.commit import commit
 from ai.turn.drafts import Draft, TurnContext
 from ai.turn.permissions import permitted
 from ai.turn.reply import read_and_reply
-from ai.turn.shortcuts import plain_answer, spoken, without_reading
+from ai.turn.shortcuts import plain_answer, thanked, without_reading
 from ai.turn.stop import Stopped, leave_to_people
 from ai.turn.trace import Trace
-from ai.understanding.languages import spoken_language
 from ai.wording.render import say_text
 from ai.wording.voice import known_language
 from botbackend.outbox.claims import Claim, RetryLater
@@ -31,7 +32,6 @@ from dialogues.lanes import Burst, DraftStale
 from dialogues.outbound.messages import say
 from dialogues.selectors import show_typing
 from dialogues.staff.handoff import hand_off
-from projects.models import Project
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +49,13 @@ def handle_due(claim: Claim) -> None:
     if assistant_of(burst.project).is_stopped:
         leave_to_people(burst=burst, claim=claim)
         return
-    context = _begin(burst, claim)
+    seconds = min(float(settings.TURN_SECONDS), max(claim.remaining() - RESERVE, 1.0))
+    turn = Turn.objects.create(project=burst.project, dialogue=burst.dialogue)
+    context = context_of(burst, turn, seconds)
     trace = Trace(context.turn, messages=[message.pk for message in burst.messages])
     trace.heard = [message.pk for message in burst.messages if message.is_heard]
     trace.language = context.language
-    caller = Caller(project=context.project.slug, seconds=(context.deadline - timezone.now()).total_seconds())
+    caller = Caller(project=context.project.slug, seconds=seconds)
     trace.calls = caller.calls
     try:
         draft = _compose(context, claim, caller, trace)
@@ -78,33 +80,16 @@ def handle_due(claim: Claim) -> None:
         budget.spent_more(project=context.project, cost=caller.cost_usd)
 
 
-def _begin(burst: Burst, claim: Claim) -> TurnContext:
-    """Open the turn's row and settle what is known before anything is read."""
-    words = "\n".join(message.text for message in spoken(burst.messages))
-    known = known_language(burst.dialogue.language, burst.client.language, burst.project.language)
-    seconds = min(float(settings.TURN_SECONDS), max(claim.remaining() - RESERVE, 1.0))
-    return TurnContext(
-        project=burst.project,
-        dialogue=burst.dialogue,
-        client=burst.client,
-        burst=burst,
-        now=burst.received_at,
-        turn=Turn.objects.create(project=burst.project, dialogue=burst.dialogue),
-        language=spoken_language(words, burst.dialogue.language, known),
-        deadline=timezone.now() + timedelta(seconds=seconds),
-    )
-
-
 def _compose(context: TurnContext, claim: Claim, caller: Caller, trace: Trace) -> Draft:
-    simple = without_reading(context)
+    proposal = open_proposal(dialogue=context.dialogue)
+    simple = without_reading(context) or plain_answer(context, proposal)
     if simple is not None:
         return simple
-    answered = plain_answer(context)
-    if answered is not None:
-        return answered
-    facts = read_facts(context)
+    facts = read_facts(context, proposal)
     salon = read_salon(project=context.project)
     reason = no_model(context.project)
+    if not reason and (draft := thanked(context, facts)) is not None:
+        return draft
     if not reason:
         trace.prompts = sorted(prompt.label for prompt in salon.prompts.values())
         show_typing(dialogue=context.dialogue)
@@ -116,15 +101,6 @@ def _compose(context: TurnContext, claim: Claim, caller: Caller, trace: Trace) -
             reason = f"{type(error).__name__}: {error.reason}"
     trace.mode, trace.note = Turn.Mode.GUIDED, reason
     return guided(context=context, salon=salon, facts=facts)
-
-
-def no_model(project: Project) -> str:
-    """Say why no model may or can be asked, "" if one can."""
-    if not key_pool.has_living_key():
-        return "no usable key"
-    if breaker.is_open():
-        return "circuit open"
-    return "budget spent" if budget.is_spent(project=project) else ""
 
 
 def _put_off(error: ClaudeError, context: TurnContext, claim: Claim) -> None:

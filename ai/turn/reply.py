@@ -26,6 +26,7 @@ from ai.turn.decisions import decide_without_model
 from ai.turn.drafts import Action, BookNow, Decline, Draft, Propose, Remark, StaffRequest, TurnContext
 from ai.turn.shortcuts import text_of, words_of
 from ai.turn.trace import Trace
+from ai.understanding.early import EarlyReadings
 from ai.understanding.languages import reply_language
 from ai.understanding.reading import Models, understand
 from ai.understanding.resolved_wishes import ResolvedWish, resolve_wishes
@@ -54,7 +55,8 @@ def read_and_reply(
     Once the message is understood, code can always answer from the facts.
     """
     models = models_of(context.project)
-    form = understand(caller, models, context, salon, facts)
+    trace.early = EarlyReadings.of(context.burst)
+    form = understand(caller, models, context, salon, facts, trace.early)
     language = reply_language(form.language, words_of(context), context)
     context = dataclasses.replace(context, language=language)
     trace.understanding, trace.language = form, language
@@ -96,9 +98,7 @@ class PhrasedReply:
         """Return what the model wrote, if it is true, else what the facts say."""
         text, notes = "", _NO_NOTES
         try:
-            response = self.responder.respond()
-            if not self.responder.card_says_all:
-                text, notes = self.checker.checked(response)
+            text, notes = self.checker.checked(self.responder.respond())
         except ClaudeError as error:
             log.warning("no reply from the model", extra={"reason": error.reason})
             self.trace.note = f"reply from the facts: {error.reason}"

@@ -1,9 +1,11 @@
-"""Replies that need no model: a greeting, an honest word about a voice note, a plain yes or no."""
+"""Replies that need no model: a greeting, honest words about a voice note, a plain yes or no, mere thanks."""
 
 from collections.abc import Sequence
 from typing import Any, cast
 
+from ai.facts.client import ClientFacts
 from ai.facts.media import is_readable, unreadable_key
+from ai.language.intents import find_alone
 from ai.models import Proposal
 from ai.proposals import lifecycle
 from ai.proposals.answers import read_late, read_words
@@ -13,6 +15,7 @@ from ai.wording.render import say_text
 from dialogues.models import Message
 
 START = "start"
+WRITTEN = ("text", "button")
 
 
 def text_of(context: TurnContext, key: str, **values: Any) -> str:
@@ -40,12 +43,8 @@ def without_reading(context: TurnContext) -> Draft | None:
     return Draft(text_of(context, unreadable_key(said)), language=context.language)
 
 
-def plain_answer(context: TurnContext) -> Draft | None:
-    """Return the draft for a mere yes or no to the card that was shown; None when it is anything more.
-
-    Needs nothing else that is known of the client.
-    """
-    proposal = lifecycle.open_proposal(dialogue=context.dialogue)
+def plain_answer(context: TurnContext, proposal: Proposal | None) -> Draft | None:
+    """Return the draft for a mere yes or no to the open card, if there is one; None for anything more."""
     if proposal is None:
         return _late_yes(context)
     answer = read_words(proposal, words_of(context), context.burst.messages)
@@ -54,6 +53,16 @@ def plain_answer(context: TurnContext) -> Draft | None:
     if answer == "no":
         return Draft("", Decline(proposal.pk), language=context.language)
     return None
+
+
+def thanked(context: TurnContext, facts: ClientFacts) -> Draft | None:
+    """Return the draft for mere thanks where nothing was asked; None when it is anything more."""
+    said = spoken(context.burst.messages)
+    if facts.proposal is not None or facts.last_asked or any(message.kind not in WRITTEN for message in said):
+        return None
+    if find_alone(words_of(context)) != "thanks":
+        return None
+    return Draft(text_of(context, "thanks"), language=context.language)
 
 
 def _late_yes(context: TurnContext) -> Draft | None:

@@ -1,18 +1,24 @@
 """What one turn leaves behind: a row that staff can open, and its cost."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from ai.claude.client import CallRecord
 from ai.claude.tally import tally_of
-from ai.models import Turn
+from ai.models import EarlyReading, Turn
 from ai.phrasing.tools import ToolCall, readable
+from ai.understanding.early import EarlyReadings
 from ai.understanding.form import Understanding
+
+EARLY_LIFE = timedelta(minutes=10)
+CLOSED_AT_ONCE = 100
 
 
 def close_interrupted() -> int:
@@ -20,6 +26,20 @@ def close_interrupted() -> int:
     begun_by = timezone.now() - timedelta(seconds=settings.TURN_SECONDS + 60)
     running = Turn.objects.filter(outcome=Turn.Outcome.RUNNING, started_at__lt=begun_by)
     return running.update(outcome=Turn.Outcome.FAILED, note="interrupted", finished_at=timezone.now())
+
+
+def close_unanswered() -> None:
+    """Count what was read ahead for a burst that no turn came to answer: a person did, or nobody."""
+    with transaction.atomic():
+        for left in (
+            EarlyReading.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(created_at__lt=timezone.now() - EARLY_LIFE)
+            .select_related("dialogue")[:CLOSED_AT_ONCE]
+        ):
+            turn = Turn.objects.create(project_id=left.dialogue.project_id, dialogue=left.dialogue)
+            trace = Trace(turn, messages=left.content["messages"], note="read ahead, not answered")
+            trace.early = EarlyReadings([left])
+            trace.save(Turn.Outcome.SKIPPED)
 
 
 @dataclass
@@ -34,6 +54,7 @@ class Trace:
     note: str = ""
     understanding: Understanding | None = None
     prompts: list[str] = field(default_factory=list)
+    early: EarlyReadings = field(default_factory=EarlyReadings)
     calls: list[CallRecord] = field(default_factory=list)
     tools: list[ToolCall] = field(default_factory=list)
     guard: list[dict[str, Any]] = field(default_factory=list)
@@ -41,21 +62,25 @@ class Trace:
     reply: str = ""
 
     def save(self, outcome: str) -> None:
-        """Write the row; belongs to the caller's transaction where there is one."""
-        usages = [call.usage for call in self.calls]
+        """Write the row; belongs to the caller's transaction where there is one.
+
+        What was read ahead for this turn is taken away and counted here.
+        """
+        calls = [*self.early.take_calls(), *self.calls]
+        usages = [call.usage for call in calls]
         Turn.objects.filter(pk=self.turn.pk).update(
             mode=self.mode,
             outcome=outcome,
             note=self.note[:200],
             language=self.language,
-            trace=self.as_json(),
-            tally=tally_of(self.calls, notes=self._notes()),
-            calls=len(self.calls),
+            trace=self.as_json(calls),
+            tally=tally_of(calls, notes=self._notes()),
+            calls=len(calls),
             input_tokens=sum(usage.input_tokens for usage in usages),
             output_tokens=sum(usage.output_tokens for usage in usages),
             cache_read_tokens=sum(usage.cache_read for usage in usages),
             cache_write_tokens=sum(usage.cache_write for usage in usages),
-            cost_usd=sum((call.cost_usd for call in self.calls), Decimal(0)),
+            cost_usd=sum((call.cost_usd for call in calls), Decimal(0)),
             finished_at=timezone.now(),
         )
 
@@ -65,7 +90,7 @@ class Trace:
         notes = said[-1].get("notes") if said and isinstance(said[-1], dict) else None
         return [one for one in notes if isinstance(one, int)] if isinstance(notes, list) else []
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, calls: Sequence[CallRecord]) -> dict[str, Any]:
         """Return everything as JSON; the column is encrypted."""
         return {
             "messages": self.messages,
@@ -74,7 +99,7 @@ class Trace:
             if self.understanding is None
             else self.understanding.model_dump(mode="json", exclude_defaults=True, by_alias=True),
             "prompts": self.prompts,
-            "calls": [call.as_json() for call in self.calls],
+            "calls": [call.as_json() for call in calls],
             "tools": [
                 {
                     "name": call.name,

@@ -4,11 +4,20 @@
 kept in `impossible`, so that the client can be asked instead of being booked on a guess.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import date, time
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 from ai.language.answers import Answer
 from botbackend.lib.clock import Weekday
@@ -166,6 +175,14 @@ class Understanding(_Part):
     def wish(self) -> Wish | None:
         """The one wish there is; None for none or several."""
         return self.wishes[0] if len(self.wishes) == 1 else None
+
+
+def read_form(text: str) -> Understanding | None:
+    """Read what the model wrote; None unless it is a form."""
+    try:
+        return Understanding.model_validate(json.loads(text))
+    except (ValueError, ValidationError, RecursionError):
+        return None
 
 
 def read_date(text: str) -> date | None:

@@ -1,11 +1,8 @@
 """The first call of a turn: what does the client want? Code checks what the model says."""
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from pydantic import ValidationError
 
 from ai.claude.client import Caller, Reply
 from ai.claude.errors import ClaudeError, Rejected, Unreachable
@@ -18,7 +15,8 @@ from ai.models import PromptVersion
 from ai.prompts.schemas import UNDERSTANDING, output_format
 from ai.prompts.versions import rules_text
 from ai.turn.drafts import TurnContext
-from ai.understanding.form import MOST_ITEMS, MOST_TIMES, Remark, Understanding, Wish, WishedItem
+from ai.understanding.early import EarlyReadings
+from ai.understanding.form import MOST_ITEMS, MOST_TIMES, Remark, Understanding, Wish, WishedItem, read_form
 
 MAX_TOKENS = 2000
 LONGEST_REMARK = 500
@@ -67,16 +65,25 @@ def salon_block(salon: SalonBriefing) -> str:
 
 
 def understand(
-    caller: Caller, models: Models, context: TurnContext, salon: SalonBriefing, facts: ClientFacts
+    caller: Caller,
+    models: Models,
+    context: TurnContext,
+    salon: SalonBriefing,
+    facts: ClientFacts,
+    early: EarlyReadings,
 ) -> Understanding:
-    """Ask the fast model, on refusal or overload the main one.
+    """Take what was read ahead, else ask the fast model, on refusal or overload the main one.
 
     Raises NotUnderstood when both answered uselessly, and the ClaudeErrors of the client.
     """
     trouble: ClaudeError = NotUnderstood("no answer")
     for model in dict.fromkeys((models.fast, models.main)):
+        request = understand_request(model, context, salon, facts)
+        found = early.take_form(model, request)
+        if found is not None:
+            return checked(found, context, salon, facts)
         try:
-            reply = caller.ask("understand", model, understand_request(model, context, salon, facts))
+            reply = caller.ask("understand", model, request)
         except (Unreachable, Rejected) as error:
             trouble = error
             continue
@@ -89,12 +96,7 @@ def understand(
 
 def parse(reply: Reply) -> Understanding | None:
     """Read the form; None unless the answer is complete and is one."""
-    if reply.stop_reason not in ("end_turn", "stop_sequence"):
-        return None
-    try:
-        return Understanding.model_validate(json.loads(reply.text))
-    except (ValueError, ValidationError, RecursionError):
-        return None
+    return read_form(reply.text) if reply.stop_reason in ("end_turn", "stop_sequence") else None
 
 
 def checked(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
+from typing import Literal
 
 from babel import Locale
 from babel.dates import format_date as format_pattern
@@ -37,6 +38,11 @@ def format_at(language: str, moment: time | datetime) -> str:
     """Return the time with its preposition, which CLDR lacks: о 17:00, об 11:00, в 17:00, at 17:00."""
     key = "at_vowel" if moment.hour == 11 else "at"
     return fill(texts_of(language).formats[key], {"time": format_time(moment)})
+
+
+def format_bound(language: str, bound: Literal["since", "until"], moment: time) -> str:
+    """Return "з 17:00" or "до 17:00"."""
+    return fill(texts_of(language).formats[bound], {"time": format_closing(moment)})
 
 
 def format_range(language: str, first: time, last: time) -> str:

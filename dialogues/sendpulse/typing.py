@@ -10,14 +10,14 @@ from dialogues.sendpulse.account import CredentialsRefusedError
 from dialogues.sendpulse.client import SendPulse
 from dialogues.sendpulse.outcomes import Fate
 
-SHOWN_SECONDS = 5.0  # Telegram takes the sign down after that
+RENEWED_AFTER = 3.0  # seconds; Telegram takes the sign down after five
 _log = logging.getLogger(__name__)
 _shown: dict[int, float] = {}
 _lock = threading.Lock()
 
 
 def show_typing(*, dialogue: Dialogue) -> None:
-    """Show the client that an answer is being written; at most every 5 s, and never an error.
+    """Show the client that an answer is being written; at most every 3 s, and never an error.
 
     Makes a network call: not inside a transaction. `dialogue` must come with its client and project.
     """
@@ -37,7 +37,7 @@ def show_typing(*, dialogue: Dialogue) -> None:
 def _is_time(dialogue_id: int) -> bool:
     now = time.monotonic()
     with _lock:
-        for old in [key for key, at in _shown.items() if now - at > SHOWN_SECONDS]:
+        for old in [key for key, at in _shown.items() if now - at > RENEWED_AFTER]:
             del _shown[old]
         if dialogue_id in _shown:
             return False
