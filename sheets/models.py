@@ -15,7 +15,7 @@ from bookings.models import Booking, Specialist
 from botbackend.lib.fields import EncryptedJSONField, EncryptedTextField
 from projects.models import Project
 from sheets.addresses import ID_SIGNS, NO_ID, spreadsheet_id_in
-from sheets.layout import Layout
+from sheets.rows.layout import Layout
 
 _UID = re.compile(r"b-[a-z2-7]{13}")
 SPREADSHEET_TAKEN = "another project of this installation uses this spreadsheet"

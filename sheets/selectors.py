@@ -9,9 +9,9 @@ from django.db.models.functions import MD5, Cast, Coalesce, Concat
 
 from bookings.models import Booking, Specialist
 from projects.models import Project
-from sheets.cells import Cells
 from sheets.models import SheetLink, SheetRow
-from sheets.moments import clean
+from sheets.rows.cells import Cells
+from sheets.rows.moments import clean
 
 SHOWN = (Booking.Status.BOOKED, Booking.Status.COMPLETED, Booking.Status.NO_SHOW)
 PAST_DAYS = 60  # older rows move to the archive

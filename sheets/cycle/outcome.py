@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sheets.cells import SheetRowRead
+from sheets.rows.cells import SheetRowRead
 
 
 @dataclass(frozen=True)

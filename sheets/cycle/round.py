@@ -12,20 +12,23 @@ from botbackend.outbox.claims import Claim, held
 from sheets import google, selectors
 from sheets.adoption import contact
 from sheets.adoption.dry_run import Rehearsal
-from sheets.batch import Request
-from sheets.cells import UID_COLUMN, SheetRowRead
-from sheets.cycle import archive, blanks, memory, plan, quiet, returns, verify
-from sheets.cycle.listen import StaffEdits
-from sheets.cycle.match import Matches, match
+from sheets.cycle.edits.listen import StaffEdits
+from sheets.cycle.matching import quiet
+from sheets.cycle.matching.match import Matches, match
+from sheets.cycle.matching.quiet import Hashes, Sorted
+from sheets.cycle.memory import blanks, memory, returns
 from sheets.cycle.outcome import CycleResult, TakenOver
-from sheets.cycle.quiet import Hashes, Sorted
 from sheets.cycle.reading import Reading, read_tabs
-from sheets.cycle.sending import Outgoing
-from sheets.cycle.wanted import loose_texts, wanted_rows
-from sheets.cycle.writes import BLANK, Kind, Place, SheetPlan, Wanted, texts_of
-from sheets.freshness import tell_read
-from sheets.layout import Layout
+from sheets.cycle.verifying import verify
+from sheets.cycle.writing import archive, plan
+from sheets.cycle.writing.sending import Outgoing
+from sheets.cycle.writing.wanted import loose_texts, wanted_rows
 from sheets.models import SheetLink, SheetRow, SheetTab
+from sheets.rhythm.freshness import tell_read
+from sheets.rows.batch import Request
+from sheets.rows.cells import UID_COLUMN, SheetRowRead
+from sheets.rows.layout import Layout
+from sheets.rows.writes import BLANK, Kind, Place, SheetPlan, Wanted, texts_of
 from sheets.selectors import RowHead
 from sheets.tabs import worksheets
 from sheets.tabs.changes import TabChanges, tabs_to_close

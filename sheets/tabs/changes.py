@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping
 from botbackend.lib.text import comparable
 from botbackend.outbox.claims import Claim, held
 from sheets import google
-from sheets.batch import Request
 from sheets.models import SheetLink, SheetTab
+from sheets.rows.batch import Request
 from sheets.tabs.titles import learn_title, names_for, new_titles
 
 LOCK = "Closed by the booking assistant"  # by it we know our own among the protections of a tab

@@ -9,8 +9,8 @@ from botbackend.lib.text import comparable
 from botbackend.outbox.claims import Claim, held
 from sheets import google
 from sheets.adoption.contact import left_alone
-from sheets.batch import Request, new_tab, prepare_tab
 from sheets.models import SheetLink, SheetTab
+from sheets.rows.batch import Request, new_tab, prepare_tab
 from sheets.tabs.titles import free_name, learn_title, names_for
 
 

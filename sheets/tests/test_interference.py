@@ -9,7 +9,7 @@ from bookings.models import Booking
 from bookings.operations import change_booking
 from bookings.tests.factories import STAFF, at
 from bookings.values import VisitChange
-from sheets.cycle import memory
+from sheets.cycle.memory import memory
 from sheets.google import GoogleError
 from sheets.models import SheetLink, SheetRow, SheetTab
 from sheets.tests.salon import SheetSalon

@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheets.cells import HEADER, SheetRowRead
-from sheets.cycle.plan import build
-from sheets.cycle.writes import SheetPlan, Wanted
+from sheets.cycle.writing.plan import build
+from sheets.rows.cells import HEADER, SheetRowRead
+from sheets.rows.writes import SheetPlan, Wanted
 
 TAB = 7
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from botbackend.lib import crypto
-from sheets.cells import SheetRowRead
 from sheets.cycle.reading import RawRow
 from sheets.models import SheetTab
+from sheets.rows.cells import SheetRowRead
 from sheets.selectors import RowHead
 
 MOST_ARCHIVED = 200  # rows that one batch moves

@@ -12,11 +12,11 @@ from datetime import datetime
 from itertools import accumulate
 
 from sheets.adoption.rows import is_free
-from sheets.cells import STATUS_COLUMN, UID_COLUMN, SheetRowRead
-from sheets.cycle.quiet import QuietRow
-from sheets.cycle.writes import BLANK, Kind, Place, RowWrite, SheetPlan, Wanted, texts_of
-from sheets.layout import STANDARD, Layout
-from sheets.notes import split
+from sheets.cycle.matching.quiet import QuietRow
+from sheets.rows.cells import STATUS_COLUMN, UID_COLUMN, SheetRowRead
+from sheets.rows.layout import STANDARD, Layout
+from sheets.rows.notes import split
+from sheets.rows.writes import BLANK, Kind, Place, RowWrite, SheetPlan, Wanted, texts_of
 
 MOST_ROWS = 1000
 Standing = tuple[int, int, tuple[str, ...]]  # sheet id, row index, the eight texts

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from sheets.batch import Request, write_cells
-from sheets.cells import HEADER, Cells, SheetRowRead
-from sheets.layout import STANDARD, Layout
+from sheets.rows.batch import Request, write_cells
+from sheets.rows.cells import HEADER, Cells, SheetRowRead
+from sheets.rows.layout import STANDARD, Layout
 
 Place = tuple[int, int]  # sheet id, row index
 BLANK = ("",) * len(HEADER)

@@ -14,7 +14,7 @@ from botbackend.outbox.claims import Claim, network
 from botbackend.outbox.models import Task
 from dialogues.flow.switchboard import Switchboard
 from projects.models import Project
-from sheets.hints import mark_dirty
+from sheets.rhythm.hints import mark_dirty
 
 HANDLER = "sheets.sync"
 PATIENCE_SECONDS = 60.0

@@ -8,7 +8,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from bookings.models import Booking
-from sheets.moments import as_date, canonical_date, canonical_short_date, canonical_time, clean
+from sheets.rows.moments import as_date, canonical_date, canonical_short_date, canonical_time, clean
 
 HEADER = ("Date", "Full Date", "Time", "Client ID", "Client Name", "Service Name", "sync", "Status")
 CONTRACT_WIDTH = 6

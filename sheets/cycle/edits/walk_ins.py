@@ -13,14 +13,14 @@ from botbackend.outbox.claims import Claim, held
 from sheets.adoption.clients import looks_like_phone, person_of
 from sheets.adoption.rows import QUIET, judge
 from sheets.adoption.words import says_nothing
-from sheets.cells import Cells, SheetRowRead, cells_of
-from sheets.cycle.merge import CLIENT_ID, Salon
+from sheets.cycle.edits.merge import CLIENT_ID, Salon
 from sheets.cycle.outcome import Refusal, TakenOver
-from sheets.layout import Layout
 from sheets.models import SheetConflict, SheetLink, SheetRow
-from sheets.moments import as_date
-from sheets.notes import note, split, with_comment
 from sheets.origin import ORIGIN
+from sheets.rows.cells import Cells, SheetRowRead, cells_of
+from sheets.rows.layout import Layout
+from sheets.rows.moments import as_date
+from sheets.rows.notes import note, split, with_comment
 
 _LONGEST_NUMBER = 18
 

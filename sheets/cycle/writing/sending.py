@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from botbackend.outbox.claims import Claim
 from sheets import google
-from sheets.batch import Request
-from sheets.cycle import archive, memory, verify
-from sheets.cycle.writes import SheetPlan
+from sheets.cycle.memory import memory
+from sheets.cycle.verifying import verify
+from sheets.cycle.writing import archive
 from sheets.google.writing import Rows
 from sheets.models import SheetLink, SheetTab
+from sheets.rows.batch import Request
+from sheets.rows.writes import SheetPlan
 from sheets.tabs import worksheets
 from sheets.tabs.changes import TabChanges
 

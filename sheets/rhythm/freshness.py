@@ -12,8 +12,8 @@ from django.db import connection
 from botbackend.outbox.claims import network
 from dialogues.flow.switchboard import Switchboard
 from projects.models import Project
-from sheets.hints import mark_dirty
 from sheets.models import SheetLink
+from sheets.rhythm.hints import mark_dirty
 
 CHANNEL = "sheets_read"
 FRESH_SECONDS = 60.0

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from botbackend.outbox.claims import Claim, held
-from sheets.cells import UID_COLUMN
-from sheets.cycle.writes import Kind, Place, SheetPlan
 from sheets.models import SheetTab
+from sheets.rows.cells import UID_COLUMN
+from sheets.rows.writes import Kind, Place, SheetPlan
 
 QUIET = timedelta(seconds=60)
 Ids = Mapping[int, Mapping[int, str]]  # sheet id -> row index -> the id in it, of rows that hold anything

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from sheets.cells import CONTRACT_WIDTH, UID_COLUMN, Cells, SheetRowRead, read_row
-from sheets.cycle.match import Snapshot
-from sheets.cycle.merge import NAME
-from sheets.cycle.writes import BLANK, Kind, Place, RowWrite, SheetPlan, texts_of
-from sheets.layout import STANDARD, Layout
-from sheets.moments import clean
+from sheets.cycle.edits.merge import NAME
+from sheets.cycle.matching.match import Snapshot
+from sheets.rows.cells import CONTRACT_WIDTH, UID_COLUMN, Cells, SheetRowRead, read_row
+from sheets.rows.layout import STANDARD, Layout
+from sheets.rows.moments import clean
+from sheets.rows.writes import BLANK, Kind, Place, RowWrite, SheetPlan, texts_of
 
 MOST_TRIES = 12  # four cycles of three rounds
 

@@ -12,16 +12,16 @@ from botbackend.outbox.claims import Claim, held
 from projects.models import Project
 from sheets.adoption.rows import QUIET, is_free, judge
 from sheets.adoption.words import says_nothing
-from sheets.cells import Cells, SheetRowRead, cells_of
-from sheets.cycle.match import Matches, Snapshot
-from sheets.cycle.merge import NAME, SPECIALIST, WHEN, Merge, Problem, Salon, merge, taken
+from sheets.cycle.edits.merge import NAME, SPECIALIST, WHEN, Merge, Problem, Salon, merge, taken
+from sheets.cycle.edits.solve import Edit, solve
+from sheets.cycle.edits.walk_ins import WalkIns
+from sheets.cycle.matching.match import Matches, Snapshot
 from sheets.cycle.outcome import Refusal, TakenOver
-from sheets.cycle.solve import Edit, solve
-from sheets.cycle.walk_ins import WalkIns
 from sheets.models import SheetConflict, SheetLink, SheetRow, SheetTab
-from sheets.notes import note
 from sheets.origin import ORIGIN
-from sheets.vanished import note_vanished
+from sheets.rows.cells import Cells, SheetRowRead, cells_of
+from sheets.rows.notes import note
+from sheets.trouble.vanished import note_vanished
 
 MISSING_SECONDS = 60
 LEFT_ALONE = timedelta(minutes=10)

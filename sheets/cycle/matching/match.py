@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from sheets.cells import CONTRACT_WIDTH, Cells, SheetRowRead
-from sheets.moments import as_date
+from sheets.rows.cells import CONTRACT_WIDTH, Cells, SheetRowRead
+from sheets.rows.moments import as_date
 
 CLIENT, SERVICE = (3, 4), 5
 ALIKE = 4  # of six cells, for a row without any id

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sheets.cells import HEADER
-from sheets.layout import STANDARD, Layout
+from sheets.rows.cells import HEADER
+from sheets.rows.layout import STANDARD, Layout
 
 Request = dict[str, Any]
 

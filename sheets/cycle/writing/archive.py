@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from botbackend.lib.text import comparable
 from botbackend.outbox.claims import Claim, held
 from sheets import google
-from sheets.batch import Request
-from sheets.cells import CONTRACT_WIDTH, HEADER, SheetRowRead
-from sheets.cycle.writes import Kind, SheetPlan
 from sheets.models import SheetLink
+from sheets.rows.batch import Request
+from sheets.rows.cells import CONTRACT_WIDTH, HEADER, SheetRowRead
+from sheets.rows.writes import Kind, SheetPlan
 from sheets.tabs.worksheets import random_id
 
 TITLES = {"uk": "Архів", "ru": "Архив", "pl": "Archiwum", "en": "Archive"}

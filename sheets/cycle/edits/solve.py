@@ -10,7 +10,7 @@ from bookings.operations import change_bookings
 from bookings.values import Origin, VisitChange
 from botbackend.outbox.claims import Claim, held
 from projects.models import Project
-from sheets.cycle.match import Snapshot
+from sheets.cycle.matching.match import Snapshot
 from sheets.models import SheetRow
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from botbackend.outbox.claims import Claim, held
-from sheets.cells import HEADER, SheetRowRead
-from sheets.cycle import blanks
-from sheets.cycle.match import Matches
+from sheets.cycle.matching.match import Matches
+from sheets.cycle.memory import blanks
 from sheets.cycle.reading import Reading
-from sheets.cycle.verify import Settled
+from sheets.cycle.verifying.verify import Settled
 from sheets.models import SheetLink, SheetRow, SheetTab
+from sheets.rows.cells import HEADER, SheetRowRead
 
 
 def store_moved(claim: Claim, reading: Reading, stored: Mapping[str, SheetRow]) -> None:

@@ -10,18 +10,18 @@ from datetime import UTC, datetime, timedelta
 from bookings.models import Booking
 from botbackend.outbox.claims import Claim, held
 from sheets import selectors
-from sheets.cells import CONTRACT_WIDTH, UID_COLUMN, SheetRowRead, read_row
-from sheets.cycle.match import Snapshot
-from sheets.cycle.merge import SPECIALIST
+from sheets.cycle.edits.merge import SPECIALIST
+from sheets.cycle.matching.match import Snapshot
+from sheets.cycle.matching.quiet import Hashes
 from sheets.cycle.outcome import TakenOver
-from sheets.cycle.quiet import Hashes
-from sheets.cycle.verify import Flight
-from sheets.cycle.writes import Kind, RowWrite, SheetPlan, Wanted
-from sheets.layout import Layout
+from sheets.cycle.verifying.verify import Flight
 from sheets.models import SheetLink, SheetRow, SheetTab
-from sheets.moments import clean
-from sheets.notes import split
-from sheets.vanished import close_if_settled
+from sheets.rows.cells import CONTRACT_WIDTH, UID_COLUMN, SheetRowRead, read_row
+from sheets.rows.layout import Layout
+from sheets.rows.moments import clean
+from sheets.rows.notes import split
+from sheets.rows.writes import Kind, RowWrite, SheetPlan, Wanted
+from sheets.trouble.vanished import close_if_settled
 
 MOST_FLIGHTS = 20
 UNSEEN = timedelta(seconds=60)  # so long a row must not have been read before it is believed to be gone

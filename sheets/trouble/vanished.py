@@ -13,9 +13,9 @@ from botbackend.outbox.claims import held
 from dialogues.models import StaffTask
 from dialogues.staff.handoff import open_staff_task
 from dialogues.staff.tasks import close_task
-from sheets.hints import mark_dirty
-from sheets.lane import ANSWER_PATIENCE_SECONDS, own_lane
 from sheets.models import SheetLink, SheetRow, SheetTab
+from sheets.rhythm.hints import mark_dirty
+from sheets.rhythm.lane import ANSWER_PATIENCE_SECONDS, own_lane
 
 TASK = "sheet_vanished"
 QUESTION = "Rows of these visits vanished from the spreadsheet at once. Cancel them or put them back:"

@@ -4,13 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from bookings.models import Booking
-from sheets import notes
-from sheets.cells import STATUS_COLUMN, SheetRowRead, cells_of
-from sheets.cycle.merge import SPECIALIST
+from sheets.cycle.edits.merge import SPECIALIST
 from sheets.cycle.outcome import TakenOver
-from sheets.cycle.verify import Settled
-from sheets.cycle.writes import Place, Wanted
+from sheets.cycle.verifying.verify import Settled
 from sheets.models import SheetRow, SheetTab
+from sheets.rows import notes
+from sheets.rows.cells import STATUS_COLUMN, SheetRowRead, cells_of
+from sheets.rows.writes import Place, Wanted
 
 
 def wanted_rows(

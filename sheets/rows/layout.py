@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from sheets.cells import CONTRACT_WIDTH, Cells
+from sheets.rows.cells import CONTRACT_WIDTH, Cells
 
 NO_HEADER = -1  # the first row of the tab is a visit already
 
