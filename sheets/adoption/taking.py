@@ -15,7 +15,7 @@ from sheets.adoption.clients import Person
 from sheets.adoption.planning import RowPlan, ServiceFacts, TabPlan
 from sheets.adoption.rows import Kind
 from sheets.models import SheetLink, SheetRow, SheetTab
-from sheets.origin import ORIGIN
+from sheets.operations import ORIGIN
 from sheets.rows.layout import Layout
 
 _THEIRS = ("date", "full_date", "time", "client_id", "client_name", "service")

@@ -13,6 +13,8 @@ from sheets.rows.moments import as_date, canonical_date, canonical_short_date, c
 HEADER = ("Date", "Full Date", "Time", "Client ID", "Client Name", "Service Name", "sync", "Status")
 CONTRACT_WIDTH = 6
 WIDTH = len(HEADER)
+WHEN, CLIENT_ID, NAME, SERVICE = frozenset({0, 1, 2}), 3, 4, 5
+SPECIALIST = -1  # the tab; no column, but it can be refused like one
 UID_COLUMN = 6
 STATUS_COLUMN = 7
 _CLOCK = re.compile(r"^(\d{2}):(\d{2})$")

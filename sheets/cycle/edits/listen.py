@@ -12,14 +12,14 @@ from botbackend.outbox.claims import Claim, held
 from projects.models import Project
 from sheets.adoption.rows import QUIET, is_free, judge
 from sheets.adoption.words import says_nothing
-from sheets.cycle.edits.merge import NAME, SPECIALIST, WHEN, Merge, Problem, Salon, merge, taken
+from sheets.cycle.edits.merge import Merge, Problem, Salon, merge, taken
 from sheets.cycle.edits.solve import Edit, solve
 from sheets.cycle.edits.walk_ins import WalkIns
 from sheets.cycle.matching.match import Matches, Snapshot
 from sheets.cycle.outcome import Refusal, TakenOver
 from sheets.models import SheetConflict, SheetLink, SheetRow, SheetTab
-from sheets.origin import ORIGIN
-from sheets.rows.cells import Cells, SheetRowRead, cells_of
+from sheets.operations import ORIGIN
+from sheets.rows.cells import NAME, SPECIALIST, WHEN, Cells, SheetRowRead, cells_of
 from sheets.rows.notes import note
 from sheets.trouble.vanished import note_vanished
 

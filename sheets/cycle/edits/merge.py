@@ -9,11 +9,18 @@ from bookings.models.catalogue import key_of
 from bookings.values import VisitChange
 from sheets.adoption.words import says_nothing
 from sheets.cycle.matching.match import Snapshot
-from sheets.rows.cells import SheetRowRead, is_error_value, is_no_name, start_of
+from sheets.rows.cells import (
+    CLIENT_ID,
+    NAME,
+    SERVICE,
+    SPECIALIST,
+    WHEN,
+    SheetRowRead,
+    is_error_value,
+    is_no_name,
+    start_of,
+)
 from sheets.rows.moments import meant, when_of_edit
-
-WHEN, CLIENT_ID, NAME, SERVICE = frozenset({0, 1, 2}), 3, 4, 5
-SPECIALIST = -1  # the tab; no column, but it can be refused like one
 
 
 @dataclass(frozen=True)

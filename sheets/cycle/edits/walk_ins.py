@@ -13,11 +13,11 @@ from botbackend.outbox.claims import Claim, held
 from sheets.adoption.clients import looks_like_phone, person_of
 from sheets.adoption.rows import QUIET, judge
 from sheets.adoption.words import says_nothing
-from sheets.cycle.edits.merge import CLIENT_ID, Salon
+from sheets.cycle.edits.merge import Salon
 from sheets.cycle.outcome import Refusal, TakenOver
 from sheets.models import SheetConflict, SheetLink, SheetRow
-from sheets.origin import ORIGIN
-from sheets.rows.cells import Cells, SheetRowRead, cells_of
+from sheets.operations import ORIGIN
+from sheets.rows.cells import CLIENT_ID, Cells, SheetRowRead, cells_of
 from sheets.rows.layout import Layout
 from sheets.rows.moments import as_date
 from sheets.rows.notes import note, split, with_comment

@@ -9,10 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from sheets.rows.cells import CONTRACT_WIDTH, Cells, SheetRowRead
+from sheets.rows.cells import CLIENT_ID, CONTRACT_WIDTH, NAME, SERVICE, Cells, SheetRowRead
 from sheets.rows.moments import as_date
 
-CLIENT, SERVICE = (3, 4), 5
 ALIKE = 4  # of six cells, for a row without any id
 ALIKE_WITH_FOREIGN_ID = 5
 ALIKE_IN_PLACE = 2
@@ -180,7 +179,9 @@ def _told(row: SheetRowRead, snapshot: Snapshot) -> int:
 
 def _likeness(row: SheetRowRead, snapshot: Snapshot) -> int:
     """Cells in common; the same time is no sign of the same visit, the same client is."""
-    same_id, same_name = (bool(row.cells[at]) and row.cells[at] == snapshot.cells[at] for at in CLIENT)
+    same_id, same_name = (
+        bool(row.cells[at]) and row.cells[at] == snapshot.cells[at] for at in (CLIENT_ID, NAME)
+    )
     if same_id and same_name and row.cells[SERVICE] == snapshot.cells[SERVICE]:
         return max(ALIKE, _shared(row, snapshot))
     return _shared(row, snapshot) if same_id or same_name else 0

@@ -10,13 +10,12 @@ from datetime import UTC, datetime, timedelta
 from bookings.models import Booking
 from botbackend.outbox.claims import Claim, held
 from sheets import selectors
-from sheets.cycle.edits.merge import SPECIALIST
 from sheets.cycle.matching.match import Snapshot
 from sheets.cycle.matching.quiet import Hashes
 from sheets.cycle.outcome import TakenOver
 from sheets.cycle.verifying.verify import Flight
 from sheets.models import SheetLink, SheetRow, SheetTab
-from sheets.rows.cells import CONTRACT_WIDTH, UID_COLUMN, SheetRowRead, read_row
+from sheets.rows.cells import CONTRACT_WIDTH, SPECIALIST, UID_COLUMN, SheetRowRead, read_row
 from sheets.rows.layout import Layout
 from sheets.rows.moments import clean
 from sheets.rows.notes import split

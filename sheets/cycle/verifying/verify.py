@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from sheets.cycle.edits.merge import NAME
 from sheets.cycle.matching.match import Snapshot
-from sheets.rows.cells import CONTRACT_WIDTH, UID_COLUMN, Cells, SheetRowRead, read_row
+from sheets.rows.cells import CONTRACT_WIDTH, NAME, UID_COLUMN, Cells, SheetRowRead, read_row
 from sheets.rows.layout import STANDARD, Layout
 from sheets.rows.moments import clean
 from sheets.rows.writes import BLANK, Kind, Place, RowWrite, SheetPlan, texts_of

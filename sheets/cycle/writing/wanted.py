@@ -4,12 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from bookings.models import Booking
-from sheets.cycle.edits.merge import SPECIALIST
 from sheets.cycle.outcome import TakenOver
 from sheets.cycle.verifying.verify import Settled
 from sheets.models import SheetRow, SheetTab
 from sheets.rows import notes
-from sheets.rows.cells import STATUS_COLUMN, SheetRowRead, cells_of
+from sheets.rows.cells import SPECIALIST, STATUS_COLUMN, SheetRowRead, cells_of
 from sheets.rows.writes import Place, Wanted
 
 
