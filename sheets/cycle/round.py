@@ -16,10 +16,14 @@ from sheets.cycle.edits.listen import StaffEdits
 from sheets.cycle.matching import quiet
 from sheets.cycle.matching.match import Matches, match
 from sheets.cycle.matching.quiet import Hashes, Sorted
-from sheets.cycle.memory import blanks, memory, returns
+from sheets.cycle.memory import blanks, flights, returns
+from sheets.cycle.memory.bases import rows_for, snapshots
+from sheets.cycle.memory.landing import Landing, land
 from sheets.cycle.outcome import CycleResult, TakenOver
 from sheets.cycle.reading import Reading, read_tabs
-from sheets.cycle.verifying import verify
+from sheets.cycle.verifying.answer import stubborn_tabs, tabs_astray
+from sheets.cycle.verifying.flights import Flight
+from sheets.cycle.verifying.settle import Settled, settle
 from sheets.cycle.writing import archive, plan
 from sheets.cycle.writing.sending import Outgoing
 from sheets.cycle.writing.wanted import loose_texts, wanted_rows
@@ -42,7 +46,7 @@ def _with_uid(row: SheetRowRead, adopted: dict[Place, str]) -> SheetRowRead:
     return row if uid == row.uid else replace(row, uid=uid)
 
 
-def _blanked(flights: Iterable[verify.Flight]) -> set[str]:
+def _blanked(flights: Iterable[Flight]) -> set[str]:
     return {write.uid for flight in flights for write in flight.writes if write.kind == Kind.BLANK}
 
 
@@ -94,7 +98,7 @@ class Round:
         self._keep_titles(self.changes.learn(reading.titles))
         self.reading, self.hashes = reading, Hashes(self.tabs.values(), timezone=self.link.project.timezone)
         self.repeats = {tab.sheet_id: set(tab.repeats) for tab in self.tabs.values() if tab.repeats}
-        self.flights = memory.flights_of(self.link)
+        self.flights = flights.flights_of(self.link)
         heads = selectors.row_heads(self.link)
         self.sorted = self._sort(heads)
         rows = [row.parsed() for row in self.sorted.rows]
@@ -103,8 +107,8 @@ class Round:
         # Rows of a tab that vanished as a whole are written again; nobody cancels visits by deleting a tab.
         living = {tab.sheet_id: tab.columns for tab in self.tabs.values() if tab.sheet_id not in made}
         returns.store_rehomed(self.link, self.claim, rows, stored, living)
-        bases = memory.snapshots(stored, rows, self.flights, living)
-        settled = verify.settle(read=rows, flights=self.flights, known={b.uid: b for b in bases})
+        bases = snapshots(stored, rows, self.flights, living)
+        settled = settle(read=rows, flights=self.flights, known={b.uid: b for b in bases})
         today = datetime.now(ZoneInfo(self.link.project.timezone)).date()
         matches = match(read=settled.rows, snapshots=bases, today=today, is_repeat=self._is_repeat)
         returns.wipe_left_behind(matches, settled, stored, self.tabs.values(), reading)
@@ -156,7 +160,7 @@ class Round:
         """Freeze these tabs and go on with the others."""
         for pk, tab in list(self.tabs.items()):
             if tab.sheet_id in reasons:
-                memory.freeze(self.link, self.claim, tab, reasons[tab.sheet_id])
+                worksheets.freeze(self.claim, tab, reasons[tab.sheet_id])
                 del self.tabs[pk]
 
     def _is_repeat(self, row: SheetRowRead) -> bool:
@@ -168,7 +172,7 @@ class Round:
         self,
         stored: dict[str, SheetRow],
         matches: Matches,
-        settled: verify.Settled,
+        settled: Settled,
         standing: Counter[int],
         read_at: datetime,
     ) -> None:
@@ -206,13 +210,13 @@ class Round:
         self.bookings = [booking for booking, _ in found]
         self.made_from = {booking.pk: made_from for booking, made_from in found}
         sheet_ids = {pk: tab.sheet_id for pk, tab in self.tabs.items()}
-        return memory.rows_for(self.link, self.claim, self.bookings, sheet_ids, rows)
+        return rows_for(self.link, self.claim, self.bookings, sheet_ids, rows)
 
     def _plan(
         self,
         rows: dict[int, SheetRow],
         matches: Matches,
-        settled: verify.Settled,
+        settled: Settled,
         seen: Sequence[SheetRowRead],
     ) -> tuple[SheetPlan, dict[str, Wanted]]:
         believed = {tab.sheet_id for tab in self.tabs.values()}
@@ -270,31 +274,29 @@ class Round:
             self.changes.begin(self.claim)
             if batch.writes:
                 loose = [texts_of(row) for row in read if not row.uid]
-                memory.take_off(self.link, self.claim, batch.writes, loose)
+                flights.take_off(self.link, self.claim, batch.writes, loose)
             try:
                 shown = outgoing.send(self.claim, requests)
-                astray = verify.tabs_astray(batch, shown, self._layouts())
+                astray = tabs_astray(batch, shown, self._layouts())
             except archive.ArchiveGone:
-                memory.not_sent(self.link, self.claim)
+                flights.not_sent(self.link, self.claim)
                 return CycleResult(is_settled=False)
         self.changes.keep(self.claim)
         if not astray:
-            memory.land(self.link, self.claim, self._landing(batch, rows, wanted), self.hashes)
+            land(self.link, self.claim, self._landing(batch, rows, wanted), self.hashes)
             blanks.note_tabs(self.claim, self.tabs.values(), self.reading.ids, batch)
         else:
-            memory.mark_answered(self.link, self.claim)
-            stubborn = verify.stubborn_tabs(memory.flights_of(self.link), astray)
+            flights.mark_answered(self.link, self.claim)
+            stubborn = stubborn_tabs(flights.flights_of(self.link), astray)
             self._leave(dict.fromkeys(stubborn, STUBBORN))
         return replace(self._result(batch), is_settled=not astray and not batch.cut)
 
-    def _landing(
-        self, batch: SheetPlan, rows: dict[int, SheetRow], wanted: dict[str, Wanted]
-    ) -> memory.Landing:
+    def _landing(self, batch: SheetPlan, rows: dict[int, SheetRow], wanted: dict[str, Wanted]) -> Landing:
         texts: dict[str, Sequence[str]] = {row.uid: row.texts for row in self.sorted.rows}
         for write in batch.writes:
             after = batch.expected[write.sheet_id].get(write.after, BLANK)
             texts[after[UID_COLUMN]] = after
-        return memory.Landing(
+        return Landing(
             rows=rows.values(),
             wanted=wanted,
             taken_over=self.taken_over,

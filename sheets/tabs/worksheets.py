@@ -89,3 +89,10 @@ def random_id(taken: Collection[int]) -> int:
     """Return a sheet id that no worksheet has yet."""
     drawn = (secrets.randbelow(2**31 - 2) + 1 for _ in count())
     return next(number for number in drawn if number not in taken)
+
+
+def freeze(claim: Claim, tab: SheetTab, reason: str) -> None:
+    """Leave a tab alone until a person decides."""
+    tab.state, tab.reason = SheetTab.State.FROZEN, reason[:500]
+    with held(claim):
+        tab.save(update_fields=["state", "reason"])

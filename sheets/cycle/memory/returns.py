@@ -6,7 +6,7 @@ from botbackend.outbox.claims import Claim, held
 from sheets.cycle.matching.match import Matches
 from sheets.cycle.memory import blanks
 from sheets.cycle.reading import Reading
-from sheets.cycle.verifying.verify import Settled
+from sheets.cycle.verifying.settle import Settled
 from sheets.models import SheetLink, SheetRow, SheetTab
 from sheets.rows.cells import HEADER, SheetRowRead
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from botbackend.outbox.claims import Claim
 from sheets import google
-from sheets.cycle.memory import memory
-from sheets.cycle.verifying import verify
+from sheets.cycle.memory import flights
+from sheets.cycle.verifying import answer
 from sheets.cycle.writing import archive
 from sheets.google.writing import Rows
 from sheets.models import SheetLink, SheetTab
@@ -47,7 +47,7 @@ class Outgoing:
                 return self._write(self.requests(others.values()))
             except google.GoogleError as again:
                 if again.status == 400 and self.batch.writes:
-                    memory.not_sent(self.link, claim)
+                    flights.not_sent(self.link, claim)
                 raise
 
     def _write(self, requests: list[Request]) -> Rows:
@@ -58,6 +58,6 @@ class Outgoing:
         titles = {sheet_id: tab.title for sheet_id, tab in tabs.items()} | self.changes.titles
         return [
             (sheet_id, titles[sheet_id], first, last, tabs[sheet_id].columns.width)
-            for sheet_id, spans in verify.rows_to_show(self.batch).items()
+            for sheet_id, spans in answer.rows_to_show(self.batch).items()
             for first, last in spans
         ]

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bookings.models import Booking
 from sheets.cycle.outcome import TakenOver
-from sheets.cycle.verifying.verify import Settled
+from sheets.cycle.verifying.settle import Settled
 from sheets.models import SheetRow, SheetTab
 from sheets.rows import notes
 from sheets.rows.cells import SPECIALIST, STATUS_COLUMN, SheetRowRead, cells_of

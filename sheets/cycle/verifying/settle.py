@@ -1,4 +1,4 @@
-"""Whether a batch came to stand where it was meant to, and what it hit where it did not. Pure.
+"""What a batch hit that did not come to stand where it was meant to, taken out of the next reading. Pure.
 
 Between our reading and our writing staff may insert, delete, sort or cut rows, and an index then names
 another row. The answer to the write shows the rows we wrote and their neighbours: as expected, or not. If
@@ -7,55 +7,15 @@ exactly the cells that we wrote, by exactly what we wrote, was hit by us. It is 
 nothing of it counts as an edit.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, cast
+from typing import cast
 
 from sheets.cycle.matching.match import Snapshot
+from sheets.cycle.verifying.flights import Flight
 from sheets.rows.cells import CONTRACT_WIDTH, NAME, UID_COLUMN, Cells, SheetRowRead, read_row
-from sheets.rows.layout import STANDARD, Layout
 from sheets.rows.moments import clean
-from sheets.rows.writes import BLANK, Kind, Place, RowWrite, SheetPlan, texts_of
-
-MOST_TRIES = 12  # four cycles of three rounds
-
-
-@dataclass(frozen=True)
-class Flight:
-    """A batch that was sent and of which we do not know that it came to stand as planned.
-
-    `loose` are the rows without an id of ours, as they stood. `is_answered`: it was applied, surely; else
-    Google may still apply it.
-    """
-
-    writes: tuple[RowWrite, ...]
-    loose: tuple[tuple[str, ...], ...] = ()
-    is_answered: bool = False
-    sent_at: float = 0.0
-
-    @property
-    def can_lose(self) -> int:
-        """How many rows of somebody else it may have emptied at most."""
-        return sum(write.kind in (Kind.BLANK, Kind.DROP) for write in self.writes)
-
-    def as_json(self) -> dict[str, Any]:
-        """For storing."""
-        writes = [
-            [w.kind, w.sheet_id, w.index, w.uid, {str(k): t for k, t in w.texts.items()}, list(w.before)]
-            for w in self.writes
-        ]
-        loose = [list(texts) for texts in self.loose]
-        return {"writes": writes, "loose": loose, "answered": self.is_answered, "sent_at": self.sent_at}
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> "Flight":
-        """The inverse of as_json."""
-        writes = tuple(
-            RowWrite(Kind(kind), sheet, index, uid, {int(k): t for k, t in texts.items()}, tuple(before))
-            for kind, sheet, index, uid, texts, before in stored["writes"]
-        )
-        loose = tuple(tuple(texts) for texts in stored["loose"])
-        return cls(writes, loose, bool(stored["answered"]), float(stored["sent_at"]))
+from sheets.rows.writes import BLANK, Kind, Place, RowWrite, texts_of
 
 
 @dataclass
@@ -70,54 +30,6 @@ class Settled:
     repairs: dict[Place, dict[int, str]] = field(default_factory=dict)
     lost_loose: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
     lost: int = 0
-
-
-def rows_to_show(plan: SheetPlan) -> dict[int, list[tuple[int, int]]]:
-    """Return {sheet id: [(first, last row)]} of the rows written and one neighbour on either side."""
-    shown: dict[int, list[tuple[int, int]]] = {}
-    for sheet_id in plan.expected:
-        indexes = sorted({i for w in plan.writes if w.sheet_id == sheet_id for i in _near(w)})
-        spans = shown.setdefault(sheet_id, [])
-        for index in indexes:
-            if spans and index <= spans[-1][1] + 1:
-                spans[-1] = (spans[-1][0], index)
-            else:
-                spans.append((index, index))
-    return shown
-
-
-def _near(write: RowWrite) -> Iterator[int]:
-    if write.kind != Kind.DROP:
-        yield write.after
-    if write.kind in (Kind.BLANK, Kind.DROP):
-        yield max(0, write.after - 1)
-        yield write.after + (write.kind == Kind.BLANK)
-
-
-def tabs_astray(
-    plan: SheetPlan, answer: Mapping[int, Mapping[int, Sequence[object]]], layouts: Mapping[int, Layout]
-) -> set[int]:
-    """Return the tabs of which the answer shows a row that is not as planned."""
-    return {
-        sheet_id
-        for sheet_id, rows in answer.items()
-        for index, values in rows.items()
-        if index >= layouts.get(sheet_id, STANDARD).first_row
-        and _texts(values, sheet_id, index, layouts) != plan.expected[sheet_id].get(index, BLANK)
-    }
-
-
-def stubborn_tabs(flights: Sequence[Flight], astray: Iterable[int]) -> set[int]:
-    """Return those of the tabs in which batch after batch failed to come to stand: nobody works so fast."""
-    answered = [{write.sheet_id for write in flight.writes} for flight in flights if flight.is_answered]
-    return {sheet_id for sheet_id in astray if sum(sheet_id in tabs for tabs in answered) >= MOST_TRIES}
-
-
-def _texts(
-    values: Sequence[object], sheet_id: int, index: int, layouts: Mapping[int, Layout]
-) -> tuple[str, ...]:
-    layout = layouts.get(sheet_id, STANDARD)
-    return texts_of(read_row(sheet_id=sheet_id, index=index, values=layout.pick(values)))
 
 
 def settle(
