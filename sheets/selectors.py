@@ -93,6 +93,14 @@ def bookings_to_show(link: SheetLink, known: Collection[int]) -> list[tuple[Book
     return [(booking, vars(booking)["made_from"]) for booking in hashed.order_by("start", "id")]
 
 
+def ids_of_rows_over(link: SheetLink, pks: Collection[int]) -> set[str]:
+    """Return the ids of those of our rows whose visit is no more."""
+    if not pks:
+        return set()
+    over = link.own_rows().filter(pk__in=pks).exclude(booking__status__in=SHOWN)
+    return set(over.values_list("row_uid", flat=True))
+
+
 def row_heads(link: SheetLink) -> dict[str, RowHead]:
     """Return our rows in the spreadsheet of now by id, as far as telling them apart needs."""
     has_question = (

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from bookings.models import Booking
 from botbackend.outbox.claims import Claim, held
 from sheets import google, selectors
-from sheets.adoption import contact
 from sheets.adoption.dry_run import Rehearsal
 from sheets.cycle.edits.listen import StaffEdits
 from sheets.cycle.matching import quiet
@@ -19,6 +18,7 @@ from sheets.cycle.matching.quiet import Hashes, Sorted
 from sheets.cycle.memory import blanks, flights, returns
 from sheets.cycle.memory.bases import rows_for, snapshots
 from sheets.cycle.memory.landing import Landing, land
+from sheets.cycle.opening import open_tabs
 from sheets.cycle.outcome import CycleResult, TakenOver
 from sheets.cycle.reading import Reading, read_tabs
 from sheets.cycle.verifying.answer import stubborn_tabs, tabs_astray
@@ -30,20 +30,13 @@ from sheets.cycle.writing.wanted import loose_texts, wanted_rows
 from sheets.models import SheetLink, SheetRow, SheetTab
 from sheets.rhythm.freshness import tell_read
 from sheets.rows.batch import Request
-from sheets.rows.cells import UID_COLUMN, SheetRowRead
+from sheets.rows.cells import SheetRowRead
 from sheets.rows.layout import Layout
-from sheets.rows.writes import BLANK, Kind, Place, SheetPlan, Wanted, texts_of
+from sheets.rows.writes import Kind, SheetPlan, Wanted, texts_of
 from sheets.selectors import RowHead
 from sheets.tabs import worksheets
-from sheets.tabs.changes import TabChanges, tabs_to_close
 
 STUBBORN = "rows do not stay as they are written; are cells merged?"
-
-
-def _with_uid(row: SheetRowRead, adopted: dict[Place, str]) -> SheetRowRead:
-    """The row with the id that it gets; one from which an id was moved away has none."""
-    uid = adopted.get((row.sheet_id, row.index), "" if row.uid in adopted.values() else row.uid)
-    return row if uid == row.uid else replace(row, uid=uid)
 
 
 def _blanked(flights: Iterable[Flight]) -> set[str]:
@@ -62,22 +55,14 @@ class Round:
         self.bookings: list[Booking] = []
 
     def run(self) -> CycleResult:
-        shown = selectors.shown_specialists(self.link)
-        # A dry run has looked for a plan before.
-        waiting = set() if self.rehearsal else contact.check(self.link, self.claim, shown)
-        shown = [specialist for specialist in shown if specialist.pk not in waiting]
-        found, setup = worksheets.ensure_tabs(
-            self.link, self.claim, shown, refresh=self.refresh_tabs, dry_run=self.rehearsal is not None
+        opened = open_tabs(
+            self.link, self.claim, refresh=self.refresh_tabs, is_dry_run=self.rehearsal is not None
         )
-        made = {request["addSheet"]["properties"]["sheetId"] for request in setup if "addSheet" in request}
-        closing = tabs_to_close(self.link, found)
-        found |= {tab.specialist_id: tab for tab in closing}
-        self.tabs = {pk: tab for pk, tab in found.items() if tab.state != SheetTab.State.FROZEN}
-        self.has_unread_tabs = len(self.tabs) < len(found)
-        self.changes = TabChanges(self.link, [*self.tabs.values()], closing)
+        self.tabs, self.changes, self.has_unread_tabs = opened.tabs, opened.changes, opened.has_unread_tabs
         began = datetime.now(UTC)
         try:
-            reading = read_tabs(self.link, [tab for tab in self.tabs.values() if tab.sheet_id not in made])
+            standing = [tab for tab in self.tabs.values() if tab.sheet_id not in opened.made]
+            reading = read_tabs(self.link, standing)
         except google.GoogleError as error:
             if error.status != 400 or self.refresh_tabs:
                 raise
@@ -85,7 +70,7 @@ class Round:
             return Round(self.link, self.claim, refresh_tabs=True, rehearsal=self.rehearsal).run()
         self.changes.look_for_locks()
         with self._in_database():
-            return self._decide([*setup, *reading.columns], reading, made, began)
+            return self._decide([*opened.setup, *reading.columns], reading, opened.made, began)
 
     def _in_database(self) -> AbstractContextManager[None]:
         """Of a dry run all is taken back that stands in the database after its read."""
@@ -95,7 +80,7 @@ class Round:
         """Everything after the read."""
         self._leave(reading.damaged)
         self.has_unread_tabs |= bool(reading.damaged)
-        self._keep_titles(self.changes.learn(reading.titles))
+        self.changes.learn(self.claim, reading.titles)
         self.reading, self.hashes = reading, Hashes(self.tabs.values(), timezone=self.link.project.timezone)
         self.repeats = {tab.sheet_id: set(tab.repeats) for tab in self.tabs.values() if tab.repeats}
         self.flights = flights.flights_of(self.link)
@@ -120,12 +105,6 @@ class Round:
             requests = self._outgoing(setup, batch).requests()
             return replace(self._result(batch), lines=self.rehearsal.lines(self.tabs.values(), requests))
         return self._write(setup, batch, mine, wanted, rows)
-
-    def _keep_titles(self, renamed: Sequence[SheetTab]) -> None:
-        if not renamed:
-            return
-        with held(self.claim):
-            SheetTab.objects.bulk_update(renamed, ["title", "given_title"])
 
     def _sort(self, heads: Mapping[str, RowHead]) -> Sorted:
         read, oldest = self.reading.rows, selectors.oldest_shown()
@@ -220,8 +199,7 @@ class Round:
         seen: Sequence[SheetRowRead],
     ) -> tuple[SheetPlan, dict[str, Wanted]]:
         believed = {tab.sheet_id for tab in self.tabs.values()}
-        adopted = {(row.sheet_id, row.index): uid for row, uid in self.taken_over.adopted}
-        read = [_with_uid(row, adopted) for row in matches.rows if row.sheet_id in believed]
+        read = self.taken_over.with_ids(row for row in matches.rows if row.sheet_id in believed)
         wanted = wanted_rows(
             bookings=self.bookings,
             rows=rows,
@@ -250,10 +228,7 @@ class Round:
         """Ids of rows whose visit is no more."""
         shown = {booking.pk for booking in self.bookings}
         others = [row.pk for row in rows.values() if row.booking_id not in shown]
-        if not others:
-            return set()
-        over = self.link.own_rows().filter(pk__in=others).exclude(booking__status__in=selectors.SHOWN)
-        return set(over.values_list("row_uid", flat=True)) - self.taken_over.waiting
+        return selectors.ids_of_rows_over(self.link, others) - self.taken_over.waiting
 
     def _outgoing(self, setup: list[Request], batch: SheetPlan) -> Outgoing:
         return Outgoing(self.link, list(self.tabs.values()), self.changes, setup, batch)
@@ -293,9 +268,7 @@ class Round:
 
     def _landing(self, batch: SheetPlan, rows: dict[int, SheetRow], wanted: dict[str, Wanted]) -> Landing:
         texts: dict[str, Sequence[str]] = {row.uid: row.texts for row in self.sorted.rows}
-        for write in batch.writes:
-            after = batch.expected[write.sheet_id].get(write.after, BLANK)
-            texts[after[UID_COLUMN]] = after
+        texts.update(batch.texts_after())
         return Landing(
             rows=rows.values(),
             wanted=wanted,

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sheets.rows.batch import Request, write_cells
-from sheets.rows.cells import HEADER, Cells, SheetRowRead
+from sheets.rows.cells import HEADER, UID_COLUMN, Cells, SheetRowRead
 from sheets.rows.layout import STANDARD, Layout
 
 Place = tuple[int, int]  # sheet id, row index
@@ -66,6 +66,11 @@ class SheetPlan:
     def count(self, *kinds: Kind) -> int:
         """How many rows of these kinds it touches."""
         return sum(write.kind in kinds for write in self.writes)
+
+    def texts_after(self) -> dict[str, tuple[str, ...]]:
+        """Return what stands in each row written once the batch is applied, by the id there."""
+        after = (self.expected[write.sheet_id].get(write.after, BLANK) for write in self.writes)
+        return {texts[UID_COLUMN]: texts for texts in after}
 
     def requests(self, layouts: Mapping[int, Layout]) -> list[Request]:
         """Return the batch; from the bottom of each tab up, so that no index shifts before it is used."""
