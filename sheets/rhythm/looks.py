@@ -11,8 +11,7 @@ times, have it read at once. Should Drive be wrong for good, UNREAD_SECONDS is t
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bookings.models import Booking, BookingRules
-from projects.models import Project
+from bookings.models import Booking, rules_of
 from sheets.models import SheetLink, SheetTab
 
 DRIVE_LAG = 180.0
@@ -32,7 +31,7 @@ def seconds_until_next_look(link: SheetLink, now: datetime) -> float:
     if link.state == SheetLink.State.ERROR:
         return STOPPED
     local = now.astimezone(ZoneInfo(link.project.timezone))
-    minute, rules = local.hour * 60 + local.minute, _rules_of(link.project)
+    minute, rules = local.hour * 60 + local.minute, rules_of(link.project)
     if rules.work_start_minute - AROUND_WORK <= minute < rules.work_end_minute + AROUND_WORK:
         return OPEN
     return CLOSED if DAY_BEGINS <= minute < DAY_ENDS else NIGHT
@@ -78,10 +77,3 @@ def read_due(link: SheetLink, now: datetime, *, is_unanswered: bool) -> datetime
     refused = rows.filter(refused_at__gte=now - 2 * REFUSED_AGAIN).order_by("refused_at")
     first = refused.values_list("refused_at", flat=True).first()
     return max(first + REFUSED_AGAIN, now + SOON) if first else None
-
-
-def _rules_of(project: Project) -> BookingRules:
-    try:
-        return project.booking_rules
-    except BookingRules.DoesNotExist:
-        return BookingRules(project=project)
