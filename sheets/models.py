@@ -240,6 +240,11 @@ class SheetRow(models.Model):
         db_default=False,
         help_text="It vanished with many others; a person says what becomes of the visit",
     )
+    is_theirs = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Staff laid out the line: in a grid it stays as a free slot when the visit goes",
+    )
     seen_hash = models.CharField(
         max_length=32,
         blank=True,

@@ -61,6 +61,7 @@ def _take_row(link: SheetLink, tab: SheetTab, row: RowPlan) -> RowPlan:
                 row_uid=SheetRow.new_uid(),
                 sheet_id=tab.sheet_id,
                 place=row.index,
+                is_theirs=True,
                 cells=list(row.cells),
             )
     except (BookingError, DomainError) as error:

@@ -1,7 +1,7 @@
 """One round of a cycle: one read, and one write where anything is to be written."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,11 +22,11 @@ from sheets.cycle.opening import open_tabs
 from sheets.cycle.outcome import CycleResult, TakenOver
 from sheets.cycle.reading import Reading, read_tabs
 from sheets.cycle.verifying.answer import stubborn_tabs, tabs_astray
-from sheets.cycle.verifying.flights import Flight
+from sheets.cycle.verifying.flights import blanked_by
 from sheets.cycle.verifying.settle import Settled, settle
 from sheets.cycle.writing import archive, plan
 from sheets.cycle.writing.sending import Outgoing
-from sheets.cycle.writing.wanted import loose_texts, wanted_rows
+from sheets.cycle.writing.wanted import grids_in, loose_texts, slots_left, wanted_rows
 from sheets.models import SheetLink, SheetRow, SheetTab
 from sheets.rhythm.freshness import tell_read
 from sheets.rows.batch import Request
@@ -37,10 +37,6 @@ from sheets.selectors import RowHead
 from sheets.tabs import worksheets
 
 STUBBORN = "rows do not stay as they are written; are cells merged?"
-
-
-def _blanked(flights: Iterable[Flight]) -> set[str]:
-    return {write.uid for flight in flights for write in flight.writes if write.kind == Kind.BLANK}
 
 
 class Round:
@@ -112,7 +108,7 @@ class Round:
             return quiet.all_restless(
                 read=read,
                 heads=heads,
-                blanked=_blanked(self.flights),
+                blanked=blanked_by(self.flights),
                 appended=self._appended(),
                 oldest=oldest,
             )
@@ -133,7 +129,7 @@ class Round:
 
     def _appended(self) -> set[str]:
         """Ids of rows that a batch blanked of which we know that it was applied."""
-        return _blanked(flight for flight in self.flights if flight.is_answered)
+        return blanked_by(flight for flight in self.flights if flight.is_answered)
 
     def _leave(self, reasons: dict[int, str]) -> None:
         """Freeze these tabs and go on with the others."""
@@ -209,7 +205,15 @@ class Round:
             zone=ZoneInfo(self.link.project.timezone),
         )
         old = [row for row in self.sorted.old if row.sheet_id in believed]
-        self.gone = self._gone(rows) | {row.uid for row in old}
+        gone = self._gone(rows)
+        self.gone = gone | {row.uid for row in old}
+        left = slots_left(
+            rows=rows.values(),
+            wanted=wanted,
+            read=read,
+            gone=gone,
+            grids=grids_in(self.tabs.values(), seen),
+        )
         standing = {(row.sheet_id, row.index): row for row in [*seen, *old] if row.sheet_id in believed}
         batch = plan.build(
             wanted=wanted,
@@ -219,6 +223,7 @@ class Round:
             seen=standing,
             loose=loose_texts(settled, self.taken_over),
             layouts=self._layouts(),
+            left=left,
             slots={tab.sheet_id for tab in self.tabs.values() if tab.headers},
             drops=set(blanks.rows_to_take_out(self.tabs.values(), self.reading.ids)) - self.reading.theirs,
         )
@@ -226,8 +231,7 @@ class Round:
 
     def _gone(self, rows: Mapping[int, SheetRow]) -> set[str]:
         """Ids of rows whose visit is no more."""
-        shown = {booking.pk for booking in self.bookings}
-        others = [row.pk for row in rows.values() if row.booking_id not in shown]
+        others = [row.pk for booking, row in rows.items() if booking not in self.made_from]
         return selectors.ids_of_rows_over(self.link, others) - self.taken_over.waiting
 
     def _outgoing(self, setup: list[Request], batch: SheetPlan) -> Outgoing:

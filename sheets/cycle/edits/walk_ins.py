@@ -117,6 +117,7 @@ class WalkIns:
                 row_uid=SheetRow.new_uid(),
                 sheet_id=row.sheet_id,
                 place=row.index,
+                is_theirs=True,
                 cells=[*row.cells[:3], row.cells[3] if is_known else "", *row.cells[4:]],
                 seen_at=self.now,
             )

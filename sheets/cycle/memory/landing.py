@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 from botbackend.outbox.claims import Claim, held
 from sheets.cycle.matching.quiet import Hashes
@@ -11,7 +12,7 @@ from sheets.cycle.outcome import TakenOver
 from sheets.models import SheetLink, SheetRow
 from sheets.rows.cells import SPECIALIST, UID_COLUMN, read_row
 from sheets.rows.notes import split
-from sheets.rows.writes import SheetPlan, Wanted
+from sheets.rows.writes import Kind, SheetPlan, Wanted
 from sheets.trouble.vanished import close_if_settled
 
 UNSEEN = timedelta(seconds=60)  # so long a row must not have been read before it is believed to be gone
@@ -36,6 +37,16 @@ class Landing:
     gone: Collection[str]
     forgotten: Collection[str]
     read: Collection[int]
+
+    @cached_property
+    def new(self) -> set[str]:
+        """Ids of rows whose lines are ours from now on."""
+        return {write.uid for write in self.plan.writes if write.kind == Kind.NEW}
+
+    @cached_property
+    def typed(self) -> set[str]:
+        """Ids of rows that stand in lines in which staff typed them."""
+        return {uid for _, uid in self.taken_over.adopted}
 
 
 def land(link: SheetLink, claim: Claim, landing: Landing, hashes: Hashes) -> None:
@@ -93,6 +104,7 @@ def _bring_up(row: SheetRow, landing: Landing, hashes: Hashes, now: datetime) ->
         row.sheet_id = target.sheet_id
     row.cells = [row.cells[column] if column in left else text for column, text in enumerate(target.cells)]
     row.place, row.missing_since, row.awaits_answer = None, None, False
+    row.is_theirs = row.row_uid in landing.typed or (row.is_theirs and row.row_uid not in landing.new)
     row.note = split(target.status)[0]
     row.refused = list(refusal.cells) if refusal and refusal.cells else None
     row.refused_at = refusal.since if refusal and refusal.cells else None
@@ -110,6 +122,7 @@ _REMEMBERED = [
     "place",
     "missing_since",
     "awaits_answer",
+    "is_theirs",
     "note",
     "refused",
     "refused_at",

@@ -1,6 +1,6 @@
 """A batch that was sent and of which nobody knows yet that it came to stand as planned. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,3 +43,8 @@ class Flight:
         )
         loose = tuple(tuple(texts) for texts in stored["loose"])
         return cls(writes, loose, bool(stored["answered"]), float(stored["sent_at"]))
+
+
+def blanked_by(flights: Iterable[Flight]) -> set[str]:
+    """Return the ids of the rows that these batches were to blank."""
+    return {write.uid for flight in flights for write in flight.writes if write.kind == Kind.BLANK}

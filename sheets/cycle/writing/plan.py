@@ -12,8 +12,9 @@ from datetime import datetime
 from itertools import accumulate
 
 from sheets.adoption.rows import is_free
+from sheets.adoption.words import says_nothing
 from sheets.cycle.matching.quiet import QuietRow
-from sheets.rows.cells import STATUS_COLUMN, UID_COLUMN, SheetRowRead
+from sheets.rows.cells import CLIENT_ID, NAME, SERVICE, STATUS_COLUMN, UID_COLUMN, SheetRowRead
 from sheets.rows.layout import STANDARD, Layout
 from sheets.rows.notes import split
 from sheets.rows.writes import BLANK, Kind, Place, RowWrite, SheetPlan, Wanted, texts_of
@@ -33,6 +34,7 @@ def build(
     layouts: Mapping[int, Layout] | None = None,
     drops: Iterable[Place] = (),
     slots: Collection[int] = (),
+    left: Collection[str] = (),
     most: int = MOST_ROWS,
 ) -> SheetPlan:
     """Return the batch that turns what was read into what is wanted.
@@ -40,10 +42,10 @@ def build(
     `gone` are ids of ours that must not stand anywhere. `read` holds the rows with true ids, `seen` the same
     rows as they stand, where that differs; `quiet` are rows that stay. Of rows without one of our ids only
     what `loose` names is touched, and an id that is not theirs. `drops` are rows blanked earlier; in the tabs
-    `slots` a line without a client is a free slot, and stays.
+    `slots` a line without a client is a free slot, and stays; of the rows `left` only the client goes.
     """
     seen, loose, layouts = seen or {}, loose or {}, layouts or {}
-    writes, placed = _changed_rows(wanted, set(gone), read, seen, loose, layouts, slots)
+    writes, placed = _changed_rows(wanted, set(gone), read, seen, loose, layouts, slots, left)
     orders = {uid: row.order for uid, row in wanted.items()}
     ours = [(row.sheet_id, row.index, orders.get(row.uid)) for row in read]
     places = _Places([*ours, *((row.sheet_id, row.index, row.order) for row in quiet)])
@@ -70,6 +72,7 @@ def _changed_rows(
     loose: Mapping[Place, Mapping[int, str]],
     layouts: Mapping[int, Layout],
     slots: Collection[int],
+    left: Collection[str],
 ) -> tuple[list[RowWrite], set[str]]:
     """Return what is to be written into rows that stand there, and the ids that found their row."""
     writes: list[RowWrite] = []
@@ -77,11 +80,12 @@ def _changed_rows(
     for row in read:
         place = (row.sheet_id, row.index)
         as_seen, target = seen.get(place, row), wanted.get(row.uid)
-        if target and target.sheet_id == row.sheet_id and row.uid not in placed:
+        is_free_again = row.uid in gone and row.sheet_id in slots and is_free(row.cells)
+        if is_free_again or row.uid in left:
+            texts = _freed(as_seen)
+        elif target and target.sheet_id == row.sheet_id and row.uid not in placed:
             placed.add(row.uid)
             texts = _changes(row, as_seen, target, layouts.get(row.sheet_id, STANDARD))
-        elif row.uid in gone and row.sheet_id in slots and is_free(row.cells):
-            texts = {UID_COLUMN: "", STATUS_COLUMN: split(row.status)[1]}
         elif row.uid and (row.uid in gone or target):
             texts = dict(enumerate(BLANK))
         else:
@@ -97,6 +101,12 @@ def _write_of(row: SheetRowRead, as_seen: SheetRowRead, texts: Mapping[int, str]
     is_blank = len(texts) == len(BLANK) and not any(texts.values())
     kind = Kind.BLANK if is_blank else Kind.CELLS
     return RowWrite(kind, row.sheet_id, row.index, row.uid, texts, texts_of(as_seen))
+
+
+def _freed(row: SheetRowRead) -> dict[int, str]:
+    """What makes a free slot of a line: the client goes, and what is ours."""
+    of_client = (column for column in (CLIENT_ID, NAME, SERVICE) if not says_nothing(row.cells[column]))
+    return dict.fromkeys(of_client, "") | {UID_COLUMN: "", STATUS_COLUMN: split(row.status)[1]}
 
 
 def _new(target: Wanted, index: int) -> RowWrite:
