@@ -18,6 +18,7 @@ from sheets.rhythm import looks
 from sheets.rhythm.freshness import tell_read
 from sheets.rhythm.hints import mark_dirty
 from sheets.selectors import links_to_look_at
+from sheets.tabs.copies import look_for_copies
 from sheets.trouble import record as trouble
 from sheets.trouble.advice import OF_FROZEN, advice_on
 
@@ -77,14 +78,23 @@ def on_sheet_dirty(claim: Claim) -> None:
         trouble.catch_up(link, claim, began=began)
     else:
         trouble.end(link, claim, began=began)
-    _came_out(link, result)
+    _came_out(link, claim, result)
 
 
-def _came_out(link: SheetLink, result: CycleResult) -> None:
+def _came_out(link: SheetLink, claim: Claim, result: CycleResult) -> None:
     if result.is_heard:
         looks.note_busy(link, datetime.now(UTC))
     if result.changes or result.is_heard:
         log.info("sheet cycle: %s", result, extra={"project": link.project.slug})
+    else:  # whoever asked for the cycle saw something change: perhaps where nothing is read
+        _look_for_copies(link, claim)
+
+
+def _look_for_copies(link: SheetLink, claim: Claim) -> None:
+    try:
+        look_for_copies(link, claim, now=datetime.now(UTC))
+    except google.GoogleError as error:  # the tabs themselves were read; another quiet cycle looks again
+        log.info("not looked for copies of tabs: %s", error, extra={"project": link.project.slug})
 
 
 def _note_frozen(link: SheetLink, claim: Claim) -> bool:

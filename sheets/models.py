@@ -75,6 +75,12 @@ class SheetLink(models.Model):
     archive_id = models.BigIntegerField(
         null=True, blank=True, help_text="The worksheet that old rows are moved to; empty = none yet"
     )
+    listed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When Google was last asked for all worksheets"
+    )
+    copies = models.JSONField(
+        blank=True, default=list, db_default=[], help_text="Copies of our tabs of which staff were told"
+    )
 
     class Meta:
         constraints = [

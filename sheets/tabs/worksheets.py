@@ -4,6 +4,8 @@ import secrets
 from collections.abc import Collection
 from itertools import count
 
+from django.utils import timezone
+
 from bookings.models import Specialist
 from botbackend.lib.text import comparable
 from botbackend.outbox.claims import Claim, held
@@ -44,6 +46,8 @@ def ensure_tabs(
         with held(claim):
             SheetTab.objects.filter(pk__in=[tab.pk for tab in gone]).delete()
             SheetTab.objects.bulk_create(new)
+            link.listed_at = timezone.now()  # a copy that is made comes later
+            link.save(update_fields=["listed_at"])
     return {specialist.pk: known[specialist.pk] for specialist in specialists}, requests
 
 
