@@ -61,7 +61,20 @@ def build(
     ]
     there = [(row.sheet_id, row.index, texts_of(row)) for row in list(seen.values()) or read]
     there += [(row.sheet_id, row.index, row.texts) for row in quiet]
-    return _with_view(writes[:most], there, cut=writes[most:])
+    kept, cut = _parted(writes, most)
+    return _with_view(kept, there, cut=cut)
+
+
+def _parted(writes: Sequence[RowWrite], most: int) -> tuple[list[RowWrite], list[RowWrite]]:
+    """What goes with this batch and with the next: a row that moves goes whole, or it would seem deleted."""
+    by_row: dict[object, list[RowWrite]] = defaultdict(list)
+    for write in writes:
+        by_row[write.uid or (write.sheet_id, write.index)].append(write)
+    kept: list[RowWrite] = []
+    cut: list[RowWrite] = []
+    for own in by_row.values():
+        (cut if cut or len(kept) + len(own) > most else kept).extend(own)
+    return kept, cut
 
 
 def _changed_rows(
