@@ -6,7 +6,7 @@ PYTEST := $(VENV)/python -m pytest -n auto --dist worksteal --max-worker-restart
 STACK := $(VENV)/python -m botbackend.workshop.launcher
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run manage check test lint format bench chaos environment environment-dev clean
+.PHONY: help demo run manage check test lint format messages bench chaos environment environment-dev clean
 
 help:
 	@echo "make demo    everything with stand-ins of the outside services; ARGS=--exit: stop after one conversation"
@@ -16,6 +16,7 @@ help:
 	@echo "make test    all tests on a throwaway PostgreSQL and Redis, and their coverage; ARGS go to pytest"
 	@echo "make lint    ruff, mypy --strict, import-linter, migrations check"
 	@echo "make format  let ruff rewrite what it can"
+	@echo "make messages  bring the catalogues of the pages' texts in line; ARGS names rooms of the office"
 	@echo "make bench   the benchmarks; ARGS=\"--quick availability\" runs one, in short"
 	@echo "make chaos   kills processes and servers while messages come in; ARGS=--quick for a short run"
 	@echo "make clean   remove .venv, var and caches (embedded databases included)"
@@ -46,6 +47,9 @@ lint: environment-dev
 format: environment-dev
 	$(VENV)/ruff check --fix .
 	$(VENV)/ruff format .
+
+messages: environment-dev
+	$(VENV)/python -m botbackend.workshop.messages $(ARGS)
 
 bench: environment-dev
 	$(STACK) exec -- $(VENV)/python -m botbackend.workshop.bench $(ARGS)

@@ -27,6 +27,7 @@ PORT = env.number("PORT", 8000, low=1, high=65535)
 
 INSTALLED_APPS = [
     "projects",  # before Django's, so that its `createsuperuser` is the one
+    "botbackend.office",  # before Django's admin, whose pages carry the salon's name
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -48,12 +49,13 @@ INSTALLED_APPS = [
     "botbackend.staff",
 ]
 if (BASE_DIR / "botbackend" / "workshop").is_dir():  # a container image has none
-    INSTALLED_APPS.append("botbackend.workshop.evaluation")
+    INSTALLED_APPS += ["botbackend.workshop.evaluation", "botbackend.workshop.showcase"]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "projects.middleware.ApiAnswersMiddleware",
     "projects.middleware.SlashMiddleware",
+    "projects.middleware.PagePolicyMiddleware",
     "projects.middleware.BodyLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "projects.middleware.PeoplesSessionMiddleware",
@@ -221,7 +223,10 @@ SPECTACULAR_SETTINGS = {
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+LANGUAGES = [("uk", "Українська"), ("ru", "Русский"), ("en", "English"), ("pl", "Polski")]  # of the pages
 USE_I18N = True
+# The rooms of the office bring their texts; apps are found by Django itself.
+LOCALE_PATHS = sorted((BASE_DIR / "botbackend" / "office").glob("*/locale"))
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True  # straight from the packages: nothing to collect, nothing to forget
 WHITENOISE_ALLOW_ALL_ORIGINS = False

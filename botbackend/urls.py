@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("dialogues.urls")),  # first: the webhook is asked for more often than all others
     # "View on site": no row of ours has a page outside the admin, and a model without a table breaks it.
     re_path("^admin/r/", page_not_found, {"exception": None}),
+    path("admin/", include("botbackend.office.urls")),
     path("admin/", admin.site.urls),
     path("", include("botbackend.health.urls")),
     path("", include("botbackend.salon_api.urls")),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from botbackend.lib.phones import COUNTRIES, home_country
 from botbackend.lib.text import shown
@@ -89,12 +90,13 @@ class Membership(models.Model):
     """A staff member's access to a project."""
 
     class Role(models.TextChoices):
-        OWNER = "owner"
-        STAFF = "staff"
+        OWNER = "owner", _("owner")
+        STAFF = "staff", _("manager")
+        SPECIALIST = "specialist", _("specialist")  # the own calendar, and nothing else
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=8, choices=Role.choices, default=Role.STAFF)
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.STAFF)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "user"], name="membership_once")]

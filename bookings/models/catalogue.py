@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -103,6 +104,14 @@ class Specialist(Named, Translated):
     )
     does_every_service = models.BooleanField(default=True, help_text="Otherwise only what the matrix lists")
     calendar_token = models.CharField(max_length=64, unique=True, default=new_calendar_token)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="specialists",
+        help_text="Who signs in as this specialist",
+    )
 
     class Meta:
         ordering = ["position", "name"]

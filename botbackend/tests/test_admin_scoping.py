@@ -63,7 +63,7 @@ def _rows(model: type[Model], project: Project) -> list[Any]:
 
 def _pages(model_admin: admin.ModelAdmin[Any], own: Project) -> Iterator[str]:
     model = model_admin.model
-    yield reverse("admin:index")
+    yield reverse("office:technical")
     yield reverse("admin:app_list", args=[model._meta.app_label])
     yield _url(model, "changelist")
     yield _url(model, "changelist") + f"?q={FOREIGN[1:]}"  # the page repeats what was typed

@@ -105,8 +105,8 @@ def test_the_pages_of_rq_are_closed_to_everybody_else(name: str, client: Client)
     staff = User.objects.create_user("olena", is_staff=True)
     client.force_login(staff)
     assert client.get(page_of_rq(name)).status_code == 403
-    assert "Django-RQ" not in client.get(reverse("admin:index")).content.decode()
+    assert "Django-RQ" not in client.get(reverse("office:technical")).content.decode()
 
 
 def test_the_admin_leads_superusers_to_the_pages_of_rq(admin_client: Client) -> None:
-    assert page_of_rq("home") in admin_client.get(reverse("admin:index")).content.decode()
+    assert page_of_rq("home") in admin_client.get(reverse("office:technical")).content.decode()

@@ -12,13 +12,12 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from ai.models import Turn
 from bookings.models import Booking
-from botbackend.lib import crypto
 from botbackend.workshop.bench._talks import Chat, TalkingSalon, running_salon
+from botbackend.workshop.bench._years import fill_years
 from botbackend.workshop.bench.row import Options, Row
 
 NAME = "A turn's own cost"
@@ -36,7 +35,7 @@ def run(options: Options) -> list[Row]:
     with running_salon() as salon:
         _talk(salon, moments, talks=2)
         cpu, statements = _measure(salon, moments, talks)
-        _fill(salon, messages)
+        fill_years(project_id=salon.project.pk, clients=OTHERS, messages=messages)
         _talk(salon, moments, talks=2)
         old_cpu, old_statements = _measure(salon, moments, talks)
         visits = Booking.objects.filter(status="booked").count()
@@ -97,50 +96,3 @@ def _measure(salon: TalkingSalon, moments: Iterator[datetime], talks: int) -> tu
     """Median CPU seconds of a turn, and the statements of each turn of one talk."""
     cpu = statistics.median(_talk(salon, moments, talks=talks))
     return cpu, [round(count) for count in _talk(salon, moments, talks=1, counting=True)]
-
-
-def _fill(salon: TalkingSalon, messages: int) -> None:
-    """Years of other clients' talk and visits."""
-    project = salon.project.pk
-    text, now = crypto.encrypt("Добрий день"), timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
-        cursor.execute(_CLIENTS, [project, OTHERS])
-        cursor.execute(_MESSAGES, [text, messages, OTHERS])
-        cursor.execute(_BOOKINGS, {"project": project, "now": now - timedelta(days=730)})
-        cursor.execute("ANALYZE")
-
-
-_CLIENTS = """
-WITH made AS (
-    INSERT INTO bookings_client (project_id, contact_id, name, name_index, phone, phone_index, language,
-                                 is_blocked, notes, created_at)
-    SELECT %s, 'old-' || n, '', '', '', '', 'uk', false, '', now() FROM generate_series(1, %s) n
-    RETURNING id, project_id
-)
-INSERT INTO dialogues_dialogue (project_id, client_id, mode, handoff_reason, channel_closed, telegram_id,
-                                language, window_count, discards, is_archived, created_at)
-SELECT project_id, id, 'bot', '', false, '', 'uk', 0, 0, true, now() FROM made
-"""
-_MESSAGES = """
-INSERT INTO dialogues_message (
-    project_id, dialogue_id, direction, author, kind, text, text_hash, external_id, channel_message_id,
-    via_flow, state, note, turn_id, seq, attempts, looks, resends, is_settled, channel_date, is_archived,
-    created_at
-)
-SELECT d.project_id, d.id, 'in', 'client', 'text', %s, '', '', '', false, 'received', '', 1, 0, 0, 0, 0,
-       false, now() - make_interval(mins => n), true, now() - make_interval(mins => n)
-  FROM (SELECT id, project_id, row_number() OVER (ORDER BY id) - 1 AS place
-          FROM dialogues_dialogue WHERE is_archived) d
-  JOIN generate_series(1, %s) n ON n %% %s = d.place
-"""
-_BOOKINGS = """
-INSERT INTO bookings_booking (
-    project_id, visit_id, client_id, specialist_id, service_id, status, start, "end", busy_from, busy_until,
-    is_overbooked, guest_name, guest_phone, photo_url, source, created_at, updated_at
-)
-SELECT %(project)s, gen_random_uuid(), (SELECT min(id) FROM bookings_client), s.id,
-       (SELECT min(id) FROM bookings_service), 'completed', moment, moment + interval '1 hour', moment,
-       moment + interval '1 hour', false, '', '', '', 'admin', now(), now()
-  FROM bookings_specialist s, generate_series(%(now)s, now() - interval '1 day', interval '3 hours') moment
-"""

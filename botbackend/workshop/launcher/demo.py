@@ -8,7 +8,8 @@ import time
 from botbackend.loopback import LoopbackError
 from botbackend.workshop.launcher.demo_checks import sheet_rows_of
 from botbackend.workshop.launcher.demo_conversation import DemoFailed, Outcome, play
-from botbackend.workshop.launcher.demo_world import ADMIN, World, build_world, start_product
+from botbackend.workshop.launcher.demo_life import furnish
+from botbackend.workshop.launcher.demo_world import ADMIN, OWNER, PROJECT, World, build_world, start_product
 from botbackend.workshop.launcher.ports import free_port, hold_port, port_is_free
 from botbackend.workshop.launcher.run import chosen_port, wait_for_what_is_missing
 from botbackend.workshop.launcher.run_directory import VAR, RunDirectory
@@ -35,6 +36,7 @@ def demo(*, leave: bool) -> int:
             supervisor = start_product(stack, directory, world, _tell)
             code = _converse(world, supervisor)
             if not leave:
+                furnish(world, _tell)
                 _show_addresses(world)
                 wait_for_signal()
     except Stopped as stopped:
@@ -107,8 +109,9 @@ def _show_addresses(world: World) -> None:
     _head("Try it yourself")
     print(f"  write as a client   {urls['sendpulse']}/")
     print(f"  the salon's sheet   {urls['google']}/?spreadsheet={world.spreadsheet}")
-    print(f"  admin               {world.url}/admin/")
-    print(f"  its login           {ADMIN} / {world.keys['admin_password']}")
+    print(f"  the salon's day     {world.url}/admin/salon/{PROJECT}/calendar/")
+    print(f"  login of its owner  {OWNER} / {world.keys['admin_password']}")
+    print(f"  of the operator     {ADMIN} / {world.keys['admin_password']}")
     print(f"  API docs            {world.url}/api/docs")
     print(f"  API key             {world.api_key}")
     print("  logs                var/demo/log/")

@@ -19,9 +19,9 @@ from botbackend.workshop.launcher.demo_checks import (
     stand_in_problems,
     webhook_problems,
 )
-from botbackend.workshop.launcher.demo_world import BOT_ID, SALON, Tell, World
+from botbackend.workshop.launcher.demo_world import BOT_ID, PROJECT, SALON, Tell, World
 
-PROJECT, SPECIALIST, SERVICE, CLIENT = "demo_salon", "Анна", "Манікюр", "Ольга Коваль"
+SPECIALIST, SERVICE, CLIENT = "Анна", "Манікюр", "Ольга Коваль"
 WAIT_SECONDS = 60.0
 SEND, SHEET_CALLS = "^/telegram/contacts/send", "^/v4/spreadsheets"
 WANTED_TIME = "15:00"

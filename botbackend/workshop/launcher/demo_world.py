@@ -37,7 +37,8 @@ FOREIGN = (
 FOREIGN_NAMES = {"SECRET_KEY", "FIELD_ENCRYPTION_KEYS", "DEBUG", "ALLOWED_HOSTS", "SECURE_COOKIES"}
 BOT_ID = "6671465ac84ab24b4702fa25"
 CLAUDE_KEYS = ("sk-ant-stand-in-1", "sk-ant-stand-in-2")
-ADMIN = "admin@example.com"
+ADMIN, OWNER = "admin@example.com", "owner@example.com"
+PROJECT = "demo_salon"
 
 Tell = Callable[[str], None]
 
@@ -182,7 +183,8 @@ def _fill_database(directory: Path, world: World) -> None:
         *PREPARATION,
         ("create_staff", ADMIN, "--operator"),
         ("load_project", str(path), "--api-key"),
-    )[-1]
+        ("create_staff", OWNER, "--project", PROJECT),
+    )[-2]
     found = re.search(r"api_key=(\S+)", output)
     if found is None:
         raise CommandFailed(f"`manage.py load_project` printed no api_key:\n{output}")

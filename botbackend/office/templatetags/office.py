@@ -1,0 +1,29 @@
+"""What templates of the office are written with."""
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from projects.access import visible_projects
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Return a picture of the sheet of icons; what it means stands beside it or in a label."""
+    where = f"{static('office/icons.svg')}#{name}"
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', where
+    )
+
+
+@register.simple_tag(takes_context=True)
+def name_of_site(context: template.Context) -> str:
+    """Return the name of the person's only salon; "" where there are several, or nobody is signed in."""
+    request = context.get("request")
+    if request is None or not request.user.is_authenticated:
+        return ""
+    names = list(visible_projects(request.user).values_list("name", flat=True)[:2])
+    return names[0] if len(names) == 1 else ""

@@ -1,0 +1,67 @@
+"""Who may sit down where."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from bookings.tests.factories import make_project, make_specialist
+from botbackend.office.desk import EVERYBODY
+from botbackend.office.navigation import ROOMS
+from botbackend.office.tests.people import Role, make_colleague, signed_in
+from projects.models import Membership
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+@pytest.mark.parametrize("role", Role)
+def test_a_room_opens_for_its_roles_and_for_nobody_else(room: object, role: Membership.Role) -> None:
+    salon = make_project()
+    anna = make_specialist(salon)
+    user = make_colleague(salon, role, specialist=anna if role == Role.SPECIALIST else None)
+    answer = signed_in(user).get(reverse(f"office:{room.name}", args=[salon.slug]))  # type: ignore[attr-defined]
+    assert answer.status_code == (200 if role in room.roles else 403)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("role", EVERYBODY)
+def test_another_salon_does_not_exist(role: Membership.Role) -> None:
+    mine, other = make_project(), make_project()
+    user = make_colleague(mine, role)
+    assert signed_in(user).get(reverse("office:calendar", args=[other.slug])).status_code == 404
+
+
+def test_a_stranger_is_asked_to_sign_in_and_comes_back() -> None:
+    salon = make_project()
+    address = reverse("office:inbox", args=[salon.slug])
+    answer = Client().get(address)
+    assert (answer.status_code, answer["Location"]) == (302, f"{reverse('admin:login')}?next={address}")
+
+
+def test_a_part_of_a_page_leads_the_whole_page_to_the_sign_in() -> None:
+    salon = make_project()
+    answer = Client().get(reverse("office:inbox", args=[salon.slug]), headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Redirect"]) == (204, reverse("admin:login"))
+
+
+def test_the_home_is_the_calendar_of_the_only_salon() -> None:
+    salon = make_project()
+    answer = signed_in(make_colleague(salon)).get("/admin/")
+    assert answer["Location"] == reverse("office:calendar", args=[salon.slug])
+
+
+def test_who_works_in_two_salons_chooses_and_sees_no_third() -> None:
+    one, two, third = make_project(name="One"), make_project(name="Two"), make_project(name="Third")
+    user = make_colleague(one)
+    Membership.objects.create(project=two, user=user, role=Role.STAFF)
+    page = signed_in(user).get("/admin/", follow=True).content.decode()
+    assert reverse("office:calendar", args=[one.slug]) in page
+    assert reverse("office:calendar", args=[two.slug]) in page
+    assert third.slug not in page
+
+
+def test_pages_run_only_their_own_scripts_and_are_kept_by_no_cache() -> None:
+    salon = make_project()
+    answer = signed_in(make_colleague(salon)).get(reverse("office:calendar", args=[salon.slug]))
+    assert "script-src 'self'" in answer["Content-Security-Policy"]
+    assert "unsafe" not in answer["Content-Security-Policy"]
+    assert "no-store" in answer["Cache-Control"]

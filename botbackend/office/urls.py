@@ -1,0 +1,25 @@
+"""Addresses of the office; each names its salon, and what else it names is called what it is.
+
+The test of all addresses puts another salon's rows into `<int:booking>`, `<int:client>` and their like.
+"""
+
+from django.urls import include, path
+
+from botbackend.office import home
+
+app_name = "office"
+_salon = [
+    path("calendar/", include("botbackend.office.calendar.urls")),
+    path("inbox/", include("botbackend.office.inbox.urls")),
+    path("clients/", include("botbackend.office.clients.urls")),
+    path("team/", include("botbackend.office.team.urls")),
+    path("assistant/", include("botbackend.office.assistant.urls")),
+    path("figures/", include("botbackend.office.figures.urls")),
+]
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("salons/", home.salons, name="salons"),
+    path("technical/", home.technical, name="technical"),
+    path("language/", home.choose_language, name="language"),
+    path("salon/<slug:salon>/", include(_salon)),
+]
