@@ -78,22 +78,20 @@ def on_sheet_dirty(claim: Claim) -> None:
         trouble.catch_up(link, claim, began=began)
     else:
         trouble.end(link, claim, began=began)
-    _came_out(link, claim, result)
+    _came_out(link, result)
 
 
-def _came_out(link: SheetLink, claim: Claim, result: CycleResult) -> None:
+def _came_out(link: SheetLink, result: CycleResult) -> None:
     if result.is_heard:
         looks.note_busy(link, datetime.now(UTC))
     if result.changes or result.is_heard:
         log.info("sheet cycle: %s", result, extra={"project": link.project.slug})
-    else:  # whoever asked for the cycle saw something change: perhaps where nothing is read
-        _look_for_copies(link, claim)
 
 
 def _look_for_copies(link: SheetLink, claim: Claim) -> None:
     try:
         look_for_copies(link, claim, now=datetime.now(UTC))
-    except google.GoogleError as error:  # the tabs themselves were read; another quiet cycle looks again
+    except google.GoogleError as error:  # nobody waits for it; the next look does
         log.info("not looked for copies of tabs: %s", error, extra={"project": link.project.slug})
 
 
@@ -164,6 +162,7 @@ def on_sheet_look(claim: Claim) -> None:
         with transaction.atomic():
             mark_dirty(link.project, seconds=0)
             SheetLink.objects.filter(pk=link.pk).update(drive_version=version, read_due_at=None)
+        _look_for_copies(link, claim)  # what changed is perhaps where no cycle reads
 
 
 def _version_now(link: SheetLink) -> str:

@@ -18,7 +18,10 @@ LIST_AGAIN = timedelta(minutes=15)
 
 
 def look_for_copies(link: SheetLink, claim: Claim, *, now: datetime) -> None:
-    """Tell staff of each copy once; two reads at most, once in LIST_AGAIN. Raises GoogleError, LeaseLost."""
+    """Tell staff of each copy once; two reads at most, once in LIST_AGAIN. Raises GoogleError, LeaseLost.
+
+    No part of a cycle, which has one read.
+    """
     if link.listed_at is not None and now - link.listed_at < LIST_AGAIN:
         return
     tabs = {tab.sheet_id: tab for tab in link.own_tabs()}
