@@ -11,11 +11,11 @@ from django.template.response import TemplateResponse
 from botbackend.lib.errors import DomainError
 from botbackend.outbox.claims import LeaseLost
 from projects.admin_base import ProjectScopedAdmin
-from sheets import vanished
 from sheets.adoption import contact, wording
 from sheets.cycle import sync
 from sheets.google import GoogleError
 from sheets.models import SheetLink
+from sheets.trouble import vanished
 from sheets.trouble.advice import OF_FOREIGN
 from sheets.trouble.handover import take_over
 

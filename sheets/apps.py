@@ -5,7 +5,7 @@ from django.apps import AppConfig
 from bookings.engine import freshness
 from botbackend.outbox import registry
 
-POLL_SECONDS = 30.0  # looks for spreadsheets whose time has come; see sheets/rhythm.py
+POLL_SECONDS = 30.0  # looks for spreadsheets whose time has come; see sheets/rhythm/looks.py
 
 
 class SheetsConfig(AppConfig):
@@ -30,5 +30,5 @@ class SheetsConfig(AppConfig):
             backoff=(5, 15, 60, 120),
         )
         subscribe("sheet.look", f"{jobs}.on_sheet_look", name="sheets.look", queue="sheets", max_attempts=2)
-        freshness.register("sheets.freshness.read_first")
+        freshness.register("sheets.rhythm.freshness.read_first")
         registry.every(name="sheets.poll", seconds=POLL_SECONDS, handler=f"{jobs}.poll", queue="sheets")

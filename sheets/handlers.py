@@ -9,14 +9,16 @@ from bookings.models import Booking
 from botbackend.outbox import api
 from botbackend.outbox.claims import Claim, Dead, RetryLater, held
 from projects.models import Project
-from sheets import google, operations, rhythm
+from sheets import google, operations
 from sheets.adoption.contact import AwaitsYes
 from sheets.cycle import sync
 from sheets.cycle.outcome import CycleResult
-from sheets.freshness import tell_read
-from sheets.hints import mark_dirty
 from sheets.models import SheetLink, SheetTab, spreadsheet_of
+from sheets.rhythm import looks
+from sheets.rhythm.freshness import tell_read
+from sheets.rhythm.hints import mark_dirty
 from sheets.selectors import links_to_look_at
+from sheets.tabs.copies import look_for_copies
 from sheets.trouble import record as trouble
 from sheets.trouble.advice import OF_FROZEN, advice_on
 
@@ -81,9 +83,16 @@ def on_sheet_dirty(claim: Claim) -> None:
 
 def _came_out(link: SheetLink, result: CycleResult) -> None:
     if result.is_heard:
-        rhythm.note_busy(link, datetime.now(UTC))
+        looks.note_busy(link, datetime.now(UTC))
     if result.changes or result.is_heard:
         log.info("sheet cycle: %s", result, extra={"project": link.project.slug})
+
+
+def _look_for_copies(link: SheetLink, claim: Claim) -> None:
+    try:
+        look_for_copies(link, claim, now=datetime.now(UTC))
+    except google.GoogleError as error:  # nobody waits for it; the next look does
+        log.info("not looked for copies of tabs: %s", error, extra={"project": link.project.slug})
 
 
 def _note_frozen(link: SheetLink, claim: Claim) -> bool:
@@ -132,9 +141,9 @@ def poll(claim: Claim) -> None:
     trouble.tell_staff()
     now = datetime.now(UTC)
     with transaction.atomic():
-        due = list(links_to_look_at(now, unread_since=now - timedelta(seconds=rhythm.OPEN)))
+        due = list(links_to_look_at(now, unread_since=now - timedelta(seconds=looks.OPEN)))
         for link in due:
-            link.look_at = now + timedelta(seconds=rhythm.seconds_until_next_look(link, now))
+            link.look_at = now + timedelta(seconds=looks.seconds_until_next_look(link, now))
             api.put("sheet.look", key=str(link.project_id), project=link.project, payload={"link": link.pk})
         SheetLink.objects.bulk_update(due, ["look_at"])
 
@@ -145,7 +154,7 @@ def on_sheet_look(claim: Claim) -> None:
     if link is None or not link.spreadsheet_id or link.state in RESTING:
         return
     version = link.drive_version
-    if not rhythm.must_be_read(link, datetime.now(UTC)):
+    if not looks.must_be_read(link, datetime.now(UTC)):
         version = _version_now(link)
         if version == link.drive_version:
             return
@@ -153,6 +162,7 @@ def on_sheet_look(claim: Claim) -> None:
         with transaction.atomic():
             mark_dirty(link.project, seconds=0)
             SheetLink.objects.filter(pk=link.pk).update(drive_version=version, read_due_at=None)
+        _look_for_copies(link, claim)  # what changed is perhaps where no cycle reads
 
 
 def _version_now(link: SheetLink) -> str:

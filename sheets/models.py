@@ -15,7 +15,7 @@ from bookings.models import Booking, Specialist
 from botbackend.lib.fields import EncryptedJSONField, EncryptedTextField
 from projects.models import Project
 from sheets.addresses import ID_SIGNS, NO_ID, spreadsheet_id_in
-from sheets.layout import Layout
+from sheets.rows.layout import Layout
 
 _UID = re.compile(r"b-[a-z2-7]{13}")
 SPREADSHEET_TAKEN = "another project of this installation uses this spreadsheet"
@@ -74,6 +74,12 @@ class SheetLink(models.Model):
     hint_secret = EncryptedTextField(blank=True, db_default="")
     archive_id = models.BigIntegerField(
         null=True, blank=True, help_text="The worksheet that old rows are moved to; empty = none yet"
+    )
+    listed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When Google was last asked for all worksheets"
+    )
+    copies = models.JSONField(
+        blank=True, default=list, db_default=[], help_text="Copies of our tabs of which staff were told"
     )
 
     class Meta:
@@ -239,6 +245,11 @@ class SheetRow(models.Model):
         default=False,
         db_default=False,
         help_text="It vanished with many others; a person says what becomes of the visit",
+    )
+    is_theirs = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Staff laid out the line: in a grid it stays as a free slot when the visit goes",
     )
     seen_hash = models.CharField(
         max_length=32,

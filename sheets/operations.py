@@ -4,8 +4,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from bookings.models import Booking
+from bookings.operations import Origin
 from projects.models import Project
 from sheets.models import SheetLink, SheetRow, SheetTab
+
+# As whom the mirror books, moves and cancels what staff did in a spreadsheet.
+ORIGIN = Origin(source=Booking.Source.SHEET, actor="spreadsheet", for_staff=True)
 
 
 def is_taken(spreadsheet_id: str, *, for_project: Project | None) -> bool:

@@ -9,9 +9,9 @@ from django.db.models.functions import MD5, Cast, Coalesce, Concat
 
 from bookings.models import Booking, Specialist
 from projects.models import Project
-from sheets.cells import Cells
 from sheets.models import SheetLink, SheetRow
-from sheets.moments import clean
+from sheets.rows.cells import Cells
+from sheets.rows.moments import clean
 
 SHOWN = (Booking.Status.BOOKED, Booking.Status.COMPLETED, Booking.Status.NO_SHOW)
 PAST_DAYS = 60  # older rows move to the archive
@@ -91,6 +91,14 @@ def bookings_to_show(link: SheetLink, known: Collection[int]) -> list[tuple[Book
     found = found.filter(Q(pk__in=known) | (Q(start__gte=oldest_shown()) & ~Exists(has_row)))
     hashed = found.select_related("client", "service", "specialist").annotate(made_from=_source_of(""))
     return [(booking, vars(booking)["made_from"]) for booking in hashed.order_by("start", "id")]
+
+
+def ids_of_rows_over(link: SheetLink, pks: Collection[int]) -> set[str]:
+    """Return the ids of those of our rows whose visit is no more."""
+    if not pks:
+        return set()
+    over = link.own_rows().filter(pk__in=pks).exclude(booking__status__in=SHOWN)
+    return set(over.values_list("row_uid", flat=True))
 
 
 def row_heads(link: SheetLink) -> dict[str, RowHead]:

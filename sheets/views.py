@@ -9,10 +9,10 @@ from rest_framework.response import Response
 
 from projects.api import ProjectView, StrictModel, count_request, parse_body, refusal
 from projects.models import Project
-from sheets.hints import mark_dirty
 from sheets.models import SheetLink, spreadsheet_of
-from sheets.rhythm import note_busy
-from sheets.signatures import is_genuine
+from sheets.rhythm.hints import mark_dirty
+from sheets.rhythm.looks import note_busy
+from sheets.rhythm.signatures import is_genuine
 
 SIGNATURE_HEADER = "X-Signature"
 HINTS_PER_MINUTE = 120

@@ -8,7 +8,6 @@ from datetime import datetime
 from django.utils import timezone
 
 from bookings.engine.board import Placement
-from bookings.engine.planning import make_plan
 from bookings.errors import WrongStatus
 from bookings.models import Booking
 from bookings.operations import audit, idempotency, stored_visits, together
@@ -74,18 +73,15 @@ def _mark(request: VisitRequest) -> str:
 
 
 def _plan(request: VisitRequest, now: datetime) -> list[Placement]:
-    plan = make_plan(
+    return stored_visits.take_places(
         project=request.project,
         items=request.items,
         origin=request.origin,
         now=now,
-        lock=True,
         client=request.client,
         ignore=request.hold_ids,
         overbook=bool(request.overbook_reason),
     )
-    stored_visits.cancel_expired_holds(request.project, plan.expired_ids, now)
-    return plan.placements
 
 
 def _write(request: VisitRequest, placements: Sequence[Placement], visit_id: uuid.UUID) -> list[Booking]:

@@ -10,7 +10,6 @@ from django.utils import timezone
 from bookings.engine.alternatives import with_alternatives
 from bookings.engine.board import Placement
 from bookings.engine.minutes import moment_of
-from bookings.engine.planning import make_plan
 from bookings.errors import SlotTaken, WrongStatus
 from bookings.models import Booking, Client
 from bookings.operations import audit, idempotency, locking, stored_visits
@@ -239,17 +238,15 @@ def _plan(
 ) -> Placement:
     check_not_blocked(seen)
     check_deadline(project, seen, origin, now)
-    plan = make_plan(
+    [placed] = stored_visits.take_places(
         project=project,
         items=[item_of(change, seen)],
         origin=origin,
         now=now,
-        lock=True,
         ignore=[seen.pk, *change.hold_ids, *ignore],
         overbook=bool(change.overbook_reason),
     )
-    stored_visits.cancel_expired_holds(project, plan.expired_ids, now)
-    return plan.placements[0]
+    return placed
 
 
 def _locked(project: Project, seen: Booking, hold_ids: Sequence[int]) -> tuple[Booking, list[Booking]]:

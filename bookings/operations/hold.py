@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from bookings.engine.board import Placement
-from bookings.engine.planning import make_plan
 from bookings.errors import InvalidRequest, WrongStatus
 from bookings.models import Booking
 from bookings.operations import idempotency, locking, stored_visits, together
@@ -88,17 +87,14 @@ def _made_before(project: Project, visit_id: uuid.UUID) -> list[Booking]:
 def _plan(request: VisitRequest, moving: Booking | None, now: datetime) -> list[Placement]:
     if moving is not None:
         _check_move(request, moving, now)
-    plan = make_plan(
+    return stored_visits.take_places(
         project=request.project,
         items=request.items,
         origin=request.origin,
         now=now,
-        lock=True,
         client=request.client,
         ignore=[*request.hold_ids, *([moving.pk] if moving else [])],
     )
-    stored_visits.cancel_expired_holds(request.project, plan.expired_ids, now)
-    return plan.placements
 
 
 def _check_move(request: VisitRequest, moving: Booking, now: datetime) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 from bookings.engine.board import Placement
 from bookings.engine.minutes import moment_of
-from bookings.models import Booking
+from bookings.engine.planning import make_plan
+from bookings.models import Booking, Client
 from bookings.operations import audit
 from bookings.values import Item, Origin, VisitRequest
 from projects.models import Project
@@ -74,8 +75,36 @@ def lock_rows(project: Project, booking_ids: Collection[int]) -> list[Booking]:
     return list(locked.select_related("specialist", "service"))
 
 
+def take_places(
+    *,
+    project: Project,
+    items: Sequence[Item],
+    origin: Origin,
+    now: datetime,
+    ignore: Collection[int],
+    client: Client | None = None,
+    overbook: bool = False,
+) -> list[Placement]:
+    """Find the places of the items under their locks, and let holds that ended make room there.
+
+    Parameters and refusals are those of `make_plan`.
+    """
+    plan = make_plan(
+        project=project,
+        items=items,
+        origin=origin,
+        now=now,
+        lock=True,
+        client=client,
+        ignore=ignore,
+        overbook=overbook,
+    )
+    cancel_expired_holds(project, plan.expired_ids, now)
+    return plan.placements
+
+
 def cancel_expired_holds(project: Project, hold_ids: Sequence[int], now: datetime) -> None:
-    """Take expired holds out of the constraint's sight. Whoever holds the specialists' locks calls this."""
+    """Take expired holds out of the constraint's sight."""
     if not hold_ids:
         return
     rows = [

@@ -22,10 +22,11 @@ from botbackend.outbox.registry import subscription
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.claude import ClaudeStandIn
 from botbackend.workshop.sandbox.google import GoogleStandIn
-from sheets import freshness, operations
+from sheets import operations
 from sheets.cycle import sync
-from sheets.lane import own_lane
 from sheets.models import SheetLink
+from sheets.rhythm import freshness
+from sheets.rhythm.lane import own_lane
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -171,6 +171,9 @@ class Account:
 def _pause(seconds: float) -> None:
     """Wait without a database connection: a hundred who wait for one token would take all there are,
     and whoever fetched it could not store it.
+
+    A place in the limit is a moment, which nobody announces. That a token came could be, over a connection
+    that listens; once an hour at most, and only where the one before had run out, a few looks cost less.
     """
     with network():
         time.sleep(seconds)

@@ -23,6 +23,7 @@ _TITLES = {
     "channel_refused": "SendPulse refuses the credentials",
     "channel_down": "SendPulse does not take messages",
     "sheet_down": "The spreadsheet does not follow",
+    "sheet_copy": "A tab of the spreadsheet was copied",
 }
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from bookings.models.catalogue import key_of
 from botbackend.lib.phones import e164_or_blank
 from sheets.adoption.words import Field, field_of, says_nothing
-from sheets.cells import canonical_text
-from sheets.cells import is_error_value as is_error
-from sheets.moments import canonical_date, canonical_short_date, canonical_time
+from sheets.rows.cells import canonical_text
+from sheets.rows.cells import is_error_value as is_error
+from sheets.rows.moments import canonical_date, canonical_short_date, canonical_time
 
 HEADER_WITHIN = 10  # a title, an address and a legend may stand above the header
 SAMPLE = 200

@@ -18,9 +18,9 @@ from sheets.adoption import wording
 from sheets.adoption.facts import read_salon, read_tabs
 from sheets.adoption.planning import TabPlan, TabRead, is_ours, plan_tabs
 from sheets.adoption.taking import take
-from sheets.hints import mark_dirty
-from sheets.lane import ANSWER_PATIENCE_SECONDS, own_lane
 from sheets.models import SheetAdoption, SheetLink, SheetTab
+from sheets.rhythm.hints import mark_dirty
+from sheets.rhythm.lane import ANSWER_PATIENCE_SECONDS, own_lane
 
 TASK = "sheet_plan"
 READING_SECONDS = 60.0

@@ -11,9 +11,9 @@ from sheets.adoption.clients import Person, person_of
 from sheets.adoption.columns import Columns, Rows, find_columns
 from sheets.adoption.rows import QUIET, Judged, Kind, judge
 from sheets.adoption.words import Field, says_nothing
-from sheets.cells import HEADER, STATUS_COLUMN, UID_COLUMN, Cells, canonical_text, read_row
-from sheets.layout import Layout
-from sheets.moments import as_date
+from sheets.rows.cells import HEADER, STATUS_COLUMN, UID_COLUMN, Cells, canonical_text, read_row
+from sheets.rows.layout import Layout
+from sheets.rows.moments import as_date
 
 Place = tuple[int, int]  # sheet id, index of the row
 

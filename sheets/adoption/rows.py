@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from bookings.models.catalogue import key_of
 from sheets.adoption.words import says_nothing
-from sheets.cells import Cells, is_error_value, is_no_name, start_of
-from sheets.moments import as_date, when_of_new
+from sheets.rows.cells import Cells, is_error_value, is_no_name, start_of
+from sheets.rows.moments import as_date, when_of_new
 
 ServiceT = TypeVar("ServiceT")
 

@@ -14,9 +14,9 @@ from botbackend.lib.errors import DomainError
 from sheets.adoption.clients import Person
 from sheets.adoption.planning import RowPlan, ServiceFacts, TabPlan
 from sheets.adoption.rows import Kind
-from sheets.layout import Layout
 from sheets.models import SheetLink, SheetRow, SheetTab
-from sheets.origin import ORIGIN
+from sheets.operations import ORIGIN
+from sheets.rows.layout import Layout
 
 _THEIRS = ("date", "full_date", "time", "client_id", "client_name", "service")
 
@@ -61,6 +61,7 @@ def _take_row(link: SheetLink, tab: SheetTab, row: RowPlan) -> RowPlan:
                 row_uid=SheetRow.new_uid(),
                 sheet_id=tab.sheet_id,
                 place=row.index,
+                is_theirs=True,
                 cells=list(row.cells),
             )
     except (BookingError, DomainError) as error:

@@ -8,10 +8,10 @@ from botbackend.lib.text import comparable
 from sheets import google
 from sheets.adoption.columns import HEADER_WITHIN, Rows
 from sheets.adoption.words import Field, field_of
-from sheets.batch import write_cells
-from sheets.cells import HEADER, STATUS_COLUMN, UID_COLUMN, canonical_text
-from sheets.layout import NO_HEADER, Layout
 from sheets.models import SheetLink, SheetRow, SheetTab
+from sheets.rows.batch import write_cells
+from sheets.rows.cells import HEADER, STATUS_COLUMN, UID_COLUMN, canonical_text
+from sheets.rows.layout import NO_HEADER, Layout
 
 SPARE = 12  # so many columns may be put in between two looks and ours are still seen
 _NAMES = (

@@ -9,7 +9,7 @@ from gspread.utils import rowcol_to_a1
 
 from sheets.adoption.planning import RowPlan, TabPlan
 from sheets.adoption.words import Field
-from sheets.notes import note
+from sheets.rows.notes import note
 
 Json = dict[str, Any]
 

@@ -1,9 +1,10 @@
 """What came of a cycle, and of what staff did in the tabs before it."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sheets.cells import SheetRowRead
+from sheets.rows.cells import SheetRowRead
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,16 @@ class TakenOver:
     accepted: int = 0
     rejected: int = 0
     begun: int = 0  # rows that staff have only begun to type
+
+    def with_ids(self, rows: Iterable[SheetRowRead]) -> list[SheetRowRead]:
+        """Return the rows with the ids that they get; one from which an id was moved away has none."""
+        adopted = {(row.sheet_id, row.index): uid for row, uid in self.adopted}
+        moved = set(adopted.values())
+        result = []
+        for row in rows:
+            uid = adopted.get((row.sheet_id, row.index), "" if row.uid in moved else row.uid)
+            result.append(row if uid == row.uid else replace(row, uid=uid))
+        return result
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from typing import Any
 
 from sheets import google
 from sheets.adoption import upkeep
-from sheets.cells import UID_COLUMN, SheetRowRead, read_row
 from sheets.models import SheetLink, SheetTab
-from sheets.moments import clean
+from sheets.rows.cells import UID_COLUMN, SheetRowRead, read_row
+from sheets.rows.moments import clean
 
 
 @dataclass(frozen=True, slots=True)

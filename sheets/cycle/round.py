@@ -1,7 +1,7 @@
 """One round of a cycle: one read, and one write where anything is to be written."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,37 +10,33 @@ from zoneinfo import ZoneInfo
 from bookings.models import Booking
 from botbackend.outbox.claims import Claim, held
 from sheets import google, selectors
-from sheets.adoption import contact
 from sheets.adoption.dry_run import Rehearsal
-from sheets.batch import Request
-from sheets.cells import UID_COLUMN, SheetRowRead
-from sheets.cycle import archive, blanks, memory, plan, quiet, returns, verify
-from sheets.cycle.listen import StaffEdits
-from sheets.cycle.match import Matches, match
+from sheets.cycle.edits.listen import StaffEdits
+from sheets.cycle.matching import quiet
+from sheets.cycle.matching.match import Matches, match
+from sheets.cycle.matching.quiet import Hashes, Sorted
+from sheets.cycle.memory import blanks, flights, returns
+from sheets.cycle.memory.bases import rows_for, snapshots
+from sheets.cycle.memory.landing import Landing, land
+from sheets.cycle.opening import open_tabs
 from sheets.cycle.outcome import CycleResult, TakenOver
-from sheets.cycle.quiet import Hashes, Sorted
 from sheets.cycle.reading import Reading, read_tabs
-from sheets.cycle.sending import Outgoing
-from sheets.cycle.wanted import loose_texts, wanted_rows
-from sheets.cycle.writes import BLANK, Kind, Place, SheetPlan, Wanted, texts_of
-from sheets.freshness import tell_read
-from sheets.layout import Layout
+from sheets.cycle.verifying.answer import stubborn_tabs, tabs_astray
+from sheets.cycle.verifying.flights import blanked_by
+from sheets.cycle.verifying.settle import Settled, settle
+from sheets.cycle.writing import archive, plan
+from sheets.cycle.writing.sending import Outgoing
+from sheets.cycle.writing.wanted import grids_in, loose_texts, slots_left, wanted_rows
 from sheets.models import SheetLink, SheetRow, SheetTab
+from sheets.rhythm.freshness import tell_read
+from sheets.rows.batch import Request
+from sheets.rows.cells import SheetRowRead
+from sheets.rows.layout import Layout
+from sheets.rows.writes import Kind, SheetPlan, Wanted, texts_of
 from sheets.selectors import RowHead
 from sheets.tabs import worksheets
-from sheets.tabs.changes import TabChanges, tabs_to_close
 
 STUBBORN = "rows do not stay as they are written; are cells merged?"
-
-
-def _with_uid(row: SheetRowRead, adopted: dict[Place, str]) -> SheetRowRead:
-    """The row with the id that it gets; one from which an id was moved away has none."""
-    uid = adopted.get((row.sheet_id, row.index), "" if row.uid in adopted.values() else row.uid)
-    return row if uid == row.uid else replace(row, uid=uid)
-
-
-def _blanked(flights: Iterable[verify.Flight]) -> set[str]:
-    return {write.uid for flight in flights for write in flight.writes if write.kind == Kind.BLANK}
 
 
 class Round:
@@ -55,22 +51,14 @@ class Round:
         self.bookings: list[Booking] = []
 
     def run(self) -> CycleResult:
-        shown = selectors.shown_specialists(self.link)
-        # A dry run has looked for a plan before.
-        waiting = set() if self.rehearsal else contact.check(self.link, self.claim, shown)
-        shown = [specialist for specialist in shown if specialist.pk not in waiting]
-        found, setup = worksheets.ensure_tabs(
-            self.link, self.claim, shown, refresh=self.refresh_tabs, dry_run=self.rehearsal is not None
+        opened = open_tabs(
+            self.link, self.claim, refresh=self.refresh_tabs, is_dry_run=self.rehearsal is not None
         )
-        made = {request["addSheet"]["properties"]["sheetId"] for request in setup if "addSheet" in request}
-        closing = tabs_to_close(self.link, found)
-        found |= {tab.specialist_id: tab for tab in closing}
-        self.tabs = {pk: tab for pk, tab in found.items() if tab.state != SheetTab.State.FROZEN}
-        self.has_unread_tabs = len(self.tabs) < len(found)
-        self.changes = TabChanges(self.link, [*self.tabs.values()], closing)
+        self.tabs, self.changes, self.has_unread_tabs = opened.tabs, opened.changes, opened.has_unread_tabs
         began = datetime.now(UTC)
         try:
-            reading = read_tabs(self.link, [tab for tab in self.tabs.values() if tab.sheet_id not in made])
+            standing = [tab for tab in self.tabs.values() if tab.sheet_id not in opened.made]
+            reading = read_tabs(self.link, standing)
         except google.GoogleError as error:
             if error.status != 400 or self.refresh_tabs:
                 raise
@@ -78,7 +66,7 @@ class Round:
             return Round(self.link, self.claim, refresh_tabs=True, rehearsal=self.rehearsal).run()
         self.changes.look_for_locks()
         with self._in_database():
-            return self._decide([*setup, *reading.columns], reading, made, began)
+            return self._decide([*opened.setup, *reading.columns], reading, opened.made, began)
 
     def _in_database(self) -> AbstractContextManager[None]:
         """Of a dry run all is taken back that stands in the database after its read."""
@@ -88,10 +76,10 @@ class Round:
         """Everything after the read."""
         self._leave(reading.damaged)
         self.has_unread_tabs |= bool(reading.damaged)
-        self._keep_titles(self.changes.learn(reading.titles))
+        self.changes.learn(self.claim, reading.titles)
         self.reading, self.hashes = reading, Hashes(self.tabs.values(), timezone=self.link.project.timezone)
         self.repeats = {tab.sheet_id: set(tab.repeats) for tab in self.tabs.values() if tab.repeats}
-        self.flights = memory.flights_of(self.link)
+        self.flights = flights.flights_of(self.link)
         heads = selectors.row_heads(self.link)
         self.sorted = self._sort(heads)
         rows = [row.parsed() for row in self.sorted.rows]
@@ -100,8 +88,8 @@ class Round:
         # Rows of a tab that vanished as a whole are written again; nobody cancels visits by deleting a tab.
         living = {tab.sheet_id: tab.columns for tab in self.tabs.values() if tab.sheet_id not in made}
         returns.store_rehomed(self.link, self.claim, rows, stored, living)
-        bases = memory.snapshots(stored, rows, self.flights, living)
-        settled = verify.settle(read=rows, flights=self.flights, known={b.uid: b for b in bases})
+        bases = snapshots(stored, rows, self.flights, living)
+        settled = settle(read=rows, flights=self.flights, known={b.uid: b for b in bases})
         today = datetime.now(ZoneInfo(self.link.project.timezone)).date()
         matches = match(read=settled.rows, snapshots=bases, today=today, is_repeat=self._is_repeat)
         returns.wipe_left_behind(matches, settled, stored, self.tabs.values(), reading)
@@ -114,19 +102,13 @@ class Round:
             return replace(self._result(batch), lines=self.rehearsal.lines(self.tabs.values(), requests))
         return self._write(setup, batch, mine, wanted, rows)
 
-    def _keep_titles(self, renamed: Sequence[SheetTab]) -> None:
-        if not renamed:
-            return
-        with held(self.claim):
-            SheetTab.objects.bulk_update(renamed, ["title", "given_title"])
-
     def _sort(self, heads: Mapping[str, RowHead]) -> Sorted:
         read, oldest = self.reading.rows, selectors.oldest_shown()
         if self.flights:
             return quiet.all_restless(
                 read=read,
                 heads=heads,
-                blanked=_blanked(self.flights),
+                blanked=blanked_by(self.flights),
                 appended=self._appended(),
                 oldest=oldest,
             )
@@ -147,13 +129,13 @@ class Round:
 
     def _appended(self) -> set[str]:
         """Ids of rows that a batch blanked of which we know that it was applied."""
-        return _blanked(flight for flight in self.flights if flight.is_answered)
+        return blanked_by(flight for flight in self.flights if flight.is_answered)
 
     def _leave(self, reasons: dict[int, str]) -> None:
         """Freeze these tabs and go on with the others."""
         for pk, tab in list(self.tabs.items()):
             if tab.sheet_id in reasons:
-                memory.freeze(self.link, self.claim, tab, reasons[tab.sheet_id])
+                worksheets.freeze(self.claim, tab, reasons[tab.sheet_id])
                 del self.tabs[pk]
 
     def _is_repeat(self, row: SheetRowRead) -> bool:
@@ -165,7 +147,7 @@ class Round:
         self,
         stored: dict[str, SheetRow],
         matches: Matches,
-        settled: verify.Settled,
+        settled: Settled,
         standing: Counter[int],
         read_at: datetime,
     ) -> None:
@@ -203,18 +185,17 @@ class Round:
         self.bookings = [booking for booking, _ in found]
         self.made_from = {booking.pk: made_from for booking, made_from in found}
         sheet_ids = {pk: tab.sheet_id for pk, tab in self.tabs.items()}
-        return memory.rows_for(self.link, self.claim, self.bookings, sheet_ids, rows)
+        return rows_for(self.link, self.claim, self.bookings, sheet_ids, rows)
 
     def _plan(
         self,
         rows: dict[int, SheetRow],
         matches: Matches,
-        settled: verify.Settled,
+        settled: Settled,
         seen: Sequence[SheetRowRead],
     ) -> tuple[SheetPlan, dict[str, Wanted]]:
         believed = {tab.sheet_id for tab in self.tabs.values()}
-        adopted = {(row.sheet_id, row.index): uid for row, uid in self.taken_over.adopted}
-        read = [_with_uid(row, adopted) for row in matches.rows if row.sheet_id in believed]
+        read = self.taken_over.with_ids(row for row in matches.rows if row.sheet_id in believed)
         wanted = wanted_rows(
             bookings=self.bookings,
             rows=rows,
@@ -224,7 +205,15 @@ class Round:
             zone=ZoneInfo(self.link.project.timezone),
         )
         old = [row for row in self.sorted.old if row.sheet_id in believed]
-        self.gone = self._gone(rows) | {row.uid for row in old}
+        gone = self._gone(rows)
+        self.gone = gone | {row.uid for row in old}
+        left = slots_left(
+            rows=rows.values(),
+            wanted=wanted,
+            read=read,
+            gone=gone,
+            grids=grids_in(self.tabs.values(), seen),
+        )
         standing = {(row.sheet_id, row.index): row for row in [*seen, *old] if row.sheet_id in believed}
         batch = plan.build(
             wanted=wanted,
@@ -234,6 +223,7 @@ class Round:
             seen=standing,
             loose=loose_texts(settled, self.taken_over),
             layouts=self._layouts(),
+            left=left,
             slots={tab.sheet_id for tab in self.tabs.values() if tab.headers},
             drops=set(blanks.rows_to_take_out(self.tabs.values(), self.reading.ids)) - self.reading.theirs,
         )
@@ -241,12 +231,8 @@ class Round:
 
     def _gone(self, rows: Mapping[int, SheetRow]) -> set[str]:
         """Ids of rows whose visit is no more."""
-        shown = {booking.pk for booking in self.bookings}
-        others = [row.pk for row in rows.values() if row.booking_id not in shown]
-        if not others:
-            return set()
-        over = self.link.own_rows().filter(pk__in=others).exclude(booking__status__in=selectors.SHOWN)
-        return set(over.values_list("row_uid", flat=True)) - self.taken_over.waiting
+        others = [row.pk for booking, row in rows.items() if booking not in self.made_from]
+        return selectors.ids_of_rows_over(self.link, others) - self.taken_over.waiting
 
     def _outgoing(self, setup: list[Request], batch: SheetPlan) -> Outgoing:
         return Outgoing(self.link, list(self.tabs.values()), self.changes, setup, batch)
@@ -267,31 +253,27 @@ class Round:
             self.changes.begin(self.claim)
             if batch.writes:
                 loose = [texts_of(row) for row in read if not row.uid]
-                memory.take_off(self.link, self.claim, batch.writes, loose)
+                flights.take_off(self.link, self.claim, batch.writes, loose)
             try:
                 shown = outgoing.send(self.claim, requests)
-                astray = verify.tabs_astray(batch, shown, self._layouts())
+                astray = tabs_astray(batch, shown, self._layouts())
             except archive.ArchiveGone:
-                memory.not_sent(self.link, self.claim)
+                flights.not_sent(self.link, self.claim)
                 return CycleResult(is_settled=False)
         self.changes.keep(self.claim)
         if not astray:
-            memory.land(self.link, self.claim, self._landing(batch, rows, wanted), self.hashes)
+            land(self.link, self.claim, self._landing(batch, rows, wanted), self.hashes)
             blanks.note_tabs(self.claim, self.tabs.values(), self.reading.ids, batch)
         else:
-            memory.mark_answered(self.link, self.claim)
-            stubborn = verify.stubborn_tabs(memory.flights_of(self.link), astray)
+            flights.mark_answered(self.link, self.claim)
+            stubborn = stubborn_tabs(flights.flights_of(self.link), astray)
             self._leave(dict.fromkeys(stubborn, STUBBORN))
         return replace(self._result(batch), is_settled=not astray and not batch.cut)
 
-    def _landing(
-        self, batch: SheetPlan, rows: dict[int, SheetRow], wanted: dict[str, Wanted]
-    ) -> memory.Landing:
+    def _landing(self, batch: SheetPlan, rows: dict[int, SheetRow], wanted: dict[str, Wanted]) -> Landing:
         texts: dict[str, Sequence[str]] = {row.uid: row.texts for row in self.sorted.rows}
-        for write in batch.writes:
-            after = batch.expected[write.sheet_id].get(write.after, BLANK)
-            texts[after[UID_COLUMN]] = after
-        return memory.Landing(
+        texts.update(batch.texts_after())
+        return Landing(
             rows=rows.values(),
             wanted=wanted,
             taken_over=self.taken_over,

@@ -8,13 +8,14 @@ writing makes another round necessary, which reads first and puts right what was
 from datetime import UTC, datetime
 
 from botbackend.outbox.claims import Claim, held
-from sheets import rhythm, selectors
+from sheets import selectors
 from sheets.adoption import contact, wording
 from sheets.adoption.dry_run import Rehearsal
-from sheets.cycle import memory
+from sheets.cycle.memory import flights
 from sheets.cycle.outcome import CycleResult
 from sheets.cycle.round import Round
 from sheets.models import SheetLink
+from sheets.rhythm import looks
 
 ROUNDS = 3
 ROUND_SECONDS = 120.0
@@ -41,7 +42,7 @@ def run_cycle(link: SheetLink, claim: Claim, *, refresh_tabs: bool = False) -> C
 
 
 def _plan_next_reading(link: SheetLink, claim: Claim) -> None:
-    due = rhythm.read_due(link, datetime.now(UTC), is_unanswered=bool(memory.flights_of(link)))
+    due = looks.read_due(link, datetime.now(UTC), is_unanswered=bool(flights.flights_of(link)))
     if due != link.read_due_at:
         link.read_due_at = due
         with held(claim):

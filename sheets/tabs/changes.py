@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping
 from botbackend.lib.text import comparable
 from botbackend.outbox.claims import Claim, held
 from sheets import google
-from sheets.batch import Request
 from sheets.models import SheetLink, SheetTab
+from sheets.rows.batch import Request
 from sheets.tabs.titles import learn_title, names_for, new_titles
 
 LOCK = "Closed by the booking assistant"  # by it we know our own among the protections of a tab
@@ -34,15 +34,17 @@ class TabChanges:
         self._locked: set[int] = set()
         self._last: list[SheetTab] = []  # of those that are closing: what this batch closes
 
-    def learn(self, titles: Mapping[int, str]) -> list[SheetTab]:
-        """Note what the tabs are called by now; return those of which we knew something else."""
+    def learn(self, claim: Claim, titles: Mapping[int, str]) -> None:
+        """Keep what the tabs are called by now."""
         changed = []
         for tab in self.tabs:
             before = (tab.title, tab.given_title)
             learn_title(tab, titles.get(tab.sheet_id, tab.title), self.language)
             if before != (tab.title, tab.given_title):
                 changed.append(tab)
-        return changed
+        if changed:
+            with held(claim):
+                SheetTab.objects.bulk_update(changed, ["title", "given_title"])
 
     def look_for_locks(self) -> None:
         """Find our locks where a specialist is back, or a tab may be locked already: one read then."""

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from bookings.models import Specialist
 from botbackend.lib.text import comparable
 from sheets.models import SheetTab
-from sheets.moments import clean
+from sheets.rows.moments import clean
 
 LONGEST = 90
 FORBIDDEN = str.maketrans(dict.fromkeys("[]*?/\\:", " "))

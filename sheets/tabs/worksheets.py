@@ -4,13 +4,15 @@ import secrets
 from collections.abc import Collection
 from itertools import count
 
+from django.utils import timezone
+
 from bookings.models import Specialist
 from botbackend.lib.text import comparable
 from botbackend.outbox.claims import Claim, held
 from sheets import google
 from sheets.adoption.contact import left_alone
-from sheets.batch import Request, new_tab, prepare_tab
 from sheets.models import SheetLink, SheetTab
+from sheets.rows.batch import Request, new_tab, prepare_tab
 from sheets.tabs.titles import free_name, learn_title, names_for
 
 
@@ -44,6 +46,8 @@ def ensure_tabs(
         with held(claim):
             SheetTab.objects.filter(pk__in=[tab.pk for tab in gone]).delete()
             SheetTab.objects.bulk_create(new)
+            link.listed_at = timezone.now()  # a copy that is made comes later
+            link.save(update_fields=["listed_at"])
     return {specialist.pk: known[specialist.pk] for specialist in specialists}, requests
 
 
@@ -89,3 +93,10 @@ def random_id(taken: Collection[int]) -> int:
     """Return a sheet id that no worksheet has yet."""
     drawn = (secrets.randbelow(2**31 - 2) + 1 for _ in count())
     return next(number for number in drawn if number not in taken)
+
+
+def freeze(claim: Claim, tab: SheetTab, reason: str) -> None:
+    """Leave a tab alone until a person decides."""
+    tab.state, tab.reason = SheetTab.State.FROZEN, reason[:500]
+    with held(claim):
+        tab.save(update_fields=["state", "reason"])

@@ -14,8 +14,8 @@ from botbackend.workshop.sandbox.google import GoogleStandIn
 from sheets import operations
 from sheets.cycle import sync
 from sheets.cycle.outcome import CycleResult
-from sheets.lane import own_lane
 from sheets.models import SheetLink, SheetRow, SheetTab
+from sheets.rhythm.lane import own_lane
 
 KYIV = ZoneInfo("Europe/Kyiv")
 

@@ -11,8 +11,8 @@ from projects.tests.factories import make_project, make_staff
 from sheets import google as client
 from sheets.adoption.tests.books import fill, read_layout
 from sheets.adoption.tests.test_contact import begin, entered
-from sheets.hints import mark_dirty
 from sheets.models import SheetAdoption, SheetLink, SheetRow, SheetTab
+from sheets.rhythm.hints import mark_dirty
 from sheets.tests.salon import SheetSalon
 from sheets.tests.test_google_mark import mark_of_another
 

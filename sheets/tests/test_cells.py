@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sheets.cells import canonical_text, is_error_value, is_no_name, start_of
-from sheets.moments import (
+from sheets.rows.cells import canonical_text, is_error_value, is_no_name, start_of
+from sheets.rows.moments import (
     canonical_date,
     canonical_short_date,
     canonical_time,

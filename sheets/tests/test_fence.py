@@ -13,12 +13,11 @@ from bookings.tests.factories import make_specialist
 from botbackend.outbox.claims import LeaseLost
 from botbackend.outbox.models import Task
 from botbackend.workshop.sandbox.google_dimensions import insert
-from sheets import vanished
 from sheets.adoption import contact
-from sheets.lane import HANDLER, own_lane
 from sheets.models import SheetLink
+from sheets.rhythm.lane import HANDLER, own_lane
 from sheets.tests.salon import SheetSalon
-from sheets.trouble import record
+from sheets.trouble import record, vanished
 
 Stored = dict[str, list[tuple[Any, ...]]]
 Again = Callable[[], None]

@@ -12,8 +12,8 @@ from botbackend.workshop.sandbox.wire import Json
 from sheets import google as client
 from sheets.google import marks
 from sheets.google.access import access_to
-from sheets.hints import mark_dirty
 from sheets.models import SheetLink
+from sheets.rhythm.hints import mark_dirty
 from sheets.tests.salon import SheetSalon
 from sheets.trouble.advice import OF_FOREIGN
 

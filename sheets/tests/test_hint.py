@@ -14,7 +14,7 @@ from bookings.tests.factories import make_project
 from botbackend.outbox.models import Task
 from projects.models import Project
 from sheets.models import SheetLink
-from sheets.signatures import CLOCK_WINDOW_SECONDS, new_secret, sign
+from sheets.rhythm.signatures import CLOCK_WINDOW_SECONDS, new_secret, sign
 
 pytestmark = pytest.mark.django_db
 BOOK = "book"

@@ -9,7 +9,7 @@ from bookings.models import Booking
 from bookings.operations import change_booking
 from bookings.tests.factories import STAFF, at
 from bookings.values import VisitChange
-from sheets.cycle import memory
+from sheets.cycle.memory import flights
 from sheets.google import GoogleError
 from sheets.models import SheetLink, SheetRow, SheetTab
 from sheets.tests.salon import SheetSalon
@@ -166,7 +166,7 @@ def test_a_worker_killed_after_a_walk_in_was_booked_leaves_no_ghost(
         raise Died
 
     with monkeypatch.context() as patched:
-        patched.setattr(memory, "take_off", die)
+        patched.setattr(flights, "take_off", die)
         with pytest.raises(Died):
             salon.sync()
     assert SheetRow.objects.get().place == 1

@@ -14,13 +14,14 @@ from botbackend.outbox import leases, outcomes
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.google import GoogleStandIn
 from botbackend.workshop.sandbox.wire import Reply, Request
-from sheets import lane, vanished
 from sheets.adoption import contact
 from sheets.adoption.tests.test_contact import VISITS, begin
-from sheets.hints import mark_dirty
-from sheets.lane import BusySheet, own_lane
 from sheets.models import SheetAdoption, SheetLink, SheetTab
+from sheets.rhythm import lane
+from sheets.rhythm.hints import mark_dirty
+from sheets.rhythm.lane import BusySheet, own_lane
 from sheets.tests.salon import SheetSalon
+from sheets.trouble import vanished
 
 T = TypeVar("T")
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -2,10 +2,10 @@
 
 from bookings.models import Booking
 from bookings.tests.factories import at
-from sheets.batch import write_cells
-from sheets.cells import HEADER
-from sheets.layout import STANDARD, Layout
 from sheets.models import SheetTab
+from sheets.rows.batch import write_cells
+from sheets.rows.cells import HEADER
+from sheets.rows.layout import STANDARD, Layout
 from sheets.tests.salon import SheetSalon
 
 MOVED = Layout(

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from sheets.cells import Cells, SheetRowRead
-from sheets.cycle.match import Matches, Snapshot, match
+from sheets.cycle.matching.match import Matches, Snapshot, match
+from sheets.rows.cells import Cells, SheetRowRead
 
 ANNA, MARIA = 1, 2
 

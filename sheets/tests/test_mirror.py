@@ -15,8 +15,8 @@ from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.wire import Reply, Request
 from sheets import google as client
 from sheets.cycle.outcome import CycleResult
-from sheets.lane import BusySheet
 from sheets.models import SheetLink, SheetRow, SheetTab
+from sheets.rhythm.lane import BusySheet
 from sheets.tests.salon import SheetSalon
 
 

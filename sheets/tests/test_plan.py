@@ -1,14 +1,15 @@
 """The batch of requests, applied to a small list of rows as Google would apply it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sheets.cells import HEADER, SheetRowRead
-from sheets.cycle.plan import build
-from sheets.cycle.writes import SheetPlan, Wanted
+from sheets.cycle.writing.plan import build
+from sheets.rows.cells import HEADER, SheetRowRead
+from sheets.rows.writes import SheetPlan, Wanted
 
 TAB = 7
 
@@ -93,3 +94,11 @@ def test_a_name_that_looks_like_a_formula_is_written_as_text() -> None:
     ]
     assert all(set(value.get("userEnteredValue", {})) <= {"stringValue"} for value in values)
     assert values[5]["userEnteredValue"]["stringValue"].startswith("=")
+
+
+def test_a_row_that_moves_to_another_tab_is_blanked_and_written_in_one_batch_or_in_none() -> None:
+    moved = [replace(make_wanted(day), sheet_id=TAB + 1) for day in (1, 2)]
+    read = read_grid(make_grid([make_wanted(1), make_wanted(2)]))
+    plan = build(wanted={row.uid: row for row in moved}, gone=set(), read=read, most=3)
+    assert sorted((write.uid, write.kind) for write in plan.writes) == [("b-1", "blank"), ("b-1", "new")]
+    assert sorted((write.uid, write.kind) for write in plan.cut) == [("b-2", "blank"), ("b-2", "new")]

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from bookings.models import Booking, Client, Service
 from botbackend.lib import crypto
-from sheets.cells import Cells
-from sheets.cycle.plan import build
-from sheets.cycle.quiet import QuietRow
-from sheets.cycle.writes import Wanted
+from sheets.cycle.matching.quiet import QuietRow
+from sheets.cycle.writing.plan import build
 from sheets.models import SheetRow
+from sheets.rows.cells import Cells
+from sheets.rows.writes import Wanted
 from sheets.tests.salon import SheetSalon
 from sheets.tests.test_plan import TAB, apply, make_grid, make_wanted, read_grid
 

@@ -9,10 +9,10 @@ from pytest_django import Settings
 from bookings.models import Booking
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from sheets import rhythm
 from sheets.google import GoogleError
 from sheets.handlers import poll
 from sheets.models import SheetLink, SheetTab
+from sheets.rhythm import looks
 from sheets.tests.salon import KYIV, SheetSalon
 
 
@@ -70,7 +70,7 @@ def test_while_somebody_works_in_it_it_is_read_without_asking_drive(salon: Sheet
     salon.book()
     salon.sync()
     settle(salon)
-    rhythm.note_busy(salon.link(), datetime.now(UTC))
+    looks.note_busy(salon.link(), datetime.now(UTC))
     salon.edit("set", cell="E2", value="Ira")  # Drive knows nothing of it yet
     assert look(salon) == (1, 0)
 
@@ -141,9 +141,9 @@ def test_whoever_has_only_begun_a_row_is_not_left_alone_for_long(salon: SheetSal
     salon.google.drive.lag = 180
     SheetLink.objects.update(look_at=timezone.now() + timedelta(hours=1))  # night
     link = SheetLink.objects.get()
-    assert rhythm.is_busy(link, timezone.now())
+    assert looks.is_busy(link, timezone.now())
     salon.edit("set_row", row=2, values=typed(salon))
-    SheetLink.objects.update(last_read_at=timezone.now() - timedelta(seconds=rhythm.OPEN))
+    SheetLink.objects.update(last_read_at=timezone.now() - timedelta(seconds=looks.OPEN))
     run_poll()
     assert Booking.objects.count() == 1
 
@@ -171,7 +171,7 @@ def test_rows_that_wait_for_an_answer_need_no_look(salon: SheetSalon) -> None:
     assert look(salon)[0] == 1
     assert SheetLink.objects.get().read_due_at is None
     SheetTab.objects.update(state="ok")  # the answers are still missing
-    assert rhythm.read_due(salon.link(), timezone.now(), is_unanswered=False) is None
+    assert looks.read_due(salon.link(), timezone.now(), is_unanswered=False) is None
 
 
 def test_a_blanked_row_goes_and_a_refused_cell_is_put_back_unasked(salon: SheetSalon) -> None:
@@ -274,4 +274,4 @@ def test_it_is_looked_at_by_the_clock_of_the_salon(
     link = salon.link()
     link.state = state
     now = datetime.now(KYIV).replace(hour=clock, minute=30)
-    assert rhythm.seconds_until_next_look(link, now) == seconds
+    assert looks.seconds_until_next_look(link, now) == seconds

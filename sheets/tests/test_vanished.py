@@ -10,10 +10,10 @@ from bookings.models import Booking
 from botbackend.outbox.api import put
 from botbackend.outbox.testing import run_due
 from dialogues.models import StaffTask
-from sheets import vanished
-from sheets.hints import mark_dirty
 from sheets.models import SheetRow, SheetTab
+from sheets.rhythm.hints import mark_dirty
 from sheets.tests.salon import SheetSalon
+from sheets.trouble import vanished
 
 CLOCKS = ("10:00", "11:00", "12:00", "13:00", "14:00", "15:00")
 

@@ -3,9 +3,9 @@
 import logging
 
 from sheets import google
-from sheets.hints import mark_dirty
-from sheets.lane import own_lane
 from sheets.models import SheetLink
+from sheets.rhythm.hints import mark_dirty
+from sheets.rhythm.lane import own_lane
 
 log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 10.0

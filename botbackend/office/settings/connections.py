@@ -18,7 +18,7 @@ from dialogues.models import ChannelSettings, InboundEvent
 from projects.models import Project
 from sheets.models import SheetAdoption, SheetConflict, SheetLink, SheetRow
 from sheets.trouble.selectors import sentence, troubled_links_of
-from sheets.vanished import vanished_rows
+from sheets.trouble.vanished import vanished_rows
 
 LOOK_BACK = timedelta(days=7)
 MOST_CONFLICTS = 10

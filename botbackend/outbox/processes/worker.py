@@ -136,7 +136,7 @@ class ThreadWorker(BaseWorker):
                 self.set_state(WorkerStatus.IDLE)
         except redis.RedisError as error:
             log.warning("Redis took no note of a job: %s", type(error).__name__)
-        except Exception:
+        except Exception:  # of RQ's own book-keeping: PostgreSQL has the tasks, and the thread has other jobs
             log.exception("a job failed outside its tasks")
         finally:
             for key, running in list(self.executions.items()):
@@ -158,7 +158,7 @@ class ThreadWorker(BaseWorker):
         except redis.RedisError as error:
             log.warning("Redis does not answer, looking into PostgreSQL instead: %s", type(error).__name__)
             self._lose_redis()
-        except Exception:
+        except Exception:  # whatever it was, a worker that ends serves nobody: as if Redis were away
             log.exception("the loop of jobs failed and starts again")
             self._lose_redis()
 

@@ -26,8 +26,8 @@ from botbackend.workshop.launcher.stand_ins import StandInProcess
 from sheets import operations
 from sheets.cycle import sync
 from sheets.cycle.outcome import CycleResult
-from sheets.lane import own_lane
 from sheets.models import SheetLink, SheetRow
+from sheets.rhythm.lane import own_lane
 
 NAME = "One cycle of the sheet mirror"
 BOOK = "bench-book"

@@ -33,9 +33,9 @@ from botbackend.workshop.sandbox.google_auth import make_credentials
 from projects.models import Project
 from sheets.apps import POLL_SECONDS
 from sheets.handlers import poll
-from sheets.hints import mark_dirty
 from sheets.models import SheetLink
-from sheets.rhythm import DRIVE_LAG
+from sheets.rhythm.hints import mark_dirty
+from sheets.rhythm.looks import DRIVE_LAG
 
 NAME = "Requests to Google for 400 salons"
 SALONS, ACCOUNTS = 400, 5

@@ -5,21 +5,19 @@ import os
 import socket
 import time
 
-from botbackend.health_probe import ask_health, failing_checks
 from botbackend.loopback import LoopbackError
 from botbackend.workshop.launcher.demo_checks import sheet_rows_of
 from botbackend.workshop.launcher.demo_conversation import DemoFailed, Outcome, play
 from botbackend.workshop.launcher.demo_life import furnish
 from botbackend.workshop.launcher.demo_world import ADMIN, OWNER, PROJECT, World, build_world, start_product
 from botbackend.workshop.launcher.ports import free_port, hold_port, port_is_free
-from botbackend.workshop.launcher.run import chosen_port
+from botbackend.workshop.launcher.run import chosen_port, wait_for_what_is_missing
 from botbackend.workshop.launcher.run_directory import VAR, RunDirectory
 from botbackend.workshop.launcher.stopping import Stopped, stop_on_signals, wait_for_signal
 from botbackend.workshop.launcher.supervisor import Supervisor
 
 DEFAULT_PORT = 8000
 HEALTH_SECONDS = 90.0
-HEALTH_POLL_SECONDS = 0.1
 LIVE = "the real Claude answers"
 SCRIPTED = "Claude is a stand-in: scripted here, elsewhere a small reader without a language model"
 BEGAN = time.monotonic()
@@ -64,7 +62,7 @@ def demo_port() -> int:
 
 def _converse(world: World, supervisor: Supervisor) -> int:
     try:
-        _await_health(world, supervisor)
+        _await_health(world)
         _tell(f"web, dispatcher and workers are up: {world.url}")
         _tell(f"a client writes to the bot; {LIVE if world.live else SCRIPTED}")
         outcome = play(world, _tell)
@@ -77,16 +75,9 @@ def _converse(world: World, supervisor: Supervisor) -> int:
     return 1 if outcome.problems else 0
 
 
-def _await_health(world: World, supervisor: Supervisor) -> None:
-    deadline = time.monotonic() + HEALTH_SECONDS
-    while True:
-        status, text = ask_health(world.port, world.environment)
-        if status == 200:
-            return
-        if time.monotonic() > deadline:
-            reason = failing_checks(text) if status else "the web process does not answer"
-            raise DemoFailed(f"/health was not 200 within {HEALTH_SECONDS:.0f} s: {reason}")
-        time.sleep(HEALTH_POLL_SECONDS)
+def _await_health(world: World) -> None:
+    if missing := wait_for_what_is_missing(world.port, world.environment, seconds=HEALTH_SECONDS):
+        raise DemoFailed(f"/health was not 200 within {HEALTH_SECONDS:.0f} s: {missing}")
 
 
 def _show(outcome: Outcome) -> None:

@@ -48,6 +48,7 @@ def _end(entries: dict[int, Entry]) -> None:
         _send(pid, signum)
     deadline = time.monotonic() + GRACE_SECONDS
     while (left := _living(entries)) and time.monotonic() < deadline:
+        # They are no children of ours, and a session may still grow: only /proc tells.
         time.sleep(POLL_SECONDS)
     for pid in left or ([] if Path("/proc/self").exists() else list(entries)):
         _send(pid, signal.SIGKILL)

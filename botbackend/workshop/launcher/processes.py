@@ -89,7 +89,10 @@ def wait_until_gone(pids: Sequence[int], seconds: float) -> bool:
 
 
 def wait_until(condition: Callable[[], bool], seconds: float, *, every: float = POLL_SECONDS) -> bool:
-    """Ask again and again until the condition holds; False if it still does not after `seconds`."""
+    """Ask again and again until the condition holds; False if it still does not after `seconds`.
+
+    Only for what nobody tells us of: processes that are not ours to collect, locks, servers that start.
+    """
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

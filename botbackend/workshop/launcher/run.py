@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import environ
 from botbackend.health_probe import ask_health, failing_checks
 from botbackend.workshop.launcher.embedded import embed_servers
 from botbackend.workshop.launcher.ports import port_is_free
+from botbackend.workshop.launcher.processes import wait_until
 from botbackend.workshop.launcher.product import PREPARATION, manage, product_specs
 from botbackend.workshop.launcher.run_directory import CHECKOUT, VAR, RunDirectory
 from botbackend.workshop.launcher.stopping import Stopped, stop_on_signals, wait_for_signal
@@ -84,17 +84,24 @@ def wait_for_health(
     port: int, environment: dict[str, str], supervisor: Supervisor, tell: Callable[[str], None]
 ) -> None:
     """Return when GET /health is 200; says every 15 s what is missing, and what failing children wrote."""
-    report = time.monotonic() + REPORT_SECONDS
-    while True:
+    while missing := wait_for_what_is_missing(port, environment, seconds=REPORT_SECONDS):
+        tell(f"not ready yet: {missing}")
+        for name, tail in supervisor.failures().items():
+            tell(f"last lines of {name}:\n{tail}")
+
+
+def wait_for_what_is_missing(port: int, environment: dict[str, str], *, seconds: float) -> str:
+    """Return "" as soon as GET /health is 200, or after so many seconds what it says is missing."""
+    status, text = 0, ""
+
+    def is_healthy() -> bool:
+        nonlocal status, text
         status, text = ask_health(port, environment)
-        if status == 200:
-            return
-        if time.monotonic() > report:
-            report += REPORT_SECONDS
-            tell(f"not ready yet: {failing_checks(text) if status else 'the web process does not answer'}")
-            for name, tail in supervisor.failures().items():
-                tell(f"last lines of {name}:\n{tail}")
-        time.sleep(HEALTH_POLL_SECONDS)
+        return status == 200
+
+    if wait_until(is_healthy, seconds, every=HEALTH_POLL_SECONDS):
+        return ""
+    return failing_checks(text) if status else "the web process does not answer"
 
 
 def _tell(line: str) -> None:

@@ -4,13 +4,12 @@ import contextlib
 import fcntl
 import os
 import shutil
-import time
 from pathlib import Path
 from types import TracebackType
 
 from botbackend.workshop.launcher.guarding import Guard
 from botbackend.workshop.launcher.postgres_home import account, remove_outside_home
-from botbackend.workshop.launcher.processes import POLL_SECONDS
+from botbackend.workshop.launcher.processes import wait_until
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 VAR = CHECKOUT / "var"
@@ -73,17 +72,18 @@ def make_passable(path: Path) -> None:
 
 def _lock(path: Path, *, seconds: float) -> int:
     handle = os.open(path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() >= deadline:
-                os.close(handle)
-                raise DirectoryBusy(f"{path} is in use by another launcher; stop it first") from None
-            time.sleep(POLL_SECONDS)
-        else:
-            return handle
+    if not wait_until(lambda: _takes_lock(handle), seconds):  # flock itself waits without an end
+        os.close(handle)
+        raise DirectoryBusy(f"{path} is in use by another launcher; stop it first")
+    return handle
+
+
+def _takes_lock(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _remove(path: Path) -> None:

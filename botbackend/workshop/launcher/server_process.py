@@ -4,14 +4,13 @@ import contextlib
 import os
 import secrets
 import subprocess
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from botbackend.workshop.launcher.guarding import Guard, default_guard
 from botbackend.workshop.launcher.ports import free_port, port_is_free
-from botbackend.workshop.launcher.processes import POLL_SECONDS, end_process
+from botbackend.workshop.launcher.processes import end_process, wait_until
 
 START_SECONDS = 60.0
 PORT_ATTEMPTS = 5
@@ -115,18 +114,17 @@ class Server:
             raise
 
     def _wait_until_ready(self) -> None:
-        assert self._process is not None  # noqa: S101 - just started; tells the type checker
-        deadline = time.monotonic() + START_SECONDS
-        while not self._answers():
-            if self._process.poll() is not None:
-                port = self.port
-                failure = _PortTaken if port is not None and not port_is_free(port) else ServerError
-                raise failure(f"{self.name} ended at once on port {port}:\n{self.log_tail()}")
-            if time.monotonic() > deadline:
-                raise ServerError(
-                    f"{self.name} did not answer within {START_SECONDS:.0f} s:\n{self.log_tail()}"
-                )
-            time.sleep(POLL_SECONDS)
+        if not wait_until(self._is_ready, START_SECONDS):
+            raise ServerError(f"{self.name} did not answer within {START_SECONDS:.0f} s:\n{self.log_tail()}")
+
+    def _is_ready(self) -> bool:
+        if self._answers():
+            return True
+        if self.pid is None:
+            port = self.port
+            failure = _PortTaken if port is not None and not port_is_free(port) else ServerError
+            raise failure(f"{self.name} ended at once on port {port}:\n{self.log_tail()}")
+        return False
 
     def log_tail(self, lines: int = 15) -> str:
         """The last lines of its log, for error messages."""

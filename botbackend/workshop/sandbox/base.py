@@ -140,6 +140,7 @@ class StandIn:
         except ConnectionCut:
             raise
         except Exception:
+            # A mistake of the stand-in's own is kept: no test may take it for the service's 500.
             self.bugs.append(traceback.format_exc())
             return Reply(500, {"stand_in_bug": traceback.format_exc()})
 

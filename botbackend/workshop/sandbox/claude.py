@@ -12,9 +12,9 @@ from collections import Counter
 from typing import Any
 
 from .base import StandIn
+from .claude_answers import answer_of
 from .claude_asked import CHECK, COMPRESS, RESPOND, asked_of, kind_of
 from .claude_batches import Batches
-from .claude_data import answer_of
 from .claude_errors import failure
 from .claude_keys import Key, Traffic
 from .claude_messages import message_of

@@ -1,6 +1,6 @@
 """What a request of the product tells: its kind, the catalogue, the client's words, visits and free starts.
 
-The only place, beside `claude_data`, that knows the form of the product's requests.
+The only place, beside `claude_answers`, that knows the form of the product's requests.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from sheets.adoption.planning import Salon, ServiceFacts, TabPlan, TabRead, Visi
 from sheets.adoption.rows import Kind
 from sheets.adoption.tests.books import LAYOUTS, read_layout
 from sheets.adoption.words import Field
-from sheets.cells import HEADER
+from sheets.rows.cells import HEADER
 from sheets.tests.salon import KYIV
 
 ANNA, MARIA = 1, 2

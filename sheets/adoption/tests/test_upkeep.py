@@ -12,8 +12,8 @@ from bookings.values import VisitChange
 from botbackend.workshop.sandbox.google_dimensions import delete, insert
 from sheets.adoption.tests.books import fill, read_layout
 from sheets.adoption.tests.test_contact import accept, begin, meet
-from sheets.cells import HEADER
 from sheets.models import SheetRow, SheetTab
+from sheets.rows.cells import HEADER
 from sheets.tests.salon import SheetSalon
 
 

@@ -10,14 +10,15 @@ from tqdm import tqdm
 from botbackend.lib.errors import DomainError
 from botbackend.outbox.claims import LeaseLost
 from projects.models import Project
-from sheets import operations, vanished
+from sheets import operations
 from sheets.adoption import contact, wording
 from sheets.cycle import sync
 from sheets.cycle.outcome import CycleResult
 from sheets.google import GoogleError
-from sheets.lane import own_lane
 from sheets.models import SheetLink, SheetTab
+from sheets.rhythm.lane import own_lane
 from sheets.selectors import mirrored_projects
+from sheets.trouble import vanished
 from sheets.trouble.handover import take_over
 
 WHO = "resync_sheets"

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from sheets.models import SheetLink
-from sheets.signatures import new_secret
+from sheets.rhythm.signatures import new_secret
 
 TEMPLATE = Path(__file__).parents[2] / "apps_script.gs"
 

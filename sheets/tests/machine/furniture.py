@@ -22,6 +22,7 @@ class Furniture:
         self.memory, self.world, self.hands = memory, memory.world, Hands(memory.world)
         self._undo: list[tuple[int, Undo]] = []
         self.copies: dict[int, list[list[object]]] = {}
+        self.comments = 0
 
     def act(self, action: str, a: int, b: int, c: int) -> None:
         """Do one of the actions."""
@@ -36,7 +37,8 @@ class Furniture:
         known = self.memory.whose(row) if row else None
         if row is None or known is None:
             return
-        text = f"нотатка {len(self.memory.texts) + 1}"
+        self.comments += 1
+        text = f"нотатка {self.comments}"
         column = (
             OWN_COLUMN if b % 2 else self.world.columns(self.world.book.sheet(row.sheet_id))[1].get("note")
         )
@@ -48,7 +50,10 @@ class Furniture:
                 sheet.column_count, column + 1
             )  # a column of their own is put to the right
         self.hands.type_at(row.sheet_id, row.index, column, text)
-        self.memory.texts[text] = ("J" if b % 2 else "H", known)
+        place = ("J" if b % 2 else "H", known)
+        # Whoever writes twice in one cell takes back what stood there.
+        self.memory.texts = {was: told for was, told in self.memory.texts.items() if told != place}
+        self.memory.texts[text] = place
         self._tell(f"writes {text!r} in {'J' if b % 2 else 'H'} beside {row}")
 
     def touches_the_hidden_column(self, a: int, b: int, c: int) -> None:

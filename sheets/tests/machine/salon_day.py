@@ -13,7 +13,7 @@ from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.google import GoogleStandIn
 from botbackend.workshop.sandbox.google_dimensions import delete
 from projects.models import Project
-from sheets.hints import mark_dirty
+from sheets.rhythm.hints import mark_dirty
 from sheets.tests.machine.beginning import Beginning
 from sheets.tests.machine.clock import Clock
 from sheets.tests.machine.desk import Desk

@@ -19,8 +19,8 @@ from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.google import GoogleStandIn
 from botbackend.workshop.sandbox.google_grid import Sheet, Spreadsheet
 from projects.models import Project
-from sheets.hints import mark_dirty
 from sheets.models import SheetLink
+from sheets.rhythm.hints import mark_dirty
 from sheets.tests.machine.clock import Clock
 from sheets.tests.machine.reading import FIELDS, Row
 from sheets.tests.machine.tap import Killed, Tap

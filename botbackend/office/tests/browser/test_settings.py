@@ -24,7 +24,7 @@ from dialogues import topics
 from projects.models import Project
 from sheets import operations
 from sheets.cycle import sync
-from sheets.lane import own_lane
+from sheets.rhythm.lane import own_lane
 from sheets.tests.conftest import google
 
 __all__ = ["google"]

@@ -10,7 +10,7 @@ from dialogues import topics
 from projects.models import Project
 from sheets import operations
 from sheets.cycle import sync
-from sheets.lane import own_lane
+from sheets.rhythm.lane import own_lane
 
 BOOK = "book"
 

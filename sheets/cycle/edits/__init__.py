@@ -1,0 +1,1 @@
+"""What staff did in the tabs, taken over or refused."""

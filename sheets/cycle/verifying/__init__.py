@@ -1,0 +1,1 @@
+"""Whether what was written came to stand where it was meant to."""
