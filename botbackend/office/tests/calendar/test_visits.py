@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 
 def act(salon: Salon, booking: Booking, name: str) -> int:
     edition = salon.edition(booking)
-    return salon.post("visit-act", booking.pk, act=name, edition=edition).status_code
+    code: int = salon.post("visit-act", booking.pk, act=name, edition=edition).status_code
+    return code
 
 
 def test_all_services_of_a_visit_move_as_one() -> None:
@@ -28,7 +29,8 @@ def test_all_services_of_a_visit_move_as_one() -> None:
         [(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.maria, "11:00")]
     )
     assert salon.post("visit-move", haircut.pk, **salon.moved_to(haircut, "14:00")).status_code == 204
-    haircut.refresh_from_db(), manicure.refresh_from_db()
+    haircut.refresh_from_db()
+    manicure.refresh_from_db()
     assert (haircut.start, manicure.start) == (salon.at("14:00"), salon.at("15:00"))
     assert (haircut.specialist, manicure.specialist) == (salon.anna, salon.maria)
 
@@ -42,7 +44,8 @@ def test_half_a_visit_does_not_move() -> None:
     answer = salon.post("visit-move", haircut.pk, **salon.moved_to(haircut, "14:00"))
     assert answer.status_code == 409
     assert "Free instead:" in answer.content.decode()
-    haircut.refresh_from_db(), manicure.refresh_from_db()
+    haircut.refresh_from_db()
+    manicure.refresh_from_db()
     assert (haircut.start, manicure.start) == (salon.at("10:00"), salon.at("11:00"))
 
 
