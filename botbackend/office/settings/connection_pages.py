@@ -20,7 +20,7 @@ from botbackend.office.settings.salon_pages import settings_page
 from botbackend.office.settings.testing import TESTS, run_test
 from botbackend.outbox.claims import LeaseLost
 from dialogues.models import ChannelSettings
-from sheets import vanished as gone
+from sheets.trouble import vanished as gone
 
 FORMS = {"sendpulse": SendPulseForm, "sheet": SheetForm}
 

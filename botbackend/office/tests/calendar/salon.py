@@ -64,11 +64,11 @@ class Salon:
         """An address of the room."""
         return reverse(f"office:{name}", args=[self.project.slug, *args])
 
-    def get(self, name: str, /, *args: Any, browser: Browser | None = None, **query: Any) -> Any:
+    def get(self, name: str, /, *args: Any, browser: Any = None, **query: Any) -> Any:
         """Ask for a page or a part."""
         return (browser or self.browser).get(self.url(name, *args), query)
 
-    def post(self, name: str, /, *args: Any, browser: Browser | None = None, **typed: Any) -> Any:
+    def post(self, name: str, /, *args: Any, browser: Any = None, **typed: Any) -> Any:
         """Send a form."""
         return (browser or self.browser).post(self.url(name, *args), typed)
 
@@ -77,7 +77,7 @@ class Salon:
         page: str = self.get("visit", booking.pk, browser=browser).content.decode()
         return page.split('name="edition" value="')[1].split('"')[0]
 
-    def typed(self, clock: str = "10:00", *, ahead: int = 3, **over: Any) -> dict[str, Any]:
+    def typed(self, clock: Any = "10:00", *, ahead: Any = 3, **over: Any) -> dict[str, Any]:
         """The form of a new visit, filled in."""
         values: dict[str, Any] = {
             "key": "0" * 32,

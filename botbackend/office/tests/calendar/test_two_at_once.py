@@ -34,8 +34,8 @@ def at_once(*jobs: Callable[[], int]) -> list[int]:
 
 
 def send(salon: Salon, browser: Browser, name: str, pk: int, typed: dict[str, Any]) -> int:
-    status: int = salon.post(name, pk, browser=browser, **typed).status_code
-    return status
+    code: int = salon.post(name, pk, browser=browser, **typed).status_code
+    return code
 
 
 def test_of_two_who_move_one_visit_one_wins_and_the_other_is_told() -> None:

@@ -1,7 +1,6 @@
 """What is done with a visit in its panel."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -20,8 +19,8 @@ pytestmark = pytest.mark.django_db
 
 def act(salon: Salon, booking: Booking, name: str) -> int:
     edition = salon.edition(booking)
-    status: int = salon.post("visit-act", booking.pk, act=name, edition=edition).status_code
-    return status
+    code: int = salon.post("visit-act", booking.pk, act=name, edition=edition).status_code
+    return code
 
 
 def test_all_services_of_a_visit_move_as_one() -> None:
@@ -128,7 +127,7 @@ def test_a_cancelled_visit_is_told_and_can_be_put_back_while_its_time_is_free() 
     rows = salon.book_several(
         [(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.maria, "11:00")], client=olena
     )
-    typed: dict[str, Any] = {"edition": salon.edition(rows[0]), "reason": "power cut", "tell": "1"}
+    typed = {"edition": salon.edition(rows[0]), "reason": "power cut", "tell": "1"}
     page = salon.post("visit-cancel", rows[0].pk, **typed).content.decode()
     assert "The visit is cancelled. The client gets a message." in page
     assert "power cut" in page
