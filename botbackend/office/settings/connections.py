@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from ai.claude import key_pool
 from ai.claude.budget import month_to_date
@@ -118,11 +116,11 @@ def sheet_of(salon: Project) -> Sheet:
 def share_with(link: SheetLink | None) -> str:
     """Return the address that the spreadsheet has to be shared with; "" while the operator set none."""
     # Whoever never opens this page need not have loaded Google's client.
-    email: Any = import_string("sheets.google.service_account_email")
-    failure: Any = import_string("sheets.google.GoogleError")
+    from sheets.google import GoogleError, service_account_email
+
     try:
-        return str(email(link.spreadsheet_id if link else ""))
-    except failure:
+        return service_account_email(link.spreadsheet_id if link else "")
+    except GoogleError:
         return ""
 
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -117,12 +115,12 @@ def _google(salon: Project) -> Verdict:
     if link is None:
         return Verdict(False, _("No spreadsheet is chosen."), _("Paste its link above and save."))
     # Whoever never presses this need not have loaded Google's client.
-    tabs_of: Callable[[str], dict[str, int]] = import_string("sheets.google.tabs_of")
-    failure: Any = import_string("sheets.google.GoogleError")
-    advice_on: Callable[..., str] = import_string("sheets.trouble.advice.advice_on")
+    from sheets.google import GoogleError, tabs_of
+    from sheets.trouble.advice import advice_on
+
     try:
         tabs = tabs_of(link.spreadsheet_id)
-    except failure as error:
+    except GoogleError as error:
         return Verdict(False, str(error), advice_on(error, link.spreadsheet_id))
     said = ngettext(
         "Google answers; the spreadsheet has %(count)s tab.",

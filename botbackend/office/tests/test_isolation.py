@@ -48,7 +48,13 @@ ROWS: dict[str, type[Model]] = {
     "invitation": staff.Invitation,
     "conflict": sheets.SheetConflict,
 }
-WORDS: dict[str, str] = {"listing": "visits", "connection": "sendpulse"}
+WORDS: dict[str, str] = {
+    "listing": "visits",
+    "connection": "sendpulse",
+    "prompt": "main_response",
+    "language": "en",
+    "text": "greeting",
+}
 
 
 def _patterns(parts: list[Any]) -> Iterator[URLPattern]:
