@@ -17,7 +17,7 @@ def test_a_client_is_added_with_a_phone_as_people_write_it() -> None:
     )
     client.refresh_from_db()
     assert (client.name, client.phone, client.notes) == ("Олена", "+380501234567", "чай")
-    assert list(client.events.values_list("action", "source")) == [("created", "admin")]
+    assert list(client.events.values_list("action", "source")) == [("created", STAFF.source)]
 
 
 @pytest.mark.parametrize(

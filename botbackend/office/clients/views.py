@@ -83,7 +83,7 @@ def _card(desk: Desk, client: Client) -> dict[str, Any]:
     merges = [(merge, cards.undo_until(merge)) for merge in cards.merges_of(client)]
     return {
         "client": client,
-        "language": dict(languages()).get(client.language, ""),
+        "spoken": dict(languages()).get(client.language, ""),
         "ahead": cards.ahead(client),
         "page": cards.past(client, 1),
         "figures": figures,
