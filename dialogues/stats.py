@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from bookings.models import Booking
-from dialogues.models import Dialogue, Message, StaffTask
+from dialogues.models import Dialogue, Message
 from projects.models import Project
 
 _IN = Q(direction=Message.Direction.IN)
@@ -78,23 +78,6 @@ def engagement(*, project: Project, start: datetime, end: datetime, using: str =
     )
     share = counts["booked"] / counts["active"] if counts["active"] else 0.0
     return Engagement(counts["active"], counts["returning"], round(share, 4))
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What waits for people, now: talks that they lead and in which the client wrote last, and open tasks."""
-
-    talks: int
-    tasks: int
-
-
-def waiting_figures(*, project: Project) -> Waiting:
-    """Two queries."""
-    led = Dialogue.objects.filter(
-        project=project, mode=Dialogue.Mode.HUMAN, first_unanswered_at__isnull=False
-    )
-    tasks = StaffTask.objects.filter(project=project, state=StaffTask.State.OPEN)
-    return Waiting(led.count(), tasks.count())
 
 
 def dialogue_figures(*, project: Project, using: str = "default") -> DialogueFigures:

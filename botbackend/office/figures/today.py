@@ -9,7 +9,8 @@ from django.utils import timezone
 from bookings.models import Booking
 from bookings.occupancy import free_minutes
 from bookings.visit_figures import VisitSum, visit_figures
-from dialogues.stats import Waiting, waiting_figures
+from botbackend.office.inbox.selectors import count_waiting
+from dialogues.models import StaffTask
 from projects.models import Project
 from projects.periods import Period, whole_days
 
@@ -25,7 +26,8 @@ class Today:
     coming: Sequence[Booking]
     free_minutes: int
     free_share: float | None
-    waiting: Waiting
+    talks_waiting: int
+    open_tasks: int
 
 
 def today_of(salon: Project, *, now: datetime | None = None) -> Today:
@@ -43,7 +45,8 @@ def today_of(salon: Project, *, now: datetime | None = None) -> Today:
         coming=list(coming[:MOST_NEXT]),
         free_minutes=free,
         free_share=part,
-        waiting=waiting_figures(project=salon),
+        talks_waiting=count_waiting(salon=salon),
+        open_tasks=StaffTask.objects.filter(project=salon, state=StaffTask.State.OPEN).count(),
     )
 
 

@@ -50,7 +50,7 @@ class SalonForm(StoredForm):
     )  # fmt: skip
     paths = {"work_hours.start": "opens", "work_hours.end": "closes"}
 
-    name = forms.CharField(label=_("Name"), max_length=LONGEST_NAME)
+    name = forms.CharField(label=_("Name of the salon"), max_length=LONGEST_NAME)
     timezone = forms.CharField(
         label=_("Time zone"), max_length=64, help_text=_("Such as Europe/Kyiv; the clock of the salon.")
     )

@@ -92,7 +92,9 @@ class NamedForm(TeamForm):
     """A name, and what clients of each language read instead of it."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"autofocus": True})
+        label=gettext_lazy("Name or title"),
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autofocus": True}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -204,7 +206,9 @@ class RoomForm(TeamForm):
     """A room or a chair."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"autofocus": True})
+        label=gettext_lazy("Name or title"),
+        max_length=LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autofocus": True}),
     )
     kind = forms.CharField(
         label=gettext_lazy("Kind"),

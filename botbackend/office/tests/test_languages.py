@@ -7,7 +7,7 @@ from django.urls import reverse
 from bookings.tests.factories import make_project
 from botbackend.office.tests.people import make_colleague, signed_in
 from botbackend.staff.models import Preferences
-from botbackend.workshop.messages.catalogues import TRANSLATED_INTO, faults, sources
+from botbackend.workshop.messages.catalogues import TRANSLATED_INTO, faults, read, sources
 from botbackend.workshop.messages.templates import texts
 
 
@@ -62,3 +62,14 @@ def test_an_unknown_language_is_refused() -> None:
 def test_the_door_speaks_the_language_of_the_browser() -> None:
     page = Client().get(reverse("admin:login"), headers={"Accept-Language": "uk"})
     assert 'lang="uk"' in page.content.decode()
+
+
+@pytest.mark.parametrize("language", TRANSLATED_INTO)
+def test_one_text_has_one_translation_in_all_rooms(language: str) -> None:
+    # Django reads all catalogues as one: of two translations it would take either.
+    said: dict[tuple[object, object], set[str]] = {}
+    for source in sources():
+        for message in read(source, language) or ():
+            said.setdefault((message.id, message.context), set()).add(str(message.string))
+    said.pop(("", None), None)
+    assert {text: found for text, found in said.items() if len(found) > 1} == {}
