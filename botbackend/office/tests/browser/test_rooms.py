@@ -71,7 +71,8 @@ def test_every_room_of_a_living_salon_is_usable_light_and_dark_and_light_to_load
         keep_picture(page, room)
         assert_usable(page)
         page.emulate_media(color_scheme="dark")
-        keep_picture(page, f"{room}-dark")
+        if room == ROOMS[0]:
+            keep_picture(page, f"{room}-dark")
         assert_usable(page)
         page.emulate_media(color_scheme="light")
 
