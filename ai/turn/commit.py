@@ -31,7 +31,10 @@ def commit(*, context: TurnContext, draft: Draft, trace: Trace, claim: Claim) ->
         done = act(context, draft)
         trace.operations += done.operations
         trace.reply = joined(done.text, draft.follow_up)
+        is_other_language, dialogue.language = dialogue.language != draft.language, draft.language
         said = say(dialogue=dialogue, texts=[trace.reply], turn_id=context.turn.pk)
+        if not said and is_other_language:
+            dialogue.save(update_fields=["language"])
         if not said:
             flow.release(dialogue=dialogue)
         _tie_card(context, done, said)
@@ -102,7 +105,7 @@ def _tie_card(context: TurnContext, done: Done, said: list[Message]) -> None:
 
 
 def _remember(context: TurnContext, draft: Draft, done: Done) -> None:
-    """Keep what the client told about themselves, the language, and the place in the menus.
+    """Keep what the client told about themselves, and the place in the menus.
 
     A wish that was granted leaves the menus; one that was refused stays where another time can be chosen.
     """
@@ -113,9 +116,6 @@ def _remember(context: TurnContext, draft: Draft, done: Done) -> None:
         phone=draft.client_phone or None,
         language=draft.language,
     )
-    if dialogue.language != draft.language:
-        dialogue.language = draft.language
-        dialogue.save(update_fields=["language"])
     if draft.guided_state is None:
         return
     granted = isinstance(draft.action, Propose | BookNow) and not done.refused

@@ -27,6 +27,7 @@ def say(
 ) -> list[Message]:
     """Queue texts for the client, in order, inside the caller's transaction with the lane's row locked.
 
+    The language that the dialogue's object has is stored with them: in it the texts are said.
     A text longer than the channel takes becomes several messages. Blank texts are left out. While a flow's
     request waits for the reply it gets the first chance to take it. `written_by` is the colleague whose words
     they are.
@@ -57,7 +58,9 @@ def say(
         for index, piece in enumerate(pieces)
     ]
     Message.objects.bulk_create(messages)
-    Dialogue.objects.filter(pk=dialogue.pk).update(last_message_at=now, is_archived=False)
+    Dialogue.objects.filter(pk=dialogue.pk).update(
+        last_message_at=now, is_archived=False, language=dialogue.language
+    )
     due_at = flow.offer(dialogue=dialogue, now=now)
     outbox.put(topics.MESSAGE_QUEUED, key=str(dialogue.pk), project=dialogue.project, due_at=due_at)
     return messages
