@@ -46,7 +46,7 @@ ROWS: dict[str, type[Model]] = {
     "member": projects.Membership,
     "conflict": sheets.SheetConflict,
 }
-WORDS: dict[str, str] = {}
+WORDS: dict[str, str] = {"prompt": "main_response", "language": "en", "text": "greeting"}
 
 
 def _patterns(parts: list[Any]) -> Iterator[URLPattern]:
