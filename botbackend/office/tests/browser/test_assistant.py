@@ -108,6 +108,10 @@ def test_a_fact_is_written_down_and_put_aside(visit: Visit, rows: SalonRows) -> 
     expect(page.locator("#facts")).to_contain_text("Behind the house, free.")
     assert_usable(page)
     keep_picture(page, "assistant-knowledge")
+    page.get_by_role("button", name="Change Parking").click()
+    page.get_by_label("What the assistant may tell").fill("Behind the house, two hours.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#facts")).to_contain_text("two hours")
     page.get_by_role("button", name="Put aside Parking").click()
     expect(page.get_by_role("button", name="Tell it again Parking")).to_be_visible()
 
