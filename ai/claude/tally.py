@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ai.claude.client import CallRecord
+from ai.claude.records import CallRecord
 
 
 def tally_of(calls: Iterable[CallRecord], *, notes: Sequence[int] = ()) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from ai.claude.client import CallRecord
+from ai.claude.records import CallRecord
 from ai.claude.tally import tally_of
 from ai.models import EarlyReading, Turn
 from ai.phrasing.tools import ToolCall, readable

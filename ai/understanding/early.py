@@ -17,7 +17,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from ai.claude.client import CallRecord
+from ai.claude.records import CallRecord
 from ai.facts.salon import dump
 from ai.models import EarlyReading
 from ai.understanding.form import Understanding, read_form
