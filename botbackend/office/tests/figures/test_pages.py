@@ -138,12 +138,16 @@ def test_a_talk_ends_once_and_all_ends_are_all_who_wrote() -> None:
 def test_takings_whose_prices_only_begin_there_say_so() -> None:
     salon = make_project(currency="UAH")
     (row, *_) = fill(salon, count=1, seed=0, around=timezone.now())
+    began = timezone.now() - timedelta(minutes=5)
     Booking.objects.filter(pk=row.pk).update(
         status="completed",
         price=700,
         price_from=True,
         hold_until=None,
-        start=timezone.now() - timedelta(minutes=5),
+        start=began,
+        end=began + timedelta(hours=1),
+        busy_from=began,
+        busy_until=began + timedelta(hours=1),
     )
     page = open_tab(signed_in(make_colleague(salon)), salon, "figures-visits", "?span=7").content.decode()
     assert "≥ UAH" in page or "≥ ₴" in page
