@@ -7,6 +7,9 @@ BookingError
 ├── BookingNotFound  RowNotFound
 ├── ChangedMeanwhile    somebody else saved what a page still shows as it was
 ├── VisitsInTheWay      a closure hits visits that nobody has seen yet
+├── StaffError          what only people of the salon do
+│   ├── RowNotFound  ChangedMeanwhile  VisitsInTheWay
+│   └── ClientNotFound  ClientChanged  ClientBusy  BothHaveChats  MergeIsOver
 └── InvalidRequest      illegal input; `fields` says where
 """
 
@@ -110,17 +113,21 @@ class BookingNotFound(BookingError):
     http_status = 404
 
 
-class RowNotFound(BookingError):
+class StaffError(BookingError):
+    """Refuses what only people of the salon do: no client hears of it, so that no text says it."""
+
+
+class RowNotFound(StaffError):
     code = "gone"
     http_status = 404
 
 
-class ChangedMeanwhile(BookingError):
+class ChangedMeanwhile(StaffError):
     code = "changed_meanwhile"
     http_status = 409
 
 
-class VisitsInTheWay(BookingError):
+class VisitsInTheWay(StaffError):
     """A closure would leave visits without somebody at work; `booking_ids` are all that it hits."""
 
     code = "visits_in_the_way"
@@ -131,33 +138,33 @@ class VisitsInTheWay(BookingError):
         self.booking_ids = list(booking_ids)
 
 
-class ClientNotFound(BookingError):
+class ClientNotFound(StaffError):
     code = "client_not_found"
     http_status = 404
 
 
-class ClientChanged(BookingError):
+class ClientChanged(StaffError):
     """Somebody else changed what the page showed."""
 
     code = "client_changed"
     http_status = 409
 
 
-class ClientBusy(BookingError):
+class ClientBusy(StaffError):
     """Visits of the client are being changed; the same may be asked again at once."""
 
     code = "client_busy"
     http_status = 409
 
 
-class BothHaveChats(BookingError):
+class BothHaveChats(StaffError):
     """Two clients who write to the bot stay two: each answer goes to the chat that it belongs to."""
 
     code = "both_have_chats"
     http_status = 409
 
 
-class MergeIsOver(BookingError):
+class MergeIsOver(StaffError):
     """A merge that cannot be taken back: a day went by, or one of both was merged again since."""
 
     code = "merge_is_over"

@@ -41,7 +41,9 @@ def _named_in_code() -> set[str]:
 
 
 def _is_refusal(error: object) -> TypeGuard[type[errors.BookingError]]:
-    return isinstance(error, type) and issubclass(error, errors.BookingError)
+    if not isinstance(error, type) or issubclass(error, errors.StaffError):
+        return False
+    return issubclass(error, errors.BookingError)
 
 
 def _keys_of(node: ast.AST) -> Iterator[str]:
