@@ -24,7 +24,7 @@ from projects.models import Membership, Project
 GOOD_FOR = timedelta(days=3)
 MOST_OPEN = 50  # of one salon; nobody has so many colleagues to come
 TAKEN = "Somebody has an account with this e-mail. Sign in, then open the link again."
-_signer = Signer(salt="botbackend.staff.invitation")
+SALT = "botbackend.staff.invitation"
 
 
 class InvitationGone(DomainError):
@@ -74,7 +74,7 @@ def invite(
     chosen = specialist if role == Membership.Role.SPECIALIST else None
     if chosen is not None:
         refuse_taken(specialist=chosen)
-    token = _signer.sign(secrets.token_urlsafe(24))
+    token = Signer(salt=SALT).sign(secrets.token_urlsafe(24))
     row = Invitation.objects.create(
         project=project,
         role=role,
@@ -166,7 +166,7 @@ def _locked(token: str) -> Invitation:
 
 def _found(rows: QuerySet[Invitation], token: str, moment: datetime) -> Invitation:
     try:
-        _signer.unsign(token)
+        Signer(salt=SALT).unsign(token)
     except BadSignature as error:
         raise _gone() from error
     row = rows.filter(_is_open(moment), token_hash=_hash(token)).first()

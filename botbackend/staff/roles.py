@@ -21,9 +21,10 @@ STAFF_SEES = ("project", "sheetconflict", "sheetlink")
 
 
 def owner_permissions() -> Q:
-    """Everything about their salons; of the outbox to look and to retry."""
+    """Everything about their salons; invitations to look at; of the outbox to look and to retry."""
     salon = Q(content_type__app_label__in=SALON_APPS) & ~Q(content_type__model__in=OPERATORS_ONLY)
-    return salon | Q(codename__in=("view_task", "change_task"), content_type__app_label="outbox")
+    looks = Q(codename="view_invitation", content_type__app_label="staff")
+    return salon | looks | Q(codename__in=("view_task", "change_task"), content_type__app_label="outbox")
 
 
 def staff_permissions() -> Q:

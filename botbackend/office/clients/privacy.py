@@ -15,7 +15,6 @@ from botbackend.office.clients.forms import ForgetForm
 from botbackend.office.clients.views import own_client
 from botbackend.office.desk import OWNERS, OfficeRequest, office_page
 from botbackend.privacy.export import export_client
-from botbackend.privacy.forget import forget_client
 
 
 @require_GET
@@ -40,6 +39,8 @@ def forget(request: OfficeRequest, client: int) -> HttpResponse:
         return answers.part(request, "office/clients/forget.html", **context)
     if not form.is_valid():
         return answers.part(request, "office/clients/forget.html", status=answers.REFUSED, **context)
+    from botbackend.privacy.forget import forget_client  # loads Google's client, which pages do without
+
     forget_client(client=row)
     messages.success(request, _("The client is forgotten. The visits stay without a name."))
     return answers.moved_on(reverse("office:clients", args=[request.desk.salon.slug]))

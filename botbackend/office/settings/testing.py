@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ai.claude.trying import try_keys
 from botbackend.lib.deadlines import within
 from dialogues.models import channel_of
 from dialogues.sendpulse.account import CredentialsRefusedError
@@ -83,6 +82,8 @@ def _bots_there(names: dict[str, str]) -> str:
 
 
 def _claude(salon: Project) -> Verdict:
+    from ai.claude.trying import try_keys  # loads Claude's client, which pages do without
+
     tried = try_keys(seconds=KEY_SECONDS)
     if not tried:
         return Verdict(
