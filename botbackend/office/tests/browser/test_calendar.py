@@ -153,9 +153,8 @@ def test_a_drag_to_a_taken_time_offers_others_and_moves_nothing(visit: Visit) ->
     assert mine.start not in (salon.at("10:00"), salon.at("12:00"))
 
 
-def test_on_a_desk_a_visit_is_dragged_to_another_specialist(visit: Visit, width: int) -> None:
-    if width <= 600:
-        pytest.skip("a phone shows one specialist at a time")
+@pytest.mark.parametrize("width", [1366], indirect=True)
+def test_on_a_desk_a_visit_is_dragged_to_another_specialist(visit: Visit) -> None:
     salon = Salon()
     booking = salon.book("10:00")
     page = visit(salon.owner)
@@ -217,9 +216,8 @@ def test_what_others_do_appears_by_itself(visit: Visit) -> None:
     expect(event(page, booking)).to_be_visible()
 
 
-def test_a_swipe_shows_the_next_specialist(visit: Visit, width: int) -> None:
-    if width > 600:
-        pytest.skip("a desk shows all of them")
+@pytest.mark.parametrize("width", [390], indirect=True)
+def test_a_swipe_shows_the_next_specialist(visit: Visit) -> None:
     salon = Salon()
     mine, hers = salon.book("10:00"), salon.book("12:00", specialist=salon.maria)
     page = visit(salon.owner)
