@@ -59,6 +59,8 @@ def _find(project: Project, contact_id: str, name: str, phone: str) -> Client | 
         return known.filter(contact_id=contact_id).first()
     if phone_index(phone):
         return known.filter(contact_id="", phone_index=phone_index(phone)).first()
+    if not name_index(name):  # a name of mere marks: rows that were emptied have none either
+        return None
     return known.filter(contact_id="", phone_index="", name_index=name_index(name)).first()
 
 
