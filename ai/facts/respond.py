@@ -105,8 +105,11 @@ def respond_facts(turn: Understood, book: ReferenceBook, looked_up: list[dict[st
 
 
 def _passed_on(task: StaffTask, salon: SalonBriefing) -> dict[str, str]:
-    """Return what people have to answer, so that it may be told that they will."""
-    about = task.reason[:_LONGEST_ABOUT]
+    """Return what people have to answer, so that it may be told that they will.
+
+    The client's own words, which staff read below it, stand in the talk.
+    """
+    about = task.reason.partition("\n> ")[0][:_LONGEST_ABOUT]
     return {"kind": task.kind, "about": about, "since": local(task.created_at, salon)}
 
 

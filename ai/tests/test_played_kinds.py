@@ -54,7 +54,7 @@ def test_what_was_passed_on_is_known_until_it_is_done(
     assert talk.say("and who will tell me?") == "The answer about your back comes from a colleague."
     for kind in ("respond", "check"):
         (told,) = facts_of(claude, kind)["with_staff"]
-        assert (told["kind"], told["about"]) == ("question", "Is it fine with a bad back?")
+        assert (told["kind"], told["about"]) == ("question", "Olena: Is it fine with a bad back?")
     StaffTask.objects.update(state=StaffTask.State.DONE)
     understood(claude, wants="question", to_answer=True)
     responds(claude, "With pleasure.")
