@@ -13,7 +13,7 @@ from bookings.values import Slot, When
 MOST_VISITS = 12
 NEAREST = 8
 _FEWEST_STARTS = 3
-_NEAR_DAYS = 4
+_NEAR_DAYS = 3
 T = TypeVar("T")
 
 

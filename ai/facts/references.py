@@ -113,7 +113,7 @@ def _asked(speech: Speech, wishes: Sequence[ResolvedWish], said: Sequence[str]) 
         if day or hours != _Hours()
     ]
     for number, (day, hours) in enumerate(dict.fromkeys(asked[:_MOST_ASKED]), 1):
-        known = {"start": f"{day}T{hours.moment:%H:%M}"} if day and hours.moment else {}
+        known: dict[str, Any] = {"start": f"{day}T{hours.moment:%H:%M}"} if day and hours.moment else {}
         yield asked_reference(speech, number, day=day, **vars(hours), **known)
 
 

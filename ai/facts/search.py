@@ -24,7 +24,7 @@ from projects.models import Project
 __all__ = ["FreeTimes", "SearchedItem", "SlotSearch", "exact_visits", "free_times"]
 
 _USUAL_DAYS, _DAYS_FOR_WEEKDAYS = 7, 28
-_NEXT = 4
+_NEXT = 3
 
 
 def free_times(
