@@ -10,6 +10,8 @@ from dialogues.outbound.recipients import FOREIGN
 
 _TASKS: dict[str, Promise] = {
     "human": gettext_lazy("Asks for a person"),
+    "draft": gettext_lazy("A reply waits to be sent"),
+    "stopped": gettext_lazy("Wrote while the assistant is off"),
     "failure": gettext_lazy("The assistant could not answer"),
     "question": gettext_lazy("A question for a person"),
     "complaint": gettext_lazy("A complaint"),
