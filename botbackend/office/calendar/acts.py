@@ -35,10 +35,7 @@ class Booked:
 def book(*, desk: Desk, form: VisitForm) -> Booked:
     """Book what the form says; its repeat books nothing more. Raises BookingError."""
     wish = form.cleaned_data
-    with telling.letter(client=form.known, wanted=wish["tell"]) as letter:
-        client = form.known or get_or_create_client(
-            project=desk.salon, name=wish["name"], phone=wish["phone"]
-        )
+    with telling.letter(client=form.known, wanted=wish["tell"], who=desk.name) as letter:
         request = VisitRequest(
             project=desk.salon,
             client=client,
@@ -83,7 +80,7 @@ def move(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> Booked:
             pk: VisitChange(start=one.start, specialist_id=one.specialist_id, overbook_reason=reason)
             for pk, one in changes.items()
         }
-    with telling.letter(client=visit.client, wanted=wish["tell"]) as letter:
+    with telling.letter(client=visit.client, wanted=wish["tell"], who=desk.name) as letter:
         rows = move_visit(project=desk.salon, changes=changes, origin=desk.origin, shown=wish["edition"])
         has_moved = {place_of(row) for row in rows} != {place_of(row) for row in visit.live}
         told = has_moved and letter.tell(kind="change", bookings=rows, before=visit.live)
@@ -97,7 +94,7 @@ def place_of(row: Booking) -> tuple[int, int, datetime]:
 
 def cancel(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> Booked:
     """Cancel the visit that was shown. Raises BookingError."""
-    with telling.letter(client=visit.client, wanted=wish["tell"]) as letter:
+    with telling.letter(client=visit.client, wanted=wish["tell"], who=desk.name) as letter:
         rows = cancel_visit(
             project=desk.salon,
             booking_ids=visit.ids,

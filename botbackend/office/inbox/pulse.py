@@ -82,7 +82,9 @@ def take_pulse(*, desk: Desk, dialogue_id: int, writing: Sequence[str] = ()) -> 
     rows = list(asked.values_list("pk", *_STATE, *talk, "tasks", *of_draft, "direction")[:WATCHED])
     if not rows:
         return None
-    signs = "".join(_hash(row[1 : len(_STATE) + 1], SIGNS // 2) for row in rows)
+    shown = (row[1 : len(_STATE) + 1] for row in rows)
+    stopped = Message.State.QUEUED if desk.is_stopped else None
+    signs = "".join(_hash((*state, state[0] == stopped), SIGNS // 2) for state in shown)
     mode, until, closed, count, waits, knows, _ = rows[0][len(_STATE) + 1 :]
     quiet = Dialogue(mode=mode, human_until=until).is_silenced(timezone.now())
     of_client = next((row[0] for row in rows if row[-1] == Message.Direction.IN), 0)

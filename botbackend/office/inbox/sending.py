@@ -77,7 +77,10 @@ def _typed(request: OfficeRequest) -> dict[str, object]:
     """Return what must not be lost, and the key by which the same reply is known again."""
     posted = request.POST
     key, draft = posted.get("key", ""), posted.get("draft", "")
-    typed = {"text": posted.get("text", ""), "draft": int(draft) if _is_number(draft) else ""}
+    typed: dict[str, object] = {
+        "text": posted.get("text", ""),
+        "draft": int(draft) if _is_number(draft) else "",
+    }
     return typed | ({"key": key} if 0 < len(key) <= 64 else {})
 
 
