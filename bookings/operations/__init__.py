@@ -10,6 +10,7 @@ from bookings.operations.merging import merge_clients, undo_merge
 from bookings.operations.preconditions import edition_of
 from bookings.operations.reject import reject_booking
 from bookings.operations.stored_visits import of_visit as bookings_of_visit
+from bookings.operations.staff_notes import write_staff_note
 from bookings.operations.whole_visits import (
     cancel_visit,
     finish_visit,
@@ -56,3 +57,4 @@ __all__ = [
     "undo_merge",
     "update_client",
 ]
+    "write_staff_note",

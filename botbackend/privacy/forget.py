@@ -16,7 +16,7 @@ from sheets.adoption.contact import forget_plans
 from sheets.models import SheetConflict
 from sheets.operations import look_again
 
-GUEST_FIELDS = ("guest_name", "guest_phone", "note")
+GUEST_FIELDS = ("guest_name", "guest_phone", "note", "staff_note")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,15 @@ def _forget_channel(client: Client) -> int:
 
 def _forget_bookings(client: Client) -> tuple[int, int]:
     bookings = Booking.objects.filter(client=client)
-    bookings.update(guest_name="", guest_phone="", photo_url="", note="")
+    bookings.update(
+        guest_name="",
+        guest_phone="",
+        photo_url="",
+        note="",
+        staff_note="",
+        staff_note_by="",
+        staff_note_at=None,
+    )
     for event in BookingEvent.objects.filter(booking__client=client):
         event.before, event.after = _without_guest(event.before), _without_guest(event.after)
         event.actor = event.actor if event.source == Booking.Source.ADMIN else ""

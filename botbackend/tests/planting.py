@@ -125,6 +125,8 @@ def _plant_bookings(project: Project, marker: str) -> Booking:
         note=marker,
         source=Booking.Source.API,
     )
+        staff_note=marker,
+        staff_note_by=marker,
     BookingEvent.objects.create(
         project=project, booking=booking, action=marker, source="api", actor=marker, before={"a": marker}
     )

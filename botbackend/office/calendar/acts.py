@@ -17,6 +17,7 @@ from bookings.operations import (
     note_on_booking,
     restore_visit,
 )
+    write_staff_note,
 from bookings.values import VisitChange, VisitRequest
 from botbackend.office import telling
 from botbackend.office.calendar.forms import VisitForm
@@ -126,3 +127,14 @@ def act(*, desk: Desk, visit: Visit, name: str, edition: str) -> list[Booking]:
 def note(*, desk: Desk, visit: Visit, text: str) -> None:
     """Put a remark on the visit. Raises BookingError."""
     note_on_booking(project=desk.salon, booking_id=visit.live[0].pk, note=text, origin=desk.origin)
+def staff_note(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> None:
+    """Write what is for colleagues alone on the row that was opened. Raises BookingError."""
+    write_staff_note(
+        project=desk.salon,
+        booking_id=visit.row.pk,
+        text=wish["staff_note"],
+        origin=desk.origin,
+        seen_at=wish["seen"],
+    )
+
+

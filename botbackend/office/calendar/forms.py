@@ -145,3 +145,18 @@ class ActForm(forms.Form):
     ACTS = ("arrived", "not_arrived", "completed", "no_show", "restored")
     edition = forms.CharField(max_length=64)
     act = forms.ChoiceField(choices=[(act, act) for act in ACTS])
+class StaffNoteForm(forms.Form):
+    """What colleagues tell each other about a visit; `seen` is when the note that was shown was written."""
+
+    staff_note = forms.CharField(required=False, max_length=MAX_NOTE, label=_("Note of the team"))
+    seen = forms.CharField(required=False, max_length=40)
+
+    def clean_seen(self) -> datetime | None:
+        """Return the moment; None where no note was shown."""
+        text = self.cleaned_data["seen"]
+        try:
+            return datetime.fromisoformat(text) if text else None
+        except ValueError as error:
+            raise forms.ValidationError(_("Please try once more.")) from error
+
+

@@ -18,5 +18,6 @@ urlpatterns = [
     path("visits/<int:booking>/act/", visits.act, name="visit-act"),
     path("visits/<int:booking>/note/", visits.note, name="visit-note"),
     path("visits/<int:booking>/cancel/", visits.cancel, name="visit-cancel"),
+    path("visits/<int:booking>/staff-note/", visits.staff_note, name="visit-staff-note"),
     path("visits/<int:booking>/move/", visits.move, name="visit-move"),
 ]
