@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from ai.models import Rehearsal
-from bookings.models import Booking, BookingEvent, Client, ClientEvent, ClientMerge
+from bookings.models import Booking, BookingEvent, Client, ClientEvent, ClientMerge, ClientsApart
 from bookings.operations.merging import drop
 from botbackend.outbox.api import put
 from botbackend.privacy.people import raw_events_of
@@ -43,6 +44,7 @@ def forget_client(*, client: Client) -> Forgotten:
     ).delete()  # takes messages, turns, summaries, proposals, tasks along
     for merge in ClientMerge.objects.filter(gone__merged_into=client).select_related("gone"):
         drop(merge)
+    ClientsApart.objects.filter(Q(one=client) | Q(other=client)).delete()
     ClientEvent.objects.filter(client=client).update(before=None, after=None)
     bookings, ahead = _forget_bookings(client)
     for name in ("contact_id", "name", "phone", "language", "source", "notes"):

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from bookings.engine.layout import lay_out
-from bookings.models import Booking
+from bookings.models import Booking, Client
 from bookings.operations import (
     activate,
+    another_person,
     cancel_visit,
     finish_visit,
     get_or_create_client,
@@ -16,8 +17,8 @@ from bookings.operations import (
     move_visit,
     note_on_booking,
     restore_visit,
-)
     write_staff_note,
+)
 from bookings.values import VisitChange, VisitRequest
 from botbackend.office import telling
 from botbackend.office.calendar.forms import VisitForm
@@ -39,7 +40,7 @@ def book(*, desk: Desk, form: VisitForm) -> Booked:
     with telling.letter(client=form.known, wanted=wish["tell"], who=desk.name) as letter:
         request = VisitRequest(
             project=desk.salon,
-            client=client,
+            client=_who_comes(desk, form),
             items=lay_out(
                 project=desk.salon,
                 service_ids=wish["services"],
@@ -54,6 +55,17 @@ def book(*, desk: Desk, form: VisitForm) -> Booked:
         made = activate(request=request)
         told = made.is_new and letter.tell(kind="book", bookings=made.bookings)
         return Booked(made.bookings, told)
+
+
+def _who_comes(desk: Desk, form: VisitForm) -> Client:
+    """Return who was chosen, or whom name and phone mean, made if there is nobody."""
+    wish = form.cleaned_data
+    if form.known is not None:
+        return form.known
+    who = {"project": desk.salon, "name": wish["name"], "phone": wish["phone"]}
+    if wish["another"] and wish["phone"]:
+        return another_person(**who, origin=desk.origin)
+    return get_or_create_client(**who)
 
 
 def changes_of(visit: Visit, *, start: datetime, specialist: int | None) -> dict[int, VisitChange]:
@@ -124,9 +136,6 @@ def act(*, desk: Desk, visit: Visit, name: str, edition: str) -> list[Booking]:
     return acts[name]()
 
 
-def note(*, desk: Desk, visit: Visit, text: str) -> None:
-    """Put a remark on the visit. Raises BookingError."""
-    note_on_booking(project=desk.salon, booking_id=visit.live[0].pk, note=text, origin=desk.origin)
 def staff_note(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> None:
     """Write what is for colleagues alone on the row that was opened. Raises BookingError."""
     write_staff_note(
@@ -138,3 +147,6 @@ def staff_note(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> None:
     )
 
 
+def note(*, desk: Desk, visit: Visit, text: str) -> None:
+    """Put a remark on the visit. Raises BookingError."""
+    note_on_booking(project=desk.salon, booking_id=visit.live[0].pk, note=text, origin=desk.origin)

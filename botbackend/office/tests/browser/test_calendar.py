@@ -139,6 +139,26 @@ def test_a_visit_is_booked_dragged_moved_and_told_from_the_calendar(
     assert (outside.rows("Anna"), [row[2] for row in outside.rows("Maria")]) == ([], ["15:00"])
 
 
+def test_the_son_of_somebody_with_this_phone_is_booked_as_another_person(visit: Visit) -> None:
+    salon = Salon()
+    make_client(salon.project, name="Olena", phone="+380671234567", contact_id="")
+    page = visit(salon.owner)
+    page.goto(f"{salon.url('calendar')}?date={salon.day()}&view=list")
+    page.get_by_role("button", name="New visit").click()
+    page.get_by_label("Haircut").check()
+    page.get_by_label("Date").fill(str(salon.day()))
+    page.get_by_label("Time").fill("10:00")
+    page.get_by_label("Name").fill("Ivan")
+    page.get_by_label("Phone").fill("067 123 45 67")
+    page.get_by_role("button", name="Book", exact=True).click()
+    expect(page.get_by_text("This phone is known. Who comes?")).to_be_in_viewport()
+    assert_usable(page)
+    keep_picture(page, "calendar-shared-phone")
+    page.get_by_role("button", name="This is another person").click()
+    expect(page.locator(".line")).to_contain_text("Ivan")
+    assert Booking.objects.get().client.name == "Ivan"
+
+
 def test_a_drag_to_a_taken_time_offers_others_and_moves_nothing(visit: Visit) -> None:
     salon = Salon()
     mine, _ = salon.book("10:00"), salon.book("12:00", client=make_client(salon.project, name="Iryna"))
