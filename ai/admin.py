@@ -20,6 +20,7 @@ from ai.models import (
     PromptVersion,
     Proposal,
     Rehearsal,
+    Scenario,
     Summary,
     Turn,
     Wording,
@@ -104,6 +105,16 @@ class RehearsalAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "project", "name", "kind", "state", "cost_usd"]
     list_filter = ["project", "name", "kind", "state"]
     fields = ["created_at", "project", "author", "name", "kind", "state", "note", "cost_usd", "tally"]
+
+
+@admin.register(Scenario)
+class ScenarioAdmin(ReadOnlyAdmin):
+    """What a draft is held against before it is published."""
+
+    view_roles = OWNERS_ONLY
+    list_display = ["__str__", "project", "outcome", "service"]
+    list_filter = ["project", "outcome"]
+    list_select_related = ["project", "service"]
 
 
 @admin.register(Knowledge)
