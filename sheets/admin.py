@@ -65,7 +65,7 @@ class SheetConflictAdmin(ProjectScopedAdmin):
 
     project_path = "link__project"
     list_display = ["at", "link", "booking", "reason"]
-    readonly_fields = ["link", "booking", "reason", "rejected", "at"]
+    readonly_fields = ["link", "booking", "reason", "rejected", "columns", "sheet_id", "settled_at", "at"]
 
 
 @admin.register(SheetAdoption)
