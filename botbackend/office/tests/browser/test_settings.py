@@ -205,6 +205,7 @@ def test_a_refused_cell_is_answered_with_the_spreadsheets_side(visit: Visit, goo
     page.goto(f"/admin/salon/{sheet.project.slug}/settings/connections/")
     expect(page.locator(".sides")).to_contain_text("12:00")
     assert_usable(page)
+    page.locator(".sides").scroll_into_view_if_needed()
     keep_picture(page, "refused-cell")
     page.get_by_role("button", name="Take the spreadsheet's side").click()
     expect(page.get_by_text("This time has just been taken.")).to_be_visible()
