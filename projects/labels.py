@@ -1,4 +1,4 @@
-"""Names of tables, fields and choices in the language of whoever reads them, with no migration for it.
+"""Tables, fields and choices are called and explained in the language of whoever reads them.
 
 Django writes what a model calls its fields into migrations. Here the labels that models have are looked up in
 the catalogue of their app when they are shown: what migrations and permissions know stays as it is.
@@ -24,6 +24,8 @@ def translate_labels(app: AppConfig) -> None:
         options.verbose_name_plural = _lazy(options.verbose_name_plural)
         for field in _fields(model):
             field.verbose_name = _lazy(field.verbose_name)
+            if field.help_text:
+                field.help_text = _lazy(field.help_text)
             if field.choices:
                 field.choices = [(value, _lazy(label)) for value, label in field.flatchoices]
 
@@ -37,6 +39,8 @@ def labels_of(app: AppConfig) -> Iterator[str]:
                 continue  # the operator's alone
             for field in _fields(model):
                 yield str(field.verbose_name)
+                if field.help_text:
+                    yield str(field.help_text)
                 yield from (str(label) for _, label in field.flatchoices)
 
 
