@@ -21,7 +21,7 @@ def translate_labels(app: AppConfig) -> None:
     for model in app.get_models():
         options = model._meta
         options.verbose_name = _lazy(options.verbose_name)
-        options.verbose_name_plural = _lazy(options.verbose_name_plural)
+        options.verbose_name_plural = gettext_lazy(str(options.verbose_name_plural))  # Django's is lazy, too
         for field in _fields(model):
             field.verbose_name = _lazy(field.verbose_name)
             if field.help_text:
