@@ -3,18 +3,22 @@
 from django.apps import AppConfig
 from django.conf import settings
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 from botbackend.outbox import registry
 
 
 class AiConfig(AppConfig):
     name = "ai"
-    verbose_name = "Assistant"
+    verbose_name = _("Assistant")
 
     def ready(self) -> None:
         # These need the models loaded.
         from ai.claude import checks as checks
         from ai.claude.pricing import seed_prices
+        from projects.labels import translate_labels
+
+        translate_labels(self)
 
         post_migrate.connect(seed_prices, sender=self)
         # Dotted paths: only the workers that run them pay for importing the SDK.

@@ -1,7 +1,7 @@
 """The tables of the assistant."""
 
 from ai.models.keys import Breaker, CompressionBatch, KeyState, ModelPrice
-from ai.models.rehearsals import Rehearsal
+from ai.models.rehearsals import Rehearsal, Scenario, lines_of
 from ai.models.setup import (
     MAX_PROMPT_LENGTH,
     UNKNOWN_MODEL,
@@ -31,8 +31,10 @@ __all__ = [
     "PromptVersion",
     "Proposal",
     "Rehearsal",
+    "Scenario",
     "Summary",
     "Turn",
     "Wording",
     "assistant_of",
+    "lines_of",
 ]

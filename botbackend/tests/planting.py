@@ -9,6 +9,7 @@ from ai.models import (
     PromptVersion,
     Proposal,
     Rehearsal,
+    Scenario,
     Summary,
     Turn,
     Wording,
@@ -189,6 +190,7 @@ def _plant_ai(project: Project, dialogue: Dialogue, booking: Booking, marker: st
         prompt=marker,
         content={"a": marker},
     )
+    Scenario.objects.create(project=project, said=marker, says=marker, service=booking.service)
     Knowledge.objects.create(project=project, title=marker, text=marker)
     Wording.objects.create(project=project, key=marker, language=marker[:8], text=marker)
     GuidedState.objects.create(dialogue=dialogue, state={"a": marker})
