@@ -19,6 +19,7 @@ from botbackend.lib.redis_client import redis_client
 from botbackend.outbox.models import Heartbeat
 from botbackend.outbox.selectors import depths, processes
 from dialogues.models import InboundEvent
+from projects.security import second_factor
 from sheets.keyfiles import key_files
 from sheets.models import SheetLink
 from sheets.selectors import mirrored_projects
@@ -187,6 +188,21 @@ def look_at_names() -> Finding:
         DEGRADED,
         f"have the name of another row in other letters: {'; '.join(twice)}",
         "In the admin give it another name, or put it aside once its visits are over.",
+    )
+
+
+def look_at_second_factors() -> Finding:
+    """Do all owners and operators have a second step of signing in, where the operator requires it?"""
+    if not settings.REQUIRE_SECOND_FACTOR:
+        return Finding(OK, "not required")
+    without = list(second_factor.lacking().values_list("username", flat=True)[: TOLD_AT_ONCE + 1])
+    if not without:
+        return Finding(OK)
+    more = " and more" if len(without) > TOLD_AT_ONCE else ""
+    return Finding(
+        DEGRADED,
+        f"owners or operators without a second step of signing in: {', '.join(without[:TOLD_AT_ONCE])}{more}",
+        "They set it up at their next sign-in, and see nothing before; take the role from whoever left.",
     )
 
 
