@@ -1,6 +1,6 @@
 """The second step of signing in: codes of an app, and recovery codes for whoever has lost it.
 
-Guesses at codes of the app wait twice as long after each; recovery codes have 80 random bits, so that a plain
+Guesses at codes of the app wait twice as long after each; recovery codes have 79 random bits, so that a plain
 keyed hash of them is enough and nobody who knows the password can keep their owner out.
 """
 

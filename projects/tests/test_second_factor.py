@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 import time_machine
@@ -186,3 +187,11 @@ def test_devices_are_told_in_plain_words(agent: str, known: tuple[str, str]) -> 
 )
 def test_addresses_are_kept_without_their_last_part(address: str, kept: str) -> None:
     assert shortened(address) == kept
+
+
+def test_the_picture_holds_what_apps_read() -> None:
+    user = make_staff(username="anna+1@example.com")
+    address = urlsplit(second_factor.address_for_apps(user=user, secret="ABC", issuer="bot.example.com"))
+    assert (address.scheme, address.netloc) == ("otpauth", "totp")
+    assert unquote(address.path) == "/bot.example.com:anna+1@example.com"
+    assert parse_qs(address.query) == {"secret": ["ABC"], "issuer": ["bot.example.com"]}

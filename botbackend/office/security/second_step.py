@@ -1,5 +1,7 @@
 """Pages: setting up the second step, replacing and removing it, and its recovery codes."""
 
+from urllib.parse import urlsplit
+
 import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -59,7 +61,8 @@ def _secret_of(request: HttpRequest) -> str:
 
 
 def _picture(request: HttpRequest, secret: str) -> SafeString:
-    address = second_factor.address_for_apps(user=person(request), secret=secret, issuer=request.get_host())
+    host = urlsplit(f"//{request.get_host()}").hostname or ""  # a port would be read as the account
+    address = second_factor.address_for_apps(user=person(request), secret=secret, issuer=host)
     drawn = segno.make(address, error="m", micro=False)
     svg = drawn.svg_inline(svgclass="qr", lineclass=None, light="#fff", border=4, omitsize=True)
     return mark_safe(svg)  # noqa: S308 - figures of a path alone
