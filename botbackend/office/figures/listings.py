@@ -126,13 +126,13 @@ def _origins(salon: Project, span: Span) -> Listing:
 def _talks(salon: Project, span: Span) -> Listing:
     found = selectors.talks_of(salon, span)
     rows: list[Sequence[Cell]] = [
-        [_("Booked a visit"), found.ends.booked],
-        [_("Went to a person"), found.ends.to_people],
-        [_("The bot alone"), found.ends.bot_alone],
-        [_("Messages received"), found.messages.received],
-        [_("Messages sent"), found.messages.sent],
+        [_("Booked a visit"), found.figures.booked],
+        [_("Went to a person"), found.figures.to_people],
+        [_("The bot alone"), found.figures.bot_alone],
+        [_("Messages received"), found.figures.received],
+        [_("Messages sent"), found.figures.sent],
         [_("Visits booked through the bot"), found.booked_by_bot],
-        [_("Cost of Claude, $"), round(found.turns.cost_usd, 4)],
+        [_("Cost of Claude, $"), round(found.figures.cost_usd, 4)],
     ]
     return Listing([_("What"), _("How many")], iter(rows))
 
