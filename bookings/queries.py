@@ -121,8 +121,8 @@ WITH made AS (
 SELECT id, client_id FROM made
 """
 
-# Figures of up to two years are one pass over the visits: a query set for each cut reads them all anew. What is
-# cut several ways is summed once for all cuts together, and those few sums are added up for each.
+# Figures of up to two years are one pass over the visits: a query set for each cut reads them all anew. What
+# is cut several ways is summed once for all cuts together, and those few sums are added up for each.
 _VISIT_SUMS = """
   count(*) FILTER (WHERE status <> 'cancelled') AS planned,
   count(*) FILTER (WHERE is_done) AS done,

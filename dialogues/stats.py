@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from dialogues.models import Dialogue
 from projects.models import Project
 
+
 @dataclass(frozen=True)
 class DialogueFigures:
     """As they stand now: `open` is every talk that is not archived, `handed_off` those a person leads."""

@@ -1,4 +1,4 @@
-"""What the talks of a period came to: days that are closed from their rows, the last ones from what was said."""
+"""What the talks of a period came to: closed days from their rows, the last ones from what was said."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,8 +9,8 @@ from django.db import connections
 from projects.models import Project
 from projects.periods import Period
 
-# One statement, so one state of the tables: a day that is closed meanwhile is not counted twice. A talk counts
-# once, however many days of the period it goes on.
+# One statement, so one state of the tables: a day that is closed meanwhile is not counted twice. A talk
+# counts once, however many days of the period it goes on.
 _TALKS = """
 WITH closed AS MATERIALIZED (
     SELECT coalesce(max(until), '-infinity') AS until FROM ai_closeddays
@@ -18,8 +18,12 @@ WITH closed AS MATERIALIZED (
 ), live AS MATERIALIZED (
     SELECT greatest(%(start)s, until::timestamp AT TIME ZONE %(zone)s) AS start FROM closed
 ), parts AS (
-    SELECT dialogue_id, received, sent, by_staff, handed_off, cost_usd FROM ai_talkday
-     WHERE project_id = %(project)s AND day >= %(first)s AND day < least(%(after)s, (SELECT until FROM closed))
+    SELECT dialogue_id, sum(received) AS received, sum(sent) AS sent, sum(by_staff) AS by_staff,
+           sum(handed_off) AS handed_off, sum(cost_usd) AS cost_usd
+      FROM ai_talkday
+     WHERE project_id = %(project)s AND day >= %(first)s
+       AND day < least(%(after)s, (SELECT until FROM closed))
+     GROUP BY dialogue_id
     UNION ALL
     SELECT dialogue_id, count(*) FILTER (WHERE direction = 'in'),
            count(*) FILTER (WHERE direction = 'out' AND state = 'sent'),
@@ -36,20 +40,24 @@ WITH closed AS MATERIALIZED (
     SELECT dialogue_id, sum(received) AS received, sum(sent) AS sent, sum(cost_usd) AS cost_usd,
            sum(received) > 0 AS is_active, sum(by_staff) + sum(handed_off) > 0 AS is_to_people
       FROM parts GROUP BY dialogue_id
-), made AS (
-    SELECT DISTINCT client_id FROM bookings_booking
-     WHERE project_id = %(project)s AND created_at >= %(start)s AND created_at < %(end)s
-       AND status <> 'held' AND (status <> 'cancelled' OR hold_until IS NULL)
+), told AS MATERIALIZED (
+    SELECT talks.*,
+           talk.client_id IN (
+               SELECT id FROM bookings_client WHERE project_id = %(project)s AND created_at < %(start)s
+           ) AS is_known,
+           talk.client_id IN (
+               SELECT client_id FROM bookings_booking
+                WHERE project_id = %(project)s AND created_at >= %(start)s AND created_at < %(end)s
+                  AND status <> 'held' AND (status <> 'cancelled' OR hold_until IS NULL)
+           ) AS has_booked
+      FROM talks JOIN dialogues_dialogue talk ON talk.id = talks.dialogue_id
 )
 SELECT coalesce(sum(received), 0)::bigint, coalesce(sum(sent), 0)::bigint, coalesce(sum(cost_usd), 0),
        count(*) FILTER (WHERE is_active),
-       count(*) FILTER (WHERE is_active AND client.created_at < %(start)s),
-       count(*) FILTER (WHERE is_active AND made.client_id IS NOT NULL),
-       count(*) FILTER (WHERE is_active AND made.client_id IS NULL AND is_to_people)
-  FROM talks
-  JOIN dialogues_dialogue talk ON talk.id = talks.dialogue_id
-  JOIN bookings_client client ON client.id = talk.client_id
-  LEFT JOIN made ON made.client_id = talk.client_id
+       count(*) FILTER (WHERE is_active AND is_known),
+       count(*) FILTER (WHERE is_active AND has_booked),
+       count(*) FILTER (WHERE is_active AND NOT has_booked AND is_to_people)
+  FROM told
 """
 
 

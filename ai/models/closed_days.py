@@ -1,4 +1,4 @@
-"""What talks came to on days that are over: derived from messages and turns, and made anew from them at will."""
+"""What talks came to on days that are over: derived from messages and turns, to be made anew at will."""
 
 from django.db import models
 

@@ -232,7 +232,9 @@ class BookingEvent(models.Model):
         indexes = [
             # With all that figures ask of a line: those of a year are counted without a look at their rows.
             models.Index(
-                fields=["project", "at"], include=["booking", "action", "source"], name="booking_event_project_at"
+                fields=["project", "at"],
+                include=["booking", "action", "source"],
+                name="booking_event_project_at",
             )
         ]
 

@@ -11,11 +11,13 @@ from projects.models import Project
 class Command(BaseCommand):
     """Close the days that are over; the clock does the same every hour."""
 
-    help = "Write down what talks came to on days that are over; --again: all days anew, from messages and turns."
+    help = "Write down what talks came to on days that are over."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--project", metavar="ID", help="only this project")
-        parser.add_argument("--again", action="store_true", help="also what is closed: after repairs of old rows")
+        parser.add_argument(
+            "--again", action="store_true", help="also what is closed: after repairs of old rows"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         projects = Project.objects.order_by("pk")

@@ -21,7 +21,10 @@ _LARGE = ("bookings_booking", "bookings_bookingevent", "dialogues_message", "ai_
 def write_history(*, project_id: int, visits: int, messages: int) -> None:
     """Write it for a salon that has specialists, services and clients."""
     now = timezone.now().replace(second=0, microsecond=0)
-    words = {"text": crypto.encrypt("Добрий день, можна на манікюр у суботу?"), "note": crypto.encrypt(json.dumps({"padding": "x" * 300}))}
+    words = {
+        "text": crypto.encrypt("Добрий день, можна на манікюр у суботу?"),
+        "note": crypto.encrypt(json.dumps({"padding": "x" * 300})),
+    }
     said = {**words, "project": project_id, "messages": messages, "visits": visits, "now": now}
     said |= {"first": now - timedelta(days=DAYS), "tally": json.dumps(_TALLY), "busy_day": A_DAY}
     said |= {"days": DAYS, "ahead": DAYS_AHEAD, "minutes": MINUTES}
@@ -34,8 +37,10 @@ def write_history(*, project_id: int, visits: int, messages: int) -> None:
                 cursor.execute(statement, _of(statement, said))
         for statement in (_TOUCHED, _TASKS, _MARKS, _SUMMARIES, _NUMBERED):
             cursor.execute(statement, _of(statement, said))
-        cursor.execute("SET session_replication_role = DEFAULT")
+        for setting in ("session_replication_role", "synchronous_commit"):
+            cursor.execute(f"RESET {setting}")
         cursor.execute("VACUUM ANALYZE")
+        cursor.execute("RESET statement_timeout")
 
 
 def _of(statement: str, said: Mapping[str, object]) -> dict[str, object]:
@@ -66,7 +71,8 @@ WITH people AS (
     SELECT id, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS many
       FROM bookings_specialist WHERE project_id = %(project)s AND is_active
 ), offered AS (
-    SELECT array_agg(id ORDER BY id) AS ids FROM bookings_service WHERE project_id = %(project)s AND is_active
+    SELECT array_agg(id ORDER BY id) AS ids FROM bookings_service
+     WHERE project_id = %(project)s AND is_active
 ), known AS (
     SELECT array_agg(id ORDER BY id) AS ids FROM bookings_client WHERE project_id = %(project)s
 ), planned AS (
@@ -74,15 +80,16 @@ WITH people AS (
            (date_trunc('day', %(now)s::timestamptz) + make_interval(days => day) + interval '7 hours'
             + make_interval(mins => slot * (%(minutes)s + 30))) AS start,
            (day + %(days)s) * 997 + slot * 131 + place * 17 AS chance
-      FROM generate_series(%(ahead)s - 1, -%(days)s, -1) day, people, generate_series(0, %(busy_day)s - 1) slot
+      FROM generate_series(%(ahead)s - 1, -%(days)s, -1) day, people,
+           generate_series(0, %(busy_day)s - 1) slot
      ORDER BY day DESC, place, slot LIMIT %(visits)s
 )
 INSERT INTO bookings_booking (
     project_id, visit_id, client_id, specialist_id, service_id, status, start, "end", busy_from, busy_until,
     is_overbooked, price, guest_name, guest_phone, photo_url, source, created_at, updated_at
 )
-SELECT %(project)s, gen_random_uuid(), known.ids[1 + (chance * 7919::bigint) %% cardinality(known.ids)], specialist,
-       offered.ids[1 + chance %% cardinality(offered.ids)],
+SELECT %(project)s, gen_random_uuid(), known.ids[1 + (chance * 7919::bigint) %% cardinality(known.ids)],
+       specialist, offered.ids[1 + chance %% cardinality(offered.ids)],
        CASE WHEN chance %% 100 < 9 THEN 'cancelled'
             WHEN start > %(now)s - interval '3 days' THEN 'booked'
             WHEN chance %% 100 < 12 THEN 'no_show' WHEN chance %% 100 < 16 THEN 'booked' ELSE 'completed' END,
@@ -103,17 +110,19 @@ SELECT project_id, id, act, source, 'Anna', '', NULL, %(note)s, created_at + mak
 """
 _DIALOGUES = """
 INSERT INTO dialogues_dialogue (
-    project_id, client_id, mode, handoff_reason, channel_closed, telegram_id, language, window_count, discards,
-    is_archived, created_at, first_unanswered_at
+    project_id, client_id, mode, handoff_reason, channel_closed, telegram_id, language, window_count,
+    discards, is_archived, created_at, first_unanswered_at
 )
-SELECT project_id, id, CASE WHEN id %% 100 = 0 THEN 'human' ELSE 'bot' END, '', false, '', 'uk', 0, 0, id %% 5 = 0,
-       created_at, CASE WHEN id %% 200 = 0 THEN %(now)s::timestamptz - make_interval(mins => (id %% 500)::int) END
+SELECT project_id, id, CASE WHEN id %% 100 = 0 THEN 'human' ELSE 'bot' END, '', false, '', 'uk', 0, 0,
+       id %% 5 = 0, created_at,
+       CASE WHEN id %% 200 = 0 THEN %(now)s::timestamptz - make_interval(mins => (id %% 500)::int) END
   FROM bookings_client WHERE project_id = %(project)s AND contact_id <> '' ORDER BY id
 """
-# Ten talks go on at a time, ten messages each; of every fifty one is of the client who writes most.
+# Ten talks go on at a time, ten messages each; of every five hundred one is of the client who writes most.
 _MESSAGES = """
-WITH lanes AS (SELECT array_agg(id ORDER BY id) AS ids FROM dialogues_dialogue WHERE project_id = %(project)s),
-said AS (
+WITH lanes AS (
+    SELECT array_agg(id ORDER BY id) AS ids FROM dialogues_dialogue WHERE project_id = %(project)s
+), said AS (
     SELECT n, (n / 10) %% 5 AS step, (n / 100) * 10 + n %% 10 AS talk,
            %(first)s::timestamptz + n * (%(now)s::timestamptz - %(first)s::timestamptz) / %(messages)s AS at
       FROM generate_series(1, %(messages)s) n
@@ -124,7 +133,8 @@ INSERT INTO dialogues_message (
     is_archived, created_at
 )
 SELECT %(project)s,
-       CASE WHEN n %% 50 = 0 THEN ids[cardinality(ids)] ELSE ids[1 + (talk * 7919::bigint) %% cardinality(ids)] END,
+       CASE WHEN n %% 500 = 0 THEN ids[cardinality(ids)]
+            ELSE ids[1 + (talk * 7919::bigint) %% cardinality(ids)] END,
        CASE WHEN step IN (1, 4) THEN 'out' ELSE 'in' END,
        CASE WHEN step IN (0, 2, 3) THEN 'client' WHEN n %% 40 = 11 THEN 'staff' ELSE 'bot' END,
        'text', %(text)s, md5(n::text), '', n::text, false,
@@ -141,7 +151,8 @@ INSERT INTO ai_turn (
 )
 SELECT turn_id, project_id, dialogue_id, CASE WHEN id %% 30 = 1 THEN 'guided' ELSE 'model' END,
        CASE WHEN turn_id %% 25 = 1 THEN 'handed_off' ELSE 'replied' END, %(note)s, 3, 900, 200, 4000, 100,
-       0.00412345 + turn_id %% 10 * 0.0001, replace(%(tally)s, '777', (1 + turn_id %% 60)::text)::jsonb, 'uk', '',
+       0.00412345 + turn_id %% 10 * 0.0001, replace(%(tally)s, '777', (1 + turn_id %% 60)::text)::jsonb,
+       'uk', '',
        channel_date - make_interval(secs => 3 + turn_id %% 17), channel_date
   FROM dialogues_message WHERE project_id = %(project)s AND turn_id IS NOT NULL ORDER BY id
 """

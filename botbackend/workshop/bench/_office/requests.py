@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Model
 from django.urls import URLPattern, URLResolver, reverse
+from django.utils import timezone
 
 from ai.models import Knowledge
 from bookings.models import Client, DateOverride, DayOff, Resource, Service, Specialist
 from botbackend.office import urls
 from botbackend.office.figures.listings import LISTINGS, OWNERS_LISTINGS
-from botbackend.workshop.bench._office.salon import Salon, TOKEN
+from botbackend.workshop.bench._office.salon import TOKEN, Salon
 from dialogues.models import Attachment, Dialogue, Message
 from projects.models import Membership
 
@@ -27,7 +29,13 @@ _ROWS: dict[str, type[Model]] = {
     "knowledge": Knowledge,
     "member": Membership,
 }
-_WORDS = {"prompt": "main_response", "language": "uk", "text": "greeting", "listing": "visits", "token": TOKEN}
+_WORDS = {
+    "prompt": "main_response",
+    "language": "uk",
+    "text": "greeting",
+    "listing": "visits",
+    "token": TOKEN,
+}
 _PERIODS = (
     "span=own&since={today}&until={today}",
     "span=7",
@@ -57,7 +65,9 @@ ASKED: Mapping[str, Sequence[str]] = {
     "talk-older": ("before={message}",),
     "clients": ("", *_FOUND),
     "clients-found": ("", *_FOUND),
-    **dict.fromkeys(("clients-alike", "client-new", "client", "client-edit", "client-export", "client-forget"), ("",)),
+    **dict.fromkeys(
+        ("clients-alike", "client-new", "client", "client-edit", "client-export", "client-forget"), ("",)
+    ),
     "client-visits": ("page=2",),
     "client-merge": ("", "q=олена"),
     "client-merge-with": ("",),
@@ -70,15 +80,25 @@ ASKED: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("team-prices", "team-table"), ("", "specialist={specialist}")),
     **dict.fromkeys(("team-own-cell", "team-own-cell-edit", "team-cell", "team-cell-edit"), ("",)),
     **dict.fromkeys(("team-services", "team-service-list", "team-rooms", "team-room-list"), ("",)),
-    **{f"team-{kind}{act}": ("",) for kind in ("specialist", "service", "room") for act in ("", "-new", "-aside")},
+    **{
+        f"team-{kind}{act}": ("",)
+        for kind in ("specialist", "service", "room")
+        for act in ("", "-new", "-aside")
+    },
     **dict.fromkeys(("assistant", "assistant-prompt", "assistant-difference", "assistant-try"), ("",)),
-    **dict.fromkeys(("assistant-chat", "assistant-questions", "assistant-knowledge", "assistant-facts"), ("",)),
-    **dict.fromkeys(("assistant-fact-new", "assistant-fact", "assistant-wordings", "assistant-wordings-in"), ("",)),
+    **dict.fromkeys(
+        ("assistant-chat", "assistant-questions", "assistant-knowledge", "assistant-facts"), ("",)
+    ),
+    **dict.fromkeys(
+        ("assistant-fact-new", "assistant-fact", "assistant-wordings", "assistant-wordings-in"), ("",)
+    ),
     **dict.fromkeys(("assistant-wording", "assistant-permissions"), ("",)),
     "assistant-cost": ("", "month={month}"),
     "figures": ("",),
     **dict.fromkeys(("figures-visits", "figures-team", "figures-clients", "figures-talks"), _PERIODS),
-    "figures-download": tuple(f"listing={name}&{span}" for name in (*LISTINGS, *OWNERS_LISTINGS) for span in _LONG),
+    "figures-download": tuple(
+        f"listing={name}&{span}" for name in (*LISTINGS, *OWNERS_LISTINGS) for span in _LONG
+    ),
     **dict.fromkeys(("settings", "settings-left", "settings-salon", "settings-connections"), ("",)),
     **dict.fromkeys(("settings-people", "settings-invite", "settings-member"), ("",)),
     **dict.fromkeys(("settings-keys", "settings-new-key"), ("",)),
@@ -86,7 +106,9 @@ ASKED: Mapping[str, Sequence[str]] = {
 # Whom a page is measured with besides the owner: what another role sees is read otherwise.
 OTHERS: Mapping[str, Sequence[str]] = {
     "technical": ("operator",),
-    **dict.fromkeys(("calendar", "calendar-list", "calendar-events", "calendar-pulse", "visit"), ("specialist",)),
+    **dict.fromkeys(
+        ("calendar", "calendar-list", "calendar-events", "calendar-pulse", "visit"), ("specialist",)
+    ),
 }
 LEAD_ON = ("home", "assistant-wordings")  # they open no page of their own
 
@@ -130,7 +152,12 @@ def _ask(page: URLPattern, query: str, who: str, values: Mapping[str, Any]) -> A
         inside["salon"] = words["salon"]
     what = f"{page.name} {words['listing'] if 'listing' in inside else ''} {_short(query)}".rstrip()
     address = reverse(f"office:{page.name}", kwargs=inside)
-    return Ask(" ".join(what.split()) + ("" if who == "owner" else f" ({who})"), f"{address}?{query}", who, page.name in LEAD_ON)
+    return Ask(
+        " ".join(what.split()) + ("" if who == "owner" else f" ({who})"),
+        f"{address}?{query}",
+        who,
+        page.name in LEAD_ON,
+    )
 
 
 def _short(query: str) -> str:
@@ -139,14 +166,16 @@ def _short(query: str) -> str:
 
 def _values(salon: Salon) -> dict[str, Any]:
     """What stands in addresses: dates around today, and the rows with most behind them."""
-    today = date.today()
+    today = timezone.now().astimezone(ZoneInfo(salon.project.timezone)).date()
     days = {
         "today": 0, "tomorrow": 1, "lately": -3, "lately_end": -2, "week_ago": -7, "long_ago": -300,
         "two_years_ago": -730,
     }  # fmt: skip
     project = salon.project
-    rows = {name: model._default_manager.filter(project=project).latest("pk").pk for name, model in _ROWS.items()}
-    visit = project.bookings.filter(status="booked").latest("pk")
+    rows = {
+        name: model._default_manager.filter(project=project).latest("pk").pk for name, model in _ROWS.items()
+    }
+    visit = project.bookings.filter(status="booked", specialist__user=salon.specialist).latest("pk")
     return {
         **{name: (today + timedelta(days=ahead)).isoformat() for name, ahead in days.items()},
         "month": f"{today - timedelta(days=40):%Y-%m}",

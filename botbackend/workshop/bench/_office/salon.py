@@ -1,12 +1,14 @@
 """The salon whose pages are measured: one row at least of everything that an address can name."""
 
 import hashlib
+from collections import deque
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from ai.figures.closed_days import close
 from ai.models import Knowledge, PromptDraft, PromptVersion, Rehearsal, Wording
 from bookings.models import (
     BookingRules,
@@ -29,10 +31,20 @@ from projects.auth import create_api_key
 from projects.models import Membership, Project
 from sheets.models import SheetLink
 
-TOKEN = "of-the-bench"  # of the link that invites somebody
+TOKEN = "of-the-bench"  # noqa: S105 - of the link that invites somebody here
 CLIENTS, PEOPLE, SERVICES, FACTS, COLLEAGUES = 10_000, 10, 30, 60, 8
 _FIRST = ("Олена", "Анна", "Марія", "Ірина", "Наталія", "Оксана", "Юлія", "Тетяна", "Софія", "Вікторія")
-_LAST = ("Шевченко", "Коваленко", "Бондаренко", "Ткаченко", "Кравченко", "Олійник", "Мельник", "Поліщук", "Лисенко")
+_LAST = (
+    "Шевченко",
+    "Коваленко",
+    "Бондаренко",
+    "Ткаченко",
+    "Кравченко",
+    "Олійник",
+    "Мельник",
+    "Поліщук",
+    "Лисенко",
+)
 _PROMPT = "Ти адміністраторка салону краси. Звертайся до клієнтів на «ви», тепло і коротко. " * 20
 
 
@@ -55,6 +67,7 @@ def make_salon(*, visits: int, messages: int) -> Salon:
     people = _hire(project)
     _write_clients(project, min(CLIENTS, messages // 100))
     write_history(project_id=project.pk, visits=visits, messages=messages)
+    deque(close(project=project), maxlen=0)  # as the clock would have, day by day
     owner = _sign_up(project, Membership.Role.OWNER, 0)
     for number in range(1, COLLEAGUES):
         _sign_up(project, Membership.Role.STAFF, number)
@@ -68,7 +81,9 @@ def make_salon(*, visits: int, messages: int) -> Salon:
 
 def _hire(project: Project) -> list[Specialist]:
     people = [
-        Specialist.objects.create(project=project, name=f"{_FIRST[at]} {_LAST[0]}", has_own_hours=True, position=at)
+        Specialist.objects.create(
+            project=project, name=f"{_FIRST[at]} {_LAST[0]}", has_own_hours=True, position=at
+        )
         for at in range(PEOPLE)
     ]
     services = [
@@ -116,7 +131,9 @@ def _write_clients(project: Project, count: int) -> None:
 
 
 def _sign_up(project: Project, role: Membership.Role, number: int) -> User:
-    user = User.objects.create_user(f"person{number}@example.com", first_name="Ірина", last_name="Бондар", is_staff=True)
+    user = User.objects.create_user(
+        f"person{number}@example.com", first_name="Ірина", last_name="Бондар", is_staff=True
+    )
     grant_membership(project=project, user=user, role=role)
     return user
 
@@ -142,7 +159,9 @@ def _set_up_assistant(project: Project, owner: User) -> None:
 def _write_the_rest(project: Project, person: Specialist, owner: User) -> None:
     today = timezone.localdate()
     ahead = today + timedelta(days=20)
-    DayOff.objects.create(project=project, specialist=person, date_from=ahead, date_to=ahead, reason="Відпустка")
+    DayOff.objects.create(
+        project=project, specialist=person, date_from=ahead, date_to=ahead, reason="Відпустка"
+    )
     DateOverride.objects.create(project=project, specialist=person, date=date(today.year + 1, 1, 2))
     for number in range(5):
         create_api_key(project=project, label=f"Програма {number}")
