@@ -1,8 +1,8 @@
 """Closing days: what talks came to on a date is written down, and read instead of its messages.
 
-A date is closed when the next one is over too, and what was sent has its state. What comes late all the same
-- an event that is replayed, a message whose fate was open - is found as long as its date is among the last ones
-that are written again with every new one; for older ones there is `manage.py close_days --again`.
+A date is closed when the next one is over too, and what was sent has its state. What comes late all the same,
+such as an event that is replayed, is found as long as its date is among the last ones, which are written
+again with every new one; for older ones there is `manage.py close_days --again`.
 """
 
 from collections.abc import Iterator

@@ -34,7 +34,7 @@ def run(options: Options) -> list[Row]:
 
 def measure(salon: Salon) -> Iterator[Row]:
     """Yield a row for each request."""
-    browsers = {}
+    browsers = {"stranger": Browser(headers={"host": "127.0.0.1"})}
     for who in ("owner", "specialist", "operator"):
         browsers[who] = Browser(headers={"host": "127.0.0.1"})
         browsers[who].force_login(getattr(salon, who))

@@ -103,11 +103,12 @@ ASKED: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("settings-people", "settings-invite", "settings-member"), ("",)),
     **dict.fromkeys(("settings-keys", "settings-new-key"), ("",)),
 }
-# Whom a page is measured with besides the owner: what another role sees is read otherwise.
-OTHERS: Mapping[str, Sequence[str]] = {
-    "technical": ("operator",),
+# Who asks, where it is not the owner alone: what another role sees is read otherwise.
+WHO: Mapping[str, Sequence[str]] = {
+    "invitation": ("stranger",),
+    "technical": ("owner", "operator"),
     **dict.fromkeys(
-        ("calendar", "calendar-list", "calendar-events", "calendar-pulse", "visit"), ("specialist",)
+        ("calendar", "calendar-list", "calendar-events", "calendar-pulse", "visit"), ("owner", "specialist")
     ),
 }
 LEAD_ON = ("home", "assistant-wordings")  # they open no page of their own
@@ -138,7 +139,7 @@ def asks(salon: Salon) -> Iterator[Ask]:
     for page in pages():
         name = str(page.name)
         for query in ASKED.get(name, ()):
-            for who in ("owner", *OTHERS.get(name, ())):
+            for who in WHO.get(name, ("owner",)):
                 yield _ask(page, query.format(**values), who, values)
 
 

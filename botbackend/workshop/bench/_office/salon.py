@@ -168,6 +168,7 @@ def _write_the_rest(project: Project, person: Specialist, owner: User) -> None:
     Invitation.objects.create(
         project=project,
         role="staff",
+        invited_by=owner,
         token_hash=hashlib.sha256(TOKEN.encode()).hexdigest(),
         expires_at=timezone.now() + timedelta(days=3),
     )

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import RequestFactory
 
 from botbackend.workshop.bench import office_pages
-from botbackend.workshop.bench._office.requests import ASKED, OTHERS, asks, pages
+from botbackend.workshop.bench._office.requests import ASKED, WHO, asks, pages
 from botbackend.workshop.bench._office.salon import make_salon
 
 
@@ -23,7 +23,7 @@ def _can_be_looked_at(page: Any) -> bool:
 @pytest.mark.django_db
 def test_every_page_that_can_be_looked_at_is_asked_for_and_nothing_else() -> None:
     assert {str(page.name) for page in pages() if _can_be_looked_at(page)} == set(ASKED)
-    assert set(OTHERS) <= set(ASKED)
+    assert set(WHO) <= set(ASKED)
 
 
 @pytest.mark.django_db(transaction=True)
