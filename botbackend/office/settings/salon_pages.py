@@ -29,16 +29,6 @@ def settings(request: OfficeRequest) -> HttpResponse:
     return settings_page(request, "checklist", checklist=checklist_of(request.desk.salon))
 
 
-@require_GET
-@office_page(OWNERS)
-def left(request: OfficeRequest) -> HttpResponse:
-    """How much of the list is left, for the home; nothing once it is green."""
-    checklist = checklist_of(request.desk.salon)
-    if not checklist.left:
-        return HttpResponse(status=204)
-    return answers.part(request, "office/settings/_left.html", checklist=checklist)
-
-
 @require_http_methods(["GET", "POST"])
 @office_page(OWNERS)
 def salon(request: OfficeRequest) -> HttpResponse:

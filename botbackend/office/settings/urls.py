@@ -6,7 +6,6 @@ from botbackend.office.settings import connection_pages, keys, people, salon_pag
 
 urlpatterns = [
     path("", salon_pages.settings, name="settings"),
-    path("left/", salon_pages.left, name="settings-left"),
     path("salon/", salon_pages.salon, name="settings-salon"),
     path("connections/", connection_pages.connections, name="settings-connections"),
     path("connections/test/<slug:connection>/", connection_pages.test, name="settings-test"),

@@ -8,7 +8,9 @@ from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from botbackend.office.settings.checklist import Checklist, checklist_of
 from projects.access import visible_projects
+from projects.models import Project
 
 register = template.Library()
 
@@ -37,6 +39,12 @@ def icon(name: str) -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', where
     )
+
+
+@register.simple_tag
+def checklist(salon: Project) -> Checklist:
+    """Return what a new salon still needs; it comes with the page, since what came later would move it."""
+    return checklist_of(salon)
 
 
 @register.simple_tag(takes_context=True)

@@ -139,6 +139,18 @@ def test_a_visit_is_booked_dragged_moved_and_told_from_the_calendar(
     assert (outside.rows("Anna"), [row[2] for row in outside.rows("Maria")]) == ([], ["15:00"])
 
 
+def test_nothing_on_the_page_moves_once_it_can_be_tapped(visit: Visit) -> None:
+    salon = Salon()
+    page = visit(salon.owner)
+    page.add_init_script(
+        "window.moves = []; new PerformanceObserver((list) => list.getEntries().forEach((one) =>"
+        " window.moves.push(one.value))).observe({ type: 'layout-shift', buffered: true });"
+    )
+    open_day(page, salon)
+    page.wait_for_load_state("networkidle")
+    assert sum(page.evaluate("() => window.moves")) < 0.01
+
+
 def test_a_drag_to_a_taken_time_offers_others_and_moves_nothing(visit: Visit) -> None:
     salon = Salon()
     mine, _ = salon.book("10:00"), salon.book("12:00", client=make_client(salon.project, name="Iryna"))

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -129,7 +128,7 @@ def test_a_panel_without_an_answer_opens_and_an_empty_answer_is_told(name: str) 
 def test_settings_are_the_owners(role: Any) -> None:
     salon = make_project()
     browser = signed_in(make_colleague(salon, role, specialist=make_specialist(salon)))
-    for name in ("salon", "connections", "people", "keys", "left", "invite", "new-key"):
+    for name in ("salon", "connections", "people", "keys", "invite", "new-key"):
         assert browser.get(page(name, salon)).status_code == 403
     assert browser.get(reverse("office:settings", args=[salon.slug])).status_code == 403
 
@@ -154,7 +153,8 @@ def test_each_line_of_the_list_turns_green_by_its_own_rows(settings: Settings) -
         "All is set up"
         in signed_in(owner).get(reverse("office:settings", args=[salon.slug])).content.decode()
     )
-    assert signed_in(owner).get(page("left", salon)).status_code == 204
+    home = reverse("office:calendar", args=[salon.slug])
+    assert "left until the bot books" not in signed_in(owner).get(home).content.decode()
 
 
 def _steps(salon: Project) -> list[tuple[str, Any]]:
@@ -199,11 +199,9 @@ def test_the_list_is_one_query_whatever_the_salon_has() -> None:
     assert len(spent) == 1
 
 
-def test_the_home_of_an_owner_asks_what_is_left_and_that_of_others_does_not() -> None:
+def test_the_home_tells_an_owner_what_is_left_and_others_nothing() -> None:
     salon = make_project()
     home = reverse("office:calendar", args=[salon.slug])
-    assert page("left", salon) in signed_in(make_colleague(salon)).get(home).content.decode()
-    assert page("left", salon) not in signed_in(make_colleague(salon, Role.STAFF)).get(home).content.decode()
-    answer = signed_in(make_colleague(salon)).get(page("left", salon))
-    assert "steps are left" in answer.content.decode()
-    assert Browser().get(page("left", salon)).status_code == 302
+    assert "steps are left until the bot books" in signed_in(make_colleague(salon)).get(home).content.decode()
+    for_staff = signed_in(make_colleague(salon, Role.STAFF)).get(home).content.decode()
+    assert "left until the bot books" not in for_staff
