@@ -5,12 +5,13 @@ such as an event that is replayed, is found as long as its date is among the las
 again with every new one; for older ones there is `manage.py close_days --again`.
 """
 
+import logging
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Min
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from dialogues.models import Message
 from projects.models import Project
 from projects.periods import whole_days
 
+log = logging.getLogger(__name__)
 OPEN_DAYS = 2  # of the last days, with today
 AGAIN = 10  # days that are written once more with each new one
 AT_ONCE = 31
@@ -52,8 +54,11 @@ SELECT %(project)s, sums.* FROM sums JOIN dialogues_dialogue talk ON talk.id = s
 def close_days(claim: Claim) -> None:
     """Close what is over in every salon; a job of the clock."""
     for project in Project.objects.order_by("pk"):
-        for _ in close(project=project):
-            claim.extend(_SECONDS)
+        try:
+            for _ in close(project=project):
+                claim.extend(_SECONDS)
+        except DatabaseError:  # its figures are right all the same, and the other salons' days go on
+            log.exception("days of project %s could not be closed", project.pk)
 
 
 def close(*, project: Project, now: datetime | None = None, again: bool = False) -> Iterator[date]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from ai.figures.closed_days import AGAIN, AT_ONCE, close, close_days
@@ -165,6 +166,19 @@ def test_another_clock_of_the_salon_counts_at_once_and_closes_its_own_days() -> 
     next(close(project=salon, now=NOW))  # and no further: nothing is left of the days of before
     assert_right(salon)
     closed(salon)
+    assert_right(salon)
+
+
+def test_code_that_does_not_know_the_rows_of_days_may_delete_a_talk() -> None:
+    salon = make_project()
+    make_talks(salon, seed=7, count=60)
+    closed(salon)
+    gone = Dialogue.objects.filter(project=salon).earliest("pk")
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM dialogues_message WHERE dialogue_id = %s", [gone.pk])
+        cursor.execute("DELETE FROM ai_turn WHERE dialogue_id = %s", [gone.pk])
+        cursor.execute("DELETE FROM dialogues_dialogue WHERE id = %s", [gone.pk])
+    assert TalkDay.objects.filter(dialogue=gone.pk).exists()
     assert_right(salon)
 
 
