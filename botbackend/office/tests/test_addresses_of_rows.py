@@ -1,7 +1,8 @@
 """The short way to the addresses of many rows."""
 
 import pytest
-from django.urls import override_script_prefix, reverse
+from django.test.utils import override_script_prefix
+from django.urls import reverse
 
 from botbackend.office.templatetags.office import address
 
