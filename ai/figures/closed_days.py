@@ -98,7 +98,8 @@ def _first_day(project: Project, until: date) -> date:
     said = Message.objects.filter(project=project).aggregate(first=Min("channel_date"))["first"]
     taken = Turn.objects.filter(project=project).aggregate(first=Min("started_at"))["first"]
     zone = ZoneInfo(project.timezone)
-    return min([until, *(one.astimezone(zone).date() for one in (said, taken) if one)])
+    days: list[date] = [one.astimezone(zone).date() for one in (said, taken) if one]
+    return min([until, *days])
 
 
 def _write(project: Project, first: date, after: date) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connections
 
@@ -89,7 +90,7 @@ class TalkFigures:
 
 def talk_figures(*, project: Project, period: Period, using: str = "default") -> TalkFigures:
     """Count over the salon's dates of a period, the last one as far as it is; one statement."""
-    asked = {
+    asked: dict[str, Any] = {
         "project": project.pk,
         "zone": project.timezone,
         "start": period.start,

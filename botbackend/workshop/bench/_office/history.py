@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -43,7 +44,7 @@ def write_history(*, project_id: int, visits: int, messages: int) -> None:
         cursor.execute("RESET statement_timeout")
 
 
-def _of(statement: str, said: Mapping[str, object]) -> dict[str, object]:
+def _of(statement: str, said: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in said.items() if f"%({name})s" in statement}
 
 
