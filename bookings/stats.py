@@ -47,7 +47,7 @@ def booking_figures(
     counts: Mapping[str, int] = events.order_by().aggregate(
         created=visits(*_CREATED),
         changed=visits("changed"),
-        cancelled=Count("booking", filter=Q(~Exists(was_hold), action="cancelled"), distinct=True),
+        cancelled=Count("booking", filter=Q(action="cancelled") & Q(~Exists(was_hold)), distinct=True),
         no_show=visits("no_show"),
     )
     now = timezone.now()
