@@ -99,7 +99,7 @@ ASKED: Mapping[str, Sequence[str]] = {
     "figures-download": tuple(
         f"listing={name}&{span}" for name in (*LISTINGS, *OWNERS_LISTINGS) for span in _LONG
     ),
-    **dict.fromkeys(("settings", "settings-left", "settings-salon", "settings-connections"), ("",)),
+    **dict.fromkeys(("settings", "settings-salon", "settings-connections"), ("",)),
     **dict.fromkeys(("settings-people", "settings-invite", "settings-member"), ("",)),
     **dict.fromkeys(("settings-keys", "settings-new-key"), ("",)),
 }
