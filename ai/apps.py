@@ -56,5 +56,6 @@ class AiConfig(AppConfig):
             handler="ai.memory.jobs.compress_dialogues",
             lease_seconds=900,
         )
+        registry.every(name="ai.closed_days", seconds=3600, handler="ai.figures.closed_days.close_days")
         registry.every(name="ai.batches", seconds=600, handler="ai.memory.jobs.collect_batches")
         registry.every(name="ai.expire_proposals", seconds=30, handler="ai.proposals.jobs.expire_proposals")

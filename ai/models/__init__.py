@@ -1,5 +1,6 @@
 """The tables of the assistant."""
 
+from ai.models.closed_days import ClosedDays, TalkDay
 from ai.models.keys import Breaker, CompressionBatch, KeyState, ModelPrice
 from ai.models.rehearsals import Rehearsal, Scenario, lines_of
 from ai.models.setup import (
@@ -20,6 +21,7 @@ __all__ = [
     "UNKNOWN_MODEL",
     "AssistantSettings",
     "Breaker",
+    "ClosedDays",
     "CompressionBatch",
     "EarlyReading",
     "GuidedState",
@@ -33,6 +35,7 @@ __all__ = [
     "Rehearsal",
     "Scenario",
     "Summary",
+    "TalkDay",
     "Turn",
     "Wording",
     "assistant_of",

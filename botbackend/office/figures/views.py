@@ -61,7 +61,7 @@ def talks(request: OfficeRequest) -> HttpResponse:
     """How talks end, and what the assistant costs."""
     span = span_of(request.desk.salon, request.GET)
     found = selectors.talks_of(request.desk.salon, span)
-    return _page(request, "talks", span, found=found, ends=parts_chart(found.ends))
+    return _page(request, "talks", span, found=found, ends=parts_chart(found.figures))
 
 
 def _page(request: OfficeRequest, tab: str, span: Span, **context: Any) -> HttpResponse:
