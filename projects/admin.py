@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from projects.access import (
     OWNERS_ONLY,
@@ -114,7 +115,7 @@ class ApiKeyAdmin(ProjectScopedAdmin):
             messages.warning(request, f"The new key, shown only now: {key}")
         super().save_model(request, obj, form, change)
 
-    @admin.action(description="Revoke the selected keys", permissions=["change"])
+    @admin.action(description=_("Revoke the selected keys"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey, ApiKey]) -> None:
         for api_key in queryset:
             revoke_api_key(api_key=api_key)

@@ -37,7 +37,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @for_staff
 def salons(request: HttpRequest) -> HttpResponse:
     """The salons of the person; who has very many looks for one by its name."""
-    asked = request.GET.get("q", "").strip()[:100]
+    asked = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     mine = visible_projects(request.user, EVERYBODY)
     found = list(mine.filter(name__icontains=asked)[: MOST_SALONS + 1])
     context = {"salons": found[:MOST_SALONS], "more": len(found) > MOST_SALONS, "asked": asked}
@@ -58,7 +58,10 @@ def technical(request: HttpRequest) -> HttpResponseBase:
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Speak another language with this person from now on."""
     code, back = request.POST.get("language", ""), request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    # A path of ours: what begins otherwise would be taken for the name of a page.
+    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(
+        back, {request.get_host()}, request.is_secure()
+    )
     answer = redirect(back if is_ours else "office:home")
     if code not in LANGUAGES:
         messages.error(request, _("There is no such language here."))

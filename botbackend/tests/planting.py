@@ -9,6 +9,7 @@ from ai.models import (
     PromptVersion,
     Proposal,
     Rehearsal,
+    Scenario,
     Summary,
     Turn,
     Wording,
@@ -19,6 +20,7 @@ from bookings.models import (
     Client,
     ClientEvent,
     ClientMerge,
+    ClientsApart,
     DateOverride,
     DayOff,
     IdempotencyKey,
@@ -103,6 +105,7 @@ def _plant_bookings(project: Project, marker: str) -> Booking:
     )
     former = Client.objects.create(project=project, name=marker, merged_into=person)
     ClientMerge.objects.create(project=project, kept=person, gone=former, record={"a": marker}, actor=marker)
+    ClientsApart.objects.create(project=project, one=person, other=former, actor=marker)
     ClientEvent.objects.create(
         project=project, client=person, action="changed", source="admin", actor=marker, before={"a": marker}
     )
@@ -127,6 +130,8 @@ def _plant_bookings(project: Project, marker: str) -> Booking:
         guest_name=marker,
         guest_phone=marker,
         note=marker,
+        staff_note=marker,
+        staff_note_by=marker,
         source=Booking.Source.API,
     )
     BookingEvent.objects.create(
@@ -189,6 +194,7 @@ def _plant_ai(project: Project, dialogue: Dialogue, booking: Booking, marker: st
         prompt=marker,
         content={"a": marker},
     )
+    Scenario.objects.create(project=project, said=marker, says=marker, service=booking.service)
     Knowledge.objects.create(project=project, title=marker, text=marker)
     Wording.objects.create(project=project, key=marker, language=marker[:8], text=marker)
     GuidedState.objects.create(dialogue=dialogue, state={"a": marker})

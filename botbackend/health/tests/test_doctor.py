@@ -75,6 +75,14 @@ def test_a_shut_webhook_is_named_by_its_project(settings: Settings) -> None:
     assert "shut" in found["sendpulse"]["detail"]
 
 
+def test_a_static_key_of_sendpulse_needs_no_id(settings: Settings) -> None:
+    settings.SENDPULSE_CLIENT_ID = settings.SENDPULSE_CLIENT_SECRET = ""
+    make_project(slug="static", sendpulse_client_secret="key")
+    assert _found()["sendpulse"]["status"] == "ok"
+    make_project(slug="none", sendpulse_client_id="only")
+    assert "none" in _found()["sendpulse"]["detail"]
+
+
 def test_a_webhook_secret_that_can_be_guessed_is_named_by_its_project(settings: Settings) -> None:
     settings.SENDPULSE_WEBHOOK_SECRET = "s" * 20
     make_project(slug="old", webhook_secret="short")
