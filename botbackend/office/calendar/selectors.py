@@ -95,7 +95,7 @@ def mark_of(desk: Desk, asked: Range, rules: Rules) -> str:
         Cast("pk", TextField()), Value(" "), place, name, F("service__name"), output_field=TextField()
     )
     rows = visits_in(desk, asked).order_by()
-    stamp = rows.aggregate(stamp=MD5(StringAgg(row, delimiter=";", ordering="pk")))["stamp"]
+    stamp = rows.aggregate(stamp=MD5(StringAgg(row, delimiter=";", order_by="pk")))["stamp"]
     return hashlib.blake2b(f"{stamp} {rules!r}".encode(), digest_size=12).hexdigest()
 
 

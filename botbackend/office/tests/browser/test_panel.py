@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from bookings.tests.factories import make_service
 from botbackend.office.tests.browser.conftest import Visit
@@ -52,11 +52,16 @@ def test_what_was_typed_is_asked_for_before_the_panel_closes(visit: Visit) -> No
     page = visit(salon.owner)
     asked: list[str] = []
     open_new_visit(page, salon)
-    page.once("dialog", lambda box: (asked.append(box.message), box.dismiss()))
+    answers = [Dialog.dismiss, Dialog.accept]
+
+    def answer(box: Dialog) -> None:
+        asked.append(box.message)
+        answers.pop(0)(box)
+
+    page.on("dialog", answer)
     page.get_by_label("Name").fill("Ганна")
     page.go_back()
     expect(page.get_by_label("Name")).to_have_value("Ганна")
-    page.once("dialog", lambda box: (asked.append(box.message), box.accept()))
     page.get_by_role("button", name="Close").click()
     expect(page.locator("#panel")).not_to_be_visible()
     assert asked == ["Leave what was typed?"] * 2
