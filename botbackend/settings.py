@@ -66,6 +66,8 @@ MIDDLEWARE = [
     "projects.middleware.StaffClockMiddleware",
     "projects.middleware.PeoplesMessageMiddleware",
     "botbackend.staff.sign_in.PasswordBrakeMiddleware",
+    "projects.security.middleware.SignInMiddleware",
+    "botbackend.office.security.gate.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -184,6 +186,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
 ]
 
+# Nobody who owns a salon or runs the installation works without a one-time code.
+REQUIRE_SECOND_FACTOR = env.flag("REQUIRE_SECOND_FACTOR", default=False)
+SESSION_COOKIE_AGE = 12 * 3600  # seconds without a request of a person; see projects/security/sessions.py
+PASSWORD_RESET_TIMEOUT = 3600  # seconds that a mailed link is good for
+
 # --- HTTP ----------------------------------------------------------------------------------------
 WEB_THREADS = env.number("WEB_THREADS", 4, low=1, high=64)  # of one web process; half may wait for a reply
 SYNC_WAIT_SECONDS = 49.0  # SendPulse's flow gives up after 60
@@ -225,6 +232,7 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("uk", "Українська"), ("ru", "Русский"), ("en", "English"), ("pl", "Polski")]  # of the pages
 USE_I18N = True
+FORMAT_MODULE_PATH = ["botbackend.lib.formats"]
 # The rooms of the office bring their texts; apps are found by Django itself.
 LOCALE_PATHS = sorted((BASE_DIR / "botbackend" / "office").glob("*/locale"))
 STATIC_URL = "static/"

@@ -133,6 +133,14 @@ class Booking(models.Model, Priced):
     note = EncryptedTextField(
         blank=True, default="", db_default="", help_text="What the client asks staff to heed, a remark a line"
     )
+    staff_note = EncryptedTextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="For colleagues alone: no client, model, sheet or feed is told of it",
+    )
+    staff_note_by = models.CharField(max_length=100, blank=True, default="", db_default="")
+    staff_note_at = models.DateTimeField(null=True, blank=True)
     arrived_at = models.DateTimeField(null=True, blank=True, help_text="When the client came in")
     source = models.CharField(max_length=8, choices=Source.choices)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -215,7 +223,7 @@ class BookingEventQuerySet(models.QuerySet["BookingEvent"]):
 class BookingEvent(models.Model):
     """The audit line of one change: who, from where, before and after."""
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="events")
     action = models.CharField(max_length=32)
     source = models.CharField(max_length=8, choices=Booking.Source.choices)
@@ -229,6 +237,14 @@ class BookingEvent(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [
+            # With all that figures ask of a line: those of a year are counted without a look at their rows.
+            models.Index(
+                fields=["project", "at"],
+                include=["booking", "action", "source"],
+                name="booking_event_project_at",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} of booking {self.booking_id}"

@@ -16,7 +16,7 @@ def of(desk: Desk, showing: Showing) -> dict[str, Any]:
     rows = rows_to_show(desk, showing.range)
     on_top = on_top_of_others(rows)
     by_day = groupby(rows, key=lambda row: row.start.astimezone(desk.zone).date())
-    days = [(day, [_line(row, names, row.pk in on_top) for row in found]) for day, found in by_day]
+    days = [(day, [_line(desk, row, names, row.pk in on_top) for row in found]) for day, found in by_day]
     people = [{"id": str(one), "title": name} for one, name in names.items()]
     return {"days": days, "people": people}
 
@@ -28,11 +28,11 @@ def _people(desk: Desk) -> list[tuple[int, str]]:
     return list(rows.values_list("pk", "name"))
 
 
-def _line(row: Booking, names: dict[int, str], is_on_top: bool) -> dict[str, Any]:
+def _line(desk: Desk, row: Booking, names: dict[int, str], is_on_top: bool) -> dict[str, Any]:
+    start, end = row.start.astimezone(desk.zone), row.end.astimezone(desk.zone)
     return {
         "pk": row.pk,
-        "start": row.start,
-        "end": row.end,
+        "time": f"{start:%H:%M}–{end:%H:%M}",
         "who": words.who_comes(row),
         "service": row.service.name,
         "specialist": names.get(row.specialist_id, ""),
@@ -40,4 +40,5 @@ def _line(row: Booking, names: dict[int, str], is_on_top: bool) -> dict[str, Any
         "state": words.state_of(row),
         "is_overbooked": is_on_top,
         "has_note": bool(getattr(row, "note_length", 0)),
+        "has_staff_note": bool(getattr(row, "staff_note_length", 0)),
     }

@@ -8,8 +8,9 @@ from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from bookings import finding
-from bookings.models import Booking, Client
+from bookings.models import Booking, Client, ClientsApart
 from bookings.models.search_keys import words_of
+from bookings.operations.apart import kept_apart
 from dialogues.models import Dialogue
 from projects.models import Project
 
@@ -77,19 +78,21 @@ def alike(client: Client, *, limit: int = 5) -> list[Client]:
     if not same:
         return []
     others = Client.objects.filter(same, project=client.project_id, merged_into=None).exclude(pk=client.pk)
-    return list(others.order_by("pk").defer("notes")[:limit])
+    apart = {other for one, other in kept_apart([client.pk]) if one == client.pk}
+    return list(others.exclude(pk__in=apart).order_by("pk").defer("notes")[:limit])
 
 
 def all_alike(*, salon: Project) -> list[Alike]:
     """Return groups of clients who may be one person: of one phone first, then of one whole name."""
     rows = Client.objects.filter(project=salon, merged_into=None).order_by()
     groups: list[Alike] = []
+    most = MOST_GROUPS + ClientsApart.objects.filter(project=salon).count()  # families fill no one's place
     for column in ("phone_index", "name_index"):
         shared = rows.exclude(**{column: ""}).values(column).annotate(count=Count("pk")).filter(count__gt=1)
         # A name that many have is hardly a person's.
-        keys = list(shared.filter(count__lte=6).order_by(column).values_list(column, flat=True)[:MOST_GROUPS])
+        keys = list(shared.filter(count__lte=6).order_by(column).values_list(column, flat=True)[:most])
         groups += _grouped(list(rows.filter(**{f"{column}__in": keys}).order_by("pk").defer("notes")), column)
-    return groups
+    return groups[: 2 * MOST_GROUPS]
 
 
 def _grouped(clients: Sequence[Client], column: str) -> list[Alike]:
@@ -97,4 +100,16 @@ def _grouped(clients: Sequence[Client], column: str) -> list[Alike]:
     for client in clients:
         if column == "phone_index" or len(words_of(client.name)) > 1:
             by_key.setdefault(getattr(client, column), []).append(client)
-    return [Alike(column == "phone_index", group) for group in by_key.values()]
+    apart = kept_apart([client.pk for client in clients])
+    found = [part for group in by_key.values() for part in _suspected(group, apart)]
+    return [Alike(column == "phone_index", part) for part in found]
+
+
+def _suspected(group: Sequence[Client], apart: set[tuple[int, int]]) -> list[list[Client]]:
+    """Return a client with those who may be the same person; nobody is named who is known to be another."""
+    parts: list[list[Client]] = []
+    for at, client in enumerate(group):
+        others = [one for one in group[at + 1 :] if (client.pk, one.pk) not in apart]
+        if others and not any(client in part for part in parts):
+            parts.append([client, *others])
+    return parts

@@ -3,6 +3,7 @@
 (() => {
   const PHONE = "(max-width: 600px)";
   const PULSE_MS = 15_000;
+  const unasked = { Accept: "application/json", "X-By-Itself": "1" }; // no sign of a person: the session may end
 
   // What the bar and the panel have in common with the list, which has no grid.
   document.addEventListener("click", (event) => {
@@ -67,7 +68,7 @@
   const stale = document.querySelector(".cal-stale");
   let heard = Date.now();
   async function asked(name) {
-    const answer = await fetch(`${setup.addresses[name]}?${query()}`, { headers: { Accept: "application/json" } }).catch(() => null);
+    const answer = await fetch(`${setup.addresses[name]}?${query()}`, { headers: unasked }).catch(() => null);
     const isSignedOut = Boolean(answer && (answer.redirected || answer.status === 401));
     const found = answer && answer.ok && !isSignedOut ? await answer.json().catch(() => null) : null;
     if (found) heard = Date.now();
@@ -163,6 +164,7 @@
     if (props.top) add("v-top", "⧉");
     if (props.kind !== "booked") add("v-word", props.word);
     if (props.note) add("v-note", "✎");
+    if (props.staffNote) add("v-note", "✱");
     add("v-service", everybody ? `${props.service} · ${props.specialist}` : props.service);
     const nodes = [body];
     if (props.gap && !agenda()) {
@@ -180,7 +182,7 @@
     const props = event.extendedProps;
     if (!props.start) return;
     el.dataset.booking = event.id;
-    const whole = [props.start.slice(11, 16), event.title, props.service, props.specialist, props.word, props.top].filter(Boolean).join(", ");
+    const whole = [props.start.slice(11, 16), event.title, props.service, props.specialist, props.word, props.top, props.staffNote].filter(Boolean).join(", ");
     el.setAttribute("aria-label", whole);
     el.title = whole;
   }

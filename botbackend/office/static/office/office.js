@@ -159,6 +159,10 @@
     else if (status === 403) complain(data.forbidden, { href: here(), text: data.again, returns: true }, isSent(event));
     else complain(data.failed, null, isSent(event));
   });
+  // It is no sign of a person either: a session ends although the page stays open.
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.matches("[data-poll]")) event.detail.headers["X-By-Itself"] = "1";
+  });
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     const asking = event.detail.elt;
     if (!asking.matches("[data-poll]")) {
