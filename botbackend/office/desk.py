@@ -144,7 +144,7 @@ def open_desk(*, user: User, slug: str) -> Desk:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Lead to the form; a part of a page that was asked for after the session ended leads there whole."""
+    """Lead to the form; where a part of a page was asked for, the page stays, and says so itself."""
     if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": reverse("admin:login")})
+        return HttpResponse(status=401)
     return redirect_to_login(request.get_full_path(), reverse("admin:login"))

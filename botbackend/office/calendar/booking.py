@@ -18,7 +18,7 @@ from botbackend.office.calendar import acts
 from botbackend.office.calendar.choices import choices_of
 from botbackend.office.calendar.forms import CHOSEN, VisitForm
 from botbackend.office.calendar.offers import offer_of, services_of
-from botbackend.office.calendar.saying import said_after
+from botbackend.office.calendar.saying import said_after, where_it_stands
 from botbackend.office.clients.selectors import find_clients
 from botbackend.office.desk import OfficeRequest, office_page
 from botbackend.office.refusals import told
@@ -45,7 +45,8 @@ def visit_new(request: OfficeRequest) -> HttpResponse:
         made = acts.book(desk=request.desk, form=form)
     except BookingError as error:
         return _refused(request, form, offered, error)
-    return answers.done(said_after("booked", told=made.told), changed="bookings-changed")
+    there = where_it_stands(request.desk, made.bookings[0])
+    return answers.done(said_after("booked", told=made.told), changed="bookings-changed", link=there)
 
 
 @require_GET

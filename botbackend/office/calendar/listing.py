@@ -5,7 +5,7 @@ from typing import Any
 
 from bookings.models import Booking, Specialist
 from botbackend.office.calendar import words
-from botbackend.office.calendar.selectors import rows_to_show
+from botbackend.office.calendar.selectors import on_top_of_others, rows_to_show
 from botbackend.office.calendar.showing import Showing
 from botbackend.office.desk import Desk
 
@@ -14,8 +14,9 @@ def of(desk: Desk, showing: Showing) -> dict[str, Any]:
     """Return the days that have visits, and the people to choose from."""
     names = dict(_people(desk))
     rows = rows_to_show(desk, showing.range)
+    on_top = on_top_of_others(rows)
     by_day = groupby(rows, key=lambda row: row.start.astimezone(desk.zone).date())
-    days = [(day, [_line(desk, row, names) for row in found]) for day, found in by_day]
+    days = [(day, [_line(desk, row, names, row.pk in on_top) for row in found]) for day, found in by_day]
     people = [{"id": str(one), "title": name} for one, name in names.items()]
     return {"days": days, "people": people}
 
@@ -27,7 +28,7 @@ def _people(desk: Desk) -> list[tuple[int, str]]:
     return list(rows.values_list("pk", "name"))
 
 
-def _line(desk: Desk, row: Booking, names: dict[int, str]) -> dict[str, Any]:
+def _line(desk: Desk, row: Booking, names: dict[int, str], is_on_top: bool) -> dict[str, Any]:
     start, end = row.start.astimezone(desk.zone), row.end.astimezone(desk.zone)
     return {
         "pk": row.pk,
@@ -37,7 +38,7 @@ def _line(desk: Desk, row: Booking, names: dict[int, str]) -> dict[str, Any]:
         "specialist": names.get(row.specialist_id, ""),
         "kind": words.kind_of(row),
         "state": words.state_of(row),
-        "is_overbooked": row.is_overbooked,
+        "is_overbooked": is_on_top,
         "has_note": bool(getattr(row, "note_length", 0)),
         "has_staff_note": bool(getattr(row, "staff_note_length", 0)),
     }

@@ -1,20 +1,25 @@
 """Reads of the room: what stands in the calendar of the person at the desk."""
 
+import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max
-from django.db.models.functions import Length
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import F, TextField, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import MD5, Cast, Concat, Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.engine.calendars import from_wall_clock
+from bookings.engine.minutes import day_number
 from bookings.engine.reading import read_rules
 from bookings.engine.rules import Rules
 from bookings.limits import DAY, MAX_VISIT_MINUTES
-from bookings.models import Booking
+from bookings.models import Booking, Specialist
 from bookings.models.visits import BookingQuerySet
 from botbackend.office.calendar import words
 from botbackend.office.calendar.shading import Shade, common_shades, days_of, opening_hours, shades_of
@@ -33,6 +38,8 @@ _SHOWN = [
     "end",
     "gap_from",
     "gap_until",
+    "busy_from",
+    "busy_until",
     "hold_until",
     "is_overbooked",
     "arrived_at",
@@ -77,16 +84,54 @@ def rows_to_show(desk: Desk, asked: Range, *also: str) -> list[Booking]:
     return list(rows.annotate(**signs)[:MOST_VISITS])
 
 
-def mark_of(desk: Desk, asked: Range) -> str:
-    """Return what is another as soon as anything in the range is: one query, without a row."""
-    found = visits_in(desk, asked).order_by().aggregate(count=Count("pk"), last=Max("updated_at"))
-    last = found["last"]
-    return f"{found['count']}-{'' if last is None else last.timestamp()}"
+def mark_of(desk: Desk, asked: Range, rules: Rules) -> str:
+    """Return what is another as soon as anything that the calendar shows of the range is.
+
+    A row that was written stands at another place in its table: that tells what commits late as well, and
+    what carries no stamp of its own. `rules` are those that are shown, with everybody's names and hours.
+    """
+    place = RawSQL("bookings_booking.ctid::text || bookings_booking.xmin::text", [])
+    name = Cast(F("client__name"), TextField())  # as it is stored: nothing is decrypted
+    row = Concat(
+        Cast("pk", TextField()), Value(" "), place, name, F("service__name"), output_field=TextField()
+    )
+    rows = visits_in(desk, asked).order_by()
+    stamp = rows.aggregate(stamp=MD5(StringAgg(row, delimiter=";", order_by="pk")))["stamp"]
+    return hashlib.blake2b(f"{stamp} {rules!r}".encode(), digest_size=12).hexdigest()
 
 
 def rules_of_range(desk: Desk, asked: Range) -> Rules:
     """Return the salon's rules for the dates."""
     return read_rules(desk.salon, first=asked.first, last=asked.until, service_ids=[])
+
+
+def on_top_of_others(rows: Iterable[Booking]) -> set[int]:
+    """Return which overbooked rows still share time with another of the same specialist."""
+    there = [row for row in rows if row.status not in (Booking.Status.CANCELLED, Booking.Status.NO_SHOW)]
+    return {
+        row.pk
+        for row in there
+        if row.is_overbooked
+        and any(
+            other.pk != row.pk
+            and other.specialist_id == row.specialist_id
+            and other.busy_from < row.busy_until
+            and row.busy_from < other.busy_until
+            for other in there
+        )
+    }
+
+
+def first_shown(desk: Desk, rules: Rules, rows: list[Booking], people: list[int], day: date) -> str:
+    """Return with whom a phone begins: the person's own column, else who has visits, else who works."""
+    own = Specialist.objects.filter(project=desk.salon, user=desk.user).values_list("pk", flat=True).first()
+    busy = {row.specialist_id for row in rows if row.status != Booking.Status.CANCELLED}
+    working = [one for one in people if rules.hours_on(one, day_number(day))]
+    for some in ([own], [one for one in people if one in busy], working, people):
+        found = [one for one in some if one in people]
+        if found:
+            return str(found[0])
+    return ""
 
 
 def people_of(desk: Desk, rules: Rules, rows: list[Booking]) -> list[int]:
@@ -100,6 +145,7 @@ def people_of(desk: Desk, rules: Rules, rows: list[Booking]) -> list[int]:
 def calendar_of(desk: Desk, asked: Range, *, columns: bool) -> dict[str, Any]:
     """Return all that the calendar draws; `columns` has one for each specialist, otherwise all share one."""
     rules = rules_of_range(desk, asked)
+    mark = mark_of(desk, asked, rules)  # before the rows: what comes in between is seen by the next look
     rows = rows_to_show(desk, asked)
     people = people_of(desk, rules, rows)
     shown = [one for one in people if asked.specialist in (None, one)]
@@ -107,14 +153,16 @@ def calendar_of(desk: Desk, asked: Range, *, columns: bool) -> dict[str, Any]:
     opens, closes = opening_hours(rules, shown, days)
     several = Counter(row.visit_id for row in rows)
     taking = [row for row in rows if row.status != Booking.Status.CANCELLED]
+    on_top = on_top_of_others(taking)
     return {
-        "mark": mark_of(desk, asked),
+        "mark": mark,
+        "begin": first_shown(desk, rules, taking, people, asked.first) if columns else "",
         "offset": offset_of(desk),
         "specialists": [{"id": str(one), "title": rules.specialists[one].name} for one in people],
         "hours": [_clock(opens), _clock(closes)],
         "events": [
             *_shading(rules, shown, days, columns=columns or asked.specialist is not None),
-            *(_event(desk, rules, row, several[row.visit_id]) for row in taking),
+            *(_event(desk, rules, row, several[row.visit_id], row.pk in on_top) for row in taking),
         ],
     }
 
@@ -164,7 +212,7 @@ def _shade(shade: Shade, people: list[int]) -> dict[str, Any]:
     }
 
 
-def _event(desk: Desk, rules: Rules, row: Booking, together: int) -> dict[str, Any]:
+def _event(desk: Desk, rules: Rules, row: Booking, together: int, is_on_top: bool) -> dict[str, Any]:
     start, end = row.start.astimezone(desk.zone), row.end.astimezone(desk.zone)
     if end.replace(tzinfo=None) <= start.replace(tzinfo=None):  # the clock went back meanwhile
         end = start.replace(tzinfo=None) + (row.end - row.start)
@@ -176,10 +224,11 @@ def _event(desk: Desk, rules: Rules, row: Booking, together: int) -> dict[str, A
         "end": naive_text(end),
         "title": words.who_comes(row),
         "startEditable": row.status == Booking.Status.BOOKED,
-        "classNames": ["visit", kind, *(["overbooked"] if row.is_overbooked else [])],
+        "classNames": ["visit", kind, *(["overbooked"] if is_on_top else [])],
         "extendedProps": {
             "kind": kind,
             "word": words.state_of(row),
+            "top": _("On top of another visit") if is_on_top else "",
             "service": row.service.name,
             "specialist": rules.specialists[row.specialist_id].name,
             "start": naive_text(start),

@@ -36,6 +36,9 @@ def shades_of(rules: Rules, specialist_id: int, days: Iterable[date]) -> Iterato
             yield Shade(day, "off", 0, DAY)
             continue
         closed = subtract([(0, DAY)], merge(rules.hours_on(specialist_id, number)))
+        if closed == [(0, DAY)]:
+            yield Shade(day, "off", 0, DAY)
+            continue
         breaks = intersect(closed, _breaks(rules, specialist_id, number))
         yield from (Shade(day, "break", *one) for one in breaks)
         yield from (Shade(day, "closed", *one) for one in subtract(closed, breaks))

@@ -18,6 +18,7 @@ from botbackend.office.calendar.selectors import (
     mark_of,
     naive_text,
     offset_of,
+    rules_of_range,
 )
 from botbackend.office.calendar.showing import Showing
 from botbackend.office.desk import EVERYBODY, OfficeRequest, office_page
@@ -68,8 +69,9 @@ def events(request: OfficeRequest) -> HttpResponse:
 @require_GET
 @office_page(EVERYBODY)
 def pulse(request: OfficeRequest) -> HttpResponse:
-    """Whether anything in a range is another than a moment ago: one query."""
-    mark = mark_of(request.desk, asked_range(request))
+    """Whether anything in a range is another than a moment ago: two queries, and no row."""
+    asked = asked_range(request)
+    mark = mark_of(request.desk, asked, rules_of_range(request.desk, asked))
     return JsonResponse({"mark": mark, "offset": offset_of(request.desk)})
 
 

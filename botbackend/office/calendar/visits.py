@@ -15,7 +15,7 @@ from botbackend.office.calendar.choices import choices_of
 from botbackend.office.calendar.forms import CHOSEN, ActForm, CancelForm, MoveForm, NoteForm, StaffNoteForm
 from botbackend.office.calendar.history import history_of
 from botbackend.office.calendar.panels import Visit, dialogue_of, visit_of
-from botbackend.office.calendar.saying import said_after
+from botbackend.office.calendar.saying import said_after, where_it_stands
 from botbackend.office.desk import EVERYBODY, FULL_STAFF, Desk, OfficeRequest, office_page
 from botbackend.office.refusals import told
 
@@ -111,7 +111,8 @@ def move(request: OfficeRequest, booking: int) -> HttpResponse:
         if not now.is_booked:
             return _panel(request, now, status=CONFLICT, refused=told(error))
         return _move_part(request, now, form, status=CONFLICT, error=error)
-    return answers.done(said_after("moved", told=done.told), changed="bookings-changed")
+    there = where_it_stands(request.desk, done.bookings[0])
+    return answers.done(said_after("moved", told=done.told), changed="bookings-changed", link=there)
 
 
 def _panel(request: OfficeRequest, shown: Visit, *, status: int = 200, **context: Any) -> HttpResponse:

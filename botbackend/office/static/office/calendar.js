@@ -4,17 +4,20 @@
   const PHONE = "(max-width: 600px)";
   const PULSE_MS = 15_000;
   const unasked = { Accept: "application/json", "X-By-Itself": "1" }; // no sign of a person: the session may end
-  const SWIPE_PX = 70;
 
   // What the bar and the panel have in common with the list, which has no grid.
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
     const free = event.target.closest("[data-pick-time]");
     if (free) pick(free);
+    const plus = event.target.closest("[data-plus]");
+    if (plus) office.open(`${plus.dataset.plus}${shown() ? `&specialist=${shown()}` : ""}`);
+    const turning = event.target.closest("[data-turn]");
+    if (turning) turn(Number(turning.dataset.turn));
   });
   document.addEventListener("change", (event) => {
     if (!event.target.matches("[data-go]")) return;
-    if (grid && event.target.name === "specialist" && matchMedia(PHONE).matches && setup.view === "day" && event.target.value) {
+    if (grid && event.target.name === "specialist" && columnsOnPhone() && !setup.specialist && event.target.value) {
       choose(event.target.value);
     } else if (event.target.form.reportValidity()) event.target.form.submit();
   });
@@ -31,15 +34,22 @@
   const data = document.getElementById("calendar-setup");
   const setup = data && JSON.parse(data.textContent);
   let grid = null;
+  let chosen = "";
+  // Whose column somebody looks at; "" = everybody's.
+  const shown = () => (setup ? setup.specialist || (grid && columnsOnPhone() ? chosen : "") : new URLSearchParams(location.search).get("specialist") || "");
+  const columnsOnPhone = () => setup.view === "day" && matchMedia(PHONE).matches;
   if (!box || !setup) return;
 
   const phone = matchMedia(PHONE);
   const columns = setup.view === "day";
+  const everybody = !columns && !setup.specialist;
+  const CHOSEN = `office:specialist:${location.pathname}`; // stays with who leafs through days
+  const dragged = () => box.querySelector(".ec-dragging, .ec-preview");
   let latest = setup.first;
   let fresh = true; // the page came with its events
-  let chosen = setup.specialist;
+  const before = sessionStorage.getItem(CHOSEN);
+  chosen = latest.specialists.some((one) => one.id === before) ? before : latest.begin;
 
-  const open = (address) => htmx.ajax("GET", address, { target: "#panel-body", swap: "innerHTML" });
   const addressOf = (name, id) => setup.addresses[name].replace("/0/", `/${id}/`);
   const query = () => {
     const asked = new URLSearchParams({ start: setup.date, end: setup.until, columns: columns ? "1" : "0" });
@@ -49,13 +59,33 @@
 
   async function fetched() {
     if (fresh) { fresh = false; return latest.events; }
-    try {
-      const answer = await fetch(`${setup.addresses.events}?${query()}`, { headers: unasked });
-      if (!answer.ok || answer.redirected) return latest.events; // what is shown stays, the next look asks again
-      latest = await answer.json();
-      showPeople();
-    } catch { /* the line is down */ }
+    const news = await asked("events");
+    if (news) { latest = news; showPeople(); } // else what is shown stays, and the next look asks again
     return latest.events;
+  }
+
+  // What the server says, or null; who is signed out, or has no line, sees since when all this is old.
+  const stale = document.querySelector(".cal-stale");
+  let heard = Date.now();
+  async function asked(name) {
+    const answer = await fetch(`${setup.addresses[name]}?${query()}`, { headers: unasked }).catch(() => null);
+    const isSignedOut = Boolean(answer && (answer.redirected || answer.status === 401));
+    const found = answer && answer.ok && !isSignedOut ? await answer.json().catch(() => null) : null;
+    if (found) heard = Date.now();
+    if (!found || !stale.hidden) showStale(Boolean(found), isSignedOut);
+    return found;
+  }
+  function showStale(isFresh, isSignedOut) {
+    stale.hidden = isFresh;
+    if (isFresh) return;
+    const [sign, hours, minutes] = /([+-])(\d\d):(\d\d)/.exec(latest.offset).slice(1);
+    const wall = new Date(heard + (sign === "-" ? -1 : 1) * (hours * 60 + Number(minutes)) * 60_000);
+    stale.querySelector("span").textContent = stale.dataset.since.replace("00:00", wall.toISOString().slice(11, 16));
+    const way = office.signIn();
+    const link = stale.querySelector("a");
+    link.hidden = !isSignedOut;
+    link.href = way.href;
+    link.textContent = way.text;
   }
 
   // A column per specialist; on a phone one of them at a time.
@@ -66,21 +96,53 @@
     const one = all.find((each) => each.id === chosen) || all[0];
     return one ? [one] : [];
   }
+  const numberOf = (id) => latest.specialists.findIndex((one) => one.id === id);
+
+  // Who is before and after the one that a phone shows.
+  function turn(by) {
+    const next = latest.specialists[numberOf(people()[0]?.id) + by];
+    if (next) choose(next.id);
+  }
 
   function showPeople() {
     if (!grid || !columns) return;
     grid.setOption("resources", people());
-    const who = document.querySelector(".cal-who");
-    who.textContent = phone.matches ? people().map((one) => one.title).join("") : "";
+    const number = numberOf(people()[0]?.id);
+    const bar = document.querySelector(".cal-turn");
+    if (!bar) return;
+    bar.querySelector(".cal-who").textContent = phone.matches ? people().map((one) => one.title).join("") : "";
+    for (const button of bar.querySelectorAll("[data-turn]")) {
+      const other = setup.specialist ? undefined : latest.specialists[number + Number(button.dataset.turn)];
+      button.disabled = !other;
+      button.querySelector("[data-name]").textContent = other ? other.title : "";
+    }
   }
 
   function choose(id) {
     chosen = id;
+    sessionStorage.setItem(CHOSEN, id);
     showPeople();
     const select = document.getElementById("cal-specialist");
-    if (select && columns) select.value = id;
-    const plus = document.querySelector("[data-plus]");
-    if (plus) plus.setAttribute("hx-get", `${setup.addresses.book}?${new URLSearchParams({ day: setup.date, specialist: id })}`);
+    if (select && columnsOnPhone()) select.value = id;
+  }
+
+  // In a week of everybody a visit is narrow: two letters and a colour say whose it is.
+  const letters = (name) => { const parts = name.split(/\s+/); return parts.length > 1 ? [...parts[0]][0] + [...parts[1]][0] : [...name].slice(0, 2).join(""); };
+  const badge = (id) => {
+    const number = numberOf(id);
+    const sign = document.createElement("span");
+    sign.className = `v-whose whose-${number % 8}`;
+    sign.textContent = number < 0 ? "" : letters(latest.specialists[number].title);
+    return sign;
+  };
+  function showWhose() {
+    const legend = document.querySelector(".cal-whose");
+    if (!legend || !everybody) return;
+    legend.replaceChildren(...latest.specialists.map((one) => {
+      const key = document.createElement("span");
+      key.append(badge(one.id), ` ${one.title}`);
+      return key;
+    }));
   }
 
   function content({ event, timeText }) {
@@ -96,14 +158,16 @@
       part.textContent = text;
       body.append(part);
     };
+    if (everybody) body.append(badge(event.resourceIds[0]));
     add("v-time", timeText);
     add("v-who", event.title);
+    if (props.top) add("v-top", "⧉");
     if (props.kind !== "booked") add("v-word", props.word);
     if (props.note) add("v-note", "✎");
     if (props.staffNote) add("v-note", "✱");
-    add("v-service", columns || setup.specialist ? props.service : `${props.service} · ${props.specialist}`);
+    add("v-service", everybody ? `${props.service} · ${props.specialist}` : props.service);
     const nodes = [body];
-    if (props.gap) {
+    if (props.gap && !agenda()) {
       const gap = document.createElement("div");
       gap.className = "v-gap";
       gap.style.top = `${props.gap[0] * 100}%`;
@@ -118,7 +182,9 @@
     const props = event.extendedProps;
     if (!props.start) return;
     el.dataset.booking = event.id;
-    el.setAttribute("aria-label", [props.start.slice(11, 16), event.title, props.service, props.specialist, props.word, props.staffNote].filter(Boolean).join(", "));
+    const whole = [props.start.slice(11, 16), event.title, props.service, props.specialist, props.word, props.top, props.staffNote].filter(Boolean).join(", ");
+    el.setAttribute("aria-label", whole);
+    el.title = whole;
   }
 
   const wall = (naive) => Date.parse(`${naive}Z`);
@@ -131,22 +197,31 @@
     const asked = new URLSearchParams({ from, start: naive(wall(from) + days + delta.seconds * 1000) });
     if (newResource) asked.set("specialist", newResource.id);
     revert();
-    open(`${addressOf("move", event.id)}?${asked}`);
+    office.open(`${addressOf("move", event.id)}?${asked}`);
   }
 
   function tapped({ dateStr, resource }) {
-    if (!setup.addresses.book || swiped) return;
+    if (!setup.addresses.book) return;
     const asked = new URLSearchParams({ start: dateStr });
     const who = resource ? resource.id : setup.specialist;
     if (who) asked.set("specialist", who);
-    open(`${setup.addresses.book}?${asked}`);
+    office.open(`${setup.addresses.book}?${asked}`);
   }
 
+  // The order of the keyboard is that of the columns.
+  function inOrder(one, other) {
+    const [place, next] = [one, other].map((each) => (columns ? numberOf(each.resourceIds[0]) : 0));
+    return place - next || one.start - other.start || other.end - one.end;
+  }
+
+  // A week on a phone is a list of its days: seven columns are too narrow for a name.
+  const agenda = () => !columns && phone.matches;
+  const viewNow = () => (columns ? "resourceTimeGridDay" : agenda() ? "listWeek" : "timeGridWeek");
   const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   const [opens, closes] = setup.first.hours;
   const isToday = columns && setup.now >= setup.date && setup.now < setup.until;
   grid = EventCalendar.create(box, {
-    view: columns ? "resourceTimeGridDay" : "timeGridWeek",
+    view: viewNow(),
     date: setup.date,
     timeZone: setup.first.offset,
     locale: setup.locale,
@@ -165,8 +240,11 @@
     slotHeight: phone.matches ? 34 : 28,
     slotLabelFormat: clock,
     eventTimeFormat: clock,
+    listDayFormat: { weekday: "long", day: "numeric", month: "long" },
+    listDaySideFormat: () => "",
+    noEventsContent: box.dataset.empty,
     dayHeaderFormat: { weekday: "short", day: "numeric", month: "numeric" },
-    columnWidth: columns && phone.matches ? undefined : `minmax(${columns ? 130 : phone.matches ? 120 : 90}px, 1fr)`,
+    columnWidth: columns && phone.matches ? undefined : `minmax(${columns ? 130 : 90}px, 1fr)`,
     slotEventOverlap: false,
     displayEventEnd: columns,
     nowIndicator: true,
@@ -175,23 +253,22 @@
     eventDurationEditable: false,
     longPressDelay: 450,
     dateClick: tapped,
-    eventClick: ({ event }) => { if (!swiped) open(addressOf("visit", event.id)); },
+    eventClick: ({ event }) => office.open(addressOf("visit", event.id)),
+    eventOrder: inOrder,
     eventDrop: dropped,
     eventContent: content,
     eventDidMount: label,
   });
-  if (phone.matches && columns) choose(setup.specialist || people()[0]?.id || "");
-  if (phone.matches && isToday) box.querySelector(".ec-now-indicator")?.scrollIntoView({ block: "center" });
-  if (phone.matches && !columns) {
-    const days = (Date.parse(setup.day) - Date.parse(setup.date)) / 86_400_000;
-    box.querySelectorAll(".ec-body .ec-day")[days]?.scrollIntoView({ inline: "center", block: "nearest" });
-  }
-  phone.addEventListener("change", showPeople);
+  const select = document.getElementById("cal-specialist");
+  if (select && columnsOnPhone()) select.value = people()[0]?.id || "";
+  showPeople();
+  showWhose();
+  phone.addEventListener("change", () => { grid.setOption("view", viewNow()); showPeople(); });
 
   // The grid calls itself a table and has no rows of one: what it is to be read as, is the list. Its visits stay
   // buttons with names, and the part that scrolls can be reached by keyboard.
   function name() {
-    for (const part of box.querySelectorAll("[role=table], [role=row], [role=rowgroup], [role=cell], [role=columnheader]")) {
+    for (const part of box.querySelectorAll("[role=table], [role=row], [role=rowgroup], [role=cell], [role=columnheader], [role=listitem]")) {
       part.setAttribute("role", "presentation");
       part.removeAttribute("aria-colindex");
     }
@@ -204,37 +281,17 @@
   new MutationObserver(name).observe(box, { childList: true, subtree: true });
   name();
 
-  // A swipe on the phone shows the next specialist.
-  let touch = null;
-  let swiped = false;
-  box.addEventListener("touchstart", (event) => {
-    swiped = false;
-    touch = event.touches.length === 1 ? event.touches[0] : null;
-  }, { passive: true });
-  box.addEventListener("touchend", (event) => {
-    if (!touch || !columns || !phone.matches || setup.specialist || box.querySelector(".ec-dragging, .ec-preview")) return;
-    const end = event.changedTouches[0];
-    const [x, y] = [end.clientX - touch.clientX, end.clientY - touch.clientY];
-    if (Math.abs(x) < SWIPE_PX || Math.abs(y) > Math.abs(x) / 2) return;
-    swiped = true;
-    const all = latest.specialists;
-    const place = all.findIndex((one) => one.id === people()[0].id);
-    const next = all[place + (x < 0 ? 1 : -1)];
-    if (next) choose(next.id);
-  }, { passive: true });
+  office.swipe(box, (by) => { if (columnsOnPhone() && !setup.specialist) turn(by); }, dragged);
 
   // It stays as things are: after what was done here, and by a look now and then at what others did.
   const refresh = () => grid.refetchEvents();
   document.body.addEventListener("bookings-changed", refresh);
   async function look() {
-    if (document.hidden || box.querySelector(".ec-dragging, .ec-preview")) return;
-    try {
-      const answer = await fetch(`${setup.addresses.pulse}?${query()}`, { headers: unasked });
-      if (!answer.ok || answer.redirected) return;
-      const { mark, offset } = await answer.json();
-      if (offset !== latest.offset) grid.setOption("timeZone", offset);
-      if (mark !== latest.mark) refresh();
-    } catch { /* the line is down: the next look may find it again */ }
+    if (document.hidden || dragged()) return;
+    const found = await asked("pulse");
+    if (!found) return;
+    if (found.offset !== latest.offset) grid.setOption("timeZone", found.offset);
+    if (found.mark !== latest.mark) refresh();
   }
   setInterval(look, Number(box.dataset.pulse) || PULSE_MS);
   document.addEventListener("visibilitychange", look);

@@ -1,51 +1,188 @@
-// The frame of every room: the panel, what is said after saving, and what is said when nothing answers.
+// The frame of every room: the panel, what is said after saving, and what is said when something goes wrong.
 (() => {
   const panel = document.getElementById("panel");
+  const inside = document.getElementById("panel-body");
   const toasts = document.getElementById("toasts");
+  const data = document.body.dataset;
   const SHOWN_MS = 6000;
+  const LINK_SHOWN_MS = 15_000;
+  const KEPT = "office:typed";
+  const TEXTS = "textarea, input:not([type]), input:is([type=text], [type=tel], [type=email], [type=number], [type=url], [type=search])";
 
-  function say(text, warning) {
-    const toast = document.createElement("p");
-    toast.className = warning ? "toast warning" : "toast";
-    toast.textContent = text;
-    toasts.append(toast);
-    setTimeout(() => toast.remove(), SHOWN_MS);
+  function line(kind, text, link) {
+    const said = document.createElement("p");
+    said.className = kind;
+    said.append(text);
+    if (link) {
+      const there = document.createElement("a");
+      there.href = link.href;
+      there.textContent = link.text;
+      there.dir = "auto";
+      if (link.returns) there.addEventListener("click", keepTyped);
+      said.append(" ", there);
+    }
+    return said;
   }
 
-  // A part that was asked for into the panel opens it; the browser keeps the focus inside and Esc closes.
-  document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target.id !== "panel-body") return;
-    if (!panel.open) panel.showModal();
-    const first = panel.querySelector("[autofocus]");
-    if (first) first.focus();
+  function say(text, warning, link) {
+    const toast = line(warning ? "toast warning" : "toast", text, link);
+    toasts.append(toast);
+    setTimeout(() => toast.remove(), link ? LINK_SHOWN_MS : SHOWN_MS);
+  }
+
+  // What went wrong stands where somebody looks: at the top of the panel, if one is open.
+  function complain(text, link, byHand) {
+    document.querySelectorAll(".trouble").forEach((old) => old.remove());
+    if (!panel.open) {
+      if (!link) return say(text, true);
+      return toasts.append(line("toast warning trouble", text, link)); // stays until the page is left
+    }
+    const trouble = line("notice error trouble", text, link);
+    trouble.setAttribute("role", "alert");
+    trouble.tabIndex = -1;
+    (panel.querySelector(".panel-content") || inside).prepend(trouble);
+    if (byHand) trouble.focus({ preventScroll: true });
+    panel.scrollTop = 0;
+  }
+
+  // The panel has a place in the history of the tab: the Back of a phone closes it and the page stays.
+  let address = ""; // what is open in it
+  let isRefused = false;
+  let isLeft = false;
+  const open = (path) => htmx.ajax("GET", path, { target: "#panel-body", swap: "innerHTML" }).catch(() => {}); // said by the listeners below
+  const texts = () => [...panel.querySelectorAll(TEXTS)];
+  const isTyped = () => texts().some((one) => one.value.trim() && (isRefused || one.value !== one.defaultValue));
+  const mayLeave = () => !panel.open || !isTyped() || confirm(data.leave);
+
+  function remember() {
+    const state = { panel: address };
+    if (history.state && history.state.panel) history.replaceState(state, "");
+    else history.pushState(state, "");
+  }
+  window.addEventListener("popstate", () => {
+    const path = history.state && history.state.panel;
+    if (path && !panel.open) open(path);
+    if (path || !panel.open) return;
+    if (mayLeave()) { isLeft = true; panel.close(); } else remember();
+  });
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    const isPanel = detail.target === inside;
+    const wasRefused = detail.xhr.status === 409 || detail.xhr.status === 422;
+    if (isPanel) {
+      isRefused = wasRefused;
+      if (detail.requestConfig.verb === "get") address = detail.pathInfo.finalRequestPath || detail.pathInfo.requestPath;
+      if (!panel.open) { panel.append(toasts); panel.showModal(); }
+      remember();
+      panel.querySelector("[autofocus]")?.focus();
+      restoreTyped(inside);
+    }
+    if (wasRefused) showMistake(isPanel ? inside : detail.target);
+  });
+  // A page that another one takes the place of is found again without its panel.
+  document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
+    if (detail.xhr.getResponseHeader("HX-Redirect") && history.state) history.replaceState(null, "");
   });
   panel.addEventListener("click", (event) => {
-    if (event.target === panel || event.target.closest("[data-close]")) panel.close();
+    if ((event.target === panel || event.target.closest("[data-close]")) && mayLeave()) panel.close();
   });
+  panel.addEventListener("cancel", (event) => { if (!mayLeave()) event.preventDefault(); });
   panel.addEventListener("close", () => {
-    document.getElementById("panel-body").replaceChildren();
+    document.body.append(toasts);
+    inside.replaceChildren();
+    if (!isLeft && history.state && history.state.panel) history.back();
+    isLeft = isRefused = false;
     document.body.dispatchEvent(new CustomEvent("office:closed"));
   });
   document.body.addEventListener("office:close", () => { if (panel.open) panel.close(); });
-  document.body.addEventListener("office:said", (event) => say(event.detail.text, event.detail.warning));
+  document.body.addEventListener("office:said", ({ detail }) => say(detail.text, detail.warning, detail.link));
+
+  // Of a form that came back the first mistake is in view, and its field has the focus.
+  function showMistake(root) {
+    const signs = "[aria-invalid=true], .errorlist, .errors li";
+    const mistake = root.querySelector(root === inside ? `${signs}, .notice.error, [role=alert]` : signs);
+    if (!mistake) return;
+    const around = mistake.closest("details");
+    if (around) around.open = true;
+    const isField = mistake.matches("input, select, textarea");
+    const field = isField ? mistake : mistake.closest(".field, fieldset")?.querySelector("input:not([type=hidden]), select, textarea");
+    if (!field) mistake.tabIndex = -1;
+    (field || mistake).focus({ preventScroll: true });
+    mistake.scrollIntoView({ block: "center" });
+  }
+
+  // Where this page is found again, its open panel included.
+  function here() {
+    const url = new URL(location.href);
+    if (panel.open) url.searchParams.set("panel", address);
+    return url.pathname + url.search;
+  }
+
+  // Who has to sign in again finds what was typed: it stays in this tab, and only until the page is back.
+  const nameOf = (form) => form.getAttribute("hx-post") || form.getAttribute("action") || form.id;
+  const fieldsOf = (form) => [...form.elements].filter((one) => one.name && !["hidden", "password", "file", "submit"].includes(one.type));
+  function keepTyped() {
+    const forms = [...document.querySelectorAll("main form, #panel form")].map((form) => [
+      nameOf(form), fieldsOf(form).map((one) => [one.name, one.value, Boolean(one.checked)]),
+    ]);
+    sessionStorage.setItem(KEPT, JSON.stringify({ at: here(), forms }));
+  }
+  let kept = JSON.parse(sessionStorage.getItem(KEPT) || "null");
+  sessionStorage.removeItem(KEPT);
+  if (kept && kept.at !== location.pathname + location.search) kept = null;
+  function restoreTyped(root) {
+    for (const [name, fields] of kept ? kept.forms : []) {
+      const form = [...root.querySelectorAll("form")].find((one) => nameOf(one) === name);
+      if (!form) continue;
+      for (const [index, field] of fieldsOf(form).entries()) {
+        const [called, value, checked] = fields[index] || [];
+        if (called !== field.name) break;
+        const isTick = ["checkbox", "radio"].includes(field.type);
+        if (isTick ? field.checked === checked || field.value !== value : field.value === value) continue;
+        if (isTick) field.checked = checked; else field.value = value;
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      }
+    }
+    if (root === inside) kept = null;
+  }
 
   // What the page asks by itself, again and again, fails in silence and is not asked while nobody looks.
-  const data = document.body.dataset;
-  const byItself = (event) => event.detail.elt.matches("[data-poll], [data-quiet]");
-  const sayOf = (text) => (event) => { if (!byItself(event)) say(text, true); };
-  document.body.addEventListener("htmx:sendError", sayOf(data.offline));
-  document.body.addEventListener("htmx:timeout", sayOf(data.offline));
-  document.body.addEventListener("htmx:responseError", sayOf(data.failed));
+  const isByItself = (event) => event.detail.elt.matches("[data-poll], [data-quiet]");
+  const isSent = (event) => event.detail.requestConfig?.verb !== "get";
+  const signIn = () => ({ href: here(), text: data.signIn, returns: true });
+  const noAnswer = (event) => { if (!isByItself(event)) complain(data.offline, null, isSent(event)); };
+  document.body.addEventListener("htmx:sendError", noAnswer);
+  document.body.addEventListener("htmx:timeout", noAnswer);
+  document.body.addEventListener("htmx:responseError", (event) => {
+    const { status } = event.detail.xhr;
+    if (status === 401) complain(data.signedOut, signIn(), isSent(event) && !isByItself(event));
+    else if (isByItself(event)) return;
+    else if (status === 403) complain(data.forbidden, { href: here(), text: data.again, returns: true }, isSent(event));
+    else complain(data.failed, null, isSent(event));
+  });
   // It is no sign of a person either: a session ends although the page stays open.
   document.body.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.elt.matches("[data-poll]")) event.detail.headers["X-By-Itself"] = "1";
   });
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     const asking = event.detail.elt;
-    if (!asking.matches("[data-poll]")) return;
-    if (document.hidden || !asking.parentElement.checkVisibility()) event.preventDefault();
+    if (!asking.matches("[data-poll]")) {
+      if (panel.contains(asking)) panel.querySelectorAll(".trouble").forEach((old) => old.remove());
+    } else if (document.hidden || !asking.parentElement.checkVisibility()) event.preventDefault();
   });
-  window.office = { say };
+  window.office = { say, open, signIn };
+
+  // A page that was asked for with a panel, or was left with one, has it open.
+  document.addEventListener("DOMContentLoaded", () => {
+    restoreTyped(document.querySelector("main"));
+    const url = new URL(location.href);
+    const asked = url.searchParams.get("panel");
+    const rooms = new URL("..", new URL(data.calendar, location.origin)).href;
+    if (!asked) return history.state?.panel && open(history.state.panel);
+    url.searchParams.delete("panel");
+    history.replaceState(null, "", url);
+    const there = new URL(asked, location.origin);
+    if (there.href.startsWith(rooms)) open(there.pathname + there.search);
+  });
 
   // Of tabs that do not fit the one in use is in view.
   for (const tab of document.querySelectorAll(".tabs [aria-current]")) {

@@ -48,10 +48,15 @@ def width(request: pytest.FixtureRequest) -> int:
 
 @pytest.fixture
 def visit(chromium: Browser, live_server: LiveServer, width: int) -> Iterator[Visit]:
-    """Open the browser for somebody: `visit(user)` is their page, signed in; its errors fail the test."""
+    """Open the browser for somebody: `visit(user)` is their page, signed in; its errors fail the test.
+
+    `trouble` is what the test makes go wrong, as the browser words it: `401`, `ERR_INTERNET_DISCONNECTED`.
+    """
     contexts, errors = [], []
 
-    def open_page(user: User, *, language: str = "en-GB", zone: str = "Europe/Kyiv") -> Page:
+    def open_page(
+        user: User, *, language: str = "en-GB", zone: str = "Europe/Kyiv", trouble: tuple[str, ...] = ()
+    ) -> Page:
         context = chromium.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": WIDTHS[width]},
@@ -67,7 +72,7 @@ def visit(chromium: Browser, live_server: LiveServer, width: int) -> Iterator[Vi
         page = context.new_page()
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda said: errors.extend(_trouble(said.type, said.text)))
+        page.on("console", lambda said: errors.extend(_trouble(said.type, said.text, trouble)))
         return page
 
     yield open_page
@@ -76,6 +81,7 @@ def visit(chromium: Browser, live_server: LiveServer, width: int) -> Iterator[Vi
     assert errors == []
 
 
-def _trouble(kind: str, text: str) -> list[str]:
+def _trouble(kind: str, text: str, expected: tuple[str, ...]) -> list[str]:
     """Return what breaks the page's policy, and scripts that failed; a form's refusal (409, 422) is none."""
-    return [text] if kind == "error" and not any(code in text for code in ("409", "422")) else []
+    fine = ("409", "422", *expected)
+    return [text] if kind == "error" and not any(code in text for code in fine) else []

@@ -83,14 +83,17 @@ def drag(page: Page, what: Locator, x: float, y: float) -> None:
     touch("touchEnd")
 
 
-def swipe(page: Page, by: float) -> None:
+def slide(page: Page, x: float, y: float, *, by: tuple[int, int], speed: int = 800) -> None:
+    """Draw a finger over the screen, as fast as a hand does: `speed` is in pixels a second."""
     finger = page.context.new_cdp_session(page)
-    for kind, points in (
-        ("touchStart", [{"x": 200, "y": 620}]),
-        ("touchMove", [{"x": 200 + by, "y": 620}]),
-        ("touchEnd", []),
-    ):
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    gesture = {"x": x, "y": y, "xDistance": by[0], "yDistance": by[1], "speed": speed}
+    finger.send(
+        "Input.synthesizeScrollGesture", {**gesture, "gestureSourceType": "touch", "preventFling": True}
+    )
+
+
+def who_is_shown(page: Page) -> Locator:
+    return page.locator(".cal-who")
 
 
 def test_a_visit_is_booked_dragged_moved_and_told_from_the_calendar(
@@ -287,17 +290,179 @@ def test_the_day_is_printed_black_on_white_without_the_frame(visit: Visit, schem
     keep_picture(page, f"calendar-printed-{scheme}")
 
 
-def test_a_swipe_shows_the_next_specialist(visit: Visit) -> None:
+@pytest.mark.parametrize("width", [390], indirect=True)
+@pytest.mark.parametrize("speed", [250, 1500])
+def test_a_swipe_from_anywhere_shows_the_next_specialist_and_opens_nothing(visit: Visit, speed: int) -> None:
     salon = Salon()
     mine, hers = salon.book("10:00"), salon.book("12:00", specialist=salon.maria)
     page = visit(salon.owner)
+    said: list[str] = []
+    page.on("console", lambda line: said.append(line.text))
     open_day(page, salon)
     expect(event(page, mine)).to_be_visible()
-    swipe(page, -150)
-    expect(event(page, hers)).to_be_visible()
-    expect(page.locator(".cal-who")).to_have_text("Maria")
-    swipe(page, 150)
-    expect(event(page, mine)).to_be_visible()
+    x, on_visit = place(page, "10:30")
+    for y in (on_visit, place(page, "11:30")[1], place(page, "13:15")[1]):
+        slide(page, x, y, by=(-150, 12), speed=speed)
+        expect(who_is_shown(page)).to_have_text("Maria")
+        expect(event(page, hers)).to_be_visible()
+        slide(page, x - 150, y, by=(150, -12), speed=speed)
+        expect(who_is_shown(page)).to_have_text("Anna")
+        expect(event(page, mine)).to_be_visible()
+    slide(page, 40, on_visit, by=(150, 0), speed=speed)  # on the hours, and nobody is before the first
+    expect(who_is_shown(page)).to_have_text("Anna")
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#panel")).not_to_be_visible()
+    assert [line for line in said if "touchmove" in line] == []
+
+
+@pytest.mark.parametrize("width", [390], indirect=True)
+def test_a_finger_that_goes_up_scrolls_the_grid_and_not_the_page(visit: Visit) -> None:
+    salon = Salon()
+    booking = salon.book("10:00")
+    page = visit(salon.owner)
+    open_day(page, salon)
+    x, y = place(page, "11:00")
+    slide(page, x, y, by=(10, -160), speed=300)
+    assert page.evaluate("document.querySelector('#calendar .ec-main').scrollTop") > 50
+    expect(who_is_shown(page)).to_have_text("Anna")
+    expect(page.locator("#panel")).not_to_be_visible()
+    slide(page, x, y, by=(0, 300), speed=900)
+    tap(page, *place(page, "10:15"))
+    expect(page.get_by_role("button", name="Move")).to_be_visible()
+    assert booking.status == "booked"
+
+
+@pytest.mark.parametrize("width", [390], indirect=True)
+def test_arrows_name_who_is_next_and_the_plus_books_with_who_is_shown(visit: Visit) -> None:
+    salon = Salon()
+    page = visit(salon.owner)
+    open_day(page, salon)
+    page.get_by_role("button", name="Next specialist").click()
+    expect(who_is_shown(page)).to_have_text("Maria")
+    expect(page.locator("[data-turn='-1']")).to_contain_text("Anna")
+    expect(page.locator("[data-turn='1']")).to_be_hidden()
+    page.locator("[data-plus]").click()
+    expect(page.locator("#visit-specialist option:checked")).to_have_text("Maria")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Later").click()
+    expect(who_is_shown(page)).to_have_text("Maria")
+
+
+@pytest.mark.parametrize("width", [390], indirect=True)
+def test_a_phone_begins_with_who_has_visits_and_not_with_who_is_off(visit: Visit) -> None:
+    salon = Salon()
+    make_day_off(salon.project, salon.day(), salon.day(), salon.anna)
+    page = visit(salon.owner)
+    open_day(page, salon)
+    expect(who_is_shown(page)).to_have_text("Maria")
+    page.get_by_role("button", name="Previous specialist").click()
+    expect(page.get_by_text("Day off")).to_be_visible()
+
+
+@pytest.mark.parametrize("view", ["day", "week"])
+def test_the_title_and_the_arrows_stay_in_sight(visit: Visit, view: str) -> None:
+    salon = Salon(work_start_minute=0, work_end_minute=1440)
+    salon.book("22:00", ahead=0, specialist=salon.maria)
+    page = visit(salon.owner)
+    open_day(page, salon, ahead=0, view=view)
+    expect(page.locator(".visit").first).to_be_attached()
+    assert page.evaluate("scrollY") == 0
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+    expect(page.get_by_role("link", name="Later")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [390], indirect=True)
+def test_a_week_on_a_phone_is_a_list_of_days_with_whole_names(visit: Visit) -> None:
+    salon = Salon()
+    names = ["Олена Коваленко", "Maryna Shevchuk", "Zofia Wisniewska"]
+    for name, who in zip(names, [salon.anna, salon.maria, salon.maria], strict=True):
+        clock = "10:00" if name != names[2] else "12:00"
+        salon.book(clock, client=make_client(salon.project, name=name), specialist=who)
+    page = visit(salon.owner)
+    open_day(page, salon, view="week")
+    for name in names:
+        line = page.get_by_text(name, exact=True)
+        expect(line).to_be_visible()
+        box = line.bounding_box()
+        assert box is not None
+        assert box["height"] < 30
+    page.get_by_text(names[0], exact=True).click()
+    expect(page.get_by_role("button", name="Move")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1366], indirect=True)
+def test_in_a_week_of_everybody_letters_say_whose_a_visit_is(visit: Visit) -> None:
+    salon = Salon()
+    mine, hers = salon.book("10:00"), salon.book("10:00", specialist=salon.maria)
+    page = visit(salon.owner)
+    open_day(page, salon, view="week")
+    expect(event(page, mine).locator(".v-whose")).to_have_text("An")
+    expect(event(page, hers).locator(".v-whose")).to_have_text("Ma")
+    expect(page.locator(".cal-whose")).to_contain_text("Maria")
+
+
+def test_of_half_an_hour_no_line_is_cut_through(visit: Visit) -> None:
+    salon = Salon()
+    booking = salon.book("10:00", service=salon.manicure)
+    page = visit(salon.owner)
+    open_day(page, salon)
+    cut = """one => { const frame = one.getBoundingClientRect();
+        return [...one.querySelectorAll('.v-body > span')].map(part => part.getBoundingClientRect())
+            .filter(part => part.top < frame.bottom - 1 && part.bottom > frame.bottom + 1).length }"""
+    assert event(page, booking).evaluate(cut) == 0
+    expect(event(page, booking)).to_contain_text("Manicure")
+
+
+@pytest.mark.parametrize("width", [1366], indirect=True)
+def test_the_keyboard_goes_through_one_column_after_the_other(visit: Visit) -> None:
+    salon = Salon()
+    booked = [
+        salon.book("09:00"),
+        salon.book("15:00"),
+        salon.book("10:00", specialist=salon.maria),
+        salon.book("14:00", specialist=salon.maria),
+    ]
+    page = visit(salon.owner)
+    open_day(page, salon)
+    expect(event(page, booked[0])).to_be_visible()
+    event(page, booked[0]).focus()
+    found = []
+    for _ in booked:
+        found.append(page.evaluate("document.activeElement.dataset.booking"))
+        page.keyboard.press("Tab")
+    assert found == [str(one.pk) for one in booked]
+
+
+def test_a_calendar_that_hears_nothing_says_since_when_and_leads_to_the_sign_in(visit: Visit) -> None:
+    salon = Salon()
+    page = visit(salon.owner, trouble=("ERR_INTERNET_DISCONNECTED",))
+    open_day(page, salon)
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    page.evaluate("calendar.look()")
+    expect(page.get_by_text("Not up to date since")).to_contain_text(salon.at("00:00", 0).strftime(":")[:1])
+    page.context.set_offline(False)
+    page.evaluate("calendar.look()")
+    expect(page.get_by_text("Not up to date since")).to_be_hidden()
+    page.context.clear_cookies()
+    page.evaluate("calendar.look()")
+    page.get_by_role("link", name="Sign in again").click()
+    page.wait_for_url(re.compile("/login/"))
+
+
+def test_who_booked_another_day_gets_a_way_there(visit: Visit) -> None:
+    salon = Salon()
+    page = visit(salon.owner)
+    open_day(page, salon)
+    page.locator("[data-plus]").click()
+    page.get_by_label("Haircut").check()
+    page.locator("#panel").get_by_label("Date").fill(salon.day(5).isoformat())
+    page.locator("#panel").get_by_label("Time").fill("16:00")
+    page.get_by_label("Name").fill("Ганна")
+    page.get_by_role("button", name="Book", exact=True).click()
+    page.get_by_role("link", name="Ганна").click()
+    page.wait_for_url(re.compile(f"date={salon.day(5)}"))
+    expect(page.locator(".visit, .line").first).to_be_attached()
 
 
 def test_the_big_plus_books_at_the_next_free_time(visit: Visit) -> None:

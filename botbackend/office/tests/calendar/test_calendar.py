@@ -1,5 +1,6 @@
 """What the calendar draws: visits, shading, holds and gaps, on the salon's clock."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bookings.models import Booking
+from bookings.models import Booking, Service, Specialist
 from bookings.operations import hold_slots, reject_booking
 from bookings.tests.factories import (
     BOT,
@@ -178,6 +179,79 @@ def test_the_pulse_is_another_after_any_change_and_only_then() -> None:
     salon.book("12:00")
     third = salon.get("calendar-pulse", **asked).json()
     assert len({first["mark"], second["mark"], third["mark"]}) == 3
+
+
+def test_the_pulse_is_another_after_whatever_the_calendar_shows() -> None:
+    salon = Salon()
+    client = make_client(salon.project, name="Olena")
+    visit = salon.book("10:00", client=client)
+    day = salon.day()
+    changes: list[Callable[[], Any]] = [
+        lambda: make_day_off(salon.project, day, day, salon.maria),
+        lambda: make_break(salon.project, day.weekday(), "13:00", "14:00"),
+        lambda: make_override(salon.project, day, ("12:00", "15:00"), specialist=salon.anna),
+        lambda: Specialist.objects.filter(pk=salon.anna.pk).update(name="Hanna", name_key="hanna"),
+        lambda: Service.objects.filter(pk=salon.haircut.pk).update(name="Cut", name_key="cut"),
+        lambda: edit(client, name="Olha"),
+        lambda: Booking.objects.filter(pk=visit.pk).update(client=make_client(salon.project)),
+        lambda: salon.book("12:00"),
+    ]
+    marks = [pulse(salon)]
+    for change in changes:
+        change()
+        marks.append(pulse(salon))
+        assert pulse(salon) == marks[-1]
+    assert len(set(marks)) == len(marks)
+
+
+def pulse(salon: Salon) -> str:
+    mark: str = salon.get("calendar-pulse", start=salon.day(), end=salon.day(4)).json()["mark"]
+    return mark
+
+
+def edit(row: Any, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+
+
+def test_an_overbooked_visit_is_marked_as_long_as_something_is_below_it() -> None:
+    salon = Salon()
+    below = salon.book("10:00")
+    top = salon.book("10:30", overbook_reason="sisters")
+    assert overbooked(salon) == [str(top.pk)]
+    reject_booking(project=salon.project, booking_id=below.pk, origin=STAFF)
+    assert overbooked(salon) == []
+    assert "On top" not in salon.get("calendar-list", view="list", date=salon.day()).content.decode()
+
+
+def overbooked(salon: Salon) -> list[str]:
+    return [one["id"] for one in visits_of(salon, salon.day()) if "overbooked" in one["classNames"]]
+
+
+def test_a_weekday_without_hours_is_a_day_off() -> None:
+    salon = Salon()
+    day = salon.day()
+    make_break(salon.project, day.weekday(), "00:00", "24:00")
+    assert shades(salon, day, "off") == [("00:00", "00:00")]
+
+
+def test_a_phone_begins_with_the_own_column_then_with_who_has_visits_then_with_who_works() -> None:
+    salon = Salon()
+    day = salon.day()
+    make_day_off(salon.project, day, day, salon.anna)
+    assert begun(salon) == str(salon.maria.pk)
+    late = salon.book("20:00", overbook_reason="a friend")
+    assert (late.specialist, begun(salon)) == (salon.anna, str(salon.anna.pk))
+    salon.maria.user = salon.owner
+    salon.maria.save()
+    assert begun(salon) == str(salon.maria.pk)
+
+
+def begun(salon: Salon) -> str:
+    asked = {"start": salon.day(), "end": salon.day(4), "columns": "1"}
+    begin: str = salon.get("calendar-events", **asked).json()["begin"]
+    return begin
 
 
 def test_somebody_whom_no_specialist_is_gets_an_empty_calendar_and_a_word() -> None:
