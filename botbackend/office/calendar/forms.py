@@ -11,11 +11,11 @@ from bookings.errors import InvalidRequest
 from bookings.limits import MAX_ITEMS, MAX_NOTE
 from bookings.models import Client
 from botbackend.lib.phones import InvalidPhone, e164
+from botbackend.office.asked import DayField, moment_in
 from botbackend.office.calendar.selectors import start_of
 from botbackend.office.desk import Desk
 
 LONGEST_REASON = 500
-CHOSEN = "%Y-%m-%d"
 
 
 class TimedForm(forms.Form):
@@ -24,7 +24,7 @@ class TimedForm(forms.Form):
     `at` is what a button with a free time sends: an aware moment, a bar, and the specialist's number.
     """
 
-    day = forms.DateField(input_formats=[CHOSEN], label=_("Date"))
+    day = DayField(label=_("Date"))
     time = forms.TimeField(input_formats=["%H:%M", "%H:%M:%S"], label=_("Time"))
     specialist = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label=_("Specialist"))
     at = forms.CharField(required=False, max_length=80)
@@ -50,10 +50,11 @@ class TimedForm(forms.Form):
     def _take_choice(self, cleaned: dict[str, Any]) -> None:
         moment, _bar, who = cleaned["at"].partition("|")
         try:
-            start = datetime.fromisoformat(moment)
-            cleaned["start"] = start.astimezone(self.desk.zone)
+            cleaned["start"] = moment_in(moment, self.desk.zone)
             cleaned["specialist"] = self.fields["specialist"].clean(who)
-        except (ValueError, OverflowError, forms.ValidationError):
+        except forms.ValidationError:
+            cleaned["start"] = None
+        if cleaned["start"] is None:
             self.add_error(None, _("Choose one of the times that are offered."))
             return
         for name in ("day", "time"):

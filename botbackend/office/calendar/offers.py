@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
@@ -16,6 +16,7 @@ from bookings.limits import MAX_ITEMS
 from bookings.models import Service
 from bookings.selectors import check_items
 from bookings.values import Item, Slot
+from botbackend.office.asked import clock_in, day_in, number_in
 from botbackend.office.calendar import words
 from botbackend.office.calendar.choices import Choice, choices_of
 from botbackend.office.calendar.selectors import start_of
@@ -39,7 +40,7 @@ def offer_of(desk: Desk, query: QueryDict) -> Offer:
     services = _services(desk, query)
     if not services:
         return Offer()
-    specialist = _number(query.get("specialist", ""))
+    specialist = number_in(query.get("specialist", ""))
     start = _start(desk, query)
     if start is None:
         return Offer(has_services=True, choices=_near(desk, services, specialist, None))
@@ -76,19 +77,16 @@ def services_of(desk: Desk, offered: Catalogue, chosen: Collection[str]) -> list
 
 def _services(desk: Desk, query: QueryDict) -> list[int]:
     """Return the services that are ticked, in the order of the list; a foreign one is none."""
-    asked = {number for number in map(_number, query.getlist("services")) if number is not None}
+    asked = {number for number in map(number_in, query.getlist("services")) if number is not None}
     known = Service.objects.filter(project=desk.salon, is_active=True, pk__in=asked)
     return list(known.values_list("pk", flat=True)[:MAX_ITEMS])
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 def _start(desk: Desk, query: Mapping[str, str]) -> datetime | None:
+    day, clock = day_in(query.get("day", "")), clock_in(query.get("time", ""))
+    if day is None or clock is None:
+        return None
     try:
-        day = date.fromisoformat(query.get("day", ""))
-        clock = time.fromisoformat(query.get("time", ""))
         return start_of(desk, datetime.combine(day, clock))
-    except (ValueError, BookingError):
+    except BookingError:
         return None

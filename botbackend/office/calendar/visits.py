@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from bookings.errors import BookingError
 from bookings.models import Specialist
 from botbackend.office import answers, telling
+from botbackend.office.asked import moment_in
 from botbackend.office.calendar import acts
 from botbackend.office.calendar.choices import choices_of
-from botbackend.office.calendar.forms import CHOSEN, ActForm, CancelForm, MoveForm, NoteForm
+from botbackend.office.calendar.forms import ActForm, CancelForm, MoveForm, NoteForm
 from botbackend.office.calendar.history import history_of
 from botbackend.office.calendar.panels import Visit, dialogue_of, visit_of
 from botbackend.office.calendar.saying import said_after
@@ -140,12 +141,11 @@ def _move_part(
 def _as_asked(request: OfficeRequest, shown: Visit) -> dict[str, Any]:
     """Return what the form begins with: where the visit was dragged to, or where it is."""
     start = shown.row.start.astimezone(request.desk.zone)
-    asked = request.GET.get("start", "")
-    day, _t, clock = asked.partition("T")
+    asked = moment_in(request.GET.get("start", ""), request.desk.zone)
     return {
         "edition": shown.edition,
-        "day": day or start.strftime(CHOSEN),
-        "time": clock[:5] or start.strftime("%H:%M"),
+        "day": (asked or start).date(),
+        "time": f"{asked or start:%H:%M}",
         "specialist": request.GET.get("specialist") or shown.row.specialist_id,
     }
 
