@@ -10,7 +10,7 @@ from django.utils import timezone
 from bookings.models import Booking, BookingEvent, Client
 from projects.models import Project
 
-_CREATED = ("booked", "overbooked")
+_CREATED = ("booked", "overbooked", "added")
 
 
 @dataclass(frozen=True)

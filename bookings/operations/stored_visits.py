@@ -84,6 +84,7 @@ def take_places(
     ignore: Collection[int],
     client: Client | None = None,
     overbook: bool = False,
+    as_of: datetime | None = None,
 ) -> list[Placement]:
     """Find the places of the items under their locks, and let holds that ended make room there.
 
@@ -98,6 +99,7 @@ def take_places(
         client=client,
         ignore=ignore,
         overbook=overbook,
+        as_of=as_of,
     )
     cancel_expired_holds(project, plan.expired_ids, now)
     return plan.placements
