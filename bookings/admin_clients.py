@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from bookings.models import ClientEvent, ClientMerge
+from bookings.models import ClientEvent, ClientMerge, ClientsApart
 from projects.admin_base import ReadOnlyAdmin
 
 
@@ -22,3 +22,12 @@ class ClientMergeAdmin(ReadOnlyAdmin):
     list_display = ["at", "kept", "gone", "actor", "project"]
     list_filter = ["project"]
     list_select_related = ["kept", "gone", "project"]
+
+
+@admin.register(ClientsApart)
+class ClientsApartAdmin(ReadOnlyAdmin):
+    """Clients who share a phone or a name and are two people."""
+
+    list_display = ["at", "one", "other", "actor", "project"]
+    list_filter = ["project"]
+    list_select_related = ["one", "other", "project"]

@@ -225,6 +225,7 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("uk", "Українська"), ("ru", "Русский"), ("en", "English"), ("pl", "Polski")]  # of the pages
 USE_I18N = True
+FORMAT_MODULE_PATH = ["botbackend.lib.formats"]
 # The rooms of the office bring their texts; apps are found by Django itself.
 LOCALE_PATHS = sorted((BASE_DIR / "botbackend" / "office").glob("*/locale"))
 STATIC_URL = "static/"

@@ -12,6 +12,7 @@ from ai.turn.stop import STOPPED_KIND
 from botbackend.outbox import api as outbox
 from dialogues import topics
 from dialogues.models import Dialogue, StaffTask
+from dialogues.outbound.holding import release
 from projects.locking import lock_project
 from projects.models import Project
 
@@ -31,7 +32,7 @@ def permit(*, project: Project, rules: Mapping[Kind, Permission]) -> AssistantSe
 
 @transaction.atomic
 def stop(*, project: Project, who: str) -> bool:
-    """Let the bot say nothing by itself any more; False if it was stopped already."""
+    """Let the bot say nothing by itself any more, nor what it has queued; False if it was stopped already."""
     lock_project(project.pk)
     row, _ = AssistantSettings.objects.get_or_create(project=project)
     if row.is_stopped:
@@ -45,10 +46,12 @@ def stop(*, project: Project, who: str) -> bool:
 def resume(*, project: Project) -> int:
     """Let the bot speak again; returns how many talks it goes on with.
 
-    It answers what was written within the last hours and nobody answered; older ones stay with people.
+    What it had queued a moment ago is sent now (`dialogues.outbound.holding`). It answers what was written
+    within the last hours and nobody answered; older ones stay with people.
     """
     lock_project(project.pk)
     AssistantSettings.objects.filter(project=project).update(stopped_at=None, stopped_by="")
+    release(project=project)
     since = timezone.now() - _STILL_ANSWERED
     lanes = Dialogue.objects.filter(
         project=project, mode=Dialogue.Mode.BOT, channel_closed=False, first_unanswered_at__gte=since

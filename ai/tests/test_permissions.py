@@ -64,6 +64,7 @@ def test_a_drafted_answer_waits_and_the_client_hears_once_that_somebody_will_ans
     asks_price(claude, salon)
     assert talk.say("and what does it cost on sunday?") == ""
     assert tasks() == [("draft", "A manicure costs 600 UAH.")]
+    assert StaffTask.objects.get().knows_up_to == Message.objects.filter(direction="in").latest("pk").pk
     assert Dialogue.objects.get(pk=talk.dialogue.pk).mode == "bot"
 
 
@@ -74,11 +75,12 @@ def test_a_draft_is_sent_by_one_person_and_the_bot_goes_on(
     asks_price(claude, salon)
     talk.say("what does a manicure cost?")
     task = StaffTask.objects.get()
-    send_draft(project=salon.project, task_id=task.pk, text="It is 600.")
+    send_draft(project=salon.project, task_id=task.pk, text="It is 600.", who="Iryna")
     assert talk.deliver() == "It is 600."
-    assert Message.objects.latest("pk").author == "staff"
+    message = Message.objects.latest("pk")
+    assert (message.author, message.written_by) == ("staff", "Iryna")
     with pytest.raises(DraftGone):
-        send_draft(project=salon.project, task_id=task.pk, text="It is 700.")
+        send_draft(project=salon.project, task_id=task.pk, text="It is 700.", who="Anna")
     asks_price(claude, salon)
     assert talk.say("and a second one?").startswith("Thank you for your message!")
 

@@ -13,7 +13,7 @@ from bookings.operations import note_on_booking, update_client
 from bookings.values import Origin
 from botbackend.outbox.claims import Claim
 from dialogues import flow, lanes
-from dialogues.models import Dialogue, Message
+from dialogues.models import Message
 from dialogues.outbound.messages import say
 from dialogues.staff.drafts import leave_once
 from dialogues.staff.handoff import hand_off, open_staff_task
@@ -40,7 +40,7 @@ def commit(*, context: TurnContext, draft: Draft, trace: Trace, claim: Claim) ->
         _tie_card(context, done, said)
         _remember(context, draft, done)
         lanes.mark_answered(burst=context.burst, turn_id=context.turn.pk)
-        outcome = _involve_staff(draft, done, dialogue)
+        outcome = _involve_staff(context, draft, done)
         trace.save(outcome)
     return outcome
 
@@ -123,13 +123,20 @@ def _remember(context: TurnContext, draft: Draft, done: Done) -> None:
     GuidedState.objects.update_or_create(dialogue=dialogue, defaults={"state": state})
 
 
-def _involve_staff(draft: Draft, done: Done, dialogue: Dialogue) -> Turn.Outcome:
+def _involve_staff(context: TurnContext, draft: Draft, done: Done) -> Turn.Outcome:
+    dialogue = context.dialogue
     if draft.handoff:
         hand_off(dialogue=dialogue, reason=draft.handoff)
         return Turn.Outcome.HANDED_OFF
     wanted = draft.staff or (StaffRequest(done.question) if done.question else None)
     if wanted is not None and wanted.draft:
-        leave_once(dialogue=dialogue, kind=wanted.kind, reason=wanted.reason, draft=wanted.draft)
+        leave_once(
+            dialogue=dialogue,
+            kind=wanted.kind,
+            reason=wanted.reason,
+            draft=wanted.draft,
+            knows_up_to=context.burst.last_id,
+        )
     elif wanted is not None:
         open_staff_task(project=dialogue.project, dialogue=dialogue, kind=wanted.kind, reason=wanted.reason)
     return Turn.Outcome.REPLIED

@@ -1,7 +1,7 @@
 """Who works when on what, who comes, and the visits. Knows nothing of chat, models or sheets."""
 
 from bookings.models.catalogue import Offering, Resource, Service, Specialist, new_calendar_token
-from bookings.models.client_history import ClientEvent, ClientMerge
+from bookings.models.client_history import ClientEvent, ClientMerge, ClientsApart
 from bookings.models.clients import Client
 from bookings.models.hours import DateOverride, DayOff, WeeklyBreak, WeeklyRange
 from bookings.models.rules import BookingRules, rules_of
@@ -14,6 +14,7 @@ __all__ = [
     "Client",
     "ClientEvent",
     "ClientMerge",
+    "ClientsApart",
     "DateOverride",
     "DayOff",
     "IdempotencyKey",

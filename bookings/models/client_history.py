@@ -1,6 +1,7 @@
-"""What was done to a client at the desk, and two clients made one, as long as that can be taken back."""
+"""What was done to clients at the desk, who was made one as long as that can be taken back, and who never."""
 
 from django.db import models
+from django.db.models import F, Q
 
 from bookings.models.clients import Client
 from bookings.models.visits import Booking
@@ -33,6 +34,26 @@ class ClientEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} of client {self.client_id}"
+
+
+class ClientsApart(models.Model):
+    """Two clients who share a phone or a name and are two people, as somebody at the desk said."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    one = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    actor = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "clients apart"
+        constraints = [
+            models.UniqueConstraint(fields=["one", "other"], name="clients_apart_once"),
+            models.CheckConstraint(condition=Q(one__lt=F("other")), name="clients_apart_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"clients {self.one_id} and {self.other_id} are two people"
 
 
 class ClientMerge(models.Model):

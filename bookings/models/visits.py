@@ -133,6 +133,14 @@ class Booking(models.Model, Priced):
     note = EncryptedTextField(
         blank=True, default="", db_default="", help_text="What the client asks staff to heed, a remark a line"
     )
+    staff_note = EncryptedTextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="For colleagues alone: no client, model, sheet or feed is told of it",
+    )
+    staff_note_by = models.CharField(max_length=100, blank=True, default="", db_default="")
+    staff_note_at = models.DateTimeField(null=True, blank=True)
     arrived_at = models.DateTimeField(null=True, blank=True, help_text="When the client came in")
     source = models.CharField(max_length=8, choices=Source.choices)
     created_at = models.DateTimeField(auto_now_add=True)

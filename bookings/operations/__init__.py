@@ -1,6 +1,7 @@
 """Everything that writes bookings: atomic, idempotent by key, audited; refusals are BookingErrors."""
 
 from bookings.operations.activate import Activation, activate, activate_booking, activate_visits
+from bookings.operations.apart import another_person, keep_apart
 from bookings.operations.attend import complete_booking, mark_no_show
 from bookings.operations.change import change_booking, change_bookings, note_on_booking
 from bookings.operations.client_card import add_client, edit_client, set_blocked, shown_mark
@@ -9,6 +10,7 @@ from bookings.operations.hold import hold_slots, hold_visits, release_holds
 from bookings.operations.merging import merge_clients, undo_merge
 from bookings.operations.preconditions import edition_of
 from bookings.operations.reject import reject_booking
+from bookings.operations.staff_notes import write_staff_note
 from bookings.operations.stored_visits import of_visit as bookings_of_visit
 from bookings.operations.whole_visits import (
     cancel_visit,
@@ -30,6 +32,7 @@ __all__ = [
     "activate_booking",
     "activate_visits",
     "add_client",
+    "another_person",
     "bookings_of_visit",
     "cancel_visit",
     "change_booking",
@@ -41,6 +44,7 @@ __all__ = [
     "get_or_create_client",
     "hold_slots",
     "hold_visits",
+    "keep_apart",
     "mark_arrived",
     "mark_no_show",
     "merge_clients",
@@ -55,4 +59,5 @@ __all__ = [
     "shown_mark",
     "undo_merge",
     "update_client",
+    "write_staff_note",
 ]

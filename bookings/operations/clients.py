@@ -24,9 +24,10 @@ def get_or_create_client(
     """Return the project's client, made if there is none; what was empty is filled in.
 
     The channel's `contact_id` decides alone where it is given. A phone finds only clients without a
-    contact: anybody can claim a number in a chat, and must not find another person's visits by it.
-    A bare name finds only clients of whom nothing else is known. Raises InvalidRequest for nothing at all and
-    InvalidPhone for a phone that the salon's country cannot dial.
+    contact: anybody can claim a number in a chat, and must not find another person's visits by it. Of
+    several who share it the one of this name is meant, else who has been known longest. A bare name finds
+    only clients of whom nothing else is known. Raises InvalidRequest for nothing at all and InvalidPhone for
+    a phone that the salon's country cannot dial.
     """
     contact_id, name = contact_id_in(contact_id), canonical(name)
     phone = e164(phone, country=project.home_country, field="client.phone")
@@ -36,7 +37,7 @@ def get_or_create_client(
     found = _find(project, contact_id, name, phone)
     if found is None:
         with transaction.atomic():
-            _one_at_a_time(f"{project.pk}:{contact_id}:{phone_index(phone)}:{name_index(name)}")
+            one_at_a_time(f"{project.pk}:{contact_id}:{phone_index(phone)}:{name_index(name)}")
             found = _find(project, contact_id, name, phone) or Client.objects.create(
                 project=project, contact_id=contact_id, name=name, phone=phone, language=language
             )
@@ -58,11 +59,13 @@ def _find(project: Project, contact_id: str, name: str, phone: str) -> Client | 
     if contact_id:
         return known.filter(contact_id=contact_id).first()
     if phone_index(phone):
-        return known.filter(contact_id="", phone_index=phone_index(phone)).first()
+        family = list(known.filter(contact_id="", phone_index=phone_index(phone)))
+        namesakes = [client for client in family if client.name_index == name_index(name)]
+        return next(iter(namesakes or family), None)
     return known.filter(contact_id="", phone_index="", name_index=name_index(name)).first()
 
 
-def _one_at_a_time(key: str) -> None:
+def one_at_a_time(key: str) -> None:
     """Let two first requests of the same person make one row: there is no row yet that could be locked."""
     number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], signed=True)
     with connection.cursor() as cursor:

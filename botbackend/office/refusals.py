@@ -32,6 +32,8 @@ _SAID: dict[str, Promise] = {
     "client_busy": _("A visit of this client is being changed just now. Try again."),
     "both_have_chats": _("Both write to the bot from chats of their own, so they stay two clients."),
     "merge_is_over": _("This can no longer be undone."),
+    "draft_gone": _("A colleague sent this draft or threw it away a moment ago."),
+    "channel_closed": _("Nothing reaches this client: they blocked the bot or left it."),
     "last_owner": _("A salon keeps at least one owner."),
 }
 

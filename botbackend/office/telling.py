@@ -25,9 +25,13 @@ def open_dialogue(client: Client) -> Dialogue | None:
 
 @dataclass(frozen=True)
 class Letter:
-    """What is said to a client in the transaction of the act; to nobody where `dialogue` is None."""
+    """What is said to a client in the transaction of the act; to nobody where `dialogue` is None.
+
+    `who` orders it, so that a stopped bot says it all the same.
+    """
 
     dialogue: Dialogue | None
+    who: str
 
     def tell(self, *, kind: str, bookings: Sequence[Booking], before: Sequence[Booking] = ()) -> bool:
         """Queue the words for `kind` (book, change, cancel); say whether there was anybody to tell."""
@@ -36,12 +40,12 @@ class Letter:
         project, client = self.dialogue.project, self.dialogue.client
         language = self.dialogue.language or client.language or project.language
         text = told(project=project, language=language, kind=kind, bookings=bookings, before=before)
-        say(dialogue=self.dialogue, texts=[text])
+        say(dialogue=self.dialogue, texts=[text], written_by=self.who)
         return True
 
 
 @contextmanager
-def letter(*, client: Client | None, wanted: bool) -> Iterator[Letter]:
+def letter(*, client: Client | None, wanted: bool, who: str) -> Iterator[Letter]:
     """One transaction for an act and for what the client is told of it: both or neither.
 
     A channel that was closed since the form was shown is not written to.
@@ -49,4 +53,4 @@ def letter(*, client: Client | None, wanted: bool) -> Iterator[Letter]:
     with transaction.atomic():
         dialogue = open_dialogue(client) if client is not None and wanted else None
         locked = None if dialogue is None else lanes.lock(dialogue.pk)
-        yield Letter(None if locked is None or locked.channel_closed else locked)
+        yield Letter(None if locked is None or locked.channel_closed else locked, who)

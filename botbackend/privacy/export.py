@@ -3,11 +3,11 @@
 from base64 import b64encode
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from ai.models import Proposal, Summary, Turn
-from bookings.models import Booking, BookingEvent, Client, ClientEvent, ClientMerge
+from bookings.models import Booking, BookingEvent, Client, ClientEvent, ClientMerge, ClientsApart
 from botbackend.privacy.people import raw_events_of
 from dialogues.models import Attachment, Message, StaffTask, SyncRequest
 from sheets.models import SheetConflict, SheetRow
@@ -24,6 +24,7 @@ def export_client(*, client: Client) -> dict[str, Any]:
         "project_id": client.project.slug,
         "client": _row(client),
         "client_history": _rows(ClientEvent.objects.filter(client=client)),
+        "kept_apart": _rows(ClientsApart.objects.filter(Q(one=client) | Q(other=client))),
         "merges": _rows(ClientMerge.objects.filter(kept=client)),
         "bookings": _rows(Booking.objects.real(now).filter(client=client)),
         "booking_history": _rows(BookingEvent.objects.real(now).filter(booking__client=client)),

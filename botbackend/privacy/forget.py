@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from ai.models import Rehearsal
-from bookings.models import Booking, BookingEvent, Client, ClientEvent, ClientMerge
+from bookings.models import Booking, BookingEvent, Client, ClientEvent, ClientMerge, ClientsApart
 from bookings.operations.merging import drop
 from botbackend.outbox.api import put
 from botbackend.privacy.people import raw_events_of
@@ -16,7 +17,7 @@ from sheets.adoption.contact import forget_plans
 from sheets.models import SheetConflict
 from sheets.operations import look_again
 
-GUEST_FIELDS = ("guest_name", "guest_phone", "note")
+GUEST_FIELDS = ("guest_name", "guest_phone", "note", "staff_note")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ def forget_client(*, client: Client) -> Forgotten:
     ).delete()  # takes messages, turns, summaries, proposals, tasks along
     for merge in ClientMerge.objects.filter(gone__merged_into=client).select_related("gone"):
         drop(merge)
+    ClientsApart.objects.filter(Q(one=client) | Q(other=client)).delete()
     ClientEvent.objects.filter(client=client).update(before=None, after=None)
     bookings, ahead = _forget_bookings(client)
     for name in ("contact_id", "name", "phone", "language", "source", "notes"):
@@ -69,7 +71,15 @@ def _forget_channel(client: Client) -> int:
 
 def _forget_bookings(client: Client) -> tuple[int, int]:
     bookings = Booking.objects.filter(client=client)
-    bookings.update(guest_name="", guest_phone="", photo_url="", note="")
+    bookings.update(
+        guest_name="",
+        guest_phone="",
+        photo_url="",
+        note="",
+        staff_note="",
+        staff_note_by="",
+        staff_note_at=None,
+    )
     for event in BookingEvent.objects.filter(booking__client=client):
         event.before, event.after = _without_guest(event.before), _without_guest(event.after)
         event.actor = event.actor if event.source == Booking.Source.ADMIN else ""

@@ -19,6 +19,7 @@ from bookings.models import (
     Client,
     ClientEvent,
     ClientMerge,
+    ClientsApart,
     DateOverride,
     DayOff,
     IdempotencyKey,
@@ -99,6 +100,7 @@ def _plant_bookings(project: Project, marker: str) -> Booking:
     )
     former = Client.objects.create(project=project, name=marker, merged_into=person)
     ClientMerge.objects.create(project=project, kept=person, gone=former, record={"a": marker}, actor=marker)
+    ClientsApart.objects.create(project=project, one=person, other=former, actor=marker)
     ClientEvent.objects.create(
         project=project, client=person, action="changed", source="admin", actor=marker, before={"a": marker}
     )
@@ -123,6 +125,8 @@ def _plant_bookings(project: Project, marker: str) -> Booking:
         guest_name=marker,
         guest_phone=marker,
         note=marker,
+        staff_note=marker,
+        staff_note_by=marker,
         source=Booking.Source.API,
     )
     BookingEvent.objects.create(

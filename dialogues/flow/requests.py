@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from botbackend.outbox import api as outbox
@@ -19,6 +19,7 @@ from dialogues.inbound.credentials import Admission, Refusal, salon_named
 from dialogues.inbound.events import Json
 from dialogues.inbound.intake import RawEvent
 from dialogues.models import Dialogue, Message, SyncRequest
+from dialogues.outbound.holding import HELD
 from dialogues.outbound.texts import CHANNEL_LIMIT, utf16_length
 from dialogues.selectors import ALERT_KIND
 
@@ -162,13 +163,13 @@ def _await_reply(request: SyncRequest, ends: float) -> SyncRequest:
         while True:
             news.wait(max(0.0, ends - time.monotonic()))
             news.clear()
-            request = _look(request.pk, is_over=time.monotonic() >= ends)
+            request = look(request.pk, is_over=time.monotonic() >= ends)
             if request.state != SyncRequest.State.WAITING:
                 return request
 
 
 @transaction.atomic
-def _look(request_id: int, *, is_over: bool) -> SyncRequest:
+def look(request_id: int, *, is_over: bool) -> SyncRequest:
     """Take the reply if it is there; if the time is over, leave it to the push."""
     request = SyncRequest.objects.get(pk=request_id)
     dialogue = lanes.lock_of_contact(project_id=request.project_id, contact_id=request.contact_id)
@@ -192,7 +193,10 @@ def _take(dialogue: Dialogue, request: SyncRequest) -> bool:
     """
     unsent = Message.objects.filter(dialogue=dialogue, direction=Message.Direction.OUT, is_settled=False)
     queued = list(
-        unsent.filter(state=Message.State.QUEUED).exclude(kind=ALERT_KIND).order_by("pk").only("text")
+        unsent.filter(state=Message.State.QUEUED)
+        .exclude(Q(kind=ALERT_KIND) | HELD)
+        .order_by("pk")
+        .only("text")
     )
     if not queued:
         return False

@@ -34,7 +34,7 @@ def count_message(*, dialogue: Dialogue, at: datetime) -> None:
     dialogue.held_until = max(ends)
     if dialogue.told_held_at is None or dialogue.told_held_at <= at - WINDOW:
         dialogue.told_held_at = at
-        say(dialogue=dialogue, texts=[notices.too_many_messages(dialogue)], kind="notice")
+        say(dialogue=dialogue, texts=[notices.too_many_messages(dialogue)], kind=notices.NOTICE_KIND)
 
 
 def _count_project(project_id: int, at: datetime) -> tuple[datetime, int]:

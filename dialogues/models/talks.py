@@ -274,6 +274,9 @@ class StaffTask(models.Model):
     draft = EncryptedTextField(
         blank=True, default="", db_default="", help_text="What the bot would say; a person sends it or not"
     )
+    knows_up_to = models.BigIntegerField(
+        null=True, blank=True, help_text="The client's newest message that the draft answers"
+    )
     state = models.CharField(max_length=4, choices=State.choices, default=State.OPEN)
     told_at = models.DateTimeField(null=True, blank=True, help_text="When the salon was told")
     told_by = models.CharField(max_length=16, blank=True, help_text="message or mail")

@@ -12,7 +12,8 @@ from botbackend.outbox.claims import Claim, RetryLater
 from dialogues import flow, lanes, topics
 from dialogues.inbound import subscription_changes
 from dialogues.models import Dialogue, Message, StaffTask
-from dialogues.outbound import recipients, uncertain
+from dialogues.outbound import holding, recipients, uncertain
+from dialogues.outbound.notices import NOTICE_KIND
 from dialogues.selectors import ALERT_KIND
 from dialogues.sendpulse.account import CredentialsRefusedError
 from dialogues.sendpulse.client import SendPulse
@@ -29,7 +30,7 @@ REFUSED_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class _Step:
-    """A message that is marked as being sent, or one whose fate has to be found out."""
+    """A message that is marked as being sent, whose fate has to be found out, or that is held back."""
 
     dialogue: Dialogue
     message: Message
@@ -43,6 +44,8 @@ def deliver(claim: Claim) -> None:
         if step is None:
             return
         known = step.dialogue
+        if holding.is_held(step.message):
+            raise RetryLater(holding.seconds_left(step.message), "the bot is stopped", counts=False)
         if step.message.state == Message.State.UNCERTAIN:
             uncertain.settle(claim=claim, dialogue=step.dialogue, message=step.message)
             continue
@@ -75,7 +78,7 @@ def _next_step(claim: Claim, known: Dialogue | None) -> _Step | None:
                 return None
             if not _is_over(dialogue, message):
                 break
-        if message.state == Message.State.QUEUED:
+        if message.state == Message.State.QUEUED and not holding.is_held(message):
             _leave_to_flow(dialogue)
             message.state, message.sending_at = Message.State.SENDING, timezone.now()
             message.attempts += 1
@@ -85,7 +88,7 @@ def _next_step(claim: Claim, known: Dialogue | None) -> _Step | None:
 
 def _first_unsent(dialogue: Dialogue) -> Message | None:
     unsent = Message.objects.filter(dialogue=dialogue, state__in=UNSENT, is_settled=False)
-    return unsent.order_by("pk").first()
+    return holding.freest_first(unsent).first()
 
 
 def _is_over(dialogue: Dialogue, message: Message) -> bool:
@@ -108,6 +111,9 @@ def _is_over(dialogue: Dialogue, message: Message) -> bool:
         return True
     if message.created_at < timezone.now() - TOO_OLD:
         _mark_failed(dialogue, message, "too old to be sent", tell=True)
+        return True
+    if holding.is_held(message) and holding.seconds_left(message) <= 0:
+        _mark_failed(dialogue, message, holding.HELD_TOO_LONG, tell=message.kind != NOTICE_KIND)
         return True
     return False
 

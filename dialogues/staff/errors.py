@@ -13,7 +13,7 @@ class ChannelClosed(DomainError):
 
 
 class RepliedMeanwhile(DomainError):
-    """Something was said to the client that the person has not seen; `messages`, oldest first."""
+    """Something was said in the talk that the person has not seen; `messages`, oldest first."""
 
     code = "replied_meanwhile"
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from botbackend.outbox import api as outbox
@@ -56,7 +57,8 @@ def reply_as_staff(
         if already := sent_with(dialogue=dialogue, key=key):
             return already
         check_reachable(dialogue)
-        _check_nothing_newer(dialogue, seen)
+        if seen is not None:
+            check_seen(dialogue.messages.filter(direction=Message.Direction.OUT), seen)
         take_over(dialogue=dialogue, who=who)
         close_handed_over(dialogue_id=dialogue.pk)
         return say(
@@ -82,11 +84,9 @@ def check_reachable(dialogue: Dialogue) -> None:
         raise ChannelClosed("nothing reaches this client")
 
 
-def _check_nothing_newer(dialogue: Dialogue, seen: int | None) -> None:
-    if seen is None:
-        return
-    said = dialogue.messages.filter(direction=Message.Direction.OUT, pk__gt=seen)
-    newer = list(said.exclude(state=Message.State.FAILED).order_by("pk")[:MOST_TOLD])
+def check_seen(said: "QuerySet[Message, Message]", seen: int) -> None:
+    """Raise RepliedMeanwhile if any of these messages came after the one that the person knew of."""
+    newer = list(said.filter(pk__gt=seen).exclude(state=Message.State.FAILED).order_by("pk")[:MOST_TOLD])
     if newer:
         raise RepliedMeanwhile(newer)
 
@@ -113,15 +113,29 @@ def resume(*, dialogue: Dialogue) -> None:
 
 
 def open_staff_task(
-    *, project: Project, dialogue: Dialogue | None, kind: str, reason: str, draft: str = ""
+    *,
+    project: Project,
+    dialogue: Dialogue | None,
+    kind: str,
+    reason: str,
+    draft: str = "",
+    knows_up_to: int | None = None,
 ) -> StaffTask:
     """Store something a person has to look at and have the salon told about it after the commit.
 
-    `draft` is a reply that the bot would give, for them to send.
+    `draft` is a reply that the bot would give, for them to send; it answers what the client wrote up to
+    the message `knows_up_to`.
     """
     if dialogue is not None:
         reason = reason_of(dialogue, reason)
-    task = StaffTask.objects.create(project=project, dialogue=dialogue, kind=kind, reason=reason, draft=draft)
+    task = StaffTask.objects.create(
+        project=project,
+        dialogue=dialogue,
+        kind=kind,
+        reason=reason,
+        draft=draft,
+        knows_up_to=knows_up_to,
+    )
     outbox.put(topics.STAFF_TASK, key=str(task.pk), project=project, payload={"staff_task": task.pk})
     return task
 

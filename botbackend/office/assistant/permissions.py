@@ -1,8 +1,7 @@
-"""Pages of what the assistant may do by itself, the emergency stop, and replies that wait to be sent."""
+"""Pages of what the assistant may do by itself, and the emergency stop."""
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,8 +13,6 @@ from botbackend.office import answers
 from botbackend.office.assistant.forms import KINDS, PermissionsForm
 from botbackend.office.assistant.selectors import waiting_drafts
 from botbackend.office.desk import OWNERS, OfficeRequest, office_page
-from dialogues.models import StaffTask
-from dialogues.staff.drafts import DRAFT_KIND, DraftGone, drop_draft, send_draft
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,25 +69,4 @@ def resume(request: OfficeRequest) -> HttpResponse:
         count,
     )
     messages.success(request, said % {"count": count} if count else _("The assistant is on again."))
-    return _back(request)
-
-
-@require_POST
-@office_page()
-def draft(request: OfficeRequest, task: int) -> HttpResponse:
-    """Send a reply that waited, as it was changed, or throw it away."""
-    salon = request.desk.salon
-    get_object_or_404(StaffTask, pk=task, project=salon, kind=DRAFT_KIND)
-    text = request.POST.get("text", "").strip()
-    try:
-        if request.POST.get("do") == "drop":
-            drop_draft(project=salon, task_id=task)
-            messages.success(request, _("Thrown away. The client was told nothing more."))
-        elif not text:
-            messages.error(request, _("Nothing was sent: write what the client shall read."))
-        else:
-            send_draft(project=salon, task_id=task, text=text)
-            messages.success(request, _("Sent to the client."))
-    except DraftGone:
-        messages.warning(request, _("Somebody else sent it or threw it away already."))
     return _back(request)

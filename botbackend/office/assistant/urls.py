@@ -29,7 +29,6 @@ urlpatterns = [
     path("permissions/", permissions.permissions, name="assistant-permissions"),
     path("permissions/stop/", permissions.stop, name="assistant-stop"),
     path("permissions/resume/", permissions.resume, name="assistant-resume"),
-    path("permissions/drafts/<int:task>/", permissions.draft, name="assistant-draft"),
     path("cost/", costs.cost, name="assistant-cost"),
     path("cost/ceiling/", costs.ceiling, name="assistant-ceiling"),
 ]

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from bookings.engine.layout import lay_out
-from bookings.models import Booking
+from bookings.models import Booking, Client
 from bookings.operations import (
     activate,
+    another_person,
     cancel_visit,
     finish_visit,
     get_or_create_client,
@@ -16,6 +17,7 @@ from bookings.operations import (
     move_visit,
     note_on_booking,
     restore_visit,
+    write_staff_note,
 )
 from bookings.values import VisitChange, VisitRequest
 from botbackend.office import telling
@@ -35,13 +37,10 @@ class Booked:
 def book(*, desk: Desk, form: VisitForm) -> Booked:
     """Book what the form says; its repeat books nothing more. Raises BookingError."""
     wish = form.cleaned_data
-    with telling.letter(client=form.known, wanted=wish["tell"]) as letter:
-        client = form.known or get_or_create_client(
-            project=desk.salon, name=wish["name"], phone=wish["phone"]
-        )
+    with telling.letter(client=form.known, wanted=wish["tell"], who=desk.name) as letter:
         request = VisitRequest(
             project=desk.salon,
-            client=client,
+            client=_who_comes(desk, form),
             items=lay_out(
                 project=desk.salon,
                 service_ids=wish["services"],
@@ -56,6 +55,17 @@ def book(*, desk: Desk, form: VisitForm) -> Booked:
         made = activate(request=request)
         told = made.is_new and letter.tell(kind="book", bookings=made.bookings)
         return Booked(made.bookings, told)
+
+
+def _who_comes(desk: Desk, form: VisitForm) -> Client:
+    """Return who was chosen, or whom name and phone mean, made if there is nobody."""
+    wish = form.cleaned_data
+    if form.known is not None:
+        return form.known
+    who = {"project": desk.salon, "name": wish["name"], "phone": wish["phone"]}
+    if wish["another"] and wish["phone"]:
+        return another_person(**who, origin=desk.origin)
+    return get_or_create_client(**who)
 
 
 def changes_of(visit: Visit, *, start: datetime, specialist: int | None) -> dict[int, VisitChange]:
@@ -83,7 +93,7 @@ def move(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> Booked:
             pk: VisitChange(start=one.start, specialist_id=one.specialist_id, overbook_reason=reason)
             for pk, one in changes.items()
         }
-    with telling.letter(client=visit.client, wanted=wish["tell"]) as letter:
+    with telling.letter(client=visit.client, wanted=wish["tell"], who=desk.name) as letter:
         rows = move_visit(project=desk.salon, changes=changes, origin=desk.origin, shown=wish["edition"])
         has_moved = {place_of(row) for row in rows} != {place_of(row) for row in visit.live}
         told = has_moved and letter.tell(kind="change", bookings=rows, before=visit.live)
@@ -97,7 +107,7 @@ def place_of(row: Booking) -> tuple[int, int, datetime]:
 
 def cancel(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> Booked:
     """Cancel the visit that was shown. Raises BookingError."""
-    with telling.letter(client=visit.client, wanted=wish["tell"]) as letter:
+    with telling.letter(client=visit.client, wanted=wish["tell"], who=desk.name) as letter:
         rows = cancel_visit(
             project=desk.salon,
             booking_ids=visit.ids,
@@ -124,6 +134,17 @@ def act(*, desk: Desk, visit: Visit, name: str, edition: str) -> list[Booking]:
         "restored": lambda: restore_visit(**same),
     }
     return acts[name]()
+
+
+def staff_note(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> None:
+    """Write what is for colleagues alone on the row that was opened. Raises BookingError."""
+    write_staff_note(
+        project=desk.salon,
+        booking_id=visit.row.pk,
+        text=wish["staff_note"],
+        origin=desk.origin,
+        seen_at=wish["seen"],
+    )
 
 
 def note(*, desk: Desk, visit: Visit, text: str) -> None:

@@ -38,6 +38,8 @@ def visit_new(request: OfficeRequest) -> HttpResponse:
     form = VisitForm(request.desk, offered, request.POST)
     if not form.is_valid():
         return _form_part(request, form, offered, known=form.known, status=answers.REFUSED)
+    if sharing := form.sharing():
+        return _form_part(request, form, offered, known=None, status=CONFLICT, sharing=sharing)
     try:
         made = acts.book(desk=request.desk, form=form)
     except BookingError as error:

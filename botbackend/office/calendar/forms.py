@@ -10,7 +10,10 @@ from bookings.catalogue import Catalogue
 from bookings.errors import InvalidRequest
 from bookings.limits import MAX_ITEMS, MAX_NOTE
 from bookings.models import Client
+from bookings.models.clients import name_index
+from bookings.operations.apart import clients_with_phone
 from botbackend.lib.phones import InvalidPhone, e164
+from botbackend.lib.text import canonical
 from botbackend.office.asked import DayField, moment_in
 from botbackend.office.calendar.selectors import start_of
 from botbackend.office.desk import Desk
@@ -67,6 +70,7 @@ class VisitForm(TimedForm):
     client = forms.IntegerField(required=False)
     name = forms.CharField(required=False, max_length=200, label=_("Name"))
     phone = forms.CharField(required=False, max_length=40, label=_("Phone"))
+    another = forms.BooleanField(required=False)
     services = forms.TypedMultipleChoiceField(
         coerce=int, label=_("Services"), error_messages={"required": _("Choose at least one service.")}
     )
@@ -110,7 +114,19 @@ class VisitForm(TimedForm):
         somebody = self.known or cleaned.get("name", "").strip() or cleaned.get("phone")
         if not somebody and not {"client", "phone"} & self.errors.keys():
             self.add_error("name", _("Write a name or a phone, or choose a client."))
+        if cleaned.get("another") and not self.known and not canonical(cleaned.get("name", "")):
+            self.add_error("name", _("Write the name: by the phone alone two people cannot be told apart."))
         return cleaned
+
+    def sharing(self) -> list[Client]:
+        """Return who has the phone, where somebody has to say whether one of them comes."""
+        wish = self.cleaned_data
+        if self.known is not None or wish["another"] or not wish["phone"]:
+            return []
+        found = clients_with_phone(project=self.desk.salon, phone=wish["phone"])
+        name = name_index(wish["name"]) if canonical(wish["name"]) else ""
+        is_plain = any(not one.contact_id and (not name or one.name_index in ("", name)) for one in found)
+        return [] if is_plain else found
 
 
 class MoveForm(TimedForm):
@@ -138,6 +154,21 @@ class NoteForm(forms.Form):
     note = forms.CharField(
         max_length=MAX_NOTE, label=_("Note"), error_messages={"required": _("Write a note.")}
     )
+
+
+class StaffNoteForm(forms.Form):
+    """What colleagues tell each other about a visit; `seen` is when the note that was shown was written."""
+
+    staff_note = forms.CharField(required=False, max_length=MAX_NOTE, label=_("Note of the team"))
+    seen = forms.CharField(required=False, max_length=40)
+
+    def clean_seen(self) -> datetime | None:
+        """Return the moment; None where no note was shown."""
+        text = self.cleaned_data["seen"]
+        try:
+            return datetime.fromisoformat(text) if text else None
+        except ValueError as error:
+            raise forms.ValidationError(_("Please try once more.")) from error
 
 
 class ActForm(forms.Form):

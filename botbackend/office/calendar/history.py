@@ -26,6 +26,7 @@ _ACTS: dict[str, Promise] = {
     "arrived": gettext_lazy("The client has arrived"),
     "not_arrived": gettext_lazy("The client has not arrived after all"),
     "restored": gettext_lazy("Put back"),
+    "staff_note": gettext_lazy("Note of the team"),
     "held": gettext_lazy("Held for the client"),
     "released": gettext_lazy("Let go"),
     "expired": gettext_lazy("The time to answer ran out"),
@@ -87,6 +88,7 @@ class _Names:
             (_("Service"), "service_id", lambda one: self.services.get(one, "?")),
             (_("Guest"), "guest_name", str),
             (_("Note"), "note", str),
+            (_("Note of the team"), "staff_note", str),
             (_("Price"), "price", str),
         )
         for title, key, shown in pairs:

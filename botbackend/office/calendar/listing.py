@@ -39,4 +39,5 @@ def _line(row: Booking, names: dict[int, str]) -> dict[str, Any]:
         "state": words.state_of(row),
         "is_overbooked": row.is_overbooked,
         "has_note": bool(getattr(row, "note_length", 0)),
+        "has_staff_note": bool(getattr(row, "staff_note_length", 0)),
     }

@@ -97,6 +97,11 @@ class Visit:
         return list(dict.fromkeys(line for row in self.live for line in row.note.splitlines()))
 
     @property
+    def staff_notes(self) -> list[Booking]:
+        """The rows on which colleagues left a note for each other, but for the one that was opened."""
+        return [row for row in self.rows if row.staff_note and row.pk != self.row.pk]
+
+    @property
     def is_booked(self) -> bool:
         """May it be moved, cancelled or come to its end?"""
         return self.status == Status.BOOKED

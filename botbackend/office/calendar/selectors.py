@@ -70,10 +70,11 @@ def midnight(desk: Desk, day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=desk.zone)
 
 
-def rows_to_show(desk: Desk, asked: Range) -> list[Booking]:
-    """Return them in order with the names that are shown; nothing else is decrypted."""
-    rows = visits_in(desk, asked).select_related("client", "service").only(*_SHOWN)
-    return list(rows.annotate(note_length=Length("note"))[:MOST_VISITS])
+def rows_to_show(desk: Desk, asked: Range, *also: str) -> list[Booking]:
+    """Return them in order with the names that are shown and what is `also` asked; no more is decrypted."""
+    rows = visits_in(desk, asked).select_related("client", "service").only(*_SHOWN, *also)
+    signs = {"note_length": Length("note"), "staff_note_length": Length("staff_note")}
+    return list(rows.annotate(**signs)[:MOST_VISITS])
 
 
 def mark_of(desk: Desk, asked: Range) -> str:
@@ -183,6 +184,7 @@ def _event(desk: Desk, rules: Rules, row: Booking, together: int) -> dict[str, A
             "specialist": rules.specialists[row.specialist_id].name,
             "start": naive_text(start),
             "note": bool(getattr(row, "note_length", 0)),
+            "staffNote": _("Note of the team") if getattr(row, "staff_note_length", 0) else "",
             "together": together,
             "gap": _gap(row),
         },

@@ -97,6 +97,11 @@ class Showing:
         return self._address(view="list")
 
     @property
+    def on_paper(self) -> str:
+        """The address of the sheet to print."""
+        return reverse("office:calendar-print", args=[self.desk.salon.slug]) + self._address()
+
+    @property
     def query(self) -> str:
         """What stands behind the address of a part that shows the same."""
         return self._address().lstrip("?")

@@ -7,6 +7,7 @@ from botbackend.office.calendar import booking, views, visits
 urlpatterns = [
     path("", views.calendar, name="calendar"),
     path("list/", views.visits_list, name="calendar-list"),
+    path("print/", views.on_paper, name="calendar-print"),
     path("events/", views.events, name="calendar-events"),
     path("pulse/", views.pulse, name="calendar-pulse"),
     path("visits/new/", booking.visit_new, name="visit-new"),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("visits/<int:booking>/", visits.visit, name="visit"),
     path("visits/<int:booking>/act/", visits.act, name="visit-act"),
     path("visits/<int:booking>/note/", visits.note, name="visit-note"),
+    path("visits/<int:booking>/staff-note/", visits.staff_note, name="visit-staff-note"),
     path("visits/<int:booking>/cancel/", visits.cancel, name="visit-cancel"),
     path("visits/<int:booking>/move/", visits.move, name="visit-move"),
 ]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from bookings.models import rules_of
 from botbackend.office import answers, asked
-from botbackend.office.calendar import listing
+from botbackend.office.calendar import listing, paper
 from botbackend.office.calendar.selectors import (
     MOST_DAYS,
     Range,
@@ -45,6 +45,15 @@ def visits_list(request: OfficeRequest) -> HttpResponse:
     showing = Showing.of(request.desk, request.GET)
     context = listing.of(request.desk, showing)
     return answers.part(request, "office/calendar/list.html", showing=showing, **context)
+
+
+@require_GET
+@office_page(EVERYBODY)
+def on_paper(request: OfficeRequest) -> HttpResponse:
+    """The same days as a sheet to print."""
+    showing = Showing.of(request.desk, request.GET)
+    context: dict[str, Any] = {"days": paper.of(request.desk, showing), "now": timezone.now()}
+    return answers.page(request, "office/calendar/paper.html", room="calendar", showing=showing, **context)
 
 
 @require_GET

@@ -13,7 +13,7 @@ from botbackend.office import answers, telling
 from botbackend.office.asked import moment_in
 from botbackend.office.calendar import acts
 from botbackend.office.calendar.choices import choices_of
-from botbackend.office.calendar.forms import ActForm, CancelForm, MoveForm, NoteForm
+from botbackend.office.calendar.forms import ActForm, CancelForm, MoveForm, NoteForm, StaffNoteForm
 from botbackend.office.calendar.history import history_of
 from botbackend.office.calendar.panels import Visit, dialogue_of, visit_of
 from botbackend.office.calendar.saying import said_after
@@ -57,6 +57,22 @@ def note(request: OfficeRequest, booking: int) -> HttpResponse:
     except BookingError as error:
         return _panel(request, shown, status=CONFLICT, refused=told(error), note_form=form)
     return _changed(_panel(request, visit_of(request.desk, booking), said=_("The note is saved.")))
+
+
+@require_POST
+@office_page(EVERYBODY)
+def staff_note(request: OfficeRequest, booking: int) -> HttpResponse:
+    """Leave a note for colleagues, or take it away."""
+    shown, form = visit_of(request.desk, booking), StaffNoteForm(request.POST)
+    if not form.is_valid():
+        return _panel(request, shown, status=answers.REFUSED, staff_form=form)
+    try:
+        acts.staff_note(desk=request.desk, visit=shown, wish=form.cleaned_data)
+    except BookingError as error:
+        now = visit_of(request.desk, booking)
+        return _panel(request, now, status=CONFLICT, refused=told(error), staff_form=form)
+    said = _("The note for your team is saved.")
+    return _changed(_panel(request, visit_of(request.desk, booking), said=said))
 
 
 @require_http_methods(["GET", "POST"])

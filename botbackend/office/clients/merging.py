@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from bookings.models import Client
-from bookings.operations import merge_clients, undo_merge
+from bookings.operations import keep_apart, merge_clients, undo_merge
 from botbackend.lib.errors import DomainError
 from botbackend.office import answers, refusals
 from botbackend.office.clients import selectors
@@ -52,6 +52,18 @@ def merge(request: OfficeRequest, client: int, other: int) -> HttpResponse:
     except DomainError as error:
         return _compared(request, pair, refusals.told(error))
     return answers.moved_on(reverse("office:client", args=[desk.salon.slug, done.kept_id]))
+
+
+@require_POST
+@office_page()
+def apart(request: OfficeRequest, client: int, other: int) -> HttpResponse:
+    """Note that two who look alike are two people."""
+    desk, pair = request.desk, (own_client(request.desk, client), own_client(request.desk, other))
+    try:
+        keep_apart(project=desk.salon, client_ids=(pair[0].pk, pair[1].pk), origin=desk.origin)
+    except DomainError as error:
+        return answers.done(refusals.told(error), warning=True)
+    return answers.done(_("They stay two people; nobody is asked again."), changed="clients-changed")
 
 
 @require_POST

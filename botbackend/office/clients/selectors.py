@@ -10,6 +10,7 @@ from django.utils import timezone
 from bookings import finding
 from bookings.models import Booking, Client
 from bookings.models.search_keys import words_of
+from bookings.operations.apart import kept_apart
 from dialogues.models import Dialogue
 from projects.models import Project
 
@@ -77,7 +78,8 @@ def alike(client: Client, *, limit: int = 5) -> list[Client]:
     if not same:
         return []
     others = Client.objects.filter(same, project=client.project_id, merged_into=None).exclude(pk=client.pk)
-    return list(others.order_by("pk").defer("notes")[:limit])
+    apart = {other for one, other in kept_apart([client.pk]) if one == client.pk}
+    return list(others.exclude(pk__in=apart).order_by("pk").defer("notes")[:limit])
 
 
 def all_alike(*, salon: Project) -> list[Alike]:
@@ -97,4 +99,16 @@ def _grouped(clients: Sequence[Client], column: str) -> list[Alike]:
     for client in clients:
         if column == "phone_index" or len(words_of(client.name)) > 1:
             by_key.setdefault(getattr(client, column), []).append(client)
-    return [Alike(column == "phone_index", group) for group in by_key.values()]
+    apart = kept_apart([client.pk for client in clients])
+    found = [part for group in by_key.values() for part in _suspected(group, apart)]
+    return [Alike(column == "phone_index", part) for part in found]
+
+
+def _suspected(group: Sequence[Client], apart: set[tuple[int, int]]) -> list[list[Client]]:
+    """Return a client with those who may be the same person; nobody is named who is known to be another."""
+    parts: list[list[Client]] = []
+    for at, client in enumerate(group):
+        others = [one for one in group[at + 1 :] if (client.pk, one.pk) not in apart]
+        if others and not any(client in part for part in parts):
+            parts.append([client, *others])
+    return parts

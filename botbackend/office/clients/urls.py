@@ -16,6 +16,7 @@ urlpatterns = [
     path("<int:client>/block/", editing.block, name="client-block"),
     path("<int:client>/merge/", merging.choose, name="client-merge"),
     path("<int:client>/merge/<int:other>/", merging.merge, name="client-merge-with"),
+    path("<int:client>/apart/<int:other>/", merging.apart, name="client-apart"),
     path("<int:client>/part/", merging.part, name="client-part"),
     path("<int:client>/export/", privacy.export, name="client-export"),
     path("<int:client>/forget/", privacy.forget, name="client-forget"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from botbackend.office.inbox.words import name_author, name_kind, name_trouble
 from dialogues.models import Attachment, Dialogue, Message
+from dialogues.outbound.holding import would_be_held
 from dialogues.selectors import in_spoken_order
 from dialogues.staff.resends import is_lost, key_of
 
@@ -64,6 +65,11 @@ class Bubble:
     @property
     def is_on_its_way(self) -> bool:
         return self.message.state in _UNSENT
+
+    @property
+    def may_be_held(self) -> bool:
+        """Does it wait as long as the assistant is switched off?"""
+        return would_be_held(self.message)
 
     @property
     def is_failed(self) -> bool:

@@ -12,7 +12,7 @@ from botbackend.office.desk import OfficeRequest, office_page
 from botbackend.office.inbox import bubbles, presence
 from botbackend.office.inbox.forms import LeadForm, ReadForm
 from botbackend.office.inbox.pulse import Known, Pulse, take_pulse
-from botbackend.office.inbox.talk import Lead, open_talk, read_card, tasks_of
+from botbackend.office.inbox.talk import Lead, draft_of, open_talk, read_card, tasks_of
 from botbackend.office.inbox.views import list_context
 from dialogues.media.pages import content_response
 from dialogues.models import Attachment, Dialogue
@@ -122,12 +122,18 @@ def _pulse(request: OfficeRequest, dialogue_id: int) -> Pulse | None:
 
 def around(request: OfficeRequest, row: Dialogue, pulse: Pulse) -> dict[str, Any]:
     """Return what stands around the bubbles."""
-    return {"talk": row, "lead": Lead(row), "left": tasks_of(dialogue=row), "pulse": pulse}
+    left = {"left": tasks_of(dialogue=row), **waiting(row, pulse.newest)}
+    return {"talk": row, "lead": Lead(row), "pulse": pulse, **left}
+
+
+def waiting(row: Dialogue, seen: int) -> dict[str, Any]:
+    """Return the assistant's draft, if one waits, with what a form about it carries."""
+    return {"talk": row, "waiting": draft_of(dialogue=row), "draft_key": uuid.uuid4().hex, "draft_seen": seen}
 
 
 def composer(row: Dialogue, seen: int) -> dict[str, Any]:
     """Return an empty form for the next message; its key tells a second tap from a second message."""
-    return {"talk": row, "lead": Lead(row), "key": uuid.uuid4().hex, "seen": seen, "text": ""}
+    return {"talk": row, "lead": Lead(row), "key": uuid.uuid4().hex, "seen": seen, "text": "", "draft": ""}
 
 
 def with_news(answer: HttpResponse) -> HttpResponse:

@@ -8,7 +8,10 @@ _BIGGEST = 2**63 - 1
 
 
 class ReplyForm(forms.Form):
-    """A message to the client. `key` tells a second tap, `seen` the newest message that the person knew."""
+    """A message to the client. `key` tells a second tap, `seen` the newest message that the person knew.
+
+    `draft` is the assistant's waiting reply that the text was made of.
+    """
 
     text = forms.CharField(
         max_length=LONGEST,
@@ -18,6 +21,13 @@ class ReplyForm(forms.Form):
         },
     )
     key = forms.CharField(max_length=64)
+    seen = forms.IntegerField(min_value=0, max_value=_BIGGEST)
+    draft = forms.IntegerField(required=False, min_value=1, max_value=_BIGGEST)
+
+
+class SeenForm(forms.Form):
+    """The newest message that the person knew."""
+
     seen = forms.IntegerField(min_value=0, max_value=_BIGGEST)
 
 

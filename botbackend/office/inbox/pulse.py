@@ -13,11 +13,13 @@ from django.utils import timezone
 
 from botbackend.office.desk import Desk
 from dialogues.models import Dialogue, Message, StaffTask
+from dialogues.staff.drafts import DRAFT_KIND
 
 WATCHED = 40
 SIGNS = 2
 _STATE = ("state", "is_settled", "edited_at", "attachment__state")
 _TALK = ("mode", "human_until", "channel_closed")
+_DRAFT = ("pk", "knows_up_to")
 
 
 @dataclass(frozen=True)
@@ -73,14 +75,21 @@ def take_pulse(*, desk: Desk, dialogue_id: int, writing: Sequence[str] = ()) -> 
     tasks = StaffTask.objects.filter(dialogue=OuterRef("dialogue"), state=StaffTask.State.OPEN).order_by()
     open_tasks = Subquery(tasks.values("dialogue").annotate(n=Count("pk")).values("n"))
     talk = [f"dialogue__{name}" for name in _TALK]
+    draft = tasks.filter(kind=DRAFT_KIND).order_by("-pk")
+    of_draft = {f"draft_{name}": Subquery(draft.values(name)[:1]) for name in _DRAFT}
     said = Message.objects.filter(dialogue=dialogue_id, dialogue__project=desk.salon).order_by("-pk")
-    rows = list(said.annotate(tasks=open_tasks).values_list("pk", *_STATE, *talk, "tasks")[:WATCHED])
+    asked = said.annotate(tasks=open_tasks, **of_draft)
+    rows = list(asked.values_list("pk", *_STATE, *talk, "tasks", *of_draft, "direction")[:WATCHED])
     if not rows:
         return None
-    signs = "".join(_hash(row[1 : len(_STATE) + 1], SIGNS // 2) for row in rows)
-    mode, until, closed, count = rows[0][len(_STATE) + 1 :]
+    shown = (row[1 : len(_STATE) + 1] for row in rows)
+    stopped = Message.State.QUEUED if desk.is_stopped else None
+    signs = "".join(_hash((*state, state[0] == stopped), SIGNS // 2) for state in shown)
+    mode, until, closed, count, waits, knows, _ = rows[0][len(_STATE) + 1 :]
     quiet = Dialogue(mode=mode, human_until=until).is_silenced(timezone.now())
-    around = _hash((quiet, until, closed, count), 6)
+    of_client = next((row[0] for row in rows if row[-1] == Message.Direction.IN), 0)
+    is_stale = waits is not None and of_client > (knows or 0)
+    around = _hash((quiet, until, closed, count, waits, knows, is_stale), 6)
     return Pulse(tuple(row[0] for row in rows), signs, around, tuple(writing))
 
 

@@ -14,6 +14,7 @@ from botbackend.office.clients.selectors import find_clients
 from botbackend.office.desk import Desk
 from botbackend.office.inbox.words import first_line
 from dialogues.models import Dialogue, Message, ReadMark, StaffTask, channel_of
+from dialogues.staff.drafts import DRAFT_KIND
 from dialogues.staff.resends import is_lost
 from projects.models import Project
 
@@ -41,6 +42,7 @@ class Row:
     since: datetime | None
     is_unread: bool
     is_with_person: bool
+    has_draft: bool
     last: Message | None
 
     @property
@@ -197,12 +199,17 @@ def _rows(desk: Desk, ids: Iterable[int], since: dict[int, datetime]) -> list[Ro
     """Return these talks with their last line; two queries, and only what is shown is decrypted."""
     now = timezone.now()
     newest = Message.objects.filter(dialogue=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    draft = StaffTask.objects.filter(dialogue=OuterRef("pk"), kind=DRAFT_KIND, state=StaffTask.State.OPEN)
     is_news = When(last_message_at__gte=now - NEWS, then=_is_unread(desk))
     talks = list(
         Dialogue.objects.filter(project=desk.salon, pk__in=list(ids))
         .select_related("client")
         .only(*_SHOWN)
-        .annotate(last_id=Subquery(newest), is_unread=Case(is_news, default=Value(value=False)))
+        .annotate(
+            last_id=Subquery(newest),
+            is_unread=Case(is_news, default=Value(value=False)),
+            has_draft=Exists(draft),
+        )
     )
     fields = ("text", "kind", "direction", "author", "state", "created_at", "written_by", "is_settled")
     last = Message.objects.only(*fields).in_bulk([talk.last_id for talk in talks if talk.last_id])
@@ -212,6 +219,7 @@ def _rows(desk: Desk, ids: Iterable[int], since: dict[int, datetime]) -> list[Ro
             since.get(talk.pk),
             talk.is_unread,
             talk.is_silenced(now),
+            talk.has_draft,
             last.get(talk.last_id),
         )
         for talk in talks

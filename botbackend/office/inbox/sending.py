@@ -14,8 +14,10 @@ from botbackend.office.inbox.bubbles import Bubble
 from botbackend.office.inbox.conversation import composer, with_news
 from botbackend.office.inbox.forms import ReplyForm
 from botbackend.office.inbox.talk import open_talk
+from botbackend.office.refusals import told
 from dialogues.models import Dialogue, Message
 from dialogues.staff import handoff
+from dialogues.staff.drafts import DraftGone, send_draft
 from dialogues.staff.errors import ChannelClosed, NotLost, RepliedMeanwhile
 from dialogues.staff.resends import send_again
 
@@ -33,6 +35,9 @@ def send(request: OfficeRequest, dialogue: int) -> HttpResponse:
         return _sent(request, row, form)
     except RepliedMeanwhile as error:
         return _look_first(request, row, error.messages)
+    except DraftGone as error:
+        said = [told(error), _("Your text is still here: sent now, it is a message of yours.")]
+        return _refused(request, row, said, draft="")
     except ChannelClosed:
         row.channel_closed = True
         return _refused(request, row, [])
@@ -40,9 +45,13 @@ def send(request: OfficeRequest, dialogue: int) -> HttpResponse:
 
 def _sent(request: OfficeRequest, row: Dialogue, form: ReplyForm) -> HttpResponse:
     desk, typed = request.desk, form.cleaned_data
-    sent = handoff.reply_as_staff(
-        dialogue_id=row.pk, text=typed["text"], who=desk.name, key=typed["key"], seen=typed["seen"]
-    )
+    written = {"text": typed["text"], "who": desk.name, "key": typed["key"], "seen": typed["seen"]}
+    if typed["draft"]:
+        if not row.staff_tasks.filter(pk=typed["draft"]).exists():
+            raise DraftGone("This draft is of another talk.")
+        sent = send_draft(project=desk.salon, task_id=typed["draft"], **written)
+    else:
+        sent = handoff.reply_as_staff(dialogue_id=row.pk, **written)
     presence.stop_writing(desk=desk, dialogue_id=row.pk)
     seen = max((message.pk for message in sent), default=typed["seen"])
     return with_news(answers.part(request, COMPOSER, is_fresh=True, **composer(row, seen)))
@@ -55,18 +64,28 @@ def _look_first(request: OfficeRequest, row: Dialogue, newer: Sequence[Message])
     return with_news(answers.part(request, COMPOSER, status=409, newer=shown, **context))
 
 
-def _refused(request: OfficeRequest, row: Dialogue, errors: Sequence[object]) -> HttpResponse:
+def _refused(
+    request: OfficeRequest, row: Dialogue, errors: Sequence[object], **context: object
+) -> HttpResponse:
     posted = request.POST.get("seen", "")
-    seen = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 19 else 0
-    context = composer(row, seen) | _typed(request)
+    seen = int(posted) if _is_number(posted) else 0
+    context = composer(row, seen) | _typed(request) | context
     return answers.part(request, COMPOSER, status=answers.REFUSED, errors=errors, **context)
 
 
-def _typed(request: OfficeRequest) -> dict[str, str]:
+def _typed(request: OfficeRequest) -> dict[str, object]:
     """Return what must not be lost, and the key by which the same reply is known again."""
-    typed = {"text": request.POST.get("text", "")}
-    key = request.POST.get("key", "")
+    posted = request.POST
+    key, draft = posted.get("key", ""), posted.get("draft", "")
+    typed: dict[str, object] = {
+        "text": posted.get("text", ""),
+        "draft": int(draft) if _is_number(draft) else "",
+    }
     return typed | ({"key": key} if 0 < len(key) <= 64 else {})
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 @require_POST

@@ -15,6 +15,7 @@ from botbackend.lib.languages import LANGUAGES
 from botbackend.office.desk import Desk
 from botbackend.office.inbox.words import name_task
 from dialogues.models import Dialogue, StaffTask
+from dialogues.staff.drafts import DRAFT_KIND, open_drafts
 
 MOST_TASKS = 5
 MOST_VISITS = 5
@@ -84,8 +85,14 @@ def open_talk(*, desk: Desk, dialogue_id: int) -> Dialogue:
 
 
 def tasks_of(*, dialogue: Dialogue) -> list[Left]:
-    """Return what is left to people in the talk, oldest first."""
-    return left_to_people(dialogue.staff_tasks.filter(state=StaffTask.State.OPEN).order_by("created_at"))
+    """Return what is left to people in the talk, oldest first; a draft stands above the composer instead."""
+    tasks = dialogue.staff_tasks.filter(state=StaffTask.State.OPEN).exclude(kind=DRAFT_KIND)
+    return left_to_people(tasks.order_by("created_at"))
+
+
+def draft_of(*, dialogue: Dialogue) -> StaffTask | None:
+    """Return what the assistant would say if a person sent it."""
+    return open_drafts().filter(dialogue=dialogue).order_by("-pk").first()
 
 
 def left_to_people(tasks: "QuerySet[StaffTask, StaffTask] | Sequence[StaffTask]") -> list[Left]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from botbackend.office.inbox import conversation, explanation, sending, views
+from botbackend.office.inbox import conversation, drafts, explanation, sending, views
 
 urlpatterns = [
     path("", views.inbox, name="inbox"),
@@ -13,6 +13,9 @@ urlpatterns = [
     path("media/<int:attachment>/", conversation.media, name="talk-media"),
     path("messages/<int:message>/again/", sending.again, name="message-again"),
     path("messages/<int:message>/why/", explanation.why, name="message-why"),
+    path("drafts/<int:task>/send/", drafts.send, name="draft-send"),
+    path("drafts/<int:task>/edit/", drafts.edit, name="draft-edit"),
+    path("drafts/<int:task>/discard/", drafts.discard, name="draft-discard"),
     path("<int:dialogue>/", conversation.talk, name="talk"),
     path("<int:dialogue>/live/", conversation.live, name="talk-live"),
     path("<int:dialogue>/older/", conversation.older, name="talk-older"),

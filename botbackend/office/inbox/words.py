@@ -6,10 +6,13 @@ from django.utils.translation import gettext_lazy
 
 from dialogues.inbound.subscription_changes import CLIENT_LEFT
 from dialogues.models import Message, StaffTask
+from dialogues.outbound.holding import HELD_TOO_LONG
 from dialogues.outbound.recipients import FOREIGN
 
 _TASKS: dict[str, Promise] = {
     "human": gettext_lazy("Asks for a person"),
+    "draft": gettext_lazy("A reply waits to be sent"),
+    "stopped": gettext_lazy("Wrote while the assistant is off"),
     "failure": gettext_lazy("The assistant could not answer"),
     "question": gettext_lazy("A question for a person"),
     "complaint": gettext_lazy("A complaint"),
@@ -45,6 +48,7 @@ _PLAIN = ("text", "flow", "notice", "alert")
 _TROUBLES: dict[str, Promise] = {
     CLIENT_LEFT: gettext_lazy("The client left the bot."),
     FOREIGN: gettext_lazy("The contact belongs to another bot."),
+    HELD_TOO_LONG: gettext_lazy("The assistant was switched off before this was sent."),
     "too old to be sent": gettext_lazy("It waited for more than a day and is too old to be sent."),
 }
 

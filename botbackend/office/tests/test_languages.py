@@ -1,14 +1,23 @@
 """Every page speaks the four languages."""
 
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format, get_format
 
 from bookings.tests.factories import make_project
 from botbackend.office.tests.people import make_colleague, signed_in
 from botbackend.staff.models import Preferences
 from botbackend.workshop.messages.catalogues import TRANSLATED_INTO, faults, read, sources
 from botbackend.workshop.messages.templates import texts
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
 @pytest.mark.parametrize("language", TRANSLATED_INTO)
@@ -73,3 +82,20 @@ def test_one_text_has_one_translation_in_all_rooms(language: str) -> None:
             said.setdefault((message.id, message.context), set()).add(str(message.string))
     said.pop(("", None), None)
     assert {text: found for text, found in said.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize("code", [code for code, _ in settings.LANGUAGES])
+def test_every_language_has_a_clock_of_24_hours_and_weeks_from_monday(code: str) -> None:
+    moment = datetime(2026, 11, 29, 18, 5, tzinfo=UTC)
+    with translation.override(code):
+        for name in ("TIME_FORMAT", "DATETIME_FORMAT", "SHORT_DATETIME_FORMAT"):
+            assert "18:05" in date_format(moment, name)
+        for name in ("DATE_FORMAT", "SHORT_DATE_FORMAT", "MONTH_DAY_FORMAT"):
+            assert re.search(r"\b29\b", date_format(moment, name))
+        assert get_format("FIRST_DAY_OF_WEEK") == 1
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: path.stem)
+def test_no_page_writes_a_clock_of_12_hours(template: Path) -> None:
+    shapes = re.findall(r'\|(?:date|time):"([^"]+)"', template.read_text())
+    assert not [shape for shape in shapes if not shape.endswith("_FORMAT") and re.search("[PaAfgh]", shape)]

@@ -99,6 +99,7 @@
     add("v-who", event.title);
     if (props.kind !== "booked") add("v-word", props.word);
     if (props.note) add("v-note", "✎");
+    if (props.staffNote) add("v-note", "✱");
     add("v-service", columns || setup.specialist ? props.service : `${props.service} · ${props.specialist}`);
     const nodes = [body];
     if (props.gap) {
@@ -116,7 +117,7 @@
     const props = event.extendedProps;
     if (!props.start) return;
     el.dataset.booking = event.id;
-    el.setAttribute("aria-label", [props.start.slice(11, 16), event.title, props.service, props.specialist, props.word].join(", "));
+    el.setAttribute("aria-label", [props.start.slice(11, 16), event.title, props.service, props.specialist, props.word, props.staffNote].filter(Boolean).join(", "));
   }
 
   const wall = (naive) => Date.parse(`${naive}Z`);

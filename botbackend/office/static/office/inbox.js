@@ -38,6 +38,8 @@
         delete form.dataset.sent;
         pane.querySelector(".scroller").scrollTop = 0;
       }
+      const area = box();
+      if (area && event.detail.target.id === "composer") fit(area);
       note();
     });
   }

@@ -13,7 +13,7 @@ from django.utils import timezone
 from ai.models import AssistantSettings, Knowledge, Turn, Wording, assistant_of
 from ai.tests.factories import SalonRows, Talk
 from botbackend.office.tests.people import Role, make_colleague, signed_in
-from dialogues.models import Message, StaffTask
+from dialogues.models import StaffTask
 from dialogues.staff.drafts import leave_once
 from projects.models import Project
 
@@ -162,14 +162,12 @@ def test_a_manager_stops_the_bot_every_page_says_so_and_an_owner_switches_it_on(
     assert not AssistantSettings.objects.get(project=salon).is_stopped
 
 
-def test_a_waiting_draft_is_changed_and_sent_once(rows: SalonRows, owner: User) -> None:
+def test_a_waiting_draft_leads_to_its_talk(rows: SalonRows, owner: User) -> None:
     salon, talk = rows.project, Talk(rows)
-    task = leave_once(dialogue=talk.dialogue, kind="draft", reason="questions: hours?", draft="We open at 9.")
-    browser = signed_in(owner)
-    assert "We open at 9." in browser.get(at(salon, "permissions")).content.decode()
-    browser.post(at(salon, "draft", task.pk), {"text": "At nine!", "do": "send"})
-    browser.post(at(salon, "draft", task.pk), {"text": "At ten!", "do": "send"})
-    assert [(one.text, one.author) for one in Message.objects.all()] == [("At nine!", "staff")]
+    leave_once(dialogue=talk.dialogue, kind="draft", reason="questions: hours?", draft="We open at 9.")
+    page = signed_in(owner).get(at(salon, "permissions")).content.decode()
+    assert "We open at 9." in page
+    assert reverse("office:talk", args=[salon.slug, talk.dialogue.pk]) in page
 
 
 # Cost

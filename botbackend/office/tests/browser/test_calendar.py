@@ -139,6 +139,26 @@ def test_a_visit_is_booked_dragged_moved_and_told_from_the_calendar(
     assert (outside.rows("Anna"), [row[2] for row in outside.rows("Maria")]) == ([], ["15:00"])
 
 
+def test_the_son_of_somebody_with_this_phone_is_booked_as_another_person(visit: Visit) -> None:
+    salon = Salon()
+    make_client(salon.project, name="Olena", phone="+380671234567", contact_id="")
+    page = visit(salon.owner)
+    page.goto(f"{salon.url('calendar')}?date={salon.day()}&view=list")
+    page.get_by_role("button", name="New visit").click()
+    page.get_by_label("Haircut").check()
+    page.get_by_label("Date").fill(str(salon.day()))
+    page.get_by_label("Time").fill("10:00")
+    page.get_by_label("Name").fill("Ivan")
+    page.get_by_label("Phone").fill("067 123 45 67")
+    page.get_by_role("button", name="Book", exact=True).click()
+    expect(page.get_by_text("This phone is known. Who comes?")).to_be_in_viewport()
+    assert_usable(page)
+    keep_picture(page, "calendar-shared-phone")
+    page.get_by_role("button", name="This is another person").click()
+    expect(page.locator(".line")).to_contain_text("Ivan")
+    assert Booking.objects.get().client.name == "Ivan"
+
+
 def test_nothing_on_the_page_moves_once_it_can_be_tapped(visit: Visit) -> None:
     salon = Salon()
     page = visit(salon.owner)
@@ -202,6 +222,25 @@ def test_one_tap_each_says_that_she_came_and_that_it_is_done(visit: Visit) -> No
     assert booking.status == "cancelled"
 
 
+def test_a_note_for_the_team_is_written_in_the_panel_and_shown_as_a_sign(visit: Visit) -> None:
+    salon = Salon()
+    booking = salon.book("12:00", note="no perfume")
+    page = visit(salon.owner)
+    open_day(page, salon)
+    choose_specialist(page, "Anna")
+    event(page, booking).click()
+    page.get_by_label("Note of the team").fill("Colour 7.1, likes to be early")
+    page.get_by_role("button", name="Save for the team").click()
+    expect(page.get_by_text("The note for your team is saved.")).to_be_visible()
+    expect(page.get_by_text("Written by Iryna Bondar")).to_be_visible()
+    assert_usable(page)
+    page.get_by_role("textbox", name="Note of the team").scroll_into_view_if_needed()
+    keep_picture(page, "calendar-team-note")
+    page.get_by_role("button", name="Close").click()
+    expect(event(page, booking)).to_contain_text("✱")
+    keep_picture(page, "calendar-team-sign")
+
+
 def test_the_salons_clock_is_shown_whatever_the_browsers_is(visit: Visit) -> None:
     salon = Salon(work_start_minute=0, work_end_minute=1440)
     booking = salon.book("12:00", ahead=0)
@@ -229,6 +268,25 @@ def test_what_others_do_appears_by_itself(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("width", [390], indirect=True)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_day_is_printed_black_on_white_without_the_frame(visit: Visit, scheme: str) -> None:
+    salon = Salon(name="Hair & Co")
+    salon.book("10:00", client=make_client(salon.project, name="Olena Petrenko", phone="+380671234567"))
+    salon.book("12:00", specialist=salon.maria, client=make_client(salon.project, name="Ганна", phone=""))
+    page = visit(salon.owner)
+    page.goto(f"{salon.url('calendar-print')}?date={salon.day()}")
+    assert_usable(page)
+    page.emulate_media(media="print", color_scheme=scheme)  # type: ignore[arg-type]
+    for gone in (page.get_by_role("navigation", name="Rooms"), page.get_by_role("button", name="Print")):
+        expect(gone).to_be_hidden()
+    for shown in ("Anna", "Maria", "Olena Petrenko", "+380671234567", "10:00–11:00", "Haircut"):
+        expect(page.get_by_text(shown, exact=True).first).to_be_visible()
+    body = page.locator("body")
+    expect(body).to_have_css("background-color", "rgb(255, 255, 255)")
+    expect(page.get_by_text("Olena Petrenko")).to_have_css("color", "rgb(0, 0, 0)")
+    keep_picture(page, f"calendar-printed-{scheme}")
+
+
 def test_a_swipe_shows_the_next_specialist(visit: Visit) -> None:
     salon = Salon()
     mine, hers = salon.book("10:00"), salon.book("12:00", specialist=salon.maria)

@@ -96,6 +96,17 @@ def test_two_cards_are_merged_and_taken_apart_again(visit: Visit) -> None:
     assert Client.objects.filter(project=salon, merged_into=None).count() == 5
 
 
+def test_two_people_of_one_phone_stay_two(visit: Visit) -> None:
+    salon = make_salon()
+    page = visit(make_colleague(salon))
+    page.goto(f"/admin/salon/{salon.slug}/clients/alike/")
+    count = page.get_by_role("button", name="are two people").count()
+    page.get_by_role("button", name="are two people").first.click()
+    expect(page.locator("#toasts")).to_contain_text("They stay two people")
+    expect(page.get_by_role("button", name="are two people")).to_have_count(count - 1)
+    assert_usable(page)
+
+
 def test_a_new_client_is_added_and_one_is_forgotten_on_purpose_only(visit: Visit) -> None:
     salon = make_salon()
     page = visit(make_colleague(salon))

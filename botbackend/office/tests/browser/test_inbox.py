@@ -17,6 +17,7 @@ from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
 from botbackend.workshop.sandbox.sendpulse_contacts import OUTGOING
 from botbackend.workshop.sandbox.sendpulse_media import VOICE, picture
 from dialogues.models import Attachment, Dialogue, Message, ReadMark, StaffTask
+from dialogues.staff.drafts import leave_once
 from dialogues.staff.handoff import hand_off, open_staff_task, reply_as_staff
 from dialogues.tests.factories import make_project
 from dialogues.tests.steps import deliver
@@ -189,6 +190,38 @@ def test_two_who_write_see_each_other_and_a_draft_outlives_the_page(visit: Visit
     expect(anna.locator("#writing")).to_contain_text("Iryna Bondar is writing")
     iryna.reload()
     expect(iryna.get_by_label("Message to the client")).to_have_value("Let me")
+
+
+def test_a_waiting_draft_is_read_changed_and_sent(visit: Visit, salon: Project) -> None:
+    talk = make_talk(salon, "Olena Petrenko")
+    asked = make_said(talk, "When do you open?")
+    leave_once(
+        dialogue=talk, kind="draft", reason="questions", draft="We open at nine.", knows_up_to=asked.pk
+    )
+    page = visit(make_colleague(salon))
+    page.goto(f"/admin/salon/{salon.slug}/inbox/")
+    expect(page.get_by_role("link", name=re.compile("Olena Petrenko"))).to_contain_text("a draft waits")
+    page.get_by_role("link", name=re.compile("Olena Petrenko")).click()
+    card = page.locator("#draft")
+    expect(card).to_contain_text("We open at nine.")
+    assert_usable(page)
+    keep_picture(page, "talk-draft")
+    make_said(talk, "And on Sunday?")
+    expect(card.get_by_role("alert")).to_contain_text("read it before you send")
+    expect(card.get_by_role("button", name="Send it all the same")).to_be_visible()
+    assert_usable(page)
+    keep_picture(page, "talk-draft-stale")
+    card.get_by_role("button", name="Edit and send").click()
+    box = page.get_by_label("Message to the client")
+    expect(box).to_have_value("We open at nine.")
+    expect(box).to_be_focused()
+    box.fill("We open at nine, on Sunday at ten.")
+    assert_usable(page)
+    keep_picture(page, "talk-draft-edited")
+    page.get_by_role("button", name="Send to the client").click()
+    expect(page.locator(".bubble.staff")).to_contain_text("on Sunday at ten")
+    expect(card.get_by_role("heading")).to_have_count(0)
+    assert Message.objects.filter(author="staff").count() == 1
 
 
 def test_a_photo_and_a_recording_stand_in_the_talk(visit: Visit, salon: Project) -> None:

@@ -143,3 +143,53 @@ def test_a_client_of_another_salon_is_nobody() -> None:
     assert salon.get("visit-client", stranger.pk).status_code == 404
     typed = salon.typed(services=[other.haircut.pk])
     assert salon.post("visit-new", **typed).status_code == 422
+
+
+# A family with one phone
+def test_a_known_phone_under_another_name_is_asked_about_and_kept_apart() -> None:
+    salon = Salon()
+    mother = make_client(salon.project, name="Olena", phone="+380671234567", contact_id="")
+    typed = salon.typed(name="Ivan", note="first time")
+    answer = salon.post("visit-new", **typed)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "This phone is known. Who comes?" in page
+    assert salon.url("visit-client", mother.pk) in page
+    assert 'value="first time"' in page
+    assert not Booking.objects.exists()
+    for _ in range(2):
+        assert salon.post("visit-new", **typed, another="1").status_code == 204
+    visit = Booking.objects.get()
+    assert (visit.client.name, visit.client.phone) == ("Ivan", "+380671234567")
+    assert visit.client != mother
+    assert Client.objects.count() == 2
+    assert salon.post("visit-new", **salon.typed("12:00", name="ivan", key="1" * 32)).status_code == 204
+    assert Booking.objects.latest("pk").client == visit.client
+
+
+def test_the_choice_outlives_a_taken_time_and_needs_a_name() -> None:
+    salon = Salon()
+    make_client(salon.project, name="Olena", phone="+380671234567", contact_id="")
+    salon.book("10:00", client=make_client(salon.project, name="Maria", phone=""))
+    page = salon.post("visit-new", **salon.typed(name="Ivan"), another="1").content.decode()
+    assert "This time has just been taken." in page
+    assert '<input type="hidden" name="another" value="1">' in page
+    answer = salon.post("visit-new", **salon.typed(name=""), another="1")
+    assert answer.status_code == 422
+    assert "Write the name" in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["Olena", "", "OLENA"])
+def test_the_same_name_or_none_is_the_client_who_is_known(name: str) -> None:
+    salon = Salon()
+    mother = make_client(salon.project, name="Olena", phone="+380671234567", contact_id="")
+    assert salon.post("visit-new", **salon.typed(name=name)).status_code == 204
+    assert Booking.objects.get().client == mother
+
+
+def test_whoever_writes_to_the_bot_from_this_phone_is_offered_not_taken() -> None:
+    salon = Salon()
+    olena, _ = salon.client_with_chat(name="Olena", phone="+380671234567")
+    answer = salon.post("visit-new", **salon.typed(name="Olena"))
+    assert answer.status_code == 409
+    assert salon.url("visit-client", olena.pk) in answer.content.decode()

@@ -196,3 +196,49 @@ def test_another_salons_visits_are_not_there() -> None:
     assert visits_of(salon, salon.day(), specialist=other.anna.pk) == []
     for name in ("visit", "visit-move", "visit-cancel"):
         assert salon.get(name, foreign.pk).status_code == 404
+
+
+# On paper
+def test_the_sheet_has_everybody_with_times_names_phones_and_services_and_no_cancelled_visit() -> None:
+    salon = Salon(name="Hair & Co")
+    client = make_client(salon.project, name="<i>Olena</i>", phone="+380671234567")
+    salon.book("10:00", client=client, note="no perfume")
+    Booking.objects.update(staff_note="colour 7.1")
+    gone = salon.book("12:00", client=make_client(salon.project, name="Gone"))
+    Booking.objects.filter(pk=gone.pk).update(status="cancelled")
+    page = salon.get("calendar-print", date=salon.day().isoformat()).content.decode()
+    sheet = page.partition('class="paper"')[2]
+    for text in (
+        "Hair &amp; Co",
+        "Anna",
+        "Maria",
+        "10:00–11:00",
+        "&lt;i&gt;Olena",
+        "+380671234567",
+        "Haircut",
+    ):
+        assert text in sheet
+    for text in ("Gone", "no perfume", "colour 7.1"):
+        assert text not in sheet
+    assert sheet.count("No visits.") == 1
+
+
+def test_a_specialists_sheet_is_the_own_one() -> None:
+    salon = Salon()
+    salon.book("10:00", specialist=salon.maria)
+    anna = signed_in(salon.colleague(Role.SPECIALIST, specialist=salon.anna))
+    page = salon.get("calendar-print", browser=anna, date=salon.day().isoformat()).content.decode()
+    assert "Anna" in page
+    assert "Maria" not in page
+
+
+def test_a_sheet_costs_the_same_however_full_the_day_is() -> None:
+    salon = Salon()
+    counts = []
+    for clocks in (["10:00"], ["12:00", "14:00", "16:00"]):
+        for clock in clocks:
+            salon.book(clock)
+        with CaptureQueriesContext(connection) as asked:
+            salon.get("calendar-print", date=salon.day().isoformat())
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

@@ -236,3 +236,47 @@ def test_a_visit_of_next_week_is_no_no_show_yet() -> None:
     visit = salon.book(ahead=7)
     assert visit.start > timezone.now() + timedelta(days=5)
     assert 'value="no_show"' not in salon.get("visit", visit.pk).content.decode()
+
+
+# What colleagues tell each other
+def test_a_note_of_the_team_stands_in_the_panel_with_who_and_when_and_as_a_sign() -> None:
+    salon = Salon()
+    visit = salon.book("10:00", note="no perfume")
+    assert salon.post("visit-staff-note", visit.pk, staff_note="<b>7.1</b>", seen="").status_code == 200
+    page = salon.get("visit", visit.pk).content.decode()
+    assert "&lt;b&gt;7.1&lt;/b&gt;</textarea>" in page
+    assert "Written by Iryna Bondar" in page
+    day = salon.day().isoformat()
+    (event,) = [
+        one
+        for one in salon.get("calendar-events", start=day, columns=1).json()["events"]
+        if one["id"] == str(visit.pk)
+    ]
+    assert (event["extendedProps"]["note"], event["extendedProps"]["staffNote"]) == (True, "Note of the team")
+    assert "7.1" not in str(event)
+    assert "Note of the team" in salon.get("calendar-list", view="list", day=day).content.decode()
+    visit.refresh_from_db()
+    assert visit.note == "no perfume"
+
+
+def test_a_colleagues_newer_note_is_shown_beside_what_was_typed() -> None:
+    salon = Salon()
+    visit = salon.book("10:00")
+    salon.post("visit-staff-note", visit.pk, staff_note="hers", seen="")
+    answer = salon.post("visit-staff-note", visit.pk, staff_note="mine", seen="")
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "hers" in page
+    assert "mine</textarea>" in page
+    seen = page.split('name="seen" value="')[1].split('"')[0]
+    assert salon.post("visit-staff-note", visit.pk, staff_note="mine", seen=seen).status_code == 200
+    assert salon.post("visit-staff-note", visit.pk, staff_note="x", seen="yesterday").status_code == 422
+
+
+def test_a_specialist_notes_on_the_own_visits_alone() -> None:
+    salon = Salon()
+    anna = signed_in(salon.colleague(Role.SPECIALIST, specialist=salon.anna))
+    mine, theirs = salon.book("10:00"), salon.book("10:00", specialist=salon.maria)
+    typed = {"staff_note": "ours", "seen": ""}
+    assert salon.post("visit-staff-note", mine.pk, browser=anna, **typed).status_code == 200
+    assert salon.post("visit-staff-note", theirs.pk, browser=anna, **typed).status_code == 404

@@ -228,6 +228,26 @@ def test_possible_duplicates_are_those_of_one_phone_or_one_whole_name(
     assert names == [["A", "B"], ["Олена Коваль", "ОЛЕНА КОВАЛЬ"]]
 
 
+def test_two_people_of_one_phone_are_suggested_no_more(salon: Project, browser: Browser) -> None:
+    a, b, c = (make_client(salon, name=name, phone="+380501234567") for name in "ABC")
+
+    def suggested() -> list[list[str]]:
+        groups = browser.get(at_desk(salon, "clients-alike")).context["groups"]
+        return [[client.name for client in group.clients] for group in groups]
+
+    assert suggested() == [["A", "B", "C"]]
+    answer = browser.post(at_desk(salon, "client-apart", b.pk, a.pk))
+    assert "two people" in answer["HX-Trigger"]
+    assert suggested() == [["A", "C"], ["B", "C"]]
+    card = browser.get(at_desk(salon, "client", a.pk)).content.decode()
+    assert at_desk(salon, "client-merge-with", a.pk, c.pk) in card
+    assert at_desk(salon, "client-merge-with", a.pk, b.pk) not in card
+    browser.post(at_desk(salon, "client-apart", a.pk, c.pk))
+    browser.post(at_desk(salon, "client-apart", b.pk, c.pk))
+    assert suggested() == []
+    assert "These may be the same person" not in browser.get(at_desk(salon, "client", a.pk)).content.decode()
+
+
 def test_the_owner_takes_everything_along_or_has_it_forgotten(salon: Project, browser: Browser) -> None:
     client = make_client(salon, name="Олена", phone="+380501234567")
     given = json.loads(browser.get(at_desk(salon, "client-export", client.pk)).content)
