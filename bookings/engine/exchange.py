@@ -37,6 +37,11 @@ class Exchange:
         return [*(self.kept[pk] for pk in self.changed), *self.added]
 
     @property
+    def whole(self) -> list[Item]:
+        """The visit as it would be, in order: what is free instead is a time for all of it."""
+        return sorted([*self.kept.values(), *self.added], key=lambda item: item.start)
+
+    @property
     def freed(self) -> list[int]:
         """The rows whose time counts as free."""
         return [*self.gone, *self.changed]
@@ -81,7 +86,8 @@ def check_exchange(*, project: Project, plan: Exchange, origin: Origin, now: dat
     """Return what is pending as it would be: the rule of `change_services`, without locks or writes."""
     if not plan.pending:
         return []
-    with with_alternatives(project=project, items=plan.pending, now=now, ignore=plan.freed):
+    own = [*plan.kept, *plan.gone]
+    with with_alternatives(project=project, items=plan.whole, now=now, ignore=own):
         found = make_plan(
             project=project,
             items=plan.pending,
@@ -127,20 +133,24 @@ def _from(target: datetime, kept: dict[int, Item]) -> dict[int, Item]:
 def _appended(
     rules: Rules, rows: Sequence[Booking], kept: Mapping[int, Item], added: Sequence[int], target: datetime
 ) -> list[Item]:
-    ends = {row.pk: row.busy_until - row.start for row in rows if kept.get(row.pk) == _as_it_is(row)}
-    free_from = max(
-        (one.start + ends.get(pk, _takes(rules, one.specialist_id, one.service_id)) for pk, one in kept.items()),
-        default=None,
-    )
+    known = {row.pk: row.busy_until - row.start for row in rows if kept.get(row.pk) == _as_it_is(row)}
+    ends = [
+        item.start + known.get(pk, _takes(rules, item.specialist_id, item.service_id))
+        for pk, item in kept.items()
+    ]
     last = [item.specialist_id for item in kept.values()] or [row.specialist_id for row in rows]
     items: list[Item] = []
     for service in added:
         who = next((one for one in reversed(last) if one is not None and rules.offers(one, service)), None)
-        before = timedelta(minutes=rules.shape(who or 0, service).before) if service in rules.services else None
-        begins = target if free_from is None else free_from + (before or timedelta(0))
+        begins = max(ends) + _before(rules, who, service) if ends else target
         items.append(Item(service, who, begins))
-        free_from = begins + _takes(rules, who, service)
+        ends.append(begins + _takes(rules, who, service))
     return items
+
+
+def _before(rules: Rules, who: int | None, service: int) -> timedelta:
+    known = service in rules.services
+    return timedelta(minutes=rules.shape(who or 0, service).before if known else 0)
 
 
 def _takes(rules: Rules, who: int | None, service: int) -> timedelta:

@@ -50,7 +50,7 @@ def change_services(
         raise BookingNotFound("There is no such booking.")
     plan = exchange(project=project, rows=rows, services=services, added=added, now=moment, start=start)
     with (
-        with_alternatives(project=project, items=plan.pending, now=moment, ignore=plan.freed),
+        with_alternatives(project=project, items=plan.whole, now=moment, ignore=list(booking_ids)),
         locking.database_says_taken(),
         transaction.atomic(),
     ):
@@ -92,9 +92,7 @@ def _lock_people(project: Project, seen: Sequence[Booking], plan: Exchange) -> N
     locking.lock_specialists(project.pk, people)
 
 
-def _places(
-    project: Project, plan: Exchange, origin: Origin, reason: str, now: datetime
-) -> list[Placement]:
+def _places(project: Project, plan: Exchange, origin: Origin, reason: str, now: datetime) -> list[Placement]:
     if not plan.pending:
         return []
     return stored_visits.take_places(
@@ -143,9 +141,7 @@ def _add(
     request = VisitRequest(project=project, client=first.client, items=plan.added, origin=origin)
     made = []
     for placed in placements:
-        row = stored_visits.new_row(
-            request, placed, visit_id=first.visit_id, status=Booking.Status.BOOKED
-        )
+        row = stored_visits.new_row(request, placed, visit_id=first.visit_id, status=Booking.Status.BOOKED)
         row.guest_name, row.guest_phone = first.guest_name, first.guest_phone
         row.is_overbooked = bool(reason)
         made.append(row)
