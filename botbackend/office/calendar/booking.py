@@ -15,12 +15,12 @@ from botbackend.office import answers, telling
 from botbackend.office.asked import day_in, moment_in, number_in
 from botbackend.office.calendar import acts
 from botbackend.office.calendar.choices import choices_of
-from botbackend.office.calendar.forms import VisitForm
+from botbackend.office.calendar.conflicts import told_of
+from botbackend.office.calendar.forms import VisitForm, is_phone
 from botbackend.office.calendar.offers import offer_of, services_of
 from botbackend.office.calendar.saying import said_after
 from botbackend.office.clients.selectors import find_clients
 from botbackend.office.desk import OfficeRequest, office_page
-from botbackend.office.refusals import told
 
 CONFLICT = 409
 _FOUND = 6
@@ -58,9 +58,11 @@ def times(request: OfficeRequest) -> HttpResponse:
 @office_page()
 def clients(request: OfficeRequest) -> HttpResponse:
     """Those whom somebody may mean by what is typed so far."""
-    text = request.GET.get("phone", "").strip() or request.GET.get("name", "").strip()
+    phone = request.GET.get("phone", "").strip()
+    text = phone or request.GET.get("name", "").strip()
     found = find_clients(salon=request.desk.salon, text=text[:200], limit=_FOUND) if len(text) > 1 else []
-    return answers.part(request, "office/calendar/clients.html", found=found, asked=text)
+    is_whole = not phone or is_phone(phone, country=request.desk.salon.home_country)
+    return answers.part(request, "office/calendar/clients.html", found=found, asked=text, is_whole=is_whole)
 
 
 @require_GET
@@ -82,9 +84,10 @@ def client_open(request: OfficeRequest) -> HttpResponse:
 def _refused(
     request: OfficeRequest, form: VisitForm, offered: Catalogue, error: BookingError
 ) -> HttpResponse:
+    wish = form.cleaned_data
     several = len(form.cleaned_data["services"]) > 1
     context = {
-        "refused": told(error),
+        "refused": told_of(request.desk, error, acts.items_of(request.desk, wish)),
         "choices": choices_of(error.alternatives, anyone=several and form.cleaned_data["specialist"] is None),
         "may_overbook": error.code == "slot_taken",
     }

@@ -21,6 +21,14 @@ from botbackend.office.desk import Desk
 LONGEST_REASON = 500
 
 
+def is_phone(text: str, *, country: str) -> bool:
+    """Can the salon dial what was typed?"""
+    try:
+        return bool(e164(text, country=country))
+    except InvalidPhone:
+        return False
+
+
 class TimedForm(forms.Form):
     """A form with a moment on the salon's clock, and with what may be chosen instead of it.
 
@@ -148,12 +156,18 @@ class CancelForm(forms.Form):
     tell = forms.BooleanField(required=False)
 
 
-class NoteForm(forms.Form):
-    """A remark on the visit."""
+class RestoreForm(forms.Form):
+    """Is the client told that the visit is back?"""
 
-    note = forms.CharField(
-        max_length=MAX_NOTE, label=_("Note"), error_messages={"required": _("Write a note.")}
-    )
+    edition = forms.CharField(max_length=64)
+    tell = forms.BooleanField(required=False)
+
+
+class NoteForm(forms.Form):
+    """What the client asks for, a remark a line, in the place of what stood there."""
+
+    edition = forms.CharField(max_length=64)
+    note = forms.CharField(required=False, max_length=MAX_NOTE, label=_("Note"))
 
 
 class StaffNoteForm(forms.Form):
