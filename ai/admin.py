@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from ai.claude import key_pool, pricing
 from ai.models import (
@@ -20,6 +21,7 @@ from ai.models import (
     PromptVersion,
     Proposal,
     Rehearsal,
+    Scenario,
     Summary,
     Turn,
     Wording,
@@ -73,13 +75,13 @@ class PromptVersionAdmin(ProjectScopedAdmin):
         """Go back to the list: what happened has been said, and it was more than adding a row."""
         return self.response_post_save_add(request, obj)
 
-    @admin.action(description="Put the selected version in force again", permissions=["add"])
+    @admin.action(description=_("Put the selected version in force again"), permissions=["add"])
     def put_in_force(self, request: HttpRequest, queryset: QuerySet[PromptVersion]) -> None:
         for version in queryset:
             publish_version(version=version)
             self.message_user(request, f"{version.name} v{version.version} is in force.")
 
-    @admin.action(description="Go back to the text that is shipped", permissions=["add"])
+    @admin.action(description=_("Go back to the text that is shipped"), permissions=["add"])
     def go_back_to_shipped(self, request: HttpRequest, queryset: QuerySet[PromptVersion]) -> None:
         for project_id, name in set(queryset.values_list("project_id", "name")):
             count = return_to_shipped(project_id=project_id, name=name)
@@ -104,6 +106,16 @@ class RehearsalAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "project", "name", "kind", "state", "cost_usd"]
     list_filter = ["project", "name", "kind", "state"]
     fields = ["created_at", "project", "author", "name", "kind", "state", "note", "cost_usd", "tally"]
+
+
+@admin.register(Scenario)
+class ScenarioAdmin(ReadOnlyAdmin):
+    """What a draft is held against before it is published."""
+
+    view_roles = OWNERS_ONLY
+    list_display = ["__str__", "project", "outcome", "service"]
+    list_filter = ["project", "outcome"]
+    list_select_related = ["project", "service"]
 
 
 @admin.register(Knowledge)
@@ -160,7 +172,7 @@ class KeyStateAdmin(ReadOnlyAdmin):
     def has_operate_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser
 
-    @admin.action(description="Put back into service: the trouble is over", permissions=["operate"])
+    @admin.action(description=_("Put back into service: the trouble is over"), permissions=["operate"])
     def put_back_into_service(self, request: HttpRequest, queryset: QuerySet[KeyState]) -> None:
         key_pool.revive(list(queryset.values_list("fingerprint", flat=True)))
 

@@ -3,18 +3,22 @@
 from django.apps import AppConfig
 from django.conf import settings
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 from botbackend.outbox import registry
 
 
 class AiConfig(AppConfig):
     name = "ai"
-    verbose_name = "Assistant"
+    verbose_name = _("Assistant")
 
     def ready(self) -> None:
         # These need the models loaded.
         from ai.claude import checks as checks
         from ai.claude.pricing import seed_prices
+        from projects.labels import translate_labels
+
+        translate_labels(self)
 
         post_migrate.connect(seed_prices, sender=self)
         # Dotted paths: only the workers that run them pay for importing the SDK.
@@ -52,5 +56,6 @@ class AiConfig(AppConfig):
             handler="ai.memory.jobs.compress_dialogues",
             lease_seconds=900,
         )
+        registry.every(name="ai.closed_days", seconds=3600, handler="ai.figures.closed_days.close_days")
         registry.every(name="ai.batches", seconds=600, handler="ai.memory.jobs.collect_batches")
         registry.every(name="ai.expire_proposals", seconds=30, handler="ai.proposals.jobs.expire_proposals")

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import JSONField, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from bookings.doubts import doubts_about, services_in_doubt
 from bookings.forms import NamesField, NamesInput
@@ -98,7 +99,7 @@ class BookedAdmin(ProjectScopedAdmin):
 class PricedAdmin(ProjectScopedAdmin):
     """Rows with a price."""
 
-    @admin.display(description="price", ordering="price")
+    @admin.display(description=_("price"), ordering="price")
     def told_price(self, row: Service | Offering) -> str:
         """Return the price as clients read it."""
         return str(row.full_price or "-")
@@ -221,7 +222,7 @@ class ClientForm(ProjectForm):
 class SourceFilter(admin.SimpleListFilter):
     """Where clients came from, with how many they are."""
 
-    title = "source"
+    title = _("source")
     parameter_name = "source"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

@@ -121,7 +121,8 @@ WITH made AS (
 SELECT id, client_id FROM made
 """
 
-# Figures of up to two years are one pass over the visits: a query set for each cut reads them all anew.
+# Figures of up to two years are one pass over the visits: a query set for each cut reads them all anew. What
+# is cut several ways is summed once for all cuts together, and those few sums are added up for each.
 _VISIT_SUMS = """
   count(*) FILTER (WHERE status <> 'cancelled') AS planned,
   count(*) FILTER (WHERE is_done) AS done,
@@ -132,10 +133,15 @@ _VISIT_SUMS = """
   count(*) FILTER (WHERE is_done AND price IS NULL) AS unpriced,
   coalesce(sum(minutes) FILTER (WHERE status <> 'cancelled'), 0)::bigint AS minutes
 """
+_SUMS_OF_SUMS = """
+  coalesce(sum(planned), 0)::bigint, coalesce(sum(done), 0)::bigint, coalesce(sum(no_show), 0)::bigint,
+  coalesce(sum(cancelled), 0)::bigint, coalesce(sum(amount), 0), coalesce(sum(begins), 0)::bigint,
+  coalesce(sum(unpriced), 0)::bigint, coalesce(sum(minutes), 0)::bigint
+"""
 _VISITS = """
   status, price, price_from,
   (status = 'completed' OR (status = 'booked' AND "end" <= %(now)s)) AS is_done,
-  round(extract(epoch FROM least("end", %(end)s) - start) / 60)::int AS minutes
+  round(date_part('epoch', least("end", %(end)s) - start) / 60)::int AS minutes
 FROM bookings_booking
 WHERE project_id = %(project)s AND start >= %(start)s AND start < %(end)s
   AND (%(specialist)s::bigint IS NULL OR specialist_id = %(specialist)s)
@@ -143,14 +149,16 @@ WHERE project_id = %(project)s AND start >= %(start)s AND start < %(end)s
 """
 CUT_COLUMNS = {
     "day": "date_trunc(%(unit)s, start AT TIME ZONE %(zone)s)::date AS day",
-    "weekday": "extract(isodow FROM start AT TIME ZONE %(zone)s)::int - 1 AS weekday",
-    "hour": "extract(hour FROM start AT TIME ZONE %(zone)s)::int AS hour",
+    "weekday": "date_part('isodow', start AT TIME ZONE %(zone)s)::int - 1 AS weekday",
+    "hour": "date_part('hour', start AT TIME ZONE %(zone)s)::int AS hour",
     "specialist_id": "specialist_id",
     "service_id": "service_id",
     "source": "source",
 }
 VISIT_FIGURES = f"""
-SELECT {{columns}} GROUPING({{grouping}}), {_VISIT_SUMS}
-FROM (SELECT {{made}} {_VISITS}) AS visits GROUP BY GROUPING SETS ({{sets}})
+WITH fine AS MATERIALIZED (
+    SELECT {{columns}} {_VISIT_SUMS} FROM (SELECT {{made}} {_VISITS}) AS visits GROUP BY {{grouping}}
+)
+SELECT {{columns}} GROUPING({{grouping}}), {_SUMS_OF_SUMS} FROM fine GROUP BY GROUPING SETS ({{sets}})
 """  # noqa: S608
 VISIT_FIGURES_WHOLE = f"SELECT 0, {_VISIT_SUMS} FROM (SELECT {_VISITS}) AS visits"  # noqa: S608

@@ -95,7 +95,7 @@ def visit_figures(
             columns="".join(f"{column}, " for column in columns),
             made="".join(f"{queries.CUT_COLUMNS[column]}, " for column in columns),
             sets=", ".join(sets),
-            grouping=", ".join(columns) or "1",
+            grouping=", ".join(columns),
         )
         if columns
         else queries.VISIT_FIGURES_WHOLE

@@ -66,6 +66,8 @@ MIDDLEWARE = [
     "projects.middleware.StaffClockMiddleware",
     "projects.middleware.PeoplesMessageMiddleware",
     "botbackend.staff.sign_in.PasswordBrakeMiddleware",
+    "projects.security.middleware.SignInMiddleware",
+    "botbackend.office.security.gate.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -183,6 +185,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATORS}.CommonPasswordValidator"},
     {"NAME": f"{_VALIDATORS}.NumericPasswordValidator"},
 ]
+
+# Nobody who owns a salon or runs the installation works without a one-time code.
+REQUIRE_SECOND_FACTOR = env.flag("REQUIRE_SECOND_FACTOR", default=False)
+SESSION_COOKIE_AGE = 12 * 3600  # seconds without a request of a person; see projects/security/sessions.py
+PASSWORD_RESET_TIMEOUT = 3600  # seconds that a mailed link is good for
 
 # --- HTTP ----------------------------------------------------------------------------------------
 WEB_THREADS = env.number("WEB_THREADS", 4, low=1, high=64)  # of one web process; half may wait for a reply

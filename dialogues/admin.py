@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
 
 from dialogues.media import pages
 from dialogues.models import (
@@ -69,14 +70,16 @@ class DialogueForm(ProjectForm):
         required=False,
         max_length=REPLY_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4, "cols": 80}),
-        help_text="Sent to the client at once. The bot is then quiet in this dialogue for a while.",
+        help_text=_("Sent to the client at once. The bot is then quiet in this dialogue for a while."),
     )
 
     def clean_reply(self) -> str:
         """Refuse what could reach nobody."""
         reply: str = self.cleaned_data["reply"].strip()
         if reply and self.instance.channel_closed:
-            raise forms.ValidationError("The client blocked the bot or unsubscribed: nothing reaches them.")
+            raise forms.ValidationError(
+                _("The client blocked the bot or unsubscribed: nothing reaches them.")
+            )
         return reply
 
 
@@ -122,7 +125,7 @@ class DialogueAdmin(ProjectScopedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
-    @admin.display(description="Last messages")
+    @admin.display(description=_("Last messages"))
     def last_messages(self, dialogue: Dialogue) -> str:
         """What was said, as it stands, oldest first; not as a form, which a long talk would burst."""
         zone = ZoneInfo(dialogue.project.timezone)
@@ -145,13 +148,13 @@ class DialogueAdmin(ProjectScopedAdmin):
         if reply := form.cleaned_data.get("reply"):
             handoff.reply_as_staff(dialogue_id=obj.pk, text=reply, who=_name_of(request))
 
-    @admin.action(description="Take over: the bot is quiet", permissions=["change"])
+    @admin.action(description=_("Take over: the bot is quiet"), permissions=["change"])
     def take_over(self, request: HttpRequest, queryset: QuerySet[Dialogue]) -> None:
         """Give the chosen dialogues into a person's hands."""
         for dialogue in queryset:
             handoff.silence(dialogue_id=dialogue.pk, who=_name_of(request))
 
-    @admin.action(description="Give back to the bot", permissions=["change"])
+    @admin.action(description=_("Give back to the bot"), permissions=["change"])
     def give_back_to_the_bot(self, request: HttpRequest, queryset: QuerySet[Dialogue]) -> None:
         """End a person's time in the chosen dialogues."""
         for dialogue in queryset:
@@ -184,7 +187,7 @@ class AttachmentAdmin(ReadOnlyAdmin):
     readonly_fields = ["shown", "created_at"]
     exclude = ["content", "heard"]
 
-    @admin.display(description="Photo or recording")
+    @admin.display(description=_("Photo or recording"))
     def shown(self, attachment: Attachment) -> str:
         """The picture or the player, and the words."""
         return pages.show(attachment)
@@ -217,7 +220,7 @@ class StaffTaskAdmin(ProjectScopedAdmin):
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
-    @admin.action(description="Mark as done", permissions=["change"])
+    @admin.action(description=_("Mark as done"), permissions=["change"])
     def mark_done(self, request: HttpRequest, queryset: QuerySet[StaffTask]) -> None:
         """Close the chosen tasks."""
         for task in queryset:

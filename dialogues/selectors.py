@@ -6,13 +6,15 @@ from typing import Any
 
 from django.db.models import Q
 
-from dialogues.models import Dialogue, Message
+from dialogues.models import Dialogue, Message, StaffTask
 from dialogues.outbound.texts import cut_for_model
 from dialogues.sendpulse.typing import show_typing
 
-__all__ = ["Line", "cut_for_model", "describe", "history", "show_typing"]
+__all__ = ["Line", "cut_for_model", "describe", "history", "show_typing", "with_staff"]
 
 ALERT_KIND = "alert"
+_PASSED_ON = ("question", "complaint", "health", "late")
+_MOST_PASSED_ON = 5
 _LINE_FIELDS = (
     "direction",
     "author",
@@ -56,6 +58,12 @@ def history(*, dialogue: Dialogue, limit: int = 40, before_id: int | None = None
         said = said.filter(pk__lt=before_id)
     newest = said.exclude(kind=ALERT_KIND).order_by("-pk").only(*_LINE_FIELDS)[:limit]
     return [_line(message) for message in in_spoken_order(list(newest)[::-1])]
+
+
+def with_staff(*, dialogue: Dialogue) -> list[StaffTask]:
+    """Return what was passed to people in this talk and is open still, oldest first."""
+    open_ones = StaffTask.objects.filter(dialogue=dialogue, state=StaffTask.State.OPEN)
+    return list(open_ones.filter(kind__in=_PASSED_ON).order_by("created_at")[:_MOST_PASSED_ON])
 
 
 def in_spoken_order(messages: list[Message]) -> list[Message]:

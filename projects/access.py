@@ -19,6 +19,8 @@ Row = TypeVar("Row", bound=Model)
 
 OWNER_GROUP = "Owner"
 STAFF_GROUP = "Staff"
+# The group that carries a role's rights in the tables; specialists have none.
+ROLE_GROUPS = {Membership.Role.OWNER: OWNER_GROUP, Membership.Role.STAFF: STAFF_GROUP}
 BOTH_ROLES = frozenset({Membership.Role.OWNER, Membership.Role.STAFF})
 OWNERS_ONLY = frozenset({Membership.Role.OWNER})
 
@@ -115,6 +117,22 @@ def grant_membership(*, project: Project, user: User, role: Membership.Role) -> 
     return membership
 
 
+class MemberGone(DomainError):
+    """Somebody else has ended the membership meanwhile."""
+
+    code = "gone"
+    http_status = 404
+
+
+@transaction.atomic
+def change_membership(*, membership: Membership, role: Membership.Role) -> Membership:
+    """Give a member another role. Raises LastOwner, and MemberGone for one who was removed meanwhile."""
+    lock_project(membership.project_id)
+    if not Membership.objects.filter(pk=membership.pk).exists():
+        raise MemberGone("This person does not work here any more.")
+    return grant_membership(project=membership.project, user=membership.user, role=role)
+
+
 @transaction.atomic
 def revoke_membership(*, membership: Membership) -> None:
     """End a membership and the rights that came with it. Raises LastOwner for the project's only owner."""
@@ -159,7 +177,7 @@ def salons_left_by(users: Collection[User]) -> list[Project]:
 def sync_groups(*, user: User) -> None:
     """Bring the user's groups in line with the memberships; other groups are left alone."""
     roles = set(Membership.objects.filter(user=user).values_list("role", flat=True))
-    for name, role in ((OWNER_GROUP, Membership.Role.OWNER), (STAFF_GROUP, Membership.Role.STAFF)):
+    for role, name in ROLE_GROUPS.items():
         group, _ = Group.objects.get_or_create(name=name)
         if role in roles:
             user.groups.add(group)

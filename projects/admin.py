@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from projects.access import (
     OWNERS_ONLY,
@@ -16,10 +17,10 @@ from projects.access import (
     sees_everything,
     sync_groups,
 )
-from projects.admin_base import ProjectScopedAdmin, SettingsInline
+from projects.admin_base import ProjectScopedAdmin, ReadOnlyAdmin, SettingsInline
 from projects.admin_forms import ProjectForm
 from projects.auth import PREFIX_LENGTH, hash_key, new_key, revoke_api_key
-from projects.models import ApiKey, Membership, Project
+from projects.models import ApiKey, Membership, Project, SignIn
 
 
 @admin.register(Project)
@@ -114,7 +115,18 @@ class ApiKeyAdmin(ProjectScopedAdmin):
             messages.warning(request, f"The new key, shown only now: {key}")
         super().save_model(request, obj, form, change)
 
-    @admin.action(description="Revoke the selected keys", permissions=["change"])
+    @admin.action(description=_("Revoke the selected keys"), permissions=["change"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiKey, ApiKey]) -> None:
         for api_key in queryset:
             revoke_api_key(api_key=api_key)
+
+
+@admin.register(SignIn)
+class SignInAdmin(ReadOnlyAdmin):
+    """Who came in when, by what and from where; for superusers, because people work in several salons."""
+
+    list_display = ["at", "user", "factor", "browser", "system", "address", "seen_at"]
+    list_filter = ["factor"]
+    search_fields = ["user__username"]
+    list_select_related = ["user"]
+    date_hierarchy = "at"

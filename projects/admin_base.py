@@ -4,6 +4,7 @@ Django shows foreign rows in more places than the list: filters, selects, autoco
 history. All of them are narrowed here, so that no admin class has to think of it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -11,12 +12,15 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.admin.utils import unquote
+from django.contrib.auth import get_permission_codename
+from django.contrib.auth.models import Permission, User
 from django.db import models
 from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
 from django.http import HttpRequest
 
 from projects.access import (
     BOTH_ROLES,
+    ROLE_GROUPS,
     AnyUser,
     operators_fields,
     project_of,
@@ -32,6 +36,7 @@ from projects.history import note_change
 from projects.locking import lock_project
 from projects.models import Membership, Project
 
+MOST_DIGITS = 19  # that a bigint always holds
 Row = TypeVar("Row", bound=Model)
 
 if TYPE_CHECKING:
@@ -51,6 +56,22 @@ def _roles(request: HttpRequest) -> dict[int, str]:
         mine = Membership.objects.filter(user_id=request.user.pk or 0)
         found = dict(mine.values_list("project_id", "role")) if request.user.is_active else {}
         request._project_roles = found  # type: ignore[attr-defined]  # a cache that dies with the request
+    return found
+
+
+def _rights(request: HttpRequest) -> dict[str, set[str]]:
+    """The rights of the user's groups by the group's name; "" are those that come with no role of a salon.
+
+    Read once per request. Django joins the rights of all groups, which are those of all salons together.
+    """
+    found: dict[str, set[str]] | None = getattr(request, "_group_rights", None)
+    if found is None:
+        found = defaultdict(set)
+        rows = Permission.objects.filter(group__user=request.user.pk or 0).order_by()
+        for name, app, code in rows.values_list("group__name", "content_type__app_label", "codename"):
+            found[name if name in ROLE_GROUPS.values() else ""].add(f"{app}.{code}")
+        found[""] |= cast(User, request.user).get_user_permissions()
+        request._group_rights = found  # type: ignore[attr-defined]  # a cache that dies with the request
     return found
 
 
@@ -126,34 +147,50 @@ class _Scoped(_OptionsBase):
         roles = self.write_roles if db_field.related_model is Project else BOTH_ROLES
         return scoped(rows, _user(request), roles)
 
-    def _may(self, request: HttpRequest, obj: Model | None, roles: frozenset[Membership.Role]) -> bool:
-        """Has the user one of the roles in the row's project, or anywhere while there is no row yet?"""
-        user = _user(request)
-        if sees_everything(user):
+    def _may(
+        self, request: HttpRequest, obj: Model | None, roles: frozenset[Membership.Role], *verbs: str
+    ) -> bool:
+        """Has the user one of the roles, with the right to one of the verbs, in the row's project?
+
+        While there is no row yet, in any project. The right has to come with the role in that project: an
+        owner of one salon is no owner of another in which she is staff.
+        """
+        if sees_everything(_user(request)):
             return True
         model: type[Model] = self.model
         if project_path(model) is None:
             return False
         mine = _roles(request)
         if obj is None or obj.pk is None:
-            return not roles.isdisjoint(mine.values())
-        project = project_of(obj)  # an inline asks about its parent, which leads there just as well
-        return project is not None and mine.get(project) in roles
+            held = set(mine.values())
+        else:
+            project = project_of(obj)  # an inline asks about its parent, which leads there just as well
+            held = {mine[project]} if project in mine else set()
+        return any(self._grants(request, role, verbs) for role in roles if role in held)
+
+    def _grants(self, request: HttpRequest, role: Membership.Role, verbs: tuple[str, ...]) -> bool:
+        rights = _rights(request)
+        held = rights[""] | rights[ROLE_GROUPS.get(role, "")]
+        app = self.opts.app_label
+        return any(f"{app}.{get_permission_codename(verb, self.opts)}" in held for verb in verbs)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_view_permission(request, obj) and self._may(request, obj, self.view_roles)
+        may = super().has_view_permission(request, obj)
+        return may and self._may(request, obj, self.view_roles, "view", "change")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._django_may_add(request, obj) and self._may(request, obj, self.write_roles)
+        return self._django_may_add(request, obj) and self._may(request, obj, self.write_roles, "add")
 
     def _django_may_add(self, request: HttpRequest, obj: Any) -> bool:
         return super().has_add_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and self._may(request, obj, self.write_roles)
+        may = super().has_change_permission(request, obj)
+        return may and self._may(request, obj, self.write_roles, "change")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and self._may(request, obj, self.write_roles)
+        may = super().has_delete_permission(request, obj)
+        return may and self._may(request, obj, self.write_roles, "delete")
 
 
 class _Inline(_Scoped):
@@ -207,7 +244,7 @@ class ProjectScopedAdmin(_Scoped, SharedAdmin):
             return
         row = self.get_object(request, unquote(object_id)) if object_id else None
         typed = request.POST.get("project", "")
-        number = int(typed) if typed.isascii() and typed.isdigit() else 0
+        number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < MOST_DIGITS else 0
         own = (project_of(row) if row is not None else number) or 0
         found = visible_projects(_user(request)).filter(pk=own).values_list("pk", flat=True).first()
         if found is not None:
@@ -224,7 +261,7 @@ class ProjectScopedAdmin(_Scoped, SharedAdmin):
         """A list that was filtered to one salon has that salon's clock too."""
         model: type[Model] = self.model
         chosen = request.GET.get(f"{project_path(model)}__id__exact", "")
-        if chosen.isascii() and chosen.isdigit():
+        if chosen.isascii() and chosen.isdigit() and len(chosen) < MOST_DIGITS:
             turn_clock_to(int(chosen))
         return super().get_changelist_instance(request)
 
@@ -234,7 +271,8 @@ class ProjectScopedAdmin(_Scoped, SharedAdmin):
         return [*fields, "project"] if obj is not None and has_project and "project" not in fields else fields
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return super().has_module_permission(request) and self._may(request, None, self.view_roles)
+        verbs = ("view", "add", "change", "delete")
+        return super().has_module_permission(request) and self._may(request, None, self.view_roles, *verbs)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         for part in formset.forms:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from projects.access import project_of
 
@@ -100,7 +101,7 @@ class SecretInput(forms.PasswordInput):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         typed = super().render(name, value, attrs, renderer)
-        box = format_html('<label><input type="checkbox" name="{}-remove"> Remove</label>', name)
+        box = format_html('<label><input type="checkbox" name="{}-remove"> {}</label>', name, _("Remove"))
         return format_html("{} {}", typed, box) if self.is_stored else typed
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
@@ -115,7 +116,7 @@ class SecretField(forms.CharField):
     """A text, or that there shall be none."""
 
     def __init__(self, *, is_stored: bool) -> None:
-        says = "Stored; type to replace it." if is_stored else "Not set."
+        says = _("Stored; type to replace it.") if is_stored else _("Not set.")
         super().__init__(required=False, widget=SecretInput(is_stored=is_stored), help_text=says)
 
     def clean(self, value: Any) -> Any:

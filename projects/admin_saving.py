@@ -19,6 +19,8 @@ from django.db.models import Model
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.translation import gettext
 
 from projects.seen import digest
 
@@ -85,7 +87,7 @@ class SharedAdmin(admin.ModelAdmin[Any]):
     ) -> HttpResponseBase:
         self.lock_rows(request, object_id)
         stored = self._seen(request, object_id)
-        changed = _differences(request.POST.get(SEEN, ""), stored)
+        changed = [gettext(name) for name in _differences(request.POST.get(SEEN, ""), stored)]
         refusals = [refusal, CHANGED.format(names=", ".join(changed)) if changed else ""]
         # It dies with the request; the next attempt has its own.
         request._refusals = tuple(filter(None, refusals))  # type: ignore[attr-defined]
@@ -109,14 +111,14 @@ class SharedAdmin(admin.ModelAdmin[Any]):
             self.message_user(request, said, messages.WARNING)
 
     def _seen(self, request: HttpRequest, object_id: str | None) -> dict[str, str]:
-        """Return a digest of each thing that the page shows for changing, by what people call it."""
+        """Return a digest of each thing that the page shows for changing, by what it is called in English."""
         row = self.get_object(request, unquote(object_id)) if object_id else None
         if row is None or not self.has_change_permission(request, row):
             return {}
         shown = flatten_fieldsets(self.get_fieldsets(request, row))
         form = self.get_form(request, row, change=True, fields=shown)
         found = {
-            str(row._meta.get_field(name).verbose_name): digest(_value(row, name))
+            _in_english(row._meta.get_field(name).verbose_name): digest(_value(row, name))
             for name in _columns(form, type(row))
         }
         for inline in self.get_inline_instances(request, row):
@@ -125,7 +127,7 @@ class SharedAdmin(admin.ModelAdmin[Any]):
             if names:
                 parts = inline.get_queryset(request).filter(**{formset.fk.name: row}).order_by("pk")
                 values = [(part.pk, *(_value(part, name) for name in names)) for part in parts]
-                found[str(inline.verbose_name_plural)] = digest(values)
+                found[_in_english(inline.verbose_name_plural)] = digest(values)
         return found
 
     def _message_of(self, error: IntegrityError) -> str:
@@ -137,6 +139,12 @@ class SharedAdmin(admin.ModelAdmin[Any]):
                 if constraint.name == name and message != constraint.default_violation_error_message:
                     return str(message)
         return FASTER
+
+
+def _in_english(label: Any) -> str:
+    """A page that was opened in another language shows the same things."""
+    with translation.override("en"):
+        return str(label)
 
 
 def _columns(form: type[forms.ModelForm[Any]], model: type[Model]) -> list[str]:

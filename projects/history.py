@@ -18,7 +18,7 @@ def note_change(*, user_id: int, row: Model, flag: int, message: Any) -> LogEntr
         user_id=user_id,
         content_type_id=from_type.pk,
         object_id=str(row.pk),
-        object_repr=f"{row._meta.verbose_name} {row.pk}",
+        object_repr=f"{row._meta.verbose_name_raw} {row.pk}",
         action_flag=flag,
     )
     entry.change_message = message if isinstance(message, str) else json.dumps(message)

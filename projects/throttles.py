@@ -1,4 +1,4 @@
-"""Request ceilings per minute, shared by all processes through Redis.
+"""Request ceilings per minute or another window, shared by all processes through Redis.
 
 Exact sliding windows: the times of the last requests are kept, not a counter that forgets at the turn
 of a minute. While Redis is away each process counts alone, and never waits for it; it begins with what it has
@@ -43,25 +43,25 @@ class _LocalWindows:
         self._lock = threading.Lock()
         self._hits: dict[str, deque[float]] = {}
 
-    def wait(self, bucket: str, limit: int) -> float:
+    def wait(self, bucket: str, limit: int, within: float) -> float:
         now = time.monotonic()
         with self._lock:
             if bucket not in self._hits and len(self._hits) >= MAX_LOCAL_BUCKETS:
                 self._hits.clear()  # a flood of addresses must not eat the memory
             hits = self._hits.setdefault(bucket, deque())
-            while hits and hits[0] <= now - WINDOW_SECONDS:
+            while hits and hits[0] <= now - within:
                 hits.popleft()
             if len(hits) < limit:
                 hits.append(now)
                 return 0.0
-            return hits[0] + WINDOW_SECONDS - now
+            return hits[0] + within - now
 
 
 _local = _LocalWindows()
 _redis_again_at = 0.0
 
 
-def seconds_to_wait(bucket: str, *, limit: int, alone: int = 0) -> float:
+def seconds_to_wait(bucket: str, *, limit: int, alone: int = 0, within: float = WINDOW_SECONDS) -> float:
     """Count one request; 0.0 = go on, otherwise the seconds until the next one is welcome.
 
     Refused requests do not count, so waiting as told always helps. `alone` is the limit of one process
@@ -72,15 +72,15 @@ def seconds_to_wait(bucket: str, *, limit: int, alone: int = 0) -> float:
     name = f"{settings.THROTTLE_PREFIX}{bucket}"
     if time.monotonic() >= _redis_again_at:
         try:
-            return _redis_wait(name, limit) or _local.wait(name, limit)
+            return _redis_wait(name, limit, within) or _local.wait(name, limit, within)
         except (redis.RedisError, OSError, ValueError):
             _redis_again_at = time.monotonic() + REDIS_PAUSE_SECONDS
-    return _local.wait(name, alone or limit)
+    return _local.wait(name, alone or limit, within)
 
 
-def _redis_wait(name: str, limit: int) -> float:
+def _redis_wait(name: str, limit: int, within: float) -> float:
     client = redis_client(timeout=REDIS_TIMEOUT_SECONDS)
-    answer = client.eval(_SCRIPT, 1, name, str(limit), str(WINDOW_SECONDS), uuid.uuid4().hex)
+    answer = client.eval(_SCRIPT, 1, name, str(limit), str(within), uuid.uuid4().hex)
     return float(answer)
 
 

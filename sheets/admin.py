@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 from projects.admin import on_project_page
 from projects.admin_base import ProjectScopedAdmin, ReadOnlyAdmin, SettingsInline
@@ -43,13 +44,13 @@ class SheetLinkAdmin(ProjectScopedAdmin):
         "last_read_at", "last_ok_at", "failures",
     ]  # fmt: skip
 
-    @admin.display(description="Questions to you")
+    @admin.display(description=_("Questions to you"))
     def questions(self, link: SheetLink | None) -> str:
         """The way to what waits for a person's answer, and to what a cycle would do."""
         if link is None or not link.pk:
             return "-"
         address = reverse("admin:sheets_sheetlink_answers", args=[link.pk])
-        return format_html('<a href="{}">Plan, vanished rows, dry run</a>', address)
+        return format_html('<a href="{}">{}</a>', address, _("Plan, vanished rows, dry run"))
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(partial(_answers_page, self))
@@ -65,7 +66,7 @@ class SheetConflictAdmin(ProjectScopedAdmin):
 
     project_path = "link__project"
     list_display = ["at", "link", "booking", "reason"]
-    readonly_fields = ["link", "booking", "reason", "rejected", "at"]
+    readonly_fields = ["link", "booking", "reason", "rejected", "columns", "sheet_id", "settled_at", "at"]
 
 
 @admin.register(SheetAdoption)

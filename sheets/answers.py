@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from botbackend.lib.errors import DomainError
 from botbackend.outbox.claims import LeaseLost
@@ -44,7 +46,7 @@ def _context(
     waiting = contact.waiting_plan(link)
     return {
         **model_admin.admin_site.each_context(request),
-        "title": f"Questions about the {link}",
+        "title": _("Questions about the spreadsheet of %(salon)s") % {"salon": link.project},
         "opts": model_admin.opts,
         "link": link,
         "waiting": waiting,
@@ -75,9 +77,11 @@ def _answer(model_admin: ProjectScopedAdmin, request: HttpRequest, link: SheetLi
         "accept": lambda: _accepted(link, plan_id, who),
         "refuse": lambda: _refused(link, plan_id, who),
         "take_over": lambda: _taken_over(link, who),
-        "plan_again": lambda: "A plan was made." if contact.plan_again(link) else "Nothing needs a yes.",
-        "cancel": lambda: f"{vanished.cancel_vanished(link, row_ids=chosen, who=who)} visits cancelled.",
-        "put_back": lambda: f"{vanished.put_back(link, row_ids=chosen)} rows will be written again.",
+        "plan_again": lambda: (
+            _("A plan was made.") if contact.plan_again(link) else _("Nothing needs a yes.")
+        ),
+        "cancel": lambda: _cancelled(vanished.cancel_vanished(link, row_ids=chosen, who=who)),
+        "put_back": lambda: _written(vanished.put_back(link, row_ids=chosen)),
     }
     name = next((one for one in answers if one in posted), "")
     if not name:
@@ -91,19 +95,30 @@ def _answer(model_admin: ProjectScopedAdmin, request: HttpRequest, link: SheetLi
     model_admin.message_user(request, text, messages.SUCCESS)
 
 
+def _cancelled(count: int) -> str:
+    return ngettext("%(count)s visit is cancelled.", "%(count)s visits are cancelled.", count) % {
+        "count": count
+    }
+
+
+def _written(count: int) -> str:
+    said = ngettext("%(count)s row is written again.", "%(count)s rows are written again.", count)
+    return said % {"count": count}
+
+
 def _accepted(link: SheetLink, plan_id: int, who: str) -> str:
     contact.accept(link, adoption_id=plan_id, who=who)
-    return "Accepted; the spreadsheet is brought in line now."
+    return _("Accepted; the spreadsheet is brought in line now.")
 
 
 def _refused(link: SheetLink, plan_id: int, who: str) -> str:
     contact.refuse(link, adoption_id=plan_id, who=who)
-    return "Refused; nothing was touched."
+    return _("Refused; nothing was touched.")
 
 
 def _taken_over(link: SheetLink, who: str) -> str:
     take_over(link, who=who)
-    return "Taken over; whoever else mirrored visits there stops."
+    return _("Taken over; whoever else mirrored visits there stops.")
 
 
 def _dry_run(request: HttpRequest, link: SheetLink) -> list[str]:
@@ -112,4 +127,4 @@ def _dry_run(request: HttpRequest, link: SheetLink) -> list[str]:
     except GoogleError as error:
         messages.error(request, str(error))
         return []
-    return list(result.lines) or ["Everything is in line."]
+    return list(result.lines) or [_("Everything is in line.")]

@@ -1,6 +1,7 @@
 """App registration: the mirror wakes when a booking changed, and now and then by itself."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 from bookings.engine import freshness
 from botbackend.outbox import registry
@@ -10,9 +11,12 @@ POLL_SECONDS = 30.0  # looks for spreadsheets whose time has come; see sheets/rh
 
 class SheetsConfig(AppConfig):
     name = "sheets"
-    verbose_name = "Google sheets"
+    verbose_name = _("Google sheets")
 
     def ready(self) -> None:
+        from projects.labels import translate_labels
+
+        translate_labels(self)
         subscribe, jobs = registry.subscribe, "sheets.handlers"
         subscribe(
             "booking.changed", f"{jobs}.on_booking_changed", name="sheets.booking_changed", queue="sheets"

@@ -288,6 +288,13 @@ class SheetConflict(models.Model):
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     reason = models.CharField(max_length=500)
     rejected = EncryptedJSONField(null=True)
+    columns = models.JSONField(
+        blank=True, default=list, db_default=[], help_text="Which cells were not taken; -1 is the tab"
+    )
+    sheet_id = models.BigIntegerField(null=True, blank=True, help_text="The tab that the row stood in")
+    settled_at = models.DateTimeField(
+        null=True, blank=True, help_text="When somebody took one side; empty = nobody has"
+    )
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ai.facts.salon import SalonBriefing
 from ai.language.given_names import WORD, latin_of, latin_words, same_name
+from ai.language.intents import makes_offer
 from ai.models import Proposal, Summary
 from ai.turn.drafts import TurnContext
 from bookings.models import Booking
@@ -15,8 +16,8 @@ from bookings.selectors import own_visits
 from botbackend.lib.clock import WEEKDAYS
 from botbackend.lib.phones import e164_or_blank
 from botbackend.lib.text import canonical, comparable
-from dialogues.models import Message
-from dialogues.selectors import Line, history
+from dialogues.models import Message, StaffTask
+from dialogues.selectors import Line, history, with_staff
 
 HISTORY_LINES = 30
 PAST_VISITS = 3
@@ -37,6 +38,7 @@ class ClientFacts:
     proposal: Proposal | None
     lines: tuple[Line, ...]
     summary: dict[str, Any] | None
+    tasks: tuple[StaffTask, ...] = ()
 
     @property
     def last_said(self) -> str:
@@ -45,8 +47,9 @@ class ClientFacts:
 
     @property
     def last_asked(self) -> str:
-        """What the salon asked last, "" if its last words were no question."""
-        return self.last_said if "?" in self.last_said else ""
+        """What the salon asked or offered last, "" if its last words did neither."""
+        said = self.last_said
+        return said if "?" in said or makes_offer(said) else ""
 
     def visit(self, booking_id: int) -> Booking | None:
         """Return the client's own active visit of that id, if it is one."""
@@ -71,6 +74,7 @@ def read_facts(context: TurnContext, proposal: Proposal | None) -> ClientFacts:
         proposal=proposal,
         lines=_within(lines),
         summary=summary.content if summary else None,
+        tasks=tuple(with_staff(dialogue=context.dialogue)),
     )
 
 

@@ -1,6 +1,7 @@
 """Everything that a reply of this turn may name, with the words that code will write for it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import chain
@@ -9,6 +10,7 @@ from typing import Any
 from ai.facts.client import ClientFacts, client_texts
 from ai.facts.salon import SalonBriefing
 from ai.language.numbers.finder import find_mentions
+from ai.language.numbers.mentions import Kind, Mention
 from ai.models import Proposal
 from ai.references.book import Reference, ReferenceBook
 from ai.references.builders import (
@@ -101,39 +103,48 @@ def _open(speech: Speech, proposal: Proposal) -> Reference:
 
 def _asked(speech: Speech, wishes: Sequence[ResolvedWish], said: Sequence[str]) -> Iterator[Reference]:
     """The days and hours that the client asked for, free or not."""
-    named = _named_minutes(said) if any(one.when.time_from or one.when.time_to for one in wishes) else set()
+    has_hours = any(one.when.time_from or one.when.time_to for one in wishes)
+    mentions = list(chain.from_iterable(map(find_mentions, said))) if has_hours else []
     asked = [
-        (day, *hours)
+        (day, hours)
         for one in wishes
-        for hours in (_hours_of(one, named),)
+        for hours in (_hours_of(one, mentions),)
         for day in _days_of(one)
-        if day or any(hours)
+        if day or hours != _Hours()
     ]
-    for number, (day, moment, since, until) in enumerate(dict.fromkeys(asked[:_MOST_ASKED]), 1):
-        yield asked_reference(speech, number, day=day, moment=moment, since=since, until=until)
+    for number, (day, hours) in enumerate(dict.fromkeys(asked[:_MOST_ASKED]), 1):
+        known: dict[str, Any] = {"start": f"{day}T{hours.moment:%H:%M}"} if day and hours.moment else {}
+        yield asked_reference(speech, number, day=day, **vars(hours), **known)
 
 
-def _named_minutes(said: Sequence[str]) -> set[int]:
-    """Return the times of day that the client may have meant by what was written."""
-    mentions = chain.from_iterable(map(find_mentions, said))
-    return {minute for mention in mentions for reading in mention.readings() for minute in reading.minutes}
+@dataclass(frozen=True)
+class _Hours:
+    """The hour of a wish, or its bounds; `is_ours` if these are our reading of a part of the day."""
+
+    moment: time | None = None
+    since: time | None = None
+    until: time | None = None
+    is_ours: bool = False
 
 
-def _hours_of(one: ResolvedWish, named: set[int]) -> tuple[time | None, time | None, time | None]:
-    """Return the hour, or the bounds that the client named: the hours of "in the evening" are our reading."""
+def _hours_of(one: ResolvedWish, mentions: Sequence[Mention]) -> _Hours:
+    """Return the hour, or the bounds that the client named, be it as "in the evening"."""
     first, last = one.when.time_from, one.when.time_to
     if one.wish.exact and first:
-        return first, None, None
-    return (
-        None,
-        first if first and minute_of_day(first) in named else None,
-        last if last and minute_of_day(last) in named else None,
-    )
+        return _Hours(first)
+    named = {minute for mention in mentions for reading in mention.readings() for minute in reading.minutes}
+    since = first if first and minute_of_day(first) in named else None
+    until = last if last and minute_of_day(last) in named else None
+    if since or until or not any(mention.kind == Kind.PART for mention in mentions):
+        return _Hours(None, since, until)
+    return _Hours(None, first, last, is_ours=True)
 
 
 def _days_of(wish: ResolvedWish) -> list[date | None]:
-    """Return the single days that were named; the ends of a range were not."""
+    """Return the single days that were named, or the one that an hour on a weekday comes to first."""
     days = [first for first, last in wish.when.days if first == last]
+    if not wish.when.days and wish.when.start:
+        days = [wish.when.start.date()]
     return [*dict.fromkeys(days)] or [None]
 
 

@@ -9,6 +9,9 @@ from ai.facts.understand import proposal_json
 from ai.models import PromptVersion
 from ai.references.book import Reference, ReferenceBook
 from ai.understanding.understood import Understood
+from dialogues.models import StaffTask
+
+_LONGEST_ABOUT = 200
 
 
 def salon_block(salon: SalonBriefing, book: ReferenceBook) -> str:
@@ -93,11 +96,36 @@ def respond_facts(turn: Understood, book: ReferenceBook, looked_up: list[dict[st
         "open_proposal": _open(turn, book),
         "accepted": turn.accepted is not None,
         "answer_taken": turn.answer,
-        "asked_for": book.as_json("a"),
+        "with_staff": [_passed_on(task, salon) for task in facts.tasks],
+        "asked_for": _asked_for(book, looked_up),
         "understanding": turn.form.model_dump(mode="json", exclude_defaults=True, by_alias=True),
         "wishes": looked_up,
         "done": done_of(turn),
     }
+
+
+def _passed_on(task: StaffTask, salon: SalonBriefing) -> dict[str, str]:
+    """Return what people have to answer, so that it may be told that they will.
+
+    The client's own words, which staff read below it, stand in the talk.
+    """
+    about = task.reason.partition("\n> ")[0][:_LONGEST_ABOUT]
+    return {"kind": task.kind, "about": about, "since": local(task.created_at, salon)}
+
+
+def _asked_for(book: ReferenceBook, looked_up: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what was asked for; of one wish's moments also which free starts they are, [] if taken."""
+    asked = book.as_json("a")
+    slots = looked_up[0].get("slots") if len(looked_up) == 1 else None
+    if slots is None:
+        return asked
+    return [one | _free_then(one, slots) for one in asked]
+
+
+def _free_then(asked: dict[str, Any], slots: list[dict[str, Any]]) -> dict[str, list[str]]:
+    if "start" not in asked:
+        return {}
+    return {"free": [slot["ref"] for slot in slots if slot["start"] == asked["start"]]}
 
 
 def _open(turn: Understood, book: ReferenceBook) -> dict[str, Any] | None:

@@ -1,19 +1,19 @@
 """What is free for a wish: as it was asked, else as near to it as there is, and what had to be given up.
 
 Nothing is relaxed before it must be, and always in this order: other times of the wished days; other
-specialists, where one was named; the following days with the same weekdays and times; the following days
-at all; the days before alike; any day and time with other specialists; last of all that everything begins
-at once. Each step tries the services in the order they were named in, then in others. Specialists whom the
-client ruled out are never offered.
+specialists, where one was named; the days around with the same weekdays and times; the days around at all;
+any day and time with other specialists; last of all that everything begins at once. Each step tries the
+services in the order they were named in, then in others. Specialists whom the client ruled out are never
+offered.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
-from itertools import chain, islice
+from itertools import chain
 
 from ai.facts.calendar import NEXT_DAYS, Calendar
-from ai.facts.picking import MOST_VISITS, Start, listed
+from ai.facts.picking import MOST_VISITS, Start, listed, picked
 from ai.facts.wish import FreeTimes, SearchedItem, SlotSearch, Visit
 from bookings.engine.freshness import before_offer
 from bookings.engine.minutes import minute_of
@@ -46,12 +46,16 @@ def free_times(
     if search.times > 1:
         return _series(calendar, search)
     asked = _asked_days(calendar, search)
-    visits = _first_that_fits(calendar, search, chain(_as_asked(asked, search), _relaxed(calendar, search)))
+    steps = chain(_as_asked(asked, search), _relaxed(calendar, search))
+    visits, looked = _first_that_fits(calendar, search, steps)
+    searched = () if search.days else looked or (calendar.span,)
     if not visits:
-        return FreeTimes(relaxed=("only_excluded",) if calendar.is_only_excluded() else ())
+        only_excluded = ("only_excluded",) if calendar.is_only_excluded() else ()
+        return FreeTimes(relaxed=only_excluded, searched=searched)
     relaxed = _given_up(search, visits)
     beside = relaxed and "day" not in relaxed
-    return FreeTimes(visits, relaxed, _following(calendar, search) if beside else ())
+    following = _following(calendar, search) if beside else ()
+    return FreeTimes(visits, relaxed, following, searched=searched)
 
 
 def exact_visits(
@@ -89,9 +93,14 @@ class _Step:
 
 
 def _asked_days(calendar: Calendar, search: SlotSearch) -> Days:
-    """Return the wished days that can be booked; where none were named, the next ones."""
+    """Return the wished days that can be booked; where none were named, the next ones.
+
+    One hour on any of some weekdays is one start a day: all of them can be told.
+    """
     if search.days:
         return calendar.within(search.days)
+    if search.weekdays and search.exact:
+        return (calendar.span,)
     first = calendar.span[0]
     usual = _DAYS_FOR_WEEKDAYS if search.weekdays else _USUAL_DAYS
     return calendar.within(((first, first + timedelta(days=usual - 1)),))
@@ -110,11 +119,11 @@ def _relaxed(calendar: Calendar, search: SlotSearch) -> Iterator[_Step]:
         yield _Step(replace(when, days=span), at_once=search.at_once)
     for at_once in dict.fromkeys((search.at_once, False)):
         yield from _on_wished_days(calendar, search, is_named=is_named, at_once=at_once)
-        later = _later(calendar, search)
-        for days in later:
+        around = _around(calendar, search)
+        for days in around:
             yield _Step(replace(when, days=days), at_once=at_once)
-        if later:
-            yield _Step(When(later[-1]), at_once=at_once)
+        if around:
+            yield _Step(When(around[-1]), at_once=at_once)
         for anybody in dict.fromkeys((False, is_named)):
             yield _Step(replace(when, days=span), anybody, at_once)
             yield _Step(When(span), anybody, at_once)
@@ -134,19 +143,19 @@ def _on_wished_days(
         yield _Step(replace(when, days=days), True, at_once)
 
 
-def _later(calendar: Calendar, search: SlotSearch) -> tuple[Days, ...]:
-    """Return what comes after the last of the wished days: the next days, then all of them."""
+def _around(calendar: Calendar, search: SlotSearch) -> tuple[Days, ...]:
+    """Return the days around the wished ones: the next in both directions, then all of them."""
     if not search.days:
         return ()
-    last, end = max(until for _, until in search.days), calendar.span[1]
-    first = last + timedelta(days=1)
-    stretches = (calendar.within(((first, until),)) for until in (min(last + NEXT_DAYS, end), end))
-    return tuple(days for days in stretches if days)
+    first, last = min(since for since, _ in search.days), max(until for _, until in search.days)
+    near = calendar.within(((first - NEXT_DAYS, last + NEXT_DAYS),))
+    return tuple(days for days in (near, (calendar.span,)) if days)
 
 
 def _first_that_fits(
     calendar: Calendar, search: SlotSearch, steps: Iterable[_Step], limit: int = MOST_VISITS
-) -> tuple[Visit, ...]:
+) -> tuple[tuple[Visit, ...], Days]:
+    """Return the visits of the first step that has any, and the days that it looked at."""
     for step in steps:
         for reordered in (False, True):
             openings = calendar.openings(
@@ -154,11 +163,17 @@ def _first_that_fits(
             )
             visits = _look(openings, search, step, calendar.span[0], limit)
             if visits:
-                return visits
-    return ()
+                return visits, step.when.days
+    return (), ()
 
 
 def _look(openings: Openings, search: SlotSearch, step: _Step, today: date, limit: int) -> tuple[Visit, ...]:
+    starts = _starts(openings, search, step, today)
+    found = listed(openings, step.when, starts, pick=search.pick, is_near=step.is_near, limit=limit)
+    return tuple(visit for visit in found if search.changes_something(visit))
+
+
+def _starts(openings: Openings, search: SlotSearch, step: _Step, today: date) -> list[Start]:
     when, wished = search.when, search.days or ((today, today),)
     starts = []
     for minute in openings.starts(step.when):
@@ -166,7 +181,7 @@ def _look(openings: Openings, search: SlotSearch, step: _Step, today: date, limi
         alternative, away = _days_away(wished, day)
         misses = when.minutes_away(*openings.bounds(minute, step.when)) if step.is_near else 0
         starts.append(Start(alternative, minute, day, away, misses))
-    return tuple(listed(openings, step.when, starts, pick=search.pick, is_near=step.is_near, limit=limit))
+    return starts
 
 
 def _days_away(wished: Days, day: date) -> tuple[int, int]:
@@ -180,13 +195,15 @@ def _given_up(search: SlotSearch, visits: Iterable[Visit]) -> tuple[str, ...]:
 
 
 def _following(calendar: Calendar, search: SlotSearch) -> tuple[Visit, ...]:
-    """Return the next visits after the wished days with all the rest as asked, one for a start."""
-    for days in _later(calendar, search):
+    """Return the visits nearest to the wished days with all the rest as asked, one for a start."""
+    for days in _around(calendar, search):
         openings = calendar.openings(days, at_once=search.at_once)
-        when = replace(search.when, days=days)
-        starts = list(islice(openings.starts(when), _NEXT))
-        if starts:
-            return tuple(visit for start in starts for visit in openings.visits_at(start, when, limit=1))
+        step = _Step(replace(search.when, days=days), at_once=search.at_once)
+        starts = _starts(openings, search, step, calendar.span[0])
+        near = picked(starts, pick="any", is_near=True, count=_NEXT)
+        if near:
+            visits = (openings.visits_at(start.minute, step.when, limit=1) for start in near)
+            return tuple(filter(search.changes_something, chain.from_iterable(visits)))
     return ()
 
 
@@ -202,7 +219,7 @@ def _series(calendar: Calendar, search: SlotSearch) -> FreeTimes:
     following: list[Visit] = []
     for one in dates:
         steps = chain(_as_asked(one.days, one), _on_its_days(calendar, one))
-        visits = _first_that_fits(calendar, one, steps, share) if one.days else ()
+        visits, _ = _first_that_fits(calendar, one, steps, share) if one.days else ((), ())
         relaxed += _given_up(one, visits)
         series.append(visits)
         if not visits and one.days:

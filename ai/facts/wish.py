@@ -1,7 +1,7 @@
 """What a client wishes for when free time is looked up, and what was found."""
 
 from dataclasses import dataclass, replace
-from datetime import time
+from datetime import datetime, time
 from typing import Literal
 
 from bookings.limits import DAY
@@ -28,7 +28,8 @@ class SlotSearch:
 
     `days` are alternatives, the best first, `weekdays` 0 for Monday; empty is not said. With `time_is` "end"
     the whole visit lies between the two times. `exact` means one moment, `time_from`. `latest` is late in the
-    day. A series is `times` visits, `every_weeks` from the wished days on.
+    day. A series is `times` visits, `every_weeks` from the wished days on. `present` are the service, the
+    specialist and the start of visits that are to be moved: to leave them as they are is no offer.
     """
 
     items: tuple[SearchedItem, ...]
@@ -42,6 +43,7 @@ class SlotSearch:
     at_once: bool = False
     every_weeks: int = 0
     times: int = 0
+    present: frozenset[tuple[int, int, datetime]] = frozenset()
 
     @property
     def when(self) -> When:
@@ -59,6 +61,12 @@ class SlotSearch:
         if self.time_is == "start":
             return replace(when, time_from=first, time_to=last)
         return replace(when, time_from=first, ends_by=None if self.time_to is None else last)
+
+    def changes_something(self, visit: Visit) -> bool:
+        """Say whether a visit is another one than those that are to be moved."""
+        return len(visit) > 1 or any(
+            (slot.service_id, slot.specialist_id, slot.start) not in self.present for slot in visit
+        )
 
     def given_up(self, visit: Visit) -> tuple[str, ...]:
         """Return what was asked for and this visit does not keep."""
@@ -84,12 +92,14 @@ class FreeTimes:
     """Whole visits, one slot per item in the order of the items.
 
     `relaxed` is what had to be given up: "time", "day", "weekday", "specialist", "at_once", "order"; or
-    "only_excluded": nobody does it but those who were ruled out. `following` are the nearest visits after the
+    "only_excluded": nobody does it but those who were ruled out. `following` are the visits nearest to the
     wished days that keep the rest, where the wished days themselves allow only something else. `series` has a
     place for each date, with the nearest of that date where nothing is free as asked, empty if there is none.
+    `searched` are the days that were looked at where none were named.
     """
 
     visits: tuple[Visit, ...] = ()
     relaxed: tuple[str, ...] = ()
     following: tuple[Visit, ...] = ()
     series: tuple[tuple[Visit, ...], ...] = ()
+    searched: Days = ()

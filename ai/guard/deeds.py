@@ -4,7 +4,8 @@ A short list: what is said in words that are not here is left to the check. Ques
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 from ai.guard.violations import Violation
 from ai.language.numbers.finder import find_mentions
@@ -66,8 +67,12 @@ _STANDS = _words(rf"""у вас (?:вже |уже |є |есть )*(?:запис|
 |(?:ma|masz|mają) (?:pani |pan |państwo )?(?:już )?(?:umówioną )?(?:wizyt|rezerwacj)\w*""")
 _PARTING = _words(r"""чека(?:ю|є|ємо|тим\w+)\b|жд(?:ем|у|ет)\b|буд(?:ем|емо|е|ет) (?:\w+ )?(?:чекати|ждать)
 |приход[ьи]те\b|до зустрічі|до встречи|see you\b|expecting you|waiting for you|forward to seeing
-|czeka(?:my)?\b|do zobaczenia|zapraszamy|widzimy się|прийме вас|вас прийме|примет вас|вас примет
+|czeka(?:my)?\b|do zobaczenia|zapraszamy|widzimy się
 |it's a (?:date|deal)|ustalone|домов(?:ились|лено)|договор(?:ились|ено)""")
+# Who receives you at one time only, and asks nothing, says that the visit stands.
+_RECEIVES = _words(r"""(?:пр(?:ий|и)ме|примет) (?:\w+ )?вас\b|вас (?:\w+ )?(?:пр(?:ий|и)ме|примет)\b
+|przyjmie (?:\w+ )?(?:pani[ąa]|pana|państwa|cię)\b|(?:pani[ąa]|pana|państwa|cię) (?:\w+ )?przyjmie\b
+|(?:receives|takes|sees) you\b""")
 _YOU = _words(r"(?:вас|вам|вами|ви|вы|ваш\w*|pani[ąa]?|pan[au]?|państwa|ciebie|cię|twoj\w*)\b")
 _VISIT = _words(r"запис(?!а)\w*|візит\w*|визит\w*|брон(?:ь|і|и|ювання|ирование)\b|wizyt\w*|rezerwacj\w*")
 _DATA = _words(
@@ -98,17 +103,33 @@ def find_deeds(filled: Filled, *, has_visits: bool, done: Collection[str] = ()) 
     """
     used = iter(filled.used)
     marked = "".join(_MARKS.get(kind_of(next(used)), "○") if sign == SIGN else sign for sign in filled.plain)
-    sentences = [one for text in (marked, *rejoined(marked)) for one in _SENTENCE.findall(bare(text))]
-    quotes = [_claim(one, has_visits=has_visits, done=done) for one in sentences if "?" not in one]
+    free = {ref.split(".")[0] for ref in filled.used if kind_of(ref) == "s"}
+    offers = "?" in marked or len(free) > 1
+    quotes = []
+    for text in (marked, *rejoined(marked)):
+        read = bare(text)
+        for one in _SENTENCE.finditer(read):
+            quote = "" if "?" in one[0] else _claim(one[0], has_visits=has_visits, done=done, offers=offers)
+            begin = one.start() + one[0].find(quote)
+            as_written = text[begin : begin + len(quote)] if len(text) == len(read) else quote
+            quotes.append(_as_drafted(as_written, text[:begin], filled.used))
     detail = "“{}”: no visit was made, moved or cancelled, and no other stands. Code says so when it is done."
-    return [Violation("claim", detail.format(quote.strip())) for quote in dict.fromkeys(quotes) if quote]
+    return [Violation("claim", detail.format(quote)) for quote in dict.fromkeys(quotes) if quote]
 
 
-def _claim(text: str, *, has_visits: bool, done: Collection[str]) -> str:
+def _as_drafted(quote: str, before: str, used: Sequence[str]) -> str:
+    """Return a quote with the references as the model wrote them."""
+    refs = islice(used, sum(sign in _ALL_MARKS for sign in before), None)
+    drafted = (f"{{{next(refs, '')}}}" if sign in _ALL_MARKS else sign for sign in quote)
+    return "".join(drafted).strip()
+
+
+def _claim(text: str, *, has_visits: bool, done: Collection[str], offers: bool) -> str:
     quote = next(_deeds(text, done), "")
     if quote or done:
         return quote
     found = _ALONE.match(text.lstrip("*_-• ")) or _standing(text, has_visits) or _parting(text, has_visits)
+    found = found or (None if offers else _parting(text, has_visits, _RECEIVES))
     return found[0] if found else ""
 
 
@@ -150,9 +171,9 @@ def _standing(text: str, has_visits: bool) -> re.Match[str] | None:
     return None if found and _is_turned(text[: found.start()]) else found
 
 
-def _parting(text: str, has_visits: bool) -> re.Match[str] | None:
+def _parting(text: str, has_visits: bool, words: re.Pattern[str] = _PARTING) -> re.Match[str] | None:
     """Find "see you then" with a time that is only offered."""
-    found = _PARTING.search(text)
+    found = words.search(text)
     if not found or _VISIT_AHEAD in text or _ANSWER.search(text) or _is_turned(text[: found.start()]):
         return None
     dated = not has_visits and any(one.kind in _DATED for one in find_mentions(text))

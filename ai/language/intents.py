@@ -34,6 +34,7 @@ _FILLERS = _phrases(phrases_of("MENU_FILLERS"))
 _VISIT = _phrases(phrases_of("VISIT"))
 _PLACE = _phrases(phrases_of("PLACE"))
 _LATE = _phrases(phrases_of("LATE"))
+_OFFER = _phrases(phrases_of("OFFER"))
 
 
 def _explained() -> frozenset[str]:
@@ -122,6 +123,11 @@ def says_all(text: str) -> bool:
 def speaks_of_delay(text: str) -> bool:
     """Say whether somebody will be late."""
     return _says(_LATE, words_of(text))
+
+
+def makes_offer(text: str) -> bool:
+    """Say whether the salon offers to ask or to look, though without a question."""
+    return _says(_OFFER, words_of(text))
 
 
 def tells_the_place(title: str) -> bool:

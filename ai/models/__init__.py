@@ -1,7 +1,8 @@
 """The tables of the assistant."""
 
+from ai.models.closed_days import ClosedDays, TalkDay
 from ai.models.keys import Breaker, CompressionBatch, KeyState, ModelPrice
-from ai.models.rehearsals import Rehearsal
+from ai.models.rehearsals import Rehearsal, Scenario, lines_of
 from ai.models.setup import (
     MAX_PROMPT_LENGTH,
     UNKNOWN_MODEL,
@@ -20,6 +21,7 @@ __all__ = [
     "UNKNOWN_MODEL",
     "AssistantSettings",
     "Breaker",
+    "ClosedDays",
     "CompressionBatch",
     "EarlyReading",
     "GuidedState",
@@ -31,8 +33,11 @@ __all__ = [
     "PromptVersion",
     "Proposal",
     "Rehearsal",
+    "Scenario",
     "Summary",
+    "TalkDay",
     "Turn",
     "Wording",
     "assistant_of",
+    "lines_of",
 ]

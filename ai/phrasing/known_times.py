@@ -45,6 +45,9 @@ class KnownTimes:
             "relaxed": list(found.relaxed),
             "next": [self.add(visit) for visit in found.following],
         }
+        if found.searched:
+            days = [day for span in found.searched for day in span]
+            result["searched"] = {"from": f"d{min(days)}", "to": f"d{max(days)}"}
         if found.series:
             result["series"] = [[self.add(visit) for visit in date] for date in found.series]
         return result

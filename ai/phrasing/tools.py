@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils import timezone
@@ -114,17 +114,22 @@ class Toolbox:
             raise ToolError(f"That cannot be looked up: {when.question.key}.")
         return self.times.as_json(self.look_up(search_of(asked.wish, items, when)))
 
-    def look_up(self, search: SlotSearch, *, moving: Sequence[int] = ()) -> FreeTimes:
+    def look_up(self, search: SlotSearch) -> FreeTimes:
         """Look up what is free; the time of a visit that is to be moved is free for its own move."""
         context, salon = self.turn.context, self.turn.salon
         moves = [visit for one in self.turn.wishes if one.wish.kind == "change" for visit in one.wish.visits]
+        present = frozenset(
+            (visit.service_id, visit.specialist_id, visit.start)
+            for visit in self.turn.facts.visits
+            if visit.pk in moves
+        )
         return free_times(
             project=context.project,
             zone=salon.zone,
             now=timezone.now(),
             horizon=self.times.book.last,
-            search=search,
-            ignore=(*self.turn.free_holds, *moves, *moving),
+            search=replace(search, present=present),
+            ignore=(*self.turn.free_holds, *moves),
         )
 
     # Proposing

@@ -82,7 +82,7 @@ class ReferenceBook:
 
     def fill(self, text: str) -> Filled:
         """Put words for the references. Words are put in as they are: braces in them mean nothing."""
-        return _fill(text, self.words, self.speech.meeting)
+        return _fill(text, self.words, self.speech)
 
     def _listed(self, name: str) -> str | None:
         if reference := self._known.get(name):
@@ -114,10 +114,9 @@ class ReferenceBook:
         return self.speech.length(sum(lengths)) if len(lengths) == len(summed) else None
 
 
-def _fill(
-    text: str, words_of: Callable[[str], str | None], meet: Callable[[str, str, str], tuple[str, str]]
-) -> Filled:
+def _fill(text: str, words_of: Callable[[str], str | None], speech: Speech) -> Filled:
     said, plain, at = "", "", 0
+    is_bare, part = False, ""
     used: list[str] = []
     unknown: list[str] = []
     for found in _BRACES.finditer(text):
@@ -129,10 +128,19 @@ def _fill(
             said, plain = said + found[0], plain + found[0]
             continue
         used.append(found[0][1:-1].strip())
-        said, words = meet(said, words, text[at : at + _NEAR])
-        said, plain = said + words, plain + SIGN
+        # All of a list follow the first: "there is 19:00 or 16:00".
+        is_bare = is_bare and part == _part_of(used[-1]) and speech.joins(between)
+        part = _part_of(used[-1])
+        said, met = speech.meeting(said, words, text[at : at + _NEAR], is_bare=is_bare)
+        is_bare = len(met) < len(words)
+        met = met if is_bare else speech.closed(met, text[at : at + _NEAR])
+        said, plain = said + met, plain + SIGN
     rest = text[at:]
     return Filled(said + rest, plain + _without_signs(rest), tuple(used), tuple(unknown))
+
+
+def _part_of(ref: str) -> str:
+    return ref.rpartition(".")[2] if "." in ref else ""
 
 
 def _without_signs(text: str) -> str:

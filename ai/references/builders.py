@@ -71,18 +71,26 @@ def asked_reference(
     moment: time | None = None,
     since: time | None = None,
     until: time | None = None,
+    is_ours: bool = False,
+    **facts: Any,
 ) -> Reference:
-    """Return a1, a2 ...: a day, a time or the bounds of one that the client asked for, free or not."""
+    """Return a1, a2 ...: a day, a time or the bounds of one that the client asked for, free or not.
+
+    `is_ours`: the bounds are how we read "in the evening". They may be named, but beside a day the reference
+    does not say them by itself.
+    """
     parts = {"day": speech.day(day)} if day else {}
     parts |= {"time": speech.clock(moment)} if moment else {}
     parts |= {"from": speech.since(since)} if since else {}
     parts |= {"until": speech.until(until)} if until else {}
     says = [parts[name] for name in ("day", "time") if name in parts]
-    if since and until:
+    if is_ours and says:
+        pass
+    elif since and until:
         says.append(speech.hours([(since, until)]))
     else:
         says += [parts[name] for name in ("from", "until") if name in parts]
-    return Reference(f"a{number}", ", ".join(says), parts)
+    return Reference(f"a{number}", ", ".join(says), parts, facts=facts)
 
 
 def price_reference(

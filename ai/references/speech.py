@@ -39,6 +39,10 @@ _VERB = re.compile(
     r"(?:(?:,|,? (?:and|or|with))? ?\{[^{}]*\})*"
     r" (?:is|isn't|are|aren't|was|has|works?|suits?|fits?|would|will)\b"
 )
+_THERE_IS = re.compile(r"\b(?:is|are) (?:also|still|only|just)$")
+_JOINTS = {"uk": "або чи і й та", "ru": "или и", "en": "or and", "pl": "lub albo czy i"}
+_DATED = re.compile(r", [0-9]{1,2}\.? [^\W\d_]+(?: [0-9]{4}(?: \S+)?)?$")
+_GOES_ON = re.compile(r" +[\w{]")
 _CLAUSE = ("unfortunately", "sorry", "but", "so", "because", "that", "if", "whether", "only", "and", "or")
 _NEAR = 80  # characters; more of a text does not change the words after it
 
@@ -105,21 +109,38 @@ class Speech:
         """Return the moment on the salon's clock."""
         return moment.astimezone(self.zone)
 
-    def meeting(self, before: str, words: str, after: str = "") -> tuple[str, str]:
-        """Fit words to the text around them: one preposition, a capital where a sentence begins."""
+    def meeting(self, before: str, words: str, after: str = "", *, is_bare: bool = False) -> tuple[str, str]:
+        """Fit words to the text around them: one preposition, a capital where a sentence begins.
+
+        `is_bare`: the words that these are listed with stand without theirs.
+        """
         near = before[-_NEAR:]
         ahead = near.rstrip(" ")
         last = ahead.split()[-1].lower() if ahead and not ahead[-1].isspace() else ""
         own, _, rest = words.partition(" ")
         if last in _EMPTY[self.language].split() and own in _EMPTY[self.language].split():
             before = before[: len(before) - len(near) + len(ahead) - len(last)]
+        elif is_bare:
+            words = self._bare("", own, rest, words) if own in self._prepositions else words
         elif self._wants_bare(ahead, last, after):
             words = self._bare(last, own, rest, words)
         begins = not ahead.strip() or ahead[-1] in ".!?…\n"
         return before, words[:1].upper() + words[1:] if begins else words
 
+    def joins(self, between: str) -> bool:
+        """Say whether a text between two references makes a list of them."""
+        return between.strip(" ,").lower() in ("", *_JOINTS[self.language].split()) and between != ""
+
+    def closed(self, words: str, after: str) -> str:
+        """Close the comma of a weekday's date before more text: "у п'ятницю, 4 грудня, після обіду"."""
+        return f"{words}," if _DATED.search(words) and _GOES_ON.match(after) else words
+
+    @property
+    def _prepositions(self) -> list[str]:
+        return [*_EMPTY[self.language].split(), *_BARE[self.language].split()]
+
     def _wants_bare(self, ahead: str, last: str, after: str) -> bool:
-        if last in _BARE[self.language].split():
+        if last in _BARE[self.language].split() or _THERE_IS.search(ahead):
             return True
         if last in _AND[self.language].split() and _BETWEEN[self.language] in ahead.lower().split():
             return True

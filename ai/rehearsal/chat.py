@@ -13,9 +13,10 @@ from ai.language.answers import CardKind, read_answer
 from ai.models import Proposal, Rehearsal, Turn
 from ai.proposals import lifecycle
 from ai.proposals.actions import Done, perform
-from ai.rehearsal.playing import NOBODY, as_json, briefing, context_of, play
+from ai.proposals.details import visits_of
+from ai.rehearsal.playing import NOBODY, Played, as_json, briefing, context_of, play
 from ai.turn.commit import act, joined
-from ai.turn.drafts import Accept, Decline, Draft, TurnContext
+from ai.turn.drafts import Accept, BookNow, Decline, Draft, TurnContext
 from ai.turn.shortcuts import again, text_of
 from bookings.models import Client
 from dialogues.models import Dialogue, Message
@@ -25,35 +26,66 @@ from projects.models import Project
 _CONTACT = "rehearsal"
 
 
-def answer(rehearsal: Rehearsal, caller: Caller) -> None:
-    """Answer the last message of the chat; the row is not saved. Raises ClaudeErrors."""
-    project, content = rehearsal.project, rehearsal.content
-    context = _context(project, content)
+def begun() -> dict[str, Any]:
+    """Return a chat in which nobody has said anything."""
+    return {"lines": [], "card": None, "language": ""}
+
+
+def answer(rehearsal: Rehearsal, content: dict[str, Any], caller: Caller) -> None:
+    """Answer the last message of the chat in `content`; no row is saved. Raises ClaudeErrors."""
+    context = _context(rehearsal.project, content)
     card = _card(content, context)
     words = content["lines"][-1]["text"]
     meant = read_answer(words, cast(CardKind, card.kind)) if card else "none"
     if card is not None and meant == "yes":
         done = _on_stage(context, Draft("", language=context.language), accepts=card)
-        _say(content, {"text": done.text, "notes": ["booked"], "usd": "0", "at": _now()}, card=None)
+        _say(content, _by_code(done.text, "booked"), visit=_visit(card.kind, card.details), card=None)
         return
     if card is not None and meant == "no":
-        _say(
-            content, {"text": text_of(context, "declined"), "notes": [], "usd": "0", "at": _now()}, card=None
-        )
+        _say(content, _by_code(text_of(context, "declined")), visit=None, card=None)
         return
     played = play(
-        context, salon=briefing(project, rehearsal), facts=_facts(context, content, card), caller=caller
+        context,
+        salon=briefing(rehearsal.project, rehearsal),
+        facts=_facts(context, content, card),
+        caller=caller,
     )
-    done = _on_stage(played.context, played.draft)
-    content["language"] = played.draft.language
+    _say_played(content, played, _on_stage(played.context, played.draft))
+
+
+def _say_played(content: dict[str, Any], played: Played, done: Done) -> None:
+    draft = played.draft
+    content["language"] = draft.language
     opened = done.opening and {"kind": done.opening.kind, "details": done.opening.details, "until": _until()}
-    left = None if isinstance(played.draft.action, Decline) else content["card"]
-    text = joined(done.text, played.draft.follow_up)
-    _say(content, as_json(text, played), card=opened or left)
+    left = None if isinstance(draft.action, Decline) else content["card"]
+    visit = _visit(done.opening.kind, done.opening.details) if done.opening else None
+    if isinstance(draft.action, BookNow) and not done.refused:
+        played.notes.append("booked")
+        booked = {item.service_id for visit in draft.action.visits for item in visit}
+        visit = {"kind": "book", "services": sorted(booked)}
+    text = joined(done.text, draft.follow_up)
+    _say(content, as_json(text, played), visit=visit, card=opened or left)
 
 
-def _say(content: dict[str, Any], line: dict[str, Any], *, card: dict[str, Any] | None) -> None:
-    content["lines"].append({"who": "bot", **line})
+def _by_code(text: str, *notes: str) -> dict[str, Any]:
+    """What is said without a model costs nothing."""
+    return {"text": text, "notes": list(notes), "usd": "0", "at": _now()}
+
+
+def _visit(kind: str, details: dict[str, Any]) -> dict[str, Any]:
+    """Return what a card would do, and with which services."""
+    services = {item.service_id for visit in visits_of(details) for item in visit}
+    return {"kind": kind, "services": sorted(services)}
+
+
+def _say(
+    content: dict[str, Any],
+    line: dict[str, Any],
+    *,
+    visit: dict[str, Any] | None,
+    card: dict[str, Any] | None,
+) -> None:
+    content["lines"].append({"who": "bot", **line, "visit": visit})
     content["card"] = card
 
 

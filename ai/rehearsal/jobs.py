@@ -12,7 +12,7 @@ from ai.claude.client import Caller
 from ai.claude.errors import ClaudeError
 from ai.claude.tally import tally_of
 from ai.models import Rehearsal
-from ai.rehearsal import chat, questions
+from ai.rehearsal import chat, questions, scenarios
 from ai.rehearsal.starting import TOPIC
 from ai.turn.beginning import no_model
 from botbackend.outbox import api as outbox
@@ -53,14 +53,16 @@ def _running(key: str) -> Rehearsal | None:
 def _advance(row: Rehearsal, caller: Caller) -> Rehearsal.State:
     """Answer one thing; returns whether more is to come."""
     if row.kind == Rehearsal.Kind.CHAT:
-        chat.answer(row, caller)
+        chat.answer(row, row.content, caller)
         return Rehearsal.State.DONE
+    asked = questions if row.kind == Rehearsal.Kind.QUESTIONS else scenarios
     if row.content is None:
-        row.content = {"rows": questions.gather(row.project)}
-    left = [one for one in row.content["rows"] if one["new"] is None]
-    if left:
-        questions.answer(row, left[0], caller)
-    return Rehearsal.State.RUNNING if len(left) > 1 else Rehearsal.State.DONE
+        row.content = {"rows": asked.gather(row.project)}
+    left = next((one for one in row.content["rows"] if one["new"] is None), None)
+    if left is not None:
+        asked.answer(row, left, caller)
+    is_more = any(one["new"] is None for one in row.content["rows"])
+    return Rehearsal.State.RUNNING if is_more else Rehearsal.State.DONE
 
 
 def _count(row: Rehearsal, caller: Caller) -> None:

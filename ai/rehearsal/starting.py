@@ -5,10 +5,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from ai.claude import budget
-from ai.models import PromptVersion, Rehearsal
+from ai.models import PromptVersion, Rehearsal, Scenario
 from botbackend.lib.errors import DomainError
 from botbackend.lib.text import canonical
 from botbackend.outbox import api as outbox
+from projects.locking import lock_project
 from projects.models import Project
 
 TOPIC = "rehearsal.asked"
@@ -32,6 +33,12 @@ class StillAnswering(NotTried):
     """The last message of the chat has no answer yet."""
 
     code = "still_answering"
+
+
+class NoScenarios(NotTried):
+    """The salon keeps none."""
+
+    code = "no_scenarios"
 
 
 def ask_in_chat(*, project: Project, author: User, name: str, prompt: str, said: str) -> Rehearsal:
@@ -65,6 +72,38 @@ def ask_again(*, project: Project, author: User, name: str, prompt: str) -> Rehe
         )
         outbox.put(TOPIC, key=str(row.pk), project=project)
     return row
+
+
+def run_scenarios(*, project: Project, author: User, name: str, prompt: str) -> Rehearsal:
+    """Hold the prompt against the salon's scenarios, one after another.
+
+    Raises NotTried: there are none, the ceiling is reached, or the last run goes on.
+    """
+    _check(project, name)
+    if not Scenario.objects.filter(project=project).exists():
+        raise NoScenarios("There are no scenarios.")
+    kind = Rehearsal.Kind.SCENARIOS
+    with transaction.atomic():
+        lock_project(project.pk)
+        mine = Rehearsal.objects.filter(project=project, author=author, name=name, kind=kind)
+        if mine.filter(state=Rehearsal.State.RUNNING).exists():
+            raise StillAnswering("The last run has not ended.")
+        row = Rehearsal.objects.create(project=project, author=author, name=name, kind=kind, prompt=prompt)
+        outbox.put(TOPIC, key=str(row.pk), project=project)
+    return row
+
+
+def red_scenarios(*, project: Project, author: User, name: str, prompt: str) -> int | None:
+    """Return how many scenarios this very text failed when the author ran them last; None = not known.
+
+    Scenarios that are kept no more do not count.
+    """
+    run = newest(project=project, author=author, name=name, kind=Rehearsal.Kind.SCENARIOS)
+    if run is None or run.prompt != prompt or not run.content:
+        return None
+    red = {row["scenario"] for row in run.content["rows"] if row["new"] and row["missed"]}
+    count = Scenario.objects.filter(project=project, pk__in=red).count()
+    return count if count or run.state == Rehearsal.State.DONE else None
 
 
 def newest(*, project: Project, author: User, name: str, kind: Rehearsal.Kind) -> Rehearsal | None:

@@ -65,3 +65,43 @@ def test_a_violation_quotes_what_was_said() -> None:
     (violation,) = find_deeds(fill("Добре! Ваш запис підтверджено. Гарного дня!"), has_visits=False)
     assert violation.kind == "claim"
     assert "підтверджено" in violation.detail
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "Так! {a1.day} Марія прийме вас одну за одною. Є час {s1.time} або {s2.time}. Який зручний?",
+        "{a1.day} вас примет Мария: {s1.time} или {s2.time}.",
+        "Maria sees you {s1}. Does that suit you?",
+        "Maria przyjmie Panią {s1} lub {s2}.",
+        "Maria can take you {s1.time} or {s2.time}.",
+    ],
+)
+def test_who_receives_the_client_beside_an_offer_is_no_deed(draft: str) -> None:
+    assert find_deeds(fill(draft), has_visits=False) == []
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "Марія прийме вас {s1}.",
+        "Мария примет вас {s1}.",
+        "Maria przyjmie Panią {s1}.",
+        "Maria receives you {s1}.",
+    ],
+)
+def test_who_receives_the_client_at_one_time_claims_a_visit(draft: str) -> None:
+    (violation,) = find_deeds(fill(draft), has_visits=False)
+    assert violation.kind == "claim"
+
+
+@pytest.mark.parametrize(
+    ("draft", "quote"),
+    [
+        ("Добре. Марія прийме вас {s1}.", "прийме вас"),
+        ("Дуже добре, {s1.day}! Ваш візит {s1.time}.", "Ваш візит {s1.time}"),
+    ],
+)
+def test_a_claim_is_quoted_as_it_was_drafted(draft: str, quote: str) -> None:
+    (violation,) = find_deeds(fill(draft), has_visits=False)
+    assert violation.detail.startswith(f"“{quote}”")

@@ -93,7 +93,44 @@ def test_a_taken_start_gives_the_nearest_of_that_day_and_the_same_time_of_the_ne
 
     assert found.relaxed == ("time",)
     assert {"10:00", "14:00"} <= {start.strftime("%H:%M") for start in starts(found.visits)}
-    assert starts(found.following) == [at("12:00", MONDAY + timedelta(days=number)) for number in (1, 2, 3)]
+    assert starts(found.following) == [at("12:00", MONDAY + timedelta(number)) for number in (-1, 1, 2)]
+
+
+def test_the_nearest_days_are_those_before_too(salon: Salon) -> None:
+    book(salon.anna, salon.colour, at("12:00", FRIDAY))
+    wish: dict[str, Any] = {"day": FRIDAY, "time_from": time(12), "exact": True}
+    around = [at("12:00", FRIDAY + timedelta(days=number)) for number in (-1, 1, -2)]
+
+    found = find(salon.project, item(salon.colour), **wish)
+
+    assert (found.relaxed, starts(found.following)) == (("time",), around)
+    make_day_off(salon.project, FRIDAY, FRIDAY)
+    found = find(salon.project, item(salon.colour), **wish)
+    assert (found.relaxed, starts(found.visits)) == (("day",), around)
+
+
+def test_what_was_looked_at_is_told_where_no_days_were_named(salon: Salon) -> None:
+    horizon = SUNDAY + timedelta(days=salon.project.booking_rules.horizon_days)
+
+    any_monday = find(
+        salon.project, item(salon.colour), weekdays=frozenset({0}), time_from=time(12), exact=True
+    )
+
+    assert len({start.date() for start in starts(any_monday.visits)}) > 4
+    assert any_monday.searched == ((SUNDAY, horizon),)
+    assert find(salon.project, item(salon.cut), day=MONDAY).searched == ()
+
+
+def test_the_start_of_a_visit_that_is_to_be_moved_is_no_offer(salon: Salon) -> None:
+    present = frozenset({(salon.colour.pk, salon.anna.pk, at("12:00"))})
+    wish: dict[str, Any] = {"day": MONDAY, "time_from": time(12), "exact": True, "present": present}
+
+    found = find(salon.project, item(salon.colour), **wish)
+
+    assert found.relaxed == ("time",)
+    assert at("12:00") not in starts(found.visits)
+    other = find(salon.project, item(salon.cut), **wish)
+    assert set(names(other.visits)) == {salon.anna.pk, salon.bohdan.pk}
 
 
 def test_relaxed_times_of_a_day_come_nearest_first(salon: Salon) -> None:
@@ -224,7 +261,7 @@ def test_each_date_of_a_series_is_told_by_itself(salon: Salon) -> None:
     assert starts(found.series[0]) == [at("12:00")]
     assert at("14:00", second) in starts(found.series[1])
     assert found.relaxed == ("time",)
-    assert starts(found.following)[0] == at("12:00", third + timedelta(days=1))
+    assert starts(found.following)[:2] == [at("12:00", third + timedelta(days=n)) for n in (-1, 1)]
 
 
 def test_named_dates_are_a_series_too(salon: Salon) -> None:

@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ai.claude import budget
+from ai.figures.turns import turn_figures
 from ai.models import Knowledge, PromptVersion, Turn, Wording
 from ai.prompts.versions import default_text, publish_prompt
-from ai.stats import turn_figures
 from ai.tests.factories import SalonRows, Talk, bodies, hold_clocked_caches, price_of, responds, understood
 from botbackend.lib.clock import WEEKDAYS
 from botbackend.outbox import leases, outcomes

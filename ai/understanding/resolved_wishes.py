@@ -74,10 +74,11 @@ def resolve_time(
         return ResolvedTime(question=next(one for one in found if isinstance(one, Question)))
     first = usable[0]
     named = frozenset(WEEKDAYS.index(day) for day in said.weekdays)
-    # Beside a single date a weekday only says it once more.
-    chooses = any(one.date_from != one.date_to for one in usable) if said.days else len(named) > 1
+    # Beside a single date a weekday only says it once more; alone it is any of those days.
+    chooses = any(one.date_from != one.date_to for one in usable) if said.days else bool(named)
+    dated = usable if said.days or not named else []
     return ResolvedTime(
-        days=tuple((one.date_from, one.date_to or one.date_from) for one in usable if one.date_from),
+        days=tuple((one.date_from, one.date_to or one.date_from) for one in dated if one.date_from),
         weekdays=named if chooses else frozenset(),
         time_from=first.time_from,
         time_to=first.time_to,

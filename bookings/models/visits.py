@@ -223,7 +223,7 @@ class BookingEventQuerySet(models.QuerySet["BookingEvent"]):
 class BookingEvent(models.Model):
     """The audit line of one change: who, from where, before and after."""
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
     booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="events")
     action = models.CharField(max_length=32)
     source = models.CharField(max_length=8, choices=Booking.Source.choices)
@@ -237,6 +237,14 @@ class BookingEvent(models.Model):
 
     class Meta:
         ordering = ["at", "id"]
+        indexes = [
+            # With all that figures ask of a line: those of a year are counted without a look at their rows.
+            models.Index(
+                fields=["project", "at"],
+                include=["booking", "action", "source"],
+                name="booking_event_project_at",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} of booking {self.booking_id}"

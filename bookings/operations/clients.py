@@ -62,6 +62,8 @@ def _find(project: Project, contact_id: str, name: str, phone: str) -> Client | 
         family = list(known.filter(contact_id="", phone_index=phone_index(phone)))
         namesakes = [client for client in family if client.name_index == name_index(name)]
         return next(iter(namesakes or family), None)
+    if not name_index(name):  # a name of mere marks: rows that were emptied have none either
+        return None
     return known.filter(contact_id="", phone_index="", name_index=name_index(name)).first()
 
 

@@ -19,6 +19,7 @@ from bookings.operations import (
     Item,
     change_booking,
     complete_booking,
+    get_or_create_client,
     hold_slots,
     mark_no_show,
     reject_booking,
@@ -204,3 +205,10 @@ def test_a_visit_of_no_services_or_of_too_many_is_a_clear_error(count: int) -> N
         )
 
     assert "items" in caught.value.fields
+
+
+@pytest.mark.parametrize("name", ["\u00a8", "\u00b8", "\u0301"])
+def test_a_name_of_mere_marks_is_nobody_who_was_emptied(name: str) -> None:
+    project = make_project()
+    emptied = make_client(project, name="")
+    assert get_or_create_client(project=project, name=name) != emptied

@@ -17,9 +17,11 @@ from botbackend.health.findings import (
     Finding,
     look_at_claude,
     look_at_database,
+    look_at_keys,
     look_at_names,
     look_at_queue,
     look_at_redis,
+    look_at_second_factors,
     look_at_sheets,
     look_at_strays,
     missing_processes,
@@ -53,9 +55,11 @@ def examine() -> Iterator[Diagnosis]:
     if database.status != OK:
         return
     looks: dict[str, Callable[[], Finding]] = {
+        "keys": look_at_keys,
         "migrations": _look_at_migrations,
         "projects": _look_at_projects,
         "names": look_at_names,
+        "second step": look_at_second_factors,
         "claude": look_at_claude,
         "sendpulse": _look_at_sendpulse,
         "webhook secret": _look_at_webhook_secrets,
@@ -102,15 +106,16 @@ def _look_at_projects() -> Finding:
 
 
 def _look_at_sendpulse() -> Finding:
-    if settings.SENDPULSE_CLIENT_ID and settings.SENDPULSE_CLIENT_SECRET:
+    if settings.SENDPULSE_CLIENT_SECRET:  # without an id it is a static API key
         return Finding(OK)
-    without = _without("sendpulse_client_id", "sendpulse_client_secret")
+    without = _without("sendpulse_client_secret")
     if not without:
         return Finding(OK)
     return Finding(
         DEGRADED,
         f"no credentials to send with: {', '.join(without)}",
-        "Set SENDPULSE_CLIENT_ID and SENDPULSE_CLIENT_SECRET, or the project's own in its config.",
+        "Set SENDPULSE_CLIENT_ID and SENDPULSE_CLIENT_SECRET (a static API key is a secret without an id), or"
+        " the project's own in its config.",
     )
 
 

@@ -14,10 +14,12 @@ from django.utils import timezone
 from ai.claude import breaker, key_pool
 from bookings.models import Resource, Service, Specialist
 from bookings.models.catalogue import NAMESAKE
+from botbackend.health import canary
 from botbackend.lib.redis_client import redis_client
 from botbackend.outbox.models import Heartbeat
 from botbackend.outbox.selectors import depths, processes
 from dialogues.models import InboundEvent
+from projects.security import second_factor
 from sheets.keyfiles import key_files
 from sheets.models import SheetLink
 from sheets.selectors import mirrored_projects
@@ -46,24 +48,46 @@ class Finding:
 
 
 def look_at_database() -> Finding:
-    """Does PostgreSQL answer, and has it our tables? Without it nothing can be taken in."""
+    """Does PostgreSQL answer, has it our tables, does it take writes? Without it nothing can be taken in."""
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT to_regclass('projects_project') IS NOT NULL")
+            cursor.execute("SELECT to_regclass('health_canary') IS NOT NULL")
             row = cursor.fetchone()
+        if not row or not row[0]:
+            return Finding(DOWN, "the tables are missing", "Run `manage.py migrate`.")
+        canary.write()
+    except canary.UnwritableError as error:
+        return Finding(DOWN, str(error), error.advice)
     except Exception as error:
         return Finding(
             DOWN, f"no answer ({type(error).__name__})", "Start PostgreSQL, or correct DATABASE_URL."
         )
-    if not row or not row[0]:
-        return Finding(DOWN, "the tables are missing", "Run `manage.py migrate`.")
     return Finding(OK)
+
+
+def look_at_keys() -> Finding:
+    """Are the keys those of this database? With others nothing of clients can be read, or found again."""
+    wrong = canary.wrong_keys()
+    if not wrong:
+        return Finding(OK)
+    return Finding(
+        DOWN,
+        f"not those with which the database was written: {', '.join(wrong)}",
+        "Put the right ones back before anything is written with these; docs/operations.md, Backups.",
+    )
 
 
 def look_at_redis() -> Finding:
     """Without Redis messages are still taken in and kept, but replies wait until it is back."""
     try:
-        redis_client(timeout=REDIS_TIMEOUT_SECONDS).ping()
+        redis_client(timeout=REDIS_TIMEOUT_SECONDS).set("health:probe", "1", ex=60)
+    except redis.ResponseError as error:  # it answers and takes nothing: memory, its disk, a replica
+        return Finding(
+            DOWN,
+            f"takes no writes: {str(error)[:200]}",
+            "Raise maxmemory, free its disk, or name the master.",
+            public="takes no writes",
+        )
     except (redis.RedisError, OSError, ValueError) as error:
         return Finding(
             DOWN,
@@ -164,6 +188,21 @@ def look_at_names() -> Finding:
         DEGRADED,
         f"have the name of another row in other letters: {'; '.join(twice)}",
         "In the admin give it another name, or put it aside once its visits are over.",
+    )
+
+
+def look_at_second_factors() -> Finding:
+    """Do all owners and operators have a second step of signing in, where the operator requires it?"""
+    if not settings.REQUIRE_SECOND_FACTOR:
+        return Finding(OK, "not required")
+    without = list(second_factor.lacking().values_list("username", flat=True)[: TOLD_AT_ONCE + 1])
+    if not without:
+        return Finding(OK)
+    more = " and more" if len(without) > TOLD_AT_ONCE else ""
+    return Finding(
+        DEGRADED,
+        f"owners or operators without a second step of signing in: {', '.join(without[:TOLD_AT_ONCE])}{more}",
+        "They set it up at their next sign-in, and see nothing before; take the role from whoever left.",
     )
 
 

@@ -16,6 +16,7 @@ from botbackend.health.findings import (
     Finding,
     look_at_claude,
     look_at_database,
+    look_at_keys,
     look_at_queue,
     look_at_redis,
     look_at_sheets,
@@ -26,6 +27,7 @@ DEADLINE_SECONDS = 1.5
 CACHE_SECONDS = 2.0
 Findings = dict[str, Finding]
 _LOOKS: dict[str, Callable[[], Finding]] = {
+    "keys": look_at_keys,
     "claude": look_at_claude,
     "sheets": look_at_sheets,
     "queue": look_at_queue,
@@ -118,3 +120,15 @@ def health(*, with_names: bool) -> tuple[int, dict[str, Any]]:
     checks = {name: finding.status for name, finding in found.items()}
     body: dict[str, Any] = {"status": status, "checks": checks, "details": details}
     return (503 if status == DOWN else 200), body
+
+
+def readiness() -> tuple[int, dict[str, Any]]:
+    """Return the HTTP status and the body of /health/ready: 503 unless requests may be sent here.
+
+    Stricter than /health: with the keys of another installation this process would answer nonsense, so a
+    rolling update has to stop at it. What only delays replies (Redis, Claude, Google) does not count.
+    """
+    found = _health.findings()
+    checks = {name: found[name].status for name in ("database", "keys")}
+    ready = all(status == OK for status in checks.values())
+    return (200 if ready else 503), {"status": OK if ready else DOWN, "checks": checks}

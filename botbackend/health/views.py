@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from botbackend.health.metrics import render_metrics
-from botbackend.health.probes import health
+from botbackend.health.probes import health, readiness
 from projects.api import AlwaysJSON
 
 TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8"
@@ -45,6 +45,25 @@ class HealthView(OpenView):
         Whoever may read the metrics is told which salons a detail is about.
         """
         status, body = health(with_names=_may_read_metrics(request))
+        return Response(body, status=status, headers={"Cache-Control": "no-store"})
+
+
+class LiveView(OpenView):
+    """For whoever restarts what hangs."""
+
+    @extend_schema(responses=OpenApiTypes.OBJECT, tags=["health"], auth=[])
+    def get(self, request: Request) -> Response:
+        """Return 200 while this process answers; looks at nothing else, so no outage restarts it."""
+        return Response({"status": "ok"}, headers={"Cache-Control": "no-store"})
+
+
+class ReadyView(OpenView):
+    """For whoever sends requests here: a proxy, a rolling update."""
+
+    @extend_schema(responses={200: OpenApiTypes.OBJECT, 503: OpenApiTypes.OBJECT}, tags=["health"], auth=[])
+    def get(self, request: Request) -> Response:
+        """Return 503 unless the database takes writes and the keys are the ones it was written with."""
+        status, body = readiness()
         return Response(body, status=status, headers={"Cache-Control": "no-store"})
 
 

@@ -10,6 +10,7 @@ _SECRETS = [
     (re.compile(r"(?i)(bearer\s+)[A-Za-z0-9._~+/=-]{6,}"), r"\1***"),
     # All that follows: a secret typed with a slash, or at a misspelt address, is one nevertheless.
     (re.compile(r"(?i)(/webhook/+(?:sendpulse/+)?)[^\s\"']+"), r"\1***"),
+    (re.compile(r"(?i)(/password-reset/+)[^\s\"']+"), r"\1***"),
     (re.compile(r"(?i)(/invitation/+)[^\s\"']+"), r"\1***"),
     (re.compile(r"(/bot)\d+:[\w-]+"), r"\1***"),  # an address of Telegram's holds the bot's token
     (re.compile(r"(?i)(/calendar/+)[^\s\"']+"), r"\1***"),

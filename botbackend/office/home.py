@@ -20,11 +20,11 @@ from botbackend.office.languages import remember
 from projects.access import sees_everything, visible_projects
 
 MOST_SALONS = 50
-_for_staff = user_passes_test(lambda user: user.is_active and user.is_staff, login_url="admin:login")
+for_staff = user_passes_test(lambda user: user.is_active and user.is_staff, login_url="admin:login")
 
 
 @require_GET
-@_for_staff
+@for_staff
 def home(request: HttpRequest) -> HttpResponse:
     """Lead to the calendar of the only salon, or to the choice between several."""
     mine = list(visible_projects(request.user, EVERYBODY)[:2])
@@ -34,17 +34,17 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@_for_staff
+@for_staff
 def salons(request: HttpRequest) -> HttpResponse:
     """The salons of the person; who has very many looks for one by its name."""
-    asked = request.GET.get("q", "").strip()[:100]
+    asked = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     mine = visible_projects(request.user, EVERYBODY)
     found = list(mine.filter(name__icontains=asked)[: MOST_SALONS + 1])
     context = {"salons": found[:MOST_SALONS], "more": len(found) > MOST_SALONS, "asked": asked}
     return render(request, "office/salons.html", context)
 
 
-@_for_staff
+@for_staff
 def technical(request: HttpRequest) -> HttpResponseBase:
     """The tables as they are, for operators and for what no room shows."""
     may = sees_everything(request.user) or visible_projects(request.user, FULL_STAFF).exists()
@@ -54,11 +54,14 @@ def technical(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_POST
-@_for_staff
+@for_staff
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Speak another language with this person from now on."""
     code, back = request.POST.get("language", ""), request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    # A path of ours: what begins otherwise would be taken for the name of a page.
+    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(
+        back, {request.get_host()}, request.is_secure()
+    )
     answer = redirect(back if is_ours else "office:home")
     if code not in LANGUAGES:
         messages.error(request, _("There is no such language here."))

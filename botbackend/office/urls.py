@@ -6,6 +6,7 @@ The test of all addresses puts another salon's rows into `<int:booking>`, `<int:
 from django.urls import include, path
 
 from botbackend.office import home
+from botbackend.office.security import door, passwords
 from botbackend.office.settings.invitation import invitation
 
 app_name = "office"
@@ -23,6 +24,14 @@ urlpatterns = [
     path("salons/", home.salons, name="salons"),
     path("technical/", home.technical, name="technical"),
     path("language/", home.choose_language, name="language"),
+    path("login/", door.sign_in, name="login"),
+    path("login/code/", door.code, name="sign-in-code"),
+    path("password_change/", passwords.change, name="password_change"),
+    path("password-reset/", passwords.forgotten, name="password-reset"),
+    path(
+        "password-reset/<str:uidb64>/<str:token>/", passwords.NewPassword.as_view(), name="password-reset-set"
+    ),
     path("invitation/<str:token>/", invitation, name="invitation"),
     path("salon/<slug:salon>/", include(_salon)),
+    path("security/", include("botbackend.office.security.urls")),
 ]

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
 from django_rq import stats_views
 from django_rq.admin import QueueAdmin
 from django_rq.models import Dashboard
@@ -49,12 +50,12 @@ class TaskAdmin(ReadOnlyAdmin):
         """Retrying and dropping is for whoever may change tasks."""
         return request.user.has_perm("outbox.change_task") and self._may(request, None, OWNERS_ONLY)
 
-    @admin.action(description="Retry: run the dead tasks again", permissions=["operate"])
+    @admin.action(description=_("Retry: run the dead tasks again"), permissions=["operate"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
         """Give dead tasks another start."""
         self._operate(request, queryset, outcomes.revive, "run again")
 
-    @admin.action(description="Drop: forget the dead tasks", permissions=["operate"])
+    @admin.action(description=_("Drop: forget the dead tasks"), permissions=["operate"])
     def drop(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
         """Forget dead tasks."""
         self._operate(request, queryset, outcomes.drop, "dropped")

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ai.models import Rehearsal
+from bookings.errors import ClientNotFound
 from bookings.models import Booking, BookingEvent, Client, ClientEvent, ClientMerge, ClientsApart
 from bookings.operations.merging import drop
 from botbackend.outbox.api import put
@@ -35,8 +36,11 @@ def forget_client(*, client: Client) -> Forgotten:
     """Blank the client and delete the talks; visits stay with time, service, price and status.
 
     The mirror writes the blanked rows to the spreadsheet by itself. A second call finds nothing to do.
+    Raises ClientNotFound for a row that was merged into another.
     """
     client = Client.objects.select_for_update().get(pk=client.pk)
+    if client.merged_into_id is not None:  # the person is another row by now, with all that is known
+        raise ClientNotFound("This client was made one with another meanwhile: forget that one.")
     messages = Message.objects.filter(dialogue__client=client).count()
     events = _forget_channel(client)
     Dialogue.objects.filter(

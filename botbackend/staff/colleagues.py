@@ -5,7 +5,7 @@ from django.db import transaction
 
 from bookings.models import Specialist
 from botbackend.lib.errors import DomainError
-from projects.access import grant_membership, revoke_membership
+from projects.access import change_membership, revoke_membership
 from projects.locking import lock_project
 from projects.models import Membership
 
@@ -41,9 +41,9 @@ def change_role(
 ) -> Membership:
     """Give a colleague another role; who becomes a specialist is told whose calendar it is.
 
-    Raises LastOwner, SpecialistTaken; then nothing changed.
+    Raises LastOwner, MemberGone, SpecialistTaken; then nothing changed.
     """
-    changed = grant_membership(project=membership.project, user=membership.user, role=role)
+    changed = change_membership(membership=membership, role=role)
     if role == Membership.Role.SPECIALIST and specialist is not None:
         give_calendar(specialist=specialist, user=membership.user)
     return changed

@@ -8,7 +8,16 @@ from django.db.models import Q
 from projects.access import OWNER_GROUP, STAFF_GROUP
 
 SALON_APPS = ("projects", "bookings", "dialogues", "ai", "sheets")
-OPERATORS_ONLY = ("keystate", "breaker", "compressionbatch", "modelprice", "sendpulseaccount")
+OPERATORS_ONLY = (
+    "keystate",
+    "breaker",
+    "compressionbatch",
+    "modelprice",
+    "sendpulseaccount",
+    "authenticator",
+    "recoverycode",
+    "signin",
+)
 
 # Daily work: visits, clients, absences, talks, and what the bot may tell. Prompts, prices, keys and people
 # are the owner's.

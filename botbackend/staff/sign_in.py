@@ -2,10 +2,12 @@
 
 Hashing is meant to be slow. Whoever may ask for it as often as he likes guesses passwords, and takes the web
 threads from the webhook meanwhile. That holds for a stranger at the door and for a session that was stolen.
+Django-axes would count failures after the hash, in a table: it keeps nobody from asking for hashes.
 """
 
 import hashlib
 import math
+import threading
 import unicodedata
 from collections.abc import Callable
 from typing import Any
@@ -19,18 +21,40 @@ from projects.throttles import client_address, seconds_to_wait
 # Attempts a minute. One salon sits behind one address; an account is also guessed at from many addresses.
 FROM_ONE_ADDRESS = 20
 FOR_ONE_ACCOUNT = 10
-HASHES_PASSWORDS = ("login", "password_change", "auth_user_add", "auth_user_password_change", "invitation")
+HASHES_PASSWORDS = (
+    "login",
+    "password_change",
+    "auth_user_add",
+    "auth_user_password_change",
+    "invitation",
+    "password-reset-set",
+)
+CHECKS_CODES = ("sign-in-code", "security-second-step", "security-remove", "security-recovery-codes")
+SENDS_MAIL = ("password-reset",)
+# Links by mail within an hour.
+LINKS_FROM_ONE_ADDRESS = 20
+LINKS_FOR_ONE_ACCOUNT = 4
+AN_HOUR = 3600.0
+HALF_SIGNED_IN = "half_signed_in"
 PAGES_OF_PEOPLE = ("admin", "office")
+AT_ONCE = 1  # of all threads of a web process; the others stay free for messages of clients
+_places = threading.BoundedSemaphore(AT_ONCE)
 
 
 class PasswordBrakeMiddleware:
-    """Answers 429 instead of a page of the admin that would hash a password once too often."""
+    """Answers 429 instead of a page of the admin that would hash a password once too often.
+
+    Nobody waits for a place to hash in: whoever waits holds a thread, too.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        try:
+            return self.get_response(request)
+        finally:
+            _leave(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
@@ -39,24 +63,58 @@ class PasswordBrakeMiddleware:
         found = request.resolver_match
         if request.method != "POST" or found is None or found.app_name not in PAGES_OF_PEOPLE:
             return None
-        wait = _seconds_to_wait(request) if found.url_name in HASHES_PASSWORDS else 0.0
-        if not wait:
+        if found.url_name in SENDS_MAIL:
+            return _refused(_links_wait(request))
+        if found.url_name in CHECKS_CODES:
+            return _refused(_seconds_to_wait(request))
+        if found.url_name not in HASHES_PASSWORDS:
             return None
-        seconds = math.ceil(wait)
-        said = f"Too many attempts. Go back and try again in {seconds} seconds."
-        return HttpResponse(
-            said, status=429, content_type="text/plain; charset=utf-8", headers={"Retry-After": str(seconds)}
-        )
+        if not _enter(request):
+            return _refused(1.0, "Somebody else is signing in at this moment.")
+        return _refused(_seconds_to_wait(request))
+
+
+def _enter(request: HttpRequest) -> bool:
+    has_place = _places.acquire(blocking=False)
+    request.__dict__["has_place_to_hash"] = has_place
+    return has_place
+
+
+def _leave(request: HttpRequest) -> None:
+    if request.__dict__.pop("has_place_to_hash", False):
+        _places.release()
+
+
+def _refused(wait: float, why: str = "Too many attempts.") -> HttpResponse | None:
+    if not wait:
+        return None
+    seconds = math.ceil(wait)
+    said = f"{why} Go back and try again in {seconds} seconds."
+    return HttpResponse(
+        said, status=429, content_type="text/plain; charset=utf-8", headers={"Retry-After": str(seconds)}
+    )
 
 
 def _seconds_to_wait(request: HttpRequest) -> float:
     """The account is the session's, or the one that somebody wants to come in with."""
     known = request.user.get_username() if request.user.is_authenticated else ""
-    typed = known or str(request.POST.get("username", ""))
+    half = request.session.get(HALF_SIGNED_IN)  # the password was right, the code is asked for
+    typed = known or (f"account {half['user']}" if half else str(request.POST.get("username", "")))
+    wait = seconds_to_wait(f"sign-in:address:{client_address(request)}", limit=FROM_ONE_ADDRESS)
+    if not typed:
+        return wait
+    return max(wait, seconds_to_wait(f"sign-in:account:{_account(typed)}", limit=FOR_ONE_ACCOUNT))
+
+
+def _links_wait(request: HttpRequest) -> float:
+    account, address = _account(str(request.POST.get("email", ""))), client_address(request)
+    return max(
+        seconds_to_wait(f"reset:address:{address}", limit=LINKS_FROM_ONE_ADDRESS, within=AN_HOUR),
+        seconds_to_wait(f"reset:account:{account}", limit=LINKS_FOR_ONE_ACCOUNT, within=AN_HOUR),
+    )
+
+
+def _account(typed: str) -> str:
     # Django looks for the NFKC form of what was typed: `ａnna` and `anna` are guesses at one account.
     name = comparable(unicodedata.normalize("NFKC", typed))
-    account = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32]  # no names in Redis
-    return max(
-        seconds_to_wait(f"sign-in:address:{client_address(request)}", limit=FROM_ONE_ADDRESS),
-        seconds_to_wait(f"sign-in:account:{account}", limit=FOR_ONE_ACCOUNT),
-    )
+    return hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:32]  # no names in Redis

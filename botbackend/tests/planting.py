@@ -9,6 +9,7 @@ from ai.models import (
     PromptVersion,
     Proposal,
     Rehearsal,
+    Scenario,
     Summary,
     Turn,
     Wording,
@@ -42,7 +43,7 @@ from dialogues.models import (
     SyncRequest,
 )
 from projects.auth import create_api_key
-from projects.models import ApiKey, Membership, Project
+from projects.models import ApiKey, Authenticator, Membership, Project, SignIn
 from projects.tests.factories import make_project, make_staff
 from sheets.models import SheetAdoption, SheetConflict, SheetLink, SheetRow, SheetTab
 
@@ -66,7 +67,11 @@ def plant(marker: str) -> Project:
         monthly_budget_usd=1,
         horizon_days=61,
     )
-    make_staff(project, role=Membership.Role.STAFF, username=f"{marker}@example.com", first_name=marker)
+    person = make_staff(
+        project, role=Membership.Role.STAFF, username=f"{marker}@example.com", first_name=marker
+    )
+    Authenticator.objects.create(user=person, secret=secret_of(marker))
+    SignIn.objects.create(user=person, session_key=secret_of(marker), seen_at=NOON, browser=marker)
     row, _ = create_api_key(project=project, label=marker)
     ApiKey.objects.filter(pk=row.pk).update(prefix=marker[:11])
     booking = _plant_bookings(project, marker)
@@ -189,6 +194,7 @@ def _plant_ai(project: Project, dialogue: Dialogue, booking: Booking, marker: st
         prompt=marker,
         content={"a": marker},
     )
+    Scenario.objects.create(project=project, said=marker, says=marker, service=booking.service)
     Knowledge.objects.create(project=project, title=marker, text=marker)
     Wording.objects.create(project=project, key=marker, language=marker[:8], text=marker)
     GuidedState.objects.create(dialogue=dialogue, state={"a": marker})

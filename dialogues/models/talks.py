@@ -168,7 +168,8 @@ class Message(models.Model):
         FAILED = "failed"
         UNCERTAIN = "uncertain"
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    # Indexes that begin with them, or that serve better, are named below.
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+", db_index=False)
     dialogue = models.ForeignKey(Dialogue, on_delete=models.CASCADE, related_name="messages", db_index=False)
     direction = models.CharField(max_length=3, choices=Direction.choices)
     author = models.CharField(max_length=6, choices=Author.choices)
@@ -231,6 +232,7 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(fields=["dialogue", "-id"], name="message_newest"),
+            models.Index(fields=["project", "channel_date"], name="message_project_date"),
             models.Index(
                 fields=["dialogue"],
                 condition=Q(direction="in", state="received", turn_id__isnull=True),

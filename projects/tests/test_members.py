@@ -8,7 +8,14 @@ from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test import Client
 
-from projects.access import LastOwner, grant_membership, revoke_membership, sync_groups
+from projects.access import (
+    LastOwner,
+    MemberGone,
+    change_membership,
+    grant_membership,
+    revoke_membership,
+    sync_groups,
+)
 from projects.models import Membership, Project
 from projects.tests.factories import make_project, make_staff
 
@@ -45,6 +52,17 @@ def test_an_owner_may_leave_when_another_stays() -> None:
     revoke_membership(membership=Membership.objects.get(user=owner))
     assert list(Membership.objects.filter(project=project).values_list("user", flat=True)) == [other.pk]
     assert not owner.groups.filter(name="Owner").exists()
+
+
+def test_who_was_removed_meanwhile_does_not_come_back_by_a_change_of_role() -> None:
+    project = make_project()
+    make_owner(project)
+    membership = grant_membership(project=project, user=make_staff(), role=Membership.Role.STAFF)
+    revoke_membership(membership=Membership.objects.get(pk=membership.pk))
+    for role in Membership.Role:
+        with pytest.raises(MemberGone):
+            change_membership(membership=membership, role=role)
+    assert Membership.objects.filter(project=project).count() == 1
 
 
 def test_an_owner_who_may_not_sign_in_does_not_count() -> None:

@@ -153,6 +153,11 @@ MENU_FILLERS = "please; me; i want; the; a"
 # With one of these a visit is meant, not the talk.
 VISIT = "visit*; appointment*; booking*; reservation*; all"
 LATE = "late; running late; be late"
+# How the salon offers something without a question.
+OFFER = """
+if you like; if you want; if you wish; if you would like; if you'd like; i can ask; i can look;
+i can check
+"""
 # A note of the salon with such a title tells where it is.
 PLACE = "address*; location; where we are; how to find us"
 # Words around the number of a line, and the endings and odd forms of "the first".

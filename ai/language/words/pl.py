@@ -153,6 +153,11 @@ MENU_FILLERS = "proszę; mi; chcę"
 # With one of these a visit is meant, not the talk.
 VISIT = "wizyt*; rezerwac*; wszystkie"
 LATE = "spóźni*"
+# How the salon offers something without a question.
+OFFER = """
+jeśli pani chce; jeśli pan chce; jeśli chcesz; jeśli pani sobie życzy; mogę zapytać;
+mogę sprawdzić; mogę poszukać
+"""
 # A note of the salon with such a title tells where it is.
 PLACE = "adres*; gdzie jesteśmy; dojazd"
 # Words around the number of a line, and the endings and odd forms of "the first".

@@ -201,6 +201,11 @@ MENU_FILLERS = "пожалуйста; мне"
 # With one of these a visit is meant, not the talk.
 VISIT = "визит*; все"
 LATE = "опозда*; опазды*"
+# How the salon offers something without a question.
+OFFER = """
+если хотите; если желаете; если нужно; могу спросить; могу уточнить; могу посмотреть;
+могу подобрать
+"""
 # A note of the salon with such a title tells where it is.
 PLACE = "где мы; как добраться; как нас найти"
 # Words around the number of a line, and the endings and odd forms of "the first".

@@ -214,6 +214,11 @@ MENU_FILLERS = "будь ласка; мені; хочу"
 # With one of these a visit is meant, not the talk.
 VISIT = "візит*; запис*; бронь; бронюванн*; усі; всі"
 LATE = "запізн*; спізн*"
+# How the salon offers something without a question.
+OFFER = """
+якщо хочете; якщо бажаєте; за бажання; можу запитати; можу спитати; можу уточнити; можу подивитис*;
+можу підібрати
+"""
 # A note of the salon with such a title tells where it is.
 PLACE = "адрес*; як нас знайти; як дістатис*; де ми"
 # Words around the number of a line, and the endings and odd forms of "the first".

@@ -24,6 +24,7 @@ from bookings.operations.setup.closings import (
     save_override,
 )
 from bookings.operations.setup.hours import SalonWeek, Span, Week, set_salon_week, set_week
+from bookings.operations.setup.limits import set_limits
 from bookings.operations.setup.saving import Editor
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "set_cell",
     "set_does_every_service",
     "set_in_use",
+    "set_limits",
     "set_salon_week",
     "set_week",
 ]

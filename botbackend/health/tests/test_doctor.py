@@ -15,7 +15,8 @@ from bookings.models import Specialist
 from bookings.models.catalogue import NAMESAKE
 from botbackend.outbox.models import Task
 from projects.models import Project
-from projects.tests.factories import make_project
+from projects.tests.authenticators import with_second_factor
+from projects.tests.factories import make_project, make_staff
 from sheets.models import SheetLink
 from sheets.trouble.selectors import sentence
 
@@ -74,6 +75,14 @@ def test_a_shut_webhook_is_named_by_its_project(settings: Settings) -> None:
     assert "shut" in found["sendpulse"]["detail"]
 
 
+def test_a_static_key_of_sendpulse_needs_no_id(settings: Settings) -> None:
+    settings.SENDPULSE_CLIENT_ID = settings.SENDPULSE_CLIENT_SECRET = ""
+    make_project(slug="static", sendpulse_client_secret="key")
+    assert _found()["sendpulse"]["status"] == "ok"
+    make_project(slug="none", sendpulse_client_id="only")
+    assert "none" in _found()["sendpulse"]["detail"]
+
+
 def test_a_webhook_secret_that_can_be_guessed_is_named_by_its_project(settings: Settings) -> None:
     settings.SENDPULSE_WEBHOOK_SECRET = "s" * 20
     make_project(slug="old", webhook_secret="short")
@@ -110,3 +119,13 @@ def test_names_that_an_earlier_version_held_for_two_are_told() -> None:
     found = _found()["names"]
     assert found["status"] == "degraded"
     assert f"malva: specialist АННА ({second.pk})" in found["detail"]
+
+
+def test_owners_without_a_required_second_step_are_named(settings: Settings) -> None:
+    owner = make_staff(make_project(), username="anna@example.com")
+    assert _found()["second step"]["status"] == "ok"
+    settings.REQUIRE_SECOND_FACTOR = True
+    found = _found()["second step"]
+    assert (found["status"], "anna@example.com" in found["detail"]) == ("degraded", True)
+    with_second_factor(owner)
+    assert _found()["second step"]["status"] == "ok"

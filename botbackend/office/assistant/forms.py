@@ -1,13 +1,16 @@
 """Forms of the room: every mistake is named at its field."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ai.models import MAX_PROMPT_LENGTH, Permission
+from ai.models import MAX_PROMPT_LENGTH, Permission, Scenario
+from ai.salon.scenarios import Wish
 from ai.turn.permissions import Kind
+from bookings.models import Service
 
 LONGEST_FACT = 5000
 
@@ -51,6 +54,54 @@ class WordingForm(forms.Form):
     def clean_text(self) -> str:
         text: str = self.cleaned_data["text"].replace("\r\n", "\n").strip()
         return text
+
+
+class ScenarioForm(forms.Form):
+    """What a client writes and what must come of it; whether it could fail at all, the operation knows."""
+
+    said = forms.CharField(
+        label=_("What the client writes"),
+        max_length=Scenario.LONGEST,
+        help_text=_(
+            "A message a line, at most six. {free} stands for the next free time of the service from "
+            "tomorrow on. Write no names and phones of real people."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    outcome = forms.ChoiceField(
+        label=_("What must come of it"), choices=Scenario.Outcome.choices, widget=forms.RadioSelect
+    )
+    service = forms.TypedChoiceField(
+        label=_("Which service"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_("Of the visit that is offered, and of {free} and {price}."),
+    )
+    says = forms.CharField(
+        label=_("The last answer contains"),
+        required=False,
+        max_length=Scenario.LONGEST,
+        help_text=_("Words a line; all of them must be there. {price} stands for the price of the service."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    says_not = forms.CharField(
+        label=_("No answer contains"),
+        required=False,
+        max_length=Scenario.LONGEST,
+        help_text=_("Words a line; none of them may be there."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, services: Iterable[Service], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["service"]
+        field.choices = [("", _("any")), *((one.pk, one.name) for one in services)]
+
+    def wish(self) -> Wish:
+        """Return what was typed."""
+        typed = self.cleaned_data
+        return Wish(typed["said"], typed["outcome"], typed["service"], typed["says"], typed["says_not"])
 
 
 class CeilingForm(forms.Form):

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ai.models import PromptVersion
-from ai.prompts.drafts import drop_draft, publish_draft, save_draft
+from ai.models import PromptDraft, PromptVersion, Scenario
+from ai.prompts.drafts import ScenariosFailed, drop_draft, publish_draft, save_draft
 from ai.prompts.versions import PromptChanged, PromptError, publish_version, return_to_shipped
+from ai.rehearsal.starting import red_scenarios
 from botbackend.office import answers
 from botbackend.office.assistant.differences import compare
 from botbackend.office.assistant.forms import PromptForm
@@ -119,6 +120,7 @@ def _difference(
 ) -> HttpResponse:
     draft = state.draft_of(request.desk.user)
     new = text if version is not None else draft.text if draft else state.text
+    run = _run_of(request, state, draft) if draft and version is None else {}
     response = answers.page(
         request,
         "office/assistant/difference.html",
@@ -129,9 +131,17 @@ def _difference(
         version=version,
         lines=compare(state.text, new),
         refused=refused,
+        **run,
     )
     response.status_code = status
     return response
+
+
+def _run_of(request: OfficeRequest, state: PromptState, draft: PromptDraft) -> dict[str, object]:
+    """Return how many scenarios there are, and how many the draft failed, if it was held against them."""
+    desk = request.desk
+    red = red_scenarios(project=desk.salon, author=desk.user, name=state.name, prompt=draft.text)
+    return {"red": red, "scenarios": Scenario.objects.filter(project=desk.salon).count()}
 
 
 @require_POST
@@ -143,8 +153,17 @@ def publish(request: OfficeRequest, prompt: str) -> HttpResponse:
     seen = request.POST.get("seen", "")
     try:
         version = publish_draft(
-            project=desk.salon, name=prompt, author=desk.user, seen=int(seen) if seen.isdecimal() else -1
+            project=desk.salon,
+            name=prompt,
+            author=desk.user,
+            seen=int(seen) if seen.isdecimal() else -1,
+            despite_scenarios=request.POST.get("despite") == "scenarios",
         )
+    except ScenariosFailed:
+        said = _(
+            "Nothing is published yet: this draft fails scenarios. Look at them, or publish all the same."
+        )
+        return _difference(request, state, status=CONFLICT, refused=said)
     except PromptChanged:
         now = prompt_state(desk.salon, prompt)
         said = _(

@@ -1,14 +1,25 @@
 """Trying a draft: a test chat, and clients' last questions asked again. A worker asks; the page looks."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ai.models import Rehearsal
-from ai.rehearsal.starting import BudgetSpent, NotTried, StillAnswering, ask_again, ask_in_chat, newest
+from ai.rehearsal.starting import (
+    BudgetSpent,
+    NoScenarios,
+    NotTried,
+    StillAnswering,
+    ask_again,
+    ask_in_chat,
+    newest,
+    run_scenarios,
+)
 from botbackend.office import answers
+from botbackend.office.assistant.scenarios import MISSED, wanted_in_words
 from botbackend.office.assistant.selectors import PromptState, prompt_state
 from botbackend.office.desk import OWNERS, OfficeRequest, office_page
 
@@ -39,6 +50,7 @@ def try_prompt(request: OfficeRequest, prompt: str) -> HttpResponse:
         draft=draft,
         chat=_shown(request, prompt, _Kind.CHAT, text),
         asked=_shown(request, prompt, _Kind.QUESTIONS, text),
+        **_run(request, prompt, text),
     )
 
 
@@ -73,6 +85,33 @@ def questions(request: OfficeRequest, prompt: str) -> HttpResponse:
     return answers.part(request, "office/assistant/questions.html", state=state, asked=found, refused=refused)
 
 
+@require_http_methods(["GET", "POST"])
+@office_page(OWNERS)
+def scenarios(request: OfficeRequest, prompt: str) -> HttpResponse:
+    """The salon's scenarios, green and red; a POST runs them."""
+    state, text = _tried(request, prompt)
+    refused = ""
+    if request.method == "POST":
+        try:
+            run_scenarios(project=request.desk.salon, author=request.desk.user, name=prompt, prompt=text)
+        except NotTried as error:
+            refused = _told(error)
+    context = {"state": state, "refused": refused, **_run(request, prompt, text)}
+    return answers.part(request, "office/assistant/run.html", **context)
+
+
+def _run(request: OfficeRequest, name: str, text: str) -> dict[str, Any]:
+    """Return the last run of this very text, and how many scenarios it failed so far."""
+    run = _shown(request, name, _Kind.SCENARIOS, text)
+    rows = run.content["rows"] if run is not None and run.content else []
+    for row in rows:
+        row["wanted_in_words"] = list(wanted_in_words(row["wanted"]))
+        row["why"] = [str(MISSED[one["code"]]) % {"words": one["words"]} for one in row["missed"]]
+    judged = [row for row in rows if row["new"]]
+    red = sum(bool(row["missed"]) for row in judged)
+    return {"run": run, "rows": rows, "red": red, "green": len(judged) - red}
+
+
 def _shown(request: OfficeRequest, name: str, kind: Rehearsal.Kind, text: str) -> Rehearsal | None:
     """Return the last try of this very text."""
     row = newest(project=request.desk.salon, author=request.desk.user, name=name, kind=kind)
@@ -90,4 +129,6 @@ def _told(error: NotTried) -> str:
         return _("The month's ceiling is reached: nothing can be tried until it is raised or the month ends.")
     if isinstance(error, StillAnswering):
         return _("The last message has no answer yet.")
+    if isinstance(error, NoScenarios):
+        return _("There are no scenarios yet: write some first.")
     return _("Write what a client would write.")

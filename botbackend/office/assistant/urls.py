@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from botbackend.office.assistant import costs, knowledge, permissions, prompts, trying, wordings
+from botbackend.office.assistant import costs, knowledge, permissions, prompts, scenarios, trying, wordings
 
 _prompt = "prompts/<slug:prompt>/"
 _wording = "wordings/<slug:language>/<slug:text>/"
@@ -16,6 +16,12 @@ urlpatterns = [
     path(f"{_prompt}try/", trying.try_prompt, name="assistant-try"),
     path(f"{_prompt}try/chat/", trying.chat, name="assistant-chat"),
     path(f"{_prompt}try/questions/", trying.questions, name="assistant-questions"),
+    path(f"{_prompt}try/scenarios/", trying.scenarios, name="assistant-run"),
+    path("scenarios/", scenarios.scenarios, name="assistant-scenarios"),
+    path("scenarios/new/", scenarios.new_scenario, name="assistant-scenario-new"),
+    path("scenarios/usual/", scenarios.usual, name="assistant-scenarios-usual"),
+    path("scenarios/<int:scenario>/", scenarios.scenario, name="assistant-scenario"),
+    path("scenarios/<int:scenario>/drop/", scenarios.drop, name="assistant-scenario-drop"),
     path("knowledge/", knowledge.knowledge, name="assistant-knowledge"),
     path("knowledge/list/", knowledge.facts, name="assistant-facts"),
     path("knowledge/new/", knowledge.new_fact, name="assistant-fact-new"),

@@ -22,7 +22,7 @@ from botbackend.office.desk import OWNERS, OfficeRequest, office_page
 
 _CHANGED = "assistant-changed"
 CONFLICT = 409
-_NAMES = {"uk": "Українська", "ru": "Русский", "en": "English", "pl": "Polski"}
+NAMES = {"uk": "Українська", "ru": "Русский", "en": "English", "pl": "Polski"}
 # A text belongs to the first group of which it has a beginning.
 _GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
     (gettext_lazy("Cards and receipts"), ("card_", "receipt_", "visit_line", "note_", "total_", "guest_")),
@@ -69,7 +69,7 @@ def in_language(request: OfficeRequest, language: str) -> HttpResponse:
     texts = _texts(request, language)
     context: dict[str, Any] = {
         "language": language,
-        "languages": _NAMES.items(),
+        "languages": NAMES.items(),
         "groups": list(_grouped(texts)),
         "misfits": {text.key for text in texts if text.own and _mistakes(language, text.key, text.own)},
         "tab": "wordings",

@@ -15,7 +15,7 @@ def of(desk: Desk, showing: Showing) -> dict[str, Any]:
     names = dict(_people(desk))
     rows = rows_to_show(desk, showing.range)
     by_day = groupby(rows, key=lambda row: row.start.astimezone(desk.zone).date())
-    days = [(day, [_line(row, names) for row in found]) for day, found in by_day]
+    days = [(day, [_line(desk, row, names) for row in found]) for day, found in by_day]
     people = [{"id": str(one), "title": name} for one, name in names.items()]
     return {"days": days, "people": people}
 
@@ -27,11 +27,11 @@ def _people(desk: Desk) -> list[tuple[int, str]]:
     return list(rows.values_list("pk", "name"))
 
 
-def _line(row: Booking, names: dict[int, str]) -> dict[str, Any]:
+def _line(desk: Desk, row: Booking, names: dict[int, str]) -> dict[str, Any]:
+    start, end = row.start.astimezone(desk.zone), row.end.astimezone(desk.zone)
     return {
         "pk": row.pk,
-        "start": row.start,
-        "end": row.end,
+        "time": f"{start:%H:%M}–{end:%H:%M}",
         "who": words.who_comes(row),
         "service": row.service.name,
         "specialist": names.get(row.specialist_id, ""),

@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from botbackend.office import answers
+from bookings.errors import ClientNotFound
+from botbackend.office import answers, refusals
 from botbackend.office.clients.forms import ForgetForm
 from botbackend.office.clients.views import own_client
 from botbackend.office.desk import OWNERS, OfficeRequest, office_page
@@ -41,6 +42,10 @@ def forget(request: OfficeRequest, client: int) -> HttpResponse:
         return answers.part(request, "office/clients/forget.html", status=answers.REFUSED, **context)
     from botbackend.privacy.forget import forget_client  # loads Google's client, which pages do without
 
-    forget_client(client=row)
+    try:
+        forget_client(client=row)
+    except ClientNotFound as error:
+        form.add_error(None, refusals.told(error))
+        return answers.part(request, "office/clients/forget.html", status=answers.REFUSED, **context)
     messages.success(request, _("The client is forgotten. The visits stay without a name."))
     return answers.moved_on(reverse("office:clients", args=[request.desk.salon.slug]))

@@ -8,7 +8,7 @@ from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from bookings import finding
-from bookings.models import Booking, Client
+from bookings.models import Booking, Client, ClientsApart
 from bookings.models.search_keys import words_of
 from bookings.operations.apart import kept_apart
 from dialogues.models import Dialogue
@@ -86,12 +86,13 @@ def all_alike(*, salon: Project) -> list[Alike]:
     """Return groups of clients who may be one person: of one phone first, then of one whole name."""
     rows = Client.objects.filter(project=salon, merged_into=None).order_by()
     groups: list[Alike] = []
+    most = MOST_GROUPS + ClientsApart.objects.filter(project=salon).count()  # families fill no one's place
     for column in ("phone_index", "name_index"):
         shared = rows.exclude(**{column: ""}).values(column).annotate(count=Count("pk")).filter(count__gt=1)
         # A name that many have is hardly a person's.
-        keys = list(shared.filter(count__lte=6).order_by(column).values_list(column, flat=True)[:MOST_GROUPS])
+        keys = list(shared.filter(count__lte=6).order_by(column).values_list(column, flat=True)[:most])
         groups += _grouped(list(rows.filter(**{f"{column}__in": keys}).order_by("pk").defer("notes")), column)
-    return groups
+    return groups[: 2 * MOST_GROUPS]
 
 
 def _grouped(clients: Sequence[Client], column: str) -> list[Alike]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from ai.stats import TalkEnds
+from ai.figures.talks import TalkFigures
 from bookings.visit_figures import Cut
 from botbackend.office.figures.charts import Bars, Cell, bars_of, heat_cells
 from botbackend.office.figures.selectors import Course
@@ -68,7 +68,7 @@ def heat_map(hours: Mapping[tuple[int, int], int]) -> HeatMap:
     return HeatMap(heat_cells(values), list(columns), [short_weekday(day) for day in days], rows)
 
 
-def parts_chart(ends: TalkEnds) -> list[Part]:
+def parts_chart(ends: TalkFigures) -> list[Part]:
     """How talks end, as parts of all."""
     parts = [
         (_("Booked a visit"), ends.booked),

@@ -15,6 +15,12 @@ from botbackend.office.figures.words import source_name, status_name, weekday_na
 from projects.models import Project
 
 CHUNK = 500
+# What a line of the list says: nothing else of a visit or its client is read, or decrypted.
+_OF_VISIT = (
+    "start", "end", "specialist__name", "service__name", "guest_name", "client__name", "status", "price",
+    "price_from", "source",
+)  # fmt: skip
+_OF_CLIENT = ("name", "phone", "language", "source", "created_at", "last_seen_at")
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ def _visits(salon: Project, span: Span) -> Listing:
     rows = rows.exclude(status=Booking.Status.HELD).exclude(status="cancelled", hold_until__isnull=False)
 
     def lines() -> Iterator[Sequence[Cell]]:
-        for row in rows.with_names().order_by("start", "pk").iterator(chunk_size=CHUNK):
+        for row in rows.with_names().only(*_OF_VISIT).order_by("start", "pk").iterator(chunk_size=CHUNK):
             start = row.start.astimezone(zone)
             yield [
                 start.date(), f"{start:%H:%M}", round((row.end - row.start).total_seconds() / 60),
@@ -60,7 +66,7 @@ def _clients(salon: Project, span: Span) -> Listing:
     )
 
     def lines() -> Iterator[Sequence[Cell]]:
-        for row in rows.order_by("created_at", "pk").iterator(chunk_size=CHUNK):
+        for row in rows.only(*_OF_CLIENT).order_by("created_at", "pk").iterator(chunk_size=CHUNK):
             seen = row.last_seen_at.astimezone(zone).date() if row.last_seen_at else None
             yield [
                 row.name, row.phone, row.language, row.source, row.created_at.astimezone(zone).date(), seen
@@ -126,13 +132,13 @@ def _origins(salon: Project, span: Span) -> Listing:
 def _talks(salon: Project, span: Span) -> Listing:
     found = selectors.talks_of(salon, span)
     rows: list[Sequence[Cell]] = [
-        [_("Booked a visit"), found.ends.booked],
-        [_("Went to a person"), found.ends.to_people],
-        [_("The bot alone"), found.ends.bot_alone],
-        [_("Messages received"), found.messages.received],
-        [_("Messages sent"), found.messages.sent],
+        [_("Booked a visit"), found.figures.booked],
+        [_("Went to a person"), found.figures.to_people],
+        [_("The bot alone"), found.figures.bot_alone],
+        [_("Messages received"), found.figures.received],
+        [_("Messages sent"), found.figures.sent],
         [_("Visits booked through the bot"), found.booked_by_bot],
-        [_("Cost of Claude, $"), round(found.turns.cost_usd, 4)],
+        [_("Cost of Claude, $"), round(found.figures.cost_usd, 4)],
     ]
     return Listing([_("What"), _("How many")], iter(rows))
 

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 
-from ai.stats import TalkEnds, TurnFigures, talk_ends, turn_figures
+from ai.figures.talks import TalkFigures, talk_figures
 from bookings.models import Client, Service, Specialist
 from bookings.occupancy import working_time
 from bookings.stats import (
@@ -23,7 +22,6 @@ from bookings.stats import (
 )
 from bookings.visit_figures import Cut, VisitSum, first_day, visit_figures
 from botbackend.office.figures.spans import Span
-from dialogues.stats import Engagement, MessageFigures, engagement, message_figures
 from projects.models import Project
 
 NONE = VisitSum()
@@ -158,26 +156,19 @@ def clients_of(salon: Project, span: Span) -> Clients:
 class Talks:
     """How much was written, how it ended, what the assistant cost."""
 
-    messages: MessageFigures
-    engagement: Engagement
-    ends: TalkEnds
-    turns: TurnFigures
+    figures: TalkFigures
     booked_by_bot: int
 
     @property
     def cost_per_visit(self) -> Decimal | None:
         """Dollars of all turns for each visit that clients booked through the bot."""
-        return self.turns.cost_usd / self.booked_by_bot if self.booked_by_bot else None
+        return self.figures.cost_usd / self.booked_by_bot if self.booked_by_bot else None
 
 
 def talks_of(salon: Project, span: Span) -> Talks:
-    """Five queries."""
-    period = span.period
-    asked: dict[str, Any] = {"project": salon, "start": period.start, "end": period.end, "using": database()}
+    """Two queries."""
+    period, using = span.period, database()
     return Talks(
-        messages=message_figures(**asked),
-        engagement=engagement(**asked),
-        ends=talk_ends(**asked),
-        turns=turn_figures(**asked),
-        booked_by_bot=booked_by_bot(**asked),
+        figures=talk_figures(project=salon, period=period, using=using),
+        booked_by_bot=booked_by_bot(project=salon, start=period.start, end=period.end, using=using),
     )

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
-from botbackend.lib.csv_lines import csv_lines
+from botbackend.lib.csv_lines import DECIMAL_COMMA, csv_lines
 from botbackend.office import answers
 from botbackend.office.desk import OfficeRequest, office_page
 from botbackend.office.figures import selectors
@@ -60,7 +61,7 @@ def talks(request: OfficeRequest) -> HttpResponse:
     """How talks end, and what the assistant costs."""
     span = span_of(request.desk.salon, request.GET)
     found = selectors.talks_of(request.desk.salon, span)
-    return _page(request, "talks", span, found=found, ends=parts_chart(found.ends))
+    return _page(request, "talks", span, found=found, ends=parts_chart(found.figures))
 
 
 def _page(request: OfficeRequest, tab: str, span: Span, **context: Any) -> HttpResponse:
@@ -82,7 +83,8 @@ def download(request: OfficeRequest, listing: str) -> StreamingHttpResponse:
     span = span_of(salon, request.GET)
     found = make(salon, span)
     response = StreamingHttpResponse(
-        csv_lines(found.header, found.rows), content_type="text/csv; charset=utf-8"
+        csv_lines(found.header, found.rows, decimal_comma=get_language() in DECIMAL_COMMA),
+        content_type="text/csv; charset=utf-8",
     )
     name = f"{salon.slug}-{listing}-{span.period.first}-{span.period.last}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

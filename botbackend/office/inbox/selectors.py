@@ -134,7 +134,7 @@ def read_talks(*, desk: Desk, show: str = "all", below: Place | None = None, tex
         rows = _rows(desk, talks.values_list("pk", flat=True), since)
         return TalkList(others=_newest_first(rows), waiting_in_all=len(since))
     if show == "waiting":
-        rows = _rows(desk, list(since)[: MOST_WAITING * 4], since)
+        rows = _rows(desk, list(since)[: MOST_WAITING * 2], since)
         return TalkList(waiting=_longest_first(rows), waiting_in_all=len(since))
     if show == "person" or below is not None:
         return _plain_page(desk, show, below, since)

@@ -20,6 +20,8 @@ from botbackend.office.settings.salon_pages import settings_page
 from botbackend.office.settings.testing import TESTS, run_test
 from botbackend.outbox.claims import LeaseLost
 from dialogues.models import ChannelSettings
+from sheets.cycle.edits import refused as cells
+from sheets.rows.notes import note
 from sheets.trouble import vanished as gone
 
 FORMS = {"sendpulse": SendPulseForm, "sheet": SheetForm}
@@ -100,6 +102,30 @@ def vanished(request: OfficeRequest) -> HttpResponse:
             count = gone.put_back(link, row_ids=chosen)
             said = ngettext("%(count)s row is written again.", "%(count)s rows are written again.", count)
         messages.success(request, said % {"count": count})
+    except DomainError as refusal:
+        messages.error(request, told(refusal))
+    except LeaseLost:
+        messages.error(request, _("Somebody else answered meanwhile. Look at what is left."))
+    return redirect(f"{reverse('office:settings-connections', args=[desk.salon.slug])}#sheet")
+
+
+@require_POST
+@office_page(OWNERS)
+def refused(request: OfficeRequest, conflict: int) -> HttpResponse:
+    """A cell that was not taken: the side of the spreadsheet is tried again, or ours is written over it."""
+    desk = request.desk
+    link = stand.sheet_of(desk.salon).link
+    if link is None or not link.conflicts.filter(pk=conflict).exists():
+        raise Http404
+    try:
+        if request.POST.get("side") == "sheet":
+            cells.take_sheets_side(link, conflict_id=conflict, origin=desk.origin)
+            messages.success(request, _("The visit is as the spreadsheet says."))
+        else:
+            cells.take_our_side(link, conflict_id=conflict)
+            messages.success(request, _("The cell is put right with the next look at the spreadsheet."))
+    except cells.StillRefused as refusal:
+        messages.error(request, note(desk.language, "rejected", code=refusal.reason))
     except DomainError as refusal:
         messages.error(request, told(refusal))
     except LeaseLost:

@@ -14,6 +14,7 @@ from ai.models import assistant_of
 from botbackend.health.findings import missing_processes
 from dialogues.models import ChannelSettings, InboundEvent
 from projects.models import Project
+from sheets.cycle.edits.refused import Side, sides_of, waits
 from sheets.models import SheetAdoption, SheetConflict, SheetLink, SheetRow
 from sheets.trouble.selectors import sentence, troubled_links_of
 from sheets.trouble.vanished import vanished_rows
@@ -53,7 +54,7 @@ class Sheet:
     trouble: str
     lag: timedelta | None
     plan: SheetAdoption | None
-    conflicts: Sequence[SheetConflict]
+    conflicts: Sequence[tuple[SheetConflict, list[Side]]]
     vanished: Sequence[SheetRow]
 
     @property
@@ -92,15 +93,12 @@ def model_of(salon: Project) -> Model:
 
 
 def sheet_of(salon: Project) -> Sheet:
-    """Five queries at most."""
+    """Six queries at most."""
     link = (
         SheetLink.objects.select_related("project").filter(project=salon).exclude(spreadsheet_id="").first()
     )
     if link is None:
         return Sheet(None, "", None, None, [], [])
-    conflicts = SheetConflict.objects.filter(link=link).select_related(
-        "booking__service", "booking__specialist"
-    )
     is_late = troubled_links_of(salon).exists()
     waiting = link.adoptions.filter(state=SheetAdoption.State.WAITING, spreadsheet_id=link.spreadsheet_id)
     return Sheet(
@@ -108,9 +106,21 @@ def sheet_of(salon: Project) -> Sheet:
         trouble=sentence(link).partition(": ")[2] if is_late else "",
         lag=timezone.now() - link.waiting_since if link.waiting_since else None,
         plan=waiting.defer("plan").first(),
-        conflicts=list(conflicts.order_by("-at", "-pk")[:MOST_CONFLICTS]),
+        conflicts=_conflicts_of(link),
         vanished=list(vanished_rows(link)[:MOST_VANISHED]),
     )
+
+
+def _conflicts_of(link: SheetLink) -> list[tuple[SheetConflict, list[Side]]]:
+    """Return the last refused edits; those that wait for a person with what each side says. Two queries."""
+    named = ("link__project", "booking__client", "booking__service", "booking__specialist")
+    rows = SheetConflict.objects.filter(link=link).select_related(*named).order_by("-at", "-pk")
+    tabs, seen, found = list(link.own_tabs()), set[int | None](), []
+    for row in rows[:MOST_CONFLICTS]:
+        is_newest = row.booking_id not in seen
+        seen.add(row.booking_id)
+        found.append((row, sides_of(row, tabs) if is_newest and waits(row) else []))
+    return found
 
 
 def share_with(link: SheetLink | None) -> str:

@@ -11,13 +11,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bookings.limits import MAX_DEADLINE_HOURS, MAX_NOTICE_MINUTES
+from bookings.operations.setup import set_limits
 from botbackend.lib.currencies import CURRENCIES
 from botbackend.lib.languages import LANGUAGES
 from botbackend.lib.phones import COUNTRIES
 from botbackend.office.settings.stored import StoredForm
+from dialogues.staff.addresses import set_alarm_addresses
 from projects.models import LONGEST_NAME, Project
 from projects.zones import known_zone
 
+_NOT_IN_DOCUMENT = {"max_active_visits", "allow_nesting", "staff_contact_id", "staff_email"}
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 
 
@@ -46,7 +49,8 @@ class SalonForm(StoredForm):
 
     shows = (
         "name", "timezone", "language", "currency", "country", "opens", "closes", "slot_minutes",
-        "min_notice_minutes", "horizon_days", "cancel_deadline_hours",
+        "min_notice_minutes", "horizon_days", "cancel_deadline_hours", "max_active_visits", "allow_nesting",
+        "staff_contact_id", "staff_email",
     )  # fmt: skip
     paths = {"work_hours.start": "opens", "work_hours.end": "closes"}
 
@@ -75,6 +79,35 @@ class SalonForm(StoredForm):
     horizon_days = forms.IntegerField(label=_("Booked at most … days ahead"), min_value=0, max_value=730)
     cancel_deadline_hours = forms.IntegerField(
         label=_("Clients cancel and move until … hours before"), min_value=0, max_value=MAX_DEADLINE_HOURS
+    )
+
+    max_active_visits = forms.IntegerField(
+        label=_("A client has at most … visits ahead"),
+        min_value=0,
+        max_value=1000,
+        help_text=_("Of those that are booked through the bot; you may always book more. 0 is no limit."),
+    )
+    allow_nesting = forms.BooleanField(
+        label=_("Book others while a treatment takes effect"),
+        required=False,
+        help_text=_(
+            "If a service has a pause, such as for colour to take, its specialist may have another client "
+            "then."
+        ),
+    )
+    staff_contact_id = forms.CharField(
+        label=_("Chat that is told of tasks and alarms"),
+        max_length=64,
+        required=False,
+        help_text=_(
+            "The contact id of a colleague who has written to the bot: in SendPulse open their chat, then "
+            "look at the address of the page. Empty: nobody is told by message."
+        ),
+    )
+    staff_email = forms.EmailField(
+        label=_("Mail that is told of tasks and alarms"),
+        required=False,
+        help_text=_("Used when no chat is set or it cannot be reached."),
     )
 
     def __init__(self, salon: Project, data: Any = None) -> None:
@@ -107,9 +140,19 @@ class SalonForm(StoredForm):
             ) from error
 
     def document(self) -> dict[str, Any]:
-        typed = dict(self.cleaned_data)
+        typed = {name: value for name, value in self.cleaned_data.items() if name not in _NOT_IN_DOCUMENT}
         hours = {"start": typed.pop("opens"), "end": typed.pop("closes")}
         return {**typed, "name": typed["name"].strip(), "work_hours": hours}
+
+    def store_rest(self) -> None:
+        typed = self.cleaned_data
+        set_limits(
+            project=self.salon,
+            max_active_visits=typed["max_active_visits"],
+            allow_nesting=typed["allow_nesting"],
+        )
+        contact_id, email = typed["staff_contact_id"].strip(), typed["staff_email"]
+        set_alarm_addresses(project=self.salon, contact_id=contact_id, email=email)
 
 
 def _own_name(code: str) -> str:

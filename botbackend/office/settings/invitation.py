@@ -3,7 +3,6 @@
 from typing import cast
 
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,8 +16,9 @@ from botbackend.office.settings.people_forms import AccountForm
 from botbackend.office.settings.refusals import told
 from botbackend.staff import invitations
 from botbackend.staff.models import Invitation
+from projects.models import SignIn
+from projects.security import sessions
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 GONE = 404
 
 
@@ -51,7 +51,7 @@ def _opened(request: HttpRequest, token: str, found: Invitation) -> HttpResponse
         except (invitations.AccountTaken, invitations.SpecialistTaken) as refusal:
             form.add_error("username" if refusal.code == "account_taken" else None, told(refusal))
         else:
-            login(request, user, backend=BACKEND)
+            sessions.come_in(request, user, factor=SignIn.Factor.PASSWORD)
             messages.success(request, _("Welcome to %(salon)s.") % {"salon": salon.name})
             return redirect("office:home")
     return _page(request, found, form=form, status=422 if form.errors else 200)

@@ -13,6 +13,7 @@ _SAID: dict[str, Promise] = {
     ),
     "specialist_taken": _("Somebody else signs in with this calendar already."),
     "too_many_invitations": _("Too many invitations are open. Revoke some of them first."),
+    "already_decided": _("Somebody has decided this already, or the visit is over."),
     "busy_sheet": _("The spreadsheet is being brought in line right now. Try again in a moment."),
 }
 

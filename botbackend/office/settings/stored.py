@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
@@ -37,6 +38,10 @@ def stored_values(salon: Project) -> dict[str, Any]:
         "closes": parts.rules.work_end_minute,
         "bot_id": parts.channel.sendpulse_bot_id,
         "webhook_key": parts.channel.webhook_key,
+        "max_active_visits": parts.rules.max_active_visits,
+        "allow_nesting": parts.rules.allow_nesting,
+        "staff_contact_id": parts.channel.staff_contact_id,
+        "staff_email": parts.channel.staff_email,
         "google_sheet_id": link.spreadsheet_id if link else "",
     }
 
@@ -67,6 +72,9 @@ class StoredForm(forms.Form):
         """Return the part of a configuration that says what was typed."""
         raise NotImplementedError
 
+    def store_rest(self) -> None:
+        """Store what no configuration names. Raises ValidationError by the names of the fields."""
+
     def save(self, *, by_operator: bool = False) -> bool:
         """Store what was typed, if it is valid and nobody changed it meanwhile; tell whether it is stored."""
         if not self.is_valid():
@@ -82,6 +90,10 @@ class StoredForm(forms.Form):
                     return False
                 raw = json.dumps(self.document()).encode()
                 update_project(project=self.salon, raw=raw, by_operator=by_operator)
+                self.store_rest()
+        except ValidationError as refusal:
+            self.add_error(None, refusal)
+            return False
         except InvalidInput as refusal:
             self._tell(refusal)
             return False

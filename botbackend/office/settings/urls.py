@@ -12,6 +12,7 @@ urlpatterns = [
     path("connections/address/", connection_pages.address, name="settings-address"),
     path("connections/secret/", connection_pages.new_secret, name="settings-secret"),
     path("connections/vanished/", connection_pages.vanished, name="settings-vanished"),
+    path("connections/refused/<int:conflict>/", connection_pages.refused, name="settings-refused"),
     path("people/", people.people, name="settings-people"),
     path("people/invite/", people.invite, name="settings-invite"),
     path("people/<int:member>/", people.member, name="settings-member"),

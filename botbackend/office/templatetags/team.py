@@ -1,6 +1,7 @@
 """What the pages of the team write: times of the day and prices."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -34,7 +35,11 @@ def priced(price: Price | None, currency: str) -> str:
 
 
 def _money(amount: Decimal, currency: str) -> str:
-    return format_money(translation.get_language() or "en", amount, currency)
+    return _formatted(translation.get_language() or "en", amount, currency)
+
+
+# A table repeats few prices many times.
+_formatted = lru_cache(maxsize=1024)(format_money)
 
 
 @register.inclusion_tag("office/team/field.html")

@@ -42,6 +42,7 @@ ROWS: dict[str, type[Model]] = {
     "knowledge": ai.Knowledge,
     "version": ai.PromptVersion,
     "wording": ai.Wording,
+    "scenario": ai.Scenario,
     "turn": ai.Turn,
     "key": projects.ApiKey,
     "member": projects.Membership,

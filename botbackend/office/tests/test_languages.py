@@ -84,6 +84,22 @@ def test_one_text_has_one_translation_in_all_rooms(language: str) -> None:
     assert {text: found for text, found in said.items() if len(found) > 1} == {}
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "back", ["x", "home", "#", "?x", "a b", "javascript:alert(1)", "https://evil.example/"]
+)
+def test_what_is_no_path_of_ours_leads_home(back: str) -> None:
+    browser = signed_in(make_colleague(make_project()))
+    answer = browser.post(reverse("office:language"), {"language": "uk", "next": back})
+    assert (answer.status_code, answer["Location"]) == (302, reverse("office:home"))
+
+
+@pytest.mark.django_db
+def test_a_search_with_a_sign_that_no_name_has_finds_nothing() -> None:
+    browser = signed_in(make_colleague(make_project()))
+    assert browser.get(reverse("office:salons"), {"q": "a\x00b"}).status_code == 200
+
+
 @pytest.mark.parametrize("code", [code for code, _ in settings.LANGUAGES])
 def test_every_language_has_a_clock_of_24_hours_and_weeks_from_monday(code: str) -> None:
     moment = datetime(2026, 11, 29, 18, 5, tzinfo=UTC)

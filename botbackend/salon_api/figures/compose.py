@@ -5,10 +5,11 @@ from typing import Any
 
 from django.conf import settings
 
-from ai.stats import turn_figures
+from ai.figures.talks import talk_figures
+from ai.figures.turns import turn_figures
 from bookings.stats import booking_figures, client_totals
 from botbackend.outbox.selectors import queue_figures
-from dialogues.stats import dialogue_figures, engagement, message_figures
+from dialogues.stats import dialogue_figures
 from projects.models import Project
 from projects.periods import Period
 
@@ -26,11 +27,13 @@ def statistics(*, project: Project, period: Period) -> dict[str, Any]:
     using = "replica" if "replica" in settings.DATABASES else "default"
     span: dict[str, Any] = {"project": project, "start": period.start, "end": period.end, "using": using}
     turns = asdict(turn_figures(**span))
+    talks = talk_figures(project=project, period=period, using=using)
+    wrote = {name: getattr(talks, name) for name in ("active", "returning", "booked_share")}
     return {
         "period": {"from": period.start.isoformat(), "to": period.end.isoformat(timespec="seconds")},
-        "messages": asdict(message_figures(**span)),
+        "messages": {"received": talks.received, "sent": talks.sent},
         "bookings": asdict(booking_figures(**span)),
-        "clients": asdict(client_totals(**span)) | asdict(engagement(**span)),
+        "clients": asdict(client_totals(**span)) | wrote,
         "queue": queue_statistics(project=project),
         "dialogues": asdict(dialogue_figures(project=project, using=using)),
         "ai": turns | {"cost_usd": float(round(turns["cost_usd"], 6))},

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -22,6 +23,7 @@ class ChildLog:
         self._console = console
         self._lock = threading.Lock()
         self._last: list[str] = []
+        self._lost = 0  # lines that no disk took
 
     def follow(self, pipe: IO[bytes]) -> None:
         """Copy in a thread of its own until the last process that holds the other end is gone."""
@@ -40,11 +42,23 @@ class ChildLog:
     def _write(self, line: str) -> None:
         with self._lock:
             self._last = [*self._last, line][-KEPT_FOR_MESSAGES:]
+            self._store(line)
+        if self._console is not None:
+            with suppress(OSError):
+                self._console(f"{self._name:>8} | {line}")
+
+    def _store(self, line: str) -> None:
+        """Append the line. A full disk costs lines, never the thread: a pipe nobody reads stops the child."""
+        told = [f"({self._lost} lines were lost: the disk took nothing)"] if self._lost else []
+        try:
             self._rotate()
             with self._path.open("a", encoding="utf-8") as file:
-                file.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ} {self._name} | {line}\n")
-        if self._console is not None:
-            self._console(f"{self._name:>8} | {line}")
+                for each in [*told, line]:
+                    file.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%fZ} {self._name} | {each}\n")
+        except OSError:
+            self._lost += 1
+        else:
+            self._lost = 0
 
     def _rotate(self) -> None:
         if self._path.exists() and self._path.stat().st_size > ROTATE_BYTES:

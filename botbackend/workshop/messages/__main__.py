@@ -4,9 +4,15 @@ NAME is a room, `frame` or an app; none means all. It prints what has no transla
 yet, and fails then.
 """
 
+import os
 import sys
 
-from botbackend.workshop.messages.catalogues import (
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "botbackend.settings")
+django.setup()  # labels of tables are texts, too
+
+from botbackend.workshop.messages.catalogues import (  # noqa: E402
     TRANSLATED_INTO,
     compiled,
     faults,

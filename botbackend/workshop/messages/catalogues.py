@@ -11,8 +11,10 @@ from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django.apps import apps
 
 from botbackend.workshop.messages.templates import texts
+from projects.labels import labels_of
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 OFFICE = CHECKOUT / "botbackend" / "office"
@@ -24,6 +26,7 @@ _KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+_APPS = ("projects", "bookings", "dialogues", "ai", "sheets", "botbackend/outbox", "botbackend/staff")
 _BEGAN = datetime(2026, 1, 1, tzinfo=UTC)  # a date of today would change every file at every run
 _PLACE = re.compile(r"%\(\w+\)[sd]|{\w*}|%[sd]")
 
@@ -36,6 +39,7 @@ class Source:
     code: tuple[Path, ...]
     templates: tuple[Path, ...]
     folder: Path
+    app: str = ""  # whose tables have labels that people read
 
     def file(self, language: str) -> Path:
         """The catalogue that people edit; the compiled one lies beside it."""
@@ -50,7 +54,7 @@ def sources() -> list[Source]:
     of_frame = [path for path in pages.rglob("*.html") if not names & set(path.relative_to(pages).parts)]
     frame_code = [*OFFICE.glob("*.py"), *OFFICE.glob("templatetags/*.py")]
     frame = Source("frame", tuple(sorted(frame_code)), tuple(sorted(of_frame)), OFFICE / "locale")
-    return [frame, *map(_room, rooms), *(_app(name) for name in ("projects", "bookings", "dialogues", "ai"))]
+    return [frame, *map(_room, rooms), *map(_app, _APPS)]
 
 
 def _room(room: Path) -> Source:
@@ -59,10 +63,11 @@ def _room(room: Path) -> Source:
     return Source(room.name, code, tuple(sorted(pages.rglob("*.html"))), room / "locale")
 
 
-def _app(name: str) -> Source:
-    app = CHECKOUT / name
+def _app(place: str) -> Source:
+    app = CHECKOUT / place
     code = [path for path in app.rglob("*.py") if not {"tests", "migrations"} & set(path.parts)]
-    return Source(name, tuple(sorted(code)), (), app / "locale")
+    pages = tuple(sorted(app.rglob("templates/**/*.html")))
+    return Source(app.name, tuple(sorted(code)), pages, app / "locale", app=app.name)
 
 
 def found_in(source: Source) -> Catalog:
@@ -75,6 +80,8 @@ def found_in(source: Source) -> Catalog:
     for path in source.templates:
         for _, text in texts(path.read_text()):
             catalog.add(text)
+    for label in labels_of(apps.get_app_config(source.app)) if source.app else ():
+        catalog.add(label)
     return catalog
 
 

@@ -5,14 +5,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bookings.models import Booking, Service
+from bookings.models import Booking
 from bookings.operations import reject_booking
 from bookings.values import VisitChange
 from botbackend.outbox.claims import Claim, held
 from projects.models import Project
 from sheets.adoption.rows import QUIET, is_free, judge
 from sheets.adoption.words import says_nothing
-from sheets.cycle.edits.merge import Merge, Problem, Salon, merge, taken
+from sheets.cycle.edits.merge import Merge, Problem, merge, taken
+from sheets.cycle.edits.refused import REFUSED_STAYS
+from sheets.cycle.edits.salon import read_salon
 from sheets.cycle.edits.solve import Edit, solve
 from sheets.cycle.edits.walk_ins import WalkIns
 from sheets.cycle.matching.match import Matches, Snapshot
@@ -24,7 +26,6 @@ from sheets.rows.notes import note
 from sheets.trouble.vanished import note_vanished
 
 MISSING_SECONDS = 60
-LEFT_ALONE = timedelta(minutes=10)
 ALWAYS_PLAUSIBLE = 3
 PLAUSIBLE_SHARE = 0.2
 
@@ -56,13 +57,7 @@ class StaffEdits:
         self.sheet_of = {specialist_id: tab.sheet_id for specialist_id, tab in tabs.items()}
         self.layouts = {tab.sheet_id: tab.columns for tab in tabs.values()}
         self.adopted = {tab.sheet_id for tab in tabs.values() if tab.headers}
-        services = Service.objects.filter(project=self.project, is_active=True)
-        self.salon = Salon(
-            zone=self.zone,
-            # From the last to the first, so that of namesakes the one with the key is kept.
-            services={service.key: service.pk for service in services.order_by("-name_key")},
-            specialists={sheet_id: specialist_id for specialist_id, sheet_id in self.sheet_of.items()},
-        )
+        self.salon = read_salon(self.project, self.sheet_of)
         self.now = datetime.now(UTC)
         self.taken_over = TakenOver()
 
@@ -198,7 +193,7 @@ class StaffEdits:
         is_old = bool(row) and list(cells) == (stored.refused or []) and text == stored.note
         since = stored.refused_at if is_old and stored.refused_at else self.now
         left = frozenset[int]().union(*(p.columns for p in problems if not p.is_conflict))
-        if row is None or self.now - since >= LEFT_ALONE or self._was_refused(stored, row, left):
+        if row is None or self.now - since >= REFUSED_STAYS or self._was_refused(stored, row, left):
             left = frozenset()
         self.taken_over.refusals[snapshot.uid] = Refusal(text, cells if left else (), since, left)
         if is_old:
@@ -210,6 +205,8 @@ class StaffEdits:
                 booking=stored.booking,
                 reason=text,
                 rejected=list(row.cells) if row else None,
+                columns=sorted(frozenset[int]().union(*(problem.columns for problem in problems))),
+                sheet_id=row.sheet_id if row else None,
             )
 
     @staticmethod

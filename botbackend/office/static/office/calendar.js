@@ -3,6 +3,7 @@
 (() => {
   const PHONE = "(max-width: 600px)";
   const PULSE_MS = 15_000;
+  const unasked = { Accept: "application/json", "X-By-Itself": "1" }; // no sign of a person: the session may end
   const SWIPE_PX = 70;
 
   // What the bar and the panel have in common with the list, which has no grid.
@@ -39,7 +40,7 @@
   async function fetched() {
     if (fresh) { fresh = false; return latest.events; }
     try {
-      const answer = await fetch(`${setup.addresses.events}?${query()}`, { headers: { Accept: "application/json" } });
+      const answer = await fetch(`${setup.addresses.events}?${query()}`, { headers: unasked });
       if (!answer.ok || answer.redirected) return latest.events; // what is shown stays, the next look asks again
       latest = await answer.json();
       showPeople();
@@ -218,7 +219,7 @@
   async function look() {
     if (document.hidden || box.querySelector(".ec-dragging, .ec-preview")) return;
     try {
-      const answer = await fetch(`${setup.addresses.pulse}?${query()}`, { headers: { Accept: "application/json" } });
+      const answer = await fetch(`${setup.addresses.pulse}?${query()}`, { headers: unasked });
       if (!answer.ok || answer.redirected) return;
       const { mark, offset } = await answer.json();
       if (offset !== latest.offset) grid.setOption("timeZone", offset);

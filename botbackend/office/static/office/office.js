@@ -36,6 +36,10 @@
   document.body.addEventListener("htmx:sendError", sayOf(data.offline));
   document.body.addEventListener("htmx:timeout", sayOf(data.offline));
   document.body.addEventListener("htmx:responseError", sayOf(data.failed));
+  // It is no sign of a person either: a session ends although the page stays open.
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.matches("[data-poll]")) event.detail.headers["X-By-Itself"] = "1";
+  });
   document.body.addEventListener("htmx:beforeRequest", (event) => {
     const asking = event.detail.elt;
     if (!asking.matches("[data-poll]")) return;

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from ai.models import Knowledge, PromptDraft
+from ai.models import Knowledge, PromptDraft, Scenario
 from ai.prompts.versions import default_text, prompts_in_force
 from ai.salon.permissions import stop
 from ai.tests.factories import SalonRows, Talk, price_of, responds, understood
@@ -175,3 +175,46 @@ def test_the_bill_and_the_bar_of_a_stopped_assistant_are_usable_in_the_dark(
     keep_picture(page, "assistant-cost")
     page.emulate_media(color_scheme="dark")
     assert_usable(page)
+
+
+def test_scenarios_are_written_run_red_and_asked_about_before_a_draft_is_published(
+    visit: Visit, rows: SalonRows, claude: ClaudeStandIn
+) -> None:
+    salon = rows.project
+    page = visit(make_colleague(salon))
+    room(page, salon, "scenarios/")
+    page.get_by_role("button", name="Add the usual ones").click()
+    expect(page.locator("#scenarios")).to_contain_text("How much is Haircut?")
+    assert_usable(page)
+    keep_picture(page, "assistant-scenarios")
+    Scenario.objects.all().delete()
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_label("What the client writes").fill("what does a manicure cost? <script>")
+    page.get_by_label("no visit is offered or booked").check()
+    page.get_by_label("The last answer contains").fill("700")
+    assert_usable(page)
+    keep_picture(page, "assistant-scenario")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#scenarios")).to_contain_text("The answer contains “700”")
+
+    room(page, salon, "prompts/main_response/")
+    page.get_by_label("Your text").fill("Call everybody captain.")
+    page.get_by_role("button", name="Save and try it").click()
+    understood(claude, wants="question")
+    responds(claude, f"Captain, it is {price_of(rows.manicure)}.")
+    page.get_by_role("button", name="Run the scenarios").click()
+    expect(page.get_by_text("Asking…")).to_be_visible()
+    run_due("rehearsal.asked")
+    expect(page.locator("#run")).to_contain_text("The answer does not contain “700”.")
+    assert_usable(page)
+    keep_picture(page, "assistant-run")
+    page.emulate_media(color_scheme="dark")
+    assert_usable(page)
+    page.get_by_role("link", name="See the difference and publish").click()
+    expect(page.get_by_text("This draft fails 1 scenario.")).to_be_visible()
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("Nothing is published yet")).to_be_visible()
+    assert prompts_in_force(project=salon)["main_response"].version == 0
+    assert_usable(page)
+    page.get_by_role("button", name="Publish all the same").click()
+    expect(page.get_by_text("Version 1 is in force")).to_be_visible()

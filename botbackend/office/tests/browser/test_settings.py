@@ -26,6 +26,7 @@ from sheets import operations
 from sheets.cycle import sync
 from sheets.rhythm.lane import own_lane
 from sheets.tests.conftest import google
+from sheets.tests.salon import SheetSalon
 
 __all__ = ["google"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -191,4 +192,24 @@ def test_the_salon_is_changed_and_a_mistake_is_told_at_its_field(visit: Visit) -
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("The salon's settings are saved.")).to_be_visible()
     page.emulate_media(color_scheme="dark")
+    assert_usable(page)
+
+
+def test_a_refused_cell_is_answered_with_the_spreadsheets_side(visit: Visit, google: GoogleStandIn) -> None:
+    sheet = SheetSalon(google)
+    _, other = sheet.book("10:00"), sheet.book("12:00", name="<script>alert(1)</script> " + "W" * 80)
+    sheet.sync()
+    sheet.edit("set", cell="C2", value="12:00")
+    sheet.sync()
+    page = visit(make_colleague(sheet.project))
+    page.goto(f"/admin/salon/{sheet.project.slug}/settings/connections/")
+    expect(page.locator(".sides")).to_contain_text("12:00")
+    assert_usable(page)
+    page.locator(".sides").scroll_into_view_if_needed()
+    keep_picture(page, "refused-cell")
+    page.get_by_role("button", name="Take the spreadsheet's side").click()
+    expect(page.get_by_text("This time has just been taken.")).to_be_visible()
+    sheet.cancel(other)
+    page.get_by_role("button", name="Take the spreadsheet's side").click()
+    expect(page.get_by_text("The visit is as the spreadsheet says.")).to_be_visible()
     assert_usable(page)

@@ -109,7 +109,7 @@ def test_what_happened_is_what_the_statistics_of_programs_say() -> None:
         name: getattr(found, name) for name in ("active", "created", "changed", "cancelled", "no_show")
     }
     talks = open_tab(browser, salon, "figures-talks", "?span=30").context["found"]
-    assert stats["messages"] == {"received": talks.messages.received, "sent": talks.messages.sent}
+    assert stats["messages"] == {"received": talks.figures.received, "sent": talks.figures.sent}
     assert (
         stats["clients"]["new"]
         == open_tab(browser, salon, "figures-clients", "?span=30").context["found"].totals.new
@@ -129,8 +129,8 @@ def test_a_talk_ends_once_and_all_ends_are_all_who_wrote() -> None:
     Turn.objects.create(project=salon, dialogue=given, outcome="handed_off", cost_usd=Decimal("0.30"))
     Turn.objects.create(project=salon, dialogue=booked, outcome="replied", cost_usd=Decimal("0.20"))
     found = open_tab(signed_in(make_colleague(salon)), salon, "figures-talks").context["found"]
-    assert (found.ends.booked, found.ends.to_people, found.ends.bot_alone) == (1, 2, 1)
-    assert found.engagement.active == 4
+    assert (found.figures.booked, found.figures.to_people, found.figures.bot_alone) == (1, 2, 1)
+    assert found.figures.active == 4
     assert (found.booked_by_bot, found.cost_per_visit) == (1, Decimal("0.50"))
     assert {led.pk, alone.pk} < set(Dialogue.objects.values_list("pk", flat=True))
 

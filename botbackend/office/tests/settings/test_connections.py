@@ -24,7 +24,7 @@ from projects.models import Project
 from projects.tests.factories import change_settings
 from sheets.models import SheetConflict, SheetLink
 from sheets.tests.conftest import google
-from sheets.tests.salon import SheetSalon
+from sheets.tests.salon import KYIV, SheetSalon
 
 __all__ = ["google"]
 pytestmark = pytest.mark.django_db
@@ -221,3 +221,26 @@ def test_vanished_rows_are_answered_with_either_side(google: GoogleStandIn, side
         ("cancelled", True) if side == "sheet" else ("booked", False)
     )  # fmt: skip
     assert not browser.get(page("connections", there.project)).context["sheet"].vanished
+
+
+def test_a_refused_cell_is_answered_with_either_side(google: GoogleStandIn) -> None:
+    sheet = SheetSalon(google)
+    browser = signed_in(make_colleague(sheet.project))
+    visit, other = sheet.book("10:00"), sheet.book("12:00", name="Ірина")
+    sheet.sync()
+    sheet.edit("set", cell="C2", value="12:00")
+    sheet.sync()
+    conflict = SheetConflict.objects.get()
+    shown = browser.get(page("connections", sheet.project)).content.decode()
+    assert "The spreadsheet says" in shown
+    there = page("refused", sheet.project, conflict.pk)
+    answer = browser.post(there, {"side": "sheet"}, follow=True).content.decode()
+    assert "This time has just been taken." in answer
+    sheet.cancel(other)
+    answer = browser.post(there, {"side": "sheet"}, follow=True).content.decode()
+    assert "The visit is as the spreadsheet says." in answer
+    assert "The spreadsheet says" not in answer
+    visit.refresh_from_db()
+    assert visit.start.astimezone(KYIV).hour == 12
+    answer = browser.post(there, {"side": "ours"}, follow=True).content.decode()
+    assert "Somebody has decided this already" in answer

@@ -14,7 +14,7 @@ from bookings.tests.factories import make_client, make_project, make_service, ma
 from botbackend.office.settings.checklist import checklist_of
 from botbackend.office.settings.forms import SalonForm
 from botbackend.office.tests.people import Role, make_colleague, signed_in
-from dialogues.models import Dialogue, InboundEvent, Message
+from dialogues.models import ChannelSettings, Dialogue, InboundEvent, Message
 from projects.auth import find_api_key
 from projects.models import ApiKey, Project
 from projects.tests.factories import change_settings
@@ -40,7 +40,8 @@ def test_the_salon_is_saved_as_its_configuration_would_be() -> None:
         "name": "  Нова назва ", "timezone": "Europe/Warsaw", "language": "pl", "currency": "PLN",
         "country": "PL", "opens": "8:30", "closes": "24:00", "slot_minutes": 15,
         "min_notice_minutes": 60, "horizon_days": 30,
-        "cancel_deadline_hours": 12,
+        "cancel_deadline_hours": 12, "max_active_visits": 3, "allow_nesting": "on",
+        "staff_contact_id": "65a1b2c3d4e5f60718293a4b", "staff_email": "desk@example.com",
     }  # fmt: skip
     answer = browser.post(page("salon", salon), typed(salon, **new))
     assert answer.status_code == 302, answer.context["form"].errors
@@ -51,12 +52,19 @@ def test_the_salon_is_saved_as_its_configuration_would_be() -> None:
     )  # fmt: skip
     assert (rules.work_start_minute, rules.work_end_minute, rules.slot_minutes) == (510, 1440, 15)
     assert (rules.min_notice_minutes, rules.horizon_days, rules.cancel_deadline_hours) == (60, 30, 12)
+    assert (rules.max_active_visits, rules.allow_nesting) == (3, True)
+    channel = ChannelSettings.objects.get(project=salon)
+    assert channel.staff_contact_id == "65a1b2c3d4e5f60718293a4b"
+    assert channel.staff_email == "desk@example.com"
 
 
 @pytest.mark.parametrize(
     ("over", "field"),
     [
         ({"name": "\u200b"}, "name"),
+        ({"max_active_visits": "-1"}, "max_active_visits"),
+        ({"staff_email": "desk"}, "staff_email"),
+        ({"staff_contact_id": "a b"}, "staff_contact_id"),
         ({"timezone": "Europe/Nowhere"}, "timezone"),
         ({"language": "xx"}, "language"),
         ({"currency": "XXX9"}, "currency"),

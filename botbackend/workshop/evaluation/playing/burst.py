@@ -35,6 +35,10 @@ class Exchange:
     bursts: list[Burst] = field(default_factory=list)
     verdict: Verdict = field(default_factory=Verdict)
 
+    @property
+    def replies(self) -> list[str]:
+        return [reply for burst in self.bursts for reply in burst.replies]
+
 
 @dataclass
 class Played:

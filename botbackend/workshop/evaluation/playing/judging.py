@@ -13,12 +13,13 @@ from botbackend.workshop.evaluation.playing.verdict import Verdict
 
 @dataclass(frozen=True)
 class Known:
-    """What a step is judged with: the card that stood before it, and what others had."""
+    """What a step is judged with: what was said and the card that stood before it, and what others had."""
 
     talk: Conversation
     salon: Salon
     last_card: Card | None
     taken: list[Shown]
+    told: str = ""
 
 
 def judge_step(then: Then, bursts: Sequence[Burst], known: Known) -> Verdict:
@@ -47,7 +48,7 @@ def _judge(then: Then, bursts: Sequence[Burst], known: Known) -> Verdict:
     acts.judge_tasks(then, bursts, known.salon, verdict)
     acts.judge_note(then, bursts, verdict)
     today = last.at.astimezone(known.salon.zone).date()
-    says.judge_words(then, text, verdict)
+    says.judge_words(then, text, verdict, told=known.told)
     says.judge_times(then, text, today, verdict)
     says.judge_language(then.language or talk.language, [r for b in bursts for r in b.replies], verdict)
     if others_of(known.salon) != known.taken:

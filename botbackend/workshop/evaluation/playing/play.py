@@ -103,10 +103,11 @@ class _Play:
             self.played.exchanges[-1].bursts.append(self._burst([self._confirm]))
 
     def _judge(self, exchange: Exchange) -> None:
+        told = "\n".join(reply for one in self.played.exchanges[-2:-1] for reply in one.replies)
         exchange.verdict = judge_step(
             exchange.then,
             exchange.bursts,
-            Known(self.played.talk, self.salon, self._last_card, self.taken),
+            Known(self.played.talk, self.salon, self._last_card, self.taken, told),
         )
 
     def _burst(self, said: list[str | SaidAt]) -> Burst:

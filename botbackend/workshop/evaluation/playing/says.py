@@ -5,16 +5,20 @@ from datetime import date, datetime
 
 from ai.language.detect import detect_language
 from botbackend.workshop.evaluation.playing.conversation import Then, Window
+from botbackend.workshop.evaluation.playing.meanings import says_same_hour, tells
 from botbackend.workshop.evaluation.playing.verdict import Verdict
-from botbackend.workshop.evaluation.playing.words import Named, has_any, named_days, named_times, plain
+from botbackend.workshop.evaluation.playing.words import Named, named_days, named_times, plain
 
 _LONGEST_SMALLTALK = 300
 
 
-def judge_words(then: Then, text: str, verdict: Verdict) -> None:
-    """Look for what must and must not stand there. What is asked exactly, a person has to see."""
+def judge_words(then: Then, text: str, verdict: Verdict, *, told: str = "") -> None:
+    """Look for what must and must not stand there; `told` is what the salon said just before.
+
+    What is asked exactly, a person has to see.
+    """
     for said in then.mentions:
-        if not has_any(text, said.says):
+        if not tells(said, text, told):
             verdict.problems.append(f"does not say: {said.fact} ({' / '.join(said.says)})")
     verdict.problems += [f"says {part!r}" for part in then.never if plain(part) in plain(text)]
     if then.asks and "?" not in text:
@@ -32,7 +36,10 @@ def judge_times(then: Then, text: str, today: date, verdict: Verdict) -> None:
     named = named_times(text, today)
     lacking = [start for start in then.offers if not _has(named, start)]
     verdict.problems += [f"does not offer {start:%Y-%m-%dT%H:%M}" for start in lacking]
-    if then.offers_one_of and not any(_has(named, start) for start in then.offers_one_of):
+    days = named_days(text, today) if says_same_hour(text) else set()
+    if then.offers_one_of and not any(
+        _has(named, start) or start.date() in days for start in then.offers_one_of
+    ):
         starts = ", ".join(f"{start:%Y-%m-%dT%H:%M}" for start in then.offers_one_of)
         verdict.problems.append(f"offers none of {starts}")
     for window in then.offers_only:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from botbackend.workshop.evaluation.playing.conversation import Then, Window
+from botbackend.workshop.evaluation.playing.conversation import Said, Then, Window
 from botbackend.workshop.evaluation.playing.recorded import with_ids
 from botbackend.workshop.evaluation.playing.says import judge_times, judge_words
 from botbackend.workshop.evaluation.playing.verdict import Verdict
@@ -52,6 +52,31 @@ def test_what_is_not_offered_is_wrong_and_what_does_not_fit_is_looked_at() -> No
     assert late.problems == []
     assert "10:00" in late.doubts[0]
     assert early.problems == ["offers nothing in days ['2026-12-02'], after 16:00"]
+
+
+@pytest.mark.parametrize(
+    ("fact", "says", "text", "told"),
+    [
+        ("18:30 is taken", ["taken", "sorry"], "Nothing is free at 18:30 on Tuesday.", ""),
+        ("a person will answer", ["колег", "відповід"], "Передала колезі, вона відповість Вам.", ""),
+        ("there is none of 90 minutes", ["90"], "The massage comes in one length only: 1 hour.", ""),
+        ("the price", ["900"], "У середу зранку є час о 09:00.", "Вії - 900 грн."),
+    ],
+)
+def test_a_fact_is_told_in_other_words_too(fact: str, says: list[str], text: str, told: str) -> None:
+    verdict, untold = Verdict(), Verdict()
+    then = Then(mentions=[Said(fact=fact, says=says)])
+    judge_words(then, text, verdict, told=told)
+    judge_words(then, "Добре. 650 UAH.", untold)
+    assert (verdict.problems, len(untold.problems)) == ([], 1)
+
+
+def test_the_hour_that_was_asked_for_need_not_be_told_again() -> None:
+    offered, other = Verdict(), Verdict()
+    then = Then(offers_one_of=["2026-12-02T09:00"])
+    judge_times(then, "At the same hour Anna is free on Wednesday, 2 December.", TODAY, offered)
+    judge_times(then, "At the same hour Anna is free on Thursday, 3 December.", TODAY, other)
+    assert (offered.problems, len(other.problems)) == ([], 1)
 
 
 def test_a_question_is_asked_with_its_sign() -> None:

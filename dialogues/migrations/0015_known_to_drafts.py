@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('dialogues', '0013_drafted_replies'),
+        ('dialogues', '0014_messages_by_date'),
     ]
 
     operations = [

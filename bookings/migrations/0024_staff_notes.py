@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("bookings", "0022_client_history"),
+        ("bookings", "0023_audit_by_moment"),
     ]
 
     operations = [

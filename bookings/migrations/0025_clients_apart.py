@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("bookings", "0023_staff_notes"),
+        ("bookings", "0024_staff_notes"),
         ("projects", "0007_role_of_specialists"),
     ]
 

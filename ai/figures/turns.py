@@ -9,19 +9,15 @@ from django.db.models import (
     Aggregate,
     Count,
     DurationField,
-    Exists,
     ExpressionWrapper,
     F,
     FloatField,
-    OuterRef,
     Q,
     Sum,
 )
 from django.db.models.functions import Extract
 
 from ai.models import Turn
-from dialogues.models import Message
-from dialogues.stats import talks
 from projects.models import Project
 
 _ANSWERED = Q(outcome__in=[Turn.Outcome.REPLIED, Turn.Outcome.HANDED_OFF], finished_at__isnull=False)
@@ -86,38 +82,6 @@ def turn_figures(*, project: Project, start: datetime, end: datetime, using: str
         p50_ms=_milliseconds(counts["p50"]),
         p95_ms=_milliseconds(counts["p95"]),
     )
-
-
-@dataclass(frozen=True)
-class TalkEnds:
-    """How the talks of a period ended: each counts once, as the first of these that is true of it."""
-
-    booked: int
-    to_people: int
-    bot_alone: int
-
-
-def talk_ends(*, project: Project, start: datetime, end: datetime, using: str = "default") -> TalkEnds:
-    """One query over [start, end), aware; all together they are the clients who wrote."""
-    given = Turn.objects.filter(
-        dialogue=OuterRef("pk"), outcome=Turn.Outcome.HANDED_OFF, started_at__gte=start, started_at__lt=end
-    )
-    by_hand = Message.objects.filter(
-        dialogue=OuterRef("pk"),
-        author=Message.Author.STAFF,
-        channel_date__gte=start,
-        channel_date__lt=end,
-    )
-    found = talks(project=project, start=start, end=end, using=using)
-    found = found.annotate(was_given=Exists(given), was_taken=Exists(by_hand))
-    to_people = Q(has_booked=False) & (Q(was_given=True) | Q(was_taken=True))
-    counts = found.aggregate(
-        all=Count("pk"),
-        booked=Count("pk", filter=Q(has_booked=True)),
-        to_people=Count("pk", filter=to_people),
-    )
-    alone = counts["all"] - counts["booked"] - counts["to_people"]
-    return TalkEnds(counts["booked"], counts["to_people"], alone)
 
 
 def _share(part: int, whole: int) -> float:

@@ -1,0 +1,1 @@
+"""What talks and turns of a salon come to."""

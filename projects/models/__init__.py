@@ -1,0 +1,15 @@
+"""Salons, their people and keys, and how people sign in."""
+
+from projects.models.salons import LONGEST_NAME, ApiKey, Membership, Project, check_country
+from projects.models.sign_in import Authenticator, RecoveryCode, SignIn
+
+__all__ = [
+    "LONGEST_NAME",
+    "ApiKey",
+    "Authenticator",
+    "Membership",
+    "Project",
+    "RecoveryCode",
+    "SignIn",
+    "check_country",
+]
