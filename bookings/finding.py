@@ -1,5 +1,6 @@
 """Clients found by a part of their name or phone, as somebody at the desk types it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import reduce
@@ -18,22 +19,26 @@ from bookings.models.search_keys import (
     words_of,
 )
 from botbackend.lib.phones import FORMER_TRUNK_8, dialled_in, e164_or_blank
+from botbackend.lib.text import canonical
+from botbackend.lib.transliteration import readings
 from projects.models import Project
 
 MOST_SORTED = 1000
 MOST_LOOKED_AT = 500  # opened in search of those that are meant: the keys leave hardly another
 _AT_ONCE = 50
+_TYPED = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
 class Asked:
     """What was typed: each word begins a word of the name, and the figures stand so in the phone.
 
+    A word stands with the ways in which the other alphabet may write it: `koval` is Коваль as well.
     `numbers` are other readings of the figures, with which the phone begins: people write a number as they
     dial it at home. Any of them will do.
     """
 
-    words: tuple[str, ...] = ()
+    words: tuple[tuple[str, ...], ...] = ()
     figures: str = ""
     numbers: frozenset[str] = field(default_factory=frozenset)
 
@@ -45,7 +50,7 @@ class Asked:
     def means(self, client: Client) -> bool:
         """Is this client one of those who are meant?"""
         has = words_of(client.name) if self.words else []
-        return all(any(word.startswith(begun) for word in has) for begun in self.words) and (
+        return all(any(word.startswith(forms) for word in has) for forms in self.words) and (
             not self.figures or self._is_phone(figures_of(client.phone))
         )
 
@@ -77,12 +82,25 @@ def find(*, salon: Project, text: str, limit: int) -> list[Client]:
 
 def _readings(text: str, country: str) -> Iterator[Asked]:
     """Yield what may be meant: figures are of the phone, or stand in the name (`Anna 2`)."""
-    words = words_of(text.strip().removeprefix("tel:"))
-    figures = "".join(word for word in words if _is_number(word))
+    words = _forms_of(text.strip().removeprefix("tel:"))
+    figures = "".join(forms[0] for forms in words if _is_number(forms[0]))
     if len(figures) >= PIECE:
-        others = tuple(word for word in words if not _is_number(word))
+        others = tuple(forms for forms in words if not _is_number(forms[0]))
         yield Asked(others, figures, _numbers(figures, text, country))
-    yield Asked(tuple(words))
+    yield Asked(words)
+
+
+def _forms_of(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the words in the form in which they are compared, each with those of the other alphabet."""
+    words = words_of(text)
+    typed = _TYPED.findall(canonical(text).casefold().replace("'", ""))
+    if len(typed) != len(words):
+        return tuple((word,) for word in words)
+    others = [readings(word) if len(word) > 1 else [] for word in typed]
+    return tuple(
+        tuple(dict.fromkeys([word, *(form for one in others[at] for form in words_of(one)[:1])]))
+        for at, word in enumerate(words)
+    )
 
 
 def _is_number(word: str) -> bool:
@@ -108,8 +126,8 @@ def _numbers(figures: str, text: str, country: str) -> frozenset[str]:
 
 def _has_keys(project_id: int, asked: Asked) -> Q:
     """Return what the keys of everybody who is meant satisfy, and of hardly anybody else."""
-    keys = keys_of_beginnings(project_id, list(asked.words))
-    named = Q(search_keys__contains=_bound(keys)) if asked.words else Q()
+    keys = [keys_of_beginnings(project_id, list(forms)) for forms in asked.words]
+    named = reduce(and_, (Q(search_keys__overlap=_bound(one)) for one in keys), Q())
     if not asked.figures:
         return named
     forms = sorted({asked.figures[-MOST_FIGURES:], *asked.numbers})

@@ -11,7 +11,7 @@ from bookings.limits import MAX_OCCUPIED_MINUTES
 from bookings.models import Booking, BookingEvent, Client
 from projects.models import Project
 
-_CREATED = ("booked", "overbooked")
+_CREATED = ("booked", "overbooked", "added")
 
 
 @dataclass(frozen=True)

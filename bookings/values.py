@@ -135,11 +135,15 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Who acts. `for_staff` lifts what binds clients only: grid, cancel deadline, cap of visits."""
+    """Who acts. `for_staff` lifts what binds clients only: grid, cancel deadline, cap of visits.
+
+    `beyond_horizon` lets somebody at the desk book further ahead than the salon does by itself.
+    """
 
     source: Booking.Source
     actor: str = ""
     for_staff: bool = False
+    beyond_horizon: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

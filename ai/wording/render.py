@@ -54,10 +54,13 @@ def told(
     bookings: Sequence[Booking],
     before: Sequence[Booking] = (),
 ) -> str:
-    """Tell a client what staff did with a visit. `kind` is book, change (`before`: as it was) or cancel."""
+    """Tell a client what staff did with a visit.
+
+    `kind` is book, cancel, restore, or change and services (`before`: as it was).
+    """
     voice = Voice.of(project, language)
     values = {"lines": booking_lines(voice, bookings)}
-    if kind == "change":
+    if kind in ("change", "services"):
         values["old"] = booking_lines(voice, before)
     return voice.say(f"told_{kind}", **values)
 

@@ -58,20 +58,22 @@ def make_plan(
     client: Client | None = None,
     ignore: Collection[int] = (),
     overbook: bool = False,
+    as_of: datetime | None = None,
 ) -> VisitPlan:
     """Find a place for every item, the earliest first, or raise the refusal of the first that has none.
 
     A blocked `client` is refused before anything else. `lock` takes the locks before what is occupied is
     read. `ignore` names bookings whose time counts as free. `overbook` asks every rule but the one about
-    other visits.
+    other visits. `as_of` is the moment from which notice and horizon count, if not from now.
     """
     _check_items_of(client, items)
-    window = _open_window(project, items, now, client=client, lock=lock)
+    judged = as_of or now
+    window = _open_window(project, items, judged, origin=origin, client=client, lock=lock)
     if lock:
         if not window.is_locked:
             versions = locking.lock_specialists(project.pk, window.specialist_ids())
             if not window.rules.are_of(versions):  # somebody changed hours or leave meanwhile
-                window = _open_window(project, items, now, client=client, lock=False)
+                window = _open_window(project, items, judged, origin=origin, client=client, lock=False)
         locking.lock_resources(project.pk, window.kinds(items))
     rows = _read(window, items, now)
     expired = window.board.occupy(rows, ignore=ignore)
@@ -159,7 +161,13 @@ def _check_items(items: Sequence[Item]) -> None:
 
 
 def _open_window(
-    project: Project, items: Sequence[Item], now: datetime, *, client: Client | None, lock: bool
+    project: Project,
+    items: Sequence[Item],
+    now: datetime,
+    *,
+    origin: Origin,
+    client: Client | None,
+    lock: bool,
 ) -> _Window:
     """Read the rules; with `lock`, specialists are locked on the way if every item names one."""
     zone = zone_named(project.timezone)
@@ -183,6 +191,8 @@ def _open_window(
         [item.specialist_id] if item.specialist_id is not None else rules.candidates(item.service_id)
         for item in items
     ]
+    if origin.beyond_horizon:
+        rules.horizon_days = (_YEARS[1] - _YEARS[0]) * 366
     return _Window(
         rules, Board(rules, first=first, last=last, now=now), candidates, is_locked=lock and not is_open
     )

@@ -3,13 +3,15 @@
 from bookings.operations.activate import Activation, activate, activate_booking, activate_visits
 from bookings.operations.apart import another_person, keep_apart
 from bookings.operations.attend import complete_booking, mark_no_show
-from bookings.operations.change import change_booking, change_bookings, note_on_booking
+from bookings.operations.change import change_booking, change_bookings, item_of, note_on_booking
 from bookings.operations.client_card import add_client, edit_client, set_blocked, shown_mark
 from bookings.operations.clients import get_or_create_client, new_client, remember_source, update_client
 from bookings.operations.hold import hold_slots, hold_visits, release_holds
 from bookings.operations.merging import merge_clients, undo_merge
 from bookings.operations.preconditions import edition_of
 from bookings.operations.reject import reject_booking
+from bookings.operations.remarks import correct_note
+from bookings.operations.services import change_services
 from bookings.operations.staff_notes import write_staff_note
 from bookings.operations.stored_visits import of_visit as bookings_of_visit
 from bookings.operations.whole_visits import (
@@ -37,13 +39,16 @@ __all__ = [
     "cancel_visit",
     "change_booking",
     "change_bookings",
+    "change_services",
     "complete_booking",
+    "correct_note",
     "edit_client",
     "edition_of",
     "finish_visit",
     "get_or_create_client",
     "hold_slots",
     "hold_visits",
+    "item_of",
     "keep_apart",
     "mark_arrived",
     "mark_no_show",

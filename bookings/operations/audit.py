@@ -1,6 +1,6 @@
 """Every write leaves two traces in its own transaction: an audit line and a fact for the other parts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bookings.models import Booking, BookingEvent
 from bookings.values import Origin
@@ -46,11 +46,17 @@ def record(
     bookings: Sequence[Booking],
     before: Iterable[Snapshot | None],
     reason: str = "",
+    more: Mapping[str, object] | None = None,
 ) -> None:
-    """Write the audit lines of one act and tell the outbox, in the caller's transaction."""
+    """Write the audit lines of one act and tell the outbox, in the caller's transaction.
+
+    `more` is what the lines remember of the act itself.
+    """
     same = {"project_id": project.pk, "action": action, **said(origin, reason)}
     BookingEvent.objects.bulk_create(
-        BookingEvent(**same, booking_id=booking.pk, before=earlier, after=snapshot(booking))
+        BookingEvent(
+            **same, booking_id=booking.pk, before=earlier, after=snapshot(booking) | dict(more or {})
+        )
         for booking, earlier in zip(bookings, before, strict=True)
     )
     announce(project=project, action=action, bookings=bookings)

@@ -10,7 +10,7 @@ from django.db import connection
 
 from bookings import queries
 from bookings.errors import IdempotencyKeyReused, InvalidRequest
-from bookings.models import IdempotencyKey
+from bookings.models import Booking, IdempotencyKey
 from bookings.values import Item
 from projects.models import Project
 
@@ -62,6 +62,21 @@ def find(*, project: Project, key: str, mark: str) -> uuid.UUID | None:
     if row.fingerprint != mark:
         raise IdempotencyKeyReused("This Idempotency-Key was used for another request.")
     return row.visit_id
+
+
+def bookings_made_with(*, project: Project, key: str, mark: str) -> list[Booking]:
+    """Return what an earlier call with the key made; a twin at work is waited for.
+
+    Stands in the caller's transaction, for who writes something before the visit that a repeat must not
+    write again. Raises IdempotencyKeyReused.
+    """
+    number = hashlib.sha256(f"{project.pk}:{key}".encode()).digest()[:8]
+    with connection.cursor() as cursor:
+        cursor.execute(queries.LOCK_NUMBER, [int.from_bytes(number, signed=True)])
+    visit_id = find(project=project, key=key, mark=mark)
+    if visit_id is None:
+        return []
+    return list(Booking.objects.filter(project=project, visit_id=visit_id).with_names())
 
 
 def prune(*, now: datetime) -> int:

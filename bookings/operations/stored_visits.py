@@ -84,6 +84,7 @@ def take_places(
     ignore: Collection[int],
     client: Client | None = None,
     overbook: bool = False,
+    as_of: datetime | None = None,
 ) -> list[Placement]:
     """Find the places of the items under their locks, and let holds that ended make room there.
 
@@ -98,6 +99,7 @@ def take_places(
         client=client,
         ignore=ignore,
         overbook=overbook,
+        as_of=as_of,
     )
     cancel_expired_holds(project, plan.expired_ids, now)
     return plan.placements
@@ -116,11 +118,25 @@ def cancel_expired_holds(project: Project, hold_ids: Sequence[int], now: datetim
 
 
 def cancel(
-    project: Project, rows: Sequence[Booking], *, origin: Origin, action: str, reason: str = ""
+    project: Project,
+    rows: Sequence[Booking],
+    *,
+    origin: Origin,
+    action: str,
+    reason: str = "",
+    told: bool = False,
 ) -> None:
-    """Cancel locked rows and leave their traces."""
+    """Cancel locked rows and leave their traces; `told`: the client hears of it."""
     before = [audit.snapshot(row) for row in rows]
     for row in rows:
         row.status = Booking.Status.CANCELLED
         row.save(update_fields=["status", "updated_at"])
-    audit.record(project=project, action=action, origin=origin, bookings=rows, before=before, reason=reason)
+    audit.record(
+        project=project,
+        action=action,
+        origin=origin,
+        bookings=rows,
+        before=before,
+        reason=reason,
+        more={"told": True} if told else None,
+    )

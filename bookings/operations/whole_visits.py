@@ -40,14 +40,20 @@ def move_visit(
 
 
 def cancel_visit(
-    *, project: Project, booking_ids: Collection[int], origin: Origin, reason: str = "", shown: str = ""
+    *,
+    project: Project,
+    booking_ids: Collection[int],
+    origin: Origin,
+    reason: str = "",
+    told: bool = False,
+    shown: str = "",
 ) -> list[Booking]:
-    """Cancel a booked visit. Raises BookingNotFound, WrongStatus."""
+    """Cancel a booked visit; `told`: the client hears of it. Raises BookingNotFound, WrongStatus."""
     with locking.database_says_taken(), transaction.atomic():
         rows = _locked(project, booking_ids, shown)
         for row in rows:
             expect_status(row, Status.BOOKED)
-        stored_visits.cancel(project, rows, origin=origin, action="cancelled", reason=reason)
+        stored_visits.cancel(project, rows, origin=origin, action="cancelled", reason=reason, told=told)
         return rows
 
 

@@ -60,13 +60,18 @@ class Desk:
 
     @property
     def name(self) -> str:
-        """How colleagues and the audit know the person; never the login, which is a mail address."""
-        return self.user.get_full_name() or f"user {self.user.pk}"
+        """How colleagues and the audit know the person: by name, else by the login."""
+        return self.user.get_full_name() or self.user.get_username()
 
     @property
     def origin(self) -> Origin:
         """Who acts, for the operations of bookings."""
-        return Origin(source=Booking.Source.ADMIN, actor=self.name, for_staff=True)
+        return Origin(
+            source=Booking.Source.ADMIN,
+            actor=self.name,
+            for_staff=True,
+            beyond_horizon=self.is_full_staff,
+        )
 
     @property
     def is_owner(self) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from botbackend.lib.errors import DomainError
 
 _SAID: dict[str, Promise] = {
-    "slot_taken": _("This time has just been taken."),
+    "slot_taken": _("This time is taken."),
     "outside_hours": _("This is outside the working hours."),
     "too_soon": _("This is too soon: the salon asks for more notice."),
     "too_far": _("This is further ahead than the salon books."),

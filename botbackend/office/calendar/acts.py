@@ -9,17 +9,20 @@ from bookings.engine.layout import lay_out
 from bookings.models import Booking, Client
 from bookings.operations import (
     activate,
+    add_client,
     another_person,
     cancel_visit,
+    change_services,
+    correct_note,
     finish_visit,
     get_or_create_client,
     mark_arrived,
     move_visit,
-    note_on_booking,
     restore_visit,
     write_staff_note,
 )
-from bookings.values import VisitChange, VisitRequest
+from bookings.operations.idempotency import bookings_made_with, fingerprint
+from bookings.values import Item, VisitChange, VisitRequest
 from botbackend.office import telling
 from botbackend.office.calendar.forms import VisitForm
 from botbackend.office.calendar.panels import Visit
@@ -36,36 +39,55 @@ class Booked:
 
 def book(*, desk: Desk, form: VisitForm) -> Booked:
     """Book what the form says; its repeat books nothing more. Raises BookingError."""
-    wish = form.cleaned_data
+    wish, key, mark = form.cleaned_data, f"office-{form.cleaned_data['key']}", _mark(form)
     with telling.letter(client=form.known, wanted=wish["tell"], who=desk.name) as letter:
+        if before := bookings_made_with(project=desk.salon, key=key, mark=mark):
+            return Booked(before, told=False)
         request = VisitRequest(
             project=desk.salon,
             client=_who_comes(desk, form),
-            items=lay_out(
-                project=desk.salon,
-                service_ids=wish["services"],
-                specialist_id=wish["specialist"],
-                start=wish["start"],
-            ),
+            items=items_of(desk, wish),
             origin=desk.origin,
             note=wish["note"],
             overbook_reason=wish["overbook_reason"],
-            idempotency_key=f"office-{wish['key']}",
+            idempotency_key=key,
+            fingerprint=mark,
         )
         made = activate(request=request)
         told = made.is_new and letter.tell(kind="book", bookings=made.bookings)
         return Booked(made.bookings, told)
 
 
+def items_of(desk: Desk, wish: dict[str, Any]) -> list[Item]:
+    """Return the services of a form one after another."""
+    return lay_out(
+        project=desk.salon,
+        service_ids=wish["services"],
+        specialist_id=wish["specialist"],
+        start=wish["start"],
+    )
+
+
+def _mark(form: VisitForm) -> str:
+    """Return what tells a second tap from another wish: who is made for a name is another each time."""
+    wish = form.cleaned_data
+    who = [wish["name"], wish["phone"], wish["another"]] if form.known is None else [form.known.pk]
+    what = [wish[name] for name in ("services", "specialist", "note", "overbook_reason")]
+    return fingerprint(kind="office", who=who, what=what, start=wish["start"].timestamp())
+
+
 def _who_comes(desk: Desk, form: VisitForm) -> Client:
-    """Return who was chosen, or whom name and phone mean, made if there is nobody."""
+    """Return who was chosen, or whom the phone means, made if there is nobody.
+
+    A name alone means nobody whom the salon knows: of two people called Olena either may have rung.
+    """
     wish = form.cleaned_data
     if form.known is not None:
         return form.known
+    if not wish["phone"]:
+        return add_client(project=desk.salon, origin=desk.origin, name=wish["name"])
     who = {"project": desk.salon, "name": wish["name"], "phone": wish["phone"]}
-    if wish["another"] and wish["phone"]:
-        return another_person(**who, origin=desk.origin)
-    return get_or_create_client(**who)
+    return another_person(**who, origin=desk.origin) if wish["another"] else get_or_create_client(**who)
 
 
 def changes_of(visit: Visit, *, start: datetime, specialist: int | None) -> dict[int, VisitChange]:
@@ -113,6 +135,7 @@ def cancel(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> Booked:
             booking_ids=visit.ids,
             origin=desk.origin,
             reason=wish["reason"],
+            told=letter.dialogue is not None,
             shown=wish["edition"],
         )
         return Booked(rows, letter.tell(kind="cancel", bookings=visit.live))
@@ -147,6 +170,41 @@ def staff_note(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> None:
     )
 
 
-def note(*, desk: Desk, visit: Visit, text: str) -> None:
-    """Put a remark on the visit. Raises BookingError."""
-    note_on_booking(project=desk.salon, booking_id=visit.live[0].pk, note=text, origin=desk.origin)
+def note(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> None:
+    """Let the remarks of the visit be what was typed. Raises BookingError."""
+    correct_note(
+        project=desk.salon,
+        booking_ids=visit.ids,
+        text=wish["note"],
+        origin=desk.origin,
+        shown=wish["edition"],
+    )
+
+
+def restore(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> Booked:
+    """Put a cancelled visit back, and tell the client if that is wanted. Raises BookingError."""
+    with telling.letter(client=visit.client, wanted=wish["tell"], who=desk.name) as letter:
+        rows = restore_visit(
+            project=desk.salon, booking_ids=visit.ids, origin=desk.origin, shown=wish["edition"]
+        )
+        return Booked(rows, letter.tell(kind="restore", bookings=visit.live))
+
+
+def exchange(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> Booked:
+    """Give the visit other services. Raises BookingError."""
+    with telling.letter(client=visit.client, wanted=wish["tell"], who=desk.name) as letter:
+        rows = change_services(
+            project=desk.salon,
+            booking_ids=visit.ids,
+            services=wish["services"],
+            added=wish["added"],
+            start=wish["start"],
+            overbook_reason=wish["overbook_reason"],
+            origin=desk.origin,
+            shown=wish["edition"],
+        )
+        is_same = {(row.service_id, *place_of(row)) for row in rows} == {
+            (row.service_id, *place_of(row)) for row in visit.live
+        }
+        told = not is_same and letter.tell(kind="services", bookings=rows, before=visit.live)
+        return Booked(rows, told)

@@ -1,27 +1,26 @@
 """The panel of a new visit: who comes, for what, when."""
 
 import uuid
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bookings.catalogue import Catalogue, catalogue
 from bookings.errors import BookingError
 from bookings.models import Client
 from botbackend.office import answers, telling
+from botbackend.office.asked import day_in, moment_in, number_in
 from botbackend.office.calendar import acts
 from botbackend.office.calendar.choices import choices_of
-from botbackend.office.calendar.forms import CHOSEN, VisitForm
+from botbackend.office.calendar.conflicts import told_of
+from botbackend.office.calendar.forms import VisitForm, is_phone
 from botbackend.office.calendar.offers import offer_of, services_of
 from botbackend.office.calendar.saying import said_after, where_it_stands
 from botbackend.office.clients.selectors import find_clients
 from botbackend.office.desk import OfficeRequest, office_page
-from botbackend.office.refusals import told
 
 CONFLICT = 409
 _FOUND = 6
@@ -60,9 +59,11 @@ def times(request: OfficeRequest) -> HttpResponse:
 @office_page()
 def clients(request: OfficeRequest) -> HttpResponse:
     """Those whom somebody may mean by what is typed so far."""
-    text = request.GET.get("phone", "").strip() or request.GET.get("name", "").strip()
+    phone = request.GET.get("phone", "").strip()
+    text = phone or request.GET.get("name", "").strip()
     found = find_clients(salon=request.desk.salon, text=text[:200], limit=_FOUND) if len(text) > 1 else []
-    return answers.part(request, "office/calendar/clients.html", found=found, asked=text)
+    is_whole = not phone or is_phone(phone, country=request.desk.salon.home_country)
+    return answers.part(request, "office/calendar/clients.html", found=found, asked=text, is_whole=is_whole)
 
 
 @require_GET
@@ -84,9 +85,10 @@ def client_open(request: OfficeRequest) -> HttpResponse:
 def _refused(
     request: OfficeRequest, form: VisitForm, offered: Catalogue, error: BookingError
 ) -> HttpResponse:
+    wish = form.cleaned_data
     several = len(form.cleaned_data["services"]) > 1
     context = {
-        "refused": told(error),
+        "refused": told_of(request.desk, error, acts.items_of(request.desk, wish)),
         "choices": choices_of(error.alternatives, anyone=several and form.cleaned_data["specialist"] is None),
         "may_overbook": error.code == "slot_taken",
     }
@@ -117,29 +119,18 @@ def _form_part(
 
 def _as_asked(request: OfficeRequest) -> dict[str, Any]:
     """Return what the form begins with; a moment of another zone is brought to the salon's clock."""
-    start = _moment(request.GET.get("start", ""))
-    if start is not None and start.tzinfo is not None:
-        start = start.astimezone(request.desk.zone)
+    start = moment_in(request.GET.get("start", ""), request.desk.zone)
     return {
         "key": uuid.uuid4().hex,
         "specialist": request.GET.get("specialist", ""),
-        "day": start.strftime(CHOSEN)
+        "day": start.date()
         if start is not None
-        else request.GET.get("day") or timezone.localdate(),
+        else day_in(request.GET.get("day", "")) or timezone.localdate(),
         "time": "" if start is None else start.strftime("%H:%M"),
         "tell": True,
     }
 
 
-def _moment(text: str) -> datetime | None:
-    try:
-        return parse_datetime(text)
-    except ValueError:
-        return None
-
-
 def _client_asked_for(request: OfficeRequest) -> Client | None:
-    asked = request.GET.get("client", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-        return None
-    return get_object_or_404(Client, pk=int(asked), project=request.desk.salon)
+    number = number_in(request.GET.get("client", ""))
+    return None if number is None else get_object_or_404(Client, pk=number, project=request.desk.salon)

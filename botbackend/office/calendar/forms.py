@@ -14,11 +14,19 @@ from bookings.models.clients import name_index
 from bookings.operations.apart import clients_with_phone
 from botbackend.lib.phones import InvalidPhone, e164
 from botbackend.lib.text import canonical
+from botbackend.office.asked import DayField, moment_in
 from botbackend.office.calendar.selectors import start_of
 from botbackend.office.desk import Desk
 
 LONGEST_REASON = 500
-CHOSEN = "%Y-%m-%d"
+
+
+def is_phone(text: str, *, country: str) -> bool:
+    """Can the salon dial what was typed?"""
+    try:
+        return bool(e164(text, country=country))
+    except InvalidPhone:
+        return False
 
 
 class TimedForm(forms.Form):
@@ -27,7 +35,7 @@ class TimedForm(forms.Form):
     `at` is what a button with a free time sends: an aware moment, a bar, and the specialist's number.
     """
 
-    day = forms.DateField(input_formats=[CHOSEN], label=_("Date"))
+    day = DayField(label=_("Date"))
     time = forms.TimeField(input_formats=["%H:%M", "%H:%M:%S"], label=_("Time"))
     specialist = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label=_("Specialist"))
     at = forms.CharField(required=False, max_length=80)
@@ -53,10 +61,11 @@ class TimedForm(forms.Form):
     def _take_choice(self, cleaned: dict[str, Any]) -> None:
         moment, _bar, who = cleaned["at"].partition("|")
         try:
-            start = datetime.fromisoformat(moment)
-            cleaned["start"] = start.astimezone(self.desk.zone)
+            cleaned["start"] = moment_in(moment, self.desk.zone)
             cleaned["specialist"] = self.fields["specialist"].clean(who)
-        except (ValueError, OverflowError, forms.ValidationError):
+        except forms.ValidationError:
+            cleaned["start"] = None
+        if cleaned["start"] is None:
             self.add_error(None, _("Choose one of the times that are offered."))
             return
         for name in ("day", "time"):
@@ -147,12 +156,18 @@ class CancelForm(forms.Form):
     tell = forms.BooleanField(required=False)
 
 
-class NoteForm(forms.Form):
-    """A remark on the visit."""
+class RestoreForm(forms.Form):
+    """Is the client told that the visit is back?"""
 
-    note = forms.CharField(
-        max_length=MAX_NOTE, label=_("Note"), error_messages={"required": _("Write a note.")}
-    )
+    edition = forms.CharField(max_length=64)
+    tell = forms.BooleanField(required=False)
+
+
+class NoteForm(forms.Form):
+    """What the client asks for, a remark a line, in the place of what stood there."""
+
+    edition = forms.CharField(max_length=64)
+    note = forms.CharField(required=False, max_length=MAX_NOTE, label=_("Note"))
 
 
 class StaffNoteForm(forms.Form):

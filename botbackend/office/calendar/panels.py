@@ -7,7 +7,7 @@ from functools import cached_property
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from bookings.models import Booking, Client
+from bookings.models import Booking, BookingEvent, Client
 from bookings.operations import edition_of
 from botbackend.office.calendar import words
 from botbackend.office.calendar.selectors import bookings_of
@@ -17,6 +17,7 @@ from dialogues.models import Dialogue
 Status = Booking.Status
 _LEADING = (Status.BOOKED, Status.HELD, Status.COMPLETED, Status.NO_SHOW, Status.CANCELLED)
 _ONE_ACT = timedelta(seconds=10)
+_EARLY = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,11 @@ class Visit:
         return [row for row in self.rows if row.staff_note and row.pk != self.row.pk]
 
     @property
+    def note(self) -> str:
+        """The remarks as a text that may be corrected."""
+        return "\n".join(self.notes)
+
+    @property
     def is_booked(self) -> bool:
         """May it be moved, cancelled or come to its end?"""
         return self.status == Status.BOOKED
@@ -114,9 +120,22 @@ class Visit:
         )
 
     @property
-    def can_return(self) -> bool:
-        """May it be put back among the booked ones?"""
-        return self.status in (Status.CANCELLED, Status.COMPLETED, Status.NO_SHOW)
+    def has_ended(self) -> bool:
+        """Was it said how it ended? That may be corrected, or taken back."""
+        return self.status in (Status.COMPLETED, Status.NO_SHOW)
+
+    @property
+    def is_early(self) -> bool:
+        """Is it so long before the visit that a tap on how it ended is likely a slip?"""
+        return self.start - timezone.now() > _EARLY
+
+    @property
+    def was_told(self) -> bool:
+        """Did the client hear of the cancellation, or cancel the visit?"""
+        events = BookingEvent.objects.filter(booking=self.live[0], action="cancelled")
+        last = events.order_by("-at", "-pk").first()
+        by_client = last is not None and last.source == Booking.Source.BOT
+        return by_client or (last is not None and bool((last.after or {}).get("told")))
 
 
 def visit_of(desk: Desk, booking: int) -> Visit:

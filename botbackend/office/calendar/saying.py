@@ -19,7 +19,7 @@ _DONE: dict[str, Promise] = {
     "not_arrived": gettext_lazy("The client has not arrived."),
     "completed": gettext_lazy("The visit is done."),
     "no_show": gettext_lazy("Noted: nobody came."),
-    "restored": gettext_lazy("The visit is booked again."),
+    "restored": gettext_lazy("The visit is back in the calendar."),
 }
 
 

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.formats import get_format
 from django.utils.translation import get_language
 
+from botbackend.office.asked import day_in, number_in
 from botbackend.office.calendar.selectors import Range
 from botbackend.office.desk import Desk
 
 View = Literal["day", "week", "list"]
 VIEWS: tuple[View, ...] = ("day", "week", "list")
-_YEARS = (2000, 2200)
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class Showing:
         return cls(
             desk,
             view if view in VIEWS else "day",
-            _day(query.get("date", "")) or timezone.localdate(),
-            _number(query.get("specialist", "")),
+            day_in(query.get("date", "")) or timezone.localdate(),
+            number_in(query.get("specialist", "")),
         )
 
     @property
@@ -133,15 +133,3 @@ class Showing:
             "addresses": addresses,
             **more,
         }
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if _YEARS[0] <= day.year <= _YEARS[1] else None
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -1,6 +1,5 @@
 """The pages of the calendar, and what it asks for while it is open."""
 
-from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -9,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from bookings.models import rules_of
-from botbackend.office import answers
+from botbackend.office import answers, asked
 from botbackend.office.calendar import listing, paper
 from botbackend.office.calendar.selectors import (
     MOST_DAYS,
@@ -77,13 +76,7 @@ def pulse(request: OfficeRequest) -> HttpResponse:
 
 def asked_range(request: HttpRequest) -> Range:
     """Return the range of the query, else today. Raises BadRequest for one that is none, or too long."""
-    today, asked = timezone.localdate(), request.GET
-    try:
-        first = date.fromisoformat(asked.get("start", today.isoformat())[:10])
-        until = date.fromisoformat(asked.get("end", (first + timedelta(days=1)).isoformat())[:10])
-        specialist = int(asked.get("specialist") or 0) or None
-    except (ValueError, OverflowError) as error:
-        raise BadRequest("start and end are dates.") from error
-    if not timedelta(0) < until - first <= timedelta(days=MOST_DAYS):
-        raise BadRequest(f"A range has 1 to {MOST_DAYS} days.")
-    return Range(first, until, specialist)
+    found = asked.range_in(request.GET, today=timezone.localdate(), longest=MOST_DAYS)
+    if found is None:
+        raise BadRequest(f"A range is 1 to {MOST_DAYS} days, each a date.")
+    return Range(*found, asked.number_in(request.GET.get("specialist", "")))

@@ -1,13 +1,14 @@
 """What the desk writes on a client's card."""
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from bookings.models import Client
-from bookings.models.clients import phone_index_in
-from bookings.operations import add_client, edit_client, set_blocked
+from bookings.operations import add_client, edit_client, keep_apart, set_blocked
+from bookings.operations.apart import clients_with_phone
 from botbackend.lib.errors import DomainError
 from botbackend.office import answers, refusals
 from botbackend.office.clients.forms import CardForm, NewClientForm, NotesForm, shown
@@ -15,6 +16,8 @@ from botbackend.office.clients.views import own_client
 from botbackend.office.desk import OfficeRequest, office_page
 
 CHANGED = "clients-changed"
+CONFLICT = 409
+_MOST_KNOWN = 5
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,11 +29,13 @@ def new(request: OfficeRequest) -> HttpResponse:
     form = NewClientForm(request.POST)
     if not form.is_valid():
         return _new(request, form, status=answers.REFUSED)
-    known = [] if form.cleaned_data["anyway"] else _known(request, form.cleaned_data["phone"])
-    if known:
-        return _new(request, form, status=409, known=known)
+    known = _known(request, form.cleaned_data["phone"])
+    if known and not form.cleaned_data["anyway"]:
+        return _new(request, form, status=CONFLICT, known=known)
     try:
-        made = add_client(project=request.desk.salon, origin=request.desk.origin, **form.given())
+        with transaction.atomic():
+            made = add_client(project=request.desk.salon, origin=request.desk.origin, **form.given())
+            _keep_apart(request, made, known)
     except DomainError as error:
         form.refuse(error)
         return _new(request, form, status=answers.REFUSED)
@@ -43,17 +48,21 @@ def edit(request: OfficeRequest, client: int) -> HttpResponse:
     """Change name, phone and language."""
     row = own_client(request.desk, client)
     if request.method == "GET":
-        return answers.part(request, "office/clients/edit.html", client=row, form=CardForm.of(row))
+        return _edit(request, row, CardForm.of(row))
     form = CardForm(request.POST)
-    if form.is_valid():
-        try:
+    if not form.is_valid():
+        return _edit(request, row, form, status=answers.REFUSED)
+    phone = form.cleaned_data["phone"]
+    known = _known(request, phone, but=row) if phone != row.phone else []
+    if known and not form.cleaned_data["anyway"]:
+        return _edit(request, row, form, status=CONFLICT, known=known)
+    try:
+        with transaction.atomic():
             _store(request, row, form.given(), form.cleaned_data["seen"])
-        except DomainError as error:
-            form.refuse(error)
-    if form.errors:
-        return answers.part(
-            request, "office/clients/edit.html", status=answers.REFUSED, client=row, form=form
-        )
+            _keep_apart(request, row, known)
+    except DomainError as error:
+        form.refuse(error)
+        return _edit(request, row, form, status=answers.REFUSED)
     return answers.done(_("The client is changed."), changed=CHANGED)
 
 
@@ -92,10 +101,30 @@ def _store(request: OfficeRequest, client: Client, given: dict[str, str], seen: 
     return edit_client(project=desk.salon, client_id=client.pk, origin=desk.origin, given=given, seen=seen)
 
 
-def _known(request: OfficeRequest, phone: str) -> list[Client]:
-    index = phone_index_in(request.desk.salon, phone)
-    rows = Client.objects.filter(project=request.desk.salon, merged_into=None, phone_index=index)
-    return list(rows.defer("notes").order_by("pk")[:5]) if index else []
+def _known(request: OfficeRequest, phone: str, *, but: Client | None = None) -> list[Client]:
+    """Return who else has the phone: somebody has to say whether one of them is meant."""
+    found = clients_with_phone(project=request.desk.salon, phone=phone)
+    return [one for one in found if but is None or one.pk != but.pk][:_MOST_KNOWN]
+
+
+def _keep_apart(request: OfficeRequest, client: Client, others: list[Client]) -> None:
+    for other in others:
+        pair = (client.pk, other.pk)
+        keep_apart(project=request.desk.salon, client_ids=pair, origin=request.desk.origin)
+
+
+def _edit(
+    request: OfficeRequest,
+    client: Client,
+    form: CardForm,
+    *,
+    status: int = 200,
+    known: list[Client] | None = None,
+) -> HttpResponse:
+    if not known:
+        del form.fields["anyway"]
+    context = {"client": client, "form": form, "known": known}
+    return answers.part(request, "office/clients/edit.html", status=status, **context)
 
 
 def _new(

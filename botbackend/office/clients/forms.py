@@ -48,6 +48,8 @@ class CardForm(RefusableForm):
     phone = forms.CharField(label=_("Phone"), max_length=MAX_PHONE, required=False)
     language = forms.ChoiceField(label=_("Language of the messages"), required=False, choices=languages)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    anyway = forms.BooleanField(label=_("This is another person"), required=False)
+    field_order = ("name", "phone", "language", "notes", "seen", "anyway")
     EDITED: ClassVar[tuple[str, ...]] = ("name", "phone", "language")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -72,7 +74,6 @@ class NewClientForm(CardForm):
     notes = forms.CharField(
         label=_("Notes"), max_length=MAX_NOTES, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    anyway = forms.BooleanField(label=_("Add all the same: this is another person"), required=False)
     EDITED: ClassVar[tuple[str, ...]] = ("name", "phone", "language", "notes")
 
 

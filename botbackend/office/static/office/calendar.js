@@ -8,8 +8,6 @@
   // What the bar and the panel have in common with the list, which has no grid.
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
-    const free = event.target.closest("[data-pick-time]");
-    if (free) pick(free);
     const plus = event.target.closest("[data-plus]");
     if (plus) office.open(`${plus.dataset.plus}${shown() ? `&specialist=${shown()}` : ""}`);
     const turning = event.target.closest("[data-turn]");
@@ -21,14 +19,6 @@
       choose(event.target.value);
     } else if (event.target.form.reportValidity()) event.target.form.submit();
   });
-
-  function pick(button) {
-    const form = button.closest("form");
-    form.elements.day.value = button.dataset.pickDay;
-    form.elements.time.value = button.dataset.pickTime;
-    form.elements.specialist.value = button.dataset.pickSpecialist;
-    form.elements.time.dispatchEvent(new Event("change", { bubbles: true }));
-  }
 
   const box = document.getElementById("calendar");
   const data = document.getElementById("calendar-setup");

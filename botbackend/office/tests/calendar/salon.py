@@ -77,6 +77,11 @@ class Salon:
         page: str = self.get("visit", booking.pk, browser=browser).content.decode()
         return page.split('name="edition" value="')[1].split('"')[0]
 
+    def cancelled(self, booking: Booking) -> str:
+        """What the form that puts a cancelled visit back carries now."""
+        page: str = self.get("visit-restore", booking.pk).content.decode()
+        return page.split('name="edition" value="')[1].split('"')[0]
+
     def typed(self, clock: Any = "10:00", *, ahead: Any = 3, **over: Any) -> dict[str, Any]:
         """The form of a new visit, filled in."""
         values: dict[str, Any] = {

@@ -133,7 +133,7 @@ def test_a_cancelled_visit_is_told_and_can_be_put_back_while_its_time_is_free() 
     assert "power cut" in page
     assert "had to cancel" in Message.objects.get(dialogue=dialogue).text
     assert "power cut" not in Message.objects.get(dialogue=dialogue).text
-    assert act(salon, rows[0], "restored") == 200
+    assert salon.post("visit-restore", rows[0].pk, edition=salon.cancelled(rows[0])).status_code == 200
     assert set(Booking.objects.values_list("status", flat=True)) == {"booked"}
 
 
@@ -142,10 +142,9 @@ def test_a_cancelled_visit_stays_so_when_its_time_is_taken() -> None:
     visit = salon.book("10:00")
     reject_booking(project=salon.project, booking_id=visit.pk, origin=STAFF)
     salon.book("10:30")
-    edition = salon.edition(visit)
-    answer = salon.post("visit-act", visit.pk, act="restored", edition=edition)
+    answer = salon.post("visit-restore", visit.pk, edition=salon.cancelled(visit))
     assert answer.status_code == 409
-    assert "This time has just been taken." in answer.content.decode()
+    assert "This time is taken." in answer.content.decode()
     visit.refresh_from_db()
     assert visit.status == "cancelled"
 
@@ -163,17 +162,47 @@ def test_one_tap_says_who_has_come_and_how_it_ended_and_takes_it_back() -> None:
     assert (visit.status, visit.arrived_at) == ("completed", None)
     assert act(salon, visit, "restored") == 200
     history = salon.get("visit", visit.pk).content.decode()
-    for said in ("The client has arrived", "Marked as no-show", "Marked as done", "Put back", "Iryna Bondar"):
+    for said in (
+        "The client has arrived",
+        "Marked as no-show",
+        "Marked as done",
+        "Put back in the calendar",
+        "Iryna Bondar",
+    ):
         assert said in history
 
 
-def test_a_note_joins_those_that_stand_there() -> None:
+def test_a_note_is_corrected_and_taken_away_also_when_the_visit_is_over() -> None:
     salon = Salon()
-    visit = salon.book(note="allergic to latex")
-    page = salon.post("visit-note", visit.pk, note="<script>alert(1)</script>").content.decode()
-    assert "allergic to latex" in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    rows = salon.book_several(
+        [(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.maria, "11:00")],
+        note="allergic to latex",
+    )
+    typed = {"edition": salon.edition(rows[0]), "note": "allergic to <script>\nwindow"}
+    page = salon.post("visit-note", rows[0].pk, **typed).content.decode()
+    assert "allergic to &lt;script&gt;" in page
     assert "<script>" not in page
+    notes = list(Booking.objects.order_by("start").values_list("note", flat=True))
+    assert notes == ["allergic to <script>\nwindow", ""]
+    assert "Note: allergic to latex → allergic to" in page
+    assert "Iryna Bondar" in page
+    act(salon, rows[0], "completed")
+    gone = salon.post("visit-note", rows[0].pk, edition=salon.edition(rows[0]), note="")
+    assert gone.status_code == 200
+    assert set(Booking.objects.values_list("note", flat=True)) == {""}
+
+
+def test_a_note_that_somebody_else_changed_meanwhile_is_not_overwritten() -> None:
+    salon = Salon()
+    visit = salon.book(note="tea")
+    stale = salon.edition(visit)
+    salon.post("visit-note", visit.pk, edition=stale, note="coffee")
+    answer = salon.post("visit-note", visit.pk, edition=stale, note="juice")
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Note: tea → coffee." in page
+    assert "juice" in page
+    assert Booking.objects.get().note == "coffee"
 
 
 def test_a_specialist_has_the_own_visits_and_no_others() -> None:
@@ -190,7 +219,8 @@ def test_a_specialist_has_the_own_visits_and_no_others() -> None:
     assert salon.post("visit-move", mine.pk, browser=anna, **typed).status_code == 204
     elsewhere = salon.moved_to(mine, "13:00", specialist=salon.maria.pk)
     assert salon.post("visit-move", mine.pk, browser=anna, **elsewhere).status_code == 422
-    assert salon.get("visit-cancel", mine.pk, browser=anna).status_code == 403
+    for name in ("visit-cancel", "visit-restore", "visit-services", "visit-services-times"):
+        assert salon.get(name, mine.pk, browser=anna).status_code == 403
     events = salon.get("calendar-events", browser=anna, start=salon.day(), end=salon.day(4)).json()
     assert {one["id"] for one in events["events"] if one.get("extendedProps")} == {str(mine.pk)}
     assert [one["title"] for one in events["specialists"]] == ["Anna"]

@@ -38,7 +38,14 @@ def test_what_is_done_here_is_read_in_the_chat_and_stands_in_the_sheet(
     assert "had to cancel" in outside.read_by_client()[-1]
     assert outside.rows("Maria") == []
 
-    salon.post("visit-act", visit.pk, act="restored", edition=salon.edition(visit))
+    salon.post("visit-restore", visit.pk, edition=salon.cancelled(visit), tell="1")
     outside.let_it_pass(salon.project)
+    assert "has put your cancelled visit back" in outside.read_by_client()[-1]
     assert [row[2] for row in outside.rows("Maria")] == ["14:00"]
-    assert len(outside.read_by_client()) == 3
+
+    wish = {f"service-{visit.pk}": salon.manicure.pk, "added": salon.haircut.pk, "tell": "1"}
+    salon.post("visit-services", visit.pk, edition=salon.edition(visit), **wish)
+    outside.let_it_pass(salon.project)
+    assert "has changed the services of your visit" in outside.read_by_client()[-1]
+    assert [row[2] for row in outside.rows("Maria")] == ["14:00", "14:30"]
+    assert len(outside.read_by_client()) == 5

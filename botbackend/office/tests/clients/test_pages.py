@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from bookings.models import Booking, Client, ClientEvent, ClientMerge
+from bookings.models import Booking, Client, ClientEvent, ClientMerge, ClientsApart
 from bookings.tests.factories import (
     make_client,
     make_project,
@@ -139,7 +139,21 @@ def test_a_new_client_is_added_and_a_known_phone_is_told_first(salon: Project, b
     assert (again.status_code, Client.objects.count()) == (409, 1)
     assert "Олена" in again.content.decode()
     assert browser.post(at_desk(salon, "client-new"), values | {"anyway": "on"}).status_code == 204
-    assert Client.objects.count() == 2
+    assert (Client.objects.count(), ClientsApart.objects.count()) == (2, 1)
+
+
+def test_a_card_that_gets_somebodys_phone_asks_whose_it_is(salon: Project, browser: Browser) -> None:
+    make_client(salon, name="Олена", phone="+380501234567")
+    other = make_client(salon, name="Оля")
+    address = at_desk(salon, "client-edit", other.pk)
+    values = {"name": "Оля", "phone": "050 123 45 67", "language": ""}
+    again = browser.post(address, values)
+    assert again.status_code == 409
+    assert "Олена" in again.content.decode()
+    assert Client.objects.get(pk=other.pk).phone == ""
+    assert browser.post(address, values | {"anyway": "on"}).status_code == 204
+    assert Client.objects.get(pk=other.pk).phone == "+380501234567"
+    assert ClientsApart.objects.count() == 1
 
 
 @pytest.mark.parametrize(

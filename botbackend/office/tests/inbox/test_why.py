@@ -70,7 +70,7 @@ def test_a_turn_is_told_in_words(salon: Project, talk: Dialogue) -> None:
         "5 is not known",
         "Nothing wrong was found.",
         "Showed the client a visit",
-        "This time has just been taken.",
+        "This time is taken.",
         "4.2 s",
         "$0.0134",
         "0.9 s",
