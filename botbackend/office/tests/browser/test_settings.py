@@ -208,7 +208,7 @@ def test_a_refused_cell_is_answered_with_the_spreadsheets_side(visit: Visit, goo
     page.locator(".sides").scroll_into_view_if_needed()
     keep_picture(page, "refused-cell")
     page.get_by_role("button", name="Take the spreadsheet's side").click()
-    expect(page.get_by_text("This time has just been taken.")).to_be_visible()
+    expect(page.get_by_text("This time is taken.")).to_be_visible()
     sheet.cancel(other)
     page.get_by_role("button", name="Take the spreadsheet's side").click()
     expect(page.get_by_text("The visit is as the spreadsheet says.")).to_be_visible()

@@ -235,7 +235,7 @@ def test_a_refused_cell_is_answered_with_either_side(google: GoogleStandIn) -> N
     assert "The spreadsheet says" in shown
     there = page("refused", sheet.project, conflict.pk)
     answer = browser.post(there, {"side": "sheet"}, follow=True).content.decode()
-    assert "This time has just been taken." in answer
+    assert "This time is taken." in answer
     sheet.cancel(other)
     answer = browser.post(there, {"side": "sheet"}, follow=True).content.decode()
     assert "The visit is as the spreadsheet says." in answer
