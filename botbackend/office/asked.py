@@ -1,0 +1,75 @@
+"""What an address asks for, read within bounds: None for what is none, or lies out of all reason.
+
+Days outside of the years that the salon could mean break clocks and databases long before they find a visit.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.dateparse import parse_datetime
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+DAY_FORMAT = "%Y-%m-%d"
+_MOST_FIGURES = 18  # a number of a row in the database has no more
+
+
+def number_in(text: str) -> int | None:
+    """Return a number of a row."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_FIGURES else None
+
+
+def numbers_in(texts: Iterable[str]) -> list[int]:
+    """Return those that are numbers of rows."""
+    return [number for number in map(number_in, texts) if number is not None]
+
+
+def day_in(text: str) -> date | None:
+    """Return a date as forms and scripts write it; what stands behind it, as a time does, is left out."""
+    try:
+        day = date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
+
+
+def clock_in(text: str) -> time | None:
+    """Return a time of day without a zone."""
+    try:
+        found = time.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is None else None
+
+
+def moment_in(text: str, zone: tzinfo) -> datetime | None:
+    """Return a moment on the clock of `zone`; one that is written without any stands on it already."""
+    try:
+        found = parse_datetime(text)
+        if found is None or day_in(text) is None:
+            return None
+        local = found.replace(tzinfo=zone) if found.tzinfo is None else found.astimezone(zone)
+    except (ValueError, OverflowError):
+        return None
+    return local if FIRST_DAY <= local.date() <= LAST_DAY else None
+
+
+class DayField(forms.DateField):
+    """A date of a form, within the same bounds."""
+
+    def __init__(self, **more: Any) -> None:
+        bounds = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+        super().__init__(input_formats=[DAY_FORMAT], validators=bounds, **more)
+
+
+def range_in(query: Mapping[str, str], *, today: date, longest: int) -> tuple[date, date] | None:
+    """Return `start` and `end` of a query, the end excluded; else the day of today. None for nonsense."""
+    first = day_in(query["start"]) if "start" in query else today
+    if first is None:
+        return None
+    until = day_in(query["end"]) if "end" in query else first + timedelta(days=1)
+    if until is None or not timedelta(0) < until - first <= timedelta(days=longest):
+        return None
+    return first, until
