@@ -113,15 +113,23 @@ def resume(*, dialogue: Dialogue) -> None:
 
 
 def open_staff_task(
-    *, project: Project, dialogue: Dialogue | None, kind: str, reason: str, draft: str = ""
+    *,
+    project: Project,
+    dialogue: Dialogue | None,
+    kind: str,
+    reason: str,
+    draft: str = "",
+    message: Message | None = None,
 ) -> StaffTask:
     """Store something a person has to look at and have the salon told about it after the commit.
 
-    `draft` is a reply that the bot would give, for them to send.
+    `draft` is a reply that the bot would give, for them to send; `message` the text that was lost.
     """
     if dialogue is not None:
         reason = reason_of(dialogue, reason)
-    task = StaffTask.objects.create(project=project, dialogue=dialogue, kind=kind, reason=reason, draft=draft)
+    task = StaffTask.objects.create(
+        project=project, dialogue=dialogue, kind=kind, reason=reason, draft=draft, message=message
+    )
     outbox.put(topics.STAFF_TASK, key=str(task.pk), project=project, payload={"staff_task": task.pk})
     return task
 
