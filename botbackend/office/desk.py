@@ -21,7 +21,9 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from ai.models import assistant_of
 from bookings.models import Booking, Specialist
 from bookings.values import Origin
+from botbackend.office.once import taken_once
 from botbackend.staff.models import language_of
+from botbackend.staff.names import name_of
 from projects.access import sees_everything
 from projects.models import Membership, Project
 
@@ -60,8 +62,8 @@ class Desk:
 
     @property
     def name(self) -> str:
-        """How colleagues and the audit know the person; never the login, which is a mail address."""
-        return self.user.get_full_name() or f"user {self.user.pk}"
+        """How colleagues and the audit know the person."""
+        return name_of(self.user)
 
     @property
     def origin(self) -> Origin:
@@ -72,6 +74,11 @@ class Desk:
     def is_owner(self) -> bool:
         """May the person set up the salon?"""
         return self.role == Role.OWNER
+
+    def require_owner(self) -> None:
+        """Answer 403 to whoever may look here, but change nothing."""
+        if not self.is_owner:
+            raise PermissionDenied
 
     @property
     def is_full_staff(self) -> bool:
@@ -117,7 +124,7 @@ def office_page(roles: frozenset[Membership.Role] = FULL_STAFF) -> Callable[[Pag
                 raise PermissionDenied
             request.desk = desk
             with timezone.override(desk.zone), translation.override(desk.language):
-                response = page(request, *args, **kwargs)
+                response = taken_once(request, lambda: page(request, *args, **kwargs))
             add_never_cache_headers(response)
             patch_vary_headers(response, ["HX-Request"])
             return response
