@@ -10,6 +10,7 @@ from botbackend.office import navigation
 from botbackend.office.desk import OfficeRequest
 
 REFUSED = 422
+CONFLICT = 409
 
 
 def page(request: OfficeRequest, template: str, /, *, room: str = "", **context: Any) -> HttpResponse:
