@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client as Browser
 from django.urls import reverse
-from pytest_django.fixtures import SettingsWrapper as Settings
+from pytest_django import Settings
 
 from ai.models import Knowledge
 from bookings.models import Client, DayOff
