@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -43,6 +44,7 @@ class Desk:
     user: User
     role: Membership.Role
     language: str
+    has_other_salons: bool = True
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -143,11 +145,12 @@ def open_desk(*, user: User, slug: str) -> Desk:
         if project is None:
             raise Http404
         return Desk(project, user, Role.OWNER, language)
-    rows = Membership.objects.select_related("project__assistant_settings")
-    mine = rows.filter(user=user, project__slug=slug).first()
+    rows = Membership.objects.filter(user=user)
+    here = rows.select_related("project__assistant_settings").filter(project__slug=slug)
+    mine = here.annotate(has_others=Exists(rows.exclude(project=OuterRef("project")))).first()
     if mine is None:
         raise Http404
-    return Desk(mine.project, user, Role(mine.role), language)
+    return Desk(mine.project, user, Role(mine.role), language, mine.has_others)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
