@@ -112,7 +112,9 @@ _FORWARD = """
 """
 MARK_READ = f"""
     INSERT INTO dialogues_readmark (dialogue_id, user_id, read_up_to)
-    VALUES (%(dialogue)s, %(user)s, %(up_to)s) {_FORWARD}
+    SELECT %(dialogue)s, %(user)s, LEAST(%(up_to)s, newest.id)
+      FROM (SELECT max(id) AS id FROM dialogues_message WHERE dialogue_id = %(dialogue)s) newest
+     WHERE newest.id IS NOT NULL {_FORWARD}
 """  # noqa: S608 - put together from the constant above
 MARK_ALL_READ = f"""
     INSERT INTO dialogues_readmark (dialogue_id, user_id, read_up_to)

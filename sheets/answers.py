@@ -1,6 +1,6 @@
 """The page on which people answer what the mirror asks: a plan, vanished rows, whose it is; and a dry run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -71,8 +71,8 @@ def _tab(tab: wording.Json) -> dict[str, Any]:
 def _answer(model_admin: ProjectScopedAdmin, request: HttpRequest, link: SheetLink) -> None:
     posted = request.POST
     who = request.user.get_username() if request.user.is_authenticated else ""
-    plan_id = int(posted["plan"]) if posted.get("plan", "").isdecimal() else 0
-    chosen = [int(one) for one in posted.getlist("row") if one.isdecimal()]
+    plan_id = next(_numbers([posted.get("plan", "")]), 0)
+    chosen = list(_numbers(posted.getlist("row")))
     answers: dict[str, Callable[[], str]] = {
         "accept": lambda: _accepted(link, plan_id, who),
         "refuse": lambda: _refused(link, plan_id, who),
@@ -104,6 +104,11 @@ def _cancelled(count: int) -> str:
 def _written(count: int) -> str:
     said = ngettext("%(count)s row is written again.", "%(count)s rows are written again.", count)
     return said % {"count": count}
+
+
+def _numbers(texts: Iterable[str]) -> Iterator[int]:
+    """Yield the numbers of rows among what was posted; a longer one is none that a database has."""
+    return (int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19)
 
 
 def _accepted(link: SheetLink, plan_id: int, who: str) -> str:

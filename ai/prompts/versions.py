@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ai.models import MAX_PROMPT_LENGTH, PromptVersion
@@ -105,24 +106,42 @@ def publish_prompt(
 
 
 @transaction.atomic
-def publish_version(*, version: PromptVersion) -> PromptVersion:
-    """Put an older version in force again as it stands."""
+def publish_version(*, version: PromptVersion, expected: int | None = None) -> PromptVersion:
+    """Put an older version in force again as it stands.
+
+    Raises PromptChanged when not the version `expected` (0: the shipped text) is in force.
+    """
     lock_project(version.project_id)
+    _check_expected(_in_force(version.project_id, version.name), expected)
     return _put_in_force(version)
 
 
-def return_to_shipped(*, project_id: int, name: str) -> int:
-    """Let the shipped text hold again; the salon's versions are kept. Returns how many were in force."""
-    in_force = PromptVersion.objects.filter(
-        project_id=project_id, name=name, state=PromptVersion.State.PUBLISHED
-    )
+@transaction.atomic
+def return_to_shipped(*, project_id: int, name: str, expected: int | None = None) -> int:
+    """Let the shipped text hold again; the salon's versions are kept. Returns how many were in force.
+
+    Raises PromptChanged as above.
+    """
+    lock_project(project_id)
+    in_force = _in_force(project_id, name)
+    _check_expected(in_force, expected)
     return in_force.update(state=PromptVersion.State.RETIRED)
 
 
+def _in_force(project_id: int, name: str) -> QuerySet[PromptVersion]:
+    return PromptVersion.objects.filter(project_id=project_id, name=name, state=PromptVersion.State.PUBLISHED)
+
+
+def _check_expected(in_force: QuerySet[PromptVersion], expected: int | None) -> None:
+    if expected is None:
+        return
+    if expected != (in_force.values_list("version", flat=True).first() or 0):
+        raise PromptChanged("Another version was put in force meanwhile.")
+
+
 def _put_in_force(row: PromptVersion) -> PromptVersion:
-    PromptVersion.objects.filter(
-        project_id=row.project_id, name=row.name, state=PromptVersion.State.PUBLISHED
-    ).exclude(pk=row.pk).update(state=PromptVersion.State.RETIRED)
+    others = _in_force(row.project_id, row.name).exclude(pk=row.pk)
+    others.update(state=PromptVersion.State.RETIRED)
     row.state = PromptVersion.State.PUBLISHED
     row.published_at = timezone.now()
     row.save()

@@ -1,5 +1,7 @@
 """Beginning a rehearsal: a row and a task; a worker asks Claude."""
 
+from datetime import timedelta
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +17,7 @@ from projects.models import Project
 TOPIC = "rehearsal.asked"
 LONGEST = 1000  # characters of one message
 MOST_LINES = 60
+LONGEST_RUN = timedelta(hours=1)  # a run that takes longer has died; nobody waits for it
 
 
 class NotTried(DomainError):
@@ -30,7 +33,7 @@ class BudgetSpent(NotTried):
 
 
 class StillAnswering(NotTried):
-    """The last message of the chat has no answer yet."""
+    """What was asked last has no answer yet."""
 
     code = "still_answering"
 
@@ -64,9 +67,16 @@ def ask_in_chat(*, project: Project, author: User, name: str, prompt: str, said:
 
 
 def ask_again(*, project: Project, author: User, name: str, prompt: str) -> Rehearsal:
-    """Have the last questions of clients answered by the prompt. Raises NotTried at the ceiling."""
+    """Have the last questions of clients answered by the prompt.
+
+    Raises NotTried: at the ceiling, or while others of the salon are still being answered, which costs money.
+    """
     _check(project, name)
     with transaction.atomic():
+        lock_project(project.pk)
+        lately = Rehearsal.objects.filter(project=project, created_at__gte=timezone.now() - LONGEST_RUN)
+        if lately.filter(kind=Rehearsal.Kind.QUESTIONS, state=Rehearsal.State.RUNNING).exists():
+            raise StillAnswering("The last questions are still being answered.")
         row = Rehearsal.objects.create(
             project=project, author=author, name=name, kind=Rehearsal.Kind.QUESTIONS, prompt=prompt
         )

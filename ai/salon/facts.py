@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from ai.models import Knowledge
 from botbackend.lib.errors import DomainError
+from botbackend.lib.text import with_plain_line_ends
 from dialogues.models import StaffTask
 from projects.locking import lock_project
 from projects.models import Project
@@ -49,7 +50,8 @@ def add_fact(*, project: Project, title: str, text: str) -> Knowledge:
     """Let the bot tell one more thing, after all others."""
     lock_project(project.pk)
     last = Knowledge.objects.filter(project=project).aggregate(last=Max("position"))["last"]
-    row = Knowledge(project=project, title=title, text=text, position=0 if last is None else last + 1)
+    row = Knowledge(project=project, title=title, position=0 if last is None else last + 1)
+    row.text = with_plain_line_ends(text)
     row.full_clean(exclude=["project"])
     row.save()
     return row
@@ -60,7 +62,9 @@ def change_fact(*, project: Project, fact_id: int, title: str, text: str, seen: 
     """Save over what was `seen` (title and text). Raises FactChanged when it says something else by now."""
     lock_project(project.pk)
     row = Knowledge.objects.filter(project=project, pk=fact_id).first()
-    if row is None or (row.title, row.text) not in (seen, (title, text)):
+    text = with_plain_line_ends(text)
+    known = (seen[0], with_plain_line_ends(seen[1])), (title, text)
+    if row is None or (row.title, with_plain_line_ends(row.text)) not in known:
         raise FactChanged(row)
     row.title, row.text = title, text
     row.full_clean(exclude=["project"])

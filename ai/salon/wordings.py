@@ -8,6 +8,7 @@ from django.db import transaction
 from ai.models import Wording
 from ai.wording.defaults import texts_of
 from botbackend.lib.errors import DomainError
+from botbackend.lib.text import with_plain_line_ends
 from projects.locking import lock_project
 from projects.models import Project
 
@@ -52,7 +53,8 @@ def save_wording(*, project: Project, language: str, key: str, text: str, seen: 
     """
     lock_project(project.pk)
     row = Wording.objects.filter(project=project, key=key, language=language).first()
-    if (row.text if row else "") not in (seen, text):
+    text, seen = with_plain_line_ends(text), with_plain_line_ends(seen)
+    if with_plain_line_ends(row.text if row else "") not in (seen, text):
         raise WordingChanged("Somebody else changed this text meanwhile.")
     row = row or Wording(project=project, key=key, language=language)
     row.text = text

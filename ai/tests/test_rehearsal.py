@@ -49,6 +49,15 @@ def chat(salon: SalonRows, owner: User, said: str, prompt: str = "Be brief.") ->
     return line
 
 
+def test_questions_are_asked_again_once_at_a_time(salon: SalonRows, owner: User) -> None:
+    asked: dict[str, Any] = {"project": salon.project, "name": "main_response", "prompt": "Be brief."}
+    first = ask_again(author=owner, **asked)
+    with pytest.raises(StillAnswering):
+        ask_again(author=make_staff(), **asked)
+    Rehearsal.objects.filter(pk=first.pk).update(created_at=timezone.now() - timedelta(hours=2))
+    assert ask_again(author=owner, **asked).pk != first.pk
+
+
 @pytest.fixture
 def untouched(salon: SalonRows, talk: Talk, owner: User) -> Iterator[None]:
     """No table but the rehearsals' own is another one after the test's tries."""

@@ -46,6 +46,11 @@ def _hands_on() -> Func:
 _TAKES_TIME = Q(status__in=["held", "booked"]) & Q(is_overbooked=False)
 
 
+def has_taken_place(now: datetime) -> Q:
+    """Was the visit called done, or is it over and nobody said otherwise?"""
+    return Q(status="completed") | Q(status="booked", end__lte=now)
+
+
 class BookingQuerySet(models.QuerySet["Booking"]):
     def ahead(self, now: datetime) -> "BookingQuerySet":
         """Booked visits that are not over: they count against a client's cap and can still be spoken of."""
@@ -62,8 +67,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
     def took_place(self, now: datetime) -> "BookingQuerySet":
         """Visits that somebody called done, and those that are over and of which nobody said otherwise."""
-        is_over = Q(status=Booking.Status.BOOKED, end__lte=now)
-        return self.filter(Q(status=Booking.Status.COMPLETED) | is_over)
+        return self.filter(has_taken_place(now))
 
     def with_names(self) -> "BookingQuerySet":
         """Together with what a visit is called by: its specialist, service and client."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bookings.errors import ClientNotFound
 from bookings.models import Client, ClientsApart
@@ -50,7 +50,16 @@ def clients_with_phone(*, project: Project, phone: str) -> list[Client]:
 def kept_apart(client_ids: Iterable[int]) -> set[tuple[int, int]]:
     """Return the pairs among these clients who are two people, each both ways round; one query."""
     ids = list(client_ids)
-    pairs = ClientsApart.objects.filter(Q(one__in=ids) | Q(other__in=ids)).values_list("one", "other")
+    return _both_ways(ClientsApart.objects.filter(Q(one__in=ids) | Q(other__in=ids)))
+
+
+def all_kept_apart(*, project: Project) -> set[tuple[int, int]]:
+    """Return the salon's pairs who are two people, each both ways round; one query."""
+    return _both_ways(ClientsApart.objects.filter(project=project))
+
+
+def _both_ways(rows: "QuerySet[ClientsApart, ClientsApart]") -> set[tuple[int, int]]:
+    pairs = rows.values_list("one", "other")
     return {pair for one, other in pairs for pair in ((one, other), (other, one))}
 
 

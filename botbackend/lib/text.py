@@ -70,6 +70,11 @@ def canonical(text: str) -> str:
     return unicodedata.normalize("NFC", " ".join(spaced.split()))
 
 
+def with_plain_line_ends(text: str) -> str:
+    """Return the text with line ends of one sign; browsers send two."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def shown(text: str, *, longest: int | None = None) -> str:
     """Return the canonical form of a text that has to show something. Raises ValueError if it does not.
 

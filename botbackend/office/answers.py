@@ -12,6 +12,7 @@ from botbackend.office import navigation
 from botbackend.office.desk import OfficeRequest
 
 REFUSED = 422
+CONFLICT = 409
 _PANEL = b'id="panel-title"'  # every panel has this heading, which names the dialog
 
 

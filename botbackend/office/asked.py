@@ -3,7 +3,7 @@
 Days outside of the years that the salon could mean break clocks and databases long before they find a visit.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
@@ -19,6 +19,11 @@ _MOST_FIGURES = 18  # a number of a row in the database has no more
 def number_in(text: str) -> int | None:
     """Return a number of a row."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_FIGURES else None
+
+
+def numbers_in(texts: Iterable[str]) -> list[int]:
+    """Return those that are numbers of rows."""
+    return [number for number in map(number_in, texts) if number is not None]
 
 
 def day_in(text: str) -> date | None:

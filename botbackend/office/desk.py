@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import User
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -21,7 +22,9 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from ai.models import assistant_of
 from bookings.models import Booking, Specialist
 from bookings.values import Origin
+from botbackend.office.once import taken_once
 from botbackend.staff.models import language_of
+from botbackend.staff.names import name_of
 from projects.access import sees_everything
 from projects.models import Membership, Project
 
@@ -41,6 +44,7 @@ class Desk:
     user: User
     role: Membership.Role
     language: str
+    has_other_salons: bool = True
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -60,8 +64,8 @@ class Desk:
 
     @property
     def name(self) -> str:
-        """How colleagues and the audit know the person: by name, else by the login."""
-        return self.user.get_full_name() or self.user.get_username()
+        """How colleagues and the audit know the person."""
+        return name_of(self.user)
 
     @property
     def origin(self) -> Origin:
@@ -77,6 +81,11 @@ class Desk:
     def is_owner(self) -> bool:
         """May the person set up the salon?"""
         return self.role == Role.OWNER
+
+    def require_owner(self) -> None:
+        """Answer 403 to whoever may look here, but change nothing."""
+        if not self.is_owner:
+            raise PermissionDenied
 
     @property
     def is_full_staff(self) -> bool:
@@ -122,7 +131,7 @@ def office_page(roles: frozenset[Membership.Role] = FULL_STAFF) -> Callable[[Pag
                 raise PermissionDenied
             request.desk = desk
             with timezone.override(desk.zone), translation.override(desk.language):
-                response = page(request, *args, **kwargs)
+                response = taken_once(request, lambda: page(request, *args, **kwargs))
             add_never_cache_headers(response)
             patch_vary_headers(response, ["HX-Request"])
             return response
@@ -141,11 +150,12 @@ def open_desk(*, user: User, slug: str) -> Desk:
         if project is None:
             raise Http404
         return Desk(project, user, Role.OWNER, language)
-    rows = Membership.objects.select_related("project__assistant_settings")
-    mine = rows.filter(user=user, project__slug=slug).first()
+    rows = Membership.objects.filter(user=user)
+    here = rows.select_related("project__assistant_settings").filter(project__slug=slug)
+    mine = here.annotate(has_others=Exists(rows.exclude(project=OuterRef("project")))).first()
     if mine is None:
         raise Http404
-    return Desk(mine.project, user, Role(mine.role), language)
+    return Desk(mine.project, user, Role(mine.role), language, mine.has_others)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -39,18 +39,25 @@ def give_calendar(*, specialist: Specialist, user: User) -> None:
 def change_role(
     *, membership: Membership, role: Membership.Role, specialist: Specialist | None = None
 ) -> Membership:
-    """Give a colleague another role; who becomes a specialist is told whose calendar it is.
+    """Give a colleague another role; who becomes a specialist is told whose calendar it is, others have none.
 
     Raises LastOwner, MemberGone, SpecialistTaken; then nothing changed.
     """
     changed = change_membership(membership=membership, role=role)
-    if role == Membership.Role.SPECIALIST and specialist is not None:
+    if role != Membership.Role.SPECIALIST:
+        take_calendar(membership=membership)
+    elif specialist is not None:
         give_calendar(specialist=specialist, user=membership.user)
     return changed
+
+
+def take_calendar(*, membership: Membership) -> None:
+    """Let no calendar of the salon be the person's own any more."""
+    Specialist.objects.filter(project=membership.project_id, user=membership.user_id).update(user=None)
 
 
 @transaction.atomic
 def remove_colleague(*, membership: Membership) -> None:
     """End somebody's work in the salon: the membership, the rights, the calendar. Raises LastOwner."""
     revoke_membership(membership=membership)
-    Specialist.objects.filter(project=membership.project_id, user=membership.user_id).update(user=None)
+    take_calendar(membership=membership)

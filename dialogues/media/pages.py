@@ -10,7 +10,7 @@ from dialogues.media.kinds import SUFFIXES
 from dialogues.media.selectors import address_of
 from dialogues.models import Attachment
 
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 def show(attachment: Attachment, *, is_told: bool = False) -> SafeString:

@@ -271,6 +271,14 @@ class StaffTask(models.Model):
     dialogue = models.ForeignKey(
         Dialogue, on_delete=models.CASCADE, null=True, blank=True, related_name="staff_tasks"
     )
+    message = models.ForeignKey(
+        Message,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The text that was lost, of a task that tells of one",
+    )
     kind = models.CharField(max_length=32)
     reason = EncryptedTextField(blank=True, default="")
     draft = EncryptedTextField(
@@ -287,7 +295,10 @@ class StaffTask(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["project", "state"], name="staff_task_project_state")]
+        indexes = [
+            models.Index(fields=["project", "state"], name="staff_task_project_state"),
+            models.Index(fields=["project", "kind", "created_at"], name="staff_task_project_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.state})"

@@ -177,6 +177,7 @@ def _mark_failed(dialogue: Dialogue, message: Message, reason: str, *, tell: boo
             project=dialogue.project,
             dialogue=dialogue,
             kind="undelivered",
+            message=message,
             reason=f"{reason}: {message.text}",
         )
 

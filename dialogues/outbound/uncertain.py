@@ -87,6 +87,7 @@ def _leave_uncertain(dialogue: Dialogue, message: Message) -> None:
         project=dialogue.project,
         dialogue=dialogue,
         kind="uncertain",
+        message=message,
         reason=f"It is not known whether this text arrived: {message.text}",
     )
 

@@ -120,11 +120,12 @@ def open_staff_task(
     reason: str,
     draft: str = "",
     knows_up_to: int | None = None,
+    message: Message | None = None,
 ) -> StaffTask:
     """Store something a person has to look at and have the salon told about it after the commit.
 
     `draft` is a reply that the bot would give, for them to send; it answers what the client wrote up to
-    the message `knows_up_to`.
+    the message `knows_up_to`. `message` is the text that was lost.
     """
     if dialogue is not None:
         reason = reason_of(dialogue, reason)
@@ -135,6 +136,7 @@ def open_staff_task(
         reason=reason,
         draft=draft,
         knows_up_to=knows_up_to,
+        message=message,
     )
     outbox.put(topics.STAFF_TASK, key=str(task.pk), project=project, payload={"staff_task": task.pk})
     return task

@@ -26,7 +26,7 @@ def is_lost(message: Message) -> bool:
 def send_again(*, message_id: int, who: str) -> list[Message]:
     """Queue the same words anew, once however often it is asked; who leads the talk stays as it is.
 
-    Closes the tasks that told of lost texts. Raises NotLost for a text that is not lost, ChannelClosed for a
+    Closes the task that told of it. Raises NotLost for a text that is not lost, ChannelClosed for a
     client whom nothing reaches.
     """
     with transaction.atomic():
@@ -37,7 +37,7 @@ def send_again(*, message_id: int, who: str) -> list[Message]:
         if not is_lost(message):
             raise NotLost("this text is not lost")
         check_reachable(dialogue)
-        close_undelivered(dialogue_id=dialogue.pk)
+        close_undelivered(message_id=message_id)
         return say(
             dialogue=dialogue,
             texts=[message.text],

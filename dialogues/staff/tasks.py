@@ -23,9 +23,10 @@ def close_handed_over(*, dialogue_id: int) -> None:
     _close(_open_ones(dialogue_id).exclude(kind__in=ABOUT_DELIVERY))
 
 
-def close_undelivered(*, dialogue_id: int) -> None:
-    """The texts that were lost in this talk are on their way again."""
-    _close(_open_ones(dialogue_id).filter(kind__in=ABOUT_DELIVERY))
+def close_undelivered(*, message_id: int) -> None:
+    """This lost text is on its way again; what others of the talk wait for stays."""
+    open_ones = StaffTask.objects.filter(message=message_id, state=StaffTask.State.OPEN)
+    _close(open_ones.filter(kind__in=ABOUT_DELIVERY))
 
 
 def _open_ones(dialogue_id: int) -> "QuerySet[StaffTask]":

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from ai.claude.budget import month_to_date
 from ai.models import assistant_of
 from ai.salon.money import Bill, bill_of, set_own_ceiling
 from botbackend.office import answers
@@ -112,5 +113,19 @@ def ceiling(request: OfficeRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=answers.REFUSED)
     set_own_ceiling(project=request.desk.salon, usd=form.cleaned_data["usd"])
-    messages.success(request, _("Saved. At the ceiling the assistant answers with menus, without a model."))
+    _say_what_holds(request)
     return HttpResponseRedirect(reverse("office:assistant-cost", args=[request.desk.salon.slug]))
+
+
+def _say_what_holds(request: OfficeRequest) -> None:
+    """Say what the ceiling that was saved means for the present month."""
+    salon = request.desk.salon
+    limit = assistant_of(salon).ceiling_usd
+    if limit is None:
+        messages.success(request, _("Saved. There is no ceiling now: nothing limits what the month costs."))
+    elif month_to_date(project=salon) >= limit:
+        said = _("Saved. So much is spent already: from now on the assistant answers with menus.")
+        messages.warning(request, said)
+    else:
+        said = _("Saved. At the ceiling the assistant answers with menus, without a model.")
+        messages.success(request, said)

@@ -11,6 +11,8 @@ from ai.models import MAX_PROMPT_LENGTH, Permission, Scenario
 from ai.salon.scenarios import Wish
 from ai.turn.permissions import Kind
 from bookings.models import Service
+from botbackend.lib.text import with_plain_line_ends
+from botbackend.office.asked import FIRST_DAY, LAST_DAY
 
 LONGEST_FACT = 5000
 
@@ -27,7 +29,7 @@ class PromptForm(forms.Form):
 
     def clean_text(self) -> str:
         """Take line ends as the shipped texts have them; browsers send two signs."""
-        text: str = self.cleaned_data["text"].replace("\r\n", "\n").strip()
+        text = with_plain_line_ends(self.cleaned_data["text"]).strip()
         if not text:
             raise forms.ValidationError(_("Write something: an empty text cannot be published."))
         return text
@@ -52,8 +54,7 @@ class WordingForm(forms.Form):
     )
 
     def clean_text(self) -> str:
-        text: str = self.cleaned_data["text"].replace("\r\n", "\n").strip()
-        return text
+        return with_plain_line_ends(self.cleaned_data["text"]).strip()
 
 
 class ScenarioForm(forms.Form):
@@ -127,6 +128,7 @@ class MonthForm(forms.Form):
         """Return the first day of the month that the address names, else of the other date's."""
         form = cls({"month": text})
         chosen: date = form.cleaned_data["month"] if form.is_valid() else otherwise
+        chosen = chosen if FIRST_DAY <= chosen <= LAST_DAY else otherwise
         return chosen.replace(day=1)
 
 

@@ -15,7 +15,6 @@ from botbackend.office.assistant.forms import FactForm
 from botbackend.office.desk import OfficeRequest, office_page
 
 _CHANGED = "assistant-changed"
-CONFLICT = 409
 
 
 @require_GET
@@ -70,25 +69,16 @@ def fact(request: OfficeRequest, knowledge: int) -> HttpResponse:
     form = FactForm(request.POST)
     if not form.is_valid():
         return _panel(request, form, row)
-    seen = (request.POST.get("seen_title", ""), _plain(request.POST.get("seen_text", "")))
+    seen = (request.POST.get("seen_title", ""), request.POST.get("seen_text", ""))
     try:
-        change_fact(project=request.desk.salon, fact_id=knowledge, seen=seen, **_cleaned(form))
+        change_fact(project=request.desk.salon, fact_id=knowledge, seen=seen, **form.cleaned_data)
     except FactChanged as error:
         form.add_error(None, _("Somebody else changed this meanwhile. Saving again keeps your text."))
-        return _panel(request, form, error.stored, status=CONFLICT)
+        return _panel(request, form, error.stored, status=answers.CONFLICT)
     except ValidationError as error:
         form.add_error(None, error)
         return _panel(request, form, row)
     return answers.done(_("Saved. The assistant knows it from its next answer on."), changed=_CHANGED)
-
-
-def _cleaned(form: FactForm) -> dict[str, str]:
-    return {name: _plain(text) for name, text in form.cleaned_data.items()}
-
-
-def _plain(text: str) -> str:
-    """Browsers end lines with two signs."""
-    return text.replace("\r\n", "\n")
 
 
 def _panel(request: OfficeRequest, form: FactForm, row: Knowledge | None, *, status: int = 0) -> HttpResponse:

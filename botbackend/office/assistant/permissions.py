@@ -21,8 +21,9 @@ def permissions(request: OfficeRequest) -> HttpResponse:
     """A switch per kind of request; owners turn them."""
     known = assistant_of(request.desk.salon)
     initial = {kind.value: getattr(known, kind) for kind in KINDS}
-    if request.method != "POST" or not request.desk.is_owner:
+    if request.method != "POST":
         return _page(request, PermissionsForm(initial=initial))
+    request.desk.require_owner()
     form = PermissionsForm(request.POST)
     if not form.is_valid():
         response = _page(request, form)

@@ -1,7 +1,9 @@
 """Pages of the four prompts: what is in force, a draft of one's own, its difference, and the way back."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,13 +14,14 @@ from ai.prompts.drafts import ScenariosFailed, drop_draft, publish_draft, save_d
 from ai.prompts.versions import PromptChanged, PromptError, publish_version, return_to_shipped
 from ai.rehearsal.starting import red_scenarios
 from botbackend.office import answers
+from botbackend.office.asked import number_in
 from botbackend.office.assistant.differences import compare
 from botbackend.office.assistant.forms import PromptForm
 from botbackend.office.assistant.selectors import PromptState, prompt_state, prompt_states, versions_of
 from botbackend.office.desk import OWNERS, OfficeRequest, office_page
 
 _NEXT = {"difference": "assistant-difference", "try": "assistant-try"}
-CONFLICT = 409
+_LAST_VERSION = 2**31 - 1
 
 
 @require_GET
@@ -37,7 +40,8 @@ def prompt(request: OfficeRequest, prompt: str) -> HttpResponse:
     """The text in force, the shipped one beside it, and a draft of one's own."""
     state = prompt_state(request.desk.salon, prompt)
     draft = state.draft_of(request.desk.user)
-    if request.method == "POST" and request.desk.is_owner:
+    if request.method == "POST":
+        request.desk.require_owner()
         return _save(request, state)
     colleague = request.GET.get("of", "")
     shown = next((one for one in state.drafts if str(one.pk) == colleague), draft)
@@ -93,18 +97,24 @@ def _to(request: HttpRequest, name: str, state: PromptState) -> HttpResponseRedi
 def difference(request: OfficeRequest, prompt: str) -> HttpResponse:
     """What one's own draft, or an earlier version, would change of the text in force."""
     state = prompt_state(request.desk.salon, prompt)
-    number = request.GET.get("version", "")
-    if not number.isdecimal():
+    number = number_in(request.GET.get("version", ""))
+    if number is None:
         return _difference(request, state)
-    version = _version(request, state, int(number))
+    return _difference_from(request, state, number)
+
+
+def _difference_from(request: OfficeRequest, state: PromptState, number: int, **more: Any) -> HttpResponse:
+    version = _version(request, state, number)
     text = version.text if version else state.shipped
-    return _difference(request, state, version=int(number), text=text)
+    return _difference(request, state, version=number, text=text, **more)
 
 
 def _version(request: OfficeRequest, state: PromptState, number: int) -> PromptVersion | None:
     """Return a version of this salon's prompt, None for the shipped text."""
     if number == 0:
         return None
+    if not 0 < number <= _LAST_VERSION:
+        raise Http404
     rows = PromptVersion.objects.filter(project=request.desk.salon, name=state.name)
     return get_object_or_404(rows, version=number)
 
@@ -150,26 +160,22 @@ def publish(request: OfficeRequest, prompt: str) -> HttpResponse:
     """Put one's draft in force, if what it was compared with still is."""
     desk = request.desk
     state = prompt_state(desk.salon, prompt)
-    seen = request.POST.get("seen", "")
     try:
         version = publish_draft(
             project=desk.salon,
             name=prompt,
             author=desk.user,
-            seen=int(seen) if seen.isdecimal() else -1,
+            seen=_seen(request),
             despite_scenarios=request.POST.get("despite") == "scenarios",
         )
     except ScenariosFailed:
         said = _(
             "Nothing is published yet: this draft fails scenarios. Look at them, or publish all the same."
         )
-        return _difference(request, state, status=CONFLICT, refused=said)
+        return _difference(request, state, status=answers.CONFLICT, refused=said)
     except PromptChanged:
         now = prompt_state(desk.salon, prompt)
-        said = _(
-            "Somebody else published meanwhile. This is the difference from their text; nothing was lost."
-        )
-        return _difference(request, now, status=CONFLICT, refused=said)
+        return _difference(request, now, status=answers.CONFLICT, refused=_published_meanwhile())
     except PromptError as error:
         messages.error(request, error.message)
         return _to(request, "assistant-prompt", state)
@@ -183,16 +189,33 @@ def publish(request: OfficeRequest, prompt: str) -> HttpResponse:
 def put_back(request: OfficeRequest, prompt: str) -> HttpResponse:
     """Return to an earlier version, or to the shipped text (0)."""
     state = prompt_state(request.desk.salon, prompt)
-    number = request.POST.get("version", "")
-    version = _version(request, state, int(number) if number.isdecimal() else -1)
-    if version is None:
-        return_to_shipped(project_id=request.desk.salon.pk, name=prompt)
-        messages.success(request, _("The shipped text is in force again. Your versions are kept."))
-    else:
-        publish_version(version=version)
-        said = _("Version %(number)s is in force again.")
-        messages.success(request, said % {"number": version.version})
+    number = number_in(request.POST.get("version", ""))
+    if number is None:
+        raise Http404
+    version = _version(request, state, number)
+    try:
+        if version is None:
+            return_to_shipped(project_id=request.desk.salon.pk, name=prompt, expected=_seen(request))
+            said = _("The shipped text is in force again. Your versions are kept.")
+        else:
+            publish_version(version=version, expected=_seen(request))
+            said = _("Version %(number)s is in force again.") % {"number": number}
+    except PromptChanged:
+        now = prompt_state(request.desk.salon, prompt)
+        said = _published_meanwhile()
+        return _difference_from(request, now, number, status=answers.CONFLICT, refused=said)
+    messages.success(request, said)
     return _to(request, "assistant-prompt", state)
+
+
+def _seen(request: OfficeRequest) -> int:
+    """Return which version the page showed as the one in force; -1, which none is, for nonsense."""
+    seen = number_in(request.POST.get("seen", ""))
+    return -1 if seen is None else seen
+
+
+def _published_meanwhile() -> str:
+    return _("Somebody else published meanwhile. This is the difference from their text; nothing was lost.")
 
 
 @require_POST

@@ -79,6 +79,8 @@ def questions(request: OfficeRequest, prompt: str) -> HttpResponse:
     if request.method == "POST":
         try:
             ask_again(project=request.desk.salon, author=request.desk.user, name=prompt, prompt=text)
+        except StillAnswering:
+            refused = _("Questions are being answered just now. Wait until that is done.")
         except NotTried as error:
             refused = _told(error)
     found = _shown(request, prompt, _Kind.QUESTIONS, text)

@@ -15,13 +15,13 @@ from ai.salon.wordings import Text, WordingChanged, WordingRefused, return_to_sh
 from ai.wording.defaults import LANGUAGES, texts_of
 from ai.wording.placeholders import OPTIONAL, PlaceholderError, check_placeholders, placeholders
 from ai.wording.voice import known_language
+from botbackend.lib.text import with_plain_line_ends
 from botbackend.office import answers
 from botbackend.office.assistant.examples import example_values, filled
 from botbackend.office.assistant.forms import WordingForm
 from botbackend.office.desk import OWNERS, OfficeRequest, office_page
 
 _CHANGED = "assistant-changed"
-CONFLICT = 409
 NAMES = {"uk": "Українська", "ru": "Русский", "en": "English", "pl": "Polski"}
 # A text belongs to the first group of which it has a beginning.
 _GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
@@ -97,7 +97,8 @@ def _text(request: OfficeRequest, language: str, key: str) -> Text:
 def wording(request: OfficeRequest, language: str, text: str) -> HttpResponse:
     """One text: the shipped one, the salon's own, its placeholders, and how it reads."""
     found = _text(request, language, text)
-    if request.method == "POST" and request.desk.is_owner:
+    if request.method == "POST":
+        request.desk.require_owner()
         return _save(request, language, found)
     return _panel(request, language, found, WordingForm(initial={"text": found.in_force}))
 
@@ -106,13 +107,13 @@ def _save(request: OfficeRequest, language: str, text: Text) -> HttpResponse:
     form = WordingForm(request.POST)
     if not form.is_valid():
         return _panel(request, language, text, form, status=answers.REFUSED)
-    wanted, seen = form.cleaned_data["text"], request.POST.get("seen", "").replace("\r\n", "\n")
+    wanted, seen = form.cleaned_data["text"], request.POST.get("seen", "")
     salon = request.desk.salon
     try:
         save_wording(project=salon, language=language, key=text.key, text=wanted, seen=seen)
     except WordingChanged:
         form.add_error("text", _("Somebody else changed this meanwhile. Saving again keeps your text."))
-        return _panel(request, language, text, form, status=CONFLICT)
+        return _panel(request, language, text, form, status=answers.CONFLICT)
     except WordingRefused:
         for mistake in _mistakes(language, text.key, wanted):
             form.add_error("text", mistake)
@@ -143,7 +144,7 @@ def _panel(
 def preview(request: OfficeRequest, language: str, text: str) -> HttpResponse:
     """How the typed text would read, or what is wrong with it. Saves nothing."""
     _text(request, language, text)
-    typed = request.POST.get("text", "").replace("\r\n", "\n").strip()
+    typed = with_plain_line_ends(request.POST.get("text", "")).strip()
     mistakes = _mistakes(language, text, typed)
     shown = "" if mistakes else filled(typed, example_values(request.desk.salon, language))
     return answers.part(request, "office/assistant/preview.html", preview=shown, mistakes=mistakes)

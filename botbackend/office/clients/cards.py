@@ -9,6 +9,7 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from bookings.models import Booking, Client, ClientEvent, ClientMerge
+from bookings.models.visits import has_taken_place
 from bookings.operations.merging import UNDO_FOR
 from dialogues.models import Dialogue
 
@@ -20,12 +21,16 @@ Status = Booking.Status
 
 @dataclass(frozen=True)
 class Figures:
-    """What came of the client's visits so far; `spent` counts those that took place."""
+    """What came of the client's visits so far; `spent` is what those that took place cost.
+
+    It is at least so much where `begins` of them have a price that only begins there.
+    """
 
     completed: int
     no_shows: int
     cancelled: int
     spent: Decimal
+    begins: int
 
 
 @dataclass(frozen=True)
@@ -54,11 +59,13 @@ def past(client: Client, number: int) -> VisitsPage:
 
 def figures(client: Client) -> Figures:
     """Count the visits; one query."""
+    came = has_taken_place(timezone.now())
     counts: dict[str, Any] = Booking.objects.filter(client=client).aggregate(
-        completed=Count("pk", filter=Q(status=Status.COMPLETED)),
+        completed=Count("pk", filter=came),
         no_shows=Count("pk", filter=Q(status=Status.NO_SHOW)),
         cancelled=Count("pk", filter=Q(status=Status.CANCELLED, hold_until=None)),
-        spent=Sum("price", filter=Q(status=Status.COMPLETED)),
+        spent=Sum("price", filter=came),
+        begins=Count("pk", filter=came & Q(price_from=True)),
     )
     return Figures(**{**counts, "spent": counts["spent"] or Decimal(0)})
 

@@ -9,6 +9,7 @@ from bookings.models import Client
 from bookings.operations import keep_apart, merge_clients, undo_merge
 from botbackend.lib.errors import DomainError
 from botbackend.office import answers, refusals
+from botbackend.office.asked import number_in
 from botbackend.office.clients import selectors
 from botbackend.office.clients.views import asked, own_client
 from botbackend.office.desk import OfficeRequest, office_page
@@ -18,8 +19,8 @@ from botbackend.office.desk import OfficeRequest, office_page
 @office_page()
 def alike(request: OfficeRequest) -> HttpResponse:
     """Those of the salon's clients who may be one person."""
-    groups = selectors.all_alike(salon=request.desk.salon)
-    return answers.page(request, "office/clients/alike.html", room="clients", groups=groups)
+    page = selectors.all_alike(salon=request.desk.salon, after=request.GET.get("after", "")[:80])
+    return answers.page(request, "office/clients/alike.html", room="clients", page=page)
 
 
 @require_GET
@@ -71,9 +72,8 @@ def apart(request: OfficeRequest, client: int, other: int) -> HttpResponse:
 def part(request: OfficeRequest, client: int) -> HttpResponse:
     """Take two clients apart again."""
     desk, row = request.desk, own_client(request.desk, client)
-    asked_for = request.POST.get("merge", "")
     try:
-        found = row.merges.filter(pk=int(asked_for) if asked_for.isdecimal() else 0).first()
+        found = row.merges.filter(pk=number_in(request.POST.get("merge", "")) or 0).first()
         undo_merge(project=desk.salon, merge_id=found.pk if found else 0, origin=desk.origin)
     except DomainError as error:
         return answers.done(refusals.told(error), warning=True)

@@ -1,21 +1,26 @@
 """Reads of the room: who the salon's clients are, and who may be one person."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
 from bookings import finding
-from bookings.models import Booking, Client, ClientsApart
+from bookings.models import Booking, Client
 from bookings.models.search_keys import words_of
-from bookings.operations.apart import kept_apart
+from bookings.operations.apart import all_kept_apart, kept_apart
 from dialogues.models import Dialogue
 from projects.models import Project
 
 MOST = 30
 MOST_GROUPS = 30
+MOST_OF_ONE = 6
+READ_AT_ONCE = 100
+_BY = {"phone_index": "p", "name_index": "n"}
 _BEEN = Q(status__in=[Booking.Status.BOOKED, Booking.Status.COMPLETED])
 
 
@@ -34,6 +39,14 @@ class Alike:
 
     by_phone: bool
     clients: list[Client]
+
+
+@dataclass(frozen=True)
+class AlikePage:
+    """Groups of a page, and where the next one goes on; "" on the last."""
+
+    groups: list[Alike]
+    further: str = ""
 
 
 def find_clients(*, salon: Project, text: str, limit: int = 20) -> list[Client]:
@@ -82,27 +95,39 @@ def alike(client: Client, *, limit: int = 5) -> list[Client]:
     return list(others.exclude(pk__in=apart).order_by("pk").defer("notes")[:limit])
 
 
-def all_alike(*, salon: Project) -> list[Alike]:
-    """Return groups of clients who may be one person: of one phone first, then of one whole name."""
-    rows = Client.objects.filter(project=salon, merged_into=None).order_by()
+def all_alike(*, salon: Project, after: str = "") -> AlikePage:
+    """Return groups of clients who may be one person: of one phone first, then of one whole name.
+
+    `after` is the `further` of the page before; a page ends between two keys. One query for each of the two,
+    and one for who is known to be two people.
+    """
+    apart = all_kept_apart(project=salon)
     groups: list[Alike] = []
-    most = MOST_GROUPS + ClientsApart.objects.filter(project=salon).count()  # families fill no one's place
-    for column in ("phone_index", "name_index"):
-        shared = rows.exclude(**{column: ""}).values(column).annotate(count=Count("pk")).filter(count__gt=1)
-        # A name that many have is hardly a person's.
-        keys = list(shared.filter(count__lte=6).order_by(column).values_list(column, flat=True)[:most])
-        groups += _grouped(list(rows.filter(**{f"{column}__in": keys}).order_by("pk").defer("notes")), column)
-    return groups[: 2 * MOST_GROUPS]
+    place = ""
+    last_column, _, last_key = after.partition("-")
+    for column, letter in _BY.items():
+        if last_column == _BY["name_index"] and column == "phone_index":
+            continue  # the page before went through the phones
+        for key, clients in _shared(salon, column, last_key if letter == last_column else ""):
+            suspected = _suspected(clients, apart)
+            if suspected and len(groups) >= MOST_GROUPS:
+                return AlikePage(groups, place)
+            groups += [Alike(column == "phone_index", group) for group in suspected]
+            place = f"{letter}-{key}"
+    return AlikePage(groups)
 
 
-def _grouped(clients: Sequence[Client], column: str) -> list[Alike]:
-    by_key: dict[str, list[Client]] = {}
-    for client in clients:
-        if column == "phone_index" or len(words_of(client.name)) > 1:
-            by_key.setdefault(getattr(client, column), []).append(client)
-    apart = kept_apart([client.pk for client in clients])
-    found = [part for group in by_key.values() for part in _suspected(group, apart)]
-    return [Alike(column == "phone_index", part) for part in found]
+def _shared(salon: Project, column: str, after: str) -> Iterator[tuple[str, list[Client]]]:
+    """Yield who shares a phone or a whole name, read only as far as somebody looks."""
+    rows = Client.objects.filter(project=salon, merged_into=None, **{f"{column}__gt": after}).order_by()
+    # A name that many have is hardly a person's.
+    shared = rows.values(column).annotate(count=Count("pk")).filter(count__gt=1, count__lte=MOST_OF_ONE)
+    found = rows.filter(**{f"{column}__in": shared.values(column)}).order_by(column, "pk").defer("notes")
+    for key, same in groupby(found.iterator(chunk_size=READ_AT_ONCE), key=attrgetter(column)):
+        clients = list(same)
+        # So is one without a second word: it is dropped before anything is counted, or it would hide others.
+        if column == "phone_index" or len(words_of(clients[0].name)) > 1:
+            yield key, clients
 
 
 def _suspected(group: Sequence[Client], apart: set[tuple[int, int]]) -> list[list[Client]]:

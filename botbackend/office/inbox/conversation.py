@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_POST
 
 from botbackend.office import answers
+from botbackend.office.asked import number_in
 from botbackend.office.desk import OfficeRequest, office_page
 from botbackend.office.inbox import bubbles, presence
 from botbackend.office.inbox.forms import LeadForm, ReadForm
@@ -62,10 +63,10 @@ def live(request: OfficeRequest, dialogue: int) -> HttpResponse:
 def older(request: OfficeRequest, dialogue: int) -> HttpResponse:
     """What was said before the oldest message on the page."""
     row = open_talk(desk=request.desk, dialogue_id=dialogue)
-    before = request.GET.get("before", "")
-    if not (before.isascii() and before.isdigit() and len(before) < 19):
+    before = number_in(request.GET.get("before", ""))
+    if before is None:
         return HttpResponse(status=204)
-    stretch = bubbles.read_before(dialogue=row, message=int(before))
+    stretch = bubbles.read_before(dialogue=row, message=before)
     return answers.part(request, "office/inbox/_older.html", talk=row, stretch=stretch)
 
 

@@ -11,6 +11,7 @@ from hashlib import blake2s
 from django.db.models import Count, OuterRef, Subquery
 from django.utils import timezone
 
+from botbackend.office.asked import number_in
 from botbackend.office.desk import Desk
 from dialogues.models import Dialogue, Message, StaffTask
 from dialogues.staff.drafts import DRAFT_KIND
@@ -62,9 +63,10 @@ class Known:
         """Read a stamp; one that is none knows nothing."""
         newest, _, rest = stamp.partition(".")
         signs, _, rest = rest.partition(".")
-        if not (newest.isascii() and newest.isdigit() and len(newest) < 19):
+        number = number_in(newest)
+        if number is None:
             return cls()
-        return cls(int(newest), tuple(_pairs(signs)), rest.partition(".")[0])
+        return cls(number, tuple(_pairs(signs)), rest.partition(".")[0])
 
 
 def take_pulse(*, desk: Desk, dialogue_id: int, writing: Sequence[str] = ()) -> Pulse | None:

@@ -7,7 +7,7 @@ from hashlib import blake2s
 from typing import Any
 
 from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 from botbackend.office.clients.selectors import find_clients
@@ -44,6 +44,7 @@ class Row:
     is_with_person: bool
     has_draft: bool
     last: Message | None
+    me: str = ""
 
     @property
     def is_today(self) -> bool:
@@ -59,7 +60,7 @@ class Row:
     @property
     def line(self) -> str:
         """What was said last, in one line."""
-        return first_line(self.last)[:140] if self.last else ""
+        return first_line(self.last, me=self.me)[:140] if self.last else ""
 
 
 @dataclass(frozen=True)
@@ -98,55 +99,75 @@ class TalkList:
         return not (self.waiting or self.unread or self.others)
 
 
-def with_a_person(now: datetime) -> Q:
-    """Talks in which the bot is quiet at this moment."""
-    return Q(mode=Dialogue.Mode.HUMAN) & (Q(human_until=None) | Q(human_until__gt=now))
+def with_a_person(now: datetime, *, of: str = "") -> Q:
+    """Talks in which the bot is quiet at this moment; `of` leads from other rows to the talk."""
+    until = f"{of}human_until"
+    is_led = Q(**{until: None}) | Q(**{f"{until}__gt": now})
+    return Q(**{f"{of}mode": Dialogue.Mode.HUMAN}) & is_led
 
 
-def _waits(salon: Project) -> "QuerySet[StaffTask, Any]":
-    """Talk and moment of all that waits for a person: tasks, and clients whom a person left unanswered."""
+def _waits(salon: Project, which: Q | None = None) -> "QuerySet[StaffTask, Any]":
+    """Talk and moment of all that waits for a person: tasks, and clients whom a person left unanswered.
+
+    Each talk once; `which` of them, by `talk` and `since`.
+    """
+    now, which = timezone.now(), which or Q()
     tasks = StaffTask.objects.filter(project=salon, state=StaffTask.State.OPEN, dialogue__isnull=False)
-    left = tasks.order_by().values(talk=F("dialogue_id")).annotate(since=Min("created_at"))
-    lanes = Dialogue.objects.filter(with_a_person(timezone.now()), project=salon)
-    said = lanes.filter(first_unanswered_at__isnull=False).order_by()
-    return left.union(said.values(talk=F("pk"), since=F("first_unanswered_at")), all=True)
+    unanswered = Case(When(with_a_person(now, of="dialogue__"), then=F("dialogue__first_unanswered_at")))
+    left = tasks.order_by().values(talk=F("dialogue_id"))
+    left = left.annotate(since=Least(Min("created_at"), Min(unanswered))).filter(which)
+    lanes = Dialogue.objects.filter(with_a_person(now), project=salon, first_unanswered_at__isnull=False)
+    said = lanes.exclude(Exists(tasks.filter(dialogue=OuterRef("pk")))).order_by()
+    said = said.annotate(talk=F("pk"), since=F("first_unanswered_at")).filter(which)
+    return left.union(said.values("talk", "since"), all=True)
 
 
 def count_waiting(*, salon: Project) -> int:
     """Return how many talks wait for a person; one query."""
-    return len({row["talk"] for row in _waits(salon)})
+    return _waits(salon).count()
 
 
-def waiting_since(*, salon: Project) -> dict[int, datetime]:
-    """Return the talks that wait for a person, the longest wait first; one query."""
-    since: dict[int, datetime] = {}
-    for row in _waits(salon):
-        since[row["talk"]] = min(row["since"], since.get(row["talk"], row["since"]))
-    return dict(sorted(since.items(), key=lambda one: one[1]))
+def _longest_waits(salon: Project, below: Place | None = None) -> dict[int, datetime]:
+    """Return a page of the talks that wait, the longest wait first, and one more if there are more."""
+    which = Q()
+    if below is not None:
+        which = Q(since__gt=below.at) | Q(since=below.at, talk__gt=below.dialogue)
+    waits: Any = _waits(salon, which)  # the types know no names of a union
+    return {row["talk"]: row["since"] for row in waits.order_by("since", "talk")[: MOST_WAITING + 1]}
+
+
+def _since_of(salon: Project, talks: Iterable[int]) -> dict[int, datetime]:
+    """Return from when those of the talks wait that do."""
+    return {row["talk"]: row["since"] for row in _waits(salon, Q(talk__in=list(talks)))}
 
 
 def read_talks(*, desk: Desk, show: str = "all", below: Place | None = None, text: str = "") -> TalkList:
     """Return a page of the list: `show` is all, waiting or person; `text` looks for a client instead."""
-    since = waiting_since(salon=desk.salon)
     if text:
         found = [client.pk for client in find_clients(salon=desk.salon, text=text, limit=PAGE)]
         talks = Dialogue.objects.filter(project=desk.salon, client__in=found)
-        rows = _rows(desk, talks.values_list("pk", flat=True), since)
-        return TalkList(others=_newest_first(rows), waiting_in_all=len(since))
+        return TalkList(others=_newest_first(_rows(desk, talks.values_list("pk", flat=True))))
     if show == "waiting":
-        rows = _rows(desk, list(since)[: MOST_WAITING * 2], since)
-        return TalkList(waiting=_longest_first(rows), waiting_in_all=len(since))
+        return _waiting_page(desk, below)
     if show == "person" or below is not None:
-        return _plain_page(desk, show, below, since)
-    return _first_page(desk, since)
+        return _plain_page(desk, show, below)
+    return _first_page(desk)
 
 
-def _first_page(desk: Desk, since: dict[int, datetime]) -> TalkList:
-    waiting = list(since)[:MOST_WAITING]
+def _waiting_page(desk: Desk, below: Place | None) -> TalkList:
+    since = _longest_waits(desk.salon, below)
+    shown = list(since)[:MOST_WAITING]
+    further = Place(since[shown[-1]], shown[-1]) if len(since) > len(shown) else None
+    rows = sorted(_rows(desk, shown), key=lambda row: (since[row.dialogue.pk], row.dialogue.pk))
+    return TalkList(waiting=rows, below=further, waiting_in_all=count_waiting(salon=desk.salon))
+
+
+def _first_page(desk: Desk) -> TalkList:
+    waiting = list(_longest_waits(desk.salon))[:MOST_WAITING]
     unread = list(_unread(desk).exclude(pk__in=waiting).values_list("pk", flat=True)[:MOST_UNREAD])
     newest = _moved(desk).exclude(pk__in=[*waiting, *unread]).exclude(_of_staff(desk.salon))
     others = list(newest.values_list("pk", flat=True)[: PAGE + 1])
-    rows = _rows(desk, [*waiting, *unread, *others[:PAGE]], since)
+    rows = _rows(desk, [*waiting, *unread, *others[:PAGE]])
     by_id = {row.dialogue.pk: row for row in rows}
     shown = _newest_first([by_id[pk] for pk in others[:PAGE] if pk in by_id])
     return TalkList(
@@ -154,11 +175,11 @@ def _first_page(desk: Desk, since: dict[int, datetime]) -> TalkList:
         unread=[by_id[pk] for pk in unread if pk in by_id],
         others=shown,
         below=_place_of(shown) if len(others) > PAGE else None,
-        waiting_in_all=len(since),
+        waiting_in_all=count_waiting(salon=desk.salon),
     )
 
 
-def _plain_page(desk: Desk, show: str, below: Place | None, since: dict[int, datetime]) -> TalkList:
+def _plain_page(desk: Desk, show: str, below: Place | None) -> TalkList:
     talks = _moved(desk)
     if show == "person":
         talks = talks.filter(with_a_person(timezone.now()))
@@ -166,10 +187,8 @@ def _plain_page(desk: Desk, show: str, below: Place | None, since: dict[int, dat
         is_lower = Q(last_message_at=below.at, pk__lt=below.dialogue)
         talks = talks.filter(Q(last_message_at__lt=below.at) | is_lower, last_message_at__lte=below.at)
     ids = list(talks.values_list("pk", flat=True)[: PAGE + 1])
-    shown = _newest_first(_rows(desk, ids[:PAGE], since))
-    return TalkList(
-        others=shown, below=_place_of(shown) if len(ids) > PAGE else None, waiting_in_all=len(since)
-    )
+    shown = _newest_first(_rows(desk, ids[:PAGE]))
+    return TalkList(others=shown, below=_place_of(shown) if len(ids) > PAGE else None)
 
 
 def _moved(desk: Desk) -> "QuerySet[Dialogue, Dialogue]":
@@ -182,11 +201,11 @@ def _unread(desk: Desk) -> "QuerySet[Dialogue, Dialogue]":
 
 
 def _is_unread(desk: Desk) -> Exists:
-    """Has the client written after what the person has read?"""
+    """Has the client lately written after what the person has read? What the salon says makes no news."""
     mark = ReadMark.objects.filter(user=desk.user, dialogue=OuterRef("dialogue"))
     read_up_to = Coalesce(Subquery(mark.values("read_up_to")[:1]), Value(0))
     said = Message.objects.filter(dialogue=OuterRef("pk"), direction=Message.Direction.IN)
-    return Exists(said.filter(pk__gt=read_up_to))
+    return Exists(said.filter(pk__gt=read_up_to, created_at__gte=timezone.now() - NEWS))
 
 
 def _of_staff(salon: Project) -> Q:
@@ -195,14 +214,15 @@ def _of_staff(salon: Project) -> Q:
     return Q(client__contact_id=contact) if contact else Q(pk__in=[])
 
 
-def _rows(desk: Desk, ids: Iterable[int], since: dict[int, datetime]) -> list[Row]:
-    """Return these talks with their last line; two queries, and only what is shown is decrypted."""
-    now = timezone.now()
+def _rows(desk: Desk, ids: Iterable[int]) -> list[Row]:
+    """Return these talks with their last line; three queries, and only what is shown is decrypted."""
+    now, ids = timezone.now(), list(ids)
+    since = _since_of(desk.salon, ids)
     newest = Message.objects.filter(dialogue=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     draft = StaffTask.objects.filter(dialogue=OuterRef("pk"), kind=DRAFT_KIND, state=StaffTask.State.OPEN)
     is_news = When(last_message_at__gte=now - NEWS, then=_is_unread(desk))
     talks = list(
-        Dialogue.objects.filter(project=desk.salon, pk__in=list(ids))
+        Dialogue.objects.filter(project=desk.salon, pk__in=ids)
         .select_related("client")
         .only(*_SHOWN)
         .annotate(
@@ -221,6 +241,7 @@ def _rows(desk: Desk, ids: Iterable[int], since: dict[int, datetime]) -> list[Ro
             talk.is_silenced(now),
             talk.has_draft,
             last.get(talk.last_id),
+            desk.name,
         )
         for talk in talks
     ]
@@ -229,10 +250,6 @@ def _rows(desk: Desk, ids: Iterable[int], since: dict[int, datetime]) -> list[Ro
 def _newest_first(rows: Sequence[Row]) -> list[Row]:
     moved = [row for row in rows if row.dialogue.last_message_at is not None]
     return sorted(moved, key=lambda row: (row.dialogue.last_message_at, row.dialogue.pk), reverse=True)
-
-
-def _longest_first(rows: Sequence[Row]) -> list[Row]:
-    return sorted(rows, key=lambda row: row.since or timezone.now())
 
 
 def _place_of(rows: Sequence[Row]) -> Place | None:

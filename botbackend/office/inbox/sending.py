@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from botbackend.office import answers
+from botbackend.office.asked import number_in
 from botbackend.office.desk import OfficeRequest, office_page
 from botbackend.office.inbox import presence
 from botbackend.office.inbox.bubbles import Bubble
@@ -67,8 +68,7 @@ def _look_first(request: OfficeRequest, row: Dialogue, newer: Sequence[Message])
 def _refused(
     request: OfficeRequest, row: Dialogue, errors: Sequence[object], **context: object
 ) -> HttpResponse:
-    posted = request.POST.get("seen", "")
-    seen = int(posted) if _is_number(posted) else 0
+    seen = number_in(request.POST.get("seen", "")) or 0
     context = composer(row, seen) | _typed(request) | context
     return answers.part(request, COMPOSER, status=answers.REFUSED, errors=errors, **context)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from botbackend.office import answers
+from botbackend.office.asked import number_in
 from botbackend.office.desk import OfficeRequest, office_page
 from botbackend.office.inbox import selectors
 from botbackend.office.inbox.talk import left_to_people
@@ -70,7 +71,7 @@ def list_context(request: OfficeRequest, *, open_talk: int = 0) -> dict[str, Any
     show = show if show in SHOWS else "all"
     text, below = asked.get("q", "").strip()[:200], selectors.Place.read(asked.get("below", ""))
     is_first = below is None and not text
-    opened = _number(asked.get("open", "")) or open_talk
+    opened = number_in(asked.get("open", "")) or open_talk
     address = {"show": show, "q": text, "below": str(below or ""), "open": opened or ""}
     tasks = selectors.tasks_without_talk(salon=desk.salon) if is_first and show != "person" else []
     return {
@@ -83,7 +84,3 @@ def list_context(request: OfficeRequest, *, open_talk: int = 0) -> dict[str, Any
         "open_talk": opened,
         "query": urlencode({name: value for name, value in address.items() if value}),
     }
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

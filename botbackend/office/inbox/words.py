@@ -25,6 +25,7 @@ _TASKS: dict[str, Promise] = {
     "sheet_down": gettext_lazy("The spreadsheet does not follow"),
     "sheet_vanished": gettext_lazy("Visits are gone from the spreadsheet"),
     "sheet_plan": gettext_lazy("The spreadsheet waits for your answer"),
+    "sheet_copy": gettext_lazy("A tab of the spreadsheet was copied"),
     "budget": gettext_lazy("The assistant's budget"),
 }
 _KINDS: dict[str, Promise] = {
@@ -80,10 +81,15 @@ def name_trouble(note: str) -> str:
     return str(told) if told else note
 
 
-def first_line(message: Message) -> str:
-    """Return one line of what was said last in a talk."""
+def first_line(message: Message, *, me: str) -> str:
+    """Return one line of what was said last in a talk, and who of us said it; `me` is "You"."""
     words = " ".join(message.text.split())
     if message.kind == "start":
         return str(_KINDS["start"])
     kind = name_kind(message)
-    return f"{kind}: {words}" if kind and words else kind or words
+    line = f"{kind}: {words}" if kind and words else kind or words
+    if message.direction == Message.Direction.IN:
+        return line
+    is_mine = message.author == Message.Author.STAFF and bool(me) and message.written_by == me
+    who = _("You") if is_mine else name_author(message)
+    return f"{who}: {line}"

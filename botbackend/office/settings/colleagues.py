@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bookings.models import Specialist
+from botbackend.staff.names import name_of
 from projects.models import Membership, Project
 
 
@@ -17,8 +18,7 @@ class Colleague:
     @property
     def name(self) -> str:
         """How colleagues know them."""
-        user = self.membership.user
-        return user.get_full_name() or user.get_username()
+        return name_of(self.membership.user)
 
 
 def colleagues_of(salon: Project) -> Sequence[Colleague]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from botbackend.lib.errors import DomainError
 from botbackend.office import answers
+from botbackend.office.asked import numbers_in
 from botbackend.office.desk import OWNERS, OfficeRequest, office_page
 from botbackend.office.settings import connections as stand
 from botbackend.office.settings.connection_forms import SecretForm, SendPulseForm, SheetForm
@@ -93,7 +94,7 @@ def vanished(request: OfficeRequest) -> HttpResponse:
     link = stand.sheet_of(desk.salon).link
     if link is None:
         raise Http404
-    chosen = [int(one) for one in request.POST.getlist("row") if one.isdecimal() and len(one) < 19]
+    chosen = numbers_in(request.POST.getlist("row"))
     try:
         if request.POST.get("side") == "sheet":
             count = gone.cancel_vanished(link, row_ids=chosen, who=desk.name)
@@ -134,4 +135,4 @@ def refused(request: OfficeRequest, conflict: int) -> HttpResponse:
 
 
 def _webhook(request: OfficeRequest, secret: str) -> str:
-    return request.build_absolute_uri(f"/webhook/sendpulse/{secret}")
+    return request.build_absolute_uri("/webhook/sendpulse/") + secret

@@ -14,6 +14,7 @@ from projects.models import ApiKey, Membership, Project
 
 Role = Membership.Role
 LONGEST_USERNAME = 150
+LONGEST_EMAIL = 240  # what stands in a header of mail takes some more, and the column has 254
 
 
 class _RoleForm(forms.Form):
@@ -45,7 +46,10 @@ class InviteForm(_RoleForm):
     """Whom to invite."""
 
     email = forms.EmailField(
-        label=_("E-mail"), required=False, help_text=_("Where to send the link; you can also copy it.")
+        label=_("E-mail"),
+        max_length=LONGEST_EMAIL,
+        required=False,
+        help_text=_("Where to send the link; you can also copy it."),
     )
 
 

@@ -12,6 +12,7 @@ from bookings.operations.setup import Editor, reorder, set_in_use
 from bookings.operations.setup.catalogue import entry_shown
 from botbackend.lib.errors import DomainError
 from botbackend.office import answers
+from botbackend.office.asked import numbers_in
 from botbackend.office.desk import FULL_STAFF, OWNERS, OfficeRequest, office_page
 from botbackend.office.refusals import told
 from botbackend.office.team import selectors
@@ -157,8 +158,7 @@ def _set_in_use(request: OfficeRequest, kind: Kind, row: Entry, *, in_use: bool)
 def order(request: OfficeRequest, kind: str) -> HttpResponse:
     """Keep the order that somebody dragged; the list answers as it is stored."""
     model: Any = {"specialist": Specialist, "service": Service}[kind]
-    typed = request.POST.getlist("order")
-    numbers = [int(text) for text in typed if text.isascii() and text.isdigit()]
+    numbers = numbers_in(request.POST.getlist("order"))
     said = _("The order is saved.")
     status = 200
     try:

@@ -23,6 +23,7 @@ from bookings.operations.setup import (
 from bookings.operations.setup.closings import leave_shown, override_shown
 from botbackend.lib.errors import DomainError
 from botbackend.office import answers
+from botbackend.office.asked import numbers_in
 from botbackend.office.desk import FULL_STAFF, OfficeRequest, office_page
 from botbackend.office.refusals import told
 from botbackend.office.team import months, selectors
@@ -135,7 +136,7 @@ def _attempt(form: TeamForm, hit: list[int], save: Any) -> int:
 
 
 def _accepted(request: OfficeRequest) -> list[int]:
-    return [int(text) for text in request.POST.getlist("accepts") if text.isascii() and text.isdigit()]
+    return numbers_in(request.POST.getlist("accepts"))
 
 
 def _visits(request: OfficeRequest, hit: list[int]) -> list[Booking]:

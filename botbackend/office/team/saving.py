@@ -8,11 +8,12 @@ from django.http import QueryDict
 from bookings.errors import ChangedMeanwhile, InvalidRequest, VisitsInTheWay
 from bookings.operations.setup import Editor
 from botbackend.lib.errors import DomainError
+from botbackend.office import answers
 from botbackend.office.desk import OfficeRequest
 from botbackend.office.refusals import told
 from projects.seen import digest
 
-REFUSED, CONFLICT = 422, 409
+REFUSED, CONFLICT = answers.REFUSED, answers.CONFLICT
 
 
 class Refusing(Protocol):

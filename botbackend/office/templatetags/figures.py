@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 from django import template
 from django.utils import translation
+
+from ai.wording.formats import format_money
 
 register = template.Library()
 
@@ -20,26 +22,10 @@ def _locale() -> Locale:
 
 @register.filter
 def money(amount: Decimal | float | None, currency: str) -> str:
-    """Return an amount in a currency; whole ones without cents."""
+    """Return an amount as all rooms and the bot write it; whole ones without cents."""
     if amount is None:
         return "–"
-    value = Decimal(amount)
-    if value == value.to_integral_value():
-        found: str = format_currency(
-            value,
-            currency,
-            locale=_locale(),
-            currency_digits=False,
-            decimal_quantization=True,
-            format=_whole(),
-        )
-        return found
-    return str(format_currency(value, currency, locale=_locale()))
-
-
-def _whole() -> str:
-    pattern = str(_locale().currency_formats["standard"].pattern)
-    return pattern.replace(".00", "")
+    return format_money(translation.get_language() or "en", Decimal(amount), currency)
 
 
 @register.filter

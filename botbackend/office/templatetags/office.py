@@ -1,14 +1,20 @@
 """What templates of the office are written with."""
 
+import uuid
+from datetime import date, datetime
 from functools import cache, lru_cache
 
+from babel.dates import format_skeleton
 from django import template
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
+from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from botbackend.office.once import FIELD
 from botbackend.office.settings.checklist import Checklist, checklist_of
+from botbackend.staff.names import name_of
 from projects.access import visible_projects
 from projects.models import Project
 
@@ -39,6 +45,23 @@ def icon(name: str) -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', where
     )
+
+
+register.filter("person", name_of)
+
+
+@register.filter
+def short_day(day: date) -> str:
+    """Return a weekday and a date as people write them: "чт, 3 грудня"; on the salon's clock."""
+    local = timezone.localtime(day) if isinstance(day, datetime) else day
+    language = translation.get_language() or "en"
+    return str(format_skeleton("MMMMEd", local, locale="en_GB" if language == "en" else language))
+
+
+@register.simple_tag
+def form_key() -> SafeString:
+    """Return the field by which a second press of a form that makes something is known."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid.uuid4().hex)
 
 
 @register.simple_tag

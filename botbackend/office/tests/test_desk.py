@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
@@ -10,7 +11,9 @@ from bookings.tests.factories import make_project, make_service, make_specialist
 from botbackend.office.desk import EVERYBODY
 from botbackend.office.navigation import ROOMS
 from botbackend.office.tests.people import Role, make_colleague, signed_in
+from projects.access import grant_membership
 from projects.models import Membership
+from projects.tests.factories import make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +81,22 @@ def test_who_works_in_two_salons_chooses_and_sees_no_third() -> None:
     assert reverse("office:calendar", args=[one.slug]) in page
     assert reverse("office:calendar", args=[two.slug]) in page
     assert third.slug not in page
+
+
+def test_the_menu_shows_other_salons_and_tables_only_to_those_who_have_use_for_them() -> None:
+    salon = make_project()
+    owner, operator = make_colleague(salon), make_staff(is_superuser=True)
+    address = reverse("office:team", args=[salon.slug])
+    entries = [reverse("office:salons"), reverse("office:technical")]
+
+    def shown(user: User) -> list[bool]:
+        page = signed_in(user).get(address).content.decode()
+        return [f'href="{entry}"' in page for entry in entries]
+
+    assert shown(owner) == [False, False]
+    assert shown(operator) == [True, True]
+    grant_membership(project=make_project(), user=owner, role=Role.STAFF)
+    assert shown(owner) == [True, False]
 
 
 def test_pages_run_only_their_own_scripts_and_are_kept_by_no_cache() -> None:

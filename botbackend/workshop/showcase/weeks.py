@@ -20,6 +20,7 @@ from projects.models import Project
 DAYS_BEFORE = DAYS_AHEAD = 14
 BUSY = 0.65  # of the visits that would fit
 NO_SHOWS, CANCELLED = 0.04, 0.05
+LONGEST_AHEAD = 10 * 24  # hours between the call and the earliest day that it could be of
 LEAVE_IN = 9  # days from today
 NAMES = (
     "Олена Ткаченко", "Ірина Бойко", "Наталія Кравчук", "Світлана Мельник", "Юлія Поліщук", "Тетяна Лисенко",
@@ -120,7 +121,15 @@ def _book(
     except BookingError:  # what a longer visit before it took: that start is gone
         return 0
     _end(salon, visit, origin, dice.random(), now)
+    _as_if_done_then(visit, asked_at - timedelta(hours=dice.randrange(1, LONGEST_AHEAD)), now)
     return 1
+
+
+def _as_if_done_then(visit: Booking, booked_at: datetime, now: datetime) -> None:
+    """Put what the audit says to when it would have happened: figures of a month count by that moment."""
+    visit.events.filter(action="booked").update(at=booked_at)
+    visit.events.filter(action__in=["completed", "no_show"]).update(at=min(visit.end, now))
+    visit.events.filter(action="cancelled").update(at=booked_at + (min(visit.start, now) - booked_at) / 2)
 
 
 def _end(salon: Project, visit: Booking, origin: Origin, luck: float, now: datetime) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from bookings.models import Service, Specialist
 from botbackend.lib.clock import WEEKDAYS as SHORT
+from botbackend.office.assistant.selectors import ABOUT
 from projects.models import Project
 
 
@@ -31,6 +32,17 @@ class Names:
 def _numbers(value: object) -> list[int]:
     values: Iterable[object] = value if isinstance(value, list | tuple) else [value]
     return [one for one in values if isinstance(one, int) and not isinstance(one, bool)]
+
+
+def prompt_of(label: str) -> str:
+    """Return which prompt was in force, by its title; the label is its name and its version, 0 as shipped."""
+    name, _colon, version = label.partition(":")
+    if name not in ABOUT:
+        return label
+    told = {"prompt": ABOUT[name].title, "number": version}
+    return (
+        _("%(prompt)s (as shipped)") % told if version == "0" else _("%(prompt)s (version %(number)s)") % told
+    )
 
 
 def days_of(ranges: object) -> list[str]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from ai.models import Turn
 from botbackend.lib.errors import DomainError
 from botbackend.office.desk import Desk
-from botbackend.office.inbox.timeline.names import Names
+from botbackend.office.inbox.timeline.names import Names, prompt_of
 from botbackend.office.inbox.timeline.steps import Fact, Step, Wording, labelled
 from botbackend.office.inbox.timeline.tools import tell_tool
 from botbackend.office.inbox.timeline.wishes import tell_understood
@@ -109,7 +109,7 @@ def _read(trace: Json, turn: Turn) -> Step:
     rows = Message.objects.filter(dialogue=turn.dialogue_id, pk__in=ids).order_by("pk")
     for row in rows.only("kind", "text", "media"):
         mark = _("(heard in a recording)") if row.pk in heard else ""
-        words.say(f"“{first_line(row)}” {mark}".strip())
+        words.say(f"“{first_line(row, me='')}” {mark}".strip())
     return words.as_step(_("The client wrote"))
 
 
@@ -123,7 +123,7 @@ def _understood(trace: Json, turn: Turn, names: Names, calls: list[Json]) -> Ste
         words.tell(_("Why"), turn.note)
     else:
         words.say(_("It was plain enough to be answered without a model."))
-    words.tell(_("Prompts in force"), [str(one) for one in trace.get("prompts") or []])
+    words.tell(_("Prompts in force"), [prompt_of(str(one)) for one in trace.get("prompts") or []])
     return words.as_step(_("Understood"), seconds=_spent(calls, "understand"))
 
 

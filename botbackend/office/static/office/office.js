@@ -184,6 +184,12 @@
     if (there.href.startsWith(rooms)) open(there.pathname + there.search);
   });
 
+  // What cannot be taken back in silence asks first.
+  document.addEventListener("submit", (event) => {
+    const question = event.target.dataset.confirm;
+    if (question && !window.confirm(question)) event.preventDefault();
+  });
+
   // Of tabs that do not fit the one in use is in view.
   for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
     tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.clientWidth) / 2;

@@ -64,6 +64,21 @@ def test_a_fact_that_somebody_else_changed_is_not_saved_over_unseen(salon: Proje
     assert Knowledge.objects.get().text == "New"
 
 
+def test_a_fact_that_was_stored_with_line_ends_of_two_signs_can_be_saved_again(
+    salon: Project, owner: User
+) -> None:
+    fact = Knowledge.objects.create(project=salon, title="Address", text="Kyiv\r\nLvivska 1")
+    typed = {"title": "Address", "text": "Lviv\r\nKyivska 2"}
+    seen = {"seen_title": "Address", "seen_text": "Kyiv\r\nLvivska 1"}
+    assert signed_in(owner).post(at(salon, "fact", fact.pk), typed | seen).status_code == 204
+    assert Knowledge.objects.get().text == "Lviv\nKyivska 2"
+
+
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "9" * 5000])
+def test_a_month_out_of_all_reason_shows_the_present_one(salon: Project, owner: User, month: str) -> None:
+    assert signed_in(owner).get(at(salon, "cost"), {"month": month}).status_code == 200
+
+
 def test_the_list_tells_who_asked_lately_and_what_nobody_wrote_down(rows: SalonRows, owner: User) -> None:
     salon, talk = rows.project, Talk(rows)
     told = Knowledge.objects.create(project=salon, title="Parking", text="Behind the house")
@@ -130,10 +145,18 @@ def test_other_words_saved_meanwhile_are_not_lost_unseen(salon: Project, owner: 
     assert Wording.objects.get().text == "Olga's {salon}"
 
 
+def test_a_manager_who_saves_a_wording_is_told_that_it_is_the_owners(salon: Project) -> None:
+    manager = signed_in(make_colleague(salon, Role.STAFF))
+    assert manager.get(at(salon, "wording", "en", "greeting")).status_code == 200
+    typed = {"text": "Mine {salon}", "seen": ""}
+    assert manager.post(at(salon, "wording", "en", "greeting"), typed).status_code == 403
+
+
 # Permissions and the stop
 def test_switches_are_the_owners(salon: Project, owner: User) -> None:
     typed = {"may_answer": "alone", "may_book": "draft", "may_change": "people", "may_care": "people"}
-    signed_in(make_colleague(salon, Role.STAFF)).post(at(salon, "permissions"), typed)
+    manager = signed_in(make_colleague(salon, Role.STAFF))
+    assert manager.post(at(salon, "permissions"), typed).status_code == 403
     assert not AssistantSettings.objects.filter(project=salon, may_book="draft").exists()
     assert signed_in(owner).post(at(salon, "permissions"), typed).status_code == 302
     row = AssistantSettings.objects.get(project=salon)
@@ -193,6 +216,22 @@ def test_the_operators_ceiling_binds_an_owner_who_wants_more(salon: Project, own
     AssistantSettings.objects.update_or_create(project=salon, defaults={"monthly_budget_usd": 20})
     signed_in(owner).post(at(salon, "ceiling"), {"usd": "500"})
     assert assistant_of(Project.objects.get(pk=salon.pk)).ceiling_usd == Decimal(20)
+
+
+@pytest.mark.parametrize(
+    ("usd", "said"),
+    [("", "There is no ceiling now"), ("2", "So much is spent already"), ("50", "At the ceiling")],
+)
+def test_a_ceiling_says_what_it_means_for_this_month(
+    rows: SalonRows, owner: User, usd: str, said: str
+) -> None:
+    Turn.objects.create(project=rows.project, dialogue=Talk(rows).dialogue, cost_usd=Decimal(3))
+    answer = signed_in(owner).post(at(rows.project, "ceiling"), {"usd": usd}, follow=True)
+    assert said in answer.content.decode()
+
+
+def test_the_emergency_stop_asks_first(salon: Project, owner: User) -> None:
+    assert "data-confirm=" in signed_in(owner).get(at(salon, "permissions")).content.decode()
 
 
 # All

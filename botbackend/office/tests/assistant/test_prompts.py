@@ -59,11 +59,44 @@ def test_a_published_draft_is_in_force_and_one_click_returns_to_any_text(salon: 
         assert browser.post(at(salon, "publish"), {"seen": number}).status_code == 302
         assert in_force(salon) == text
     assert not PromptDraft.objects.exists()
-    browser.post(at(salon, "return"), {"version": 1})
+    browser.post(at(salon, "return"), {"version": 1, "seen": 2})
     assert in_force(salon) == "Be brief."
-    browser.post(at(salon, "return"), {"version": 0})
+    browser.post(at(salon, "return"), {"version": 0, "seen": 1})
     assert in_force(salon) == default_text(NAME)
     assert PromptVersion.objects.count() == 2
+
+
+@pytest.mark.parametrize("version", [0, 1])
+def test_who_returns_to_a_text_after_somebody_published_is_shown_the_difference_first(
+    salon: Project, owner: User, version: int
+) -> None:
+    browser = signed_in(owner)
+    for text in ("Be brief.", "Be long.", "Be kind."):
+        publish_prompt(project=salon, name=NAME, text=text)
+    answer = browser.post(at(salon, "return"), {"version": version, "seen": 2})
+    assert (answer.status_code, in_force(salon)) == (409, "Be kind.")
+    assert "Somebody else published" in answer.content.decode()
+    assert browser.post(at(salon, "return"), {"version": version, "seen": 3}).status_code == 302
+
+
+@pytest.mark.parametrize("typed", ["9" * 5000, "²", "-1", ""])
+def test_a_number_that_is_none_breaks_no_page_of_a_prompt(salon: Project, owner: User, typed: str) -> None:
+    browser = signed_in(owner)
+    drafted(browser, salon, "Be brief.")
+    assert browser.post(at(salon, "publish"), {"seen": typed}).status_code == 409
+    assert browser.post(at(salon, "return"), {"version": typed, "seen": typed}).status_code == 404
+    assert browser.get(at(salon, "difference"), {"version": typed}).status_code == 200
+
+
+def test_a_version_beyond_all_columns_does_not_exist(salon: Project, owner: User) -> None:
+    assert signed_in(owner).get(at(salon, "difference"), {"version": "9" * 18}).status_code == 404
+
+
+def test_a_version_names_who_published_it_by_the_login_without_a_name(salon: Project, owner: User) -> None:
+    User.objects.filter(pk=owner.pk).update(first_name="", last_name="")
+    publish_prompt(project=salon, name=NAME, text="Be brief.", author=owner)
+    page = signed_in(owner).get(at(salon)).content.decode()
+    assert f", {owner.username}</span>" in page
 
 
 def test_an_empty_text_is_named_at_its_field_and_nothing_is_kept(salon: Project, owner: User) -> None:
@@ -131,7 +164,7 @@ def test_managers_read_prompts_and_change_none(salon: Project) -> None:
     assert (
         "Read and change" not in browser.get(reverse("office:assistant", args=[salon.slug])).content.decode()
     )
-    browser.post(at(salon), {"text": "Mine."})
+    assert browser.post(at(salon), {"text": "Mine."}).status_code == 403
     assert not PromptDraft.objects.exists()
     for page in ("publish", "return", "drop", "try", "chat", "questions"):
         assert browser.post(at(salon, page)).status_code in (403, 405), page

@@ -119,6 +119,19 @@ def test_the_card_shows_visits_spend_and_whom_she_usually_sees(salon: Project, b
     assert "did not come" in page
 
 
+def test_a_visit_that_is_over_counts_as_spent_and_a_price_that_begins_somewhere_as_at_least(
+    salon: Project, browser: Browser
+) -> None:
+    client = make_client(salon, name="Olena")
+    make_visit(client, days=-2, price=700)
+    make_visit(client, days=2, price=900)
+    shown = browser.get(at_desk(salon, "client", client.pk))
+    assert (shown.context["figures"].completed, shown.context["figures"].spent) == (1, 700)
+    assert "≥" not in shown.content.decode()
+    Booking.objects.filter(price=700).update(price_from=True)
+    assert "≥" in browser.get(at_desk(salon, "client", client.pk)).content.decode()
+
+
 def test_earlier_visits_come_by_the_page(salon: Project, browser: Browser) -> None:
     client = make_client(salon)
     for days in range(1, 25):
@@ -238,7 +251,7 @@ def test_possible_duplicates_are_those_of_one_phone_or_one_whole_name(
         make_client(salon, name=spelled)
     make_client(make_project(), name="Foreign", phone="+380501234567")
     page = browser.get(at_desk(salon, "clients-alike"))
-    names = [[client.name for client in group.clients] for group in page.context["groups"]]
+    names = [[client.name for client in group.clients] for group in page.context["page"].groups]
     assert names == [["A", "B"], ["Олена Коваль", "ОЛЕНА КОВАЛЬ"]]
 
 
@@ -246,7 +259,7 @@ def test_two_people_of_one_phone_are_suggested_no_more(salon: Project, browser: 
     a, b, c = (make_client(salon, name=name, phone="+380501234567") for name in "ABC")
 
     def suggested() -> list[list[str]]:
-        groups = browser.get(at_desk(salon, "clients-alike")).context["groups"]
+        groups = browser.get(at_desk(salon, "clients-alike")).context["page"].groups
         return [[client.name for client in group.clients] for group in groups]
 
     assert suggested() == [["A", "B", "C"]]
@@ -260,6 +273,20 @@ def test_two_people_of_one_phone_are_suggested_no_more(salon: Project, browser: 
     browser.post(at_desk(salon, "client-apart", b.pk, c.pk))
     assert suggested() == []
     assert "These may be the same person" not in browser.get(at_desk(salon, "client", a.pk)).content.decode()
+
+
+def test_first_names_that_many_share_hide_no_duplicate_and_the_rest_is_a_page_on(
+    salon: Project, browser: Browser
+) -> None:
+    for number in range(40):
+        for _ in range(2):
+            make_client(salon, name=f"Olena{number}")
+            make_client(salon, name=f"Maria Number{number}")
+    first = browser.get(at_desk(salon, "clients-alike")).context["page"]
+    second = browser.get(at_desk(salon, "clients-alike"), {"after": first.further}).context["page"]
+    found = [group.clients[0].name for group in [*first.groups, *second.groups]]
+    assert (len(first.groups), second.further) == (30, "")
+    assert sorted(found) == sorted(f"Maria Number{number}" for number in range(40))
 
 
 def test_the_owner_takes_everything_along_or_has_it_forgotten(salon: Project, browser: Browser) -> None:

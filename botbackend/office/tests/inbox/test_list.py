@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -136,6 +137,50 @@ def test_filters_show_who_waits_and_whom_a_person_leads(salon: Project, browser:
     assert "Ksenia" in person
     assert "Wanda" not in person
     assert "Fedir" in page(browser, salon, "?show=nonsense")
+
+
+def test_all_that_wait_are_seen_page_by_page_the_longest_wait_first(salon: Project, browser: Client) -> None:
+    names = [f"client-{number:03d}-" for number in range(70)]
+    for number, name in enumerate(names):
+        talk = make_talk(salon, name)
+        for again in (0, 1):  # two tasks of one talk are one wait, the longer one
+            left_to_people(talk, minutes_ago=300 - number - again)
+        if number % 2:
+            Dialogue.objects.filter(pk=talk.pk).update(mode="human", first_unanswered_at=timezone.now())
+    first = page(browser, salon, "?show=waiting")
+    link = re.search(r'href="[^"]*/inbox/(\?show=waiting&amp;below=[^"]+)"', first)
+    assert link is not None
+    second = page(browser, salon, unescape(link[1]))
+    assert order_of(first, *names[:50]) == names[:50]
+    assert order_of(second, *names[50:]) == names[50:]
+    assert not any(name in second for name in names[:50])
+    assert count_waiting(salon=salon) == 70
+
+
+def test_what_the_salon_says_makes_no_talk_unread_and_the_line_says_who_said_it(salon: Project) -> None:
+    user, talk = make_colleague(salon), make_talk(salon)
+    said = make_said(talk, "long ago")
+    type(said).objects.filter(pk=said.pk).update(created_at=timezone.now() - timedelta(days=30))
+    make_said(talk, "See you tomorrow", by="bot", kind="notice")
+    text = page(signed_in(user), salon)
+    assert 'class="unread"' not in text
+    assert "Assistant: See you tomorrow" in text
+    make_said(talk, "I am here", by="staff", written_by="Iryna Bondar")
+    assert "You: I am here" in page(signed_in(user), salon)
+    assert "Iryna Bondar: I am here" in page(signed_in(make_staff_named(salon, "Olga")), salon)
+
+
+def make_staff_named(salon: Project, name: str) -> User:
+    user = make_colleague(salon)
+    User.objects.filter(pk=user.pk).update(first_name=name)
+    return user
+
+
+def test_nobody_has_read_further_than_was_said(salon: Project, browser: Client) -> None:
+    talk = make_talk(salon)
+    said = make_said(talk)
+    browser.post(reverse("office:talk-read", args=[salon.slug, talk.pk]), {"up_to": 2**62})
+    assert ReadMark.objects.get().read_up_to == said.pk
 
 
 def test_older_talks_stand_on_the_next_page_and_none_is_lost(salon: Project, browser: Client) -> None:

@@ -361,7 +361,7 @@ def test_a_reply_that_is_none_is_refused_and_kept(
 
 def test_a_lost_text_is_sent_again_once(browser: Client, talk: Dialogue) -> None:
     lost = make_said(talk, "see you at five", by="bot", state="failed")
-    open_staff_task(project=talk.project, dialogue=talk, kind="undelivered", reason="x")
+    open_staff_task(project=talk.project, dialogue=talk, kind="undelivered", reason="x", message=lost)
     address = reverse("office:message-again", args=[talk.project.slug, lost.pk])
     for _ in range(2):
         assert "Sent to the client again" in browser.post(address)["HX-Trigger"]
@@ -371,6 +371,14 @@ def test_a_lost_text_is_sent_again_once(browser: Client, talk: Dialogue) -> None
     text = shown(browser, talk)
     assert "It was sent again" in text
     assert "Send to the client again" not in text
+
+
+def test_the_other_lost_text_of_the_talk_still_waits_for_somebody(browser: Client, talk: Dialogue) -> None:
+    one, two = (make_said(talk, text, by="bot", state="failed") for text in ("one", "two"))
+    for lost in (one, two):
+        open_staff_task(project=talk.project, dialogue=talk, kind="undelivered", reason="x", message=lost)
+    browser.post(reverse("office:message-again", args=[talk.project.slug, one.pk]))
+    assert StaffTask.objects.get(state="open").message == two
 
 
 def test_a_text_that_is_not_lost_is_not_repeated(browser: Client, talk: Dialogue) -> None:

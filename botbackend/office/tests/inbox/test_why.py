@@ -57,7 +57,7 @@ def test_a_turn_is_told_in_words(salon: Project, talk: Dialogue) -> None:
         "Said yes to what was proposed.",
         "Asks a question.",
         "allergic to ammonia",
-        "main_response v3",
+        "How it answers (version 3)",
         "Looked for free times",
         "1 free time was found.",
         "Tuesday at 15:00",

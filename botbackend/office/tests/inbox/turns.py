@@ -43,7 +43,7 @@ def whole_trace(salon: Project, read: Message) -> dict[str, Any]:
             "client_name": "Olena",
             "mood": "merry",
         },
-        "prompts": ["main_response v3"],
+        "prompts": ["main_response:3"],
         "calls": [
             {
                 "kind": "understand",

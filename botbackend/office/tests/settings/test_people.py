@@ -270,6 +270,25 @@ def test_roles_change_and_calendars_go_along() -> None:
     assert signed_in(colleague).get(reverse("office:calendar", args=[salon.slug])).status_code == 404
 
 
+def test_who_is_a_specialist_no_more_has_no_calendar_any_more() -> None:
+    salon = make_project()
+    browser = signed_in(make_colleague(salon))
+    anna = make_specialist(salon)
+    colleague = make_colleague(salon, Role.SPECIALIST, specialist=anna)
+    where = page(browser, "member", salon, Membership.objects.get(user=colleague).pk)
+    assert browser.post(where, {"role": "staff"}).status_code == 204
+    assert Specialist.objects.get(pk=anna.pk).user is None
+
+
+def test_an_address_that_no_column_holds_is_told_at_its_field() -> None:
+    salon = make_project()
+    browser = signed_in(make_colleague(salon))
+    long = "a" * 60 + "@" + ".".join(["b" * 60] * 4) + ".com"
+    answer = browser.post(page(browser, "invite", salon), {"role": "staff", "email": long})
+    assert answer.status_code == 422
+    assert not Invitation.objects.exists()
+
+
 def test_whoever_leaves_is_led_out() -> None:
     salon = make_project()
     make_colleague(salon)

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 
-from bookings.models import Booking
+from bookings.models import Booking, BookingEvent
 from bookings.tests.factories import NOW, make_project, make_service, make_specialist
 from botbackend.workshop.showcase.weeks import fill_weeks
 
@@ -21,6 +22,16 @@ def test_it_fills_past_and_future_days_once_and_ends_what_is_past() -> None:
     assert visits.filter(start__gt=NOW + timedelta(days=10)).exists()
     assert not visits.filter(end__lt=NOW, status=Booking.Status.BOOKED).exists()
     assert fill_weeks(salon=salon, now=NOW).visits == 0
+
+
+def test_what_was_done_to_visits_was_done_when_it_would_have_been() -> None:
+    salon = make_project()
+    make_specialist(salon), make_service(salon)
+    fill_weeks(salon=salon, now=NOW)
+    events = BookingEvent.objects.filter(project=salon)
+    assert not events.filter(action="booked", at__gte=F("booking__start")).exists()
+    assert not events.filter(action="completed").exclude(at=F("booking__end")).exists()
+    assert len({event.at.date() for event in events.filter(action="booked")}) > 10
 
 
 def test_it_leaves_a_day_alone_on_which_somebody_booked() -> None:
