@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import User
 from django.test import Client
+from django.urls import reverse
 
 from bookings.models import Specialist
 from projects.access import grant_membership
@@ -26,4 +27,5 @@ def signed_in(user: User) -> Client:
     """A browser without scripts in which the person is signed in."""
     client = Client()
     client.force_login(user)
+    client.get(reverse("office:home"))  # the session is noted with the first page: the next ones only read
     return client

@@ -174,7 +174,7 @@ def test_the_pulse_is_another_after_any_change_and_only_then() -> None:
     first = salon.get("calendar-pulse", **asked).json()
     assert salon.get("calendar-pulse", **asked).json() == first
     assert salon.get("calendar-events", **asked).json()["mark"] == first["mark"]
-    salon.post("visit-note", visit.pk, note="tea")
+    salon.post("visit-note", visit.pk, edition=salon.edition(visit), note="tea")
     second = salon.get("calendar-pulse", **asked).json()
     salon.book("12:00")
     third = salon.get("calendar-pulse", **asked).json()
