@@ -24,12 +24,15 @@ def _rows_of(salon: Project) -> list[Model]:
     return found
 
 
-def _rights(browser: Browser, row: Model) -> tuple[int, bool, int]:
-    """Whether the row's page opens, whether it saves, whether deletion is offered."""
+def _rights(browser: Browser, row: Model) -> tuple[bool, bool, bool]:
+    """Whether the row's page opens, whether it saves, whether it can be deleted.
+
+    A page that does not open says 403, or leads away as from a row that is not there.
+    """
     name = f"admin:{row._meta.app_label}_{row._meta.model_name}"
     page = browser.get(reverse(f"{name}_change", args=[row.pk]))
     gone = browser.get(reverse(f"{name}_delete", args=[row.pk]))
-    return page.status_code, 'name="_save"' in page.content.decode(), gone.status_code
+    return page.status_code == 200, 'name="_save"' in page.content.decode(), gone.status_code == 200
 
 
 def test_an_owner_of_one_salon_is_no_more_than_staff_where_she_is_staff() -> None:
@@ -40,7 +43,7 @@ def test_an_owner_of_one_salon_is_no_more_than_staff_where_she_is_staff() -> Non
     expected = {str(row._meta): _rights(signed_in(staff), row) for row in rows}
     assert {str(row._meta): _rights(signed_in(both), row) for row in rows} == expected
     assert len(expected) > 20
-    assert {gone for _, _, gone in expected.values()} == {403}
+    assert {row for row, (_, _, gone) in expected.items() if gone} == set()
 
 
 def test_staff_of_one_salon_stay_the_owner_where_they_own() -> None:
@@ -50,4 +53,4 @@ def test_staff_of_one_salon_stay_the_owner_where_they_own() -> None:
     rows = _rows_of(salon)
     expected = {str(row._meta): _rights(signed_in(owner), row) for row in rows}
     assert {str(row._meta): _rights(signed_in(both), row) for row in rows} == expected
-    assert 200 in {gone for _, _, gone in expected.values()}
+    assert {row for row, (_, _, gone) in expected.items() if gone} >= {"bookings.client", "ai.knowledge"}

@@ -17,6 +17,7 @@ from django_rq import get_queue
 from django_rq.models import Dashboard
 from rq.job import Job
 
+from botbackend.health import canary
 from botbackend.lib.fields import EncryptedTextField
 from botbackend.outbox.admin import DashboardAdmin
 from botbackend.tests.planting import plant
@@ -32,7 +33,8 @@ SECRET = "no-page-shows-this"
 CLIENT_ID = "id-of-the-oauth-client"  # no page shows it either; the API does, the contract wants it there
 OF_PEOPLE = {
     "bookings.Client": {"name", "phone", "notes"},
-    "bookings.Booking": {"guest_name", "guest_phone", "photo_url", "note"},
+    "bookings.Booking": {"guest_name", "guest_phone", "photo_url", "note", "staff_note"},
+    "ai.Scenario": {"said", "says", "says_not"},
     "dialogues.Attachment": {"heard"},
     "dialogues.Message": {"text", "edited_text"},
     "dialogues.StaffTask": {"reason", "draft"},
@@ -52,6 +54,7 @@ def salon() -> Project:
     """A salon with a secret in every credential of every row."""
     project = plant(MINE)
     SendPulseAccount.objects.create(fingerprint="f")
+    canary.write()
     for model, names in credentials():
         assert model._default_manager.update(**dict.fromkeys(names, SECRET)), model
     ChannelSettings.objects.update(sendpulse_client_id=CLIENT_ID)
