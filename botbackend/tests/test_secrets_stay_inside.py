@@ -17,7 +17,6 @@ from django_rq import get_queue
 from django_rq.models import Dashboard
 from rq.job import Job
 
-from botbackend.health import canary
 from botbackend.lib.fields import EncryptedTextField
 from botbackend.outbox.admin import DashboardAdmin
 from botbackend.tests.planting import plant
@@ -39,6 +38,7 @@ OF_PEOPLE = {
     "dialogues.Message": {"text", "edited_text"},
     "dialogues.StaffTask": {"reason", "draft"},
     "dialogues.SyncRequest": {"answer"},
+    "health.Canary": {"sealed"},  # a word that everybody knows
 }
 
 
@@ -54,7 +54,6 @@ def salon() -> Project:
     """A salon with a secret in every credential of every row."""
     project = plant(MINE)
     SendPulseAccount.objects.create(fingerprint="f")
-    canary.write()
     for model, names in credentials():
         assert model._default_manager.update(**dict.fromkeys(names, SECRET)), model
     ChannelSettings.objects.update(sendpulse_client_id=CLIENT_ID)
