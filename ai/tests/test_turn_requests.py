@@ -73,7 +73,11 @@ def member(salon: SalonRows, role: Membership.Role) -> Client:
             {"time_from": "14:00", "time_to": "17:00"},
             {"from": "from 14:00", "until": "by 17:00"},
         ),
-        ("in the evening?", {"time_from": "18:00", "time_to": "21:00"}, {}),
+        (
+            "in the evening?",
+            {"time_from": "18:00", "time_to": "21:00"},
+            {"from": "from 18:00", "until": "by 21:00"},
+        ),
     ],
 )
 def test_the_bounds_that_a_client_named_can_be_pointed_at(

@@ -48,7 +48,7 @@ class TaskAdmin(ReadOnlyAdmin):
 
     def has_operate_permission(self, request: HttpRequest) -> bool:
         """Retrying and dropping is for whoever may change tasks."""
-        return request.user.has_perm("outbox.change_task") and self._may(request, None, OWNERS_ONLY)
+        return request.user.has_perm("outbox.change_task") and self._may(request, None, OWNERS_ONLY, "change")
 
     @admin.action(description=_("Retry: run the dead tasks again"), permissions=["operate"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:

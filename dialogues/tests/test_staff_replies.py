@@ -1,6 +1,7 @@
 """What a person writes: sent once, never over somebody's head, and what it closes."""
 
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -109,12 +110,19 @@ def test_a_lost_text_goes_out_once_more_and_who_leads_stays(values: dict[str, ob
     dialogue = make_dialogue()
     message = make_lost(dialogue, **values)  # type: ignore[arg-type]
     Dialogue.objects.filter(pk=dialogue.pk).update(mode="bot", human_until=None)
-    open_staff_task(project=dialogue.project, dialogue=dialogue, kind="undelivered", reason="x")
+    tells: dict[str, Any] = {
+        "project": dialogue.project,
+        "dialogue": dialogue,
+        "kind": "undelivered",
+        "reason": "x",
+    }
+    open_staff_task(**tells, message=message)
+    other = open_staff_task(**tells, message=make_lost(dialogue))
     first = send_again(message_id=message.pk, who="Anna")
     assert send_again(message_id=message.pk, who="Anna") == first
     assert [one.text for one in first] == ["See you at five"]
     assert first[0].written_by == "Anna"
-    assert kinds("open") == []
+    assert list(StaffTask.objects.filter(state="open")) == [other]  # that of another lost text
     dialogue.refresh_from_db()
     assert dialogue.mode == "bot"
 
@@ -139,11 +147,12 @@ def test_a_colleague_who_writes_in_sendpulse_is_known_by_name() -> None:
 
 def test_reading_goes_forward_only_and_for_one_person() -> None:
     dialogue, anna, iryna = make_dialogue(), make_staff(), make_staff()
-    assert mark_read(dialogue=dialogue, user=anna, up_to=5)
-    assert not mark_read(dialogue=dialogue, user=anna, up_to=4)
-    assert mark_read(dialogue=dialogue, user=anna, up_to=6)
-    assert list(ReadMark.objects.values_list("user", "read_up_to")) == [(anna.pk, 6)]
-    assert mark_read(dialogue=dialogue, user=iryna, up_to=1)
+    first, second, third = (make_incoming(dialogue, "Hello").pk for _ in range(3))
+    assert mark_read(dialogue=dialogue, user=anna, up_to=second)
+    assert not mark_read(dialogue=dialogue, user=anna, up_to=first)
+    assert mark_read(dialogue=dialogue, user=anna, up_to=2**63 - 1)  # as far as there is something
+    assert list(ReadMark.objects.values_list("user", "read_up_to")) == [(anna.pk, third)]
+    assert mark_read(dialogue=dialogue, user=iryna, up_to=first)
 
 
 def test_all_talks_of_a_salon_that_moved_are_read_at_once() -> None:

@@ -18,7 +18,7 @@ def test_who_is_merged_while_an_owner_forgets_her_is_not_told_to_be_forgotten() 
     salon = make_project()
     browser = signed_in(make_colleague(salon))
     gone, kept = make_client(salon, name="Olena", phone="+380671234567"), make_client(salon, name="Lena")
-    Client.objects.filter(pk=kept.pk).update(contact_id="7")
+    Client.objects.filter(pk=gone.pk).update(contact_id="")
 
     def merge() -> None:
         pair = (gone.pk, kept.pk)

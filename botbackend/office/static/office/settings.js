@@ -1,4 +1,4 @@
-// Copies what stands in an element, and asks before a form that cannot be taken back.
+// Copies what stands in an element.
 (() => {
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
@@ -11,9 +11,5 @@
       // Without the right to the clipboard the text is marked, so that it can be copied by hand.
       window.getSelection().selectAllChildren(source);
     }
-  });
-  document.addEventListener("submit", (event) => {
-    const asked = event.target.dataset.confirm;
-    if (asked && !window.confirm(asked)) event.preventDefault();
   });
 })();

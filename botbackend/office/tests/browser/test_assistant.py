@@ -1,7 +1,7 @@
 """The assistant's room in a browser: draft - try - publish - return, and the other tabs."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from ai.models import Knowledge, PromptDraft, Scenario
 from ai.prompts.versions import default_text, prompts_in_force
@@ -150,7 +150,9 @@ def test_the_switches_the_stop_and_a_waiting_draft(visit: Visit, rows: SalonRows
     expect(page.get_by_text("Sent to the client.")).to_be_visible()
     room(page, rows.project, "permissions/")
     expect(page.get_by_text("Replies that wait for you")).to_have_count(0)
-    page.get_by_role("button", name="Stop the assistant").click()
+    page.once("dialog", Dialog.accept)  # it asks first
+    with page.expect_navigation():
+        page.get_by_role("button", name="Stop the assistant").click()
     page.goto(f"/admin/salon/{rows.project.slug}/team/")
     expect(page.get_by_text("The assistant is off")).to_be_visible()
     page.get_by_role("button", name="Switch it on again").click()

@@ -15,7 +15,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from botbackend.lib.logs import redact
-from botbackend.office.tests.people import make_colleague, signed_in
+from botbackend.office.tests.people import make_colleague
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
 from botbackend.staff.models import Preferences
@@ -43,6 +43,13 @@ def clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def can_mail(settings: Settings) -> None:
     settings.DEFAULT_FROM_EMAIL = "salon@example.com"
+
+
+def signed_in(user: User) -> Client:
+    """A browser that has opened no page yet."""
+    browser = Client()
+    browser.force_login(user)
+    return browser
 
 
 def owner() -> User:

@@ -14,7 +14,7 @@ from ai.models import Knowledge
 from bookings.models import Client, DateOverride, DayOff, Resource, Service, Specialist
 from botbackend.office import urls
 from botbackend.office.figures.listings import LISTINGS, OWNERS_LISTINGS
-from botbackend.workshop.bench._office.salon import TOKEN, Salon
+from botbackend.workshop.bench._office.salon import Salon, invitation_token
 from dialogues.models import Attachment, Dialogue, Message
 from projects.models import Membership
 
@@ -34,7 +34,6 @@ _WORDS = {
     "language": "uk",
     "text": "greeting",
     "listing": "visits",
-    "token": TOKEN,
 }
 _PERIODS = (
     "span=own&since={today}&until={today}",
@@ -181,6 +180,7 @@ def _values(salon: Salon) -> dict[str, Any]:
         **{name: (today + timedelta(days=ahead)).isoformat() for name, ahead in days.items()},
         "month": f"{today - timedelta(days=40):%Y-%m}",
         **_WORDS,
+        "token": invitation_token(),
         **rows,
         "salon": project.slug,
         "booking": visit.pk,

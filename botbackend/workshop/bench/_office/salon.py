@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib.auth.models import User
+from django.core.signing import Signer
 from django.utils import timezone
 
 from ai.figures.closed_days import close
@@ -23,6 +24,7 @@ from bookings.models import (
     WeeklyBreak,
     WeeklyRange,
 )
+from botbackend.staff.invitations import SALT
 from botbackend.staff.models import Invitation
 from botbackend.workshop.bench._office.history import write_history
 from dialogues.models import Attachment, Message
@@ -31,7 +33,6 @@ from projects.auth import create_api_key
 from projects.models import Membership, Project
 from sheets.models import SheetLink
 
-TOKEN = "of-the-bench"  # noqa: S105 - of the link that invites somebody here
 CLIENTS, PEOPLE, SERVICES, FACTS, COLLEAGUES = 10_000, 10, 30, 60, 8
 _FIRST = ("Олена", "Анна", "Марія", "Ірина", "Наталія", "Оксана", "Юлія", "Тетяна", "Софія", "Вікторія")
 _LAST = (
@@ -46,6 +47,11 @@ _LAST = (
     "Лисенко",
 )
 _PROMPT = "Ти адміністраторка салону краси. Звертайся до клієнтів на «ви», тепло і коротко. " * 20
+
+
+def invitation_token() -> str:
+    """Of the link that invites somebody here."""
+    return Signer(salt=SALT).sign("of-the-bench")
 
 
 @dataclass(frozen=True)
@@ -169,7 +175,7 @@ def _write_the_rest(project: Project, person: Specialist, owner: User) -> None:
         project=project,
         role="staff",
         invited_by=owner,
-        token_hash=hashlib.sha256(TOKEN.encode()).hexdigest(),
+        token_hash=hashlib.sha256(invitation_token().encode()).hexdigest(),
         expires_at=timezone.now() + timedelta(days=3),
     )
     ClientEvent.objects.bulk_create(

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import RequestFactory
 
 from botbackend.workshop.bench import office_pages
@@ -13,7 +14,7 @@ from botbackend.workshop.bench._office.salon import make_salon
 
 def _can_be_looked_at(page: Any) -> bool:
     request: Any = RequestFactory(headers={"host": "127.0.0.1"}).get("/")
-    request.user = AnonymousUser()
+    request.user, request.session = AnonymousUser(), SessionStore()
     named = dict.fromkeys(page.pattern.converters, "1")
     if hasattr(page.callback, "office_roles"):
         named["salon"] = "1"
