@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from ai.facts.salon import SalonBriefing
@@ -16,7 +17,7 @@ from bookings.selectors import own_visits
 from botbackend.lib.clock import WEEKDAYS
 from botbackend.lib.phones import e164_or_blank
 from botbackend.lib.text import canonical, comparable
-from dialogues.models import Message, StaffTask
+from dialogues.models import Dialogue, Message, StaffTask
 from dialogues.selectors import Line, history, with_staff
 
 HISTORY_LINES = 30
@@ -38,7 +39,12 @@ class ClientFacts:
     proposal: Proposal | None
     lines: tuple[Line, ...]
     summary: dict[str, Any] | None
-    tasks: tuple[StaffTask, ...] = ()
+    dialogue: Dialogue | None = None
+
+    @cached_property
+    def tasks(self) -> tuple[StaffTask, ...]:
+        """What people have to answer in this talk; read only where the main model or the check is asked."""
+        return tuple(with_staff(dialogue=self.dialogue)) if self.dialogue is not None else ()
 
     @property
     def last_said(self) -> str:
@@ -74,7 +80,7 @@ def read_facts(context: TurnContext, proposal: Proposal | None) -> ClientFacts:
         proposal=proposal,
         lines=_within(lines),
         summary=summary.content if summary else None,
-        tasks=tuple(with_staff(dialogue=context.dialogue)),
+        dialogue=context.dialogue,
     )
 
 

@@ -74,7 +74,7 @@ def answer(rehearsal: Rehearsal, row: dict[str, Any], caller: Caller) -> None:
         proposal=None,
         lines=tuple(line for line in facts.lines if line.message_id < first),
         summary=facts.summary,
-        tasks=facts.tasks,
+        dialogue=facts.dialogue,
     )
     played = play(context, salon=briefing(rehearsal.project, rehearsal), facts=before, caller=caller)
     row["new"] = as_json(spoken(context=played.context, draft=played.draft), played)

@@ -108,16 +108,11 @@ def test_nobody_writes_where_nothing_arrives(contact: str) -> None:
 @pytest.mark.parametrize("values", [{}, {"state": "uncertain", "is_settled": True}])
 def test_a_lost_text_goes_out_once_more_and_who_leads_stays(values: dict[str, object]) -> None:
     dialogue = make_dialogue()
-    message = make_lost(dialogue, **values)  # type: ignore[arg-type]
+    message, another = make_lost(dialogue, **values), make_lost(dialogue)  # type: ignore[arg-type]
     Dialogue.objects.filter(pk=dialogue.pk).update(mode="bot", human_until=None)
-    tells: dict[str, Any] = {
-        "project": dialogue.project,
-        "dialogue": dialogue,
-        "kind": "undelivered",
-        "reason": "x",
-    }
-    open_staff_task(**tells, message=message)
-    other = open_staff_task(**tells, message=make_lost(dialogue))
+    task: dict[str, Any] = {"project": dialogue.project, "dialogue": dialogue, "kind": "undelivered"}
+    open_staff_task(**task, reason="x", message=message)
+    other = open_staff_task(**task, reason="x", message=another)
     first = send_again(message_id=message.pk, who="Anna")
     assert send_again(message_id=message.pk, who="Anna") == first
     assert [one.text for one in first] == ["See you at five"]

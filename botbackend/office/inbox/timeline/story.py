@@ -107,7 +107,7 @@ def _read(trace: Json, turn: Turn) -> Step:
     ids = [one for one in trace.get("messages") or [] if isinstance(one, int)]
     heard = set(trace.get("heard") or [])
     rows = Message.objects.filter(dialogue=turn.dialogue_id, pk__in=ids).order_by("pk")
-    for row in rows.only("kind", "text", "media"):
+    for row in rows.only("kind", "text", "media", "direction", "author", "written_by"):
         mark = _("(heard in a recording)") if row.pk in heard else ""
         words.say(f"“{first_line(row, me='')}” {mark}".strip())
     return words.as_step(_("The client wrote"))

@@ -155,7 +155,6 @@ def test_a_specialist_may_not_ask(talk: Dialogue) -> None:
 def test_it_takes_the_same_queries_whatever_was_done(salon: Project, talk: Dialogue) -> None:
     full = make_turn(talk, whole_trace(salon, make_said(talk, "tomorrow please")))
     browser, counts = signed_in(make_colleague(salon)), []
-    why(full, browser)  # what is read once for all pages
     for message in (make_turn(talk, {"messages": [full.pk]}), full):
         with CaptureQueriesContext(connection) as asked:
             why(message, browser)

@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils import timezone
 
-from ai.models import Knowledge
+from ai.models import Knowledge, Scenario
 from bookings.models import Client, DateOverride, DayOff, Resource, Service, Specialist
 from botbackend.office import urls
 from botbackend.office.figures.listings import LISTINGS, OWNERS_LISTINGS
@@ -28,11 +28,13 @@ _ROWS: dict[str, type[Model]] = {
     "attachment": Attachment,
     "knowledge": Knowledge,
     "member": Membership,
+    "scenario": Scenario,
 }
 _WORDS = {
     "prompt": "main_response",
     "language": "uk",
     "text": "greeting",
+    "uidb64": "MQ",
     "listing": "visits",
 }
 _PERIODS = (
@@ -50,6 +52,12 @@ _FOUND = ("q=о", "q=олена шев", "q=0501", "q=олена 8050", "q=ні�
 # By the name of the address: what stands behind its question mark, once for each time it is asked.
 ASKED: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("home", "salons", "technical", "invitation"), ("",)),
+    **dict.fromkeys(
+        ("login", "sign-in-code", "password_change", "password-reset", "password-reset-set"), ("",)
+    ),
+    **dict.fromkeys(
+        ("security", "security-second-step", "security-recovery-codes", "security-remove"), ("",)
+    ),
     "calendar": _DAYS,
     "calendar-list": ("view=list&date={lately}",),
     "calendar-events": ("start={lately}&end={lately_end}&columns=1", "start={week_ago}&end={today}"),
@@ -58,6 +66,10 @@ ASKED: Mapping[str, Sequence[str]] = {
     "visit-times": ("service={service}&services={service}&day={tomorrow}",),
     "visit-clients": ("name=оле", "phone=0501"),
     **dict.fromkeys(("visit-client-open", "visit-client", "visit", "visit-cancel", "visit-move"), ("",)),
+    **dict.fromkeys(("visit-restore", "visit-services"), ("",)),
+    "visit-move-times": ("day={tomorrow}&time=12:00&specialist={specialist}",),
+    "visit-services-times": ("services={service}",),
+    "calendar-print": ("date={lately}",),
     "inbox": ("", "show=waiting", "show=person", *_FOUND[:3], "below={long_ago}T12:00:00%2B00:00~1"),
     "inbox-list": ("", "show=waiting"),
     **dict.fromkeys(("inbox-count", "talk", "talk-live", "talk-media", "message-why"), ("",)),
@@ -91,7 +103,8 @@ ASKED: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(
         ("assistant-fact-new", "assistant-fact", "assistant-wordings", "assistant-wordings-in"), ("",)
     ),
-    **dict.fromkeys(("assistant-wording", "assistant-permissions"), ("",)),
+    **dict.fromkeys(("assistant-wording", "assistant-permissions", "assistant-run"), ("",)),
+    **dict.fromkeys(("assistant-scenarios", "assistant-scenario-new", "assistant-scenario"), ("",)),
     "assistant-cost": ("", "month={month}"),
     "figures": ("",),
     **dict.fromkeys(("figures-visits", "figures-team", "figures-clients", "figures-talks"), _PERIODS),
@@ -104,13 +117,19 @@ ASKED: Mapping[str, Sequence[str]] = {
 }
 # Who asks, where it is not the owner alone: what another role sees is read otherwise.
 WHO: Mapping[str, Sequence[str]] = {
-    "invitation": ("stranger",),
+    **dict.fromkeys(("invitation", "login", "sign-in-code", "password-reset"), ("stranger",)),
+    "password-reset-set": ("stranger",),
     "technical": ("owner", "operator"),
     **dict.fromkeys(
         ("calendar", "calendar-list", "calendar-events", "calendar-pulse", "visit"), ("owner", "specialist")
     ),
 }
-LEAD_ON = ("home", "assistant-wordings")  # they open no page of their own
+# What opens no page of its own, and the link of a letter that nobody sent.
+_STATUS = {
+    **dict.fromkeys(("home", "assistant-wordings", "sign-in-code"), 302),
+    **dict.fromkeys(("security-remove", "security-recovery-codes"), 302),
+    "password-reset-set": 404,
+}
 
 
 @dataclass(frozen=True)
@@ -120,7 +139,7 @@ class Ask:
     what: str
     address: str
     who: str
-    leads_on: bool = False
+    status: int = 200
 
 
 def pages(parts: Sequence[Any] = urls.urlpatterns) -> Iterator[URLPattern]:
@@ -156,7 +175,7 @@ def _ask(page: URLPattern, query: str, who: str, values: Mapping[str, Any]) -> A
         " ".join(what.split()) + ("" if who == "owner" else f" ({who})"),
         f"{address}?{query}",
         who,
-        page.name in LEAD_ON,
+        _STATUS.get(str(page.name), 200),
     )
 
 

@@ -10,7 +10,7 @@ from django.core.signing import Signer
 from django.utils import timezone
 
 from ai.figures.closed_days import close
-from ai.models import Knowledge, PromptDraft, PromptVersion, Rehearsal, Wording
+from ai.models import Knowledge, PromptDraft, PromptVersion, Rehearsal, Scenario, Wording
 from bookings.models import (
     BookingRules,
     Client,
@@ -160,6 +160,7 @@ def _set_up_assistant(project: Project, owner: User) -> None:
             prompt=_PROMPT, content={}, state="done", cost_usd="0.01",
         )  # fmt: skip
     Wording.objects.create(project=project, key="greeting", language="uk", text="Вітаємо!")
+    Scenario.objects.create(project=project, said="Доброго дня!", outcome=Scenario.Outcome.values[0], says="")
 
 
 def _write_the_rest(project: Project, person: Specialist, owner: User) -> None:
