@@ -127,7 +127,6 @@ WHO: Mapping[str, Sequence[str]] = {
 # What opens no page of its own, and the link of a letter that nobody sent.
 _STATUS = {
     **dict.fromkeys(("home", "assistant-wordings", "sign-in-code"), 302),
-    **dict.fromkeys(("security-remove", "security-recovery-codes"), 302),
     "password-reset-set": 404,
 }
 
