@@ -82,6 +82,9 @@ def visit(chromium: Browser, live_server: LiveServer, width: int) -> Iterator[Vi
 
 
 def _trouble(kind: str, text: str, expected: tuple[str, ...]) -> list[str]:
-    """Return what breaks the page's policy, and scripts that failed; a form's refusal (409, 422) is none."""
-    fine = ("409", "422", *expected)
+    """Return what breaks the page's policy, and scripts that failed.
+
+    A form's refusal (409, 422) is none, nor a question that a newer one took the place of (`hx-sync`).
+    """
+    fine = ("409", "422", "htmx:afterRequest", "htmx:sendAbort", *expected)
     return [text] if kind == "error" and not any(code in text for code in fine) else []
