@@ -258,7 +258,7 @@
   // The grid calls itself a table and has no rows of one: what it is to be read as, is the list. Its visits stay
   // buttons with names, and the part that scrolls can be reached by keyboard.
   function name() {
-    for (const part of box.querySelectorAll("[role=table], [role=row], [role=rowgroup], [role=cell], [role=columnheader], [role=listitem]")) {
+    for (const part of box.querySelectorAll("[role=table], [role=row], [role=rowgroup], [role=cell], [role=columnheader], [role=list], [role=listitem], [role=listitem]")) {
       part.setAttribute("role", "presentation");
       part.removeAttribute("aria-colindex");
     }

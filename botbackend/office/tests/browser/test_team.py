@@ -106,7 +106,7 @@ def test_the_salons_own_week(visit: Visit, salon: Project) -> None:
     said(page, "The hours are saved.")
     page.goto(f"/admin/salon/{salon.slug}/team/")
     expect(page.get_by_role("link", name="The salon's hours")).to_contain_text(
-        "08:00–21:00; closed: Sun, Sat"
+        "08:00–21:00; closed: Sat, Sun"
     )
 
 
