@@ -4,7 +4,6 @@ Django shows foreign rows in more places than the list: filters, selects, autoco
 history. All of them are narrowed here, so that no admin class has to think of it.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -13,7 +12,6 @@ from django.contrib import admin
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.auth import get_permission_codename
-from django.contrib.auth.models import Permission, User
 from django.db import models
 from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
 from django.http import HttpRequest
@@ -31,6 +29,7 @@ from projects.access import (
 )
 from projects.admin_clock import shown, turn_clock_to
 from projects.admin_forms import ProjectForm, SecretForm, ShallowJSONField, StandingFormSet
+from projects.admin_rights import rights_of, roles_of
 from projects.admin_saving import SharedAdmin
 from projects.history import note_change
 from projects.locking import lock_project
@@ -47,32 +46,6 @@ else:
 
 def _user(request: HttpRequest) -> AnyUser:
     return request.user
-
-
-def _roles(request: HttpRequest) -> dict[int, str]:
-    """The user's role by project; read once per request, for a page asks a hundred times."""
-    found: dict[int, str] | None = getattr(request, "_project_roles", None)
-    if found is None:
-        mine = Membership.objects.filter(user_id=request.user.pk or 0)
-        found = dict(mine.values_list("project_id", "role")) if request.user.is_active else {}
-        request._project_roles = found  # type: ignore[attr-defined]  # a cache that dies with the request
-    return found
-
-
-def _rights(request: HttpRequest) -> dict[str, set[str]]:
-    """The rights of the user's groups by the group's name; "" are those that come with no role of a salon.
-
-    Read once per request. Django joins the rights of all groups, which are those of all salons together.
-    """
-    found: dict[str, set[str]] | None = getattr(request, "_group_rights", None)
-    if found is None:
-        found = defaultdict(set)
-        rows = Permission.objects.filter(group__user=request.user.pk or 0).order_by()
-        for name, app, code in rows.values_list("group__name", "content_type__app_label", "codename"):
-            found[name if name in ROLE_GROUPS.values() else ""].add(f"{app}.{code}")
-        found[""] |= cast(User, request.user).get_user_permissions()
-        request._group_rights = found  # type: ignore[attr-defined]  # a cache that dies with the request
-    return found
 
 
 class ScopedRelatedFilter(admin.RelatedFieldListFilter):
@@ -160,7 +133,7 @@ class _Scoped(_OptionsBase):
         model: type[Model] = self.model
         if project_path(model) is None:
             return False
-        mine = _roles(request)
+        mine = roles_of(request)
         if obj is None or obj.pk is None:
             held = set(mine.values())
         else:
@@ -169,7 +142,7 @@ class _Scoped(_OptionsBase):
         return any(self._grants(request, role, verbs) for role in roles if role in held)
 
     def _grants(self, request: HttpRequest, role: Membership.Role, verbs: tuple[str, ...]) -> bool:
-        rights = _rights(request)
+        rights = rights_of(request)
         held = rights[""] | rights[ROLE_GROUPS.get(role, "")]
         app = self.opts.app_label
         return any(f"{app}.{get_permission_codename(verb, self.opts)}" in held for verb in verbs)

@@ -10,10 +10,11 @@ from dialogues.models.channel import (
     check_new_secret,
     webhook_key,
 )
+from dialogues.models.events import InboundEvent
 from dialogues.models.media import Attachment
 from dialogues.models.read_marks import ReadMark
 from dialogues.models.sync_requests import SyncRequest
-from dialogues.models.talks import Dialogue, InboundEvent, Message, StaffTask
+from dialogues.models.talks import Dialogue, Message, StaffTask
 
 __all__ = [
     "BOT_TAKEN",
