@@ -22,7 +22,6 @@ from botbackend.office.calendar.saying import said_after, where_it_stands
 from botbackend.office.clients.selectors import find_clients
 from botbackend.office.desk import OfficeRequest, office_page
 
-CONFLICT = 409
 _FOUND = 6
 
 
@@ -39,7 +38,7 @@ def visit_new(request: OfficeRequest) -> HttpResponse:
     if not form.is_valid():
         return _form_part(request, form, offered, known=form.known, status=answers.REFUSED)
     if sharing := form.sharing():
-        return _form_part(request, form, offered, known=None, status=CONFLICT, sharing=sharing)
+        return _form_part(request, form, offered, known=None, status=answers.CONFLICT, sharing=sharing)
     try:
         made = acts.book(desk=request.desk, form=form)
     except BookingError as error:
@@ -92,7 +91,7 @@ def _refused(
         "choices": choices_of(error.alternatives, anyone=several and form.cleaned_data["specialist"] is None),
         "may_overbook": error.code == "slot_taken",
     }
-    return _form_part(request, form, offered, known=form.known, status=CONFLICT, **context)
+    return _form_part(request, form, offered, known=form.known, status=answers.CONFLICT, **context)
 
 
 def _form_part(

@@ -25,7 +25,7 @@ from botbackend.office.calendar.conflicts import told_now, told_of
 from botbackend.office.calendar.forms import LONGEST_REASON
 from botbackend.office.calendar.offers import services_of
 from botbackend.office.calendar.panels import Visit, visit_of
-from botbackend.office.calendar.visits import CONFLICT, changed, panel
+from botbackend.office.calendar.visits import changed, panel
 from botbackend.office.desk import Desk, OfficeRequest, office_page
 
 
@@ -98,7 +98,7 @@ def services(request: OfficeRequest, booking: int) -> HttpResponse:
     """Other services: the form, and what comes of it."""
     shown, offered = visit_of(request.desk, booking), catalogue(project=request.desk.salon)
     if not shown.is_booked:
-        status = 200 if request.method == "GET" else CONFLICT
+        status = 200 if request.method == "GET" else answers.CONFLICT
         return panel(
             request, shown, status=status, refused=_("Only a booked visit can be changed. Put it back first.")
         )
@@ -112,7 +112,7 @@ def services(request: OfficeRequest, booking: int) -> HttpResponse:
     except BookingError as error:
         now = visit_of(request.desk, booking)
         if not now.is_booked or error.code == "wrong_status":
-            return panel(request, now, status=CONFLICT, refused=told_now(now, error))
+            return panel(request, now, status=answers.CONFLICT, refused=told_now(now, error))
         return _refused(request, now, form, offered, error)
     said = _("The services are changed.") + (" " + _("The client gets a message.") if done.told else "")
     return changed(panel(request, visit_of(request.desk, done.bookings[0].pk), said=said))
@@ -171,7 +171,7 @@ def _refused(
         "choices": choices_of(error.alternatives, anyone=True),
         "may_overbook": error.code == "slot_taken",
     }
-    return _form_part(request, shown, form, offered, status=CONFLICT, **context)
+    return _form_part(request, shown, form, offered, status=answers.CONFLICT, **context)
 
 
 def _form_part(

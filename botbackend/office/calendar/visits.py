@@ -30,9 +30,6 @@ from botbackend.office.calendar.offers import Offer, offer_of_move
 from botbackend.office.calendar.panels import Visit, dialogue_of, visit_of
 from botbackend.office.calendar.saying import said_after, where_it_stands
 from botbackend.office.desk import EVERYBODY, FULL_STAFF, OfficeRequest, office_page
-from botbackend.office.refusals import told
-
-CONFLICT = 409
 
 
 @require_GET
@@ -55,8 +52,7 @@ def act(request: OfficeRequest, booking: int) -> HttpResponse:
     try:
         acts.act(desk=request.desk, visit=shown, name=name, edition=form.cleaned_data["edition"])
     except BookingError as error:
-        now = visit_of(request.desk, booking)
-        return panel(request, now, status=CONFLICT, refused=told_now(now, error))
+        return _not_done(request, booking, error)
     return changed(panel(request, visit_of(request.desk, booking), said=said_after(name)))
 
 
@@ -70,8 +66,7 @@ def note(request: OfficeRequest, booking: int) -> HttpResponse:
     try:
         acts.note(desk=request.desk, visit=shown, wish=form.cleaned_data)
     except BookingError as error:
-        now = visit_of(request.desk, booking)
-        return panel(request, now, status=CONFLICT, refused=told_now(now, error), note_form=form)
+        return _not_done(request, booking, error, note_form=form)
     return changed(panel(request, visit_of(request.desk, booking), said=_("The note is saved.")))
 
 
@@ -85,8 +80,7 @@ def staff_note(request: OfficeRequest, booking: int) -> HttpResponse:
     try:
         acts.staff_note(desk=request.desk, visit=shown, wish=form.cleaned_data)
     except BookingError as error:
-        now = visit_of(request.desk, booking)
-        return panel(request, now, status=CONFLICT, refused=told(error), staff_form=form)
+        return _not_done(request, booking, error, staff_form=form)
     said = _("The note for your team is saved.")
     return changed(panel(request, visit_of(request.desk, booking), said=said))
 
@@ -102,8 +96,7 @@ def cancel(request: OfficeRequest, booking: int) -> HttpResponse:
     try:
         done = acts.cancel(desk=request.desk, visit=shown, wish=form.cleaned_data)
     except BookingError as error:
-        now = visit_of(request.desk, booking)
-        return panel(request, now, status=CONFLICT, refused=told_now(now, error))
+        return _not_done(request, booking, error)
     said = said_after("cancelled", told=done.told)
     return changed(panel(request, visit_of(request.desk, booking), said=said))
 
@@ -121,10 +114,10 @@ def restore(request: OfficeRequest, booking: int) -> HttpResponse:
     except BookingError as error:
         now = visit_of(request.desk, booking)
         if isinstance(error, WrongStatus):
-            return panel(request, now, status=CONFLICT, refused=told_now(now, error))
+            return panel(request, now, status=answers.CONFLICT, refused=told_now(now, error))
         items = [Item(row.service_id, row.specialist_id, row.start) for row in shown.live]
         refused = told_of(request.desk, error, items, shown.ids)
-        return panel(request, now, status=CONFLICT, refused=refused)
+        return panel(request, now, status=answers.CONFLICT, refused=refused)
     said = said_after("restored", told=done.told)
     return changed(panel(request, visit_of(request.desk, booking), said=said))
 
@@ -135,7 +128,7 @@ def move(request: OfficeRequest, booking: int) -> HttpResponse:
     """Another time or specialist; a drag in the calendar asks for the same form."""
     shown = visit_of(request.desk, booking)
     if shown.has_others or not shown.is_booked:
-        status = 200 if request.method == "GET" else CONFLICT
+        status = 200 if request.method == "GET" else answers.CONFLICT
         return panel(request, shown, status=status, refused=_why_it_stays(shown))
     people = people_for(shown)
     if request.method == "GET":
@@ -148,8 +141,8 @@ def move(request: OfficeRequest, booking: int) -> HttpResponse:
     except BookingError as error:
         now = visit_of(request.desk, booking)
         if not now.is_booked:
-            return panel(request, now, status=CONFLICT, refused=told_now(now, error))
-        return _move_part(request, now, form, status=CONFLICT, error=error)
+            return panel(request, now, status=answers.CONFLICT, refused=told_now(now, error))
+        return _move_part(request, now, form, status=answers.CONFLICT, error=error)
     there = where_it_stands(request.desk, done.bookings[0])
     return answers.done(said_after("moved", told=done.told), changed="bookings-changed", link=there)
 
@@ -168,6 +161,12 @@ def panel(request: OfficeRequest, shown: Visit, *, status: int = 200, **context:
     history = history_of(project=request.desk.salon, bookings=shown.rows)
     context = {"visit": shown, "dialogue": dialogue, "history": history, "now": timezone.now()} | context
     return answers.part(request, "office/calendar/visit.html", status=status, **context)
+
+
+def _not_done(request: OfficeRequest, booking: int, error: BookingError, **context: Any) -> HttpResponse:
+    """The panel as the visit is by now, with why nothing was done and what was typed."""
+    now = visit_of(request.desk, booking)
+    return panel(request, now, status=answers.CONFLICT, refused=told_now(now, error), **context)
 
 
 def changed(response: HttpResponse) -> HttpResponse:

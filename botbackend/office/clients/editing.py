@@ -16,7 +16,6 @@ from botbackend.office.clients.views import own_client
 from botbackend.office.desk import OfficeRequest, office_page
 
 CHANGED = "clients-changed"
-CONFLICT = 409
 _MOST_KNOWN = 5
 
 
@@ -31,7 +30,7 @@ def new(request: OfficeRequest) -> HttpResponse:
         return _new(request, form, status=answers.REFUSED)
     known = _known(request, form.cleaned_data["phone"])
     if known and not form.cleaned_data["anyway"]:
-        return _new(request, form, status=CONFLICT, known=known)
+        return _new(request, form, status=answers.CONFLICT, known=known)
     try:
         with transaction.atomic():
             made = add_client(project=request.desk.salon, origin=request.desk.origin, **form.given())
@@ -55,7 +54,7 @@ def edit(request: OfficeRequest, client: int) -> HttpResponse:
     phone = form.cleaned_data["phone"]
     known = _known(request, phone, but=row) if phone != row.phone else []
     if known and not form.cleaned_data["anyway"]:
-        return _edit(request, row, form, status=CONFLICT, known=known)
+        return _edit(request, row, form, status=answers.CONFLICT, known=known)
     try:
         with transaction.atomic():
             _store(request, row, form.given(), form.cleaned_data["seen"])

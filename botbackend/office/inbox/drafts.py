@@ -40,7 +40,7 @@ def send(request: OfficeRequest, task: int) -> HttpResponse:
     except RepliedMeanwhile as error:
         newer = [Bubble(message, None, None, was_repeated=False) for message in error.messages]
         context = waiting(row, max(message.pk for message in error.messages))
-        return answers.part(request, _PART, status=409, newer=newer, **context)
+        return answers.part(request, _PART, status=answers.CONFLICT, newer=newer, **context)
     except (DraftGone, ChannelClosed) as error:
         return _answer(request, row, said=told(error), warning=True)
     return _answer(

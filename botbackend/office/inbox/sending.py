@@ -62,7 +62,7 @@ def _look_first(request: OfficeRequest, row: Dialogue, newer: Sequence[Message])
     """Show what was said while the person typed; the second press sends."""
     shown = [Bubble(message, None, None, was_repeated=False) for message in newer]
     context = composer(row, max(message.pk for message in newer)) | _typed(request)
-    return with_news(answers.part(request, COMPOSER, status=409, newer=shown, **context))
+    return with_news(answers.part(request, COMPOSER, status=answers.CONFLICT, newer=shown, **context))
 
 
 def _refused(
