@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from botbackend.workshop.launcher.children import ChildSpec
 from botbackend.workshop.launcher.demo_world import (
     BOT_ID,
     CLAUDE_KEYS,
@@ -20,7 +21,7 @@ from botbackend.workshop.launcher.run_directory import CHECKOUT, VAR, RunDirecto
 from botbackend.workshop.launcher.server_process import write_private
 from botbackend.workshop.launcher.servers import EmbeddedPostgres, EmbeddedRedis
 from botbackend.workshop.launcher.stand_ins import StandInProcess
-from botbackend.workshop.launcher.supervisor import ChildSpec, Supervisor
+from botbackend.workshop.launcher.supervisor import Supervisor
 
 WITHOUT_RECOVERY = (sys.executable, "-m", "botbackend.workshop.chaos.without_recovery")
 SENDPULSE_CLIENT = "chaos"

@@ -25,9 +25,11 @@ class ChildLog:
         self._last: list[str] = []
         self._lost = 0  # lines that no disk took
 
-    def follow(self, pipe: IO[bytes]) -> None:
-        """Copy in a thread of its own until the last process that holds the other end is gone."""
-        threading.Thread(target=self._copy, args=(pipe,), name=f"log-{self._name}", daemon=True).start()
+    def follow(self, pipe: IO[bytes]) -> threading.Thread:
+        """Copy in a thread of its own, which ends with the last process that holds the other end."""
+        reader = threading.Thread(target=self._copy, args=(pipe,), name=f"log-{self._name}", daemon=True)
+        reader.start()
+        return reader
 
     def tail(self) -> str:
         """The last lines, for a message about a child that failed."""
