@@ -98,6 +98,7 @@ class Supervisor:
             child.await_no_more()
         with self._lock:
             self._others, self._children = self._children, new
+        self._say("all new processes are ready; the former ones end what they are at")
         self._retire(self._others, retire_seconds)
 
     def stop(self) -> None:
