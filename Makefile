@@ -20,7 +20,7 @@ help:
 	@echo "make messages  bring the catalogues of the pages' texts in line; ARGS names rooms of the office"
 	@echo "make pictures  take the pictures of the office that README shows (needs Chromium)"
 	@echo "make bench   the benchmarks; ARGS=\"--quick availability\" runs one, in short"
-	@echo "make chaos   kills processes and servers while messages come in; ARGS=--quick for a short run"
+	@echo "make chaos   kills processes and servers while messages come in, then updates; ARGS=--quick for a short run"
 	@echo "make clean   remove .venv, var and caches (embedded databases included)"
 
 demo: environment

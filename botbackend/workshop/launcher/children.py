@@ -72,13 +72,13 @@ class Nursery:
         self._log_directory = log_directory
         self._guard = guard
         self._console = console
-        self._logs: dict[str, ChildLog] = {}  # one per name: two would write into one file
+        self._logs: dict[str, ChildLog] = {}  # one per name, whoever bears it
 
     def expect(self, spec: ChildSpec, environment: Mapping[str, str], *, is_awaited: bool = False) -> Child:
         """A child that does not run yet; an awaited one will be told where to say that it is ready."""
         if spec.name not in self._logs:
             self._logs[spec.name] = ChildLog(self._log_directory, spec.name, self._console)
-        child = Child(spec, self._logs[spec.name], {**environment, "PYTHONUNBUFFERED": "1"})
+        child = Child(spec, self._logs[spec.name].again(), {**environment, "PYTHONUNBUFFERED": "1"})
         child.notices = Notices() if is_awaited else None
         return child
 

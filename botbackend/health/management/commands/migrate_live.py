@@ -34,6 +34,8 @@ class Command(migrate.Command):
             except OperationalError as error:
                 if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
                     raise
+            finally:
+                connection.close()  # the next command of this process has the settings' own timeouts again
             if left:
                 self.stdout.write(f"a table was not free within {LOCK_SECONDS:g} s; {left} more tries")
                 time.sleep(PAUSE_SECONDS)
