@@ -100,7 +100,7 @@ def _added_field(operation: operations.AddField, app: str, state: ProjectState) 
         return
     if not (field.null or isinstance(field, GeneratedField) or _has_default(field)):
         yield "the old code writes rows without it: null=True, or db_default"
-    if _table(operation, app) in GROWING and (field.db_index or field.unique):
+    if _table(operation, app) in GROWING and (_is_indexed(field) or field.unique):
         yield "builds an index under a lock: db_index=False, then AddIndexConcurrently"
 
 
@@ -111,7 +111,7 @@ def _altered_field(operation: operations.AlterField, app: str, state: ProjectSta
         yield "refuses rows that the old code writes without it"
     if _has_default(old) and not (_has_default(new) or new.null):
         yield "the old code leaves this column to its default"
-    if (new.unique and not old.unique) or (new.db_index and not old.db_index):
+    if (new.unique and not old.unique) or (_is_indexed(new) and not _is_indexed(old)):
         yield "builds an index under a lock"
     if not _is_wider(_type(old, app, operation, state), _type(new, app, operation, state)):
         yield "rewrites the table under a lock, and the old code knows another type"
@@ -131,6 +131,10 @@ def _is_wider(old: str, new: str) -> bool:
         return True
     lengths = [re.fullmatch(r"varchar\((\d+)\)", each) for each in (old, new)]
     return all(lengths) and int(lengths[0][1]) <= int(lengths[1][1])  # type: ignore[index]  # all() saw to it
+
+
+def _is_indexed(field: Field[Any, Any]) -> bool:
+    return bool(getattr(field, "db_index", False))
 
 
 def _has_default(field: Field[Any, Any]) -> bool:

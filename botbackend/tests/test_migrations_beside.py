@@ -3,6 +3,7 @@
 import re
 import sys
 from types import ModuleType
+from typing import Any
 
 import pytest
 from django.contrib.postgres.operations import AddConstraintNotValid, AddIndexConcurrently
@@ -57,7 +58,7 @@ def judged(*operations: Operation, unused: str = "") -> list[str]:
     """What is objected to in a migration of the visits' app, on a state with two small models."""
     state = ProjectState()
     for name in ("Booking", "Note"):
-        fields = [
+        fields: list[tuple[str, models.Field[Any, Any]]] = [
             ("id", models.BigAutoField(primary_key=True)),
             ("text", models.CharField(max_length=20, null=True)),
             ("kind", models.CharField(max_length=20, db_default="x")),

@@ -30,7 +30,8 @@ class Command(migrate.Command):
         for left in reversed(range(options["tries"])):
             _wait_briefly_for_locks()
             try:
-                return super().handle(*args, **options)
+                super().handle(*args, **options)
+                return
             except OperationalError as error:
                 if not isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
                     raise
