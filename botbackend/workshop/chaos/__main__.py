@@ -32,11 +32,12 @@ class Plan:
     seconds: float
     every: tuple[float, float]
     patience: float
+    updated_at: float = 20.0  # messages a second
 
 
 FULL = Plan(clients=200, messages=10, seconds=300, every=(4, 9), patience=240)
 QUICK = Plan(clients=20, messages=6, seconds=70, every=(4, 7), patience=150)
-SHORT = Plan(clients=8, messages=3, seconds=25, every=(3, 5), patience=100)  # for the tests
+SHORT = Plan(clients=8, messages=3, seconds=25, every=(3, 5), patience=100, updated_at=5)  # for the tests
 CONTROL = Plan(clients=40, messages=5, seconds=45, every=(2, 4), patience=30)
 QUICK_CONTROL = Plan(clients=20, messages=5, seconds=30, every=(1.5, 3), patience=20)
 
@@ -61,7 +62,7 @@ def run(plan: Plan, *, recovery: bool, seed: int) -> Outcome:
         crowd = Crowd(world, plan.clients, plan.messages, plan.seconds, seed)
         with Havoc(world, every=plan.every, seed=seed) as havoc:
             crowd.write()
-        update = update_under_load(world, crowd) if recovery else None
+        update = update_under_load(world, crowd, plan.updated_at) if recovery else None
         return Outcome(_verdict(world, crowd, plan.patience), havoc.counts, update)
 
 

@@ -11,9 +11,8 @@ from botbackend.workshop.bench.row import Row
 from botbackend.workshop.chaos.clients import OPENINGS, Crowd
 from botbackend.workshop.chaos.world import RETRIES, World
 from botbackend.workshop.launcher.processes import wait_until
-from botbackend.workshop.launcher.product import PREPARATION, manage, product_specs
+from botbackend.workshop.launcher.renewal.replacing import Renewal
 
-PER_SECOND = 20.0
 WRITERS = 60  # so many that none comes over the ceiling of messages an hour
 MARGIN_SECONDS = 2.0  # before and after the update
 POSTED_SECONDS = 30.0
@@ -32,22 +31,22 @@ class Update:
     def rows(self) -> list[Row]:
         """For the table."""
         return [
-            Row("update: from the first new process to the last former one", self.seconds, "s"),
+            Row("update: from the migrations to the end of the last former process", self.seconds, "s"),
             Row("update: webhooks posted meanwhile", self.posted, ""),
             Row("update: webhooks not answered with 2xx", self.refused, "", target=0),
         ]
 
 
-def update_under_load(world: World, crowd: Crowd) -> Update:
-    """Migrate and replace every process of the product while the crowd writes PER_SECOND messages a second.
+def update_under_load(world: World, crowd: Crowd, per_second: float) -> Update:
+    """Migrate and replace every process of the product while the crowd writes so many messages a second.
 
-    Raises NotReady if the new processes never are. What was said is added to the crowd's.
+    Raises what an update fails by. What was said is added to the crowd's.
     """
     _await_health(world)
     first = int(world.sendpulse.control("requests", path=WEBHOOKS)["last"])
     world.sendpulse.tell("webhooks", {"retries": 0})
     stopping = threading.Event()
-    writing = threading.Thread(target=_write, args=(crowd, stopping))
+    writing = threading.Thread(target=_write, args=(crowd, per_second, stopping))
     said = len(crowd.said)
     writing.start()
     try:
@@ -72,15 +71,23 @@ def _await_health(world: World) -> None:
 
 
 def _update(world: World) -> float:
-    manage(world.environment, *PREPARATION)
+    """Do what `make reload` has the launcher do; returns the seconds it took."""
+    renewal = Renewal(
+        supervisor=world.supervisor,
+        listener=world.listener,
+        started_with=world.environment,
+        embedded={},
+        read_settings=lambda: dict(world.environment),
+        tell=lambda line: None,
+    )
     began = time.monotonic()
-    world.supervisor.replace(product_specs(world.listener.fileno()), environment=world.environment)
+    renewal.renew(lambda line: None)
     return time.monotonic() - began
 
 
-def _write(crowd: Crowd, stopping: threading.Event) -> None:
+def _write(crowd: Crowd, per_second: float, stopping: threading.Event) -> None:
     number = 0
-    while not stopping.wait(1 / PER_SECOND):
+    while not stopping.wait(1 / per_second):
         crowd.say(number % WRITERS, OPENINGS[number % len(OPENINGS)])
         number += 1
 

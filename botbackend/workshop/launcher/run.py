@@ -46,6 +46,7 @@ def chosen_port(environment: dict[str, str], default: int = DEFAULT_PORT) -> int
     if not port_is_free(int(text), environment.get("BIND_ADDRESS") or LOOPBACK):
         raise CannotRun(
             f"port {text} is in use; stop what listens there, or choose another: make run PORT=8001"
+            " (new code for what runs here already: make reload)"
         )
     return int(text)
 
