@@ -6,11 +6,12 @@ PYTEST := $(VENV)/python -m pytest -n auto --dist worksteal --max-worker-restart
 STACK := $(VENV)/python -m botbackend.workshop.launcher
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run manage check test lint format messages pictures bench chaos environment environment-dev clean
+.PHONY: help demo run reload manage check test lint format messages pictures bench chaos environment environment-dev clean
 
 help:
 	@echo "make demo    everything with stand-ins of the outside services; ARGS=--exit: stop after one conversation"
 	@echo "make run     serve with the real services of .env or the environment; PORT=8000"
+	@echo "make reload  give what \`make run\` started new code and settings, without closing the port"
 	@echo "make manage  one manage.py command with the same settings and servers: ARGS=\"doctor --json\""
 	@echo "make check   lint and the quick tests, for every change"
 	@echo "make test    all tests on a throwaway PostgreSQL and Redis, and their coverage; ARGS go to pytest"
@@ -19,7 +20,7 @@ help:
 	@echo "make messages  bring the catalogues of the pages' texts in line; ARGS names rooms of the office"
 	@echo "make pictures  take the pictures of the office that README shows (needs Chromium)"
 	@echo "make bench   the benchmarks; ARGS=\"--quick availability\" runs one, in short"
-	@echo "make chaos   kills processes and servers while messages come in; ARGS=--quick for a short run"
+	@echo "make chaos   kills processes and servers while messages come in, then updates; ARGS=--quick for a short run"
 	@echo "make clean   remove .venv, var and caches (embedded databases included)"
 
 demo: environment
@@ -27,6 +28,9 @@ demo: environment
 
 run: environment
 	$(STACK) run $(ARGS)
+
+reload: environment
+	@$(STACK) reload
 
 manage: environment
 	@$(STACK) manage $(ARGS)

@@ -6,6 +6,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
+from botbackend.gate import Gate
 from botbackend.lib.logs import redact
 
 bind = f"{os.environ.get('BIND_ADDRESS') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
@@ -15,8 +16,9 @@ threads = int(os.environ.get("WEB_THREADS") or 4)
 # Workers are renewed now and then, so that a slow leak in a library never becomes an outage.
 max_requests = 5000
 max_requests_jitter = 500
-graceful_timeout = 10
-timeout = 60  # a flow request is answered within 50 s
+# A flow request is answered within 50 s: whoever stops waits for that, and nobody kills a worker before.
+graceful_timeout = 55
+timeout = 60
 keepalive = 5
 # The control socket would be shared by every gunicorn of this user, and nothing here talks to it.
 control_socket_disable = True
@@ -25,17 +27,24 @@ errorlog = "-"
 accesslog = os.path.join(os.environ["LOG_DIR"], "access.log") if os.environ.get("LOG_DIR") else None
 # %(U)s is the path without the query string, in which the secret may travel too.
 access_log_format = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms "%(a)s"'
+_gate = Gate(workers)
 
 
 def post_worker_init(worker: Any) -> None:
-    """Look for garbage less often, and not among the code that was just loaded.
+    """Take requests when ready. Look for garbage less often, and not among the code that was just loaded.
 
     By default Python looks after every 700 new objects, which one request makes several times over: a tenth
     of its time. Nearly all of them are freed without that.
     """
+    _gate.wait(worker.app.wsgi(), lambda: _goes_on(worker))
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+
+
+def _goes_on(worker: Any) -> bool:
+    worker.notify()  # or it would be taken for one that hangs
+    return bool(worker.alive)
 
 
 class RedactingLogger(Logger):  # type: ignore[misc]  # gunicorn carries no types

@@ -1,4 +1,4 @@
-"""`python -m botbackend.health_probe`: exit code 0 if GET /health of the web process here is 200."""
+"""`python -m botbackend.health_probe [PATH]`: exit code 0 if GET /health of the web process here is 200."""
 
 import json
 import os
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from botbackend.loopback import request
 
 TIMEOUT_SECONDS = 5.0
+HEALTH = "/health"
 
 
 def host_header(environment: Mapping[str, str]) -> str | None:
@@ -18,10 +19,10 @@ def host_header(environment: Mapping[str, str]) -> str | None:
     return "health." + allowed[0].lstrip(".") if allowed[0].startswith(".") else allowed[0]
 
 
-def ask_health(port: int, environment: Mapping[str, str]) -> tuple[int, str]:
-    """Status and text of GET /health; 0 and the reason if nobody answers."""
+def ask_health(port: int, environment: Mapping[str, str], path: str = HEALTH) -> tuple[int, str]:
+    """Status and text of GET /health, or a path below it; 0 and the reason if nobody answers."""
     host = host_header(environment)
-    url = f"http://127.0.0.1:{port}/health"
+    url = f"http://127.0.0.1:{port}{path}"
     return request(url, headers={"Host": host} if host else {}, timeout=TIMEOUT_SECONDS)
 
 
@@ -39,8 +40,9 @@ def failing_checks(text: str) -> str:
 
 
 def main() -> int:
-    """Print what /health says; returns the exit code."""
-    status, text = ask_health(int(os.environ.get("PORT") or 8000), os.environ)
+    """Print what it says; returns the exit code."""
+    path = sys.argv[1] if len(sys.argv) > 1 else HEALTH
+    status, text = ask_health(int(os.environ.get("PORT") or 8000), os.environ, path)
     sys.stdout.write(f"{status} {text}\n")
     return 0 if status == 200 else 1
 

@@ -1,5 +1,6 @@
 """The image and the compose file start what exists, all of it, with the settings it needs."""
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -7,11 +8,13 @@ from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
+import jsonschema
 import pytest
 import yaml
 from django.conf import settings
 from django.core.management import get_commands, load_command_class
 
+from botbackend import gunicorn_conf
 from botbackend.outbox import registry
 from botbackend.outbox.processes import worker
 from botbackend.tests.checkout import CHECKOUT, example_settings, settings_read
@@ -20,7 +23,10 @@ from botbackend.workshop.launcher.product import product_specs
 COMPOSE: dict[str, Any] = yaml.safe_load((CHECKOUT / "compose.yaml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+PROXY = SERVICES["proxy"]
+WEB = ("web", "web-spare")
 DOCKERFILE = (CHECKOUT / "Dockerfile").read_text()
+SCHEMA = CHECKOUT / "botbackend/tests/fixtures/compose/compose-spec.json"
 
 
 def _commands(service: dict[str, Any]) -> Iterator[list[str]]:
@@ -39,7 +45,7 @@ def _managed() -> list[tuple[str, list[str]]]:
 
 def test_every_command_of_the_compose_file_exists_and_takes_its_arguments() -> None:
     managed = _managed()
-    assert {name for name, _ in managed} == OURS.keys() - {"web"}
+    assert {name for name, _ in managed} == OURS.keys() - set(WEB)
     for _, (command, *arguments) in managed:
         parser = load_command_class(get_commands()[command], command).create_parser("manage.py", command)
         parser.parse_args(arguments)  # ends the process on an argument it does not know
@@ -54,7 +60,7 @@ def test_every_queue_has_a_worker_service_of_its_own() -> None:
 
 
 def test_the_compose_file_starts_the_same_processes_as_make_run() -> None:
-    roles = {name.removeprefix("worker-") for name in OURS} - {"migrate"}
+    roles = {name.removeprefix("worker-") for name in OURS} - {"migrate", "web-spare"}
     assert roles == {spec.name for spec in product_specs()}
 
 
@@ -73,7 +79,29 @@ def test_the_addresses_in_the_compose_file_are_those_of_its_own_servers() -> Non
     url = urlsplit(environment["DATABASE_URL"].replace(":?set it in .env", ""))
     assert (url.username, url.path[1:]) == (postgres["POSTGRES_USER"], postgres["POSTGRES_DB"])
     assert {"postgres", "redis"} == {url.hostname, urlsplit(environment["REDIS_URL"]).hostname}
-    assert environment["PORT"] == OURS["web"]["ports"][0].rpartition(":")[2]
+
+
+def test_the_proxy_holds_the_port_and_passes_to_the_web_service() -> None:
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
+    proxy = (CHECKOUT / "deploy/compose/proxy.conf").read_text()
+    assert f"listen {SERVICES['proxy']['ports'][0].rpartition(':')[2]};" in proxy
+    assert f"proxy_pass http://$backend:{OURS['web']['environment']['PORT']};" in proxy
+    assert "set $backend web;" in proxy
+
+
+def test_the_spare_is_like_the_web_service_and_runs_in_updates_only() -> None:
+    spare = dict(OURS["web-spare"])
+    assert spare.pop("profiles") == ["update"]
+    assert spare == OURS["web"]
+
+
+def test_the_compose_file_follows_the_schema_of_the_specification() -> None:
+    sums = re.findall(r"[0-9a-f]{64}", (SCHEMA.parent / "README.md").read_text())
+    assert sums == [hashlib.sha256(SCHEMA.read_bytes()).hexdigest()]
+    judge = jsonschema.Draft7Validator(json.loads(SCHEMA.read_text()))
+    assert [error.message for error in judge.iter_errors(COMPOSE)] == []
+    misspelt = {**COMPOSE, "services": {"web": {**OURS["web"], "helthcheck": {}}}}
+    assert not judge.is_valid(misspelt)
 
 
 def test_every_variable_of_the_compose_file_stands_in_the_example_file() -> None:
@@ -83,8 +111,11 @@ def test_every_variable_of_the_compose_file_stands_in_the_example_file() -> None
 
 
 def test_a_stopping_container_has_longer_than_its_worker_takes() -> None:
-    assert {service["stop_grace_period"] for service in OURS.values()} == {"30s"}
+    graces = {name: service["stop_grace_period"] for name, service in {**OURS, "proxy": PROXY}.items()}
+    assert {grace for name, grace in graces.items() if name not in (*WEB, "proxy")} == {"30s"}
     assert worker.GRACE_SECONDS + 5 <= 30
+    assert {graces[name] for name in (*WEB, "proxy")} == {"60s"}
+    assert settings.SYNC_WAIT_SECONDS < gunicorn_conf.graceful_timeout < 60
 
 
 def test_the_image_starts_the_web_process_and_asks_for_its_health_as_the_launcher_does() -> None:
@@ -94,6 +125,8 @@ def test_the_image_starts_the_web_process_and_asks_for_its_health_as_the_launche
     assert started == launched
     assert asked[:2] == ["python", "-m"]
     assert find_spec(asked[2]) is not None
+    for name in WEB:
+        assert OURS[name]["healthcheck"]["test"] == ["CMD", *asked, "/health/ready"]
 
 
 def test_the_image_keeps_the_prompts_and_leaves_out_secrets_and_data() -> None:

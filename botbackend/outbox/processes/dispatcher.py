@@ -9,6 +9,7 @@ import psycopg
 import redis
 from django.db import DatabaseError, InterfaceError, connection
 
+from botbackend.lib import service_notices
 from botbackend.outbox import leases, wakeups
 from botbackend.outbox.models import Heartbeat
 from botbackend.outbox.processes import announcements, clock, heartbeats
@@ -41,6 +42,7 @@ class Dispatcher:
         while not stopping.is_set():
             try:
                 self.cycle()
+                service_notices.tell_ready()
                 self._wait()
             except OUTAGES as error:
                 log.warning("PostgreSQL does not answer: %s", type(error).__name__)

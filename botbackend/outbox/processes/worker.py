@@ -25,6 +25,7 @@ from rq.suspension import is_suspended
 from rq.timeouts import BaseDeathPenalty
 from rq.worker import BaseWorker, WorkerStatus
 
+from botbackend.lib import service_notices
 from botbackend.outbox import execution, leases, registry
 from botbackend.outbox.processes.runner import Runner
 
@@ -104,6 +105,7 @@ class ThreadWorker(BaseWorker):
         self._runner = _runner = Runner(queue, threads)
         self.name = self._runner.name
         self._runner.start()
+        service_notices.tell_ready()
         while not self._stopping.is_set():
             self._serve_while_redis_answers(burst)
         self._end()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from botbackend.health_probe import ask_health
+from botbackend.workshop.launcher.children import ChildSpec
 from botbackend.workshop.launcher.demo_world import BOT_ID, CLAUDE_KEYS, SALON
 from botbackend.workshop.launcher.guarding import default_guard
 from botbackend.workshop.launcher.ports import free_port
@@ -17,7 +18,7 @@ from botbackend.workshop.launcher.processes import wait_until
 from botbackend.workshop.launcher.product import MANAGE, manage, product_specs
 from botbackend.workshop.launcher.run_directory import CHECKOUT
 from botbackend.workshop.launcher.stand_ins import StandInProcess
-from botbackend.workshop.launcher.supervisor import ChildSpec, Supervisor
+from botbackend.workshop.launcher.supervisor import Supervisor
 
 Json = dict[str, Any]
 CLIENT, CLIENT_SECRET, HOOK_SECRET = "bench", "bench-client-secret", "bench-webhook-secret"

@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from botbackend.health_probe import ask_health
+from botbackend.workshop.bench.row import Row
 from botbackend.workshop.bench.table import render_table
 from botbackend.workshop.chaos.clients import Crowd
 from botbackend.workshop.chaos.havoc import Havoc
 from botbackend.workshop.chaos.report import Verdict, rows_of
+from botbackend.workshop.chaos.updating import Update, update_under_load
 from botbackend.workshop.chaos.world import World, running_world
 from botbackend.workshop.launcher.processes import wait_until
 from botbackend.workshop.launcher.run_directory import CHECKOUT
@@ -30,23 +32,38 @@ class Plan:
     seconds: float
     every: tuple[float, float]
     patience: float
+    updated_at: float = 20.0  # messages a second
 
 
 FULL = Plan(clients=200, messages=10, seconds=300, every=(4, 9), patience=240)
 QUICK = Plan(clients=20, messages=6, seconds=70, every=(4, 7), patience=150)
-SHORT = Plan(clients=8, messages=3, seconds=25, every=(3, 5), patience=100)  # for the tests
+SHORT = Plan(clients=8, messages=3, seconds=25, every=(3, 5), patience=100, updated_at=5)  # for the tests
 CONTROL = Plan(clients=40, messages=5, seconds=45, every=(2, 4), patience=30)
 QUICK_CONTROL = Plan(clients=20, messages=5, seconds=30, every=(1.5, 3), patience=20)
 
 
-def run(plan: Plan, *, recovery: bool, seed: int) -> tuple[Verdict, Counter[str]]:
-    """One run: what was found, and which disasters struck how often."""
+@dataclass(frozen=True)
+class Outcome:
+    """What was found, which disasters struck how often, and what the update cost."""
+
+    verdict: Verdict
+    disasters: Counter[str]
+    update: Update | None = None
+
+    def rows(self) -> list[Row]:
+        """For the table."""
+        return [*rows_of(self.verdict, self.disasters), *(self.update.rows() if self.update else [])]
+
+
+def run(plan: Plan, *, recovery: bool, seed: int) -> Outcome:
+    """One run: disasters while clients write, then an update, if there is recovery at all."""
     with running_world(recovery=recovery) as world:
         _await_web(world)
         crowd = Crowd(world, plan.clients, plan.messages, plan.seconds, seed)
         with Havoc(world, every=plan.every, seed=seed) as havoc:
             crowd.write()
-        return _verdict(world, crowd, plan.patience), havoc.counts
+        update = update_under_load(world, crowd, plan.updated_at) if recovery else None
+        return Outcome(_verdict(world, crowd, plan.patience), havoc.counts, update)
 
 
 def _verdict(world: World, crowd: Crowd, patience: float) -> Verdict:
@@ -84,15 +101,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     failed = False
     if options.control != "only":
-        verdict, disasters = run(QUICK if options.quick else FULL, recovery=True, seed=options.seed)
-        rows = rows_of(verdict, disasters)
+        rows = run(QUICK if options.quick else FULL, recovery=True, seed=options.seed).rows()
         failed = any(row.verdict == "miss" for row in rows)
         _say(f"\nChaos\n{render_table(rows)}")
     if options.control != "no":
         plan = QUICK_CONTROL if options.quick else CONTROL
-        verdict, disasters = run(plan, recovery=False, seed=options.seed)
-        _say(f"\nControl run, recovery switched off\n{render_table(rows_of(verdict, disasters))}")
-        if verdict.unanswered_for_good == 0:
+        outcome = run(plan, recovery=False, seed=options.seed)
+        _say(f"\nControl run, recovery switched off\n{render_table(outcome.rows())}")
+        if outcome.verdict.unanswered_for_good == 0:
             _say("the control run lost nothing: then the chaos proves nothing")
             failed = True
     _say("\nFAILED; the logs are in var/chaos" if failed else "\nnothing lost, nothing doubled")

@@ -130,7 +130,7 @@ class Crowd:
         for at, number, text in plan:
             self._stopping.wait(max(0.0, at - elapsed))
             elapsed = max(elapsed, at)
-            self._say(number, text)
+            self.say(number, text)
 
     def _lines(self, number: int) -> list[tuple[float, int, str]]:
         chance = random.Random(f"{self.seed}-{number}")  # noqa: S311 - repeatable, guards no secret
@@ -144,7 +144,8 @@ class Crowd:
             at += 0.2 if chance.random() < 0.33 else chance.uniform(0.5, 1.7) * step
         return lines
 
-    def _say(self, number: int, text: str) -> None:
+    def say(self, number: int, text: str) -> None:
+        """Let one of the clients say something."""
         client = {"contact": f"client-{number}", "name": f"Client {number}", "bot_id": BOT_ID, "text": text}
         try:
             said = self.world.sendpulse.tell("client_says", client)

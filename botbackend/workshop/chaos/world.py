@@ -3,10 +3,12 @@
 import contextlib
 import json
 import os
+import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from botbackend.workshop.launcher.children import ChildSpec
 from botbackend.workshop.launcher.demo_world import (
     BOT_ID,
     CLAUDE_KEYS,
@@ -14,16 +16,18 @@ from botbackend.workshop.launcher.demo_world import (
     clean_environment,
     demo_secrets,
 )
-from botbackend.workshop.launcher.ports import free_port
+from botbackend.workshop.launcher.ports import free_port, hold_port
 from botbackend.workshop.launcher.product import MANAGE, manage, product_specs
 from botbackend.workshop.launcher.run_directory import CHECKOUT, VAR, RunDirectory, ephemeral_directory
 from botbackend.workshop.launcher.server_process import write_private
 from botbackend.workshop.launcher.servers import EmbeddedPostgres, EmbeddedRedis
 from botbackend.workshop.launcher.stand_ins import StandInProcess
-from botbackend.workshop.launcher.supervisor import ChildSpec, Supervisor
+from botbackend.workshop.launcher.supervisor import Supervisor
 
 WITHOUT_RECOVERY = (sys.executable, "-m", "botbackend.workshop.chaos.without_recovery")
 SENDPULSE_CLIENT = "chaos"
+# An event that is refused while web or database are down is posted again until somebody takes it.
+RETRIES = 1000
 LOGS = VAR / "chaos"  # kept after the run, unlike the databases
 
 
@@ -37,6 +41,7 @@ class World:
     claude: StandInProcess
     sendpulse: StandInProcess
     supervisor: Supervisor
+    listener: socket.socket
 
 
 @contextlib.contextmanager
@@ -47,7 +52,9 @@ def running_world(*, recovery: bool) -> Iterator[World]:
     """
     with ephemeral_directory() as directory, contextlib.ExitStack() as stack:
         keys = demo_secrets(directory.path)
-        environment = {**clean_environment(os.environ), "ENV_FILE": os.devnull, "PORT": str(free_port())}
+        listener = stack.enter_context(hold_port(free_port()))
+        port = str(listener.getsockname()[1])
+        environment = {**clean_environment(os.environ), "ENV_FILE": os.devnull, "PORT": port}
         environment |= {name: keys[name] for name in ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS")}
         postgres = EmbeddedPostgres(directory.path / "postgres", guard=directory.guard)
         redis = EmbeddedRedis(directory.path / "redis", guard=directory.guard)
@@ -58,10 +65,10 @@ def running_world(*, recovery: bool) -> Iterator[World]:
         claude, sendpulse = _stand_ins(stack, directory, keys, environment)
         manage(environment, ("migrate", "--noinput"))
         _load_salon(directory, keys, environment)
-        supervisor = _product(directory, environment, recovery=recovery)
+        supervisor = _product(directory, environment, listener, recovery=recovery)
         stack.callback(supervisor.stop)
         supervisor.start()
-        yield World(environment, postgres, redis, claude, sendpulse, supervisor)
+        yield World(environment, postgres, redis, claude, sendpulse, supervisor, listener)
 
 
 def _stand_ins(
@@ -81,8 +88,7 @@ def _stand_ins(
         "SENDPULSE_BASE_URL": sendpulse.url,
     }
     hook = f"http://127.0.0.1:{environment['PORT']}/webhook/sendpulse/{keys['webhook_secret']}"
-    # An event that is refused while web or database are down is posted again until somebody takes it.
-    sendpulse.tell("webhooks", {"url": hook, "retries": 1000})
+    sendpulse.tell("webhooks", {"url": hook, "retries": RETRIES})
     return claude, sendpulse
 
 
@@ -100,8 +106,10 @@ def _load_salon(directory: RunDirectory, keys: dict[str, str], environment: dict
     manage(environment, ("load_project", str(path)))
 
 
-def _product(directory: RunDirectory, environment: dict[str, str], *, recovery: bool) -> Supervisor:
-    specs = product_specs()
+def _product(
+    directory: RunDirectory, environment: dict[str, str], listener: socket.socket, *, recovery: bool
+) -> Supervisor:
+    specs = product_specs(listener.fileno())
     return Supervisor(
         specs if recovery else [_crippled(spec) for spec in specs],
         environment=environment,

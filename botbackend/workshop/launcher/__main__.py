@@ -1,4 +1,4 @@
-"""The launcher's command line: `python -m botbackend.workshop.launcher exec|run|demo|manage`."""
+"""The launcher's command line: `python -m botbackend.workshop.launcher exec|run|reload|demo|manage`."""
 
 import argparse
 import sys
@@ -9,7 +9,8 @@ from botbackend.workshop.launcher.demo import demo
 from botbackend.workshop.launcher.execute import execute
 from botbackend.workshop.launcher.manage import manage_here
 from botbackend.workshop.launcher.product import CommandFailed
-from botbackend.workshop.launcher.run import CannotRun, run
+from botbackend.workshop.launcher.renewal.control import NobodyRuns
+from botbackend.workshop.launcher.run import CannotRun, reload, run
 from botbackend.workshop.launcher.run_directory import DirectoryBusy
 from botbackend.workshop.launcher.servers import ServerError
 
@@ -21,6 +22,7 @@ def _parser() -> argparse.ArgumentParser:
     execute_parser.add_argument("--fast", action="store_true", help="no fsync: for tests")
     execute_parser.add_argument("words", nargs="+", metavar="CMD")
     commands.add_parser("run", help="serve with the real services of .env or the environment")
+    commands.add_parser("reload", help="let what `run` started be replaced by this code and these settings")
     manage_parser = commands.add_parser("manage", help="one manage.py command with the servers of `run`")
     manage_parser.add_argument("words", nargs=argparse.REMAINDER, metavar="WORDS")
     demo_parser = commands.add_parser("demo", help="everything with stand-ins, proven by a conversation")
@@ -38,8 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return demo(leave=options.exit)
         if options.command == "manage":
             return manage_here(options.words)
-        return run()
-    except (ServerError, DirectoryBusy, CannotRun, CommandFailed, LoopbackError) as error:
+        return reload() if options.command == "reload" else run()
+    except (NobodyRuns, ServerError, DirectoryBusy, CannotRun, CommandFailed, LoopbackError) as error:
         sys.stderr.write(f"error: {error}\n")
         return 1
 

@@ -10,13 +10,12 @@ from botbackend.workshop.launcher.demo_checks import sheet_rows_of
 from botbackend.workshop.launcher.demo_conversation import DemoFailed, Outcome, play
 from botbackend.workshop.launcher.demo_life import furnish
 from botbackend.workshop.launcher.demo_world import ADMIN, OWNER, PROJECT, World, build_world, start_product
-from botbackend.workshop.launcher.ports import free_port, hold_port, port_is_free
+from botbackend.workshop.launcher.ports import DEFAULT_PORT, free_port, hold_port, port_is_free
 from botbackend.workshop.launcher.run import chosen_port, wait_for_what_is_missing
 from botbackend.workshop.launcher.run_directory import VAR, RunDirectory
 from botbackend.workshop.launcher.stopping import Stopped, stop_on_signals, wait_for_signal
 from botbackend.workshop.launcher.supervisor import Supervisor
 
-DEFAULT_PORT = 8000
 HEALTH_SECONDS = 90.0
 LIVE = "the real Claude answers"
 SCRIPTED = "Claude is a stand-in: scripted here, elsewhere a small reader without a language model"

@@ -31,8 +31,8 @@ def embed_servers(
     directory: RunDirectory,
     environment: dict[str, str],
     tell: Callable[[str], None],
-) -> None:
-    """Start what is missing and complete the environment; `stack` ends it."""
+) -> dict[str, str]:
+    """Start what is missing and complete the environment; `stack` ends it. Returns what was started."""
     started = {}
     for variable in missing_servers(environment):
         kind = KINDS[variable]
@@ -44,6 +44,7 @@ def embed_servers(
     environment.update(started)
     write_private(directory.path / ADDRESSES, json.dumps(started))
     stack.callback((directory.path / ADDRESSES).unlink, missing_ok=True)
+    return started
 
 
 def running_servers(path: Path) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """What the children write: into one file each, and to the console if it is wanted there."""
 
+import copy
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,9 +26,17 @@ class ChildLog:
         self._last: list[str] = []
         self._lost = 0  # lines that no disk took
 
-    def follow(self, pipe: IO[bytes]) -> None:
-        """Copy in a thread of its own until the last process that holds the other end is gone."""
-        threading.Thread(target=self._copy, args=(pipe,), name=f"log-{self._name}", daemon=True).start()
+    def follow(self, pipe: IO[bytes]) -> threading.Thread:
+        """Copy in a thread of its own, which ends with the last process that holds the other end."""
+        reader = threading.Thread(target=self._copy, args=(pipe,), name=f"log-{self._name}", daemon=True)
+        reader.start()
+        return reader
+
+    def again(self) -> "ChildLog":
+        """The same file for another child of this name, with last lines of its own."""
+        other = copy.copy(self)
+        other._last = []
+        return other
 
     def tail(self) -> str:
         """The last lines, for a message about a child that failed."""

@@ -6,6 +6,9 @@ import socket
 # Below the kernel's ephemeral range (32768 up): no outgoing connection can sit on the port of a server that
 # is being restarted, and a client that keeps dialling a closed port cannot connect to itself.
 PORT_RANGE = (15_000, 30_000)
+DEFAULT_PORT = 8000
+LOOPBACK = "127.0.0.1"
+BACKLOG = 2048  # who connects while web processes come and go waits here; the kernel may allow fewer
 
 
 def free_port() -> int:
@@ -17,8 +20,8 @@ def free_port() -> int:
     raise RuntimeError("no free TCP port found on 127.0.0.1")
 
 
-def hold_port(port: int, host: str = "127.0.0.1") -> socket.socket:
-    """A socket that keeps others off the port until it is closed, right before the server starts there.
+def hold_port(port: int, host: str = LOOPBACK) -> socket.socket:
+    """A socket that listens on the port, for a server that inherits it or starts there once it is closed.
 
     It listens, because Linux lets several sockets bind one port as long as none does. Raises OSError.
     """
@@ -26,14 +29,14 @@ def hold_port(port: int, host: str = "127.0.0.1") -> socket.socket:
     try:
         held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         held.bind((host, port))
-        held.listen()
+        held.listen(BACKLOG)
     except OSError:
         held.close()
         raise
     return held
 
 
-def port_is_free(port: int, host: str = "127.0.0.1") -> bool:
+def port_is_free(port: int, host: str = LOOPBACK) -> bool:
     """True if a server could listen on the port now."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -5,8 +5,8 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 
+from botbackend.workshop.launcher.children import ChildSpec
 from botbackend.workshop.launcher.run_directory import CHECKOUT
-from botbackend.workshop.launcher.supervisor import ChildSpec
 
 # One queue per worker process: a worker on several can lose a job, and a slow one delays no other.
 QUEUES = ("turns", "delivery", "sheets", "default")
@@ -18,8 +18,11 @@ class CommandFailed(RuntimeError):
     """A management command ended with an error; the message carries its output."""
 
 
-def product_specs() -> list[ChildSpec]:
-    """Web, dispatcher and one worker per queue."""
+def product_specs(listener: int | None = None) -> list[ChildSpec]:
+    """Web, dispatcher and one worker per queue.
+
+    The web process serves on the descriptor of a listening socket, which then outlives it; or on its own.
+    """
     web = [
         sys.executable,
         "-m",
@@ -29,8 +32,12 @@ def product_specs() -> list[ChildSpec]:
         str(GUNICORN_CONF),
         "--no-control-socket",
     ]
+    if listener is not None:
+        web += ["--bind", f"fd://{listener}"]
+    kept = () if listener is None else (listener,)
     workers = [ChildSpec(f"{queue}", [*MANAGE, "rqworker", queue]) for queue in QUEUES]
-    return [ChildSpec("web", web, entrance=True), ChildSpec("dispatcher", [*MANAGE, "dispatcher"]), *workers]
+    entrance = ChildSpec("web", web, entrance=True, inherits=kept)
+    return [entrance, ChildSpec("dispatcher", [*MANAGE, "dispatcher"]), *workers]
 
 
 def manage(environment: Mapping[str, str], *commands: Sequence[str]) -> list[str]:
@@ -50,5 +57,5 @@ def manage(environment: Mapping[str, str], *commands: Sequence[str]) -> list[str
     return outputs
 
 
-# Settings are checked, and the database brought to the newest migration.
-PREPARATION = (("check",), ("migrate", "--noinput"))
+# Settings are checked, and the database brought to the newest migration, also while the former code runs.
+PREPARATION = (("check",), ("migrate_live",))

@@ -9,11 +9,13 @@ import environ
 
 from botbackend.health_probe import ask_health, failing_checks
 from botbackend.workshop.launcher.embedded import embed_servers
-from botbackend.workshop.launcher.ports import port_is_free
+from botbackend.workshop.launcher.ports import DEFAULT_PORT, LOOPBACK, hold_port, port_is_free
 from botbackend.workshop.launcher.processes import wait_until
 from botbackend.workshop.launcher.product import PREPARATION, manage, product_specs
+from botbackend.workshop.launcher.renewal.control import Control, ask
+from botbackend.workshop.launcher.renewal.replacing import RENEWAL_FAILS, Renewal
 from botbackend.workshop.launcher.run_directory import CHECKOUT, VAR, RunDirectory
-from botbackend.workshop.launcher.stopping import Stopped, stop_on_signals, wait_for_signal
+from botbackend.workshop.launcher.stopping import Stopped, stop_on_signals
 from botbackend.workshop.launcher.supervisor import Supervisor
 
 HEALTH_POLL_SECONDS = 0.1
@@ -36,14 +38,15 @@ def settings_environment() -> dict[str, str]:
     return dict(Reader.ENVIRON)
 
 
-def chosen_port(environment: dict[str, str], default: int = 8000) -> int:
+def chosen_port(environment: dict[str, str], default: int = DEFAULT_PORT) -> int:
     """PORT, checked to be a free port. Raises CannotRun."""
     text = environment.get("PORT") or str(default)
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise CannotRun(f"PORT must be a number from 1 to 65535, not {text!r}")
-    if not port_is_free(int(text), environment.get("BIND_ADDRESS") or "127.0.0.1"):
+    if not port_is_free(int(text), environment.get("BIND_ADDRESS") or LOOPBACK):
         raise CannotRun(
             f"port {text} is in use; stop what listens there, or choose another: make run PORT=8001"
+            " (new code for what runs here already: make reload)"
         )
     return int(text)
 
@@ -56,28 +59,42 @@ def run() -> int:
         port = chosen_port(environment)
         with contextlib.ExitStack() as stack:
             directory = stack.enter_context(RunDirectory(VAR))
-            embed_servers(stack, directory, environment, _tell)
+            embedded = embed_servers(stack, directory, environment, _tell)
             environment["PORT"] = str(port)
+            listener = stack.enter_context(hold_port(port, environment.get("BIND_ADDRESS") or LOOPBACK))
             _tell("migrating the database")
             manage(environment, *PREPARATION)
-            supervisor = Supervisor(
-                product_specs(),
-                environment=environment,
-                directory=CHECKOUT,
-                log_directory=Path(environment.get("LOG_DIR") or VAR / "log"),
-                guard=directory.guard,
-                say=_tell,
-                console=_print,
-            )
+            supervisor = _supervisor(directory, environment, listener.fileno())
             stack.callback(supervisor.stop)
             supervisor.start()
             stack.callback(_tell, "stopping")
             wait_for_health(port, environment, supervisor, _tell)
             _tell(f"ready on http://127.0.0.1:{port}/")
-            wait_for_signal()
+            renewal = Renewal(supervisor, listener, environment, embedded, settings_environment, _tell)
+            stack.enter_context(Control(directory.path)).serve(renewal.renew, failures=RENEWAL_FAILS)
     except Stopped as stopped:
         _tell(f"stopped by {stopped}")
-        return 0
+    return 0
+
+
+def _supervisor(directory: RunDirectory, environment: dict[str, str], listener: int) -> Supervisor:
+    return Supervisor(
+        product_specs(listener),
+        environment=environment,
+        directory=CHECKOUT,
+        log_directory=Path(environment.get("LOG_DIR") or VAR / "log"),
+        guard=directory.guard,
+        say=_tell,
+        console=_print,
+    )
+
+
+def reload() -> int:
+    """Have the launcher of this checkout take what the checkout holds now; returns the exit code."""
+    problem = ask(VAR, _tell)
+    if problem:
+        _tell(f"NOT renewed, the former processes go on: {problem}")
+    return 1 if problem else 0
 
 
 def wait_for_health(

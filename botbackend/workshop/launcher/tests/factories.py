@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from botbackend.workshop.launcher.children import ChildSpec
 from botbackend.workshop.launcher.guarding import Guard
-from botbackend.workshop.launcher.supervisor import ChildSpec, Supervisor
+from botbackend.workshop.launcher.supervisor import Supervisor
 
 WAIT_SECONDS = 20.0
 

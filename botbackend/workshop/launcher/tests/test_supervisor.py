@@ -5,9 +5,9 @@ import signal
 import sys
 import time
 
+from botbackend.workshop.launcher.children import ChildSpec
 from botbackend.workshop.launcher.processes import pid_alive, wait_until_gone
 from botbackend.workshop.launcher.run_directory import RunDirectory
-from botbackend.workshop.launcher.supervisor import ChildSpec
 from botbackend.workshop.launcher.tests.factories import (
     FAREWELL,
     STUBBORN,
