@@ -235,6 +235,7 @@ BACKUP_KEEP_WEEKS = env.number("BACKUP_KEEP_WEEKS", 5, low=0, high=520)
 BACKUP_KEEP_MONTHS = env.number("BACKUP_KEEP_MONTHS", 12, low=0, high=120)
 BACKUP_DRILL_DAYS = env.number("BACKUP_DRILL_DAYS", 7, low=0, high=366)  # 0 = only by hand
 BACKUP_COMMAND = env.text("BACKUP_COMMAND")
+BACKUP_DATABASE_URL = env.text("BACKUP_DATABASE_URL")
 
 # --- Language, time, files -------------------------------------------------------------------------
 USE_TZ = True

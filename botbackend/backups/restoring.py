@@ -60,16 +60,19 @@ def check(path: Path, server: Server, beat: Beat = lambda: None) -> Checked:
 
 
 def check_target(server: Server, *, replace: str | None) -> Sequence[tuple[str, str, str]]:
-    """Return what stands in the target. Raises BackupError unless that is nothing or may be replaced."""
+    """Return what stands in the target. Raises BackupError unless that is nothing or may be replaced.
+
+    Tables without a salon may always be.
+    """
     there = loading.relations_of(server)
     if not there:
         return there
-    if replace is None:
+    if replace is None and not loading.is_unused(server):
         raise BackupError(
             f"the database {server.database} is not empty ({len(there)} relations). Restore into an empty"
             f" one, or say --replace {server.database} to lose what stands there."
         )
-    if replace != server.database:
+    if replace not in (None, server.database):
         raise BackupError(f"--replace names {replace}, and the database is {server.database}")
     if foreign := sorted({schema for schema, _, _ in there if schema != "public"}):
         raise BackupError(f"the database holds schemas that are not ours: {', '.join(foreign)}")

@@ -49,6 +49,14 @@ def relations_of(server: Server) -> Sequence[tuple[str, str, str]]:
         return connection.execute(_RELATIONS).fetchall()
 
 
+def is_unused(server: Server) -> bool:
+    """Say whether a database has our tables and no salon, as one that was only just migrated."""
+    with server.connect() as connection:
+        if connection.execute("SELECT to_regclass('public.projects_project')").fetchone() == (None,):
+            return False
+        return connection.execute("SELECT 1 FROM public.projects_project LIMIT 1").fetchone() is None
+
+
 def users_of(server: Server) -> int:
     """Count the connections of the product that the database has at this moment."""
     with server.connect() as connection:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import connections
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -66,7 +67,9 @@ class Server:
 
 
 def own_server() -> Server:
-    """Return the database of DATABASE_URL."""
+    """Return the database of the installation, by BACKUP_DATABASE_URL where a pooler stands before it."""
+    if settings.BACKUP_DATABASE_URL:
+        return server_of(settings.BACKUP_DATABASE_URL)
     known = connections.settings["default"]
     names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
     told = {key: str(known[name]) for key, name in names.items() if known.get(name)}
@@ -92,7 +95,7 @@ def turn_to(server: Server) -> None:
     connections.close_all()
     names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
     changed = {name: server.parameters.get(key, "") for key, name in names.items()}
-    for settings in (connections.settings["default"], connections["default"].settings_dict):
-        options = {key: value for key, value in settings["OPTIONS"].items() if key in _OURS}
+    for known in (connections.settings["default"], connections["default"].settings_dict):
+        options = {key: value for key, value in known["OPTIONS"].items() if key in _OURS}
         more = {key: value for key, value in server.parameters.items() if key not in names}
-        settings.update({**changed, "OPTIONS": {**options, **more}})
+        known.update({**changed, "OPTIONS": {**options, **more}})

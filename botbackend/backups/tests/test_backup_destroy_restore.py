@@ -3,14 +3,17 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from django.db import connections
 from psycopg import sql
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
+from botbackend.backups import making
+from botbackend.backups.database.server import server_of
 from botbackend.backups.tests.keys import new_key
 from botbackend.outbox.tests.processes import database_url
 from botbackend.tests.databases import manage, new_database
@@ -185,3 +188,18 @@ def test_ids_that_were_given_out_after_the_backup_are_never_given_out_again(stor
 def test_what_stands_there_is_replaced_only_when_it_is_named(story: Story) -> None:
     assert "is as it was then" in story.said["again"]
     assert "1 texts to clients" not in story.said["restore"]
+
+
+def test_a_backup_of_an_older_version_is_brought_up_to_date(
+    story: Story, shelf_dir: Path, settings: Settings
+) -> None:
+    with new_database("older", template=story.url) as url:
+        with psycopg.connect(url) as connection:  # as it was before there were backups
+            connection.execute("DROP TABLE backups_backuprun")
+            connection.execute("DELETE FROM django_migrations WHERE app = 'backups'")
+        path, _ = making.write(shelf_dir, server_of(url))
+        lose(url)
+        said = manage(url, "restore", str(path), "--continue", BACKUP_KEYS=settings.BACKUP_KEYS[0])
+        assert " 1 migrations missing" in said
+        with psycopg.connect(url) as connection:
+            assert connection.execute("SELECT count(*) FROM backups_backuprun").fetchone() == (0,)

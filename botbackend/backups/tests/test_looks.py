@@ -12,9 +12,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from botbackend.backups.looks import look_at_backups
 from botbackend.backups.models import BackupRun
 from botbackend.backups.tests.keys import new_key
-from botbackend.health import probes
+from botbackend.health.findings import OK, Finding
 
 pytestmark = pytest.mark.django_db
 
@@ -67,8 +68,7 @@ def test_whatever_went_wrong_is_told_until_it_went_well(runs: list[dict[str, Any
 def test_that_nothing_is_saved_the_doctor_says_and_health_stays_quiet(settings: Settings) -> None:
     settings.BACKUP_DIR = ""
     assert told("backups")[0] == "degraded"
-    probes.forget_cache()
-    assert Client().get("/health").json()["checks"]["backups"] == "ok"
+    assert look_at_backups() == Finding(OK)
 
 
 @pytest.mark.parametrize(
@@ -93,10 +93,9 @@ def test_the_doctor_tells_how_the_last_drill_went(runs: list[dict[str, Any]], st
 
 def test_health_tells_strangers_no_path() -> None:
     make_run(hours_ago=1, is_ok=False, detail="there is no directory /srv/secret")
-    probes.forget_cache()
-    stranger = Client(REMOTE_ADDR="192.0.2.1").get("/health")
-    assert stranger.json()["checks"]["backups"] == "degraded"
-    assert "/srv/secret" not in stranger.content.decode()
+    found = look_at_backups()
+    assert "/srv/secret" in found.detail
+    assert found.public == "no backup was made yet"
 
 
 def test_metrics_tell_age_size_and_state() -> None:

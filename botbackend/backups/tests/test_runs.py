@@ -137,6 +137,10 @@ def test_a_database_that_is_not_empty_is_only_replaced_by_name_and_when_nobody_u
             user.execute("CREATE TABLE something (id int)")
             with pytest.raises(BackupError, match=rf"not empty .*--replace {target.database}"):
                 restoring.check_target(target, replace=None)
+            assert not loading.is_unused(target)
+            user.execute("CREATE TABLE projects_project (id int)")
+            assert loading.is_unused(target)  # as after `migrate`: nothing is lost with it
+            user.execute("INSERT INTO projects_project VALUES (1)")
             with pytest.raises(BackupError, match="--replace names other"):
                 restoring.check_target(target, replace="other")
             with pytest.raises(BackupError, match=r"1 connections .* stop web"):
