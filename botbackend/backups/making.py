@@ -5,6 +5,7 @@ import os
 import shlex
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from botbackend.backups.database.server import Server, own_server
 from botbackend.backups.database.snapshot import Snapshot, only_one, snapshot_of
 from botbackend.backups.errors import BackupError
 from botbackend.backups.models import BackupRun
+from botbackend.health import canary
 
 COPY_SECONDS = 3 * 3600
 Beat = Callable[[], None]
@@ -42,6 +44,8 @@ def make_backup(beat: Beat = lambda: None) -> Made:
     Afterwards what BACKUP_KEEP_DAYS and the like do not keep is deleted: never the newest backup, never the
     one that the last good drill restored, and nothing as long as the new one was not read through.
     """
+    with suppress(canary.UnwritableError):
+        canary.write()  # what tells at a restore whether the keys are the right ones
     with runs.noted(BackupRun.Kind.BACKUP) as run:
         place, server = shelf.directory(), own_server()
         path, manifest = write(place, server, beat)

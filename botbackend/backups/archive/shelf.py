@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from botbackend.backups.errors import BackupError
 SUFFIX = ".backup"
 PARTIAL = ".part"
 CHECKSUM = ".sha256"
+FRESH = timedelta(days=2)
 _MOMENT = "%Y%m%dT%H%M%SZ"
 _NAME = re.compile(rf"(?P<database>.+)-(?P<moment>\d{{8}}T\d{{6}}Z){re.escape(SUFFIX)}")
 
@@ -65,9 +66,11 @@ def superfluous(
 ) -> list[Stored]:
     """Return what is not the newest of one of the last `days`, `weeks` or `months` that have a backup.
 
-    `backups` are newest first. The newest of all stays in any case, and those whose names are in `keep`.
+    `backups` are newest first. Those whose names are in `keep` stay in any case, and all of the last two days:
+    what is made in a hurry after an accident must not push out what was made before it.
     """
-    kept = {one.path.name for one in backups[:1]} | set(keep)
+    fresh = [one for one in backups if one.made_at > backups[0].made_at - FRESH]
+    kept = {one.path.name for one in fresh} | set(keep)
     periods: list[tuple[int, Callable[[datetime], str]]] = [
         (days, lambda at: f"{at:%Y-%m-%d}"),
         (weeks, lambda at: f"{at:%G-%V}"),

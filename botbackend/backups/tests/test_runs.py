@@ -253,7 +253,7 @@ def test_old_ones_go_but_never_the_one_that_the_last_drill_proved(
     settings.BACKUP_KEEP_DAYS, settings.BACKUP_KEEP_WEEKS, settings.BACKUP_KEEP_MONTHS = 1, 0, 0
     old, proven = (
         shelf_dir / shelf.name_for(own_server().database, timezone.now() - timedelta(days=days))
-        for days in (2, 3)
+        for days in (3, 4)
     )
     for path in (old, proven):
         path.touch()
@@ -267,7 +267,7 @@ def test_a_backup_that_could_not_be_written_deletes_nothing(
 ) -> None:
     settings.BACKUP_KEEP_DAYS, settings.BACKUP_KEEP_WEEKS, settings.BACKUP_KEEP_MONTHS = 1, 0, 0
     names = [
-        shelf.name_for(own_server().database, timezone.now() - timedelta(days=days)) for days in range(1, 9)
+        shelf.name_for(own_server().database, timezone.now() - timedelta(days=days)) for days in range(3, 9)
     ]
     for name in names:
         (shelf_dir / name).touch()

@@ -29,9 +29,15 @@ def test_the_newest_of_each_of_the_last_days_weeks_and_months_stay() -> None:
 
 
 def test_of_a_day_with_several_the_newest_stays() -> None:
-    moments = [NIGHT, NIGHT - timedelta(hours=1), NIGHT - timedelta(days=1)]
+    moments = [NIGHT - timedelta(days=days, hours=hours) for days in (0, 3, 4) for hours in (0, 1)]
     backups = [Stored(Path(shelf.name_for("salons", at)), "salons", at) for at in moments]
-    assert _kept(backups, days=2) == [backups[0], backups[2]]
+    assert _kept(backups, days=2) == [*backups[:2], backups[2]]
+
+
+def test_one_made_after_an_accident_does_not_push_out_the_one_of_before_it() -> None:
+    moments = [NIGHT + timedelta(hours=8), NIGHT + timedelta(hours=7), NIGHT]
+    backups = [Stored(Path(shelf.name_for("salons", at)), "salons", at) for at in moments]
+    assert _kept(backups, days=1) == backups
 
 
 def test_days_without_a_backup_do_not_count() -> None:
@@ -49,7 +55,7 @@ def test_the_newest_and_the_proven_one_are_never_deleted(
     names = {one.path.name for one in gone}
     assert not backups or backups[0] not in gone
     assert not names & keep
-    assert count - len(gone) <= 1 + days + weeks + months + len(keep)
+    assert count - len(gone) <= 2 + days + weeks + months + len(keep)
 
 
 def test_only_finished_files_of_this_database_are_backups(tmp_path: Path) -> None:

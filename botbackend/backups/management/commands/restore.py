@@ -53,11 +53,12 @@ class Command(BaseCommand):
 
     def _tell(self, checked: restoring.Checked) -> None:
         manifest: Manifest = checked.manifest
+        keys = "the keys open it" if manifest.canary else "nothing in it tells whether the keys are right"
         self.stdout.write(
             f"{checked.path}: of {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC, database {manifest.database},"
             f" version {manifest.version}, PostgreSQL {manifest.server // 10000},"
             f" {len(manifest.tables)} tables, {manifest.rows} rows, {checked.missing_migrations} migrations"
-            " missing; the file is whole, and the keys open it"
+            f" missing; the file is whole, and {keys}"
         )
 
     def _bring_up_to_date(self, checked: restoring.Checked, server: Server, *, goes_on: bool) -> None:
