@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
-from botbackend.workshop.sandbox.sendpulse_contacts import OUTGOING
+from botbackend.workshop.sandbox.sendpulse.contacts import OUTGOING
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from dialogues import restored, topics
 from dialogues.models import Dialogue, InboundEvent, Message, StaffTask
 from dialogues.outbound.messages import say

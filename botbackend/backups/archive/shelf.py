@@ -66,7 +66,7 @@ def superfluous(
 ) -> list[Stored]:
     """Return what is not the newest of one of the last `days`, `weeks` or `months` that have a backup.
 
-    `backups` are newest first. Those whose names are in `keep` stay in any case, and all of the last two days:
+    `backups` are newest first. Those whose names are in `keep` stay in any case, and all of two days:
     what is made in a hurry after an accident must not push out what was made before it.
     """
     fresh = [one for one in backups if one.made_at > backups[0].made_at - FRESH]

@@ -67,7 +67,7 @@ def users_of(server: Server) -> int:
 def emptying(server: Server) -> str:
     """Return the statements that take away what stands in the schema public, extensions excepted."""
     with server.connect() as connection:
-        lines = [
+        lines: list[sql.Composable] = [
             sql.SQL("DROP {} IF EXISTS public.{} CASCADE;").format(
                 sql.SQL(_KINDS[kind]), sql.Identifier(name)
             )

@@ -66,7 +66,7 @@ class Snapshot:
         return self._one("SELECT to_regclass(%s) IS NOT NULL", f"public.{table}") is True
 
     def _one(self, statement: str, *values: object) -> object:
-        row = self._connection.execute(statement, values).fetchone()  # type: ignore[call-overload]
+        row = self._connection.execute(statement, values).fetchone()
         return row[0] if row else None
 
 

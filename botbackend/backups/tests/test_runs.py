@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -17,7 +18,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from botbackend.backups import drill, jobs, restoring, runs
-from botbackend.backups.archive import shelf
+from botbackend.backups.archive import sealed, shelf
 from botbackend.backups.database import loading, programs
 from botbackend.backups.database.server import own_server, server_of
 from botbackend.backups.database.snapshot import only_one
@@ -25,6 +26,7 @@ from botbackend.backups.errors import BackupError, BackupRuns
 from botbackend.backups.making import make_backup
 from botbackend.backups.models import BackupRun
 from botbackend.backups.tests.keys import new_key
+from botbackend.lib.crypto import encrypt
 from botbackend.outbox.claims import RetryLater
 from botbackend.tests.databases import new_database
 from dialogues.tests.factories import make_claim
@@ -121,7 +123,7 @@ def test_a_load_that_breaks_in_the_middle_leaves_what_stood_there(shelf_dir: Pat
         restoring.check_target(target, replace=target.database)
         before = loading.emptying(target)
         with made.path.open("rb") as file:
-            dump = restoring.sealed.Opener(file).dump()
+            dump = sealed.Opener(file).dump()
             with pytest.raises(BackupError, match="pg_restore failed, nothing was changed"):
                 loading.load(target, checked.tools, [next(dump)[:50_000]], before=before)
         assert {name for _, name, _ in loading.relations_of(target)} == {"auth_user", "other"}
@@ -160,7 +162,7 @@ def test_what_does_not_fit_is_told_before_anything_is_touched(
         with pytest.raises(BackupError, match=text):
             restoring.check(made.path, server)
 
-    def with_manifest(**changed: object) -> None:
+    def with_manifest(**changed: Any) -> None:
         told = dataclasses.replace(made.manifest, **changed)
         monkeypatch.setattr(restoring, "read_through", lambda *_: told)
 
@@ -170,9 +172,7 @@ def test_what_does_not_fit_is_told_before_anything_is_touched(
     refused("goes forward only")
     with_manifest(tools=99)
     refused("pg_restore 99.*postgresql-client-99")
-    sealed_row = restoring.canary.Canary(sealed="canary", keyed="k")
-    cipher = str(restoring.canary.Canary._meta.get_field("sealed").get_prep_value(sealed_row.sealed))
-    with_manifest(canary={"sealed": cipher, "keyed": "of another one"})
+    with_manifest(canary={"sealed": encrypt("canary"), "keyed": "of another one"})
     refused("SECRET_KEY. Put the right")
     settings.FIELD_ENCRYPTION_KEYS = [new_key()]
     refused("FIELD_ENCRYPTION_KEYS, SECRET_KEY")

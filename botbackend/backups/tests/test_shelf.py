@@ -18,8 +18,8 @@ def _nights(count: int) -> list[Stored]:
     return [Stored(Path(shelf.name_for("salons", at)), "salons", at) for at in moments]
 
 
-def _kept(backups: list[Stored], **periods: int) -> list[Stored]:
-    gone = shelf.superfluous(backups, **{"days": 1, "weeks": 0, "months": 0, **periods})
+def _kept(backups: list[Stored], *, days: int, weeks: int = 0, months: int = 0) -> list[Stored]:
+    gone = shelf.superfluous(backups, days=days, weeks=weeks, months=months)
     return [one for one in backups if one not in gone]
 
 
