@@ -44,6 +44,7 @@ for number in range(3):
         say(dialogue=dialogue, texts=["Tomorrow at ten?"])
 """
 BUSY = "outbox_heartbeat"  # the table that is written to meanwhile
+PROBE = "health_canary"  # what a backup itself writes: when the database last took writes
 
 
 @dataclass
@@ -142,7 +143,7 @@ def test_after_destroy_and_restore_everything_is_as_it_was_to_the_last_row(story
     assert sum(map(len, story.before.values())) > 300
     assert "tables hold what they held then" in story.said["restore"]
     assert story.after.keys() == story.before.keys()
-    assert {table for table in story.before if story.before[table] != story.after[table]} <= {BUSY}
+    assert {table for table in story.before if story.before[table] != story.after[table]} <= {BUSY, PROBE}
     assert story.schema_after == story.schema
     behind = {
         name for name, value in story.sequences.items() if value and story.sequences_after[name] < value
