@@ -4,6 +4,7 @@ import contextlib
 import subprocess
 import tempfile
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from typing import IO, cast
 
@@ -16,6 +17,7 @@ from botbackend.backups.database.programs import Programs
 from botbackend.backups.database.server import Server
 from botbackend.backups.errors import BackupError
 
+PATIENCE_SECONDS = 5.0  # that a process which was stopped a moment ago may take to be gone
 _RELATIONS = """
     SELECT n.nspname, c.relname, c.relkind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
@@ -58,10 +60,14 @@ def is_unused(server: Server) -> bool:
 
 
 def users_of(server: Server) -> int:
-    """Count the connections of the product that the database has at this moment."""
+    """Count the connections of the product that a database has; those that are just ending are waited for."""
+    until = time.monotonic() + PATIENCE_SECONDS
     with server.connect() as connection:
-        row = connection.execute(_OTHERS).fetchone()
-        return int(row[0]) if row else 0
+        while True:
+            ((count,),) = connection.execute(_OTHERS).fetchall()
+            if not count or time.monotonic() > until:
+                return int(count)
+            time.sleep(0.1)
 
 
 def emptying(server: Server) -> str:

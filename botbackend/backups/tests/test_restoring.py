@@ -58,8 +58,9 @@ def test_a_load_that_breaks_in_the_middle_leaves_what_stood_there(shelf_dir: Pat
 
 
 def test_a_database_that_is_not_empty_is_only_replaced_by_name_and_when_nobody_uses_it(
-    shelf_dir: Path,
+    shelf_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(loading, "PATIENCE_SECONDS", 0.2)
     with new_database("full") as url:
         target = server_of(url)
         assert restoring.check_target(target, replace=None) == []
