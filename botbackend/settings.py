@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "botbackend.salon_api",
     "botbackend.privacy",
     "botbackend.staff",
+    "botbackend.backups",
 ]
 if (BASE_DIR / "botbackend" / "workshop").is_dir():  # a container image has none
     INSTALLED_APPS += ["botbackend.workshop.evaluation", "botbackend.workshop.showcase"]
@@ -225,6 +226,16 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "POSTPROCESSING_HOOKS": ["botbackend.salon_api.docs.hooks.complete"],
 }
+
+# --- Backups: none where BACKUP_DIR is empty ---------------------------------------------------------
+BACKUP_DIR = env.text("BACKUP_DIR")
+BACKUP_KEYS = env.words("BACKUP_KEYS")  # first encrypts, all decrypt
+BACKUP_KEEP_DAYS = env.number("BACKUP_KEEP_DAYS", 7, low=1, high=3650)
+BACKUP_KEEP_WEEKS = env.number("BACKUP_KEEP_WEEKS", 5, low=0, high=520)
+BACKUP_KEEP_MONTHS = env.number("BACKUP_KEEP_MONTHS", 12, low=0, high=120)
+BACKUP_DRILL_DAYS = env.number("BACKUP_DRILL_DAYS", 7, low=0, high=366)  # 0 = only by hand
+BACKUP_COMMAND = env.text("BACKUP_COMMAND")
+BACKUP_DATABASE_URL = env.text("BACKUP_DATABASE_URL")
 
 # --- Language, time, files -------------------------------------------------------------------------
 USE_TZ = True

@@ -1,11 +1,13 @@
 """Does PostgreSQL take writes, and do the keys open what it holds? Asked of one row."""
 
+from collections.abc import Mapping
+
 from django.db import DatabaseError
 from django.utils import timezone
 from psycopg import errors as postgres
 
 from botbackend.health.models import Canary
-from botbackend.lib.crypto import UndecryptableError, blind_index
+from botbackend.lib.crypto import UndecryptableError, blind_index, decrypt
 
 _WORD = "canary"
 # What PostgreSQL says while it answers and takes nothing in -> what an operator does about it.
@@ -51,6 +53,18 @@ def wrong_keys() -> list[str]:
     except UndecryptableError:
         wrong.append("FIELD_ENCRYPTION_KEYS")
     if not Canary.objects.filter(pk=1, keyed=_keyed()).exists():
+        wrong.append("SECRET_KEY")
+    return wrong
+
+
+def wrong_keys_for(columns: Mapping[str, str]) -> list[str]:
+    """Like `wrong_keys`, for the columns of a row that stands elsewhere, as they are stored."""
+    wrong = []
+    try:
+        decrypt(columns["sealed"])
+    except UndecryptableError:
+        wrong.append("FIELD_ENCRYPTION_KEYS")
+    if columns["keyed"] != _keyed():
         wrong.append("SECRET_KEY")
     return wrong
 

@@ -10,6 +10,7 @@ from django.core import checks
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from botbackend.health import registry
 from botbackend.health.findings import (
     DEGRADED,
     DOWN,
@@ -69,6 +70,7 @@ def examine() -> Iterator[Diagnosis]:
         "workers": _look_at_workers,
         "queue": look_at_queue,
         "dead tasks": _look_at_dead,
+        **registry.looks_of_doctor(),
     }
     for name, look in looks.items():
         yield _named(name, look())

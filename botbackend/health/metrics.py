@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 
 from ai.claude import key_pool
 from ai.models import Turn
+from botbackend.health import registry
 from botbackend.outbox.selectors import dead_by_topic, depths, processes
 from dialogues.inbound.events import UNREADABLE
 from dialogues.models import InboundEvent, Message, StaffTask
@@ -35,9 +36,10 @@ class _Installation(Collector):
         yield from _keys()
         yield from _last_hour()
         yield from _attention()
+        yield from registry.all_figures()
 
 
-def _gauge(
+def gauge(
     name: str, text: str, labels: Sequence[str], values: Iterable[tuple[Label, float]]
 ) -> GaugeMetricFamily:
     family = GaugeMetricFamily(f"botbackend_{name}", text, labels=labels)
@@ -49,28 +51,28 @@ def _gauge(
 def _queue() -> Iterable[GaugeMetricFamily]:
     rows = depths()
     states = ("waiting", "due", "running", "retrying", "dead")
-    yield _gauge(
+    yield gauge(
         "tasks",
         "Durable tasks by queue and state; waiting counts due ones too.",
         ["queue", "state"],
         [((row.queue, state), getattr(row, state)) for row in rows for state in states],
     )
-    yield _gauge(
+    yield gauge(
         "task_oldest_age_seconds",
         "How late the most overdue task of a queue is.",
         ["queue"],
         [((row.queue,), row.oldest_age_s) for row in rows],
     )
     dead = [((topic,), count) for topic, count in dead_by_topic().items()]
-    yield _gauge("tasks_dead", "Parked tasks by topic.", ["topic"], dead)
+    yield gauge("tasks_dead", "Parked tasks by topic.", ["topic"], dead)
     signs = processes()
-    yield _gauge(
+    yield gauge(
         "process_heartbeat_age_seconds",
         "Seconds since the last sign of a dispatcher or worker.",
         ["kind", "queue", "name"],
         [((sign.kind, sign.queue, sign.name), sign.age_s) for sign in signs],
     )
-    yield _gauge(
+    yield gauge(
         "process_tasks_running",
         "Tasks in flight by process.",
         ["kind", "queue", "name"],
@@ -84,27 +86,27 @@ def _keys() -> Iterable[GaugeMetricFamily]:
     for key in key_pool.known():
         counts["dead" if key.is_dead(now) else "cooling" if key.cools(now) else "ready"] += 1
     rows = [((state,), count) for state, count in counts.items()]
-    yield _gauge("claude_keys", "Claude keys by state.", ["state"], rows)
+    yield gauge("claude_keys", "Claude keys by state.", ["state"], rows)
 
 
 def _last_hour() -> Iterable[GaugeMetricFamily]:
     since = timezone.now() - timedelta(hours=1)
     turns = Turn.objects.filter(started_at__gte=since).values("mode", "outcome").order_by("mode", "outcome")
     rows = list(turns.annotate(count=Count("pk"), cost=Sum("cost_usd")))
-    yield _gauge(
+    yield gauge(
         "turns_last_hour",
         "Turns begun within the last hour.",
         ["mode", "outcome"],
         [((row["mode"], row["outcome"]), row["count"]) for row in rows],
     )
     cost = float(sum(row["cost"] for row in rows))
-    yield _gauge("claude_cost_usd_last_hour", "What they cost.", [], [((), cost)])
+    yield gauge("claude_cost_usd_last_hour", "What they cost.", [], [((), cost)])
 
 
 def _attention() -> Iterable[GaugeMetricFamily]:
     unsent = Message.objects.filter(state__in=["queued", "sending", "uncertain"]).values("state")
     rows = unsent.order_by("state").annotate(count=Count("pk"))
-    yield _gauge(
+    yield gauge(
         "messages_unsent",
         "Outgoing messages that are not settled.",
         ["state"],
@@ -113,7 +115,7 @@ def _attention() -> Iterable[GaugeMetricFamily]:
     failed, is_read = InboundEvent.objects.filter(state=InboundEvent.State.FAILED), ~Q(title=UNREADABLE)
     kinds = failed.aggregate(unreadable=Count("pk", filter=~is_read), event=Count("pk", filter=is_read))
     kinds["stray"] = InboundEvent.objects.filter(state=InboundEvent.State.STRAY).count()
-    yield _gauge(
+    yield gauge(
         "inbound_events_failed",
         "Raw events that wait for a look: bodies, events, and those of no project.",
         ["kind"],
@@ -121,23 +123,23 @@ def _attention() -> Iterable[GaugeMetricFamily]:
     )
     tasks = StaffTask.objects.filter(state=StaffTask.State.OPEN).values("kind").order_by("kind")
     counts = [((row["kind"],), row["count"]) for row in tasks.annotate(count=Count("pk"))]
-    yield _gauge("staff_tasks_open", "What waits for a person.", ["kind"], counts)
+    yield gauge("staff_tasks_open", "What waits for a person.", ["kind"], counts)
     links = SheetLink.objects.values("state").order_by("state").annotate(count=Count("pk"))
     states = [((row["state"],), row["count"]) for row in links]
-    yield _gauge("sheets", "Spreadsheets by state of their mirror.", ["state"], states)
+    yield gauge("sheets", "Spreadsheets by state of their mirror.", ["state"], states)
     yield from _behind()
 
 
 def _behind() -> Iterable[GaugeMetricFamily]:
     now = timezone.now()
     lags = [((slug,), seconds) for slug, seconds in trouble.lags(now).items()]
-    yield _gauge("sheet_lag_seconds", "Age of the oldest change a spreadsheet lacks.", ["project"], lags)
+    yield gauge("sheet_lag_seconds", "Age of the oldest change a spreadsheet lacks.", ["project"], lags)
     failing = [
         ((link.project.slug,), (now - link.failing_since).total_seconds())
         for link in trouble.troubled()
         if link.failing_since
     ]
-    yield _gauge("sheet_failing_seconds", "For how long no cycle succeeds.", ["project"], failing)
+    yield gauge("sheet_failing_seconds", "For how long no cycle succeeds.", ["project"], failing)
     oldest = SheetLink.objects.exclude(spreadsheet_id="").aggregate(at=Min("last_ok_at"))["at"]
     age = [((), (now - oldest).total_seconds())] if oldest else []
-    yield _gauge("sheet_last_success_age_seconds", "Of the spreadsheet that waits longest.", [], age)
+    yield gauge("sheet_last_success_age_seconds", "Of the spreadsheet that waits longest.", [], age)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from botbackend.health import registry
 from botbackend.health.findings import (
     DEGRADED,
     DOWN,
@@ -36,13 +37,17 @@ _LOOKS: dict[str, Callable[[], Finding]] = {
 _UNKNOWN = Finding(DEGRADED, "not known while the database does not answer")
 
 
+def _looks() -> dict[str, Callable[[], Finding]]:
+    return {**_LOOKS, **registry.looks_of_health()}
+
+
 def _stored() -> Findings:
     """Look at everything that PostgreSQL knows, on a connection of this thread."""
     try:
         found = {"database": look_at_database()}
         if found["database"].status != OK:
             return found
-        return found | {name: look() for name, look in _LOOKS.items()}
+        return found | {name: look() for name, look in _looks().items()}
     except Exception as error:  # went away in between
         return {"database": Finding(DOWN, f"no answer ({type(error).__name__})")}
     finally:
@@ -79,7 +84,7 @@ class _Health:
         self._pool = self._pool or ThreadPoolExecutor(2, thread_name_prefix="health")
         deadline = time.monotonic() + DEADLINE_SECONDS
         looks: dict[str, Callable[[], Findings]] = {"database": _stored, "redis": _redis}
-        found: Findings = dict.fromkeys(("database", "redis", *_LOOKS), _UNKNOWN)
+        found: Findings = dict.fromkeys(("database", "redis", *_looks()), _UNKNOWN)
         for name, look in looks.items():
             # One that hung and came back meanwhile tells of the past.
             if name not in self._running or self._running[name].done():

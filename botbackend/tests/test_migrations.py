@@ -10,7 +10,7 @@ from django.apps import apps
 from botbackend.tests.checkout import CHECKOUT
 from botbackend.tests.databases import manage, new_database
 
-OURS = ("sheets", "ai", "dialogues", "bookings", "outbox", "staff", "projects", "health")
+OURS = ("sheets", "ai", "dialogues", "bookings", "outbox", "staff", "projects", "health", "backups")
 GROWING = ("bookings_booking", "dialogues_inboundevent", "dialogues_message", "ai_turn", "outbox_task")
 RELEASED = CHECKOUT / "botbackend/tests/fixtures/released_migrations.txt"
 NEEDLESS = """
@@ -31,6 +31,7 @@ def test_every_migration_can_be_taken_back_and_made_again() -> None:
         with psycopg.connect(url) as connection:
             assert connection.execute(NEEDLESS, [list(GROWING)]).fetchall() == []
         manage(url, "migrate", "staff", "zero")
+        manage(url, "migrate", "backups", "zero")
         manage(url, "migrate", "health", "zero")
         manage(url, "migrate", "projects", "zero")  # everything else of ours stands on it
         with psycopg.connect(url) as connection:

@@ -20,6 +20,7 @@ _TITLES = {
     "stopped": "A client wrote while the assistant is switched off",
     "undelivered": "A message could not be delivered",
     "uncertain": "Nobody knows whether a message arrived",
+    "restored": "This was put back from a backup",
     "channel_refused": "SendPulse refuses the credentials",
     "channel_down": "SendPulse does not take messages",
     "sheet_down": "The spreadsheet does not follow",

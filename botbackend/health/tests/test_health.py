@@ -26,7 +26,7 @@ from sheets.models import SheetLink
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-NAMES = {"database", "redis", "claude", "sheets", "queue", "events", "keys"}
+NAMES = {"database", "redis", "claude", "sheets", "queue", "events", "keys", "backups"}
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ _TASKS: dict[str, Promise] = {
     "late": gettext_lazy("Will be late"),
     "undelivered": gettext_lazy("A message was not delivered"),
     "uncertain": gettext_lazy("A message may not have arrived"),
+    "restored": gettext_lazy("Put back from a backup"),
     "channel_refused": gettext_lazy("SendPulse refuses the credentials"),
     "channel_down": gettext_lazy("SendPulse takes no messages"),
     "sheet_down": gettext_lazy("The spreadsheet does not follow"),
