@@ -14,6 +14,7 @@ from bookings.operations.remarks import correct_note
 from bookings.operations.services import change_services
 from bookings.operations.staff_notes import write_staff_note
 from bookings.operations.stored_visits import of_visit as bookings_of_visit
+from bookings.operations.told import note_told, with_told
 from bookings.operations.whole_visits import (
     cancel_visit,
     finish_visit,
@@ -56,6 +57,7 @@ __all__ = [
     "move_visit",
     "new_client",
     "note_on_booking",
+    "note_told",
     "reject_booking",
     "release_holds",
     "remember_source",
@@ -64,5 +66,6 @@ __all__ = [
     "shown_mark",
     "undo_merge",
     "update_client",
+    "with_told",
     "write_staff_note",
 ]
