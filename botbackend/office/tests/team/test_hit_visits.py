@@ -1,4 +1,4 @@
-"""What is to be done with the visits that leave hits: each is moved, or its client told, from its own line."""
+"""What is to be done with the visits that leave hits: each is moved, or its client told, in its line."""
 
 import re
 from typing import Any
