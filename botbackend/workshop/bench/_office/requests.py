@@ -79,6 +79,7 @@ ASKED: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(
         ("clients-alike", "client-new", "client", "client-edit", "client-export", "client-forget"), ("",)
     ),
+    "client-record": ("",),
     "client-visits": ("page=2",),
     "client-merge": ("", "q=олена"),
     "client-merge-with": ("",),
