@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from ai.models import Summary
 from bookings.models import Booking, Client
+from botbackend.office import visit_words
 from botbackend.office.calendar import words
 from botbackend.office.clients.forms import languages
 from botbackend.office.desk import Desk
@@ -30,11 +31,11 @@ class VisitLine:
 
     @property
     def state(self) -> str:
-        return words.state_of(self.row)
+        return visit_words.state_of(self.row)
 
     @property
     def source(self) -> str:
-        return words.source_of(self.row.source)
+        return visit_words.source_of(self.row.source)
 
     @property
     def price(self) -> str:

@@ -116,7 +116,7 @@ def test_the_card_shows_visits_spend_and_whom_she_usually_sees(salon: Project, b
     assert "<script>alert" not in page
     assert "700" in page
     assert page.count(done.specialist.name) == 2
-    assert "did not come" in page
+    assert "No-show" in page
 
 
 def test_a_visit_that_is_over_counts_as_spent_and_a_price_that_begins_somewhere_as_at_least(
