@@ -51,7 +51,7 @@ _DAYS = ("", "view=week&date={lately}", "view=list&date={lately}", "view=week&sp
 _FOUND = ("q=о", "q=олена шев", "q=0501", "q=олена 8050", "q=нікого")
 # By the name of the address: what stands behind its question mark, once for each time it is asked.
 ASKED: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(("home", "salons", "technical", "invitation"), ("",)),
+    **dict.fromkeys(("home", "salons", "salon-new", "technical", "invitation"), ("",)),
     **dict.fromkeys(
         ("login", "sign-in-code", "password_change", "password-reset", "password-reset-set"), ("",)
     ),
@@ -121,6 +121,7 @@ WHO: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("invitation", "login", "sign-in-code", "password-reset"), ("stranger",)),
     "password-reset-set": ("stranger",),
     "technical": ("owner", "operator"),
+    "salon-new": ("operator",),
     **dict.fromkeys(
         ("calendar", "calendar-list", "calendar-events", "calendar-pulse", "visit"), ("owner", "specialist")
     ),
