@@ -9,6 +9,7 @@ from bookings.operations.clients import get_or_create_client, new_client, rememb
 from bookings.operations.hold import hold_slots, hold_visits, release_holds
 from bookings.operations.merging import merge_clients, undo_merge
 from bookings.operations.preconditions import edition_of
+from bookings.operations.prices import set_prices
 from bookings.operations.reject import reject_booking
 from bookings.operations.remarks import correct_note
 from bookings.operations.services import change_services
@@ -63,6 +64,7 @@ __all__ = [
     "remember_source",
     "restore_visit",
     "set_blocked",
+    "set_prices",
     "shown_mark",
     "undo_merge",
     "update_client",

@@ -29,6 +29,7 @@ _ACTS: dict[str, Promise] = {
     "added": gettext_lazy("Service added"),
     "removed": gettext_lazy("Service taken out"),
     "staff_note": gettext_lazy("Note of the team"),
+    "priced": gettext_lazy("Price changed for this visit alone"),
     "told": gettext_lazy("The client was told that this time does not hold"),
     "held": gettext_lazy("Held for the client"),
     "released": gettext_lazy("Let go"),

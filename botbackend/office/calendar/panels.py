@@ -114,6 +114,11 @@ class Visit:
         return self.status == Status.BOOKED
 
     @property
+    def can_be_priced(self) -> bool:
+        """May the person agree on another price for it?"""
+        return self.desk.is_full_staff and (self.is_booked or self.has_ended)
+
+    @property
     def has_begun(self) -> bool:
         """Is it the day of the visit, or past it? Before that nobody can be late."""
         return (

@@ -66,7 +66,7 @@ ASKED: Mapping[str, Sequence[str]] = {
     "visit-times": ("service={service}&services={service}&day={tomorrow}",),
     "visit-clients": ("name=оле", "phone=0501"),
     **dict.fromkeys(("visit-client-open", "visit-client", "visit", "visit-cancel", "visit-move"), ("",)),
-    **dict.fromkeys(("visit-restore", "visit-services", "visit-tell"), ("",)),
+    **dict.fromkeys(("visit-restore", "visit-services", "visit-tell", "visit-price"), ("",)),
     "visit-move-times": ("day={tomorrow}&time=12:00&specialist={specialist}",),
     "visit-services-times": ("services={service}",),
     "calendar-print": ("date={lately}",),
