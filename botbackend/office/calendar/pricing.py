@@ -29,8 +29,8 @@ class PriceForm(forms.Form):
 
     edition = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
-    def __init__(self, visit: Visit, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"edition": visit.edition}, **kwargs)
+    def __init__(self, visit: Visit, data: Any = None) -> None:
+        super().__init__(data, initial={"edition": visit.edition})
         self.visit = visit
         for row in visit.live:
             begins = row.full_price is not None and row.full_price.is_from
