@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -11,6 +11,7 @@ from django.db import connections
 from django.utils import timezone
 
 from bookings import queries
+from bookings.engine.calendars import zone_named
 from projects.models import Project
 
 
@@ -54,15 +55,16 @@ class VisitFigures:
 
 
 _COLUMNS = {
-    Cut.DAY: ("day",),
-    Cut.WEEK: ("day",),
-    Cut.MONTH: ("day",),
-    Cut.SPECIALIST: ("specialist_id",),
-    Cut.SERVICE: ("service_id",),
-    Cut.SOURCE: ("source",),
-    Cut.HOUR: ("weekday", "hour"),
+    Cut.DAY: "stretch",
+    Cut.WEEK: "stretch",
+    Cut.MONTH: "stretch",
+    Cut.SPECIALIST: "specialist_id",
+    Cut.SERVICE: "service_id",
+    Cut.SOURCE: "source",
+    Cut.HOUR: "week_hour",
 }
 _SUMS = [one.name for one in fields(VisitSum)]
+_MONDAY = 72  # hours from a Monday to 1970-01-01, which was a Thursday
 
 
 def visit_figures(
@@ -77,16 +79,18 @@ def visit_figures(
 ) -> VisitFigures:
     """Sum up the visits that begin within [start, end), aware; one statement. At most one cut of time."""
     cuts = list(by)
-    columns = sorted({column for cut in cuts for column in _COLUMNS[cut]})
-    sets = ["()", *(f"({', '.join(_COLUMNS[cut])})" for cut in cuts)]
-    unit = next((cut.value for cut in cuts if _COLUMNS[cut] == ("day",)), "day")
+    columns = sorted({_COLUMNS[cut] for cut in cuts})
+    sets = ["()", *(f"({_COLUMNS[cut]})" for cut in cuts)]
+    unit = next((cut for cut in cuts if _COLUMNS[cut] == "stretch"), None)
+    stretches = [] if unit is None else _stretches(project, start, end, unit)
     asked: dict[str, Any] = {
         "project": project.pk,
         "start": start,
         "end": end,
         "now": now or timezone.now(),
         "zone": project.timezone,
-        "unit": unit,
+        "edges": [edge for _, edge in stretches],
+        "monday": _MONDAY,
         "specialist": specialist,
     }
     # Nothing of a person's stands in the text: the columns are those of the table above.
@@ -102,10 +106,20 @@ def visit_figures(
     )
     with connections[using].cursor() as cursor:
         cursor.execute(statement, asked)
-        return _read(cuts, columns, cursor.fetchall())
+        return _read(cuts, columns, cursor.fetchall(), [day for day, _ in stretches])
 
 
-def _read(cuts: list[Cut], columns: list[str], rows: list[tuple[Any, ...]]) -> VisitFigures:
+def _stretches(project: Project, start: datetime, end: datetime, unit: Cut) -> list[tuple[date, datetime]]:
+    """Return the days, weeks or months of a period, each with its first moment on the salon's clock."""
+    zone = zone_named(project.timezone)
+    first, last = (one.astimezone(zone).date().toordinal() for one in (start, end))
+    days = dict.fromkeys(first_day(date.fromordinal(number), unit) for number in range(first, last + 1))
+    return [(day, datetime.combine(day, time.min, zone)) for day in days]
+
+
+def _read(
+    cuts: list[Cut], columns: list[str], rows: list[tuple[Any, ...]], stretches: list[date]
+) -> VisitFigures:
     found: dict[Cut, dict[Any, VisitSum]] = {cut: {} for cut in cuts}
     total = VisitSum()
     kinds = {_mask(columns, _COLUMNS[cut]): cut for cut in cuts}
@@ -116,15 +130,18 @@ def _read(cuts: list[Cut], columns: list[str], rows: list[tuple[Any, ...]]) -> V
         if cut is None:
             total = line
             continue
-        named = dict(zip(columns, keys, strict=True))
-        key = tuple(named[column] for column in _COLUMNS[cut])
-        found[cut][key if len(key) > 1 else key[0]] = line
+        key = keys[columns.index(_COLUMNS[cut])]
+        if cut is Cut.HOUR:
+            key = divmod(key, 24)
+        elif _COLUMNS[cut] == "stretch":
+            key = stretches[key - 1]
+        found[cut][key] = line
     return VisitFigures(total, found)
 
 
-def _mask(columns: list[str], grouped: tuple[str, ...]) -> int:
-    """What GROUPING says of rows that are grouped by these columns: a bit for each that is not."""
-    return sum(1 << at for at, column in enumerate(reversed(columns)) if column not in grouped)
+def _mask(columns: list[str], grouped: str) -> int:
+    """What GROUPING says of rows that are grouped by this column: a bit for each other one."""
+    return sum(1 << at for at, column in enumerate(reversed(columns)) if column != grouped)
 
 
 def first_day(day: date, cut: Cut) -> date:

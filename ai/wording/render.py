@@ -56,7 +56,7 @@ def told(
 ) -> str:
     """Tell a client what staff did with a visit.
 
-    `kind` is book, cancel, restore, or change and services (`before`: as it was).
+    `kind` is book, cancel, restore, away (its time does not hold), or change and services with `before`.
     """
     voice = Voice.of(project, language)
     values = {"lines": booking_lines(voice, bookings)}

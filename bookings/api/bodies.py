@@ -76,11 +76,15 @@ class BookingAnswer(BaseModel):
     service_id: int
     start: datetime
     end: datetime
-    status: Literal["held", "booked", "cancelled", "completed", "no_show"]
+    status: Literal["held", "booked", "cancelled", "completed", "no_show"] = Field(
+        description="In the office: Held for a client, Booked, Cancelled, Done, No-show"
+    )
     client: ClientAnswer
     guest_name: str
     note: str
-    source: Literal["bot", "admin", "sheet", "api"]
+    source: Literal["bot", "admin", "sheet", "api"] = Field(
+        description="Where it was booked; in the office: Bot, Office, Spreadsheet, Another program"
+    )
     price: float | None
     price_from: bool = Field(
         default=False, description="True where the price only begins at `price`, else left out"

@@ -1,8 +1,9 @@
 """The salon's rules as plain values, and what follows from them for one date or one visit."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
+from functools import cache
 
 from bookings.engine.availability import Shape
 from bookings.engine.calendars import LocalDays
@@ -11,6 +12,7 @@ from bookings.models.names import Names, Translated
 from bookings.models.prices import Price
 
 Everyone = None  # key of rules that hold for the whole salon
+_WeeklyHours = Callable[[int, int], list[Interval]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +126,14 @@ class Rules:
         """
         if self.days_off and self.is_day_off(specialist_id, day):
             return []
+        return self._hours_of_open(specialist_id, day, self.weekly_hours)
+
+    def _hours_of_open(self, specialist_id: int, day: int, weekly: _WeeklyHours) -> list[Interval]:
         if self.overrides:
             for owner in (specialist_id, Everyone):
                 if (owner, day) in self.overrides:
                     return self.overrides[owner, day]
-        return self.weekly_hours(specialist_id, (day + 3) % 7)  # 1970-01-01 was a Thursday
+        return weekly(specialist_id, (day + 3) % 7)  # 1970-01-01 was a Thursday
 
     def weekly_hours(self, specialist_id: int, weekday: int) -> list[Interval]:
         """Return wall-clock ranges of a weekday (0 = Monday) without the breaks."""
@@ -140,12 +145,27 @@ class Rules:
         return subtract(hours, sorted(pauses)) if pauses else hours
 
     def work(self, specialist_id: int, days: LocalDays) -> list[Interval]:
-        """Return the specialist's working stretches; ranges that touch, also at midnight, are one."""
+        """Return the specialist's working stretches; ranges that touch, also at midnight, are one.
+
+        Over years a weekday comes a hundred times and most dates are none of those off: both are looked up
+        once. What holds on a date says `hours_on`.
+        """
+        weekly = cache(self.weekly_hours)
+        off = self._days_off(specialist_id, days.first, days.last)
         return merge(
             stretch
             for day in range(days.first, days.last + 1)
-            for stretch in days.elapsed(day, self.hours_on(specialist_id, day))
+            if day not in off
+            for stretch in days.elapsed(day, self._hours_of_open(specialist_id, day, weekly))
         )
+
+    def _days_off(self, specialist_id: int, first: int, last: int) -> set[int]:
+        return {
+            day
+            for owner in (specialist_id, Everyone)
+            for begins, ends in self.days_off.get(owner, ())
+            for day in range(max(begins, first), min(ends, last) + 1)
+        }
 
 
 _AS_THE_SERVICE = OfferingRule(duration=None, price=None, before=None, after=None)

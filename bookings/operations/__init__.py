@@ -9,11 +9,13 @@ from bookings.operations.clients import get_or_create_client, new_client, rememb
 from bookings.operations.hold import hold_slots, hold_visits, release_holds
 from bookings.operations.merging import merge_clients, undo_merge
 from bookings.operations.preconditions import edition_of
+from bookings.operations.prices import set_prices
 from bookings.operations.reject import reject_booking
 from bookings.operations.remarks import correct_note
 from bookings.operations.services import change_services
 from bookings.operations.staff_notes import write_staff_note
 from bookings.operations.stored_visits import of_visit as bookings_of_visit
+from bookings.operations.told import note_told, with_told
 from bookings.operations.whole_visits import (
     cancel_visit,
     finish_visit,
@@ -56,13 +58,16 @@ __all__ = [
     "move_visit",
     "new_client",
     "note_on_booking",
+    "note_told",
     "reject_booking",
     "release_holds",
     "remember_source",
     "restore_visit",
     "set_blocked",
+    "set_prices",
     "shown_mark",
     "undo_merge",
     "update_client",
+    "with_told",
     "write_staff_note",
 ]

@@ -37,11 +37,23 @@ class Letter:
         """Queue the words for `kind` (book, change, cancel); say whether there was anybody to tell."""
         if self.dialogue is None or not bookings:
             return False
-        project, client = self.dialogue.project, self.dialogue.client
-        language = self.dialogue.language or client.language or project.language
-        text = told(project=project, language=language, kind=kind, bookings=bookings, before=before)
+        return self.write(words_for(self.dialogue, kind=kind, bookings=bookings, before=before))
+
+    def write(self, text: str) -> bool:
+        """Queue a text as it is; say whether there was anybody to read it."""
+        if self.dialogue is None:
+            return False
         say(dialogue=self.dialogue, texts=[text], written_by=self.who)
         return True
+
+
+def words_for(
+    dialogue: Dialogue, *, kind: str, bookings: Sequence[Booking], before: Sequence[Booking] = ()
+) -> str:
+    """Return what the client of a chat is told, in the client's language."""
+    project = dialogue.project
+    language = dialogue.language or dialogue.client.language or project.language
+    return told(project=project, language=language, kind=kind, bookings=bookings, before=before)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from django.urls import include, path
 from botbackend.office import home
 from botbackend.office.security import door, passwords
 from botbackend.office.settings.invitation import invitation
+from botbackend.office.settings.new_salon import new_salon
 
 app_name = "office"
 _salon = [
@@ -22,6 +23,7 @@ _salon = [
 urlpatterns = [
     path("", home.home, name="home"),
     path("salons/", home.salons, name="salons"),
+    path("salons/new/", new_salon, name="salon-new"),
     path("technical/", home.technical, name="technical"),
     path("language/", home.choose_language, name="language"),
     path("login/", door.sign_in, name="login"),

@@ -12,10 +12,14 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from botbackend.lib.text import comparable
+from botbackend.staff.models import language_of
 from projects.throttles import client_address, seconds_to_wait
 
 # Attempts a minute. One salon sits behind one address; an account is also guessed at from many addresses.
@@ -28,13 +32,15 @@ HASHES_PASSWORDS = (
     "auth_user_password_change",
     "invitation",
     "password-reset-set",
+    "security-second-step",
 )
-CHECKS_CODES = ("sign-in-code", "security-second-step", "security-remove", "security-recovery-codes")
+CHECKS_CODES = ("sign-in-code", "security-remove", "security-recovery-codes")
 SENDS_MAIL = ("password-reset",)
 # Links by mail within an hour.
 LINKS_FROM_ONE_ADDRESS = 20
 LINKS_FOR_ONE_ACCOUNT = 4
 AN_HOUR = 3600.0
+TOLD_IN_SECONDS = 120
 HALF_SIGNED_IN = "half_signed_in"
 PAGES_OF_PEOPLE = ("admin", "office")
 AT_ONCE = 1  # of all threads of a web process; the others stay free for messages of clients
@@ -64,14 +70,14 @@ class PasswordBrakeMiddleware:
         if request.method != "POST" or found is None or found.app_name not in PAGES_OF_PEOPLE:
             return None
         if found.url_name in SENDS_MAIL:
-            return _refused(_links_wait(request))
+            return _refused(request, _links_wait(request))
         if found.url_name in CHECKS_CODES:
-            return _refused(_seconds_to_wait(request))
+            return _refused(request, _seconds_to_wait(request))
         if found.url_name not in HASHES_PASSWORDS:
             return None
         if not _enter(request):
-            return _refused(1.0, "Somebody else is signing in at this moment.")
-        return _refused(_seconds_to_wait(request))
+            return _refused(request, 1.0, is_busy=True)
+        return _refused(request, _seconds_to_wait(request))
 
 
 def _enter(request: HttpRequest) -> bool:
@@ -85,14 +91,17 @@ def _leave(request: HttpRequest) -> None:
         _places.release()
 
 
-def _refused(wait: float, why: str = "Too many attempts.") -> HttpResponse | None:
+def _refused(request: HttpRequest, wait: float, *, is_busy: bool = False) -> HttpResponse | None:
+    """Return a page that says when to try again, in the language of the person; None if nobody waits."""
     if not wait:
         return None
     seconds = math.ceil(wait)
-    said = f"{why} Go back and try again in {seconds} seconds."
-    return HttpResponse(
-        said, status=429, content_type="text/plain; charset=utf-8", headers={"Retry-After": str(seconds)}
-    )
+    minutes = math.ceil(seconds / 60) if seconds > TOLD_IN_SECONDS else 0
+    shown = {"seconds": seconds, "minutes": minutes, "is_busy": is_busy}
+    known = language_of(request.user) if isinstance(request.user, User) else ""
+    with translation.override(known or translation.get_language()):
+        page = render_to_string("429.html", shown, request)
+    return HttpResponse(page, status=429, headers={"Retry-After": str(seconds), "Cache-Control": "no-store"})
 
 
 def _seconds_to_wait(request: HttpRequest) -> float:

@@ -19,13 +19,17 @@ from botbackend.lib.text import with_plain_line_ends
 from botbackend.office import answers
 from botbackend.office.assistant.examples import example_values, filled
 from botbackend.office.assistant.forms import WordingForm
+from botbackend.office.assistant.titles import Title, placeholder_title, title_of
 from botbackend.office.desk import OWNERS, OfficeRequest, office_page
 
 _CHANGED = "assistant-changed"
 NAMES = {"uk": "Українська", "ru": "Русский", "en": "English", "pl": "Polski"}
 # A text belongs to the first group of which it has a beginning.
 _GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
-    (gettext_lazy("Cards and receipts"), ("card_", "receipt_", "visit_line", "note_", "total_", "guest_")),
+    (
+        gettext_lazy("Cards and receipts"),
+        ("card_", "receipt_", "told_", "visit_line", "note_", "total_", "guest_"),
+    ),
     (gettext_lazy("When something is not possible"), ("refused_", "no_times", "no_alternatives")),
     (gettext_lazy("Asking back"), ("question_",)),
     (
@@ -39,10 +43,10 @@ _GROUPS: tuple[tuple[Promise, tuple[str, ...]], ...] = (
 
 @dataclass(frozen=True)
 class Group:
-    """Texts that belong together."""
+    """Texts that belong together, each with what it is called."""
 
     title: Promise
-    texts: list[Text]
+    texts: list[tuple[Title, Text]]
 
 
 def _grouped(texts: list[Text]) -> Iterator[Group]:
@@ -50,7 +54,7 @@ def _grouped(texts: list[Text]) -> Iterator[Group]:
     for title, beginnings in _GROUPS:
         found = [text for text in left if text.key.startswith(beginnings)]
         left = [text for text in left if text not in found]
-        yield Group(title, found)
+        yield Group(title, [(title_of(text.key), text) for text in found])
 
 
 @require_GET
@@ -134,7 +138,8 @@ def _panel(
         language=language,
         text=text,
         form=form,
-        names=[(name, values.get(name, ""), name in OPTIONAL) for name in names],
+        title=title_of(text.key),
+        names=[(name, placeholder_title(name), values.get(name, ""), name in OPTIONAL) for name in names],
         preview=filled(typed, values) if not _mistakes(language, text.key, typed) else "",
     )
 

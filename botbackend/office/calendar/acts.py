@@ -18,6 +18,7 @@ from bookings.operations import (
     get_or_create_client,
     mark_arrived,
     move_visit,
+    note_told,
     restore_visit,
     write_staff_note,
 )
@@ -208,3 +209,22 @@ def exchange(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> Booked:
         }
         told = not is_same and letter.tell(kind="services", bookings=rows, before=visit.live)
         return Booked(rows, told)
+
+
+def tell_of_change(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> bool:
+    """Tell the client that the time of the visit does not hold, or note that somebody called.
+
+    Returns whether it was done: nothing is noted where the bot may not write any more. Raises BookingError.
+    """
+    by_phone = wish["called"]
+    with telling.letter(client=visit.client, wanted=not by_phone, who=desk.name) as letter:
+        if not by_phone and letter.dialogue is None:
+            return False
+        note_told(
+            project=desk.salon,
+            booking_ids=visit.ids,
+            origin=desk.origin,
+            by_phone=by_phone,
+            shown=wish["edition"],
+        )
+        return by_phone or letter.write(wish["text"])

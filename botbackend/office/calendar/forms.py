@@ -19,6 +19,7 @@ from botbackend.office.calendar.selectors import start_of
 from botbackend.office.desk import Desk
 
 LONGEST_REASON = 500
+LONGEST_LETTER = 3000
 
 
 def is_phone(text: str, *, country: str) -> bool:
@@ -154,6 +155,22 @@ class CancelForm(forms.Form):
     edition = forms.CharField(max_length=64)
     reason = forms.CharField(required=False, max_length=LONGEST_REASON, label=_("Reason"))
     tell = forms.BooleanField(required=False)
+
+
+class LetterForm(forms.Form):
+    """What a client is told of a visit that cannot be as it stands; or that somebody called."""
+
+    edition = forms.CharField(max_length=64)
+    text = forms.CharField(required=False, max_length=LONGEST_LETTER, label=_("Message"))
+    called = forms.BooleanField(required=False)
+    in_panel = forms.BooleanField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the words of what is sent."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("called") and not cleaned.get("text") and "text" not in self.errors:
+            self.add_error("text", _("Write what the client is to read."))
+        return cleaned
 
 
 class RestoreForm(forms.Form):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bookings.models import Booking, BookingEvent, Service, Specialist
-from botbackend.office.calendar import words
+from botbackend.office import visit_words
 from projects.models import Project
 
 MOST = 200
@@ -29,6 +29,8 @@ _ACTS: dict[str, Promise] = {
     "added": gettext_lazy("Service added"),
     "removed": gettext_lazy("Service taken out"),
     "staff_note": gettext_lazy("Note of the team"),
+    "priced": gettext_lazy("Price changed for this visit alone"),
+    "told": gettext_lazy("The client was told that this time does not hold"),
     "held": gettext_lazy("Held for the client"),
     "released": gettext_lazy("Let go"),
     "expired": gettext_lazy("The time to answer ran out"),
@@ -70,7 +72,7 @@ def history_of(*, project: Project, bookings: Sequence[Booking]) -> list[Line]:
 def _who(event: BookingEvent) -> str:
     """Return the colleague by name; of a program where it stands."""
     is_colleague = event.source == Booking.Source.ADMIN and event.actor
-    return event.actor if is_colleague else words.source_of(event.source)
+    return event.actor if is_colleague else visit_words.source_of(event.source)
 
 
 class _Names:

@@ -4,6 +4,7 @@ from itertools import groupby
 from typing import Any
 
 from bookings.models import Booking, Specialist
+from botbackend.office import visit_words
 from botbackend.office.calendar import words
 from botbackend.office.calendar.selectors import on_top_of_others, rows_to_show
 from botbackend.office.calendar.showing import Showing
@@ -36,8 +37,8 @@ def _line(desk: Desk, row: Booking, names: dict[int, str], is_on_top: bool) -> d
         "who": words.who_comes(row),
         "service": row.service.name,
         "specialist": names.get(row.specialist_id, ""),
-        "kind": words.kind_of(row),
-        "state": words.state_of(row),
+        "kind": visit_words.kind_of(row),
+        "state": visit_words.state_of(row),
         "is_overbooked": is_on_top,
         "has_note": bool(getattr(row, "note_length", 0)),
         "has_staff_note": bool(getattr(row, "staff_note_length", 0)),

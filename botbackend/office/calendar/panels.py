@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from bookings.models import Booking, BookingEvent, Client
 from bookings.operations import edition_of
+from botbackend.office import visit_words
 from botbackend.office.calendar import words
 from botbackend.office.calendar.selectors import bookings_of
 from botbackend.office.desk import Desk
@@ -60,12 +61,12 @@ class Visit:
     @property
     def kind(self) -> str:
         """How the visit stands, arrived or not."""
-        return words.kind_of(self.live[0])
+        return visit_words.kind_of(self.live[0])
 
     @property
     def state(self) -> str:
         """How the visit stands, in words."""
-        return words.state_of(self.live[0])
+        return visit_words.state_of(self.live[0])
 
     @property
     def client(self) -> Client:
@@ -90,7 +91,7 @@ class Visit:
     @property
     def source(self) -> str:
         """Where it was booked, in words."""
-        return words.source_of(self.row.source)
+        return visit_words.source_of(self.row.source)
 
     @property
     def notes(self) -> list[str]:
@@ -111,6 +112,11 @@ class Visit:
     def is_booked(self) -> bool:
         """May it be moved, cancelled or come to its end?"""
         return self.status == Status.BOOKED
+
+    @property
+    def can_be_priced(self) -> bool:
+        """May the person agree on another price for it?"""
+        return self.desk.is_full_staff and (self.is_booked or self.has_ended)
 
     @property
     def has_begun(self) -> bool:

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import groupby
 
 from bookings.models import Booking, Specialist
+from botbackend.office import visit_words
 from botbackend.office.calendar import words
 from botbackend.office.calendar.selectors import rows_to_show
 from botbackend.office.calendar.showing import Showing
@@ -27,7 +28,7 @@ class Line:
     @property
     def state(self) -> str:
         """How it stands, where that is more than booked."""
-        return "" if words.kind_of(self.row) == "booked" else words.state_of(self.row)
+        return "" if visit_words.kind_of(self.row) == "booked" else visit_words.state_of(self.row)
 
 
 @dataclass(frozen=True)

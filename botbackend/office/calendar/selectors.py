@@ -21,6 +21,7 @@ from bookings.engine.rules import Rules
 from bookings.limits import DAY, MAX_VISIT_MINUTES
 from bookings.models import Booking, Specialist
 from bookings.models.visits import BookingQuerySet
+from botbackend.office import visit_words
 from botbackend.office.calendar import words
 from botbackend.office.calendar.shading import Shade, common_shades, days_of, opening_hours, shades_of
 from botbackend.office.desk import Desk
@@ -216,7 +217,7 @@ def _event(desk: Desk, rules: Rules, row: Booking, together: int, is_on_top: boo
     start, end = row.start.astimezone(desk.zone), row.end.astimezone(desk.zone)
     if end.replace(tzinfo=None) <= start.replace(tzinfo=None):  # the clock went back meanwhile
         end = start.replace(tzinfo=None) + (row.end - row.start)
-    kind = words.kind_of(row)
+    kind = visit_words.kind_of(row)
     return {
         "id": str(row.pk),
         "resourceIds": [str(row.specialist_id)],
@@ -227,7 +228,7 @@ def _event(desk: Desk, rules: Rules, row: Booking, together: int, is_on_top: boo
         "classNames": ["visit", kind, *(["overbooked"] if is_on_top else [])],
         "extendedProps": {
             "kind": kind,
-            "word": words.state_of(row),
+            "word": visit_words.state_of(row),
             "top": _("On top of another visit") if is_on_top else "",
             "service": row.service.name,
             "specialist": rules.specialists[row.specialist_id].name,

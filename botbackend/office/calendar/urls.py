@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from botbackend.office.calendar import booking, exchanging, views, visits
+from botbackend.office.calendar import booking, exchanging, letters, pricing, views, visits
 
 urlpatterns = [
     path("", views.calendar, name="calendar"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("visits/<int:booking>/restore/", visits.restore, name="visit-restore"),
     path("visits/<int:booking>/move/", visits.move, name="visit-move"),
     path("visits/<int:booking>/move/times/", visits.move_times, name="visit-move-times"),
+    path("visits/<int:booking>/price/", pricing.price, name="visit-price"),
+    path("visits/<int:booking>/tell/", letters.tell, name="visit-tell"),
     path("visits/<int:booking>/services/", exchanging.services, name="visit-services"),
     path("visits/<int:booking>/services/times/", exchanging.services_times, name="visit-services-times"),
 ]

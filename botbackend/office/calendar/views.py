@@ -36,7 +36,25 @@ def calendar(request: OfficeRequest) -> HttpResponse:
     now = naive_text(timezone.localtime())
     setup = showing.setup(first=data, now=now, snap=min(rules_of(desk.salon).slot_minutes, 30))
     people = data["specialists"]
-    return answers.page(request, "office/calendar/calendar.html", **context, setup=setup, people=people)
+    context |= {
+        "setup": setup,
+        "people": people,
+        "turn": neighbours(people, data["begin"], showing.specialist),
+    }
+    return answers.page(request, "office/calendar/calendar.html", **context)
+
+
+def neighbours(people: list[dict[str, Any]], begin: str, only: int | None) -> dict[str, str]:
+    """Return the names in the bar of a phone, as its script writes them: names that came later moved it."""
+    numbers = [str(one["id"]) for one in people]
+    at = next((numbers.index(one) for one in (str(only), begin) if one in numbers), 0)
+    titles = [str(one["title"]) for one in people]
+    alone = only is not None
+    return {
+        "before": titles[at - 1] if at > 0 and not alone else "",
+        "shown": titles[at] if titles else "",
+        "after": titles[at + 1] if at + 1 < len(titles) and not alone else "",
+    }
 
 
 @require_GET

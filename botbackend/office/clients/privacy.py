@@ -1,31 +1,39 @@
 """A client's rights: everything about them given out, or forgotten. For owners."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
-from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from bookings.errors import ClientNotFound
 from botbackend.office import answers, refusals
+from botbackend.office.clients import records
 from botbackend.office.clients.forms import ForgetForm
 from botbackend.office.clients.views import own_client
 from botbackend.office.desk import OWNERS, OfficeRequest, office_page
-from botbackend.privacy.export import export_client
+from botbackend.privacy.export import exported_json
 
 
 @require_GET
 @office_page(OWNERS)
-def export(request: OfficeRequest, client: int) -> HttpResponse:
-    """Everything that is stored about the client, as a file."""
+def export(request: OfficeRequest, client: int) -> StreamingHttpResponse:
+    """Everything that is stored about the client, as a file for programs; it is sent while it is read."""
     row = own_client(request.desk, client)
-    content = json.dumps(export_client(client=row), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
     name = f'attachment; filename="client-{row.pk}.json"'
-    return HttpResponse(content, content_type="application/json", headers={"Content-Disposition": name})
+    return StreamingHttpResponse(
+        exported_json(client=row), content_type="application/json", headers={"Content-Disposition": name}
+    )
+
+
+@require_GET
+@office_page(OWNERS)
+def record(request: OfficeRequest, client: int) -> StreamingHttpResponse:
+    """The same for the person to read: a page to print, in the salon's language."""
+    row = own_client(request.desk, client)
+    return StreamingHttpResponse(records.pieces(desk=request.desk, client=row))
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,5 +19,6 @@ urlpatterns = [
     path("<int:client>/apart/<int:other>/", merging.apart, name="client-apart"),
     path("<int:client>/part/", merging.part, name="client-part"),
     path("<int:client>/export/", privacy.export, name="client-export"),
+    path("<int:client>/record/", privacy.record, name="client-record"),
     path("<int:client>/forget/", privacy.forget, name="client-forget"),
 ]

@@ -11,14 +11,15 @@ from botbackend.lib.csv_lines import Cell
 from botbackend.lib.money import as_json_number
 from botbackend.office.figures import selectors
 from botbackend.office.figures.spans import Span
-from botbackend.office.figures.words import source_name, status_name, weekday_name
+from botbackend.office.figures.words import weekday_name
+from botbackend.office.visit_words import SOURCES, STATES, kind_of, source_of
 from projects.models import Project
 
 CHUNK = 500
 # What a line of the list says: nothing else of a visit or its client is read, or decrypted.
 _OF_VISIT = (
     "start", "end", "specialist__name", "service__name", "guest_name", "client__name", "status", "price",
-    "price_from", "source",
+    "price_from", "source", "arrived_at",
 )  # fmt: skip
 _OF_CLIENT = ("name", "phone", "language", "source", "created_at", "last_seen_at")
 
@@ -36,8 +37,8 @@ def _visits(salon: Project, span: Span) -> Listing:
         _("Date"), _("Time"), _("Minutes"), _("Specialist"), _("Service"), _("Client"), _("Status"),
         _("Price"), _("Price is from"), _("Booked through"),
     ]  # fmt: skip
-    statuses = {status.value: status_name(status) for status in Booking.Status}
-    sources = {source.value: source_name(source) for source in Booking.Source}
+    states = {kind: str(name) for kind, name in STATES.items()}
+    sources = {source: str(name) for source, name in SOURCES.items()}
     yes = _("from")
     zone = span.period.start.tzinfo
     rows = Booking.objects.using(selectors.database()).filter(
@@ -51,8 +52,8 @@ def _visits(salon: Project, span: Span) -> Listing:
             yield [
                 start.date(), f"{start:%H:%M}", round((row.end - row.start).total_seconds() / 60),
                 row.specialist.name, row.service.name, row.guest_name or row.client.name,
-                statuses[row.status], as_json_number(row.price), yes if row.price_from else "",
-                sources.get(row.source, row.source),
+                states[kind_of(row)], as_json_number(row.price), yes if row.price_from else "",
+                sources[row.source],
             ]  # fmt: skip
 
     return Listing(header, lines())
@@ -80,7 +81,7 @@ _SUMS = ("planned", "done", "no_show", "cancelled")
 
 def _sum_header() -> list[str]:
     return [
-        _("Visits"), _("Took place"), _("Did not come"), _("Cancelled"), _("Takings"),
+        _("Visits"), *(str(STATES[one]) for one in ("completed", "no_show", "cancelled")), _("Takings"),
         _("Of these with a price from"), _("Without a price"),
     ]  # fmt: skip
 
@@ -103,7 +104,7 @@ def _services(salon: Project, span: Span) -> Listing:
 
 def _sources(salon: Project, span: Span) -> Listing:
     found = selectors.visits_of(salon, span)
-    rows: list[Sequence[Cell]] = [[source_name(one.name), *_cells(one.sums)] for one in found.sources]
+    rows: list[Sequence[Cell]] = [[source_of(one.name), *_cells(one.sums)] for one in found.sources]
     return Listing([_("Booked through"), *_sum_header()], iter(rows))
 
 

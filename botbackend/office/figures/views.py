@@ -15,7 +15,7 @@ from botbackend.office.figures.drawings import course_chart, heat_map, parts_cha
 from botbackend.office.figures.listings import LISTINGS, OWNERS_LISTINGS
 from botbackend.office.figures.spans import USUAL, Span, span_of
 from botbackend.office.figures.today import today_of
-from botbackend.office.figures.words import source_name
+from botbackend.office.visit_words import source_of
 
 
 @require_GET
@@ -33,7 +33,7 @@ def visits(request: OfficeRequest) -> HttpResponse:
     span = span_of(request.desk.salon, request.GET)
     found = selectors.visits_of(request.desk.salon, span)
     takings = course_chart(found.course, span.unit, request.desk.salon.currency)
-    sources = [(source_name(one.name), one.sums) for one in found.sources]
+    sources = [(source_of(one.name), one.sums) for one in found.sources]
     return _page(request, "visits", span, found=found, takings=takings, sources=sources)
 
 

@@ -1,35 +1,7 @@
-"""What statuses, sources and weekdays are called."""
+"""What weekdays are called."""
 
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import get_format
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
-from bookings.models import Booking
-
-_STATUSES: dict[str, Promise] = {
-    Booking.Status.HELD: _("held"),
-    Booking.Status.BOOKED: _("booked"),
-    Booking.Status.CANCELLED: _("cancelled"),
-    Booking.Status.COMPLETED: _("done"),
-    Booking.Status.NO_SHOW: _("did not come"),
-}
-_SOURCES: dict[str, Promise] = {
-    Booking.Source.BOT: _("The bot"),
-    Booking.Source.ADMIN: _("The calendar"),
-    Booking.Source.SHEET: _("The spreadsheet"),
-    Booking.Source.API: _("A program"),
-}
-
-
-def status_name(status: str) -> str:
-    """Return what staff call a status."""
-    return str(_STATUSES.get(status, status))
-
-
-def source_name(source: str) -> str:
-    """Return by what way a visit was booked."""
-    return str(_SOURCES.get(source, source))
 
 
 def weekday_name(weekday: int) -> str:

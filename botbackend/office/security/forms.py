@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
+from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
 _LONG_ENOUGH = _("At least 12 characters, and no word that others use, too.")
@@ -40,7 +41,7 @@ class CodeForm(forms.Form):
     )
 
 
-class FirstCodeForm(forms.Form):
+class NewAppForm(forms.Form):
     """The code that shows that an app has taken the secret."""
 
     new = forms.CharField(
@@ -51,7 +52,28 @@ class FirstCodeForm(forms.Form):
     )
 
 
-class AnotherAppForm(FirstCodeForm):
+class FirstAppForm(NewAppForm):
+    """The same with the password: a session that was left open, or stolen, gets no app of somebody else's."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        """Take only the person's own."""
+        password: str = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise forms.ValidationError(_("This is not your password."))
+        return password
+
+
+class AnotherAppForm(NewAppForm):
     """The same for somebody who has an app already."""
 
     code = forms.CharField(

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from botbackend.lib import crypto
 from botbackend.lib.errors import DomainError
 from botbackend.office.answers import REFUSED
-from botbackend.office.security.forms import AnotherAppForm, CodeForm, FirstCodeForm
+from botbackend.office.security.forms import AnotherAppForm, CodeForm, FirstAppForm
 from botbackend.office.security.pages import own_page, person
 from botbackend.office.security.refusals import told
 from projects.models import SignIn
@@ -26,10 +26,14 @@ _GROUP = 4
 @require_http_methods(["GET", "POST"])
 @own_page
 def set_up(request: HttpRequest) -> HttpResponse:
-    """Show a secret as a picture and as text until the app shows its code, then the recovery codes."""
+    """Show a secret as a picture and as text until the app shows its code, then the recovery codes.
+
+    Who is asked for no code yet gives the password anew.
+    """
     user = person(request)
     has_factor = second_factor.has_second_factor(user)
-    form = (AnotherAppForm if has_factor else FirstCodeForm)(request.POST or None)
+    typed = request.POST or None
+    form = AnotherAppForm(typed) if has_factor else FirstAppForm(user, typed)
     secret = _secret_of(request)
     if request.method == "POST" and form.is_valid():
         try:

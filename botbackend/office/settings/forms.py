@@ -44,6 +44,16 @@ def clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
+def clean_zone(text: str) -> str:
+    """Return the name of a zone. Raises ValidationError for what names none."""
+    try:
+        return known_zone(text.strip())
+    except ValueError as error:
+        raise forms.ValidationError(
+            _("There is no such time zone. Write one such as Europe/Kyiv.")
+        ) from error
+
+
 class SalonForm(StoredForm):
     """Name, language and clock of the salon, and what it asks of every visit."""
 
@@ -113,7 +123,7 @@ class SalonForm(StoredForm):
     def __init__(self, salon: Project, data: Any = None) -> None:
         super().__init__(salon, data)
         locale = Locale.parse(get_language() or "en", sep="-")
-        self._choose("language", {code: _own_name(code) for code in LANGUAGES})
+        self._choose("language", {code: own_name(code) for code in LANGUAGES})
         self._choose(
             "currency", {code: f"{locale.currencies.get(code, code)} ({code})" for code in CURRENCIES}
         )
@@ -132,12 +142,7 @@ class SalonForm(StoredForm):
 
     def clean_timezone(self) -> str:
         """Take only a zone that there is."""
-        try:
-            return known_zone(self.cleaned_data["timezone"].strip())
-        except ValueError as error:
-            raise forms.ValidationError(
-                _("There is no such time zone. Write one such as Europe/Kyiv.")
-            ) from error
+        return clean_zone(self.cleaned_data["timezone"])
 
     def document(self) -> dict[str, Any]:
         typed = {name: value for name, value in self.cleaned_data.items() if name not in _NOT_IN_DOCUMENT}
@@ -155,7 +160,8 @@ class SalonForm(StoredForm):
         set_alarm_addresses(project=self.salon, contact_id=contact_id, email=email)
 
 
-def _own_name(code: str) -> str:
+def own_name(code: str) -> str:
+    """Return what a language calls itself."""
     names = dict(settings.LANGUAGES)
     if code in names:
         return str(names[code])

@@ -3,9 +3,12 @@
 from datetime import date
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -101,7 +104,7 @@ def _leave_panel(request: OfficeRequest, row: DayOff | None) -> HttpResponse:
     if request.method == "POST":
         status = _save_leave(request, row, form, hit)
         if status == 200:
-            return answers.done(_("The leave is saved."), changed=CHANGED)
+            return _saved(request, _("The leave is saved."), form.cleaned_data["first"])
     seen = seen_after(request, status, lambda: leave_shown(row) if row else "")
     shown = {"form": form, "row": row, "seen": seen, "visits": _visits(request, hit)}
     return answers.part(request, "office/team/leave_form.html", status=status, **shown)
@@ -124,6 +127,16 @@ def _save_leave(request: OfficeRequest, row: DayOff | None, form: LeaveForm, hit
             editor=editor_of(request),
         ),
     )
+
+
+def _saved(request: OfficeRequest, said: str, first: date) -> HttpResponse:
+    """Say so; where visits were hit, lead to the list of them, whatever month is open."""
+    if not _accepted(request):
+        return answers.done(said, changed=CHANGED)
+    messages.success(request, said)
+    month = reverse("office:team-leave-month", args=[request.desk.salon.slug])
+    # A mark alone would not load the page anew where its month is open already.
+    return answers.moved_on(f"{month}?month={first:%Y-%m}&saved={get_random_string(6)}#hit")
 
 
 def _attempt(form: TeamForm, hit: list[int], save: Any) -> int:
@@ -187,7 +200,7 @@ def _override_panel(request: OfficeRequest, row: DateOverride | None) -> HttpRes
         week = WeekForm.typed(request.POST)
         status = _save_override(request, row, form, week, hit)
         if status == 200:
-            return answers.done(_("The hours of this day are saved."), changed=CHANGED)
+            return _saved(request, _("The hours of this day are saved."), form.cleaned_data["date"])
     seen = seen_after(request, status, lambda: override_shown(row) if row else "")
     shown: dict[str, Any] = {"form": form, "row": row, "seen": seen, "visits": _visits(request, hit)}
     shown |= {"is_closed": row is not None and not row.ranges and request.method != "POST"}

@@ -14,6 +14,8 @@ from botbackend.office.team.selectors import shown_visits
 from botbackend.office.team.weeks import week_order
 from projects.models import Project
 
+_REACH = timedelta(days=366)  # a leave without an end is none of whose visits a list of today is about
+
 
 @dataclass
 class Cell:
@@ -42,6 +44,11 @@ class Month:
     visits: list[Booking]
 
     @property
+    def left(self) -> int:
+        """How many of them nobody told the client of yet."""
+        return sum(visit.told_at is None for visit in self.visits)  # type: ignore[attr-defined]
+
+    @property
     def before(self) -> date:
         """The month before."""
         return (self.first - timedelta(days=1)).replace(day=1)
@@ -60,7 +67,7 @@ def month(salon: Project, first: date, *, today: date) -> Month:
     days = [begins + timedelta(days=number) for number in range(42)]
     days = [day for at, day in enumerate(days) if days[at - at % 7] < after]
     cells = {day: Cell(day, day.month == first.month, day == today) for day in days}
-    visits = _put_marks(salon, cells, days[0], days[-1])
+    visits = _put_marks(salon, cells, days[0], days[-1], beyond=_REACH)
     weekdays = [str(WEEKDAYS_ABBR[number]) for number in order]
     weeks = [[cells[day] for day in days[at : at + 7]] for at in range(0, len(days), 7)]
     return Month(first, weekdays, weeks, visits)
@@ -72,7 +79,10 @@ def one_day(salon: Project, day: date) -> tuple[Cell, list[Booking]]:
     return cells[day], _put_marks(salon, cells, day, day)
 
 
-def _put_marks(salon: Project, cells: dict[date, Cell], first: date, last: date) -> list[Booking]:
+def _put_marks(
+    salon: Project, cells: dict[date, Cell], first: date, last: date, *, beyond: timedelta = timedelta(0)
+) -> list[Booking]:
+    """Fill in the cells; return the visits that are hit, those of a leave that goes on `beyond` them too."""
     leaves = list(_leaves(salon, first, last))
     overrides = list(_overrides(salon, first, last))
     for leave in leaves:
@@ -82,7 +92,8 @@ def _put_marks(salon: Project, cells: dict[date, Cell], first: date, last: date)
         cells[override.date].overrides.append(override)
     closures = [Closure.of_leave(leave) for leave in leaves]
     closures += [Closure.of_override(override) for override in overrides]
-    visits = shown_visits(visits_hit(project=salon, closures=_within(closures, first, last), is_stored=True))
+    within = _within(closures, first - beyond, last + beyond)
+    visits = shown_visits(visits_hit(project=salon, closures=within, is_stored=True))
     for visit in visits:
         day = timezone.localtime(visit.start).date()
         if day in cells:

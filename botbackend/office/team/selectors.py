@@ -23,6 +23,7 @@ from bookings.models import (
     rules_of,
 )
 from bookings.models.prices import Price
+from bookings.operations import with_told
 from bookings.operations.setup.catalogue import order_shown
 from botbackend.lib.clock import clock_text
 from botbackend.office.team.weeks import Clocks, week_order
@@ -31,7 +32,7 @@ from projects.seen import digest
 
 _NAMES_OF_VISIT = (
     "start", "end", "guest_name", "status", "specialist__name", "service__name", "client__name",
-    "client__contact_id",
+    "client__contact_id", "visit_id",
 )  # fmt: skip
 _CLOCKS = ("weekday", "start_minute", "end_minute")
 
@@ -47,7 +48,8 @@ class Person:
 
 def shown_visits(rows: QuerySet[Booking], *, limit: int = 100) -> list[Booking]:
     """Return visits with what their line says, and nothing else decrypted."""
-    return list(rows.select_related("specialist", "service", "client").only(*_NAMES_OF_VISIT)[:limit])
+    named = with_told(rows).select_related("specialist", "service", "client")
+    return list(named.only(*_NAMES_OF_VISIT)[:limit])
 
 
 def outside_hours(salon: Project, specialist_id: int | None = None) -> list[Booking]:

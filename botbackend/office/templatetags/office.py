@@ -12,6 +12,8 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from botbackend.office import visit_words
+from botbackend.office.dollars import dollars
 from botbackend.office.once import FIELD
 from botbackend.office.settings.checklist import Checklist, checklist_of
 from botbackend.staff.names import name_of
@@ -48,6 +50,10 @@ def icon(name: str) -> SafeString:
 
 
 register.filter("person", name_of)
+register.filter("dollars", dollars)
+register.filter("state_name", visit_words.state_name)
+register.filter("state_of", visit_words.state_of)
+register.filter("kind_of", visit_words.kind_of)
 
 
 @register.filter

@@ -11,11 +11,13 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from bookings.models import Booking, BookingEvent, Client
 from bookings.operations import get_or_create_client
 from botbackend.outbox.models import Task
+from botbackend.privacy.export import exported_json
 from botbackend.privacy.rotate import encrypted_columns
 from botbackend.tests.planting import plant
 from dialogues.models import Attachment, Dialogue, InboundEvent
@@ -53,6 +55,20 @@ def test_an_export_holds_every_part_in_clear_text_and_nobody_else(salon: Project
     assert data["messages"][0]["text"] == MARKER
     assert data["raw_events"][0]["payload"] == {"a": MARKER}
     assert "somebodyelse" not in text
+
+
+def test_an_export_that_is_sent_while_it_is_read_is_the_same(salon: Project) -> None:
+    client = salon.clients.get(merged_into=None)
+    whole = json.loads("".join(exported_json(client=client)))
+    assert whole == json.loads(_run("export_client", *_who(salon)))
+    assert list(whole)[:3] == ["project_id", "client", "client_history"]
+
+
+def test_an_export_reads_messages_only_when_they_are_asked_for(salon: Project) -> None:
+    client = salon.clients.get(merged_into=None)
+    with CaptureQueriesContext(connection) as asked:
+        begun = next(iter(exported_json(client=client)))
+    assert (MARKER in begun, len(asked)) == (True, 0)
 
 
 def test_an_export_tells_no_hold_that_ended(salon: Project) -> None:

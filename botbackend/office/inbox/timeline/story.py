@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from ai.models import Turn
 from botbackend.lib.errors import DomainError
 from botbackend.office.desk import Desk
+from botbackend.office.dollars import dollars
 from botbackend.office.inbox.timeline.names import Names, prompt_of
 from botbackend.office.inbox.timeline.steps import Fact, Step, Wording, labelled
 from botbackend.office.inbox.timeline.tools import tell_tool
@@ -67,14 +68,14 @@ _TOLD = {
 
 @dataclass(frozen=True)
 class Story:
-    """A turn in words. `rest` is what nobody found words for."""
+    """A turn in words. `technical` is for operators: models, tokens, and what nobody found words for."""
 
     outcome: str
     note: str
     steps: tuple[Step, ...]
     seconds: str
     cost: str
-    rest: tuple[Fact, ...]
+    technical: tuple[Fact, ...]
 
 
 def tell(*, turn: Turn, desk: Desk) -> Story:
@@ -96,8 +97,8 @@ def tell(*, turn: Turn, desk: Desk) -> Story:
         note=turn.note,
         steps=tuple(step for step in steps if step is not None),
         seconds=_seconds(took, desk.language),
-        cost=_money(turn.cost_usd, desk.language),
-        rest=tuple(labelled({name: value for name, value in trace.items() if name not in _TOLD})),
+        cost=_money(turn.cost_usd),
+        technical=_technical(trace, turn, calls, desk.language) if desk.is_operator else (),
     )
 
 
@@ -170,18 +171,27 @@ def _took(turn: Turn, calls: list[Json], language: str) -> Step | None:
     words = Wording()
     for call in calls:
         kind = str(_CALLS.get(str(call.get("kind")), call.get("kind")))
-        parts = [str(call.get("model", "")), _seconds(_float(call.get("latency_ms")) / 1000, language)]
-        parts += [_money(Decimal(str(call.get("cost_usd") or 0)), language)]
+        parts = [_seconds(_float(call.get("latency_ms")) / 1000, language)]
+        parts += [_money(Decimal(str(call.get("cost_usd") or 0)))]
         parts += [_("failed: %(why)s") % {"why": call["error"]}] if call.get("error") else []
         words.tell(kind, " · ".join(parts))
     if turn.finished_at and calls:
         whole = (turn.finished_at - turn.started_at).total_seconds()
         own = max(0.0, whole - sum(_float(call.get("latency_ms")) for call in calls) / 1000)
         words.tell(_("The program itself"), _seconds(own, language))
+    return words.as_step(_("Time and cost")) if words.facts else None
+
+
+def _technical(trace: Json, turn: Turn, calls: list[Json], language: str) -> tuple[Fact, ...]:
+    """Return which models were asked, how much they read and wrote, and what nobody found words for."""
+    words = Wording()
+    for call in calls:
+        words.tell(str(_CALLS.get(str(call.get("kind")), call.get("kind"))), str(call.get("model", "")))
     tokens = turn.input_tokens + turn.cache_read_tokens + turn.cache_write_tokens
     if tokens:
         words.tell(_("Read and written"), _tokens(tokens, turn.output_tokens, language))
-    return words.as_step(_("Time and cost")) if words.facts else None
+    rest = {name: value for name, value in trace.items() if name not in _TOLD}
+    return (*words.facts, *labelled(rest))
 
 
 def _tokens(read: int, written: int, language: str) -> str:
@@ -207,10 +217,8 @@ def _seconds(value: float | None, language: str) -> str:
     return _("%(number)s s") % {"number": format_decimal(round(value, 1), locale=language)}
 
 
-def _money(cost: Decimal, language: str) -> str:
-    if not cost:
-        return _("no cost")
-    return f"${format_decimal(cost, '0.0000', locale=language)}"
+def _money(cost: Decimal) -> str:
+    return dollars(cost) if cost else _("no cost")
 
 
 def _listed(value: object) -> list[Json]:

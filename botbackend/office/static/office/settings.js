@@ -6,7 +6,8 @@
     const source = document.getElementById(button.dataset.copy);
     try {
       await navigator.clipboard.writeText(source.textContent.trim());
-      window.office.say(button.dataset.copied);
+      if (window.office) window.office.say(button.dataset.copied);
+      else button.textContent = button.dataset.copied;
     } catch {
       // Without the right to the clipboard the text is marked, so that it can be copied by hand.
       window.getSelection().selectAllChildren(source);

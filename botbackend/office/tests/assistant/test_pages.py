@@ -12,6 +12,9 @@ from django.utils import timezone
 
 from ai.models import AssistantSettings, Knowledge, Turn, Wording, assistant_of
 from ai.tests.factories import SalonRows, Talk
+from ai.wording.defaults import LANGUAGES, texts_of
+from ai.wording.placeholders import placeholders
+from botbackend.office.assistant.titles import placeholder_title, title_of
 from botbackend.office.tests.people import Role, make_colleague, signed_in
 from dialogues.models import StaffTask
 from dialogues.staff.drafts import leave_once
@@ -136,6 +139,26 @@ def test_every_text_of_every_language_can_be_read_as_a_client_does(
         preview = page.rpartition('id="preview"')[2]
         assert "bubble" in preview, text
         assert "{" not in preview, text
+
+
+def test_every_text_and_placeholder_has_a_name_that_people_understand() -> None:
+    for language in LANGUAGES:
+        for key, text in texts_of(language).texts.items():
+            assert title_of(key).name, key
+            assert all(placeholder_title(name) for name in placeholders(text)), key
+    names = [str(title_of(key).name) for key in texts_of("en").texts]
+    assert len(names) == len(set(names))
+
+
+def test_texts_are_called_by_words_and_not_by_their_keys(salon: Project, owner: User) -> None:
+    browser = signed_in(owner)
+    page = browser.get(at(salon, "wordings-in", "en")).content.decode()
+    assert "The visit has been moved" in page
+    assert ">receipt_change<" not in page
+    panel = browser.get(at(salon, "wording", "en", "receipt_change")).content.decode()
+    assert "the visits or services, a line each" in panel
+    assert "Said once it is done" in panel
+    assert "<code>receipt_change</code>" not in panel
 
 
 def test_other_words_saved_meanwhile_are_not_lost_unseen(salon: Project, owner: User) -> None:

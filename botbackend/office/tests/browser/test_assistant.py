@@ -121,7 +121,7 @@ def test_words_are_changed_with_a_preview_and_given_back(visit: Visit, rows: Sal
     room(page, rows.project, "wordings/")
     assert_usable(page)
     keep_picture(page, "assistant-wordings")
-    page.get_by_role("button", name="receipt_book").click()
+    page.get_by_role("button", name="The visit is booked").click()
     text = page.get_by_label("Your words")
     text.fill("Booked {line}")
     expect(page.locator("#preview")).to_contain_text("There is no placeholder {line} here.")
@@ -131,7 +131,7 @@ def test_words_are_changed_with_a_preview_and_given_back(visit: Visit, rows: Sal
     keep_picture(page, "assistant-wording")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("#wordings")).to_contain_text("your words")
-    page.get_by_role("button", name="receipt_book").click()
+    page.get_by_role("button", name="The visit is booked").click()
     page.get_by_role("button", name="Return to the shipped text").click()
     expect(page.locator("#wordings")).not_to_contain_text("your words")
 

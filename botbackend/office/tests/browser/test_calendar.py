@@ -192,8 +192,8 @@ def test_nothing_on_the_page_moves_once_it_can_be_tapped(visit: Visit) -> None:
     )
     open_day(page, salon)
     page.wait_for_load_state("networkidle")
-    # A line of the bar may settle; the notice that came late moved more than 0.08.
-    assert sum(page.evaluate("() => window.moves")) < 0.05
+    # The notice that came late moved more than 0.08, the names of the phone's bar and the grid up to 0.03.
+    assert sum(page.evaluate("() => window.moves")) < 0.01
 
 
 def test_a_drag_to_a_taken_time_offers_others_and_moves_nothing(visit: Visit) -> None:

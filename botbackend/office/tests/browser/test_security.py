@@ -50,6 +50,7 @@ def test_from_the_first_password_to_the_calendar_and_back_by_a_recovery_code(
     keep_picture(page, "second-step")
     secret = page.locator("#secret").inner_text().replace(" ", "")
     page.get_by_label("Code that the app shows now").fill(code_of(secret))
+    page.get_by_label("Your password").fill(PASSWORD)
     page.get_by_role("button", name="Begin").click()
     expect(page.locator(".codes li")).to_have_count(10)
     assert_usable(page)

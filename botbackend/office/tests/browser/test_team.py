@@ -24,6 +24,7 @@ from bookings.tests.factories import make_project as make_salon
 from botbackend.office.tests.browser.conftest import Visit
 from botbackend.office.tests.browser.looks import assert_usable, keep_picture
 from botbackend.office.tests.people import make_colleague
+from dialogues.models import Dialogue, Message
 from projects.models import Project
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -44,7 +45,9 @@ def salon() -> Project:
     make_service(salon, "Colouring of long hair", position=1, price=Decimal(2400), price_from=True)
     make_service(salon, "Manicure", position=2, price=Decimal(600), price_to=None)
     make_offering(maria, cut, price=Decimal(900), duration_minutes=90)
-    make_booking(anna, cut, visit_at(), client=make_client(salon, name="Olena <b>Bond</b>"))
+    olena = make_client(salon, name="Olena <b>Bond</b>")
+    Dialogue.objects.create(project=salon, client=olena)
+    make_booking(anna, cut, visit_at(), client=olena)
     return salon
 
 
@@ -125,7 +128,7 @@ def test_a_short_day_is_put_on_the_calendar(visit: Visit, salon: Project) -> Non
     panel.get_by_role("button", name="Save").click()
     expect(panel.locator(".notice")).to_contain_text("1 visit is booked then")
     panel.get_by_role("button", name="Save all the same").click()
-    said(page, "The hours of this day are saved.")
+    expect(page.locator("main .notice.success")).to_have_text("The hours of this day are saved.")
     expect(page.locator("#month .visits")).to_contain_text("Olena <b>Bond</b>")
     assert DateOverride.objects.get().ranges == [[840, 1080]]
 
@@ -145,13 +148,40 @@ def test_leave_lists_the_visits_that_it_hits(visit: Visit, salon: Project) -> No
     assert_usable(page)
     keep_picture(page, "team-leave-asks")
     panel.get_by_role("button", name="Save all the same").click()
-    said(page, "The leave is saved.")
-    expect(page.locator("#month .visits")).to_contain_text("Haircut")
+    expect(page.locator("main .notice.success")).to_have_text("The leave is saved.")
+    hit = page.locator("#hit")
+    expect(hit).to_be_in_viewport()
+    expect(hit.locator(".visits")).to_contain_text("Haircut")
     expect(page.locator(f'[data-date="{day}"] .hit')).to_be_visible()
     assert DayOff.objects.count() == 2
-    page.locator("#toasts .toast").first.wait_for(state="detached")
     assert_usable(page)
     keep_picture(page, "team-leave")
+    _tell_and_move(page)
+
+
+def _tell_and_move(page: Page) -> None:
+    """Both are done beside the visit; the list says what is left."""
+    hit = page.locator("#hit")
+    expect(hit).to_contain_text("1 client is still to be told")
+    hit.get_by_role("button", name="Tell").click()
+    expect(hit.get_by_label("The client reads this")).to_be_focused()
+    assert_usable(page)
+    keep_picture(page, "team-leave-tell")
+    hit.get_by_role("button", name="Leave it").click()
+    expect(hit.get_by_role("button", name="Tell")).to_be_focused()
+    hit.get_by_role("button", name="Tell").click()
+    hit.get_by_role("button", name="Send to the client").click()
+    said(page, "The client gets a message.")
+    expect(hit.locator(".visit-line")).to_be_focused()
+    expect(hit).to_contain_text("Every client here was told")
+    assert Message.objects.filter(text__isnull=False).count() == 1
+    hit.get_by_role("link", name="Move").click()
+    panel = page.locator("#panel")
+    panel.get_by_label("Specialist").select_option(LONG)
+    panel.get_by_role("button", name="Move", exact=True).click()
+    expect(hit).to_contain_text("No visit stands in the way")
+    assert page.url.endswith("#hit")
+    keep_picture(page, "team-leave-done")
 
 
 def test_a_price_is_changed_in_its_place(visit: Visit, salon: Project, width: int) -> None:

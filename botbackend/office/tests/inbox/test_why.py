@@ -17,6 +17,7 @@ from botbackend.office.tests.people import Role, make_colleague, signed_in
 from dialogues.models import Dialogue, Message
 from dialogues.tests.factories import make_project
 from projects.models import Project
+from projects.tests.factories import make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -78,15 +79,23 @@ def test_a_turn_is_told_in_words(salon: Project, talk: Dialogue) -> None:
         "overloaded",
         "The program itself",
         "0.8 s",
-        "12,000 tokens read, 300 written",
-        "Weather · Sky · Colour",
-        "grey",
-        "1, 2",
         "Mood",
         "merry",
     ):
         assert words in text, words
     assert "{" not in text
+
+
+def test_models_tokens_and_what_has_no_words_are_for_operators(salon: Project, talk: Dialogue) -> None:
+    trace = whole_trace(salon, make_said(talk, "tomorrow please"))
+    message = make_turn(talk, trace, cost_usd=Decimal("0.0134"), input_tokens=12000, output_tokens=300)
+    technical = ["12,000 tokens read, 300 written", "Weather · Sky · Colour", "grey"]
+    technical += [str(call["model"]) for call in trace["calls"]]
+    of_owner, of_operator = why(message), why(message, signed_in(make_staff(is_superuser=True)))
+    for words in technical:
+        assert words in of_operator, words
+        assert words not in of_owner, words
+    assert "<details>" in of_operator
 
 
 @pytest.mark.parametrize(

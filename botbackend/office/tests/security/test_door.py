@@ -1,5 +1,6 @@
 """Coming in: a password, then a code where there is one; and what stays shut without."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -13,7 +14,9 @@ from pytest_django import Settings
 
 from botbackend.office.security.door import SECONDS_FOR_CODE
 from botbackend.office.tests.people import Role, make_colleague, signed_in
+from botbackend.staff.sign_in import LINKS_FOR_ONE_ACCOUNT
 from projects.models import SignIn
+from projects.security import second_factor
 from projects.tests.authenticators import code_of, with_second_factor
 from projects.tests.factories import make_project, make_staff
 
@@ -126,6 +129,29 @@ def test_guessing_codes_has_an_end_at_the_brake() -> None:
     assert codes[-1] == 429
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("pl", "Spróbuj ponownie za"), ("uk", "Спробуйте ще раз через")]
+)
+def test_who_tried_too_often_is_told_when_to_try_again_in_the_own_language(language: str, said: str) -> None:
+    browser, user = Client(headers={"accept-language": language}), owner()
+    typed = {"username": user.username, "password": "wrong"}
+    for _ in range(12):
+        answer = browser.post("/admin/login/?next=/admin/", typed)
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Content-Type"]) == (429, "text/html; charset=utf-8")
+    assert f'<html lang="{language}">' in page
+    assert re.search(rf"{said} \d+", page)
+    assert 'href="/admin/login/?next=/admin/"' in page
+    assert 0 < int(answer["Retry-After"]) <= 60
+
+
+def test_who_waits_for_an_hour_is_not_told_so_in_seconds() -> None:
+    for _ in range(LINKS_FOR_ONE_ACCOUNT + 1):
+        answer = Client().post("/admin/password-reset/", {"email": "olha@example.com"})
+    assert answer.status_code == 429
+    assert re.search(r"Try again in \d\d minutes\.", answer.content.decode())
+
+
 PAGES = ["office:home", "office:security", "office:technical", "admin:auth_user_changelist"]
 
 
@@ -163,12 +189,23 @@ def test_setting_it_up_opens_the_salon_and_ends_other_sessions(settings: Setting
     assert "<svg" in page.content.decode()
     assert " style=" not in page.content.decode()
     address = reverse("office:security-second-step")
-    assert browser.post(address, {"new": "000000"}).context["secret"] == page.context["secret"]
-    done = browser.post(address, {"new": code_of(secret)})
+    mine = {"password": PASSWORD}
+    assert browser.post(address, {"new": "000000", **mine}).context["secret"] == page.context["secret"]
+    done = browser.post(address, {"new": code_of(secret), **mine})
     assert len(done.context["codes"]) == 10
     assert done["Cache-Control"].startswith("max-age=0, no-cache, no-store")
     assert is_in(browser)
     assert not is_in(elsewhere)
+
+
+@pytest.mark.parametrize("password", ["", "another one than mine"])
+def test_nobody_sets_it_up_without_the_password(password: str) -> None:
+    user = owner()
+    browser, address = signed_in(user), reverse("office:security-second-step")
+    secret = browser.get(address).context["secret"].replace(" ", "")
+    answer = browser.post(address, {"new": code_of(secret), "password": password})
+    assert (answer.status_code, "errorlist" in answer.content.decode()) == (422, True)
+    assert not second_factor.has_second_factor(user)
 
 
 def test_replacing_it_asks_for_the_one_before(clock: time_machine.Traveller) -> None:

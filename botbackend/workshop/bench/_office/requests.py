@@ -51,7 +51,7 @@ _DAYS = ("", "view=week&date={lately}", "view=list&date={lately}", "view=week&sp
 _FOUND = ("q=о", "q=олена шев", "q=0501", "q=олена 8050", "q=нікого")
 # By the name of the address: what stands behind its question mark, once for each time it is asked.
 ASKED: Mapping[str, Sequence[str]] = {
-    **dict.fromkeys(("home", "salons", "technical", "invitation"), ("",)),
+    **dict.fromkeys(("home", "salons", "salon-new", "technical", "invitation"), ("",)),
     **dict.fromkeys(
         ("login", "sign-in-code", "password_change", "password-reset", "password-reset-set"), ("",)
     ),
@@ -66,7 +66,7 @@ ASKED: Mapping[str, Sequence[str]] = {
     "visit-times": ("service={service}&services={service}&day={tomorrow}",),
     "visit-clients": ("name=оле", "phone=0501"),
     **dict.fromkeys(("visit-client-open", "visit-client", "visit", "visit-cancel", "visit-move"), ("",)),
-    **dict.fromkeys(("visit-restore", "visit-services"), ("",)),
+    **dict.fromkeys(("visit-restore", "visit-services", "visit-tell", "visit-price"), ("",)),
     "visit-move-times": ("day={tomorrow}&time=12:00&specialist={specialist}",),
     "visit-services-times": ("services={service}",),
     "calendar-print": ("date={lately}",),
@@ -79,6 +79,7 @@ ASKED: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(
         ("clients-alike", "client-new", "client", "client-edit", "client-export", "client-forget"), ("",)
     ),
+    "client-record": ("",),
     "client-visits": ("page=2",),
     "client-merge": ("", "q=олена"),
     "client-merge-with": ("",),
@@ -120,6 +121,7 @@ WHO: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("invitation", "login", "sign-in-code", "password-reset"), ("stranger",)),
     "password-reset-set": ("stranger",),
     "technical": ("owner", "operator"),
+    "salon-new": ("operator",),
     **dict.fromkeys(
         ("calendar", "calendar-list", "calendar-events", "calendar-pulse", "visit"), ("owner", "specialist")
     ),
