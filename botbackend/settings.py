@@ -129,6 +129,13 @@ WORKER_THREADS = {
     "sheets": env.number("SHEET_THREADS", 4, low=1, high=100),
     "default": env.number("DEFAULT_THREADS", 8, low=1, high=100),
 }
+# Tasks of one salon that run at once, in all workers together, unless its `Allowance` says otherwise. A turn
+# makes one call of Claude at a time, and a delivery one of SendPulse.
+SALON_AT_ONCE = {
+    "turns": env.number("SALON_TURNS_AT_ONCE", 200, low=1, high=100_000),
+    "delivery": env.number("SALON_SENDS_AT_ONCE", 16, low=1, high=100_000),
+    "default": env.number("SALON_EVENTS_AT_ONCE", 6, low=1, high=100_000),
+}
 WORKER_CONNECTIONS = env.number("WORKER_CONNECTIONS", 12, low=2, high=100)
 # Every task has a deadline of its own, and its outcome stands in PostgreSQL.
 RQ_QUEUES = {
