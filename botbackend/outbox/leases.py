@@ -43,7 +43,8 @@ def _oldest(*conditions: str) -> str:
 
 
 @cache
-def _in_turn(queue: str) -> str:
+def statement_in_turn(queue: str) -> str:
+    """The claim of a queue, with the ceiling of its kind."""
     return queries.CLAIM_IN_TURN.replace("{ceiling}", _CEILINGS[queue])
 
 
@@ -109,7 +110,7 @@ def _take_in_turn(queue: str, limit: int, *, now: datetime | None, lease: float)
         "after": _turns.last.get(queue, -1),
         "ceiling": settings.SALON_AT_ONCE.get(queue, _NO_CEILING),
     }
-    return _take(_in_turn(queue), parameters, limit, now=now, lease=lease)
+    return _take(statement_in_turn(queue), parameters, limit, now=now, lease=lease)
 
 
 def _take_oldest(
