@@ -48,7 +48,9 @@ class OwnersAssistantForm(AssistantForm):
         for name in MODEL_FIELDS:
             chosen = cleaned.get(name)
             if chosen is not None and chosen != self.initial.get(name, "") and not may_choose(chosen):
-                self.add_error(name, _("The operator lets you choose: %s") % ", ".join(settings.SALON_CLAUDE_MODELS))
+                self.add_error(
+                    name, _("The operator lets you choose: %s") % ", ".join(settings.SALON_CLAUDE_MODELS)
+                )
         return cleaned
 
 
