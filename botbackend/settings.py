@@ -158,8 +158,8 @@ CLAUDE_BASE_URL = env.text("CLAUDE_BASE_URL") or "https://api.anthropic.com"
 TURN_SECONDS = env.number("TURN_SECONDS", 40, low=5, high=3600)  # for all of a turn's calls together
 CLAUDE_MODEL_FAST = env.text("CLAUDE_MODEL_FAST") or "claude-haiku-5-5"
 CLAUDE_MODEL_MAIN = env.text("CLAUDE_MODEL_MAIN") or "claude-sonnet-5-5"
-# What Claude may cost a salon a month where the operator set nothing else, and the models that a salon may choose
-# for itself: none, unless they are listed.
+# What Claude may cost a salon a month where the operator set nothing else, and the models that a salon may
+# choose for itself: none, unless they are listed.
 SALON_MONTHLY_BUDGET_USD = env.number("SALON_MONTHLY_BUDGET_USD", 100, low=0, high=10_000_000)
 SALON_CLAUDE_MODELS = env.words("SALON_CLAUDE_MODELS")
 GOOGLE_CREDENTIALS_FILE = env.text("GOOGLE_CREDENTIALS_FILE")

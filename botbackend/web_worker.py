@@ -18,6 +18,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import suppress
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -70,7 +71,7 @@ def look(sock: socket.socket) -> tuple[Arrived, int]:
 
 
 def sender_of(sock: socket.socket) -> bytes:
-    """Whose line a request stands in, by what it shows; whether that is good is looked at by whoever serves it."""
+    """Whose line a request stands in, by what it shows; nobody has looked yet whether that is good."""
     try:
         head = sock.recv(LARGE_BYTES, socket.MSG_PEEK | socket.MSG_DONTWAIT).partition(b"\r\n\r\n")[0]
     except OSError:
@@ -80,7 +81,7 @@ def sender_of(sock: socket.socket) -> bytes:
 
 
 class Lines:
-    """Threads that serve what waits, senders in turn: who has fewest in work, then who was served longest ago."""
+    """Threads that serve what waits, senders in turn: who has fewest in work, then who waits longest."""
 
     def __init__(self, threads: int) -> None:
         self._threads = ThreadPoolExecutor(threads)
@@ -278,10 +279,8 @@ def _run_large(fn: Callable[..., Any], connection: Any, answer: Future[Any]) -> 
 
 def _stop_reading(sock: socket.socket) -> None:
     """To whoever still reads the request it has ended; one that was read is answered all the same."""
-    try:
+    with suppress(OSError):
         sock.shutdown(socket.SHUT_RD)
-    except OSError:
-        pass
 
 
 def _end_silence(sock: socket.socket) -> None:
@@ -291,10 +290,8 @@ def _end_silence(sock: socket.socket) -> None:
 
 
 def _refuse(sock: socket.socket) -> None:
-    try:
+    with suppress(OSError):
         sock.send(TOO_SLOW)
-    except OSError:
-        pass
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types

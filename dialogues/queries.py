@@ -78,13 +78,14 @@ RESET_LANE = """
 
 # What the ORM has no words for; nothing is saved by these.
 
-# A message of the project's running hour, counted by whoever comes, in one statement that cannot miss one. Each
-# moves the salon's pace on by its share of the burst's window: as far as that is ahead of the clock, less
-# one window, the message comes too early.
+# A message of the project's running hour, counted by whoever comes, in one statement that cannot miss one.
+# Each moves the salon's pace on by its share of the burst's window: as far as that is ahead of the clock,
+# less one window, the message comes too early.
 COUNT_PROJECT = """
     WITH share AS (
         SELECT make_interval(secs => %(burst)s::float / COALESCE(
-            (SELECT messages_per_burst FROM projects_allowance WHERE project_id = %(project)s), %(most)s)) AS share)
+            (SELECT messages_per_burst FROM projects_allowance WHERE project_id = %(project)s),
+            %(most)s)) AS share)
     INSERT INTO dialogues_projectwindow AS w (project_id, started_at, count, pace_at)
     SELECT %(project)s, %(at)s::timestamptz, 1, %(at)s::timestamptz + share FROM share
     ON CONFLICT (project_id) DO UPDATE SET

@@ -152,7 +152,7 @@ class AssistantSettings(models.Model):
 
     @property
     def operators_ceiling_usd(self) -> Decimal:
-        """What the operator lets a month cost: set for this salon, or for all of them. There always is one."""
+        """What the operator lets a month cost: set for this salon, or for all. There always is one."""
         own = self.monthly_budget_usd
         return Decimal(settings.SALON_MONTHLY_BUDGET_USD) if own is None else own
 

@@ -21,7 +21,7 @@ from botbackend.outbox.models import Task
 
 LAPSED = "the process that ran it stopped"
 
-# What a salon may have running at once in a queue, in the operator's `Allowance`; sheets have one task a salon.
+# What a salon may have running at once in a queue, in its `Allowance`; sheets have one task a salon.
 _CEILINGS = {
     "turns": "a.turns_at_once",
     "delivery": "a.sends_at_once",
@@ -77,7 +77,7 @@ def claim_due(
     now: datetime | None = None,
     lease: float = 0,
 ) -> list[Claim]:
-    """Take up to `limit` due tasks whose key nobody works on: of a queue, salons in turn, each its oldest first.
+    """Take up to `limit` due tasks whose key nobody works on: salons in turn, each its oldest first.
 
     Without a queue, or of one topic, simply the oldest. `now` replaces the database's clock for what is due,
     `lease` the usual length in seconds (all of these for tests).
@@ -99,7 +99,7 @@ def claim_these(task_ids: Sequence[int], *, early: bool = False) -> list[Claim]:
 
 
 def claim_next(done: Claim) -> Claim | None:
-    """Take what is next in the queue of a task that ended: the next of its own key if nobody's turn is first."""
+    """Take what is next in the queue of a task that ended: often, not always, the next of its own key."""
     entry = registry.subscription(done.handler)
     return next(iter(claim_due(entry.queue, 1)), None) if entry else None
 

@@ -49,7 +49,7 @@ def wait(document: Json, admission: Admission) -> Json:
         raise Unusable(bodies.say_nothing(document, status="200" if asked.contact_id else "500"))
     if not asked.contact_id or not asked.has_content:
         return bodies.say_nothing(document, status="200" if asked.contact_id else "500")
-    may_wait = capacity.take(salon.project_id, most=_share_of(salon.project_id))
+    may_wait = capacity.take(salon.project_id, most=share_of(salon.project_id))
     try:
         request = _register(document, salon.project_id, asked, may_wait=may_wait)
         if request.state == SyncRequest.State.WAITING:
@@ -62,7 +62,7 @@ def wait(document: Json, admission: Admission) -> Json:
     return bodies.say_nothing(document)
 
 
-def _share_of(project_id: int) -> int:
+def share_of(project_id: int) -> int:
     """How many requests of this salon may wait in one web process."""
     others = Project.objects.filter(is_active=True).exclude(pk=project_id)
     rows = Project.objects.filter(pk=project_id).annotate(has_others=Exists(others))

@@ -19,8 +19,8 @@ def count_message(*, dialogue: Dialogue, at: datetime) -> None:
     """Count a message that came at `at`; over a ceiling of the hour the lane is held until the hour is over.
 
     The client is told of that once an hour. What comes too fast for the salon's burst is only held until its
-    time in the salon's pace has come: nobody is told of moments. Belongs to the caller's transaction, the lane's row locked; changes
-    `dialogue` without saving it.
+    time in the salon's pace has come: nobody is told of moments. Belongs to the caller's transaction, the
+    lane's row locked; changes `dialogue` without saving it.
     """
     project = dialogue.project
     channel = channel_of(project)

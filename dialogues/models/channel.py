@@ -142,7 +142,7 @@ class ProjectWindow(models.Model):
     project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="+")
     started_at = models.DateTimeField()
     count = models.PositiveIntegerField(default=0)
-    # Moves on by one message's share of the burst's window with each of them, and never stays behind the clock.
+    # Moves on by one message's share of the burst's window with each of them; never stays behind the clock.
     pace_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     def __str__(self) -> str:

@@ -22,9 +22,5 @@ class Migration(migrations.Migration):
                 ('flow_places', models.PositiveIntegerField(blank=True, help_text='Requests of flows that may wait for their reply in one web process', null=True, validators=[django.core.validators.MinValueValidator(1)])),
                 ('messages_per_burst', models.PositiveIntegerField(blank=True, help_text='Messages within ten seconds that are answered without a pause', null=True, validators=[django.core.validators.MinValueValidator(1)])),
             ],
-            options={
-                'verbose_name': 'allowance',
-                'verbose_name_plural': 'allowances',
-            },
         ),
     ]

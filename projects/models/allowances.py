@@ -2,7 +2,6 @@
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from projects.models.salons import Project
 
@@ -32,10 +31,6 @@ class Allowance(models.Model):
     events_at_once = _ceiling("Clients whose events are taken in at the same time")
     flow_places = _ceiling("Requests of flows that may wait for their reply in one web process")
     messages_per_burst = _ceiling("Messages within ten seconds that are answered without a pause")
-
-    class Meta:
-        verbose_name = _("allowance")
-        verbose_name_plural = _("allowances")
 
     def __str__(self) -> str:
         return f"allowance of {self.project}"

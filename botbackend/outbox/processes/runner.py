@@ -117,7 +117,7 @@ class Runner:
             self.give_seats(1)
 
     def run(self, task_ids: Sequence[int]) -> list[str]:
-        """Run as many tasks as were announced, if they are still to be had; returns what went wrong with which.
+        """Run as many tasks as were announced, if they are to be had; returns what went wrong with which.
 
         Which ones they are is asked now: jobs stand in Redis in the order in which they were made, and would
         let a salon that floods go first. The tasks that a job names it so runs itself or finds done.

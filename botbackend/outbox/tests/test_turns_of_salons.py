@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from botbackend.outbox import api, leases, outcomes
+from botbackend.outbox import leases, outcomes
 from botbackend.outbox.claims import Claim
 from botbackend.outbox.models import Task
 from botbackend.outbox.tests.factories import make_handler

@@ -1,4 +1,4 @@
-"""What one salon, or somebody without any, may do to a web server; each attack goes on until it is told to end."""
+"""What a salon, or somebody without any, may do to a web server; attacks go on until told to end."""
 
 import http.client
 import itertools

@@ -1,4 +1,4 @@
-"""What one salon's flood does to another: its webhook beside it, its event behind 1,500, its turns in the line.
+"""What one salon's flood does to another: to its webhook, its event behind 1,500, its turns in the line.
 
 `make bench ARGS="floods"`, or `ARGS="--quick floods"` for a short run. One gunicorn as the product starts it;
 another salon's messages come at a steady pace, and each counts from the moment it was due.
