@@ -1,6 +1,7 @@
 """Ceilings on messages per client and per project: over them turns are held back, nothing is dropped."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -44,7 +45,7 @@ def count_message(*, dialogue: Dialogue, at: datetime) -> None:
 
 
 def _count_project(project_id: int, at: datetime) -> tuple[datetime, int, datetime]:
-    values = {
+    values: dict[str, Any] = {
         "project": project_id,
         "at": at,
         "old": at - WINDOW,

@@ -140,7 +140,11 @@ def run_announced(runner: Runner, task_ids: list[int]) -> Future[None]:
     """Run a job of these tasks as a worker does."""
     runner.redis_ok = True  # so that it claims nothing by itself
     assert runner.take_seats(1, 10)
-    return runner.in_thread(lambda: runner.run(task_ids) and None)
+
+    def job() -> None:
+        runner.run(task_ids)
+
+    return runner.in_thread(job)
 
 
 def test_jobs_of_a_flood_that_were_made_first_keep_no_other_salon_waiting() -> None:

@@ -134,7 +134,7 @@ def test_a_claim_reads_no_more_of_a_long_flood_than_of_a_short_one() -> None:
 
 def rows_read() -> int:
     """How many rows one claim looks at, whatever for."""
-    parameters = {"queue": "default", "after": -1, "ceiling": 6, "limit": 10}
+    parameters: dict[str, Any] = {"queue": "default", "after": -1, "ceiling": 6, "limit": 10}
     parameters |= {"now": None, "lease": 20, "leases": "{}"}
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE outbox_task")
