@@ -66,7 +66,7 @@ def webhook_rows(*, seconds: float) -> Iterator[Row]:
     """The quiet salon's webhook, alone and beside each attack."""
     environment = {"DJANGO_SETTINGS_MODULE": "botbackend.settings", "BEHIND_PROXY": "true"}
     with serving("botbackend.wsgi", environment) as port:
-        quiet_salon(port, seconds=1.0)
+        quiet_salon(port, seconds=4.0)  # until every process is warm
         yield _row("nothing", quiet_salon(port, seconds=seconds))
         for what, (attack, connections) in attacks().items():
             with _attacks.under(attack, port, connections=connections):
