@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ai.claude import key_pool, pricing
 from ai.models import (
+    MODEL_FIELDS,
     AssistantSettings,
     Breaker,
     CompressionBatch,
@@ -25,18 +27,50 @@ from ai.models import (
     Summary,
     Turn,
     Wording,
+    may_choose,
 )
 from ai.prompts.versions import prompts_in_force, publish_prompt, publish_version, return_to_shipped
-from projects.access import OWNERS_ONLY
+from projects.access import OWNERS_ONLY, sees_everything
 from projects.admin import on_project_page
 from projects.admin_base import ProjectScopedAdmin, ReadOnlyAdmin, SettingsInline
+from projects.admin_forms import ProjectForm
+
+
+class AssistantForm(ProjectForm):
+    """The operator's: any model that there is."""
+
+
+class OwnersAssistantForm(AssistantForm):
+    """An owner's: the models that the operator lets salons choose; what is stored may stay."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name in MODEL_FIELDS:
+            chosen = cleaned.get(name)
+            if chosen is not None and chosen != self.initial.get(name, "") and not may_choose(chosen):
+                self.add_error(
+                    name, _("The operator lets you choose: %s") % ", ".join(settings.SALON_CLAUDE_MODELS)
+                )
+        return cleaned
 
 
 @on_project_page
 class AssistantSettingsInline(SettingsInline):
-    """Models and budget, which are the operator's to set, and whether clients are asked before a visit."""
+    """Models and budget, which are the operator's to set, and whether clients are asked before a visit.
+
+    Where the operator lists models that salons may choose, an owner chooses among them.
+    """
 
     model = AssistantSettings
+    form = AssistantForm
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        fields = super().get_readonly_fields(request, obj)
+        return [name for name in fields if not (settings.SALON_CLAUDE_MODELS and name in MODEL_FIELDS)]
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        form = AssistantForm if sees_everything(request.user) else OwnersAssistantForm
+        return super().get_formset(request, obj, **({"form": form} | kwargs))
 
 
 @admin.register(PromptVersion)

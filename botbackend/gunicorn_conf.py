@@ -10,7 +10,7 @@ from botbackend.gate import Gate
 from botbackend.lib.logs import redact
 
 bind = f"{os.environ.get('BIND_ADDRESS') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
-worker_class = "gthread"
+worker_class = "botbackend.web_worker.PatientWorker"
 workers = int(os.environ.get("WEB_WORKERS") or 2)
 threads = int(os.environ.get("WEB_THREADS") or 4)
 # Workers are renewed now and then, so that a slow leak in a library never becomes an outage.

@@ -130,6 +130,17 @@ WORKER_THREADS = {
     "sheets": env.number("SHEET_THREADS", 4, low=1, high=100),
     "default": env.number("DEFAULT_THREADS", 8, low=1, high=100),
 }
+# Tasks of one salon that run at once, in all workers together, unless its `Allowance` says otherwise. A turn
+# makes one call of Claude at a time, and a delivery one of SendPulse.
+SALON_AT_ONCE = {
+    "turns": env.number("SALON_TURNS_AT_ONCE", 200, low=1, high=100_000),
+    "delivery": env.number("SALON_SENDS_AT_ONCE", 16, low=1, high=100_000),
+    "default": env.number("SALON_EVENTS_AT_ONCE", 6, low=1, high=100_000),
+}
+# Messages of one salon within ten seconds that are answered without a pause; what is more waits for its time.
+SALON_MESSAGES_PER_BURST = env.number("SALON_MESSAGES_PER_BURST", 300, low=1, high=1_000_000)
+# Requests of one salon's flows that may wait in a web process; 0: all places for the only salon, else half.
+SALON_FLOW_PLACES = env.number("SALON_FLOW_PLACES", 0, low=0, high=64)
 WORKER_CONNECTIONS = env.number("WORKER_CONNECTIONS", 12, low=2, high=100)
 # Every task has a deadline of its own, and its outcome stands in PostgreSQL.
 RQ_QUEUES = {
@@ -148,6 +159,10 @@ CLAUDE_BASE_URL = env.text("CLAUDE_BASE_URL") or "https://api.anthropic.com"
 TURN_SECONDS = env.number("TURN_SECONDS", 40, low=5, high=3600)  # for all of a turn's calls together
 CLAUDE_MODEL_FAST = env.text("CLAUDE_MODEL_FAST") or "claude-haiku-5-5"
 CLAUDE_MODEL_MAIN = env.text("CLAUDE_MODEL_MAIN") or "claude-sonnet-5-5"
+# What Claude may cost a salon a month where the operator set nothing else, and the models that a salon may
+# choose for itself: none, unless they are listed.
+SALON_MONTHLY_BUDGET_USD = env.number("SALON_MONTHLY_BUDGET_USD", 100, low=0, high=10_000_000)
+SALON_CLAUDE_MODELS = env.words("SALON_CLAUDE_MODELS")
 GOOGLE_CREDENTIALS_FILE = env.text("GOOGLE_CREDENTIALS_FILE")
 GOOGLE_REQUESTS_PER_MINUTE = env.number("GOOGLE_REQUESTS_PER_MINUTE", 54, low=1, high=100_000)
 GOOGLE_API_BASE_URL = env.text("GOOGLE_API_BASE_URL").rstrip("/")

@@ -79,13 +79,20 @@ RESET_LANE = """
 # What the ORM has no words for; nothing is saved by these.
 
 # A message of the project's running hour, counted by whoever comes, in one statement that cannot miss one.
+# Each moves the salon's pace on by its share of the burst's window: as far as that is ahead of the clock,
+# less one window, the message comes too early.
 COUNT_PROJECT = """
-    INSERT INTO dialogues_projectwindow AS w (project_id, started_at, count)
-    VALUES (%(project)s, %(at)s, 1)
+    WITH share AS (
+        SELECT make_interval(secs => %(burst)s::float / COALESCE(
+            (SELECT messages_per_burst FROM projects_allowance WHERE project_id = %(project)s),
+            %(most)s)) AS share)
+    INSERT INTO dialogues_projectwindow AS w (project_id, started_at, count, pace_at)
+    SELECT %(project)s, %(at)s::timestamptz, 1, %(at)s::timestamptz + share FROM share
     ON CONFLICT (project_id) DO UPDATE SET
         started_at = CASE WHEN w.started_at <= %(old)s THEN %(at)s ELSE w.started_at END,
-        count = CASE WHEN w.started_at <= %(old)s THEN 1 ELSE w.count + 1 END
-    RETURNING started_at, count
+        count = CASE WHEN w.started_at <= %(old)s THEN 1 ELSE w.count + 1 END,
+        pace_at = LEAST(GREATEST(w.pace_at, %(at)s) + (EXCLUDED.pace_at - %(at)s), %(farthest)s)
+    RETURNING started_at, count, pace_at
 """
 # The next place of an account in its limit, on PostgreSQL's clock. Spacing is stricter than "10 in any
 # second", which a bucket with a burst would break at its edges.

@@ -20,7 +20,7 @@ from projects.access import (
 from projects.admin_base import ProjectScopedAdmin, ReadOnlyAdmin, SettingsInline
 from projects.admin_forms import ProjectForm
 from projects.auth import PREFIX_LENGTH, hash_key, new_key, revoke_api_key
-from projects.models import ApiKey, Membership, Project, SignIn
+from projects.models import Allowance, ApiKey, Membership, Project, SignIn
 
 
 @admin.register(Project)
@@ -43,6 +43,13 @@ def on_project_page(part: type[SettingsInline]) -> type[SettingsInline]:
     """Show this part of the settings on the page of the project."""
     ProjectAdmin.inlines = [*ProjectAdmin.inlines, part]
     return part
+
+
+@on_project_page
+class AllowanceInline(SettingsInline):
+    """What the operator lets the salon take of what all share; others see it."""
+
+    model = Allowance
 
 
 class MembershipForm(ProjectForm):

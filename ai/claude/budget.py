@@ -18,6 +18,7 @@ from projects.models import Project
 ALERT_SHARE = Decimal("0.8")
 ALERT_KIND = "budget"
 CACHE_SECONDS = 20.0
+FAR_SECONDS = 120.0  # while less than half is spent: the sum of a month is not read anew for every few turns
 
 _lock = threading.Lock()
 _known: dict[tuple[int, datetime], tuple[float, Decimal]] = {}
@@ -41,17 +42,17 @@ def month_to_date(*, project: Project, now: datetime | None = None) -> Decimal:
 def is_spent(*, project: Project) -> bool:
     """Say whether the ceiling is reached; reads the sum anew every few seconds only."""
     ceiling = assistant_of(project).ceiling_usd
-    if ceiling is None:
-        return False
-    return _recent(project) >= ceiling
+    return _recent(project, ceiling) >= ceiling
 
 
-def _recent(project: Project) -> Decimal:
+def _recent(project: Project, ceiling: Decimal) -> Decimal:
     place = (project.pk, month_start(project, timezone.now()))
     with _lock:
         known = _known.get(place)
-    if known is not None and time.monotonic() - known[0] < CACHE_SECONDS:
-        return known[1]
+    if known is not None:
+        keeps = FAR_SECONDS if known[1] < ceiling / 2 else CACHE_SECONDS
+        if time.monotonic() - known[0] < keeps:
+            return known[1]
     spent = month_to_date(project=project)
     with _lock:
         if len(_known) > 10_000:
@@ -63,9 +64,9 @@ def _recent(project: Project) -> Decimal:
 def spent_more(*, project: Project, cost: Decimal) -> None:
     """Count a turn's cost, and tell staff once a month when four fifths of the ceiling are gone."""
     ceiling = assistant_of(project).ceiling_usd
-    if ceiling is None or not cost:
+    if not cost:
         return
-    before = _recent(project)
+    before = _recent(project, ceiling)
     place = (project.pk, month_start(project, timezone.now()))
     with _lock:
         read_at, _ = _known.get(place, (time.monotonic(), before))

@@ -17,7 +17,7 @@ def check_models(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
     """Warn of models that the settings or a salon name and no row knows; without a database of nothing."""
     if not settings.DATABASE_URL:
         return []
-    named = {settings.CLAUDE_MODEL_FAST, settings.CLAUDE_MODEL_MAIN}
+    named = {settings.CLAUDE_MODEL_FAST, settings.CLAUDE_MODEL_MAIN, *settings.SALON_CLAUDE_MODELS}
     try:
         for models in AssistantSettings.objects.values_list("model_fast", "model_main").distinct():
             named.update(models)

@@ -5,6 +5,7 @@ from ai.models.keys import Breaker, CompressionBatch, KeyState, ModelPrice
 from ai.models.rehearsals import Rehearsal, Scenario, lines_of
 from ai.models.setup import (
     MAX_PROMPT_LENGTH,
+    MODEL_FIELDS,
     UNKNOWN_MODEL,
     AssistantSettings,
     Knowledge,
@@ -13,11 +14,13 @@ from ai.models.setup import (
     PromptVersion,
     Wording,
     assistant_of,
+    may_choose,
 )
 from ai.models.talks import EarlyReading, GuidedState, Proposal, Summary, Turn
 
 __all__ = [
     "MAX_PROMPT_LENGTH",
+    "MODEL_FIELDS",
     "UNKNOWN_MODEL",
     "AssistantSettings",
     "Breaker",
@@ -40,4 +43,5 @@ __all__ = [
     "Wording",
     "assistant_of",
     "lines_of",
+    "may_choose",
 ]

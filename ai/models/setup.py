@@ -14,6 +14,7 @@ from botbackend.lib.text import canonical
 from projects.models import Project
 
 MAX_PROMPT_LENGTH = 60_000
+MODEL_FIELDS = ("model_fast", "model_main")
 UNKNOWN_MODEL = f"unknown model; there are {', '.join(MODELS)}"
 
 
@@ -104,7 +105,7 @@ def _permission(what: str) -> "models.CharField[str, str]":
 class AssistantSettings(models.Model):
     """What the salon lets the assistant use and do; without a row the defaults hold."""
 
-    OPERATORS_FIELDS = ("model_fast", "model_main", "monthly_budget_usd")
+    OPERATORS_FIELDS = (*MODEL_FIELDS, "monthly_budget_usd")
 
     project = models.OneToOneField(
         Project, on_delete=models.CASCADE, primary_key=True, related_name="assistant_settings"
@@ -143,22 +144,34 @@ class AssistantSettings(models.Model):
         stored = AssistantSettings.objects.filter(pk=self.pk).first() or AssistantSettings()
         mistakes = {
             name: UNKNOWN_MODEL
-            for name in ("model_fast", "model_main")
+            for name in MODEL_FIELDS
             if getattr(self, name) not in ("", *MODELS, getattr(stored, name))
         }
         if mistakes:
             raise ValidationError(mistakes)
 
     @property
-    def ceiling_usd(self) -> Decimal | None:
+    def operators_ceiling_usd(self) -> Decimal:
+        """What the operator lets a month cost: set for this salon, or for all. There always is one."""
+        own = self.monthly_budget_usd
+        return Decimal(settings.SALON_MONTHLY_BUDGET_USD) if own is None else own
+
+    @property
+    def ceiling_usd(self) -> Decimal:
         """What a month may cost: the lower of the operator's ceiling and the owner's own."""
-        known = [one for one in (self.monthly_budget_usd, self.own_budget_usd) if one is not None]
-        return min(known, default=None)
+        ceiling = self.operators_ceiling_usd
+        return ceiling if self.own_budget_usd is None else min(ceiling, self.own_budget_usd)
 
     @property
     def is_stopped(self) -> bool:
         """Is everything left to people?"""
         return self.stopped_at is not None
+
+
+def may_choose(model: str) -> bool:
+    """May a salon choose this model for itself ("": that of the installation)?"""
+    listed = settings.SALON_CLAUDE_MODELS
+    return bool(listed) and model in ("", *listed)
 
 
 def assistant_of(project: Project) -> AssistantSettings:

@@ -59,7 +59,8 @@ class Claim:
     payload: dict[str, Any]
     attempts: int
     deadline: datetime
-    has_follower: bool = True  # another task of the key may have waited for this run to end
+    has_follower: bool = True  # another task may have waited for this run to end
+    leaves_more: bool = False  # when it was claimed more was due in its queue than was taken
     _ends: float = field(default=0.0, repr=False)  # the deadline on the monotonic clock
 
     @property

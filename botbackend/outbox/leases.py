@@ -3,53 +3,70 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from botbackend.outbox import outcomes, registry
+from botbackend.outbox import outcomes, queries, registry
 from botbackend.outbox.claims import LEASE_SECONDS, Claim
 from botbackend.outbox.models import Task
 
 LAPSED = "the process that ran it stopped"
 
-_CLAIM = """
-    WITH due AS (
-        SELECT t.id FROM outbox_task t
-        WHERE t.state = 'waiting' {only}
-          AND t.due_at <= COALESCE(%(now)s, statement_timestamp())
-          AND NOT EXISTS (SELECT 1 FROM outbox_task r
-                          WHERE r.state = 'running' AND r.handler = t.handler AND r.key = t.key)
-        ORDER BY t.due_at LIMIT %(limit)s FOR UPDATE OF t SKIP LOCKED
-    )
-    UPDATE outbox_task t
-    SET state = 'running', attempts = t.attempts + 1, lease_token = nextval('outbox_lease_token'),
-        dispatched_until = NULL,
-        lease_until = statement_timestamp() + make_interval(secs => COALESCE(
-            (%(leases)s::jsonb ->> t.handler)::float, %(lease)s))
-    FROM due WHERE t.id = due.id
-    RETURNING t.id, t.lease_token, t.handler, t.topic, t.key, t.project_id, t.payload, t.attempts
-"""
-
-
+# What a salon may have running at once in a queue, in its `Allowance`; sheets have one task a salon.
+_CEILINGS = {
+    "turns": "a.turns_at_once",
+    "delivery": "a.sends_at_once",
+    "default": "a.events_at_once",
+    "sheets": "NULL::integer",
+}
+_NO_CEILING = 2**31 - 1
 _ONLY = {
     "queue": "AND t.queue = %(queue)s ",
     "ids": "AND t.id = ANY(%(ids)s) ",
     "topic": "AND t.topic = %(topic)s ",
-    "handler": "AND t.handler = %(handler)s AND t.key = %(key)s ",
 }
 
 
 @cache
-def _claim(*conditions: str) -> str:
+def _oldest(*conditions: str) -> str:
     """A statement without "or any": a plan made once could not use the index of what is due then."""
-    return _CLAIM.replace("{only}", "".join(_ONLY[name] for name in conditions))
+    return queries.CLAIM_OLDEST.replace("{only}", "".join(_ONLY[name] for name in conditions))
+
+
+@cache
+def statement_in_turn(queue: str) -> str:
+    """The claim of a queue, with the ceiling of its kind."""
+    return queries.CLAIM_IN_TURN.replace("{ceiling}", _CEILINGS[queue])
+
+
+class _Turns:
+    """Which salon this process served last in each queue; the next turn begins after it.
+
+    One claim at a time: two that count what runs at the same moment would both take the last place that a
+    salon has. Claims of other processes may meet like that, and pass a ceiling by what they take at once.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.last: dict[str, int] = {}
+
+    def note(self, queue: str, claims: Sequence[Claim]) -> None:
+        """Remember the salon that the round ended with."""
+        last = self.last.get(queue, -1)
+        served = [claim.project_id or 0 for claim in claims]
+        self.last[queue] = max(served, key=lambda salon: (salon <= last, salon), default=last)
+
+
+_turns = _Turns()
 
 
 def claim_due(
@@ -60,27 +77,52 @@ def claim_due(
     now: datetime | None = None,
     lease: float = 0,
 ) -> list[Claim]:
-    """Take up to `limit` due tasks of a queue (None: of all) whose key nobody works on, oldest first.
+    """Take up to `limit` due tasks whose key nobody works on: salons in turn, each its oldest first.
 
-    `now` replaces the database's clock for what is due, `lease` the usual length in seconds (both for tests).
+    Without a queue, or of one topic, simply the oldest. `now` replaces the database's clock for what is due,
+    `lease` the usual length in seconds (all of these for tests).
     """
-    only = {name: value for name, value in (("queue", queue), ("topic", topic)) if value is not None}
-    return _take(only, limit, now=now, lease=lease)
+    if queue is None or topic is not None:
+        only = {name: value for name, value in (("queue", queue), ("topic", topic)) if value is not None}
+        return _take_oldest(only, limit, now=now, lease=lease)
+    connection.ensure_connection()  # whoever holds the lock must not wait for one that others at it hold
+    with _turns.lock:
+        claims = _take_in_turn(queue, limit, now=now, lease=lease)
+        _turns.note(queue, claims)
+    return claims
 
 
 def claim_these(task_ids: Sequence[int], *, early: bool = False) -> list[Claim]:
     """Take those of the tasks that are free and due, or `early`; whoever came first has the others."""
     now = datetime.max.replace(tzinfo=UTC) if early else None
-    return _take({"ids": list(task_ids)}, len(task_ids), now=now)
+    return _take_oldest({"ids": list(task_ids)}, len(task_ids), now=now)
 
 
 def claim_next(done: Claim) -> Claim | None:
-    """Take the task of the same key that waited for the end of this one, if it is due."""
-    return next(iter(_take({"handler": done.handler, "key": done.key}, 1)), None)
+    """Take what is next in the queue of a task that ended: often, not always, the next of its own key."""
+    entry = registry.subscription(done.handler)
+    return next(iter(claim_due(entry.queue, 1)), None) if entry else None
 
 
-def _take(only: dict[str, Any], limit: int, *, now: datetime | None = None, lease: float = 0) -> list[Claim]:
-    parameters: dict[str, Any] = {
+def _take_in_turn(queue: str, limit: int, *, now: datetime | None, lease: float) -> list[Claim]:
+    parameters = {
+        "queue": queue,
+        "after": _turns.last.get(queue, -1),
+        "ceiling": settings.SALON_AT_ONCE.get(queue, _NO_CEILING),
+    }
+    return _take(statement_in_turn(queue), parameters, limit, now=now, lease=lease)
+
+
+def _take_oldest(
+    only: dict[str, Any], limit: int, *, now: datetime | None = None, lease: float = 0
+) -> list[Claim]:
+    return _take(_oldest(*(name for name in _ONLY if name in only)), only, limit, now=now, lease=lease)
+
+
+def _take(
+    statement: str, parameters: dict[str, Any], limit: int, *, now: datetime | None, lease: float
+) -> list[Claim]:
+    common: dict[str, Any] = {
         "limit": limit,
         "now": now,
         "lease": lease or LEASE_SECONDS,
@@ -88,11 +130,11 @@ def _take(only: dict[str, Any], limit: int, *, now: datetime | None = None, leas
     }
     try:
         with _one_statement(), connection.cursor() as cursor:
-            cursor.execute(_claim(*(name for name in _ONLY if name in only)), parameters | only)
+            cursor.execute(statement, parameters | common)
             rows = cursor.fetchall()
     except IntegrityError:
         # Two claims met on one key after all; the index let only one of them through.
-        return _take(only, 1, now=now, lease=lease) if limit > 1 else []
+        return _take(statement, parameters, 1, now=now, lease=lease) if limit > 1 else []
     return [_claim_from(row) for row in rows]
 
 
@@ -113,6 +155,7 @@ def _short_leases() -> dict[str, float]:
 def _claim_from(row: tuple[Any, ...]) -> Claim:
     payload = json.loads(row[6]) if isinstance(row[6], str) else row[6]
     claim = Claim(row[0], row[1], row[2], row[3], row[4], row[5], payload, row[7], timezone.now())
+    claim.leaves_more = row[8]
     entry = registry.subscription(claim.handler)
     claim.set_deadline(entry.lease_seconds if entry else LEASE_SECONDS)
     return claim

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 
 class Task(models.Model):
@@ -47,6 +48,14 @@ class Task(models.Model):
         ]
         indexes = [
             models.Index(fields=["queue", "due_at"], condition=Q(state="waiting"), name="task_due"),
+            # Walked through from salon to salon when they have to take turns (queries.CLAIM_IN_TURN).
+            models.Index(
+                "queue",
+                Coalesce("project", 0),
+                "due_at",
+                condition=Q(state="waiting"),
+                name="task_due_of_salon",
+            ),
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="task_leased"),
             models.Index(fields=["project", "state"], name="task_project_state"),
         ]

@@ -25,10 +25,13 @@ log = logging.getLogger(__name__)
 _FINISH = """
     WITH done AS (
         DELETE FROM outbox_task WHERE id = %s AND lease_token = %s AND state = 'running'
-        RETURNING handler, key
+        RETURNING handler, key, queue, project_id
     )
     SELECT EXISTS (SELECT 1 FROM outbox_task t
                    WHERE t.handler = done.handler AND t.key = done.key AND t.state = 'waiting')
+        OR EXISTS (SELECT 1 FROM outbox_task t
+                   WHERE t.queue = done.queue AND t.project_id = done.project_id AND t.state = 'waiting'
+                     AND t.due_at <= statement_timestamp())
       FROM done
 """
 
@@ -36,7 +39,8 @@ _FINISH = """
 def finish(claim: Claim) -> bool:
     """The task is done: forget it, or set the next run of a job of the clock. False if it was not ours.
 
-    Notes in the claim whether another task of its key waits.
+    Notes in the claim whether another task waits for its end: of its key, or of its salon, which may have had
+    as many running as it may.
     """
     clockwork = registry.clockwork(claim.handler)
     if clockwork is None:

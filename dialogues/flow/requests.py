@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, Q, QuerySet
 from django.utils import timezone
 
 from botbackend.outbox import api as outbox
@@ -22,6 +22,7 @@ from dialogues.models import Dialogue, Message, SyncRequest
 from dialogues.outbound.holding import HELD
 from dialogues.outbound.texts import CHANNEL_LIMIT, utf16_length
 from dialogues.selectors import ALERT_KIND
+from projects.models import Project
 
 BY_FLOW = "answered in the flow"
 GRACE = timedelta(seconds=2)
@@ -48,17 +49,26 @@ def wait(document: Json, admission: Admission) -> Json:
         raise Unusable(bodies.say_nothing(document, status="200" if asked.contact_id else "500"))
     if not asked.contact_id or not asked.has_content:
         return bodies.say_nothing(document, status="200" if asked.contact_id else "500")
-    may_wait = capacity.take()
+    may_wait = capacity.take(salon.project_id, most=share_of(salon.project_id))
     try:
         request = _register(document, salon.project_id, asked, may_wait=may_wait)
         if request.state == SyncRequest.State.WAITING:
             request = _await_reply(request, ends)
     finally:
         if may_wait:
-            capacity.give_back()
+            capacity.give_back(salon.project_id)
     if request.state == SyncRequest.State.ANSWERED:
         return bodies.reply(document, request.answer)
     return bodies.say_nothing(document)
+
+
+def share_of(project_id: int) -> int:
+    """How many requests of this salon may wait in one web process."""
+    others = Project.objects.filter(is_active=True).exclude(pk=project_id)
+    rows = Project.objects.filter(pk=project_id).annotate(has_others=Exists(others))
+    own, has_others = rows.values_list("allowance__flow_places", "has_others").first() or (None, True)
+    share = max(1, capacity.places // 2) if has_others else capacity.places
+    return own or settings.SALON_FLOW_PLACES or share
 
 
 def expect(*, dialogue: Dialogue) -> None:

@@ -4,6 +4,7 @@ import logging
 import select
 import socket
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
@@ -19,24 +20,33 @@ _log = logging.getLogger(__name__)
 
 
 class Capacity:
-    """At most half of the threads of a web process may wait; the others keep taking messages in."""
+    """At most half of the threads of a web process may wait; the others keep taking messages in.
+
+    Of these places each salon has its share only, so that whoever floods leaves some to the others.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._taken = 0
+        self._taken: Counter[int] = Counter()
 
-    def take(self) -> bool:
-        """Reserve a place; False if there is none."""
+    @property
+    def places(self) -> int:
+        """How many there are in this process."""
+        return int(settings.WEB_THREADS) // 2
+
+    def take(self, salon: int, *, most: int) -> bool:
+        """Reserve a place for a request of this salon, which may have so many; False if there is none."""
         with self._lock:
-            if self._taken >= settings.WEB_THREADS // 2:
+            if self._taken.total() >= self.places or self._taken[salon] >= most:
                 return False
-            self._taken += 1
+            self._taken[salon] += 1
             return True
 
-    def give_back(self) -> None:
+    def give_back(self, salon: int) -> None:
         """Free a reserved place."""
         with self._lock:
-            self._taken -= 1
+            self._taken[salon] -= 1
+            self._taken += Counter()  # forgets salons that have none
 
 
 class _Listener(threading.Thread):

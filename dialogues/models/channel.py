@@ -137,11 +137,13 @@ def channel_of(project: Project) -> ChannelSettings:
 
 
 class ProjectWindow(models.Model):
-    """How many messages a project received in its running hour."""
+    """How many messages a project received in its running hour, and how far ahead of its pace it is."""
 
     project = models.OneToOneField(Project, on_delete=models.CASCADE, related_name="+")
     started_at = models.DateTimeField()
     count = models.PositiveIntegerField(default=0)
+    # Moves on by one message's share of the burst's window with each of them; never stays behind the clock.
+    pace_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     def __str__(self) -> str:
         return f"{self.count} since {timezone.localtime(self.started_at):%H:%M %Z}"

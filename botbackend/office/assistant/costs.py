@@ -121,9 +121,7 @@ def _say_what_holds(request: OfficeRequest) -> None:
     """Say what the ceiling that was saved means for the present month."""
     salon = request.desk.salon
     limit = assistant_of(salon).ceiling_usd
-    if limit is None:
-        messages.success(request, _("Saved. There is no ceiling now: nothing limits what the month costs."))
-    elif month_to_date(project=salon) >= limit:
+    if month_to_date(project=salon) >= limit:
         said = _("Saved. So much is spent already: from now on the assistant answers with menus.")
         messages.warning(request, said)
     else:

@@ -88,7 +88,7 @@ def model_of(salon: Project) -> Model:
         retired=len(keys) - len(alive),
         resting=sum(1 for key in alive if key.cools(now)),
         spent=month_to_date(project=salon, now=now),
-        ceiling=assistant_of(salon).monthly_budget_usd,
+        ceiling=assistant_of(salon).ceiling_usd,
     )
 
 

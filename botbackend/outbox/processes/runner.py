@@ -117,17 +117,20 @@ class Runner:
             self.give_seats(1)
 
     def run(self, task_ids: Sequence[int]) -> list[str]:
-        """Run those of the tasks that are still to be had; returns what went wrong with which.
+        """Run as many tasks as were announced, if they are to be had; returns what went wrong with which.
+
+        Which ones they are is asked now: jobs stand in Redis in the order in which they were made, and would
+        let a salon that floods go first. The tasks that a job names it so runs itself or finds done.
 
         Called by a job in its thread. One task runs on the job's own seat, the others beside it as far as
         there are seats; nothing waits for a slow one that belongs to another job.
         """
-        left, others, failed = list(task_ids), list[Future[list[str]]](), list[str]()
+        left, others, failed = len(task_ids), list[Future[list[str]]](), list[str]()
         try:
             while left and not self._stopping.is_set():
-                batch = left[: 1 + self.take_seats(len(left) - 1)]
-                left = left[len(batch) :]
-                own, more = self._claim(batch)
+                wanted = 1 + self.take_seats(left - 1)
+                own, more = self._claim(wanted)
+                left = left - wanted if own else 0
                 others += [self._pool.submit(self._work, claim) for claim in more]
                 if own:
                     failed += self._run(own)
@@ -136,14 +139,14 @@ class Runner:
             failed += [reason for other in others for reason in other.result()]
         return failed
 
-    def _claim(self, batch: Sequence[int]) -> tuple[Claim | None, list[Claim]]:
-        """Claim a batch for which all seats are taken; gives back those that are not needed."""
+    def _claim(self, wanted: int) -> tuple[Claim | None, list[Claim]]:
+        """Claim so many tasks, whose seats are taken; gives back those that are not needed."""
         claims: list[Claim] = []
         try:
-            claims = leases.claim_these(batch)
+            claims = leases.claim_due(self.queue, wanted)
         finally:
             connections.close_all()
-            self.give_seats(len(batch) - max(1, len(claims)))
+            self.give_seats(wanted - max(1, len(claims)))
         return (claims[0], claims[1:]) if claims else (None, [])
 
     # --- working ----------------------------------------------------------------------------------------
@@ -159,7 +162,11 @@ class Runner:
             self.give_seats(1)
 
     def _run(self, claim: Claim) -> list[str]:
-        """Run the task and those of its key that waited for its end."""
+        """Run the task, and then what waited for its end or stands in line, salons in turn.
+
+        Where a salon has as many running as it may, nobody announces its next task anew: this is where it
+        comes from.
+        """
         failed = list[str]()
         with _no_connection_kept():
             following: Claim | None = claim
@@ -176,7 +183,7 @@ class Runner:
         return reasons[0]
 
     def _next(self, done: Claim) -> Claim | None:
-        if not done.has_follower or self._stopping.is_set():
+        if not (done.has_follower or done.leaves_more) or self._stopping.is_set():
             return None
         try:
             return leases.claim_next(done)

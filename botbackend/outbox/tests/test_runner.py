@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from typing import Any
 
 import anthropic
 import pytest
@@ -19,6 +20,7 @@ from botbackend.outbox.models import Task
 from botbackend.outbox.processes.runner import Runner
 from botbackend.outbox.tests import trickling
 from botbackend.outbox.tests.factories import make_handler
+from projects.models import Project
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -125,6 +127,56 @@ def test_a_job_of_more_tasks_than_there_is_room_for_runs_them_one_after_the_othe
     with running(threads=2) as runner:
         run_job(runner, "a", "b", "c", "d", "e").result(20)
     assert {claim.key for claim in seen} == {"a", "b", "c", "d", "e"}
+
+
+def make_tasks(name: str, number: int) -> list[int]:
+    salon = Project.objects.create(slug=name, name=name)
+    for n in range(number):
+        api.put("thing.done", key=f"{name}{n}", project=salon)
+    return list(Task.objects.filter(project=salon).order_by("pk").values_list("pk", flat=True))
+
+
+def run_announced(runner: Runner, task_ids: list[int]) -> Future[None]:
+    """Run a job of these tasks as a worker does."""
+    runner.redis_ok = True  # so that it claims nothing by itself
+    assert runner.take_seats(1, 10)
+
+    def job() -> None:
+        runner.run(task_ids)
+
+    return runner.in_thread(job)
+
+
+def test_jobs_of_a_flood_that_were_made_first_keep_no_other_salon_waiting() -> None:
+    seen = make_handler()
+    flood, other = make_tasks("a", 100), make_tasks("b", 1)
+    with running(threads=1) as runner:
+        jobs = [run_announced(runner, flood[:10]) for _ in range(1)]
+        jobs[0].result(20)
+    assert other[0] in [claim.task_id for claim in seen[:2]]
+    assert Task.objects.count() == 0  # nobody has to announce the rest anew
+
+
+def test_a_salon_at_its_ceiling_goes_on_by_itself_as_its_tasks_end(settings: Any) -> None:
+    settings.SALON_AT_ONCE = {"default": 2}
+    lock, peak, now_running = threading.Lock(), 0, 0
+
+    def body(claim: Claim) -> None:
+        nonlocal peak, now_running
+        with lock:
+            now_running += 1
+            peak = max(peak, now_running)
+        Project.objects.count()  # a statement in between, so that others get their turn
+        with lock:
+            now_running -= 1
+
+    seen = make_handler(body)
+    announced = make_tasks("a", 20)
+    with running(threads=8) as runner:
+        for job in [run_announced(runner, announced[:10]), run_announced(runner, announced[10:])]:
+            job.result(20)
+    assert len(seen) == 20
+    assert peak <= 2
 
 
 def test_a_slow_task_holds_up_only_its_own_job() -> None:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from pydantic import ValidationError
 
 from ai.claude.models import MODELS
-from ai.models import UNKNOWN_MODEL, AssistantSettings, assistant_of
+from ai.models import MODEL_FIELDS, UNKNOWN_MODEL, AssistantSettings, assistant_of, may_choose
 from bookings.models import Service, Specialist, rules_of
 from bookings.models.catalogue import key_of
 from bookings.models.prices import PRICE_COLUMNS
@@ -48,8 +48,9 @@ NEEDED_AT_FIRST = ("project_id", "specialists", "services")
 def update_project(*, project: Project, raw: bytes, by_operator: bool = False) -> Project:
     """Change what the document names and leave the rest; returns the project as it is then.
 
-    What the installation pays for - the models and the ceiling of their cost - only the operator changes;
-    from others the stored values are taken, so that what GET gave can be posted back.
+    What the installation pays for - the models and the ceiling of their cost - only the operator changes, but
+    for the models that he lets salons choose; from others the stored values are taken, so that what GET gave
+    can be posted back.
 
     Raises InvalidJSON, or InvalidInput with every mistake by its path; then nothing was changed.
     """
@@ -131,7 +132,7 @@ def _mistakes(raw: bytes, document: Any, known: StoredParts, project: Project | 
     for path, messages in check_document(document, known).items():
         fields.setdefault(path, []).extend(messages)
     kept = assistant_of(project) if project else AssistantSettings()
-    for name in ("model_fast", "model_main"):
+    for name in MODEL_FIELDS:
         model = _section(document, "ai").get(name)
         if isinstance(model, str) and model not in ("", *MODELS, getattr(kept, name)):
             fields.setdefault(f"ai.{name}", []).append(UNKNOWN_MODEL)
@@ -155,7 +156,8 @@ def _is_of_another(address: str, project: Project | None) -> bool:
 def _changed_limits(document: Any, kept: AssistantSettings) -> list[str]:
     given = _section(document, "ai")
     limits = operators_fields(AssistantSettings)
-    return [f"ai.{name}" for name in limits if name in given and not _same(given[name], kept, name)]
+    changed = [name for name in limits if name in given and not _same(given[name], kept, name)]
+    return [f"ai.{name}" for name in changed if not (name in MODEL_FIELDS and may_choose(given[name] or ""))]
 
 
 def _same(given: Any, kept: AssistantSettings, name: str) -> bool:

@@ -243,7 +243,7 @@ def test_the_operators_ceiling_binds_an_owner_who_wants_more(salon: Project, own
 
 @pytest.mark.parametrize(
     ("usd", "said"),
-    [("", "There is no ceiling now"), ("2", "So much is spent already"), ("50", "At the ceiling")],
+    [("", "At the ceiling"), ("2", "So much is spent already"), ("50", "At the ceiling")],
 )
 def test_a_ceiling_says_what_it_means_for_this_month(
     rows: SalonRows, owner: User, usd: str, said: str
