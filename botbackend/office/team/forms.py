@@ -252,7 +252,7 @@ class WhoseField(forms.ModelChoiceField[Specialist]):
     def __init__(self, salon: Project, *, besides: int | None = None) -> None:
         rows = Specialist.objects.filter(Q(is_active=True) | Q(pk=besides), project=salon)
         super().__init__(rows, label=_("Who"), empty_label=_("Choose who"))
-        self.choices = [*self.choices, (self.SALON, _("The whole salon"))]
+        self.choices = [*forms.models.ModelChoiceIterator(self), (self.SALON, _("The whole salon"))]
 
     def clean(self, value: Any) -> Specialist | None:
         """Return the specialist, or None for the whole salon."""
