@@ -1,10 +1,8 @@
 """A client's rights: everything about them given out, or forgotten. For owners."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,7 +21,7 @@ from botbackend.privacy.export import export_client
 def export(request: OfficeRequest, client: int) -> HttpResponse:
     """Everything that is stored about the client, as a file."""
     row = own_client(request.desk, client)
-    content = json.dumps(export_client(client=row), cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+    content = answers.json_text(export_client(client=row), indent=2)
     name = f'attachment; filename="client-{row.pk}.json"'
     return HttpResponse(content, content_type="application/json", headers={"Content-Disposition": name})
 
