@@ -1,8 +1,8 @@
 """What may be put into a page that is open: parts that say so themselves, and panels that a list names.
 
 htmx makes elements of whatever it was answered and runs what their attributes say, with the person's rights.
-What people wrote stands escaped in our templates, and as it is in JSON, tables and pictures: those never become
-elements.
+What people wrote stands escaped in our templates, and as it is in JSON, tables and pictures: those never
+become elements.
 """
 
 from urllib.parse import urlsplit

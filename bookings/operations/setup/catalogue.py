@@ -104,8 +104,8 @@ def save_room(*, project: Project, room_id: int | None, values: RoomValues, edit
 def set_in_use(*, project: Project, model: type[Any_], pk: int, in_use: bool, editor: Editor) -> Any_:
     """Put an entry aside with all that belongs to it, or bring it back at its old place.
 
-    Visits that are booked with it stay. Raises InvalidRequest where what came back does not go with the rest
-    any more, RowNotFound.
+    Visits that are booked with it stay; the feed of a specialist ends, and gets another address. Raises
+    InvalidRequest where what came back does not go with the rest any more, RowNotFound.
     """
     begin(project)
     manager: Manager[Any_] = model._default_manager
@@ -113,7 +113,9 @@ def set_in_use(*, project: Project, model: type[Any_], pk: int, in_use: bool, ed
     row.is_active = in_use
     if in_use:
         checked(row, exclude=_EXCLUDED)
-    row.save(update_fields=["is_active"])
+    elif isinstance(row, Specialist):
+        row.close_feed()
+    row.save(update_fields=["is_active", *(["calendar_token"] if isinstance(row, Specialist) else [])])
     note(editor, row, CHANGE, "is_active")
     tell_others(project)
     return row

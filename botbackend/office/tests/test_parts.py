@@ -1,4 +1,4 @@
-"""Nothing is put into an open page but what was made for that: htmx runs the attributes of all it is given."""
+"""Nothing is put into an open page but what was made for that: htmx runs what it is given."""
 
 import json
 from typing import Any
