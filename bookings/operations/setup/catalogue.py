@@ -113,12 +113,18 @@ def set_in_use(*, project: Project, model: type[Any_], pk: int, in_use: bool, ed
     row.is_active = in_use
     if in_use:
         checked(row, exclude=_EXCLUDED)
-    elif isinstance(row, Specialist):
-        row.close_feed()
-    row.save(update_fields=["is_active", *(["calendar_token"] if isinstance(row, Specialist) else [])])
+    row.save(update_fields=["is_active", *([] if in_use else _feed_closed(row))])
     note(editor, row, CHANGE, "is_active")
     tell_others(project)
     return row
+
+
+def _feed_closed(row: Entry) -> list[str]:
+    """Return the columns that change with it."""
+    if not isinstance(row, Specialist):
+        return []
+    row.close_feed()
+    return ["calendar_token"]
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from botbackend.office.security.door import SECONDS_FOR_CODE
 from botbackend.office.tests.people import Role, make_colleague, signed_in
-from projects.models import SignIn
+from projects.models import Authenticator, SignIn
 from projects.tests.authenticators import code_of, with_second_factor
 from projects.tests.factories import make_project, make_staff
 
@@ -169,6 +169,32 @@ def test_setting_it_up_opens_the_salon_and_ends_other_sessions(settings: Setting
     assert done["Cache-Control"].startswith("max-age=0, no-cache, no-store")
     assert is_in(browser)
     assert not is_in(elsewhere)
+
+
+def test_removing_it_ends_the_sessions_that_had_passed_it(settings: Settings) -> None:
+    user = owner()
+    _, codes = with_second_factor(user)
+    here, elsewhere = Client(), Client()
+    for browser, code in zip((here, elsewhere), codes, strict=False):
+        come_in(browser, user)
+        browser.post(reverse("office:sign-in-code"), {"code": code})
+        assert is_in(browser)
+    assert here.post(reverse("office:security-remove"), {"code": codes[2]}).status_code == 302
+    assert is_in(here)
+    assert not is_in(elsewhere)
+
+
+def test_a_session_that_passed_a_step_of_before_passes_no_more(settings: Settings) -> None:
+    settings.REQUIRE_SECOND_FACTOR = True
+    user = owner()
+    _, codes = with_second_factor(user)
+    browser = Client()
+    come_in(browser, user)
+    browser.post(reverse("office:sign-in-code"), {"code": codes[0]})
+    assert is_in(browser)
+    Authenticator.objects.filter(user=user).delete()
+    answer = browser.get(reverse("office:security"))
+    assert (answer.status_code, answer["Location"]) == (302, reverse("office:security-second-step"))
 
 
 def test_replacing_it_asks_for_the_one_before(clock: time_machine.Traveller) -> None:
