@@ -76,6 +76,6 @@ def panel_address(asked: str, salon: Project) -> str:
 def only_parts(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Return the answer, unless a page asks to put into itself what is no part: that is refused."""
     is_put_in = "HX-Request" in request.headers and response.status_code in _PUT_IN
-    if not is_put_in or HEADER in response:
+    if not is_put_in or HEADER in response or response.headers.get("HX-Reswap") == "none":
         return response
     return HttpResponse(status=_NOT_ACCEPTABLE)
