@@ -84,7 +84,7 @@
     if (!detail.shouldSwap || detail.swapOverride === "none") return;
     const isHtml = (detail.xhr.getResponseHeader("Content-Type") || "").startsWith("text/html");
     const kind = isHtml && detail.xhr.getResponseHeader("X-Office-Part");
-    const isSelected = detail.requestConfig.elt.closest("[hx-select]");
+    const isSelected = detail.requestConfig.elt.matches("[hx-select]");
     if (kind === "panel" || (kind === "part" && detail.target !== inside) || (kind === "page" && isSelected)) return;
     detail.shouldSwap = false;
     detail.isError = true;
