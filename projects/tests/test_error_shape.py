@@ -157,7 +157,7 @@ def test_a_body_that_no_server_can_read_is_400() -> None:
     del request.META["CONTENT_LENGTH"]
     answer = BodyLimitMiddleware(lambda _: HttpResponse())(request)
     assert isinstance(answer, HttpResponse)
-    assert (answer.status_code, json.loads(answer.content)["error"]["code"]) == (400, "bad_request")
+    assert (answer.status_code, json.loads(answer.content)["error"]["code"]) == (400, "invalid")
 
 
 def test_answers_carry_the_security_headers_and_no_cors(client: Client) -> None:

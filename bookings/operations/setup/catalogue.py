@@ -111,9 +111,12 @@ def set_in_use(*, project: Project, model: type[Any_], pk: int, in_use: bool, ed
     manager: Manager[Any_] = model._default_manager
     row = found(manager, project, pk)
     row.is_active = in_use
+    columns = ["is_active"]
     if in_use:
         checked(row, exclude=_EXCLUDED)
-    row.save(update_fields=["is_active", *([] if in_use else _feed_closed(row))])
+    else:
+        columns += _feed_closed(row)
+    row.save(update_fields=columns)
     note(editor, row, CHANGE, "is_active")
     tell_others(project)
     return row

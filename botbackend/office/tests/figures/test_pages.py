@@ -187,7 +187,10 @@ def test_no_text_of_a_client_is_a_formula_in_a_list(text: str) -> None:
 
 def test_two_cards_that_became_one_are_one_line_and_one_new_client() -> None:
     salon = make_project()
-    stays, goes = make_client(salon, name="Aa", source="flyer"), make_client(salon, name="Bb", source="flyer")
+    stays, goes = (
+        make_client(salon, name="Aa", source="flyer"),
+        make_client(salon, name="Bb", contact_id="", source="flyer"),
+    )
     owner = make_colleague(salon)
     pair = (stays.pk, goes.pk)
     merge = merge_clients(project=salon, client_ids=pair, name_of=stays.pk, phone_of=stays.pk, origin=STAFF)
