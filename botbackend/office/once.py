@@ -31,7 +31,7 @@ def taken_once(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> 
     key = request.POST.get(FIELD, "") if request.method == "POST" else ""
     if not 0 < len(key) <= LONGEST:
         return answer()
-    name = f"office:once:{request.user.pk}:{key}"
+    name = f"office:once:{request.user.pk}:{request.path}:{key}"
     found = _claim(name)
     if found is not None:
         return _said_of(found)
