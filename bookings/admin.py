@@ -8,6 +8,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import JSONField, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -144,6 +145,15 @@ class SpecialistAdmin(CatalogueAdmin):
     search_fields = ["name"]
     readonly_fields = ["calendar_token"]
     inlines = [WeeklyRangeInline, OfferingInline]
+
+    def save_model(
+        self, request: HttpRequest, obj: Specialist, form: ModelForm[Specialist], change: bool
+    ) -> None:
+        """Whose calendar it was has its address in a phone."""
+        was_somebodys = "user" in form.changed_data and form.initial.get("user") is not None
+        if was_somebodys or ("is_active" in form.changed_data and not obj.is_active):
+            obj.close_feed()
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Service)

@@ -137,7 +137,7 @@ class Slot:
 class Origin:
     """Who acts. `for_staff` lifts what binds clients only: grid, cancel deadline, cap of visits.
 
-    `beyond_horizon` lets somebody at the desk book further ahead than the salon does by itself.
+    `beyond_horizon` lets somebody at the desk book further ahead than the salon does by itself: two years.
     """
 
     source: Booking.Source

@@ -3,24 +3,15 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from projects.access import (
-    OWNERS_ONLY,
-    LastOwner,
-    keep_an_owner,
-    revoke_membership,
-    sees_everything,
-    sync_groups,
-)
+from projects.access import OWNERS_ONLY, sees_everything
 from projects.admin_base import ProjectScopedAdmin, ReadOnlyAdmin, SettingsInline
-from projects.admin_forms import ProjectForm
 from projects.auth import PREFIX_LENGTH, hash_key, new_key, revoke_api_key
-from projects.models import Allowance, ApiKey, Membership, Project, SignIn
+from projects.models import Allowance, ApiKey, Project, SignIn
 
 
 @admin.register(Project)
@@ -50,54 +41,6 @@ class AllowanceInline(SettingsInline):
     """What the operator lets the salon take of what all share; others see it."""
 
     model = Allowance
-
-
-class MembershipForm(ProjectForm):
-    """Refuses to make the last owner something less."""
-
-    @transaction.atomic
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if self.instance.pk and cleaned.get("role") != Membership.Role.OWNER:
-            stored = Membership.objects.get(pk=self.instance.pk)
-            try:
-                keep_an_owner(project=stored.project, without=stored.user)
-            except LastOwner as refusal:
-                self.add_error("role", refusal.message)
-        return cleaned
-
-
-@admin.register(Membership)
-class MembershipAdmin(ProjectScopedAdmin):
-    """Who works with which salon; the rights in the admin follow the role."""
-
-    form = MembershipForm
-    view_roles = OWNERS_ONLY
-    write_roles = OWNERS_ONLY
-    list_display = ["user", "project", "role"]
-    list_filter = ["project", "role"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        # Another person is another membership: the rights of the one before must not stay behind.
-        return [*super().get_readonly_fields(request, obj), *(["user"] if obj else [])]
-
-    def save_model(
-        self, request: HttpRequest, obj: Membership, form: ModelForm[Membership], change: bool
-    ) -> None:
-        super().save_model(request, obj, form, change)
-        sync_groups(user=obj.user)
-
-    def delete_model(self, request: HttpRequest, obj: Membership) -> None:
-        try:
-            revoke_membership(membership=obj)
-        except LastOwner as refusal:
-            # Django has told of a deletion already by then; this takes it back.
-            messages.set_level(request, messages.ERROR)
-            messages.error(request, refusal.message)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Membership, Membership]) -> None:
-        for membership in queryset.select_related("user", "project"):
-            self.delete_model(request, membership)
 
 
 @admin.register(ApiKey)

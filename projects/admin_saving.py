@@ -171,6 +171,6 @@ def _differences(typed: str, stored: Mapping[str, str]) -> list[str]:
     """Return what is stored otherwise than the page showed it; nothing for a page that says nothing."""
     try:
         seen = json.loads(typed)
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     return [name for name, now in stored.items() if isinstance(seen, dict) and seen.get(name) != now]

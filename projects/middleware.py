@@ -8,7 +8,13 @@ from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+    UnreadablePostError,
+)
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.locale import LocaleMiddleware
@@ -26,15 +32,20 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
 class BodyLimitMiddleware:
-    """Refuses a body over the limit with 413, also one that comes in chunks without a length."""
+    """Refuses a body over the limit with 413, also one that comes in chunks without a length.
+
+    One whose chunks are none is refused with 400.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if self._is_too_large(request):
-            return JsonResponse(envelope(413), status=413)
-        return self.get_response(request)
+        try:
+            code = 413 if self._is_too_large(request) else 0
+        except UnreadablePostError:
+            code = 400
+        return JsonResponse(envelope(code), status=code) if code else self.get_response(request)
 
     @staticmethod
     def _is_too_large(request: HttpRequest) -> bool:
@@ -45,7 +56,10 @@ class BodyLimitMiddleware:
         if not request.META.get("wsgi.input_terminated") or "HTTP_TRANSFER_ENCODING" not in request.META:
             return False
         # Django takes a body without a length for an empty one: read it here and say how long it is.
-        body = request.META["wsgi.input"].read(limit + 1)
+        try:
+            body = request.META["wsgi.input"].read(limit + 1)
+        except Exception as error:  # each server has errors of its own for what is no chunk
+            raise UnreadablePostError("The body cannot be read.") from error
         request.META["CONTENT_LENGTH"] = str(len(body))
         request._stream = BytesIO(body)  # what HttpRequest.read() reads from
         return len(body) > limit

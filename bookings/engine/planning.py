@@ -11,7 +11,7 @@ from bookings.engine.reading import Occupied, read_occupied, read_rules_for
 from bookings.engine.rules import Rules
 from bookings.engine.visits import follow_up_start
 from bookings.errors import InvalidRequest, NotOffered
-from bookings.limits import MAX_ITEMS
+from bookings.limits import MAX_ITEMS, MAX_WINDOW_DAYS
 from bookings.models import Client
 from bookings.operations import locking
 from bookings.operations.clients import check_not_blocked, refuse_blocked
@@ -192,7 +192,7 @@ def _open_window(
         for item in items
     ]
     if origin.beyond_horizon:
-        rules.horizon_days = (_YEARS[1] - _YEARS[0]) * 366
+        rules.horizon_days = MAX_WINDOW_DAYS
     return _Window(
         rules, Board(rules, first=first, last=last, now=now), candidates, is_locked=lock and not is_open
     )

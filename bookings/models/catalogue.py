@@ -119,6 +119,10 @@ class Specialist(Named, Translated):
         ordering = ["position", "name"]
         constraints = [models.UniqueConstraint(fields=["project", "name_key"], name="specialist_name_once")]
 
+    def close_feed(self) -> None:
+        """Have nothing more shown to the phones that know the calendar's address; it is to be saved."""
+        self.calendar_token = new_calendar_token()
+
     def clean(self) -> None:
         """Refuse other names that name somebody else, too."""
         all_at_once(super().clean, partial(check_names, self))

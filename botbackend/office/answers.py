@@ -4,16 +4,18 @@ import json
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from botbackend.office import navigation
+from botbackend.office import navigation, parts
 from botbackend.office.desk import OfficeRequest
 
 REFUSED = 422
 CONFLICT = 409
 _PANEL = b'id="panel-title"'  # every panel has this heading, which names the dialog
+_NO_MARKUP = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
 
 class Link(NamedTuple):
@@ -26,8 +28,11 @@ class Link(NamedTuple):
 def page(request: OfficeRequest, template: str, /, *, room: str = "", **context: Any) -> HttpResponse:
     """Return a whole page; `room` is the entry of the menu that it belongs to."""
     desk = request.desk
-    frame = {"desk": desk, "room": room, "entries": list(navigation.entries(desk))}
-    return render(request, template, {**frame, **context})
+    asked = parts.panel_address(request.GET.get(parts.ASKED, ""), desk.salon)
+    frame = {"desk": desk, "room": room, "entries": list(navigation.entries(desk)), "panel": asked}
+    answer = render(request, template, {**frame, **context})
+    answer[parts.HEADER] = parts.WHOLE
+    return answer
 
 
 def part(request: OfficeRequest, template: str, /, *, status: int = 200, **context: Any) -> HttpResponse:
@@ -36,7 +41,19 @@ def part(request: OfficeRequest, template: str, /, *, status: int = 200, **conte
     Opened by itself - in a new tab, from a link that was sent - it leads to its room, where it opens.
     """
     answer = render(request, template, {"desk": request.desk, **context}, status=status)
-    return _room_of(request, has_panel=_PANEL in answer.content) if _is_opened_by_itself(request) else answer
+    has_panel = _PANEL in answer.content
+    answer[parts.HEADER] = parts.PANEL if has_panel else parts.PART
+    return _room_of(request, has_panel=has_panel) if _is_opened_by_itself(request) else answer
+
+
+def json_text(values: Any, *, indent: int | None = None) -> str:
+    """Return JSON in which nothing looks like markup, wherever it is put; to programs it is the same."""
+    return json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False, indent=indent).translate(_NO_MARKUP)
+
+
+def data(values: Any) -> HttpResponse:
+    """Return what a script of ours reads."""
+    return HttpResponse(json_text(values), content_type="application/json")
 
 
 def _is_opened_by_itself(request: OfficeRequest) -> bool:
@@ -50,7 +67,7 @@ def _room_of(request: OfficeRequest, *, has_panel: bool) -> HttpResponse:
     calendar = reverse("office:calendar", args=[request.desk.salon.slug])
     salon = calendar.removesuffix("calendar/")
     room = salon + request.path.removeprefix(salon).partition("/")[0] + "/"
-    return redirect(f"{room}?{urlencode({'panel': request.get_full_path()})}" if has_panel else room)
+    return redirect(f"{room}?{urlencode({parts.ASKED: request.get_full_path()})}" if has_panel else room)
 
 
 def done(said: str, *, changed: str = "", warning: bool = False, link: Link | None = None) -> HttpResponse:

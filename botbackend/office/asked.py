@@ -3,13 +3,18 @@
 Days outside of the years that the salon could mean break clocks and databases long before they find a visit.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from bookings.limits import MAX_WINDOW_DAYS
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 DAY_FORMAT = "%Y-%m-%d"
@@ -57,11 +62,18 @@ def moment_in(text: str, zone: tzinfo) -> datetime | None:
 
 
 class DayField(forms.DateField):
-    """A date of a form, within the same bounds."""
+    """A date of a form: at most so many days ahead, since one of the next century is a slip of the finger."""
 
-    def __init__(self, **more: Any) -> None:
-        bounds = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+    def __init__(self, *, most_ahead: int = MAX_WINDOW_DAYS, **more: Any) -> None:
+        self.most_ahead = most_ahead
+        bounds: list[Callable[[Any], None]] = [MinValueValidator(FIRST_DAY), self._refuse_far]
         super().__init__(input_formats=[DAY_FORMAT], validators=bounds, **more)
+
+    def _refuse_far(self, day: date) -> None:
+        last = timezone.localdate() + timedelta(days=self.most_ahead)
+        if day > last:
+            shown = date_format(last, "DATE_FORMAT")
+            raise forms.ValidationError(_("Choose a day no later than %(day)s.") % {"day": shown})
 
 
 def range_in(query: Mapping[str, str], *, today: date, longest: int) -> tuple[date, date] | None:

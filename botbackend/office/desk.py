@@ -23,6 +23,7 @@ from ai.models import assistant_of
 from bookings.models import Booking, Specialist
 from bookings.values import Origin
 from botbackend.office.once import taken_once
+from botbackend.office.parts import only_parts
 from botbackend.staff.models import language_of
 from botbackend.staff.names import name_of
 from projects.access import sees_everything
@@ -131,7 +132,7 @@ def office_page(roles: frozenset[Membership.Role] = FULL_STAFF) -> Callable[[Pag
                 raise PermissionDenied
             request.desk = desk
             with timezone.override(desk.zone), translation.override(desk.language):
-                response = taken_once(request, lambda: page(request, *args, **kwargs))
+                response = only_parts(request, taken_once(request, lambda: page(request, *args, **kwargs)))
             add_never_cache_headers(response)
             patch_vary_headers(response, ["HX-Request"])
             return response

@@ -25,8 +25,9 @@ from projects.throttles import client_address, seconds_to_wait
 # Attempts a minute. One salon sits behind one address; an account is also guessed at from many addresses.
 FROM_ONE_ADDRESS = 20
 FOR_ONE_ACCOUNT = 10
+DOOR, CODE_PAGE = "login", "sign-in-code"
 HASHES_PASSWORDS = (
-    "login",
+    DOOR,
     "password_change",
     "auth_user_add",
     "auth_user_password_change",
@@ -34,7 +35,7 @@ HASHES_PASSWORDS = (
     "password-reset-set",
     "security-second-step",
 )
-CHECKS_CODES = ("sign-in-code", "security-remove", "security-recovery-codes")
+CHECKS_CODES = (CODE_PAGE, "security-remove", "security-recovery-codes")
 SENDS_MAIL = ("password-reset",)
 # Links by mail within an hour.
 LINKS_FROM_ONE_ADDRESS = 20
@@ -105,14 +106,30 @@ def _refused(request: HttpRequest, wait: float, *, is_busy: bool = False) -> Htt
 
 
 def _seconds_to_wait(request: HttpRequest) -> float:
-    """The account is the session's, or the one that somebody wants to come in with."""
-    known = request.user.get_username() if request.user.is_authenticated else ""
-    half = request.session.get(HALF_SIGNED_IN)  # the password was right, the code is asked for
-    typed = known or (f"account {half['user']}" if half else str(request.POST.get("username", "")))
     wait = seconds_to_wait(f"sign-in:address:{client_address(request)}", limit=FROM_ONE_ADDRESS)
-    if not typed:
+    guessed_at = _guessed_at(request)
+    if not guessed_at:
         return wait
-    return max(wait, seconds_to_wait(f"sign-in:account:{_account(typed)}", limit=FOR_ONE_ACCOUNT))
+    return max(wait, seconds_to_wait(f"sign-in:{guessed_at}", limit=FOR_ONE_ACCOUNT))
+
+
+def _guessed_at(request: HttpRequest) -> str:
+    """Return whose secret the page is asked to check, "" for nobody's.
+
+    At the door that is the name which is typed, whoever is signed in there: else every account would bring
+    ten more guesses at another. Who has proved something is counted by a number that nobody types: else
+    strangers who guess at the name would shut out its owner, who is past the door.
+    """
+    found = request.resolver_match
+    page = found.url_name if found is not None else ""
+    proved = request.user.pk
+    if page == CODE_PAGE:
+        half = request.session.get(HALF_SIGNED_IN)  # the password was right, the code is asked for
+        proved = half["user"] if half else None
+    if proved is not None and page != DOOR:
+        return f"person:{proved}"
+    typed = str(request.POST.get("username", ""))
+    return f"account:{_account(typed)}" if typed else ""
 
 
 def _links_wait(request: HttpRequest) -> float:

@@ -51,6 +51,13 @@ def page_of(row: Any) -> str:
     return f"/admin/{row._meta.app_label}/{row._meta.model_name}/{row.pk}/change/"
 
 
+def test_what_a_page_says_it_showed_may_be_anything(owner: Client, salon: Project) -> None:
+    anna = make_person(salon)
+    form = filled_in(owner.get(page_of(anna)))
+    for seen in ("[" * 5000, '{"a":' * 5000, "NaN", "\x00", "1" * 5000):
+        assert owner.post(page_of(anna), form | {"_seen": seen}).status_code == 302
+
+
 def meanwhile(write: Callable[[], object], post: Callable[[], Any]) -> Any:
     """Return what `post` is answered that had to wait for a transaction which did `write`."""
     answers: list[Any] = []

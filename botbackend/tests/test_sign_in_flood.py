@@ -1,7 +1,8 @@
-"""Fifty wrong passwords from fifty addresses at a real web server: no client's message waits for them."""
+"""A real web server: no client's message waits for fifty wrong passwords, no broken body is an error."""
 
 import http.client
 import json
+import socket
 import threading
 import time
 from urllib.parse import urlencode
@@ -49,12 +50,33 @@ def message(port: int) -> float:
     return time.monotonic() - begun
 
 
+BROKEN = [b"ZZ\r\n", b"5\r\nabcdefgh\r\n0\r\n\r\n", b"5;=\r\nabcde\r\n0\r\n\r\n", b"5\r\nab"]
+
+
+def chunked(port: int, path: str, body: bytes) -> bytes:
+    """The first line of the answer to a body that comes in these chunks, and ends there."""
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
+        line.sendall(head.encode() + body)
+        line.shutdown(socket.SHUT_WR)
+        return line.recv(4096).split(b"\r\n")[0]
+
+
+def assert_broken_bodies_are_refused(port: int) -> None:
+    for path in ("/admin/login/", f"/webhook/sendpulse/{SECRET}", "/projects/hair/bookings/", "/nowhere/"):
+        for body in BROKEN:
+            assert chunked(port, path, body) == b"HTTP/1.1 400 Bad Request", (path, body)
+
+
 def test_wrong_passwords_never_slow_a_webhook() -> None:
     make_project()
     environment = {"DATABASE_URL": database_url(), "REDIS_URL": settings.REDIS_URL, "BEHIND_PROXY": "true"}
     with serving("botbackend.wsgi", environment) as port:
         for _ in range(4):
             message(port)  # both processes are warm
+        assert_broken_bodies_are_refused(port)
         seen: list[int] = []
         guesses = [
             threading.Thread(target=guess, args=(port, number, seen)) for number in range(1, GUESSES + 1)

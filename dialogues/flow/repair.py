@@ -103,7 +103,7 @@ def _pairs(body: str, grammar: _Grammar) -> list[tuple[str, Any]] | None:
             return None
         try:
             value = body[at + 1 : end.start()] if is_text else json.loads(end["value"])
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         found.append((key[1], value))
         if end["last"] is not None:

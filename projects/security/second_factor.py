@@ -125,12 +125,17 @@ def renew_recovery_codes(*, user: User, typed: str) -> list[str]:
         return _renewed(user)
 
 
-def remove(*, user: User, typed: str) -> None:
-    """Go back to the password alone. Raises FactorRequired, WrongCode, WaitForCode."""
+def remove(*, user: User, typed: str, but: str | None = None) -> None:
+    """Go back to the password alone. Raises FactorRequired, WrongCode, WaitForCode.
+
+    Ends all sessions except the one with the key `but`: they are marked as having passed the step.
+    """
     if is_required_of(user):
         raise FactorRequired("A second step is required of you here.")
     prove(user=user, typed=typed)
-    _forget(user)
+    with transaction.atomic():
+        _forget(user)
+        sign_out_everywhere(user=user, but=but)
 
 
 @transaction.atomic

@@ -143,6 +143,23 @@ def test_a_body_in_chunks_is_measured_while_it_is_read(size: int, code: int) -> 
     assert seen == ([size] if code == 200 else [])
 
 
+def test_a_body_that_no_server_can_read_is_400() -> None:
+    class Broken:
+        def read(self, size: int) -> bytes:
+            raise LookupError("each server has errors of its own")
+
+    request = RequestFactory().post("/", content_type="application/json")
+    request.META |= {
+        "HTTP_TRANSFER_ENCODING": "chunked",
+        "wsgi.input_terminated": True,
+        "wsgi.input": Broken(),
+    }
+    del request.META["CONTENT_LENGTH"]
+    answer = BodyLimitMiddleware(lambda _: HttpResponse())(request)
+    assert isinstance(answer, HttpResponse)
+    assert (answer.status_code, json.loads(answer.content)["error"]["code"]) == (400, "invalid")
+
+
 def test_answers_carry_the_security_headers_and_no_cors(client: Client) -> None:
     project = make_project()
     answer = client.get(

@@ -58,5 +58,5 @@ def _told(response: requests.Response) -> tuple[str, str]:
             return str(response.json().get("error_description") or error)[:LONGEST], error
         reasons = [entry.get("reason", "") for entry in error.get("errors", [])]
         return _QUOTED.sub('"…"', str(error.get("message", "")))[:LONGEST], reasons[0] if reasons else ""
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return "", ""

@@ -47,7 +47,7 @@ def _call(account: Account, kind: Kind, url: str, body: Json | None, params: dic
         raise GoogleError(f"no token from Google: {error}", permanent=not retryable) from error
     except google_errors.TransportError as error:
         raise GoogleError(f"the token endpoint does not answer: {error}", permanent=False) from error
-    except (requests.RequestException, ValueError, TypeError) as error:
+    except (requests.RequestException, ValueError, TypeError, RecursionError) as error:
         # Silence, a cut line, no JSON: the outcome is unknown, so the next cycle reads first.
         raise GoogleError(f"Google did not answer: {type(error).__name__}", permanent=False) from error
     return cast(Json, answer)

@@ -104,19 +104,30 @@ def save_room(*, project: Project, room_id: int | None, values: RoomValues, edit
 def set_in_use(*, project: Project, model: type[Any_], pk: int, in_use: bool, editor: Editor) -> Any_:
     """Put an entry aside with all that belongs to it, or bring it back at its old place.
 
-    Visits that are booked with it stay. Raises InvalidRequest where what came back does not go with the rest
-    any more, RowNotFound.
+    Visits that are booked with it stay; the feed of a specialist ends, and gets another address. Raises
+    InvalidRequest where what came back does not go with the rest any more, RowNotFound.
     """
     begin(project)
     manager: Manager[Any_] = model._default_manager
     row = found(manager, project, pk)
     row.is_active = in_use
+    columns = ["is_active"]
     if in_use:
         checked(row, exclude=_EXCLUDED)
-    row.save(update_fields=["is_active"])
+    else:
+        columns += _feed_closed(row)
+    row.save(update_fields=columns)
     note(editor, row, CHANGE, "is_active")
     tell_others(project)
     return row
+
+
+def _feed_closed(row: Entry) -> list[str]:
+    """Return the columns that change with it."""
+    if not isinstance(row, Specialist):
+        return []
+    row.close_feed()
+    return ["calendar_token"]
 
 
 @transaction.atomic

@@ -3,8 +3,7 @@
 import uuid
 from typing import Any
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -16,7 +15,7 @@ from botbackend.office.asked import day_in, moment_in, number_in
 from botbackend.office.calendar import acts
 from botbackend.office.calendar.choices import choices_of
 from botbackend.office.calendar.conflicts import told_of
-from botbackend.office.calendar.forms import VisitForm, is_phone
+from botbackend.office.calendar.forms import VisitForm, client_numbered, is_phone
 from botbackend.office.calendar.offers import offer_of, services_of
 from botbackend.office.calendar.saying import said_after, where_it_stands
 from botbackend.office.clients.selectors import find_clients
@@ -69,7 +68,7 @@ def clients(request: OfficeRequest) -> HttpResponse:
 @office_page()
 def client_chosen(request: OfficeRequest, client: int) -> HttpResponse:
     """The client in the place of the fields."""
-    known = get_object_or_404(Client, pk=client, project=request.desk.salon)
+    known = _client_or_404(request, client)
     can_tell = telling.open_dialogue(known) is not None
     return answers.part(request, "office/calendar/client.html", known=known, can_tell=can_tell)
 
@@ -132,4 +131,11 @@ def _as_asked(request: OfficeRequest) -> dict[str, Any]:
 
 def _client_asked_for(request: OfficeRequest) -> Client | None:
     number = number_in(request.GET.get("client", ""))
-    return None if number is None else get_object_or_404(Client, pk=number, project=request.desk.salon)
+    return None if number is None else _client_or_404(request, number)
+
+
+def _client_or_404(request: OfficeRequest, number: int) -> Client:
+    found = client_numbered(request.desk.salon, number)
+    if found is None:
+        raise Http404
+    return found

@@ -17,6 +17,7 @@ from botbackend.lib.text import canonical
 from botbackend.office.asked import DayField, moment_in
 from botbackend.office.calendar.selectors import start_of
 from botbackend.office.desk import Desk
+from projects.models import Project
 
 LONGEST_REASON = 500
 LONGEST_LETTER = 3000
@@ -28,6 +29,12 @@ def is_phone(text: str, *, country: str) -> bool:
         return bool(e164(text, country=country))
     except InvalidPhone:
         return False
+
+
+def client_numbered(salon: Project, number: int) -> Client | None:
+    """Return the salon's client; for one who turned out to be another, that one."""
+    row = Client.objects.select_related("merged_into").filter(project=salon, pk=number).first()
+    return row and (row.merged_into or row)
 
 
 class TimedForm(forms.Form):
@@ -105,7 +112,7 @@ class VisitForm(TimedForm):
         """Take only a client of the salon."""
         number: int | None = self.cleaned_data["client"]
         if number is not None:
-            self.known = Client.objects.filter(project=self.desk.salon, pk=number).first()
+            self.known = client_numbered(self.desk.salon, number)
             if self.known is None:
                 raise forms.ValidationError(_("This client is not there any more."))
         return number

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -80,7 +80,7 @@ def on_paper(request: OfficeRequest) -> HttpResponse:
 def events(request: OfficeRequest) -> HttpResponse:
     """What the calendar draws of a range."""
     columns = request.GET.get("columns") == "1"
-    return JsonResponse(calendar_of(request.desk, asked_range(request), columns=columns))
+    return answers.data(calendar_of(request.desk, asked_range(request), columns=columns))
 
 
 @require_GET
@@ -89,7 +89,7 @@ def pulse(request: OfficeRequest) -> HttpResponse:
     """Whether anything in a range is another than a moment ago: two queries, and no row."""
     asked = asked_range(request)
     mark = mark_of(request.desk, asked, rules_of_range(request.desk, asked))
-    return JsonResponse({"mark": mark, "offset": offset_of(request.desk)})
+    return answers.data({"mark": mark, "offset": offset_of(request.desk)})
 
 
 def asked_range(request: HttpRequest) -> Range:

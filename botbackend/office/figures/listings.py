@@ -63,7 +63,10 @@ def _clients(salon: Project, span: Span) -> Listing:
     header = [_("Name"), _("Phone"), _("Language"), _("Came from"), _("First seen"), _("Last seen")]
     zone = span.period.start.tzinfo
     rows = Client.objects.using(selectors.database()).filter(
-        project=salon, created_at__gte=span.period.start, created_at__lt=span.period.end
+        project=salon,
+        merged_into=None,
+        created_at__gte=span.period.start,
+        created_at__lt=span.period.end,
     )
 
     def lines() -> Iterator[Sequence[Cell]]:

@@ -143,7 +143,7 @@ def clients_of(salon: Project, span: Span) -> Clients:
     """Three queries."""
     period, using = span.period, database()
     new = Client.objects.using(using).filter(
-        project=salon, created_at__gte=period.start, created_at__lt=period.end
+        project=salon, merged_into=None, created_at__gte=period.start, created_at__lt=period.end
     )
     return Clients(
         totals=client_totals(project=salon, start=period.start, end=period.end, using=using),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -17,7 +18,8 @@ OPEN = ("login", "sign-in-code", "logout", "language", "security-second-step", "
 class SecondFactorMiddleware:
     """Leads owners and operators without a second step to the page that sets it up.
 
-    Who has one is asked for it at the door; a session that passed there costs no query here.
+    Who has one is asked for it at the door. A session that passed there is let through as long as the step is
+    there, which costs one query, and none where no step is required.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -33,9 +35,11 @@ class SecondFactorMiddleware:
         found = request.resolver_match
         if not request.path_info.startswith(ADMIN_PREFIX) or found is None or found.url_name in OPEN:
             return None
-        if not request.user.is_authenticated or request.session.get(sessions.FACTOR):
+        if not settings.REQUIRE_SECOND_FACTOR or not request.user.is_authenticated:
             return None
-        if not second_factor.is_required_of(request.user):
+        user = request.user
+        has_passed = request.session.get(sessions.FACTOR) and second_factor.has_second_factor(user)
+        if has_passed or not second_factor.is_required_of(user):
             return None
         if request.headers.get("HX-Request"):
             return HttpResponse(status=204, headers={"HX-Redirect": reverse("office:security-second-step")})

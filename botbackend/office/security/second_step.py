@@ -102,7 +102,8 @@ def remove(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            second_factor.remove(user=person(request), typed=form.cleaned_data["code"])
+            typed, this = form.cleaned_data["code"], request.session.session_key
+            second_factor.remove(user=person(request), typed=typed, but=this)
         except DomainError as refusal:
             form.add_error("code", told(refusal))
         else:

@@ -16,8 +16,10 @@ from bookings.models import Resource, Service, Specialist
 from bookings.models.names import LONGEST_NAME
 from bookings.operations.setup import CellValues, RoomValues, ServiceValues, SpecialistValues
 from botbackend.lib.languages import LANGUAGES
+from botbackend.office.asked import DAY_FORMAT, DayField
 from projects.models import Project
 
+MOST_DAYS_AHEAD = 3653
 _FIGURES = {"inputmode": "numeric"}
 _AMOUNT = {"inputmode": "decimal"}
 
@@ -260,9 +262,9 @@ class WhoseField(forms.ModelChoiceField[Specialist]):
 
 
 def date_field(label: Any) -> forms.DateField:
-    """Return a date with the browser's own calendar."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, input_formats=["%Y-%m-%d"])
+    """Return a date with the browser's own calendar; leave may go on for years."""
+    widget = forms.DateInput(attrs={"type": "date"}, format=DAY_FORMAT)
+    return DayField(label=label, widget=widget, most_ahead=MOST_DAYS_AHEAD)
 
 
 class LeaveForm(TeamForm):

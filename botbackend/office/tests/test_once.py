@@ -11,8 +11,10 @@ from pytest_django import Settings
 from ai.models import Knowledge
 from bookings.models import Client, DayOff
 from botbackend.lib import redis_client
+from botbackend.office.settings import keys
 from botbackend.office.tests.people import make_colleague, signed_in
 from botbackend.staff.models import Invitation
+from projects.access import LastOwner
 from projects.models import ApiKey
 from projects.tests.factories import make_project
 
@@ -54,6 +56,28 @@ def test_what_was_refused_may_be_pressed_again() -> None:
     address = reverse("office:settings-new-key", args=[salon.slug])
     assert browser.post(address, {"label": "", "scope": "read", "form_key": "one"}).status_code == 422
     assert browser.post(address, {"label": "site", "scope": "read", "form_key": "one"}).status_code == 200
+
+
+def test_a_press_beside_the_first_is_not_told_that_it_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    salon = make_project()
+    browser, other = (signed_in(owner) for owner in [make_colleague(salon)] * 2)
+    address = reverse("office:settings-new-key", args=[salon.slug])
+    typed = {"label": "site", "scope": "read", "form_key": "one"}
+    beside: list[Any] = []
+
+    def refuse(**values: Any) -> Any:
+        beside.append(other.post(address, typed, headers={"HX-Request": "true"}))
+        raise LastOwner("no")
+
+    monkeypatch.setattr(keys, "create_api_key", refuse)
+    with pytest.raises(LastOwner):
+        browser.post(address, typed)
+    assert (beside[0].status_code, beside[0]["HX-Reswap"]) == (409, "none")
+    assert "stored already" not in beside[0]["HX-Trigger"]
+    assert "is being stored" in beside[0].content.decode()
+    monkeypatch.undo()
+    assert browser.post(address, typed).status_code == 200
+    assert ApiKey.objects.count() == 1
 
 
 def test_a_dead_redis_stops_nobody(settings: Settings) -> None:

@@ -19,7 +19,7 @@ def apply_specialists(project: Project, names: Sequence[str]) -> None:
     """Make `names` the active specialists, in this order."""
     known = _rows(Specialist.objects, project)
     active = [_take(known, Specialist(project=project, name=name), at) for at, name in enumerate(names)]
-    _save(Specialist.objects, known, active, ["name", "name_key", "is_active", "position"])
+    _save(Specialist.objects, known, active, ["name", "name_key", "is_active", "position", "calendar_token"])
 
 
 def apply_services(project: Project, slots: Mapping[str, int], *, is_new_size: bool) -> None:
@@ -74,7 +74,9 @@ def _take(known: Sequence[Row], wanted: Row, position: int) -> Row:
 
 def _save(manager: Manager[Row], known: Collection[Row], active: Sequence[Row], fields: list[str]) -> None:
     for row in [*known, *active]:
-        row.is_active = any(row is one for one in active)
+        was_active, row.is_active = row.is_active, any(row is one for one in active)
+        if was_active and not row.is_active and isinstance(row, Specialist):
+            row.close_feed()
         row.put_name()
     manager.bulk_create([row for row in active if row.pk is None])
     manager.bulk_update(known, fields)

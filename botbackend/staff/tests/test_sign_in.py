@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import URLPattern
 
 from botbackend.staff.sign_in import FOR_ONE_ACCOUNT, FROM_ONE_ADDRESS, HASHES_PASSWORDS
+from projects.tests.authenticators import with_second_factor
 from projects.tests.factories import make_project, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,34 @@ def test_another_spelling_of_the_name_is_no_other_account(spelling: str, hashed:
     hashed.clear()
     assert "Too many attempts" in sign_in(spelling, "guess", "203.0.113.1")
     assert hashed == []
+
+
+def test_who_is_signed_in_guesses_at_another_account_no_more_often(hashed: list[str]) -> None:
+    victim = make_staff(make_project(), password="correct horse battery")
+    for number in range(FOR_ONE_ACCOUNT):
+        sign_in(victim.username, "guess", f"198.51.100.{number}")
+    hashed.clear()
+    browser = Client()
+    browser.force_login(make_staff(make_project()))
+    form = {"username": victim.username, "password": "correct horse battery"}
+    assert browser.post("/admin/login/", form, REMOTE_ADDR="203.0.113.5").status_code == 429
+    assert hashed == []
+
+
+def test_who_guesses_at_a_name_shuts_out_nobody_who_is_past_the_door() -> None:
+    user = make_staff(make_project(), password="correct horse battery")
+    _, codes = with_second_factor(user)
+    half, inside = Client(), Client()
+    half.post("/admin/login/", {"username": user.username, "password": "correct horse battery"})
+    inside.force_login(user)
+    names = (f"account {user.pk}", str(user.pk), f"person:{user.pk}", user.username)
+    for name in names:
+        for number in range(FOR_ONE_ACCOUNT + 1):
+            sign_in(name, "guess", f"198.51.{len(name)}.{number}")
+    form = {"old_password": "correct horse battery", "new_password1": "1", "new_password2": "1"}
+    assert inside.post("/admin/password_change/", form, REMOTE_ADDR="203.0.113.5").status_code == 422
+    answer = half.post("/admin/login/code/", {"code": codes[0]}, REMOTE_ADDR="203.0.113.6")
+    assert answer.status_code == 302
 
 
 def test_the_right_password_still_lets_in_beside_somebody_elses_guesses() -> None:

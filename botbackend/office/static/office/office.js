@@ -78,6 +78,17 @@
     }
     if (wasRefused) showMistake(isPanel ? inside : detail.target);
   });
+  // Nothing becomes elements of the page but what a view has made for that: not what clients wrote, as JSON or a
+  // picture holds it. A whole page is only good for the piece that somebody selects.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (!detail.shouldSwap || detail.swapOverride === "none") return;
+    const isHtml = (detail.xhr.getResponseHeader("Content-Type") || "").startsWith("text/html");
+    const kind = isHtml && detail.xhr.getResponseHeader("X-Office-Part");
+    const isSelected = detail.requestConfig.elt.matches("[hx-select]");
+    if (kind === "panel" || (kind === "part" && detail.target !== inside) || (kind === "page" && isSelected)) return;
+    detail.shouldSwap = false;
+    detail.isError = true;
+  });
   // A page that another one takes the place of is found again without its panel.
   document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
     if (detail.xhr.getResponseHeader("HX-Redirect") && history.state) history.replaceState(null, "");
@@ -175,13 +186,10 @@
   document.addEventListener("DOMContentLoaded", () => {
     restoreTyped(document.querySelector("main"));
     const url = new URL(location.href);
-    const asked = url.searchParams.get("panel");
-    const rooms = new URL("..", new URL(data.calendar, location.origin)).href;
-    if (!asked) return history.state?.panel && open(history.state.panel);
+    if (!url.searchParams.has("panel")) return history.state?.panel && open(history.state.panel);
     url.searchParams.delete("panel");
     history.replaceState(null, "", url);
-    const there = new URL(asked, location.origin);
-    if (there.href.startsWith(rooms)) open(there.pathname + there.search);
+    if (data.panel) open(data.panel); // the server has looked whether it is one
   });
 
   // What cannot be taken back in silence asks first.

@@ -1,12 +1,13 @@
 """The panel of every room: how it opens and closes, and what it says when something goes wrong."""
 
 import re
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.conf import settings
 from playwright.sync_api import Dialog, Page, Route, expect
 
-from bookings.tests.factories import make_service
+from bookings.tests.factories import make_client, make_service
 from botbackend.office.tests.browser.conftest import Visit
 from botbackend.office.tests.browser.looks import assert_usable, keep_picture
 from botbackend.office.tests.calendar.salon import Salon
@@ -165,3 +166,34 @@ def test_a_panel_of_elsewhere_is_not_opened(visit: Visit) -> None:
         for url in asked
         if "panel=" not in url and ("example" in url or "logout" in url or other.project.slug in url)
     ] == []
+
+
+def test_what_a_client_wrote_never_becomes_a_form_of_the_page(visit: Visit) -> None:
+    salon = Salon()
+    stop = salon.url("assistant-stop")
+    client = make_client(salon.project, name=f"<form hx-post={stop} hx-trigger=load hx-swap=none></form>")
+    salon.book("10:00", client=client)
+    page = visit(salon.owner, trouble=("406", "Status Error Code"))
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    day = f"start={salon.day()}&end={salon.day(4)}"
+    addresses = [
+        f"{salon.url('calendar-events')}?{day}",
+        salon.url("client-export", client.pk),
+        salon.url("figures-download", "clients"),
+        salon.url("client", client.pk),
+    ]
+    for address in addresses:
+        page.goto(f"{salon.url('clients')}?{urlencode({'panel': address})}")
+        page.wait_for_load_state("networkidle")
+        expect(page.locator("#panel")).not_to_be_visible()
+        # Nor by a script of ours that asks for the wrong thing: the page looks at what it was answered, too.
+        with page.expect_response(re.compile(re.escape(urlsplit(address).path))):
+            page.evaluate("address => office.open(address)", address)
+        expect(page.get_by_text("Something went wrong. Nothing was saved; try again.")).to_be_visible()
+        expect(page.locator("#panel")).not_to_be_visible()
+    as_it_is = {"status": 200, "content_type": "text/html", "body": client.name}
+    page.route("**/visits/new/**", lambda route: route.fulfill(**as_it_is))
+    page.goto(f"{salon.url('clients')}?{urlencode({'panel': salon.url('visit-new')})}")
+    expect(page.get_by_text("Something went wrong. Nothing was saved; try again.")).to_be_visible()
+    assert sent == []

@@ -167,6 +167,7 @@ def test_a_key_is_made_copied_and_revoked(visit: Visit) -> None:
     expect(page.locator("#api-key")).to_contain_text("bb_")
     assert_usable(page)
     page.get_by_role("button", name="Done").click()
+    expect(page.locator("#panel-title")).to_have_count(0)
     expect(page.get_by_text("<script>alert(1)</script>")).to_be_visible()
     keep_picture(page, "keys")
     assert_usable(page)

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from ai.models import Turn
 from bookings.models import Booking, Client
-from bookings.tests.factories import make_client, make_project, make_service, make_specialist
+from bookings.operations.merging import merge_clients
+from bookings.tests.factories import STAFF, make_client, make_project, make_service, make_specialist
 from botbackend.lib.csv_lines import BOM
 from botbackend.office.figures.listings import LISTINGS, OWNERS_LISTINGS
 from botbackend.office.tests.figures.salons import fill, note
@@ -182,6 +183,21 @@ def test_no_text_of_a_client_is_a_formula_in_a_list(text: str) -> None:
     cells = [cell for name in ALL_LISTINGS for row in table(browser, salon, name) for cell in row]
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝"))]
     assert f"'{text.strip()}" in {cell.replace("'\t", "'").replace("'\r", "'") for cell in cells}
+
+
+def test_two_cards_that_became_one_are_one_line_and_one_new_client() -> None:
+    salon = make_project()
+    stays, goes = (
+        make_client(salon, name="Aa", source="flyer"),
+        make_client(salon, name="Bb", contact_id="", source="flyer"),
+    )
+    owner = make_colleague(salon)
+    pair = (stays.pk, goes.pk)
+    merge = merge_clients(project=salon, client_ids=pair, name_of=stays.pk, phone_of=stays.pk, origin=STAFF)
+    Client.objects.filter(pk=merge.gone_id).update(source="flyer")  # however it came there
+    browser = signed_in(owner)
+    assert [line[0] for line in table(browser, salon, "clients")[1:]] == ["Aa"]
+    assert table(browser, salon, "origins")[1:] == [["flyer", "1"]]
 
 
 def test_only_an_owner_takes_all_phones_along() -> None:

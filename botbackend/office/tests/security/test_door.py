@@ -15,7 +15,7 @@ from pytest_django import Settings
 from botbackend.office.security.door import SECONDS_FOR_CODE
 from botbackend.office.tests.people import Role, make_colleague, signed_in
 from botbackend.staff.sign_in import LINKS_FOR_ONE_ACCOUNT
-from projects.models import SignIn
+from projects.models import Authenticator, SignIn
 from projects.security import second_factor
 from projects.tests.authenticators import code_of, with_second_factor
 from projects.tests.factories import make_project, make_staff
@@ -206,6 +206,32 @@ def test_nobody_sets_it_up_without_the_password(password: str) -> None:
     answer = browser.post(address, {"new": code_of(secret), "password": password})
     assert (answer.status_code, "errorlist" in answer.content.decode()) == (422, True)
     assert not second_factor.has_second_factor(user)
+
+
+def test_removing_it_ends_the_sessions_that_had_passed_it(settings: Settings) -> None:
+    user = owner()
+    _, codes = with_second_factor(user)
+    here, elsewhere = Client(), Client()
+    for browser, code in zip((here, elsewhere), codes, strict=False):
+        come_in(browser, user)
+        browser.post(reverse("office:sign-in-code"), {"code": code})
+        assert is_in(browser)
+    assert here.post(reverse("office:security-remove"), {"code": codes[2]}).status_code == 302
+    assert is_in(here)
+    assert not is_in(elsewhere)
+
+
+def test_a_session_that_passed_a_step_of_before_passes_no_more(settings: Settings) -> None:
+    settings.REQUIRE_SECOND_FACTOR = True
+    user = owner()
+    _, codes = with_second_factor(user)
+    browser = Client()
+    come_in(browser, user)
+    browser.post(reverse("office:sign-in-code"), {"code": codes[0]})
+    assert is_in(browser)
+    Authenticator.objects.filter(user=user).delete()
+    answer = browser.get(reverse("office:security"))
+    assert (answer.status_code, answer["Location"]) == (302, reverse("office:security-second-step"))
 
 
 def test_replacing_it_asks_for_the_one_before(clock: time_machine.Traveller) -> None:
