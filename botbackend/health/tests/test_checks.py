@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,9 @@ def good(settings: Settings) -> Settings:
     settings.ALLOWED_HOSTS = ["bot.example.com"]
     settings.CLAUDE_BASE_URL = "https://api.anthropic.com"
     settings.GOOGLE_API_BASE_URL = settings.GOOGLE_CREDENTIALS_FILE = ""
+    settings.SECURE_HSTS_SECONDS, settings.BEHIND_PROXY = 3600, True
+    settings.SECURITY_CONTACT = ["a@example.com", "https://example.com/report", "tel:+1-201-555-0123"]
+    settings.SECURITY_EXPIRES = datetime.now(UTC) + timedelta(days=300)
     return settings
 
 
@@ -77,6 +81,12 @@ def test_good_settings_are_good(good: Settings) -> None:
         ("SENDPULSE_BASE_URL", "http://example.com", "E007"),
         ("GOOGLE_CREDENTIALS_FILE", "/nowhere/key.json", "W001"),
         ("ALLOWED_HOSTS", ["*"], "W002"),
+        ("BEHIND_PROXY", False, "W003"),
+        ("SECURITY_CONTACT", ["the salon's owner"], "W004"),
+        ("SECURITY_CONTACT", ["http://example.com/report"], "W004"),
+        ("SECURITY_CONTACT", [], "W005"),
+        ("SECURITY_EXPIRES", None, "W005"),
+        ("SECURITY_EXPIRES", datetime(2026, 1, 1, tzinfo=UTC), "W006"),
     ],
 )
 def test_each_mistake_has_its_own_number(good: Settings, name: str, value: object, expected: str) -> None:
