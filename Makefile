@@ -6,10 +6,11 @@ PYTEST := $(VENV)/python -m pytest -n auto --dist worksteal --max-worker-restart
 STACK := $(VENV)/python -m botbackend.workshop.launcher
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run manage check test lint format messages pictures bench chaos environment environment-dev clean
+.PHONY: help demo env run manage check test lint format messages pictures bench chaos environment environment-dev clean
 
 help:
 	@echo "make demo    everything with stand-ins of the outside services; ARGS=--exit: stop after one conversation"
+	@echo "make env     write .env with new secrets, readable for you alone; one that is there stays"
 	@echo "make run     serve with the real services of .env or the environment; PORT=8000"
 	@echo "make manage  one manage.py command with the same settings and servers: ARGS=\"doctor --json\""
 	@echo "make check   lint and the quick tests, for every change"
@@ -24,6 +25,9 @@ help:
 
 demo: environment
 	$(STACK) demo $(ARGS)
+
+env:
+	@$(PYTHON) botbackend/workshop/launcher/dotenv.py
 
 run: environment
 	$(STACK) run $(ARGS)

@@ -16,7 +16,8 @@ zoneinfo.reset_tzpath(to=())
 zoneinfo.ZoneInfo.clear_cache()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env.load_dotenv(Path(env.text("ENV_FILE") or BASE_DIR / ".env"))  # /dev/null: only the environment counts
+ENV_FILE = Path(env.text("ENV_FILE") or BASE_DIR / ".env")  # /dev/null: only the environment counts
+env.load_dotenv(ENV_FILE)
 
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY")

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from botbackend.lib.text import comparable
-from projects.throttles import client_address, seconds_to_wait
+from projects.throttles import client_address, seconds_to_wait, wait_after_wrong
 
 # Attempts a minute. One salon sits behind one address; an account is also guessed at from many addresses.
 FROM_ONE_ADDRESS = 20
@@ -104,6 +104,13 @@ def _seconds_to_wait(request: HttpRequest) -> float:
     if not typed:
         return wait
     return max(wait, seconds_to_wait(f"sign-in:account:{_account(typed)}", limit=FOR_ONE_ACCOUNT))
+
+
+def hold_back(request: HttpRequest, answer: HttpResponse) -> None:
+    """Make a 429 of the page that tells of a link leading nowhere, for whoever tries many."""
+    if wait := wait_after_wrong(request, "link"):
+        answer.status_code = 429
+        answer["Retry-After"] = str(wait)
 
 
 def _links_wait(request: HttpRequest) -> float:

@@ -51,4 +51,4 @@ def manage(environment: Mapping[str, str], *commands: Sequence[str]) -> list[str
 
 
 # Settings are checked, and the database brought to the newest migration.
-PREPARATION = (("check",), ("migrate", "--noinput"))
+PREPARATION = (("check", "--database", "default"), ("migrate", "--noinput"))
