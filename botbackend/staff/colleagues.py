@@ -2,8 +2,9 @@
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 
-from bookings.models import Specialist
+from bookings.models import Specialist, new_calendar_token
 from botbackend.lib.errors import DomainError
 from projects.access import change_membership, revoke_membership
 from projects.locking import lock_project
@@ -31,7 +32,7 @@ def give_calendar(*, specialist: Specialist, user: User) -> None:
     lock_project(specialist.project_id)
     refuse_taken(specialist=Specialist.objects.get(pk=specialist.pk), user=user)
     mine = Specialist.objects.filter(project=specialist.project_id, user=user)
-    mine.exclude(pk=specialist.pk).update(user=None)
+    _let_go(mine.exclude(pk=specialist.pk))
     Specialist.objects.filter(pk=specialist.pk).update(user=user)
 
 
@@ -53,7 +54,13 @@ def change_role(
 
 def take_calendar(*, membership: Membership) -> None:
     """Let no calendar of the salon be the person's own any more."""
-    Specialist.objects.filter(project=membership.project_id, user=membership.user_id).update(user=None)
+    _let_go(Specialist.objects.filter(project=membership.project_id, user=membership.user_id))
+
+
+def _let_go(calendars: QuerySet[Specialist]) -> None:
+    """Let calendars be nobody's own. Whose one was has its address in a phone, which shows nothing more."""
+    for specialist in calendars:
+        Specialist.objects.filter(pk=specialist.pk).update(user=None, calendar_token=new_calendar_token())
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Whoever guesses is held back at every door that a secret opens; whoever knows it comes in from there, too."""
+"""Who guesses is held back at every door that a secret opens; who knows it comes in from there, too."""
 
 import hashlib
 import hmac

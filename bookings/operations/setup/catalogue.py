@@ -9,7 +9,7 @@ from django.contrib.admin.models import ADDITION, CHANGE
 from django.db import transaction
 from django.db.models import Manager, Max
 
-from bookings.models import Resource, Service, Specialist
+from bookings.models import Resource, Service, Specialist, new_calendar_token
 from bookings.operations.setup.saving import Editor, begin, checked, found, note, tell_others
 from projects.models import Project
 
@@ -116,6 +116,20 @@ def set_in_use(*, project: Project, model: type[Any_], pk: int, in_use: bool, ed
     row.save(update_fields=["is_active"])
     note(editor, row, CHANGE, "is_active")
     tell_others(project)
+    return row
+
+
+@transaction.atomic
+def renew_calendar_address(*, project: Project, specialist_id: int, editor: Editor) -> Specialist:
+    """Give a specialist's calendar feed another address; the one of before shows nothing from now on.
+
+    Raises RowNotFound.
+    """
+    begin(project, [])
+    row = found(Specialist.objects, project, specialist_id)
+    row.calendar_token = new_calendar_token()
+    row.save(update_fields=["calendar_token"])
+    note(editor, row, CHANGE, "calendar_token")
     return row
 
 
