@@ -8,7 +8,7 @@ from pytest_django import Settings
 from ai.claude import breaker, budget, key_pool
 from ai.tests.factories import SalonRows, Talk
 from botbackend.workshop.sandbox.base import running
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 
 KEYS = {"sk-one": "org-a", "sk-two": "org-a", "sk-three": "org-b"}
 

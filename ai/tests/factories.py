@@ -17,8 +17,8 @@ from bookings.tests.factories import make_offering, make_project, make_service, 
 from bookings.values import Item, Origin, VisitRequest
 from botbackend.outbox import api as outbox
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude.answers.script import Rule
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from dialogues import lanes
 from dialogues.lanes import Burst
 from dialogues.models import Dialogue, Message

@@ -19,8 +19,8 @@ from bookings.models import Booking
 from bookings.operations import activate_booking
 from bookings.values import Item, Origin, VisitRequest
 from botbackend.outbox.models import Task
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude.answers.script import Rule
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from dialogues.models import Message
 
 RECEIPTS = ("Готово,", "Ваш запис скасовано", "Done,", "has been cancelled", "Gotowe,", "została odwołana",

@@ -17,8 +17,8 @@ from ai.claude.errors import BreakerOpen, Cooling, NoKey, Rejected, Unreachable
 from ai.claude.models import knobs
 from ai.models import Breaker, KeyState
 from ai.tests.conftest import KEYS
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude.answers.script import Rule
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 
 pytestmark = pytest.mark.django_db
 FAST, MAIN = "claude-haiku-5-5", "claude-sonnet-5-5"

@@ -13,8 +13,8 @@ from ai.tests.conftest import KEYS
 from ai.tests.factories import SalonRows, Talk, responds, understood
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude.answers.script import Rule
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from dialogues.models import Message
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,8 @@ from ai.models import CompressionBatch, Summary
 from ai.prompts.versions import publish_prompt
 from ai.tests.factories import SalonRows, bodies
 from bookings.models import Client
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude.answers.script import Rule
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from dialogues.models import Dialogue, Message
 from dialogues.tests.factories import make_incoming
 

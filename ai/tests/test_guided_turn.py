@@ -13,7 +13,7 @@ from ai.wording.defaults import LANGUAGES, texts_of
 from ai.wording.render import say_text
 from bookings.models import Booking
 from bookings.tests.factories import make_booking
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from dialogues.models import Dialogue, StaffTask
 from projects.tests.factories import change_settings
 

@@ -20,8 +20,8 @@ from ai.references.book import Filled, ReferenceBook
 from ai.references.speech import Speech
 from ai.tests.factories import bodies, make_form
 from ai.tests.hostile import World, answers, check_world, forget, make_world, play
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude.answers.script import Rule
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from ai.models import Proposal
 from ai.tests.factories import EMPTY_WISH, SalonRows, Talk, bodies, make_form, make_item, make_search
 from ai.tests.hostile import World, answers, check_world, forget, make_world, play
 from bookings.models import Booking
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from projects.tests.factories import change_settings
 
 pytestmark = pytest.mark.django_db

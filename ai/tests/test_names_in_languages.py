@@ -13,7 +13,7 @@ from ai.wording.render import card, receipt, say_text
 from bookings.models import Booking
 from bookings.selectors import find_slots, find_visits
 from bookings.tests.factories import NOW, at
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 
 pytestmark = pytest.mark.django_db
 TUESDAY = date(2026, 11, 24)

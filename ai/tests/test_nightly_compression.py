@@ -14,8 +14,8 @@ from ai.tests.test_compression import FORM, live, make_talk, summarises
 from botbackend.outbox.models import Task
 from botbackend.outbox.processes import clock
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude.answers.script import Rule
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,8 +11,8 @@ from ai.tests.factories import SalonRows, Talk, make_search, objects, responds, 
 from bookings.models import Booking
 from bookings.operations import activate_booking
 from bookings.values import Item, Origin, VisitRequest
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude.answers.script import Rule
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from dialogues.tests.factories import make_incoming
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from ai.turn.permissions import Kind
 from bookings.models import Booking
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from dialogues.models import Dialogue, Message, StaffTask
 from dialogues.staff.drafts import DraftGone, send_draft
 from dialogues.staff.handoff import reply_as_staff

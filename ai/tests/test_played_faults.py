@@ -19,8 +19,8 @@ from ai.tests.factories import (
 from bookings.models import Booking, Service
 from bookings.operations import activate_booking
 from bookings.values import Item, Origin, VisitRequest
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude.answers.script import Rule
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from dialogues.models import StaffTask
 
 pytestmark = pytest.mark.django_db

@@ -21,7 +21,7 @@ from bookings.models import Booking
 from bookings.operations import activate_booking
 from bookings.tests.factories import make_client
 from bookings.values import Item, Origin, VisitRequest
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from dialogues.models import StaffTask
 
 pytestmark = pytest.mark.django_db

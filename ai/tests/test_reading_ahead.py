@@ -20,8 +20,8 @@ from ai.tests.factories import SalonRows, Talk, bodies, hold_clocked_caches, mak
 from botbackend.outbox import leases
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude.answers.script import Rule
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from dialogues.models import Dialogue, Message
 from dialogues.tests.factories import make_claim
 from projects.tests.factories import change_settings

@@ -18,7 +18,7 @@ from ai.rehearsal.starting import BudgetSpent, NotTried, StillAnswering, ask_aga
 from ai.salon.money import bill_of, set_own_ceiling
 from ai.tests.factories import SalonRows, Talk, bodies, price_of, responds, understood
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from dialogues.models import Message
 from projects.tests.factories import make_staff
 

@@ -25,7 +25,7 @@ from ai.tests.test_rehearsal import tables
 from ai.wording.defaults import LANGUAGES
 from bookings.models import Offering
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from dialogues.models import Message
 from projects.tests.factories import make_staff
 

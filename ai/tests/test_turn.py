@@ -15,8 +15,8 @@ from bookings.operations import activate_booking, change_booking
 from bookings.values import Item, Origin, VisitChange, VisitRequest
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude.answers.script import Rule
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from dialogues.models import Dialogue, Message, StaffTask
 from projects.tests.factories import change_settings
 

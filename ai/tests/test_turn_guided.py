@@ -7,8 +7,8 @@ from ai.models import Turn
 from ai.tests.conftest import forget
 from ai.tests.factories import SalonRows, Talk
 from botbackend.outbox.models import Task
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude.answers.script import Rule
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from dialogues.models import Dialogue, StaffTask
 
 pytestmark = pytest.mark.django_db

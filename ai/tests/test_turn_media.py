@@ -8,8 +8,8 @@ import pytest
 from ai.models import Turn
 from ai.tests.factories import SalonRows, Talk, bodies, make_booking, responds, understood
 from ai.tests.test_turn import wishes
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.sendpulse_media import picture
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
+from botbackend.workshop.sandbox.sendpulse.media import picture
 from dialogues.models import Attachment, Message
 
 pytestmark = pytest.mark.django_db

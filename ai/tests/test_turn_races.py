@@ -15,8 +15,8 @@ from bookings.operations import activate_booking
 from bookings.values import Item, Origin, VisitRequest
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude.answers.script import Rule
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from dialogues.models import Message
 from dialogues.staff.handoff import reply_as_staff
 

@@ -20,7 +20,7 @@ from ai.tests.factories import SalonRows, Talk, bodies, hold_clocked_caches, pri
 from botbackend.lib.clock import WEEKDAYS
 from botbackend.outbox import leases, outcomes
 from botbackend.outbox.registry import subscription
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from dialogues.models import StaffTask
 from dialogues.tests.factories import make_incoming
 from projects.access import grant_membership

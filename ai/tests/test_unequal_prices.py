@@ -7,7 +7,7 @@ import pytest
 from ai.tests.factories import SalonRows, Talk, bodies, make_booking, responds, understood
 from bookings.models import Booking
 from bookings.tests.factories import make_offering, make_specialist
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from ai.models import Turn
 from ai.tests.factories import SalonRows, bodies, understood
 from botbackend.outbox import registry
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from dialogues import topics
 from dialogues.tests.factories import BOT_ID, SECRET
 from dialogues.tests.media import sends

@@ -12,8 +12,8 @@ from ai.models import AssistantSettings
 from ai.salon.permissions import resume, stop
 from botbackend.outbox.models import Task
 from botbackend.workshop.launcher.processes import wait_until
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
-from botbackend.workshop.sandbox.sendpulse_contacts import OUTGOING
+from botbackend.workshop.sandbox.sendpulse.contacts import OUTGOING
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from dialogues.flow.requests import look
 from dialogues.models import Dialogue, Message, StaffTask, SyncRequest
 from dialogues.outbound.holding import HELD_TOO_LONG, LONGEST

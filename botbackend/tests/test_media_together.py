@@ -7,9 +7,9 @@ from ai.models import Turn
 from ai.tests.factories import SalonRows, bodies, responds, understood
 from botbackend.outbox import registry
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
-from botbackend.workshop.sandbox.sendpulse_media import VOICE
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
+from botbackend.workshop.sandbox.sendpulse.media import VOICE
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from botbackend.workshop.sandbox.transcriber import TranscriberStandIn
 from dialogues import topics
 from dialogues.models import Attachment, Message

@@ -20,8 +20,8 @@ from botbackend.outbox.claims import network
 from botbackend.outbox.models import Task
 from botbackend.outbox.registry import subscription
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.google import GoogleStandIn
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
 from sheets import operations
 from sheets.cycle import sync
 from sheets.models import SheetLink

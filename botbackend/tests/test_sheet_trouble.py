@@ -19,7 +19,7 @@ from botbackend.health.doctor import examine
 from botbackend.lib.logs import JsonFormatter
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.google import GoogleStandIn
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
 from dialogues.models import StaffTask
 from sheets import handlers
 from sheets.adoption.tests.books import fill, read_layout

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from ai.tests.factories import SalonRows, Talk, bodies, make_visit, responds, understood
 from bookings.models import Booking
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.google import GoogleStandIn
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
 from sheets.tests.salon import SheetSalon
 
 SECRET = "never says thanks"

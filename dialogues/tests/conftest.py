@@ -6,7 +6,7 @@ import pytest
 from pytest_django import Settings
 
 from botbackend.workshop.sandbox.base import running
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from botbackend.workshop.sandbox.transcriber import TranscriberStandIn
 
 

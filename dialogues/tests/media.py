@@ -8,9 +8,9 @@ from typing import Any
 
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox import sendpulse_events
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
-from botbackend.workshop.sandbox.sendpulse_contacts import INCOMING
+from botbackend.workshop.sandbox.sendpulse import events as sendpulse_events
+from botbackend.workshop.sandbox.sendpulse.contacts import INCOMING
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from dialogues import topics
 from dialogues.models import Attachment, Dialogue
 from dialogues.tests.steps import receive

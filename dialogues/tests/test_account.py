@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from dialogues.models import SendPulseAccount
 from dialogues.sendpulse.account import BusyError
 from dialogues.sendpulse.client import SendPulse

@@ -9,8 +9,8 @@ from pytest_django import Settings
 
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
-from botbackend.workshop.sandbox.sendpulse_contacts import OUTGOING, Contact
+from botbackend.workshop.sandbox.sendpulse.contacts import OUTGOING, Contact
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from dialogues import topics
 from dialogues.models import Dialogue, StaffTask
 from dialogues.selectors import history

@@ -7,7 +7,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
-from botbackend.workshop.sandbox.sendpulse_media import VOICE, picture
+from botbackend.workshop.sandbox.sendpulse.media import VOICE, picture
 from dialogues.models import Attachment, Dialogue, Message
 from dialogues.tests.factories import make_dialogue, make_incoming, make_project
 from projects.access import grant_membership

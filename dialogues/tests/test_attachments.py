@@ -11,9 +11,9 @@ from pytest_django import Settings
 
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
-from botbackend.workshop.sandbox.sendpulse_events import incoming
-from botbackend.workshop.sandbox.sendpulse_media import VOICE, picture
+from botbackend.workshop.sandbox.sendpulse.events import incoming
+from botbackend.workshop.sandbox.sendpulse.media import VOICE, picture
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from botbackend.workshop.sandbox.transcriber import TranscriberStandIn
 from botbackend.workshop.sandbox.wire import Reply, Request
 from dialogues import lanes, topics

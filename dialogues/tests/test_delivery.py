@@ -11,8 +11,8 @@ from pytest_django import Settings
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.records import Record
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
-from botbackend.workshop.sandbox.sendpulse_contacts import OUTGOING
+from botbackend.workshop.sandbox.sendpulse.contacts import OUTGOING
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from dialogues import lanes
 from dialogues.models import Dialogue, Message, SendPulseAccount, StaffTask
 from dialogues.outbound.messages import say

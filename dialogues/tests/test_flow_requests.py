@@ -13,8 +13,8 @@ from pytest_django import Settings
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import only_these_subscriptions, run_due
 from botbackend.workshop.launcher.processes import wait_until
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
-from botbackend.workshop.sandbox.sendpulse_contacts import OUTGOING
+from botbackend.workshop.sandbox.sendpulse.contacts import OUTGOING
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from dialogues import lanes, subscriptions, topics
 from dialogues.models import Dialogue, InboundEvent, Message, SyncRequest
 from dialogues.staff import handoff

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
-from botbackend.workshop.sandbox.sendpulse_contacts import OUTGOING, Contact
+from botbackend.workshop.sandbox.sendpulse.contacts import OUTGOING, Contact
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from dialogues import housekeeping, lanes, topics
 from dialogues.models import Dialogue, Message
 from dialogues.selectors import history

@@ -9,8 +9,8 @@ from django.test import Client as Browser
 from botbackend.lib.logs import redact
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.base import running
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
-from botbackend.workshop.sandbox.sendpulse_media import ADDRESS, picture
+from botbackend.workshop.sandbox.sendpulse.media import ADDRESS, picture
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from dialogues import topics
 from dialogues.media import walls
 from dialogues.models import Attachment

@@ -6,8 +6,8 @@ import pytest
 from pytest_django import Settings
 
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
-from botbackend.workshop.sandbox.sendpulse_contacts import Bot
+from botbackend.workshop.sandbox.sendpulse.contacts import Bot
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from dialogues import topics
 from dialogues.models import Dialogue, Message, StaffTask
 from dialogues.outbound.messages import say

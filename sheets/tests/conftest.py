@@ -10,8 +10,8 @@ import pytest
 from pytest_django import Settings
 
 from botbackend.workshop.sandbox.base import running
-from botbackend.workshop.sandbox.google import GoogleStandIn
-from botbackend.workshop.sandbox.google_auth import make_credentials
+from botbackend.workshop.sandbox.google.auth import make_credentials
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
 from sheets.tests.salon import SheetSalon
 
 

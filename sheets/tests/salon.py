@@ -10,7 +10,7 @@ from bookings.models import Booking
 from bookings.operations import reject_booking
 from bookings.tests.factories import STAFF, at, make_client, make_project, make_service, make_specialist
 from bookings.tests.factories import make_booking as book
-from botbackend.workshop.sandbox.google import GoogleStandIn
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
 from sheets import operations
 from sheets.cycle import sync
 from sheets.cycle.outcome import CycleResult

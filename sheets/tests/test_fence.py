@@ -12,7 +12,7 @@ from django.db.models import F
 from bookings.tests.factories import make_specialist
 from botbackend.outbox.claims import LeaseLost
 from botbackend.outbox.models import Task
-from botbackend.workshop.sandbox.google_dimensions import insert
+from botbackend.workshop.sandbox.google.spreadsheet.dimensions import insert
 from sheets.adoption import contact
 from sheets.models import SheetLink
 from sheets.rhythm.lane import HANDLER, own_lane

@@ -13,7 +13,7 @@ from bookings.tests.factories import make_project
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.launcher.processes import wait_until
-from botbackend.workshop.sandbox.google import GoogleStandIn
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
 from projects import throttles
 from projects.models import Project
 from sheets import google as client

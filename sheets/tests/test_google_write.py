@@ -2,7 +2,7 @@
 
 import pytest
 
-from botbackend.workshop.sandbox.google import GoogleStandIn
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
 from botbackend.workshop.sandbox.wire import Json
 from sheets import google as client
 

@@ -12,7 +12,7 @@ from django.db import connections
 from bookings.models import Booking
 from botbackend.outbox import leases, outcomes
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.google import GoogleStandIn
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
 from botbackend.workshop.sandbox.wire import Reply, Request
 from sheets.adoption import contact
 from sheets.adoption.tests.test_contact import VISITS, begin

@@ -3,7 +3,7 @@
 import pytest
 
 from bookings.models import Booking
-from botbackend.workshop.sandbox.google_batch import Batch
+from botbackend.workshop.sandbox.google.spreadsheet.batch import Batch
 from sheets.google import GoogleError
 from sheets.models import SheetLink
 from sheets.tests.salon import SheetSalon

@@ -19,7 +19,7 @@ from botbackend.health import probes
 from botbackend.outbox.models import Heartbeat
 from botbackend.outbox.processes import heartbeats
 from botbackend.workshop.sandbox.base import running
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from projects.models import Project
 from projects.tests.factories import make_project
 from sheets.models import SheetLink

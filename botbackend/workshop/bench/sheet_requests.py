@@ -28,8 +28,8 @@ from botbackend.workshop.bench._salon import ZONE as HERE
 from botbackend.workshop.bench._salon import DrawnVisit, make_salon, tomorrow, write_visits
 from botbackend.workshop.bench.row import Options, Row
 from botbackend.workshop.sandbox.base import running
-from botbackend.workshop.sandbox.google import GoogleStandIn
-from botbackend.workshop.sandbox.google_auth import make_credentials
+from botbackend.workshop.sandbox.google.auth import make_credentials
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
 from projects.models import Project
 from sheets.apps import POLL_SECONDS
 from sheets.handlers import poll

@@ -8,7 +8,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator  # comes with drf-spectacular
 
-from botbackend.workshop.sandbox.claude_script import tool_use
+from botbackend.workshop.sandbox.claude.answers.script import tool_use
 from botbackend.workshop.sandbox.wire import Json
 
 TOLD = 8  # mistakes; more help nobody

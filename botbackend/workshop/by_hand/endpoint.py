@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from botbackend.workshop.by_hand.queue import HandQueue
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.claude_keys import Key
-from botbackend.workshop.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude.answers.script import Rule
+from botbackend.workshop.sandbox.claude.keys import Key
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from botbackend.workshop.sandbox.wire import Reply, Request
 
 

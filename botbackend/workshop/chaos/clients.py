@@ -9,7 +9,7 @@ from typing import Any
 from botbackend.loopback import LoopbackError
 from botbackend.workshop.chaos.world import World
 from botbackend.workshop.launcher.demo_world import BOT_ID
-from botbackend.workshop.sandbox.claude_data import SOLE
+from botbackend.workshop.sandbox.claude.answers.data import SOLE
 
 Json = dict[str, Any]
 

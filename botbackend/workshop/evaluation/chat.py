@@ -13,8 +13,8 @@ from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.evaluation.clock import Clock
 from botbackend.workshop.evaluation.outside import Outside
-from botbackend.workshop.sandbox import sendpulse_events as events
-from botbackend.workshop.sandbox.sendpulse_contacts import INCOMING, Contact
+from botbackend.workshop.sandbox.sendpulse import events
+from botbackend.workshop.sandbox.sendpulse.contacts import INCOMING, Contact
 from dialogues import topics
 from dialogues.inbound.credentials import Presented
 from dialogues.inbound.webhook import receive

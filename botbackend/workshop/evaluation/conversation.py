@@ -20,8 +20,8 @@ from botbackend.workshop.evaluation.outside import Outside, configured
 from botbackend.workshop.evaluation.rows import Row, booked_rows
 from botbackend.workshop.evaluation.scenario import Happening, Scenario, Step
 from botbackend.workshop.evaluation.world import STAFF, World, build_world
-from botbackend.workshop.sandbox import sendpulse_events as events
-from botbackend.workshop.sandbox.sendpulse_contacts import BLOCKED, OUTGOING
+from botbackend.workshop.sandbox.sendpulse import events
+from botbackend.workshop.sandbox.sendpulse.contacts import BLOCKED, OUTGOING
 from dialogues.models import Message
 
 OPERATOR = {"id": "op-1", "firstname": "Марина", "lastname": "Адміністратор", "email": "m@salon.example"}

@@ -9,9 +9,9 @@ from django.conf import settings
 
 from ai.claude import breaker, budget, key_pool
 from botbackend.workshop.sandbox.base import running
-from botbackend.workshop.sandbox.claude import REFUSE, ClaudeStandIn
-from botbackend.workshop.sandbox.claude_models import MODELS
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from botbackend.workshop.sandbox.claude.rules.models import MODELS
+from botbackend.workshop.sandbox.claude.stand_in import REFUSE, ClaudeStandIn
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 
 BY_HAND_SECONDS = 3600  # for a turn whose requests a person answers
 API_KEY = "sp_static_key_of_the_evaluation"

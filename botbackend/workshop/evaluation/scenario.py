@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from botbackend.workshop.evaluation.salon import ScenarioSalon, Strict
-from botbackend.workshop.sandbox.claude_data import AnswerData
+from botbackend.workshop.sandbox.claude.answers.data import AnswerData
 
 Language = Literal["uk", "ru", "en", "pl"]
 Act = Literal["book", "change", "cancel", "none"]

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from botbackend.workshop.evaluation.world import World
-from botbackend.workshop.sandbox.claude_answers import answer_of
-from botbackend.workshop.sandbox.claude_asked import asked_of
-from botbackend.workshop.sandbox.claude_data import AnswerData
-from botbackend.workshop.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude.answers.asked import asked_of
+from botbackend.workshop.sandbox.claude.answers.data import AnswerData
+from botbackend.workshop.sandbox.claude.answers.lookup import answer_of
+from botbackend.workshop.sandbox.claude.answers.script import Rule
 
 STRANGERS = "the stranger's"  # names a visit of somebody else
 

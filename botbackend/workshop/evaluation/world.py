@@ -24,7 +24,7 @@ from botbackend.lib.clock import WEEKDAYS
 from botbackend.workshop.evaluation.outside import API_KEY, Outside
 from botbackend.workshop.evaluation.salon import ScenarioSalon
 from botbackend.workshop.evaluation.scenario import Existing, Scenario, Visit
-from botbackend.workshop.sandbox.sendpulse_contacts import Bot, Contact
+from botbackend.workshop.sandbox.sendpulse.contacts import Bot, Contact
 from dialogues.models import ChannelSettings, channel_of
 from projects.models import Project
 

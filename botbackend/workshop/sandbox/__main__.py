@@ -9,12 +9,13 @@ import sys
 import threading
 from pathlib import Path
 
+from botbackend.workshop.sandbox.claude.stand_in import PLAIN, READ, REFUSE, ClaudeStandIn
+from botbackend.workshop.sandbox.google.auth import make_credentials, public_key_of
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
+from botbackend.workshop.sandbox.sendpulse.contacts import DEMO_BOT, Bot
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
+
 from .base import StandIn
-from .claude import PLAIN, READ, REFUSE, ClaudeStandIn
-from .google import GoogleStandIn
-from .google_auth import make_credentials, public_key_of
-from .sendpulse import SendPulseStandIn
-from .sendpulse_contacts import DEMO_BOT, Bot
 from .transcriber import TranscriberStandIn
 
 

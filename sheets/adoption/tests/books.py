@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from botbackend.workshop.sandbox.google import GoogleStandIn
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
 from sheets.google import write
 from sheets.tests.salon import KYIV
 

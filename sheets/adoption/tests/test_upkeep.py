@@ -9,7 +9,7 @@ from bookings.models import Booking
 from bookings.operations import change_booking
 from bookings.tests.factories import STAFF, at
 from bookings.values import VisitChange
-from botbackend.workshop.sandbox.google_dimensions import delete, insert
+from botbackend.workshop.sandbox.google.spreadsheet.dimensions import delete, insert
 from sheets.adoption.tests.books import fill, read_layout
 from sheets.adoption.tests.test_contact import accept, begin, meet
 from sheets.models import SheetRow, SheetTab

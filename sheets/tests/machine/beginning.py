@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from psycopg import sql
 
-from botbackend.workshop.sandbox.google import GoogleStandIn
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
 
 SCHEMA = "beginning"
 KEPT = {"django_content_type", "auth_permission"}

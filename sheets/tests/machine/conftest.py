@@ -7,7 +7,7 @@ import pytest
 
 from botbackend.outbox import registry
 from botbackend.outbox.testing import only_these_subscriptions
-from botbackend.workshop.sandbox.google import GoogleStandIn
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
 from sheets.tests.machine.beginning import room_for_it
 from sheets.tests.machine.clock import Clock, running_clock
 from sheets.tests.machine.salon_day import Salon

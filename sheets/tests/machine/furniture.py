@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from botbackend.workshop.sandbox.google_cells import Cell
-from botbackend.workshop.sandbox.google_dimensions import delete, insert
-from botbackend.workshop.sandbox.google_grid import Sheet
+from botbackend.workshop.sandbox.google.spreadsheet.cells import Cell
+from botbackend.workshop.sandbox.google.spreadsheet.dimensions import delete, insert
+from botbackend.workshop.sandbox.google.spreadsheet.grid import Sheet
 from sheets.tests.machine.hands import Hands
 from sheets.tests.machine.memory import Memory
 

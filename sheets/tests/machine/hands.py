@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from botbackend.workshop.sandbox.google_cells import EMPTY, Cell
-from botbackend.workshop.sandbox.google_grid import Sheet, Spreadsheet
+from botbackend.workshop.sandbox.google.spreadsheet.cells import EMPTY, Cell
+from botbackend.workshop.sandbox.google.spreadsheet.grid import Sheet, Spreadsheet
 from sheets.tests.machine.reading import FIELDS, Row
 from sheets.tests.machine.world import World
 

@@ -10,8 +10,8 @@ from datetime import timedelta
 from django.db import connections
 
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.google import GoogleStandIn
-from botbackend.workshop.sandbox.google_dimensions import delete
+from botbackend.workshop.sandbox.google.spreadsheet.dimensions import delete
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
 from projects.models import Project
 from sheets.rhythm.hints import mark_dirty
 from sheets.tests.machine.beginning import Beginning

@@ -16,8 +16,8 @@ from bookings.models import Booking, Service, Specialist
 from bookings.tests.factories import make_project, make_service, make_specialist
 from botbackend.outbox.models import Task
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.google import GoogleStandIn
-from botbackend.workshop.sandbox.google_grid import Sheet, Spreadsheet
+from botbackend.workshop.sandbox.google.spreadsheet.grid import Sheet, Spreadsheet
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
 from projects.models import Project
 from sheets.models import SheetLink
 from sheets.rhythm.hints import mark_dirty

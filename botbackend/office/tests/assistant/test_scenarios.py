@@ -11,7 +11,7 @@ from ai.salon.scenarios import Wish, save_scenario
 from ai.tests.factories import SalonRows, price_of, responds, understood
 from botbackend.office.tests.people import Role, make_colleague, signed_in
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from projects.models import Project
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from botbackend.office.tests.browser.conftest import Visit
 from botbackend.office.tests.browser.looks import assert_usable, keep_picture
 from botbackend.office.tests.people import make_colleague
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from dialogues.models import Message
 from dialogues.staff.drafts import leave_once
 from projects.models import Project

@@ -16,8 +16,8 @@ from botbackend.office.tests.browser.looks import assert_usable, keep_picture
 from botbackend.office.tests.calendar.outside import Outside
 from botbackend.office.tests.calendar.salon import Salon
 from botbackend.office.tests.people import Role
-from botbackend.workshop.sandbox.google import GoogleStandIn
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from dialogues.models import Dialogue
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]

@@ -13,9 +13,9 @@ from botbackend.office.tests.browser.looks import assert_usable, keep_picture
 from botbackend.office.tests.inbox.talks import make_said, make_talk
 from botbackend.office.tests.inbox.turns import make_turn, whole_trace
 from botbackend.office.tests.people import make_colleague
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
-from botbackend.workshop.sandbox.sendpulse_contacts import OUTGOING
-from botbackend.workshop.sandbox.sendpulse_media import VOICE, picture
+from botbackend.workshop.sandbox.sendpulse.contacts import OUTGOING
+from botbackend.workshop.sandbox.sendpulse.media import VOICE, picture
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from dialogues.models import Attachment, Dialogue, Message, ReadMark, StaffTask
 from dialogues.staff.drafts import leave_once
 from dialogues.staff.handoff import hand_off, open_staff_task, reply_as_staff

@@ -18,8 +18,8 @@ from botbackend.office.tests.people import Role, make_colleague
 from botbackend.outbox.testing import run_due
 from botbackend.salon_api.config.load import load_project
 from botbackend.staff import invitations
-from botbackend.workshop.sandbox.google import GoogleStandIn
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from dialogues import topics
 from projects.models import Project
 from sheets import operations

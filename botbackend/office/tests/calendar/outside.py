@@ -3,9 +3,9 @@
 from typing import Any
 
 from botbackend.outbox.testing import run_due
-from botbackend.workshop.sandbox.google import GoogleStandIn
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
-from botbackend.workshop.sandbox.sendpulse_contacts import OUTGOING
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
+from botbackend.workshop.sandbox.sendpulse.contacts import OUTGOING
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from dialogues import topics
 from projects.models import Project
 from sheets import operations

@@ -6,8 +6,8 @@ from bookings.models import Booking
 from bookings.tests.factories import make_client
 from botbackend.office.tests.calendar.outside import Outside
 from botbackend.office.tests.calendar.salon import Salon
-from botbackend.workshop.sandbox.google import GoogleStandIn
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from dialogues.models import Dialogue
 
 pytestmark = pytest.mark.django_db

@@ -20,9 +20,9 @@ from botbackend.office.desk import open_desk
 from botbackend.office.inbox.pulse import take_pulse
 from botbackend.office.tests.inbox.talks import make_said, make_talk
 from botbackend.office.tests.people import Role, make_colleague, signed_in
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
-from botbackend.workshop.sandbox.sendpulse_contacts import OUTGOING
-from botbackend.workshop.sandbox.sendpulse_media import VOICE, picture
+from botbackend.workshop.sandbox.sendpulse.contacts import OUTGOING
+from botbackend.workshop.sandbox.sendpulse.media import VOICE, picture
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from dialogues.models import Attachment, Dialogue, Message, StaffTask
 from dialogues.staff.handoff import hand_off, open_staff_task, reply_as_staff
 from dialogues.tests.factories import make_project

@@ -16,9 +16,9 @@ from botbackend.lib.deadlines import within
 from botbackend.office.settings import testing
 from botbackend.office.tests.people import make_colleague, signed_in
 from botbackend.workshop.sandbox.base import running
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.google import GoogleStandIn
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from dialogues.models import ChannelSettings, InboundEvent
 from projects.models import Project
 from projects.tests.factories import change_settings

@@ -7,7 +7,7 @@ from botbackend.workshop.evaluation.playing.play import play_conversation
 from botbackend.workshop.evaluation.playing.recorded import Recorded, rules_of
 from botbackend.workshop.evaluation.playing.relay import Asked, Relay
 from botbackend.workshop.evaluation.playing.salon import Salon
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 
 
 class ByEndpoint:

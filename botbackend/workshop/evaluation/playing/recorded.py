@@ -14,7 +14,7 @@ from ai.models import Knowledge
 from bookings.models import Booking
 from botbackend.workshop.evaluation.playing.relay import Asked
 from botbackend.workshop.evaluation.playing.salon import Salon
-from botbackend.workshop.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude.answers.script import Rule
 from botbackend.workshop.sandbox.wire import Json
 
 Ids = dict[str, dict[str, int]]  # what -> name -> id

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from botbackend.loopback import request as send
 from botbackend.workshop.sandbox.base import StandIn
-from botbackend.workshop.sandbox.claude_asked import kind_of
+from botbackend.workshop.sandbox.claude.answers.asked import kind_of
 from botbackend.workshop.sandbox.wire import HTML, Json, Reply, Request
 
 _HOP = {"host", "content-length", "connection", "accept-encoding", "content-type", "transfer-encoding"}

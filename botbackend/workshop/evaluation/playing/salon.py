@@ -18,7 +18,7 @@ from botbackend.salon_api.config.document import ConfigDocument
 from botbackend.salon_api.config.load import load_project
 from botbackend.workshop.evaluation.outside import API_KEY, Outside
 from botbackend.workshop.evaluation.playing.conversation import Conversation, Row
-from botbackend.workshop.sandbox.sendpulse_contacts import Bot, Contact
+from botbackend.workshop.sandbox.sendpulse.contacts import Bot, Contact
 from projects.errors import InvalidInput
 from projects.models import Project
 

@@ -29,8 +29,8 @@ from botbackend.workshop.evaluation.report import (
 from botbackend.workshop.evaluation.running import Run, can_run_live, run_scenario
 from botbackend.workshop.evaluation.scenario import Scenario
 from botbackend.workshop.evaluation.simulated import DONE
-from botbackend.workshop.sandbox.claude_data import AnswerData
-from botbackend.workshop.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude.answers.data import AnswerData
+from botbackend.workshop.sandbox.claude.answers.script import Rule
 
 NAME = "uk_price_from_the_list"
 SCENARIOS = {scenario.name: scenario for scenario in read_scenarios()}

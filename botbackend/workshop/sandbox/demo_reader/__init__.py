@@ -6,8 +6,9 @@ uses it: tests and measurements bring their answers as data.
 
 from __future__ import annotations
 
-from ..claude_asked import UNDERSTAND, Asked
-from ..claude_data import AnswerData
+from botbackend.workshop.sandbox.claude.answers.asked import UNDERSTAND, Asked
+from botbackend.workshop.sandbox.claude.answers.data import AnswerData
+
 from .replying import reply
 from .wishes import understand
 

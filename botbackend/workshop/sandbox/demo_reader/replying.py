@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..claude_asked import Asked
-from ..claude_data import SOLE, AnswerData, WishData
+from botbackend.workshop.sandbox.claude.answers.asked import Asked
+from botbackend.workshop.sandbox.claude.answers.data import SOLE, AnswerData, WishData
+
 from .wishes import understand
 from .words import PRICE, folded
 

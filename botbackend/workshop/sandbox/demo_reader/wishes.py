@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from ..claude_asked import Asked
-from ..claude_data import SOLE, WishData
+from botbackend.workshop.sandbox.claude.answers.asked import Asked
+from botbackend.workshop.sandbox.claude.answers.data import SOLE, WishData
+
 from . import words
 
 _AT = r"(?:\b(?:о|об|в|у|на|at|o|godz\w*)\s+)"

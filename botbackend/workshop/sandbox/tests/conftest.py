@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from botbackend.workshop.sandbox.base import running
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.google import GoogleStandIn
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 
 
 @pytest.fixture

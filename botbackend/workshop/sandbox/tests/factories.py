@@ -11,10 +11,10 @@ import gspread
 import requests
 
 from botbackend.workshop.sandbox.base import StandIn
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.google import GoogleStandIn
-from botbackend.workshop.sandbox.google_auth import make_credentials
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
+from botbackend.workshop.sandbox.google.auth import make_credentials
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from botbackend.workshop.sandbox.wire import Json, Reply, Request
 
 FAST, MAIN = "claude-haiku-5-5", "claude-sonnet-5-5"

@@ -11,8 +11,8 @@ import anthropic
 import pytest
 
 from botbackend.workshop.sandbox.base import running
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude.answers.script import Rule
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from botbackend.workshop.sandbox.wire import Json
 
 from .factories import FAST, UNDERSTAND_SCHEMA, ask, control, make_claude_client, make_tool, text_in

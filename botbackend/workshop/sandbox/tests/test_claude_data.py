@@ -10,10 +10,10 @@ import pytest
 from pydantic import ValidationError
 
 from botbackend.workshop.sandbox.base import running
-from botbackend.workshop.sandbox.claude import REFUSE, ClaudeStandIn
-from botbackend.workshop.sandbox.claude_answers import answer_of
-from botbackend.workshop.sandbox.claude_asked import asked_of
-from botbackend.workshop.sandbox.claude_data import SOLE, AnswerData
+from botbackend.workshop.sandbox.claude.answers.asked import asked_of
+from botbackend.workshop.sandbox.claude.answers.data import SOLE, AnswerData
+from botbackend.workshop.sandbox.claude.answers.lookup import answer_of
+from botbackend.workshop.sandbox.claude.stand_in import REFUSE, ClaudeStandIn
 from botbackend.workshop.sandbox.wire import Json
 
 from .factories import UNDERSTAND_SCHEMA, ask, control, text_in

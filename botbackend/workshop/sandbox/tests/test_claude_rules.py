@@ -7,8 +7,8 @@ from typing import Any
 import anthropic
 import pytest
 
-from botbackend.workshop.sandbox.claude import ClaudeStandIn
-from botbackend.workshop.sandbox.claude_script import Rule
+from botbackend.workshop.sandbox.claude.answers.script import Rule
+from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from botbackend.workshop.sandbox.wire import Json
 
 from .factories import FAST, MAIN, UNDERSTAND_SCHEMA, ask, make_claude_client, make_tool

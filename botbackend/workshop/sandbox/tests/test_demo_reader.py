@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from botbackend.workshop.sandbox.base import running
-from botbackend.workshop.sandbox.claude import READ, ClaudeStandIn
-from botbackend.workshop.sandbox.claude_asked import RESPOND, UNDERSTAND, Asked
+from botbackend.workshop.sandbox.claude.answers.asked import RESPOND, UNDERSTAND, Asked
+from botbackend.workshop.sandbox.claude.stand_in import READ, ClaudeStandIn
 from botbackend.workshop.sandbox.demo_reader import read
 from botbackend.workshop.sandbox.wire import Json
 

@@ -11,8 +11,8 @@ from google.auth.exceptions import RefreshError
 from gspread.utils import InsertDataOption
 
 from botbackend.workshop.sandbox.base import running
-from botbackend.workshop.sandbox.google import GoogleStandIn
-from botbackend.workshop.sandbox.google_auth import make_credentials, public_key_of
+from botbackend.workshop.sandbox.google.auth import make_credentials, public_key_of
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
 from botbackend.workshop.sandbox.wire import Json
 
 from .factories import control, make_sheets_client

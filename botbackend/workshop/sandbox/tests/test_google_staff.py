@@ -5,8 +5,8 @@ from __future__ import annotations
 import gspread
 import pytest
 
-from botbackend.workshop.sandbox.google import GoogleStandIn
-from botbackend.workshop.sandbox.google_auth import make_credentials
+from botbackend.workshop.sandbox.google.auth import make_credentials
+from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
 from botbackend.workshop.sandbox.wire import Json
 
 from .factories import control, make_sheets_client

@@ -9,9 +9,9 @@ import pytest
 import requests
 
 from botbackend.workshop.sandbox.base import running
-from botbackend.workshop.sandbox.claude_images import image_problems
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
-from botbackend.workshop.sandbox.sendpulse_media import VOICE, picture
+from botbackend.workshop.sandbox.claude.rules.images import image_problems
+from botbackend.workshop.sandbox.sendpulse.media import VOICE, picture
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from botbackend.workshop.sandbox.transcriber import TranscriberStandIn
 from botbackend.workshop.sandbox.wire import Json
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 
 from .factories import SendPulseClient, control
 

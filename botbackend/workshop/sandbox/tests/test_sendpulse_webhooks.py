@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from botbackend.workshop.sandbox.base import running
-from botbackend.workshop.sandbox.sendpulse import SendPulseStandIn
+from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from botbackend.workshop.sandbox.wire import Json
 
 from .factories import Receiver, SendPulseClient, control

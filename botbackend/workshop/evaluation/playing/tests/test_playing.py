@@ -21,7 +21,7 @@ from botbackend.workshop.evaluation.playing.relay import Relay
 from botbackend.workshop.evaluation.playing.transcript import table, write_played
 from botbackend.workshop.evaluation.scratch import scratch_database
 from botbackend.workshop.sandbox.base import running
-from botbackend.workshop.sandbox.claude import READ, ClaudeStandIn
+from botbackend.workshop.sandbox.claude.stand_in import READ, ClaudeStandIn
 
 
 @pytest.fixture(scope="module")

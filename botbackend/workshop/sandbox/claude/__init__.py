@@ -1,0 +1,1 @@
+"""The stand-in of Claude: the Messages API with strict checks."""

@@ -1,0 +1,1 @@
+"""What the stand-in of Claude answers: scripts and data, names instead of ids."""

@@ -1,0 +1,1 @@
+"""What the Messages API refuses: types, schemas, order, pictures, limits of models."""

@@ -1,0 +1,1 @@
+"""The stand-in of Google: tokens, Sheets, Drive and the staff at a sheet."""
