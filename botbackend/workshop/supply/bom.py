@@ -59,12 +59,11 @@ def _component(name: str, part: Distribution) -> Json:
 
 
 def _licences(part: Distribution) -> list[Json]:
-    expression = part.metadata.get("License-Expression")
-    if expression:
+    for expression in part.metadata.get_all("License-Expression", []):
         return [{"expression": expression}]
     lines = part.metadata.get_all("Classifier", [])
     told = [found[1] for line in lines if (found := _CLASSIFIER.match(line))]
-    stated = str(part.metadata.get("License") or "").strip()
+    stated = str([*part.metadata.get_all("License", []), ""][0]).strip()
     if not told and stated and len(stated) <= LONGEST_NAME and "\n" not in stated:
         told = [stated]
     return [{"license": {"name": name}} for name in told]

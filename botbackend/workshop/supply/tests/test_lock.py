@@ -28,7 +28,7 @@ def test_every_package_has_the_digests_of_its_files(packages: dict[str, Locked])
 
 
 def test_nothing_that_a_package_needs_is_left_out(packages: dict[str, Locked]) -> None:
-    needed = {}
+    needed: dict[str, str] = {}
     for one in packages.values():
         if one.requirement.marker is None or one.requirement.marker.evaluate():
             for text in distribution(one.name).requires or ():
