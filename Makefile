@@ -6,10 +6,11 @@ PYTEST := $(VENV)/python -m pytest -n auto --dist worksteal --max-worker-restart
 STACK := $(VENV)/python -m botbackend.workshop.launcher
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run reload manage check test lint format messages pictures bench chaos environment environment-dev clean
+.PHONY: help demo env run reload manage check test lint format messages pictures bench chaos lock audit sbom environment environment-dev clean
 
 help:
 	@echo "make demo    everything with stand-ins of the outside services; ARGS=--exit: stop after one conversation"
+	@echo "make env     write .env with new secrets, readable for you alone; one that is there stays"
 	@echo "make run     serve with the real services of .env or the environment; PORT=8000"
 	@echo "make reload  give what \`make run\` started new code and settings, without closing the port"
 	@echo "make manage  one manage.py command with the same settings and servers: ARGS=\"doctor --json\""
@@ -21,10 +22,16 @@ help:
 	@echo "make pictures  take the pictures of the office that README shows (needs Chromium)"
 	@echo "make bench   the benchmarks; ARGS=\"--quick availability\" runs one, in short"
 	@echo "make chaos   kills processes and servers while messages come in, then updates; ARGS=--quick for a short run"
+	@echo "make lock    write requirements.lock anew after a change of requirements.txt; ARGS=--upgrade for newer parts of parts"
+	@echo "make audit   ask whether the locked packages have known holes"
+	@echo "make sbom    write the bill of materials of a release to var/sbom.json (CycloneDX)"
 	@echo "make clean   remove .venv, var and caches (embedded databases included)"
 
 demo: environment
 	$(STACK) demo $(ARGS)
+
+env:
+	@$(PYTHON) botbackend/workshop/launcher/dotenv.py
 
 run: environment
 	$(STACK) run $(ARGS)
@@ -65,6 +72,17 @@ bench: environment-dev
 
 chaos: environment-dev
 	$(VENV)/python -m botbackend.workshop.chaos $(ARGS)
+
+lock: environment-dev
+	$(VENV)/python -m pip install --quiet uv==0.13.9
+	$(VENV)/uv pip compile requirements.txt --universal --generate-hashes --python-version 3.11 \
+		--custom-compile-command "make lock" --output-file requirements.lock --quiet $(ARGS)
+
+audit: environment-dev
+	@$(VENV)/python -m botbackend.workshop.supply audit
+
+sbom: environment-dev
+	@$(VENV)/python -m botbackend.workshop.supply sbom $(ARGS)
 
 environment:
 	@$(PYTHON) botbackend/workshop/launcher/environment.py

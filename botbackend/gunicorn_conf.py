@@ -1,6 +1,8 @@
 """How gunicorn serves the web part; the launcher, the Docker image and production all use this file."""
 
+import copy
 import gc
+import logging
 import os
 from typing import Any
 
@@ -47,8 +49,28 @@ def _goes_on(worker: Any) -> bool:
     return bool(worker.alive)
 
 
+class RedactingFormatter(logging.Formatter):
+    """Lines of the error log: those of a request that cannot be read, or that failed, quote its address."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; its time and process stay as they are."""
+        masked = copy.copy(record)
+        masked.msg, masked.args = redact(record.getMessage()), ()
+        return super().format(masked)
+
+    def formatException(self, ei: Any) -> str:
+        """Return the traceback, whose last line may quote what was asked."""
+        return redact(super().formatException(ei))
+
+
 class RedactingLogger(Logger):  # type: ignore[misc]  # gunicorn carries no types
-    """Access log lines without the secrets that stand in addresses."""
+    """Log lines without the secrets that stand in addresses."""
+
+    def setup(self, cfg: Any) -> None:
+        """Write the error log by our formatter."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(RedactingFormatter(self.error_fmt, self.datefmt))
 
     def atoms(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """What a line can be made of, with the secret part of the path hidden."""

@@ -16,7 +16,8 @@ zoneinfo.reset_tzpath(to=())
 zoneinfo.ZoneInfo.clear_cache()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env.load_dotenv(Path(env.text("ENV_FILE") or BASE_DIR / ".env"))  # /dev/null: only the environment counts
+ENV_FILE = Path(env.text("ENV_FILE") or BASE_DIR / ".env")  # /dev/null: only the environment counts
+env.load_dotenv(ENV_FILE)
 
 DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY")
@@ -53,10 +54,12 @@ if (BASE_DIR / "botbackend" / "workshop").is_dir():  # a container image has non
     INSTALLED_APPS += ["botbackend.workshop.evaluation", "botbackend.workshop.showcase"]
 
 MIDDLEWARE = [
+    # What every answer carries, the refusals of those below included.
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "projects.page_policy.PagePolicyMiddleware",
     "projects.middleware.ApiAnswersMiddleware",
     "projects.middleware.SlashMiddleware",
-    "projects.middleware.PagePolicyMiddleware",
     "projects.middleware.BodyLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "projects.middleware.PeoplesSessionMiddleware",
@@ -69,7 +72,6 @@ MIDDLEWARE = [
     "botbackend.staff.sign_in.PasswordBrakeMiddleware",
     "projects.security.middleware.SignInMiddleware",
     "botbackend.office.security.gate.SecondFactorMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "botbackend.urls"
@@ -183,6 +185,9 @@ TRANSCRIPTION_MODEL = env.text("TRANSCRIPTION_MODEL") or "whisper-1"
 TRANSCRIPTION_SECONDS = env.number("TRANSCRIPTION_SECONDS", 30, low=1, high=120)
 VOICE_MAX_SECONDS = env.number("VOICE_MAX_SECONDS", 300, low=1, high=7200)  # longer ones are not heard
 METRICS_TOKEN = env.text("METRICS_TOKEN")
+# Whom /.well-known/security.txt names, and until when; both or none.
+SECURITY_CONTACT = env.words("SECURITY_CONTACT")
+SECURITY_EXPIRES = env.moment("SECURITY_EXPIRES")
 
 # --- Mail to staff; without EMAIL_URL the mail server of this machine takes it --------------------------
 _mail: dict[str, Any] = environ.Env.email_url_config(env.text("EMAIL_URL") or "smtp://localhost")
@@ -216,6 +221,8 @@ APPEND_SLASH = False  # projects.middleware.SlashMiddleware knows both ways
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Seconds that browsers keep to https once they were here by it; 0: they are not told.
+SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 0, low=0, high=63_072_000)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.flag("SECURE_COOKIES", default=False)
 BEHIND_PROXY = env.flag("BEHIND_PROXY")  # then X-Forwarded-For and -Proto are believed

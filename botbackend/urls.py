@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.defaults import page_not_found
 
+from botbackend.security_txt import security_txt
+
 urlpatterns = [
     path("", include("dialogues.urls")),  # first: the webhook is asked for more often than all others
     # "View on site": no row of ours has a page outside the admin, and a model without a table breaks it.
@@ -14,4 +16,5 @@ urlpatterns = [
     path("", include("botbackend.salon_api.urls")),
     path("", include("bookings.urls")),
     path("", include("sheets.urls")),
+    path(".well-known/security.txt", security_txt, name="security-txt"),
 ]

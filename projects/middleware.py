@@ -137,38 +137,6 @@ class PeoplesMessageMiddleware(_ForPeople, MessageMiddleware):
     """Django's."""
 
 
-# The stand-alone pages of RQ carry scripts of their own; they are for superusers.
-_RQ_PREFIX = f"{ADMIN_PREFIX}django_rq/"
-_PAGE_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data: blob:",
-        "media-src 'self' blob:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-    ]
-)
-
-
-class PagePolicyMiddleware:
-    """Pages of the admin run no script and no style but those of their own files, whatever a client wrote."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
-        path = request.path_info
-        if path.startswith(ADMIN_PREFIX) and not path.startswith(_RQ_PREFIX):
-            response.headers.setdefault("Content-Security-Policy", _PAGE_POLICY)
-        return response
-
-
 class StaffClockMiddleware:
     """The admin shows and takes times on the clock of the person's salon.
 

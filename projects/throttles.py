@@ -6,6 +6,7 @@ let pass before.
 """
 
 import ipaddress
+import math
 import threading
 import time
 import uuid
@@ -82,6 +83,15 @@ def _redis_wait(name: str, limit: int, within: float) -> float:
     client = redis_client(timeout=REDIS_TIMEOUT_SECONDS)
     answer = client.eval(_SCRIPT, 1, name, str(limit), str(within), uuid.uuid4().hex)
     return float(answer)
+
+
+def wait_after_wrong(request: HttpRequest, door: str) -> int:
+    """Count a secret that opened nothing at this door; returns the seconds its address has to wait, or 0.
+
+    To be asked once it is known to be wrong: good ones pass from an address that guesses.
+    """
+    bucket = f"{door}:{client_address(request)}"
+    return math.ceil(seconds_to_wait(bucket, limit=settings.ANONYMOUS_REQUESTS_PER_MINUTE))
 
 
 def client_address(request: HttpRequest) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from bookings.models import Booking, BookingEvent, Specialist
 from botbackend.lib.logs import redact
+from projects.throttles import wait_after_wrong
 
 _BACK = timedelta(days=30)
 _MOST = 2000
@@ -20,13 +21,15 @@ _CHANGES = ("changed", "overbooked")  # audit lines after which a calendar shows
 
 @require_safe
 def calendar_view(request: HttpRequest, token: str) -> HttpResponse:
-    """Answer the feed of the specialist with this token; 404 for every other string."""
+    """Answer the feed of the specialist with this token; 404 for every other one, 429 beyond so many."""
     specialist = (
         Specialist.objects.select_related("project")
         .filter(calendar_token=token, is_active=True, project__is_active=True)
         .first()
     )
     if specialist is None:
+        if wait := wait_after_wrong(request, "calendar"):
+            return HttpResponse(status=429, headers={"Retry-After": str(wait)})
         raise Http404
     body = feed(specialist, now=timezone.now())
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")

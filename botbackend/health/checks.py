@@ -1,21 +1,26 @@
 """System checks of the settings: what is missing is named before anything starts."""
 
 import ipaddress
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, connection
 
+from botbackend.security_txt import contact_address
 from sheets.keyfiles import key_files
 
 # These write files only and must work on a checkout without any configuration.
 FILE_COMMANDS = {"makemigrations", "makemessages", "compilemessages", "collectstatic", "spectacular"}
+SHORTEST_KEY, SHORTEST_TOKEN = 32, 20
 _ADDRESSES = (
     "CLAUDE_BASE_URL",
     "SENDPULSE_BASE_URL",
@@ -23,6 +28,7 @@ _ADDRESSES = (
     "TELEGRAM_BASE_URL",
     "TRANSCRIPTION_URL",
 )
+_CONTACT = re.compile(r"mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https://\S+|tel:[+\d-]+")
 
 
 @register("settings")
@@ -30,7 +36,7 @@ def check_settings(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
     """Report settings that are missing, malformed or dangerous."""
     if len(sys.argv) > 1 and sys.argv[1] in FILE_COMMANDS:
         return []
-    return [*_missing(), *_malformed(), *_dangerous()]
+    return [*_missing(), *_short(), *_malformed(), *_dangerous(), *_unfit_for_the_internet()]
 
 
 def _has_secret_key() -> bool:
@@ -68,6 +74,43 @@ def _missing() -> Iterator[CheckMessage]:
             hint="redis://host:6379/0; `make run` starts an embedded server without it.",
             id="botbackend.E005",
         )
+
+
+def _short() -> Iterator[CheckMessage]:
+    """A short key of before stays: with another one nobody would find clients and salons any more."""
+    if _has_secret_key() and len(settings.SECRET_KEY) < SHORTEST_KEY:
+        yield Warning(
+            f"SECRET_KEY is shorter than {SHORTEST_KEY} characters: sessions and the search for clients by"
+            " phone rest on it.",
+            hint="It cannot be changed once there is data; a new installation must begin with a longer one.",
+            id="botbackend.W007",
+        )
+    if 0 < len(settings.METRICS_TOKEN) < SHORTEST_TOKEN:
+        yield Warning(
+            f"METRICS_TOKEN is shorter than {SHORTEST_TOKEN} characters: it could be guessed.",
+            hint='Generate one: python -c "import secrets; print(secrets.token_urlsafe(24))"',
+            id="botbackend.W008",
+        )
+
+
+@register(Tags.database)
+def check_new_installation(databases: Any = None, **kwargs: Any) -> Sequence[CheckMessage]:
+    """Refuse to fill an empty database under a key that could be guessed: `migrate` asks before it begins."""
+    is_short = _has_secret_key() and len(settings.SECRET_KEY) < SHORTEST_KEY
+    if not is_short or "default" not in (databases or ()):
+        return []
+    try:
+        if "django_migrations" in connection.introspection.table_names():
+            return []
+    except DatabaseError:
+        return []  # whoever asks for its tables next tells of it
+    return [
+        Error(
+            f"SECRET_KEY is shorter than {SHORTEST_KEY} characters.",
+            hint='Generate one: python -c "import secrets; print(secrets.token_urlsafe(48))"',
+            id="botbackend.E008",
+        )
+    ]
 
 
 def _malformed() -> Iterator[CheckMessage]:
@@ -109,6 +152,34 @@ def _dangerous() -> Iterator[CheckMessage]:
                 hint="Use https, or a loopback address for a stand-in.",
                 id="botbackend.E007",
             )
+
+
+def _unfit_for_the_internet() -> Iterator[CheckMessage]:
+    if settings.SECURE_HSTS_SECONDS and not settings.BEHIND_PROXY:
+        yield Warning(
+            "HSTS_SECONDS is set, and no request is known to have come by https: nobody is told.",
+            hint="Set BEHIND_PROXY=true behind the proxy that ends TLS.",
+            id="botbackend.W003",
+        )
+    contacts, expires = settings.SECURITY_CONTACT, settings.SECURITY_EXPIRES
+    if wrong := [one for one in contacts if not _CONTACT.fullmatch(contact_address(one))]:
+        yield Warning(
+            f"SECURITY_CONTACT is neither an e-mail address nor an https address: {', '.join(wrong)}.",
+            hint="RFC 9116 wants addresses that a program can open.",
+            id="botbackend.W004",
+        )
+    if bool(contacts) != (expires is not None):
+        yield Warning(
+            "Of SECURITY_CONTACT and SECURITY_EXPIRES only one is set: there is no security.txt.",
+            hint="Name both, or none.",
+            id="botbackend.W005",
+        )
+    elif expires is not None and expires < datetime.now(UTC):
+        yield Warning(
+            f"security.txt is out of date since {expires:%Y-%m-%d}: nobody may rely on it.",
+            hint="See whether SECURITY_CONTACT still holds, then set SECURITY_EXPIRES up to a year ahead.",
+            id="botbackend.W006",
+        )
 
 
 def _is_local(host: str) -> bool:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from botbackend.health import registry
+from botbackend.health.files import look_at_files
 from botbackend.health.findings import (
     DEGRADED,
     DOWN,
@@ -28,7 +29,7 @@ from botbackend.health.findings import (
     missing_processes,
 )
 from botbackend.outbox.selectors import dead_by_topic
-from dialogues.models import ChannelSettings
+from dialogues.models import ChannelSettings, is_guessable
 from dialogues.models.channel import SHORTEST_SECRET
 from projects.models import Project
 
@@ -48,6 +49,7 @@ class Diagnosis:
 def examine() -> Iterator[Diagnosis]:
     """Look at one thing after the other; what needs the database is left out while that is down."""
     yield _named("settings", _look_at_settings())
+    yield _named("files", look_at_files())
     database = look_at_database()
     yield _named("database", database)
     yield _named("redis", look_at_redis())
@@ -132,7 +134,7 @@ def _look_at_webhook_secrets() -> Finding:
     channels = ChannelSettings.objects.filter(project__is_active=True).exclude(webhook_key="")
     named = channels.order_by("project__name").values_list("project__slug", "webhook_secret")
     secrets = [("SENDPULSE_WEBHOOK_SECRET", settings.SENDPULSE_WEBHOOK_SECRET), *named]
-    if short := [name for name, secret in secrets if 0 < len(secret) < SHORTEST_SECRET]:
+    if short := [name for name, secret in secrets if is_guessable(secret)]:
         return Finding(
             DEGRADED,
             f"short enough to be guessed: {', '.join(short)}",

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from botbackend.health.metrics import render_metrics
 from botbackend.health.probes import health, readiness
 from projects.api import AlwaysJSON
+from projects.throttles import wait_after_wrong
 
 TEXT_FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -70,6 +71,8 @@ class ReadyView(OpenView):
 def metrics(request: HttpRequest) -> HttpResponse:
     """Figures in Prometheus' text format, for loopback or a bearer of METRICS_TOKEN."""
     if not _may_read_metrics(request):
+        if wait := wait_after_wrong(request, "metrics"):
+            return HttpResponse(status=429, headers={"Retry-After": str(wait)})
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     return HttpResponse(render_metrics(), content_type=TEXT_FORMAT)
 

@@ -1,5 +1,6 @@
 """Reads settings from the environment; nonsense is refused with the name of the variable."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import environ
@@ -42,6 +43,18 @@ def number(name: str, default: int, *, low: int, high: int) -> int:
     if not low <= value <= high:
         raise ImproperlyConfigured(f"{name} must be between {low} and {high}, not {value}")
     return value
+
+
+def moment(name: str) -> datetime | None:
+    """Return a date or a moment as ISO 8601 writes it, in UTC unless it says otherwise; None if unset."""
+    raw = text(name)
+    if not raw:
+        return None
+    try:
+        value = datetime.fromisoformat(raw)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a date such as 2027-06-30, not {raw!r}") from error
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def words(name: str, default: str = "") -> list[str]:

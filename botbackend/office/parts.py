@@ -26,6 +26,7 @@ PANELS = frozenset(
         "assistant-scenario",
         "assistant-scenario-new",
         "assistant-wording",
+        "calendar-feed",
         "client-edit",
         "client-forget",
         "client-merge",
@@ -52,9 +53,11 @@ PANELS = frozenset(
         "visit",
         "visit-cancel",
         "visit-move",
+        "visit-price",
         "visit-new",
         "visit-restore",
         "visit-services",
+        "visit-tell",
     }
 )
 

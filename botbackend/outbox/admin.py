@@ -1,9 +1,14 @@
 """Durable tasks: to look at, and to retry or drop the ones that were given up. RQ's own pages beside them."""
 
+import base64
+import hashlib
+import re
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import cache, wraps
+from pathlib import Path
 from typing import Any
 
+import django_rq
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -17,6 +22,7 @@ from django_rq.urls import get_admin_urlpatterns, get_api_urlpatterns
 
 from botbackend.outbox import outcomes
 from botbackend.outbox.models import Heartbeat, Task
+from projects import page_policy
 from projects.access import OWNERS_ONLY, sees_everything
 from projects.admin_base import ReadOnlyAdmin
 
@@ -108,6 +114,28 @@ class DashboardAdmin(QueueAdmin):
             if not sees_everything(request.user):
                 raise PermissionDenied
             request.current_app = self.admin_site.name
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+            response.headers[page_policy.HEADER] = _policy_of_rq()
+            return response
 
         return self.admin_site.admin_view(guarded)
+
+
+@cache
+def _policy_of_rq() -> str:
+    """The policy of django-rq's pages: beside files, the lines of script and style that its templates hold.
+
+    They are known by their hashes, so that nothing else in a page runs: a job may name what a client wrote.
+    """
+    texts = [page.read_text() for page in (Path(django_rq.__file__).parent / "templates").rglob("*.html")]
+    inline = {
+        tag: sorted(set(re.findall(rf"<{tag}[^>]*>(.*?)</{tag}>", "\n".join(texts), re.S)) - {""})
+        for tag in ("script", "style")
+    }
+    return page_policy.page_policy(
+        scripts=map(_source_of, inline["script"]), styles=map(_source_of, inline["style"])
+    )
+
+
+def _source_of(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -20,7 +20,7 @@ from django.utils import translation
 
 from botbackend.lib.text import comparable
 from botbackend.staff.models import language_of
-from projects.throttles import client_address, seconds_to_wait
+from projects.throttles import client_address, seconds_to_wait, wait_after_wrong
 
 # Attempts a minute. One salon sits behind one address; an account is also guessed at from many addresses.
 FROM_ONE_ADDRESS = 20
@@ -130,6 +130,13 @@ def _guessed_at(request: HttpRequest) -> str:
         return f"person:{proved}"
     typed = str(request.POST.get("username", ""))
     return f"account:{_account(typed)}" if typed else ""
+
+
+def hold_back(request: HttpRequest, answer: HttpResponse) -> None:
+    """Make a 429 of the page that tells of a link leading nowhere, for whoever tries many."""
+    if wait := wait_after_wrong(request, "link"):
+        answer.status_code = 429
+        answer["Retry-After"] = str(wait)
 
 
 def _links_wait(request: HttpRequest) -> float:

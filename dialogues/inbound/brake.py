@@ -13,7 +13,7 @@ from django.http import HttpRequest
 
 from dialogues.inbound.credentials import Presented, Refusal
 from dialogues.models import ChannelSettings, webhook_key
-from projects.throttles import client_address, seconds_to_wait
+from projects.throttles import client_address, wait_after_wrong
 
 KEYS_SECONDS = 1.0
 MAX_HELD = 10_000
@@ -29,23 +29,31 @@ def hold_back(request: HttpRequest, presented: Presented) -> None:
         return
     left = _held_until.get(_name(request), 0.0) - time.monotonic()
     if left > 0 and not presented.signature and not _could_be_good(presented):
-        message = "Too many wrong webhook secrets."
-        raise Refusal(429, "throttled", message, headers={"Retry-After": str(math.ceil(left))})
+        raise _too_many(math.ceil(left))
 
 
-def count_wrong(request: HttpRequest) -> None:
-    """Count a request whose secret opened nothing."""
-    name = _name(request)
-    wait = seconds_to_wait(name, limit=settings.ANONYMOUS_REQUESTS_PER_MINUTE)
-    if wait:
-        with _lock:
-            if len(_held_until) >= MAX_HELD:
-                _held_until.clear()  # a flood of addresses must not eat the memory
-            _held_until[name] = time.monotonic() + wait
+def judge_wrong(request: HttpRequest, refusal: Refusal) -> Refusal:
+    """Count a request whose secret opened nothing; returns the 401 for it, or a 429 beyond so many a minute.
+
+    A signature is judged only here: whose it could be is known by the body, and takes the database.
+    """
+    wait = wait_after_wrong(request, "webhook")
+    if not wait:
+        return refusal
+    with _lock:
+        if len(_held_until) >= MAX_HELD:
+            _held_until.clear()  # a flood of addresses must not eat the memory
+        _held_until[_name(request)] = time.monotonic() + wait
+    return _too_many(wait)
+
+
+def _too_many(seconds: int) -> Refusal:
+    message = "Too many wrong webhook secrets."
+    return Refusal(429, "throttled", message, headers={"Retry-After": str(seconds)})
 
 
 def _name(request: HttpRequest) -> str:
-    return f"webhook:{settings.THROTTLE_PREFIX}{client_address(request)}"
+    return f"{settings.THROTTLE_PREFIX}{client_address(request)}"
 
 
 def _could_be_good(presented: Presented) -> bool:

@@ -48,9 +48,8 @@ def sendpulse(request: HttpRequest, secret: str = "") -> HttpResponse:
         )
         brake.hold_back(request, presented)
         return HttpResponse(json.dumps(receive(presented)), content_type="application/json")
-    except Refusal as refusal:
-        if refusal.status == 401:
-            brake.count_wrong(request)
+    except Refusal as found:
+        refusal = brake.judge_wrong(request, found) if found.status == 401 else found
         return JsonResponse(
             envelope(refusal.status, code=refusal.code, message=refusal.message, fields=refusal.fields),
             status=refusal.status,

@@ -2,12 +2,14 @@
 
 from dialogues.models.channel import (
     BOT_TAKEN,
+    SECRET_TOO_SHORT,
     SECRETS,
     ChannelSettings,
     ProjectWindow,
     SendPulseAccount,
     channel_of,
     check_new_secret,
+    is_guessable,
     webhook_key,
 )
 from dialogues.models.events import InboundEvent
@@ -19,6 +21,7 @@ from dialogues.models.talks import Dialogue, Message, StaffTask
 __all__ = [
     "BOT_TAKEN",
     "SECRETS",
+    "SECRET_TOO_SHORT",
     "Attachment",
     "ChannelSettings",
     "Dialogue",
@@ -31,5 +34,6 @@ __all__ = [
     "SyncRequest",
     "channel_of",
     "check_new_secret",
+    "is_guessable",
     "webhook_key",
 ]

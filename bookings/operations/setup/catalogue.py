@@ -9,7 +9,7 @@ from django.contrib.admin.models import ADDITION, CHANGE
 from django.db import transaction
 from django.db.models import Manager, Max
 
-from bookings.models import Resource, Service, Specialist
+from bookings.models import Resource, Service, Specialist, new_calendar_token
 from bookings.operations.setup.saving import Editor, begin, checked, found, note, tell_others
 from projects.models import Project
 
@@ -128,6 +128,20 @@ def _feed_closed(row: Entry) -> list[str]:
         return []
     row.close_feed()
     return ["calendar_token"]
+
+
+@transaction.atomic
+def renew_calendar_address(*, project: Project, specialist_id: int, editor: Editor) -> Specialist:
+    """Give a specialist's calendar feed another address; the one of before shows nothing from now on.
+
+    Raises RowNotFound.
+    """
+    begin(project, [])
+    row = found(Specialist.objects, project, specialist_id)
+    row.calendar_token = new_calendar_token()
+    row.save(update_fields=["calendar_token"])
+    note(editor, row, CHANGE, "calendar_token")
+    return row
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,6 +91,42 @@ def test_a_webhook_secret_that_can_be_guessed_is_named_by_its_project(settings: 
     found = _found()["webhook secret"]
     assert (found["status"], found["detail"]) == ("degraded", "short enough to be guessed: old")
     assert "short" not in found["advice"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "ours", "told"),
+    [
+        (0o600, True, False),
+        (0o400, True, False),
+        (0o644, True, True),
+        (0o640, True, True),
+        (0o640, False, False),
+        (0o644, False, True),
+        (0o660, False, True),
+    ],
+)
+def test_files_with_secrets_that_others_can_read_are_named(
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    mode: int,
+    ours: bool,
+    told: bool,
+) -> None:
+    kept, looked_at = tmp_path / "kept.env", tmp_path / "google.json"
+    for path in (kept, looked_at):
+        path.touch(mode=0o600)
+    settings.ENV_FILE, settings.GOOGLE_CREDENTIALS_FILE = kept, str(looked_at)
+    looked_at.chmod(mode)
+    if not ours:
+        monkeypatch.setattr(os, "geteuid", lambda: looked_at.stat().st_uid + 1)
+    found = _found()["files"]
+    assert (found["status"] == "degraded") == told
+    assert (f"{looked_at} ({mode:04o})" in found["detail"]) == told
+    assert str(kept) not in found["detail"]
+    looked_at.chmod(0o600)
+    kept.chmod(0o604)
+    assert f"chmod 600 {kept}" in _found()["files"]["advice"]
 
 
 def test_parked_tasks_are_reported() -> None:

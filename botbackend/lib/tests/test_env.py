@@ -50,3 +50,25 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp
     env.load_dotenv(file)
     assert (env.text("X_FROM_FILE"), env.text("X_FROM_BOTH")) == ("file", "environment")
     monkeypatch.delenv("X_FROM_FILE")
+
+
+@pytest.mark.parametrize(
+    ("raw", "meant"),
+    [
+        ("", None),
+        ("2027-06-30", "2027-06-30T00:00:00+00:00"),
+        ("2027-06-30T18:00:00+03:00", "2027-06-30T18:00:00+03:00"),
+    ],
+)
+def test_a_moment_is_a_date_or_an_hour_of_it(
+    monkeypatch: pytest.MonkeyPatch, raw: str, meant: str | None
+) -> None:
+    monkeypatch.setenv("SECURITY_EXPIRES", raw)
+    found = env.moment("SECURITY_EXPIRES")
+    assert (found and found.isoformat()) == meant
+
+
+def test_what_is_no_moment_is_an_error_that_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECURITY_EXPIRES", "next summer")
+    with pytest.raises(ImproperlyConfigured, match=r"SECURITY_EXPIRES.*next summer"):
+        env.moment("SECURITY_EXPIRES")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from botbackend.office.calendar import booking, exchanging, letters, pricing, views, visits
+from botbackend.office.calendar import booking, exchanging, feed, letters, pricing, views, visits
 
 urlpatterns = [
     path("", views.calendar, name="calendar"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("print/", views.on_paper, name="calendar-print"),
     path("events/", views.events, name="calendar-events"),
     path("pulse/", views.pulse, name="calendar-pulse"),
+    path("feed/<int:specialist>/", feed.feed, name="calendar-feed"),
+    path("feed/<int:specialist>/new/", feed.new_address, name="calendar-feed-new"),
     path("visits/new/", booking.visit_new, name="visit-new"),
     path("visits/new/times/", booking.times, name="visit-times"),
     path("visits/new/clients/", booking.clients, name="visit-clients"),

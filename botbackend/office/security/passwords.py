@@ -19,6 +19,7 @@ from botbackend.office.security.forms import ForgottenForm, NewPasswordForm, Oth
 from botbackend.office.security.pages import own_page, person
 from botbackend.office.security.reset import ask_for_link
 from botbackend.office.settings.invitation_mail import can_mail
+from botbackend.staff.sign_in import hold_back
 from projects.security.sessions import sign_out_everywhere
 
 
@@ -72,6 +73,8 @@ class NewPassword(PasswordResetConfirmView):
     def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Take a used link for what it is: gone."""
         answer = super().dispatch(*args, **kwargs)
-        if not self.validlink and isinstance(answer, HttpResponse):
+        leads_on = answer.status_code == 302  # a good link, to an address without its token
+        if not self.validlink and not leads_on and isinstance(answer, HttpResponse):
             answer.status_code = 404
+            hold_back(self.request, answer)
         return answer

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bookings.models import BookingRules, Service, Specialist, WeeklyRange
-from dialogues.models import ChannelSettings, InboundEvent, Message
+from dialogues.models import ChannelSettings, InboundEvent, Message, is_guessable
 from projects.models import Membership, Project
 from sheets.models import SheetLink
 
@@ -60,6 +60,10 @@ _STEPS: dict[str, tuple[Promise, Promise, str, bool]] = {
     "sheet": (_("Google spreadsheet"), _("Share it with us and paste its link."), _CONNECTIONS, False),
     "colleague": (_("A colleague"), _("Invite somebody by a link."), "settings-people", False),
 }
+_GUESSABLE = (
+    _("A safer webhook address"),
+    _("Its secret is so short that it could be guessed. Make a new address and copy it into SendPulse."),
+)
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,9 @@ def checklist_of(salon: Project) -> Checklist:
         Step(title, told, bool(facts[name]), reverse(f"office:{where}", args=[salon.slug]), is_needed)
         for name, (title, told, where, is_needed) in _STEPS.items()
     ]
+    if is_guessable(facts["channel_settings__webhook_secret"] or ""):  # of before: no new one is so short
+        there = reverse(f"office:{_CONNECTIONS}", args=[salon.slug])
+        steps.append(Step(*_GUESSABLE, is_done=False, address=there, is_needed=False))
     return Checklist(steps)
 
 
@@ -110,5 +117,5 @@ def _facts(salon: Project) -> dict[str, Any]:
         ),
         has_colleague=Exists(people.filter(n__gt=1)),
     )
-    facts = rows.values(*(f"has_{name}" for name in _STEPS)).get()
-    return {name: facts[f"has_{name}"] for name in _STEPS}
+    facts = rows.values("channel_settings__webhook_secret", *(f"has_{name}" for name in _STEPS)).get()
+    return {name.removeprefix("has_"): fact for name, fact in facts.items()}

@@ -16,6 +16,7 @@ from botbackend.office.settings.people_forms import AccountForm
 from botbackend.office.settings.refusals import told
 from botbackend.staff import invitations
 from botbackend.staff.models import Invitation
+from botbackend.staff.sign_in import hold_back
 from projects.models import SignIn
 from projects.security import sessions
 
@@ -31,6 +32,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         answer = _opened(request, token, found)
     except invitations.InvitationGone:
         answer = render(request, "office/settings/invitation_gone.html", status=GONE)
+        hold_back(request, answer)
     add_never_cache_headers(answer)
     return answer
 

@@ -27,8 +27,8 @@ from botbackend.salon_api.config.parts import (
 )
 from botbackend.salon_api.config.prompts import set_prompt
 from botbackend.salon_api.config.schedule import apply_days_off, apply_hours, apply_matrix, apply_own_prices
-from dialogues.identities import id_in
-from dialogues.models import BOT_TAKEN, ChannelSettings
+from dialogues.identities import id_in, path_secret_in
+from dialogues.models import BOT_TAKEN, SECRET_TOO_SHORT, ChannelSettings, channel_of, is_guessable
 from projects.access import operators_fields
 from projects.bodies import read_json, refuse_bad_text, validation_fields
 from projects.errors import InvalidInput
@@ -140,6 +140,8 @@ def _mistakes(raw: bytes, document: Any, known: StoredParts, project: Project | 
     others = ChannelSettings.objects.exclude(project=project) if project else ChannelSettings.objects.all()
     if bot_id and others.filter(sendpulse_bot_id=bot_id).exists():
         fields.setdefault("sendpulse.bot_id", []).append(BOT_TAKEN)
+    if problem := _problem_of_secret(document, project):
+        fields.setdefault("sendpulse.webhook_secret", []).append(problem)
     sheet_id = document.get("google_sheet_id") if isinstance(document, dict) else None
     if isinstance(sheet_id, str) and _is_of_another(sheet_id, project):
         fields.setdefault("google_sheet_id", []).append(SPREADSHEET_TAKEN)
@@ -178,6 +180,17 @@ def _bot_id(document: Any) -> str:
         return id_in(found) if isinstance(found, str) else ""
     except ValueError:
         return ""  # told as what it is, no id
+
+
+def _problem_of_secret(document: Any, project: Project | None) -> str:
+    """What is wrong with a new webhook secret; "" where its own field tells, or all is well."""
+    given = _section(document, "sendpulse").get("webhook_secret")
+    stored = channel_of(project).webhook_key if project else ""
+    try:
+        secret = path_secret_in(given) if isinstance(given, str) else ""
+    except ValueError:
+        return ""
+    return SECRET_TOO_SHORT if is_guessable(secret, stored_key=stored) else ""
 
 
 def _known(project: Project) -> StoredParts:

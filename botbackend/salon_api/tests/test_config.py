@@ -164,10 +164,22 @@ def test_a_webhook_secret_that_fits_in_no_address_is_refused(salon: ConfiguredSa
     assert salon.mistakes({"sendpulse": {"webhook_secret": secret}}).keys() == {"sendpulse.webhook_secret"}
 
 
-def test_a_webhook_secret_of_any_length_may_be_posted_and_taken_away(salon: ConfiguredSalon) -> None:
-    for secret in ("short", "x" * 20, ""):
-        salon.post({"sendpulse": {"webhook_secret": secret}})
-        assert ChannelSettings.objects.get(project=salon.project).webhook_secret == secret
+@pytest.mark.parametrize("secret", ["1", "x" * 19])
+def test_a_new_webhook_secret_that_could_be_guessed_is_refused(salon: ConfiguredSalon, secret: str) -> None:
+    salon.post({"sendpulse": {"webhook_secret": "x" * 20}})
+    told = salon.mistakes({"sendpulse": {"webhook_secret": secret}})
+    assert told == {
+        "sendpulse.webhook_secret": ["must have at least 20 characters, so that nobody guesses it"]
+    }
+    assert ChannelSettings.objects.get(project=salon.project).webhook_secret == "x" * 20
+
+
+def test_a_webhook_secret_of_before_may_be_posted_again_however_short(salon: ConfiguredSalon) -> None:
+    change_settings(salon.project, webhook_secret="short")
+    for given in ("short", "x" * 20, ""):
+        salon.post({"sendpulse": {"webhook_secret": given}, "currency": "EUR"})
+        assert ChannelSettings.objects.get(project=salon.project).webhook_secret == given
+    assert salon.mistakes({"sendpulse": {"webhook_secret": "short"}})
 
 
 def test_a_name_that_left_is_put_aside_and_comes_back_with_its_prices_and_hours(

@@ -5,6 +5,7 @@ Only the standard library, and nothing an old Python could not parse: it has to 
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,11 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent.parent.parent
 VENV = CHECKOUT / ".venv"
 PYTHON = VENV / "bin" / "python"
+REQUIREMENTS, LOCK, DEV = "requirements.txt", "requirements.lock", "requirements-dev.txt"
+WITHOUT = (
+    "\nA hash that differs: somebody serves another file than the one that was locked. If that is meant"
+    " (an index of your own that builds its packages): make LOCKED=false ..."
+)
 MINIMUM = (3, 11)
 NEWER = ("python3.11", "python3.12", "python3.13", "python3.14")
 
@@ -26,8 +32,7 @@ def main() -> None:
         run_with_newer_python()
     if not works():
         create()
-    files = ["requirements.txt"] + (["requirements-dev.txt"] if dev else [])
-    install(files)
+    install(dev)
 
 
 def run_with_newer_python() -> None:
@@ -64,19 +69,39 @@ def create() -> None:
     subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
 
 
-def install(files: "list[str]") -> None:
-    """Install the requirement files unless exactly these are installed already."""
+def install(dev: bool) -> None:
+    """Install what is required unless exactly this is installed already."""
+    steps = [["--require-hashes", "-r", LOCK] if is_locked() else ["-r", REQUIREMENTS]]
+    steps += [["-r", DEV]] if dev else []
+    files = [step[-1] for step in steps]
     stamp = VENV / (".installed-" + "-".join(files))
-    wanted = hashlib.sha256(b"\0".join((CHECKOUT / name).read_bytes() for name in files)).hexdigest()
+    read = [*files, REQUIREMENTS]
+    wanted = hashlib.sha256(b"\0".join((CHECKOUT / name).read_bytes() for name in read)).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return
     print("installing " + " and ".join(files) + " into .venv", flush=True)
-    command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    for name in files:
-        command += ["-r", str(CHECKOUT / name)]
-    if subprocess.run(command, check=False).returncode != 0:
-        sys.exit("error: pip could not install the requirements, see above")
+    for step in steps:
+        command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *step]
+        if subprocess.run(command, cwd=CHECKOUT, check=False).returncode != 0:
+            why = WITHOUT if LOCK in step else ""
+            sys.exit("error: pip could not install the requirements, see above." + why)
     stamp.write_text(wanted)
+
+
+def is_locked() -> bool:
+    """True if the lock knows all that is required, and nobody said LOCKED=false."""
+    if os.environ.get("LOCKED") == "false" or not (CHECKOUT / LOCK).exists():
+        return False
+    missing = pins(REQUIREMENTS) - pins(LOCK)
+    if missing:
+        print("requirements.lock is older than requirements.txt (make lock): " + ", ".join(sorted(missing)))
+    return not missing
+
+
+def pins(name: str) -> "set[str]":
+    """Return what a file names as `name==version`, the names as registries compare them."""
+    found = re.findall(r"(?m)^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;]+)", (CHECKOUT / name).read_text())
+    return {re.sub(r"[-_.]+", "-", package).lower() + "==" + version for package, version in found}
 
 
 if __name__ == "__main__":

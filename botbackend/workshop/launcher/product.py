@@ -58,4 +58,4 @@ def manage(environment: Mapping[str, str], *commands: Sequence[str]) -> list[str
 
 
 # Settings are checked, and the database brought to the newest migration, also while the former code runs.
-PREPARATION = (("check",), ("migrate_live",))
+PREPARATION = (("check", "--database", "default"), ("migrate_live",))

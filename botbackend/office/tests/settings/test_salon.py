@@ -157,6 +157,11 @@ def test_each_line_of_the_list_turns_green_by_its_own_rows(settings: Settings) -
         expected.append(title)
         assert sorted(green()) == sorted(expected)
     assert checklist_of(salon).left == 0
+    change_settings(salon, webhook_secret="short")
+    last = checklist_of(salon).steps[-1]
+    assert (str(last.title), last.is_done, checklist_of(salon).left) == ("A safer webhook address", False, 0)
+    change_settings(salon, webhook_secret="s" * 20)
+    assert "safer" not in str(checklist_of(salon).steps[-1].title)
     assert (
         "All is set up"
         in signed_in(owner).get(reverse("office:settings", args=[salon.slug])).content.decode()

@@ -62,6 +62,7 @@ ASKED: Mapping[str, Sequence[str]] = {
     "calendar-list": ("view=list&date={lately}",),
     "calendar-events": ("start={lately}&end={lately_end}&columns=1", "start={week_ago}&end={today}"),
     "calendar-pulse": ("", "start={week_ago}&end={today}"),
+    "calendar-feed": ("",),
     "visit-new": ("", "start={tomorrow}T12:00:00&specialist={specialist}&client={client}"),
     "visit-times": ("service={service}&services={service}&day={tomorrow}",),
     "visit-clients": ("name=оле", "phone=0501"),

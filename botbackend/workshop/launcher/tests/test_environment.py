@@ -35,6 +35,21 @@ def test_it_installs_only_when_requirements_changed(checkout: Path) -> None:
     again = make_environment(checkout)
     assert "creating" not in again
     assert "installing requirements.txt" in again
+    assert_it_takes_the_lock_while_that_is_as_new(checkout)
+
+
+def assert_it_takes_the_lock_while_that_is_as_new(checkout: Path) -> None:
+    python = checkout / ".venv" / "bin" / "python"
+    python.unlink()
+    python.write_text("#!/bin/sh\necho pip got $*\n")  # what it is told is all that matters
+    python.chmod(0o755)
+    (checkout / "requirements.txt").write_text("Some.Thing[extra]==1.0  # what for\n")
+    (checkout / "requirements.lock").write_text("some-thing==1.1 \\\n    --hash=sha256:0\n")
+    said = make_environment(checkout)
+    assert "older than requirements.txt (make lock): some-thing==1.0" in said
+    assert "-r requirements.txt" in said
+    (checkout / "requirements.lock").write_text("some-thing==1.0 \\\n    --hash=sha256:0\n")
+    assert "--require-hashes -r requirements.lock" in make_environment(checkout)
 
 
 @pytest.mark.slow

@@ -1,9 +1,9 @@
 // Copies what stands in an element.
 (() => {
   document.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-copy]");
+    const button = event.target.closest("[data-copies]");
     if (!button) return;
-    const source = document.getElementById(button.dataset.copy);
+    const source = document.getElementById(button.dataset.copies);
     try {
       await navigator.clipboard.writeText(source.textContent.trim());
       if (window.office) window.office.say(button.dataset.copied);
