@@ -70,7 +70,7 @@ class DayField(forms.DateField):
         super().__init__(input_formats=[DAY_FORMAT], validators=bounds, **more)
 
 
-class ClockField(forms.Field):
+class TimeOfDayField(forms.Field):
     """A time of day, as `clock_in` reads it."""
 
     def to_python(self, value: Any) -> time | None:

@@ -15,7 +15,7 @@ from bookings.models.clients import name_index
 from bookings.operations.apart import clients_with_phone
 from botbackend.lib.phones import InvalidPhone, e164
 from botbackend.lib.text import canonical
-from botbackend.office.asked import ClockField, DayField
+from botbackend.office.asked import TimeOfDayField, DayField
 from botbackend.office.calendar.panels import Visit
 from botbackend.office.calendar.selectors import start_of
 from botbackend.office.desk import Desk
@@ -35,7 +35,7 @@ class TimedForm(forms.Form):
     """A form with a moment on the salon's clock; a reason counts only together with `on_top`."""
 
     day = DayField(label=_("Date"))
-    time = ClockField(label=_("Time"))
+    time = TimeOfDayField(label=_("Time"))
     specialist = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label=_("Specialist"))
     on_top = forms.BooleanField(required=False)
     overbook_reason = forms.CharField(required=False, max_length=LONGEST_REASON, label=_("Why all the same"))

@@ -44,7 +44,7 @@ def move(request: OfficeRequest, booking: int) -> HttpResponse:
     if shown.has_others or not shown.is_booked:
         status = 200 if request.method == "GET" else answers.CONFLICT
         return panel(request, shown, status=status, refused=_why_it_stays(shown))
-    people = People(shown)
+    people = Candidates(shown)
     if request.method == "GET":
         return _form_part(request, people, MoveForm(shown, people.all, initial=_as_asked(request, shown)))
     form = MoveForm(shown, people.all, request.POST)
@@ -56,7 +56,7 @@ def move(request: OfficeRequest, booking: int) -> HttpResponse:
         now = visit_of(request.desk, booking)
         if not now.is_booked:
             return panel(request, now, status=answers.CONFLICT, refused=told_now(now, error))
-        return _form_part(request, People(now), form, status=answers.CONFLICT, error=error)
+        return _form_part(request, Candidates(now), form, status=answers.CONFLICT, error=error)
     there = where_it_stands(request.desk, done.bookings[0])
     return answers.done(said_after("moved", told=done.told), changed="bookings-changed", link=there)
 
@@ -72,7 +72,7 @@ def move_times(request: OfficeRequest, booking: int) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class People:
+class Candidates:
     """Who may be asked to do what of a visit."""
 
     visit: Visit
@@ -122,14 +122,14 @@ def _offer(visit: Visit, query: Mapping[str, str]) -> Offer:
         error = refusal
     mine = [items[row.pk] for row in visit.live if not row.guest_name]
     choices = _near(visit, items, start)
-    rules = People(visit).rules
+    rules = Candidates(visit).rules
     can_all = all(rules.offers(item.specialist_id or 0, item.service_id) for item in ordered)
     return Offer(
         True,
         slots,
         terms.said(desk, terms.of_slots(slots, _known_prices(visit))) if slots else "",
         refused=told_of(desk, error, ordered, visit.ids) if error else "",
-        may_overbook=isinstance(error, SlotTaken) and desk.is_full_staff,
+        may_overbook=isinstance(error, SlotTaken) and can_all and desk.is_full_staff,
         choices=choices,
         hints=hints_of(desk, start),
         clashes=clashes_of(desk, [visit.client.pk], mine, visit.ids),
@@ -153,7 +153,7 @@ def _near(visit: Visit, items: Mapping[int, Item], start: datetime) -> list[Choi
             project=salon, items=ordered, date_from=first, date_to=last, now=now, ignore=visit.ids
         )
         if times := spread_times(set(found) - passed, start):
-            name = dict(People(visit).all).get(lead.specialist_id or 0, "") if len(ordered) == 1 else ""
+            name = dict(Candidates(visit).all).get(lead.specialist_id or 0, "") if len(ordered) == 1 else ""
             return [Choice(one, lead.specialist_id if name else None, name) for one in sorted(times)]
     if len(ordered) > 1 or visit.desk.own_specialist is not None:
         return []
@@ -169,7 +169,7 @@ def _known_prices(visit: Visit) -> dict[tuple[int, int], Any]:
 
 def _form_part(
     request: OfficeRequest,
-    people: People,
+    people: Candidates,
     form: MoveForm,
     *,
     status: int = 200,

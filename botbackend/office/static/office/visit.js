@@ -30,6 +30,11 @@
     if (target.id === "visit-specialist") showTerms(target);
   }, true);
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    const answer = detail.target.id === "visit-times" && detail.target.querySelector("[data-answer]");
+    if (answer) { // it stands beside the button
+      document.getElementById("visit-answer").replaceChildren(...answer.childNodes);
+      answer.remove();
+    }
     const first = detail.target.id === "visit-times" && detail.target.querySelector("[data-fill-time]");
     const { auto, day, time } = first ? first.closest("form").elements : {};
     if (!auto || !auto.value) return;

@@ -248,7 +248,7 @@ def test_one_tap_each_says_that_she_came_and_that_it_is_done(visit: Visit) -> No
     keep_picture(page, "calendar-cancelled")
     assert_usable(page)
     page.get_by_role("button", name="Close").click()
-    expect(page.locator(".line.cancelled")).to_be_visible()
+    expect(page.locator("main .line.cancelled")).to_be_visible()
     booking.refresh_from_db()
     assert booking.status == "cancelled"
 

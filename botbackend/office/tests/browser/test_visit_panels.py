@@ -51,7 +51,7 @@ def test_who_calls_is_typed_first_and_book_is_in_view(visit: Visit) -> None:
         expect(seen).to_be_in_viewport(ratio=1)
     keep_picture(page, "visit-new")
     page.locator("#panel").get_by_label("Haircut").check()
-    expect(page.locator("[data-pick-time]")).to_have_count(4)
+    expect(page.locator("[data-pick-time]")).to_have_count(3)
     assert_usable(page)
 
 
