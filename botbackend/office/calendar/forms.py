@@ -15,7 +15,7 @@ from bookings.models.clients import name_index
 from bookings.operations.apart import clients_with_phone
 from botbackend.lib.phones import InvalidPhone, e164
 from botbackend.lib.text import canonical
-from botbackend.office.asked import TimeOfDayField, DayField
+from botbackend.office.asked import DayField, TimeOfDayField
 from botbackend.office.calendar.panels import Visit
 from botbackend.office.calendar.selectors import start_of
 from botbackend.office.desk import Desk
