@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -65,11 +64,14 @@ def said(desk: Desk, terms: Terms) -> str:
 
 def by_specialist(desk: Desk, offered: Catalogue, service: int) -> dict[str, str]:
     """Return the terms in words by the number of each who does the service; under "" those of anyone."""
-    doing = [one.specialist_id for one in offered.offerings if one.service_id == service]
-    found: dict[str, Any] = {str(who): terms_of(offered, service, who) for who in doing}
-    found[""] = terms_of(offered, service, None)
-    wording = {one: said(desk, one) for one in set(found.values()) if one is not None}
-    return {who: wording[one] for who, one in found.items() if one is not None}
+    found = {
+        str(one.specialist_id): _together([one]) for one in offered.offerings if one.service_id == service
+    }
+    anyone = terms_of(offered, service, None)
+    if anyone is not None:
+        found[""] = anyone
+    wording = {one: said(desk, one) for one in set(found.values())}
+    return {who: wording[one] for who, one in found.items()}
 
 
 def _together(offerings: list[CatalogueOffering]) -> Terms:
