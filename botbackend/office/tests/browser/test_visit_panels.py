@@ -157,6 +157,42 @@ def test_with_a_specialist_chosen_what_only_others_do_stands_last_and_keeps_its_
     expect(page.get_by_text("Others do:")).to_have_count(0)
 
 
+def test_that_the_client_is_elsewhere_then_stands_beside_the_button_once_it_is_known_who_comes(
+    visit: Visit,
+) -> None:
+    salon = Salon()
+    salon.book("16:30", client=make_client(salon.project, name="Olena", phone="+380671234567"))
+    page = visit(salon.owner)
+    open_list(page, salon)
+    start = f"{salon.url('visit-new')}?start={salon.day()}T17:00:00&specialist={salon.maria.pk}"
+    page.evaluate("path => office.open(path)", start)
+    page.locator("#panel").get_by_label("Haircut").check()
+    answer = page.locator("#visit-answer")
+    expect(answer).to_contain_text("This time is free.")
+    page.get_by_label("Phone").fill("067 123 45 67")
+    page.locator("#visit-found .line-button").click()
+    expect(answer).to_contain_text("Olena is with Anna at 16:30–17:30 already: Haircut.")
+    expect(answer).to_be_in_viewport(ratio=1)
+    keep_picture(page, "visit-new-elsewhere")
+    assert_usable(page)
+
+
+def test_a_visit_of_several_services_gets_others_on_the_phone_too(visit: Visit) -> None:
+    salon = Salon()
+    rows = salon.book_several([(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.anna, "11:00")])
+    page = visit(salon.owner)
+    open_list(page, salon)
+    page.evaluate("path => office.open(path)", salon.url("visit-move", rows[0].pk))
+    page.locator("#panel").get_by_label("Manicure").select_option("Maria")
+    expect(page.locator("#visit-answer")).to_contain_text("Anna, Maria")
+    keep_picture(page, "visit-move-several")
+    assert_usable(page)
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(page.get_by_text("The visit is moved.")).to_be_visible()
+    found = Booking.objects.order_by("start").values_list("specialist__name", flat=True)
+    assert list(found) == ["Anna", "Maria"]
+
+
 def test_on_top_without_a_reason_the_section_stays_open_and_names_its_field(visit: Visit) -> None:
     salon = Salon()
     salon.book("10:00", client=make_client(salon.project, name="Iryna"))
