@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from bookings.models import Booking
 from bookings.operations import cancel_visit, finish_visit, restore_visit
 from bookings.stats import BookingFigures, booking_figures
 from bookings.tests.asking import book
@@ -23,12 +24,11 @@ def figures(salon: HoldSalon) -> BookingFigures:
 def test_an_act_that_was_put_back_counts_nowhere_and_one_that_stands_counts_once() -> None:
     salon = HoldSalon()
     missed, cancelled = book(salon.anna, salon.cut, at("12:00")), book(salon.anna, salon.cut, at("16:00"))
-    of_missed = {"project": salon.project, "booking_ids": [missed.pk], "origin": STAFF}
-    of_cancelled = {"project": salon.project, "booking_ids": [cancelled.pk], "origin": STAFF}
+    project, no_show = salon.project, Booking.Status.NO_SHOW
     for _ in range(2):
-        finish_visit(**of_missed, status=missed.Status.NO_SHOW)
-        cancel_visit(**of_cancelled)
+        finish_visit(project=project, booking_ids=[missed.pk], status=no_show, origin=STAFF)
+        cancel_visit(project=project, booking_ids=[cancelled.pk], origin=STAFF)
         assert (figures(salon).no_show, figures(salon).cancelled) == (1, 1)
-        restore_visit(**of_missed)
-        restore_visit(**of_cancelled)
+        for visit in (missed, cancelled):
+            restore_visit(project=project, booking_ids=[visit.pk], origin=STAFF)
         assert (figures(salon).no_show, figures(salon).cancelled) == (0, 0)
