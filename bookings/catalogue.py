@@ -64,6 +64,12 @@ class Catalogue:
     offerings: tuple[CatalogueOffering, ...]
     days_off: tuple[CatalogueDayOff, ...]
 
+    def offers(self, specialist_id: int, service_id: int) -> bool:
+        """Say whether the specialist does the service."""
+        return any(
+            one.specialist_id == specialist_id and one.service_id == service_id for one in self.offerings
+        )
+
 
 def catalogue(*, project: Project, now: datetime | None = None) -> Catalogue:
     """Return what the salon offers, by one statement."""

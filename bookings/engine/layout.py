@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Protocol
 
 from bookings.engine.calendars import zone_named
 from bookings.engine.minutes import minute_of, moment_of
@@ -10,6 +11,13 @@ from bookings.engine.rules import Rules
 from bookings.engine.slots import Wish, find_visits
 from bookings.values import Item
 from projects.models import Project
+
+
+class Offered(Protocol):
+    """Whoever knows who does what: the rules of the engine, and the catalogue."""
+
+    def offers(self, specialist_id: int, service_id: int, /) -> bool:
+        """Say whether the specialist does the service."""
 
 
 def lay_out(
@@ -30,7 +38,7 @@ def lay_out(
     local = start.astimezone(zone_named(project.timezone))
     day, clock = local.date(), local.time()
     rules = read_rules(project, first=day, last=day, service_ids=service_ids)
-    wishes = _wishes(rules, service_ids, specialist_id)
+    wishes = wishes_of(rules, service_ids, specialist_id)
     found = find_visits(
         project=project,
         wishes=wishes,
@@ -46,11 +54,9 @@ def lay_out(
     return _in_a_row(rules, wishes, start)
 
 
-def _wishes(rules: Rules, service_ids: Sequence[int], specialist_id: int | None) -> list[Wish]:
+def wishes_of(offered: Offered, service_ids: Sequence[int], specialist_id: int | None) -> list[Wish]:
     """Return who is wished for each; somebody who does none of it stays wished, and is refused."""
-    if specialist_id is None or specialist_id not in rules.specialists:
-        return [(service, specialist_id) for service in service_ids]
-    does = {service for service in service_ids if rules.offers(specialist_id, service)}
+    does = {one for one in service_ids if specialist_id is not None and offered.offers(specialist_id, one)}
     return [(service, specialist_id if service in does or not does else None) for service in service_ids]
 
 

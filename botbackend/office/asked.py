@@ -3,6 +3,7 @@
 Days outside of the years that the salon could mean break clocks and databases long before they find a visit.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
@@ -18,6 +19,10 @@ from bookings.limits import MAX_WINDOW_DAYS
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 DAY_FORMAT = "%Y-%m-%d"
+_CLOCK = re.compile(
+    r"(?P<hour>[0-9]{1,2})(?:[:., ](?P<minute>[0-9]{2})(?::[0-9]{2})?)?"
+    r"|(?P<hours>[0-9]{1,2})(?P<minutes>[0-9]{2})"
+)
 _MOST_FIGURES = 18  # a number of a row in the database has no more
 
 
@@ -41,12 +46,12 @@ def day_in(text: str) -> date | None:
 
 
 def clock_in(text: str) -> time | None:
-    """Return a time of day without a zone."""
-    try:
-        found = time.fromisoformat(text)
-    except ValueError:
+    """Return a time of day as people type it: "9", "930", "9.30", "09:30"."""
+    found = _CLOCK.fullmatch(text.strip())
+    if found is None:
         return None
-    return found if found.tzinfo is None else None
+    hour, minute = found["hour"] or found["hours"], found["minute"] or found["minutes"] or "0"
+    return time(int(hour), int(minute)) if int(hour) < 24 and int(minute) < 60 else None
 
 
 def moment_in(text: str, zone: tzinfo) -> datetime | None:
@@ -74,6 +79,19 @@ class DayField(forms.DateField):
         if day > last:
             shown = date_format(last, "DATE_FORMAT")
             raise forms.ValidationError(_("Choose a day no later than %(day)s.") % {"day": shown})
+
+
+class TimeOfDayField(forms.Field):
+    """A time of day, as `clock_in` reads it."""
+
+    def to_python(self, value: Any) -> time | None:
+        """Return the time. Raises ValidationError."""
+        if value in self.empty_values:
+            return None
+        found = clock_in(str(value))
+        if found is None:
+            raise forms.ValidationError(_("Write the time as hours and minutes, like 14:30."))
+        return found
 
 
 def range_in(query: Mapping[str, str], *, today: date, longest: int) -> tuple[date, date] | None:

@@ -1,11 +1,13 @@
 """What the forms do, by the operations that the bot uses; the client is told in the same commit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bookings.engine.layout import lay_out
+from bookings.engine.moves import moved
+from bookings.engine.reading import read_rules
 from bookings.models import Booking, Client
 from bookings.operations import (
     activate,
@@ -91,31 +93,22 @@ def _who_comes(desk: Desk, form: VisitForm) -> Client:
     return another_person(**who, origin=desk.origin) if wish["another"] else get_or_create_client(**who)
 
 
-def changes_of(visit: Visit, *, start: datetime, specialist: int | None) -> dict[int, VisitChange]:
-    """Return what becomes of every service when the opened one begins at `start` with the specialist.
-
-    All are put off by as much; those of the same specialist go to the other one together.
-    """
-    by = start - visit.row.start
-    whose = visit.row.specialist_id
-    return {
-        row.pk: VisitChange(
-            start=row.start + by,
-            specialist_id=specialist if specialist is not None and row.specialist_id == whose else None,
-        )
-        for row in visit.live
-    }
+def items_after(visit: Visit, *, start: datetime, specialists: Mapping[int, int]) -> dict[int, Item]:
+    """Return what becomes of every service, by row, when the opened one begins at `start`."""
+    day = visit.row.start.astimezone(visit.desk.zone).date()
+    services = {row.service_id for row in visit.live}
+    rules = read_rules(visit.desk.salon, first=day, last=day, service_ids=services)
+    return moved(rules=rules, rows=visit.live, opened=visit.row, start=start, specialists=specialists)
 
 
 def move(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> Booked:
     """Move all services of the visit, from what the form showed. Raises BookingError."""
-    changes = changes_of(visit, start=wish["start"], specialist=wish["specialist"])
+    items = items_after(visit, start=wish["start"], specialists=wish["specialists"])
     reason = wish["overbook_reason"] if desk.is_full_staff else ""
-    if reason:
-        changes = {
-            pk: VisitChange(start=one.start, specialist_id=one.specialist_id, overbook_reason=reason)
-            for pk, one in changes.items()
-        }
+    changes = {
+        pk: VisitChange(start=item.start, specialist_id=item.specialist_id, overbook_reason=reason)
+        for pk, item in items.items()
+    }
     with telling.letter(client=visit.client, wanted=wish["tell"], who=desk.name) as letter:
         rows = move_visit(project=desk.salon, changes=changes, origin=desk.origin, shown=wish["edition"])
         has_moved = {place_of(row) for row in rows} != {place_of(row) for row in visit.live}

@@ -13,7 +13,6 @@ from bookings.models import Client
 from botbackend.office import answers, telling
 from botbackend.office.asked import day_in, moment_in, number_in
 from botbackend.office.calendar import acts
-from botbackend.office.calendar.choices import choices_of
 from botbackend.office.calendar.conflicts import told_of
 from botbackend.office.calendar.forms import VisitForm, client_numbered, is_phone
 from botbackend.office.calendar.offers import offer_of, services_of
@@ -50,7 +49,8 @@ def visit_new(request: OfficeRequest) -> HttpResponse:
 @office_page()
 def times(request: OfficeRequest) -> HttpResponse:
     """Is the chosen time free, what does it cost, and what is free near it?"""
-    return answers.part(request, "office/calendar/times.html", offer=offer_of(request.desk, request.GET))
+    offer = offer_of(request.desk, catalogue(project=request.desk.salon), request.GET)
+    return answers.part(request, "office/calendar/times_part.html", offer=offer, asked=request.GET)
 
 
 @require_GET
@@ -70,27 +70,27 @@ def client_chosen(request: OfficeRequest, client: int) -> HttpResponse:
     """The client in the place of the fields."""
     known = _client_or_404(request, client)
     can_tell = telling.open_dialogue(known) is not None
-    return answers.part(request, "office/calendar/client.html", known=known, can_tell=can_tell)
+    return _chosen(answers.part(request, "office/calendar/client.html", known=known, can_tell=can_tell))
 
 
 @require_GET
 @office_page()
 def client_open(request: OfficeRequest) -> HttpResponse:
     """The fields in the place of the client."""
-    return answers.part(request, "office/calendar/client.html", known=None)
+    return _chosen(answers.part(request, "office/calendar/client.html", known=None))
+
+
+def _chosen(response: HttpResponse) -> HttpResponse:
+    """Let the form look anew whether whoever comes is booked elsewhere then."""
+    response["HX-Trigger-After-Swap"] = "client-chosen"
+    return response
 
 
 def _refused(
     request: OfficeRequest, form: VisitForm, offered: Catalogue, error: BookingError
 ) -> HttpResponse:
-    wish = form.cleaned_data
-    several = len(form.cleaned_data["services"]) > 1
-    context = {
-        "refused": told_of(request.desk, error, acts.items_of(request.desk, wish)),
-        "choices": choices_of(error.alternatives, anyone=several and form.cleaned_data["specialist"] is None),
-        "may_overbook": error.code == "slot_taken",
-    }
-    return _form_part(request, form, offered, known=form.known, status=answers.CONFLICT, **context)
+    refused = told_of(request.desk, error, acts.items_of(request.desk, form.cleaned_data))
+    return _form_part(request, form, offered, known=form.known, status=answers.CONFLICT, refused=refused)
 
 
 def _form_part(
@@ -104,11 +104,17 @@ def _form_part(
 ) -> HttpResponse:
     can_tell = known is not None and telling.open_dialogue(known) is not None
     chosen = {str(one) for one in form["services"].value() or ()}
+    query = request.POST.copy()
+    query["auto"] = ""  # what was sent was chosen
     context = {
         "form": form,
         "known": known,
         "can_tell": can_tell,
-        "services": services_of(request.desk, offered, chosen),
+        "offer": offer_of(request.desk, offered, query),
+        "asked": query,
+        "services": services_of(
+            request.desk, offered, chosen, number_in(str(form["specialist"].value() or ""))
+        ),
         "specialists": offered.specialists,
         **context,
     }
@@ -118,13 +124,13 @@ def _form_part(
 def _as_asked(request: OfficeRequest) -> dict[str, Any]:
     """Return what the form begins with; a moment of another zone is brought to the salon's clock."""
     start = moment_in(request.GET.get("start", ""), request.desk.zone)
+    day = day_in(request.GET.get("day", "")) or timezone.localdate()
     return {
         "key": uuid.uuid4().hex,
         "specialist": request.GET.get("specialist", ""),
-        "day": start.date()
-        if start is not None
-        else day_in(request.GET.get("day", "")) or timezone.localdate(),
+        "day": day if start is None else start.date(),
         "time": "" if start is None else start.strftime("%H:%M"),
+        "auto": day.isoformat() if start is None else "",
         "tell": True,
     }
 

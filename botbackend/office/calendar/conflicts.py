@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.engine.reading import read_rules
+from bookings.engine.rules import Rules
 from bookings.errors import BookingError, SlotTaken, WrongStatus
 from bookings.models import Booking
 from bookings.values import Item
@@ -20,32 +21,53 @@ _MOST = 3
 
 
 def told_of(desk: Desk, error: BookingError, items: Sequence[Item], ignore: Collection[int] = ()) -> str:
-    """Return the refusal; of a time that is taken, with what stands there."""
-    there = in_the_way(desk, items, ignore) if isinstance(error, SlotTaken) else []
+    """Return the refusal: that somebody does not do a service, or with what stands on a taken time.
+
+    Who does not do the service comes first: whatever else is in the way does not matter then.
+    """
+    if not items:
+        return told(error)
+    rules = rules_for(desk, items)
+    if cannot := list(_who_does_not(rules, items)):
+        return " ".join(cannot)
+    there = _in_the_way(desk, rules, items, ignore) if isinstance(error, SlotTaken) else []
     return " ".join([told(error), *there])
 
 
-def in_the_way(desk: Desk, items: Sequence[Item], ignore: Collection[int] = ()) -> list[str]:
-    """Return the visits on the time of these items; whose they are is for those who see that calendar."""
-    named = [item for item in items if item.specialist_id is not None]
-    if not named:
-        return []
-    days = [item.start.astimezone(desk.zone).date() for item in named]
-    services = {item.service_id for item in named}
-    rules = read_rules(desk.salon, first=min(days), last=max(days), service_ids=services)
-    found: dict[int, Booking] = {}
-    for item in named:
-        if item.service_id not in rules.services:
+def rules_for(desk: Desk, items: Sequence[Item]) -> Rules:
+    """Return the rules for these services on their days: one statement."""
+    days = [item.start.astimezone(desk.zone).date() for item in items]
+    services = {item.service_id for item in items}
+    return read_rules(desk.salon, first=min(days), last=max(days), service_ids=services)
+
+
+def _who_does_not(rules: Rules, items: Sequence[Item]) -> Iterator[str]:
+    """Yield who was chosen for what they do not do, and who does it."""
+    for item in dict.fromkeys(items):
+        who, service = rules.specialists.get(item.specialist_id or 0), rules.services.get(item.service_id)
+        if who is None or service is None or rules.offers(who.id, service.id):
             continue
-        shape = rules.shape(item.specialist_id or 0, item.service_id)
-        begins = item.start - timedelta(minutes=shape.before)
-        ends = item.start + timedelta(minutes=shape.duration + shape.after)
+        others = ", ".join(rules.specialists[one].name for one in rules.candidates(service.id))
+        names = {"who": who.name, "service": service.name, "others": others}
+        if others:
+            yield _("%(who)s does not do %(service)s; these do: %(others)s.") % names
+        else:
+            yield _("%(who)s does not do %(service)s, and nobody else does.") % names
+
+
+def _in_the_way(desk: Desk, rules: Rules, items: Sequence[Item], ignore: Collection[int]) -> list[str]:
+    """Return the visits on the time of these items; whose they are is for those who see that calendar."""
+    found: dict[int, Booking] = {}
+    for item in items:
+        if item.service_id not in rules.services or item.specialist_id is None:
+            continue
+        shape = rules.shape(item.specialist_id, item.service_id)
         taking = Booking.objects.filter(
             project=desk.salon,
             specialist=item.specialist_id,
             status__in=[Booking.Status.BOOKED, Booking.Status.HELD],
-            busy_from__lt=ends,
-            busy_until__gt=begins,
+            busy_from__lt=item.start + timedelta(minutes=shape.duration + shape.after),
+            busy_until__gt=item.start - timedelta(minutes=shape.before),
         )
         rows = taking.real(timezone.now()).exclude(pk__in=ignore).with_names().order_by("start")
         found |= {row.pk: row for row in rows[:_MOST]}

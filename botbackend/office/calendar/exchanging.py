@@ -1,7 +1,7 @@
 """The panel in which a visit gets other services: which, what comes of it, and whether there is time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,8 +21,9 @@ from botbackend.office import answers, telling
 from botbackend.office.asked import moment_in, number_in
 from botbackend.office.calendar import acts, words
 from botbackend.office.calendar.choices import Choice, choices_of
+from botbackend.office.calendar.clashes import clashes_of
 from botbackend.office.calendar.conflicts import told_now, told_of
-from botbackend.office.calendar.forms import LONGEST_REASON
+from botbackend.office.calendar.forms import LONGEST_REASON, reasoned
 from botbackend.office.calendar.offers import services_of
 from botbackend.office.calendar.panels import Visit, visit_of
 from botbackend.office.calendar.visits import changed, panel
@@ -34,6 +35,7 @@ class ServicesForm(forms.Form):
 
     edition = forms.CharField(max_length=64)
     at = forms.CharField(required=False, max_length=80)
+    on_top = forms.BooleanField(required=False)
     overbook_reason = forms.CharField(required=False, max_length=LONGEST_REASON)
     tell = forms.BooleanField(required=False)
     added = forms.TypedMultipleChoiceField(coerce=int, required=False)
@@ -59,10 +61,10 @@ class ServicesForm(forms.Form):
             self.add_error(None, gettext_lazy("One service has to stay. To give up all, cancel the visit."))
         cleaned["start"] = None
         if at := cleaned.get("at"):
-            cleaned["start"] = moment_in(at.partition("|")[0], self.visit.desk.zone)
+            cleaned["start"] = moment_in(at, self.visit.desk.zone)
             if cleaned["start"] is None:
                 self.add_error(None, gettext_lazy("Choose one of the times that are offered."))
-        return cleaned
+        return reasoned(self, cleaned)
 
     @property
     def lines(self) -> list[dict[str, Any]]:
@@ -79,12 +81,15 @@ class ServicesForm(forms.Form):
 
 @dataclass(frozen=True)
 class Preview:
-    """The visit as it would be; `refused` says why it cannot."""
+    """The visit as it would be; `refused` says why it cannot, `at` is the other time that was chosen."""
 
     lines: list[tuple[datetime, datetime, str, str]] = field(default_factory=list)
     price: str = ""
     refused: str = ""
+    may_overbook: bool = False
     choices: list[Choice] = field(default_factory=list)
+    clashes: list[str] = field(default_factory=list)
+    at: datetime | None = None
 
 
 def name_of(pk: int) -> str:
@@ -124,7 +129,7 @@ def services_times(request: OfficeRequest, booking: int) -> HttpResponse:
     """What the form says so far: when it would end, what it would cost, whether there is time."""
     shown = visit_of(request.desk, booking)
     seen = preview_of(request.desk, shown, request.GET)
-    return answers.part(request, "office/calendar/services_times.html", preview=seen)
+    return answers.part(request, "office/calendar/services_part.html", preview=seen, asked=request.GET)
 
 
 def preview_of(desk: Desk, visit: Visit, query: QueryDict) -> Preview:
@@ -135,15 +140,24 @@ def preview_of(desk: Desk, visit: Visit, query: QueryDict) -> Preview:
     added = [one for one in map(number_in, query.getlist("added")) if one in known]
     if not (kept or added):
         return Preview()
-    now = timezone.now()
+    at, now = moment_in(query.get("at", ""), desk.zone), timezone.now()
     plan = None
     try:
-        plan = exchange(project=desk.salon, rows=visit.live, services=kept, added=added, now=now)
+        plan = exchange(project=desk.salon, rows=visit.live, services=kept, added=added, now=now, start=at)
         slots = check_exchange(project=desk.salon, plan=plan, origin=desk.origin, now=now)
     except BookingError as error:
-        said = told_of(desk, error, plan.pending if plan else [], plan.freed if plan else [])
-        return Preview(refused=said, choices=choices_of(error.alternatives))
-    return _preview(desk, visit, plan, slots)
+        return Preview(
+            refused=told_of(desk, error, plan.pending if plan else [], plan.freed if plan else []),
+            may_overbook=error.code == "slot_taken",
+            choices=choices_of(error.alternatives, anyone=True),
+            clashes=_clashes(desk, visit, plan),
+            at=at,
+        )
+    return replace(_preview(desk, visit, plan, slots), clashes=_clashes(desk, visit, plan), at=at)
+
+
+def _clashes(desk: Desk, visit: Visit, plan: Exchange | None) -> list[str]:
+    return clashes_of(desk, [visit.client.pk], plan.whole, [row.pk for row in visit.rows]) if plan else []
 
 
 def _preview(desk: Desk, visit: Visit, plan: Exchange, slots: list[Slot]) -> Preview:
@@ -166,22 +180,23 @@ def _refused(
     wish = form.cleaned_data
     asked: Mapping[str, Any] = {"services": wish["services"], "added": wish["added"], "start": wish["start"]}
     plan = exchange(project=request.desk.salon, rows=shown.live, now=timezone.now(), **asked)
-    context = {
-        "refused": told_of(request.desk, error, plan.pending, plan.freed),
-        "choices": choices_of(error.alternatives, anyone=True),
-        "may_overbook": error.code == "slot_taken",
-    }
-    return _form_part(request, shown, form, offered, status=answers.CONFLICT, **context)
+    refused = told_of(request.desk, error, plan.pending, plan.freed)
+    return _form_part(request, shown, form, offered, status=answers.CONFLICT, refused=refused)
 
 
 def _form_part(
     request: OfficeRequest, shown: Visit, form: ServicesForm, offered: Catalogue, *, status: int, **more: Any
 ) -> HttpResponse:
     chosen = {str(one) for one in form["added"].value() or ()}
+    query = request.POST.copy()
+    for line in form.lines:
+        query[line["name"]] = line["chosen"]
     context = {
         "visit": shown,
         "form": form,
-        "services": services_of(request.desk, offered, chosen),
+        "preview": preview_of(request.desk, shown, query),
+        "asked": query,
+        "services": services_of(request.desk, offered, chosen, shown.live[-1].specialist_id),
         "can_tell": telling.open_dialogue(shown.client) is not None,
         **more,
     }

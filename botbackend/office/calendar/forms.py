@@ -1,5 +1,6 @@
 """What people type in the room; every mistake is named at its field."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,8 @@ from bookings.models.clients import name_index
 from bookings.operations.apart import clients_with_phone
 from botbackend.lib.phones import InvalidPhone, e164
 from botbackend.lib.text import canonical
-from botbackend.office.asked import DayField, moment_in
+from botbackend.office.asked import DayField, TimeOfDayField
+from botbackend.office.calendar.panels import Visit
 from botbackend.office.calendar.selectors import start_of
 from botbackend.office.desk import Desk
 from projects.models import Project
@@ -38,15 +40,12 @@ def client_numbered(salon: Project, number: int) -> Client | None:
 
 
 class TimedForm(forms.Form):
-    """A form with a moment on the salon's clock, and with what may be chosen instead of it.
-
-    `at` is what a button with a free time sends: an aware moment, a bar, and the specialist's number.
-    """
+    """A form with a moment on the salon's clock; a reason counts only together with `on_top`."""
 
     day = DayField(label=_("Date"))
-    time = forms.TimeField(input_formats=["%H:%M", "%H:%M:%S"], label=_("Time"))
+    time = TimeOfDayField(label=_("Time"))
     specialist = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, label=_("Specialist"))
-    at = forms.CharField(required=False, max_length=80)
+    on_top = forms.BooleanField(required=False)
     overbook_reason = forms.CharField(required=False, max_length=LONGEST_REASON, label=_("Why all the same"))
     tell = forms.BooleanField(required=False, label=_("Tell the client"))
 
@@ -55,29 +54,23 @@ class TimedForm(forms.Form):
         self.desk = desk
 
     def clean(self) -> dict[str, Any]:
-        """Add `start`: the moment that was typed, or the one of the button."""
+        """Add `start`, the moment that was typed."""
         cleaned = super().clean() or {}
-        if cleaned.get("at"):
-            self._take_choice(cleaned)
-        elif cleaned.get("day") and cleaned.get("time"):
+        if cleaned.get("day") and cleaned.get("time"):
             try:
                 cleaned["start"] = start_of(self.desk, datetime.combine(cleaned["day"], cleaned["time"]))
             except InvalidRequest:
                 self.add_error("time", _("The clock skips this time on that date."))
-        return cleaned
+        return reasoned(self, cleaned)
 
-    def _take_choice(self, cleaned: dict[str, Any]) -> None:
-        moment, _bar, who = cleaned["at"].partition("|")
-        try:
-            cleaned["start"] = moment_in(moment, self.desk.zone)
-            cleaned["specialist"] = self.fields["specialist"].clean(who)
-        except forms.ValidationError:
-            cleaned["start"] = None
-        if cleaned["start"] is None:
-            self.add_error(None, _("Choose one of the times that are offered."))
-            return
-        for name in ("day", "time"):
-            self.errors.pop(name, None)
+
+def reasoned(form: forms.Form, cleaned: dict[str, Any]) -> dict[str, Any]:
+    """Ask for the reason where something is to go on top of another visit; else there is none."""
+    if not cleaned.get("on_top"):
+        cleaned["overbook_reason"] = ""
+    elif not cleaned.get("overbook_reason") and "overbook_reason" not in form.errors:
+        form.add_error("overbook_reason", _("Write why: without a reason nothing is put on top."))
+    return cleaned
 
 
 class VisitForm(TimedForm):
@@ -92,6 +85,7 @@ class VisitForm(TimedForm):
     )
     note = forms.CharField(required=False, max_length=MAX_NOTE, label=_("Note"))
     key = forms.RegexField(r"^[0-9a-f]{32}$", label="key")
+    auto = DayField(required=False)
 
     def __init__(self, desk: Desk, catalogue: Catalogue, *args: Any, **kwargs: Any) -> None:
         super().__init__(desk, *args, **kwargs)
@@ -146,14 +140,47 @@ class VisitForm(TimedForm):
 
 
 class MoveForm(TimedForm):
-    """Another time, another specialist or both; `edition` is the visit as it was shown."""
+    """Another time, other specialists or both; `edition` is the visit as it was shown.
+
+    A visit of several services has a field for the specialist of each. Who does not do a service can be
+    chosen all the same: the operation refuses it by name, and nobody takes their place in silence.
+    """
 
     edition = forms.CharField(max_length=64)
 
-    def __init__(self, desk: Desk, people: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
-        super().__init__(desk, *args, **kwargs)
-        choices: Any = self.fields["specialist"]
-        choices.choices = [("", ""), *people]
+    def __init__(self, visit: Visit, people: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(visit.desk, *args, **kwargs)
+        self.visit = visit
+        names = [name_of(row.pk) for row in visit.live] if len(visit.live) > 1 else []
+        for name in names:
+            self.fields[name] = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
+        for name in ("specialist", *names):
+            field: Any = self.fields[name]
+            field.choices = [("", ""), *people]
+
+    def clean(self) -> dict[str, Any]:
+        """Add `specialists`, by the number of each row."""
+        cleaned = super().clean()
+        cleaned["specialists"] = specialists_of(self.visit, cleaned)
+        return cleaned
+
+
+def name_of(pk: int) -> str:
+    """Return what the field with the specialist of a row is called."""
+    return f"who-{pk}"
+
+
+def specialists_of(visit: Visit, chosen: Mapping[str, Any]) -> dict[int, int]:
+    """Return who is to do each service, by row.
+
+    Where only one is named, as a drag does it, all that are with the opened row's specialist go there.
+    """
+    whose, one = visit.row.specialist_id, chosen.get("specialist")
+    found = {}
+    for row in visit.live:
+        both = one if one and row.specialist_id == whose else row.specialist_id
+        found[row.pk] = chosen.get(name_of(row.pk)) or both
+    return found
 
 
 class CancelForm(forms.Form):

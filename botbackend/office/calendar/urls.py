@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from botbackend.office.calendar import booking, exchanging, feed, letters, pricing, views, visits
+from botbackend.office.calendar import (
+    booking,
+    exchanging,
+    feed,
+    letters,
+    moving,
+    pricing,
+    views,
+    visits,
+)
 
 urlpatterns = [
     path("", views.calendar, name="calendar"),
@@ -23,8 +32,8 @@ urlpatterns = [
     path("visits/<int:booking>/staff-note/", visits.staff_note, name="visit-staff-note"),
     path("visits/<int:booking>/cancel/", visits.cancel, name="visit-cancel"),
     path("visits/<int:booking>/restore/", visits.restore, name="visit-restore"),
-    path("visits/<int:booking>/move/", visits.move, name="visit-move"),
-    path("visits/<int:booking>/move/times/", visits.move_times, name="visit-move-times"),
+    path("visits/<int:booking>/move/", moving.move, name="visit-move"),
+    path("visits/<int:booking>/move/times/", moving.move_times, name="visit-move-times"),
     path("visits/<int:booking>/price/", pricing.price, name="visit-price"),
     path("visits/<int:booking>/tell/", letters.tell, name="visit-tell"),
     path("visits/<int:booking>/services/", exchanging.services, name="visit-services"),

@@ -8,27 +8,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from bookings.engine.reading import read_rules
 from bookings.errors import BookingError, WrongStatus
-from bookings.operations import item_of
 from bookings.values import Item
 from botbackend.office import answers, telling
-from botbackend.office.asked import moment_in
 from botbackend.office.calendar import acts
-from botbackend.office.calendar.choices import choices_of
 from botbackend.office.calendar.conflicts import told_now, told_of
 from botbackend.office.calendar.forms import (
     ActForm,
     CancelForm,
-    MoveForm,
     NoteForm,
     RestoreForm,
     StaffNoteForm,
 )
 from botbackend.office.calendar.history import history_of
-from botbackend.office.calendar.offers import Offer, offer_of_move
 from botbackend.office.calendar.panels import Visit, dialogue_of, visit_of
-from botbackend.office.calendar.saying import said_after, where_it_stands
+from botbackend.office.calendar.saying import said_after
 from botbackend.office.desk import EVERYBODY, FULL_STAFF, OfficeRequest, office_page
 
 
@@ -122,40 +116,6 @@ def restore(request: OfficeRequest, booking: int) -> HttpResponse:
     return changed(panel(request, visit_of(request.desk, booking), said=said))
 
 
-@require_http_methods(["GET", "POST"])
-@office_page(EVERYBODY)
-def move(request: OfficeRequest, booking: int) -> HttpResponse:
-    """Another time or specialist; a drag in the calendar asks for the same form."""
-    shown = visit_of(request.desk, booking)
-    if shown.has_others or not shown.is_booked:
-        status = 200 if request.method == "GET" else answers.CONFLICT
-        return panel(request, shown, status=status, refused=_why_it_stays(shown))
-    people = people_for(shown)
-    if request.method == "GET":
-        return _move_part(request, shown, MoveForm(request.desk, people, initial=_as_asked(request, shown)))
-    form = MoveForm(request.desk, people, request.POST)
-    if not form.is_valid():
-        return _move_part(request, shown, form, status=answers.REFUSED)
-    try:
-        done = acts.move(desk=request.desk, visit=shown, wish=form.cleaned_data)
-    except BookingError as error:
-        now = visit_of(request.desk, booking)
-        if not now.is_booked:
-            return panel(request, now, status=answers.CONFLICT, refused=told_now(now, error))
-        return _move_part(request, now, form, status=answers.CONFLICT, error=error)
-    there = where_it_stands(request.desk, done.bookings[0])
-    return answers.done(said_after("moved", told=done.told), changed="bookings-changed", link=there)
-
-
-@require_GET
-@office_page(EVERYBODY)
-def move_times(request: OfficeRequest, booking: int) -> HttpResponse:
-    """Is the visit free to go there, and what is free near it?"""
-    shown = visit_of(request.desk, booking)
-    offer = offer_of_move(shown, request.GET) if shown.is_booked and not shown.has_others else None
-    return answers.part(request, "office/calendar/times.html", offer=offer or Offer(has_services=True))
-
-
 def panel(request: OfficeRequest, shown: Visit, *, status: int = 200, **context: Any) -> HttpResponse:
     dialogue = dialogue_of(shown.client)
     history = history_of(project=request.desk.salon, bookings=shown.rows)
@@ -181,75 +141,7 @@ def _cancel_part(request: OfficeRequest, shown: Visit, form: CancelForm, *, stat
     return answers.part(request, "office/calendar/cancel.html", status=status, **context)
 
 
-def _move_part(
-    request: OfficeRequest,
-    shown: Visit,
-    form: MoveForm,
-    *,
-    status: int = 200,
-    error: BookingError | None = None,
-) -> HttpResponse:
-    context = {
-        "visit": shown,
-        "form": form,
-        "refused": _why_not(shown, form, error),
-        "choices": [] if error is None else choices_of(error.alternatives),
-        "may_overbook": error is not None and error.code == "slot_taken" and request.desk.is_full_staff,
-        "can_tell": telling.open_dialogue(shown.client) is not None,
-        "has_moved_on": _has_moved_on(request, shown),
-    }
-    return answers.part(request, "office/calendar/move.html", status=status, **context)
-
-
-def _why_not(shown: Visit, form: MoveForm, error: BookingError | None) -> str:
-    if error is None or isinstance(error, WrongStatus):
-        return "" if error is None else told_now(shown, error)
-    wish = form.cleaned_data
-    changes = acts.changes_of(shown, start=wish["start"], specialist=wish["specialist"])
-    items = [item_of(changes[row.pk], row) for row in shown.live]
-    return told_of(shown.desk, error, items, shown.ids)
-
-
 def _restore_part(request: OfficeRequest, shown: Visit, form: RestoreForm, *, status: int) -> HttpResponse:
     can_tell = telling.open_dialogue(shown.client) is not None
     context = {"visit": shown, "form": form, "can_tell": can_tell}
     return answers.part(request, "office/calendar/restore.html", status=status, **context)
-
-
-def _as_asked(request: OfficeRequest, shown: Visit) -> dict[str, Any]:
-    """Return what the form begins with: where the visit was dragged to, or where it is."""
-    start = shown.row.start.astimezone(request.desk.zone)
-    asked = moment_in(request.GET.get("start", ""), request.desk.zone)
-    return {
-        "edition": shown.edition,
-        "day": (asked or start).date(),
-        "time": f"{asked or start:%H:%M}",
-        "specialist": request.GET.get("specialist") or shown.row.specialist_id,
-    }
-
-
-def _has_moved_on(request: OfficeRequest, shown: Visit) -> bool:
-    """Was the visit elsewhere in the calendar that it was dragged in?"""
-    seen = request.GET.get("from", "")
-    return bool(seen) and seen != shown.row.start.astimezone(request.desk.zone).strftime("%Y-%m-%dT%H:%M:%S")
-
-
-def _why_it_stays(shown: Visit) -> str:
-    if shown.has_others:
-        return _("A colleague has a part of this visit: ask the front desk to move it.")
-    return _("Only a booked visit can be moved. Put it back first.")
-
-
-def people_for(shown: Visit) -> list[tuple[int, str]]:
-    """Return who may take the part of the visit that is with the opened row's specialist."""
-    salon, whose = shown.desk.salon, shown.row.specialist_id
-    if shown.desk.own_specialist is not None:
-        return [(whose, shown.row.specialist.name)]
-    services = {row.service_id for row in shown.live if row.specialist_id == whose}
-    day = shown.row.start.astimezone(shown.desk.zone).date()
-    rules = read_rules(salon, first=day, last=day, service_ids=services)
-    return [
-        (number, one.name)
-        for number, one in rules.specialists.items()
-        if number == whose or all(rules.offers(number, service) for service in services)
-    ]

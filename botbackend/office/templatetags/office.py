@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from bookings.models import rules_of
 from botbackend.office import visit_words
 from botbackend.office.dollars import dollars
 from botbackend.office.once import FIELD
@@ -62,6 +63,15 @@ def short_day(day: date) -> str:
     local = timezone.localtime(day) if isinstance(day, datetime) else day
     language = translation.get_language() or "en"
     return str(format_skeleton("MMMMEd", local, locale="en_GB" if language == "en" else language))
+
+
+@register.filter
+def grid_times(salon: Project) -> list[str]:
+    """Return the times at which visits usually begin: those of the salon's grid within its hours."""
+    rules = rules_of(salon)
+    step = max(rules.slot_minutes, 15)
+    minutes = range(rules.work_start_minute, rules.work_end_minute, step)
+    return [f"{minute // 60:02d}:{minute % 60:02d}" for minute in minutes]
 
 
 @register.simple_tag

@@ -33,12 +33,13 @@
   const phone = matchMedia(PHONE);
   const columns = setup.view === "day";
   const everybody = !columns && !setup.specialist;
-  const CHOSEN = `office:specialist:${location.pathname}`; // stays with who leafs through days
+  const CHOSEN = `office:specialist:${location.pathname}`; // stays for the day, also when the phone was put away
   const dragged = () => box.querySelector(".ec-dragging, .ec-preview");
   let latest = setup.first;
   let fresh = true; // the page came with its events
-  const before = sessionStorage.getItem(CHOSEN);
-  chosen = latest.specialists.some((one) => one.id === before) ? before : latest.begin;
+  const today = setup.now.slice(0, 10);
+  const [since, before] = (localStorage.getItem(CHOSEN) || "").split(" ");
+  chosen = since === today && latest.specialists.some((one) => one.id === before) ? before : latest.begin;
 
   const addressOf = (name, id) => setup.addresses[name].replace("/0/", `/${id}/`);
   const query = () => {
@@ -110,13 +111,13 @@
 
   function choose(id) {
     chosen = id;
-    sessionStorage.setItem(CHOSEN, id);
+    localStorage.setItem(CHOSEN, `${today} ${id}`);
     showPeople();
     const select = document.getElementById("cal-specialist");
     if (select && columnsOnPhone()) select.value = id;
   }
 
-  // In a week of everybody a visit is narrow: two letters and a colour say whose it is.
+  // In a week of everybody a day is one lane, and a visit a line of it: two letters and a colour say whose it is.
   const letters = (name) => { const parts = name.split(/\s+/); return parts.length > 1 ? [...parts[0]][0] + [...parts[1]][0] : [...name].slice(0, 2).join(""); };
   const badge = (id) => {
     const number = numberOf(id);
@@ -148,16 +149,17 @@
       part.textContent = text;
       body.append(part);
     };
+    const mark = (name) => { add(`sign sign-${name}`, ""); body.lastChild.setAttribute("aria-hidden", "true"); };
     if (everybody) body.append(badge(event.resourceIds[0]));
     add("v-time", timeText);
-    add("v-who", event.title);
-    if (props.top) add("v-top", "⧉");
+    add("v-who", lane() ? event.title.split(/\s/)[0] : event.title); // whole in its label
+    if (props.top) mark("top");
     if (props.kind !== "booked") add("v-word", props.word);
-    if (props.note) add("v-note", "✎");
-    if (props.staffNote) add("v-note", "✱");
+    if (props.note) mark("note");
+    if (props.staffNote) mark("team");
     add("v-service", everybody ? `${props.service} · ${props.specialist}` : props.service);
     const nodes = [body];
-    if (props.gap && !agenda()) {
+    if (props.gap && viewNow().toLowerCase().includes("timegrid")) {
       const gap = document.createElement("div");
       gap.className = "v-gap";
       gap.style.top = `${props.gap[0] * 100}%`;
@@ -190,9 +192,9 @@
     office.open(`${addressOf("move", event.id)}?${asked}`);
   }
 
-  function tapped({ dateStr, resource }) {
+  function tapped({ dateStr, allDay, resource }) {
     if (!setup.addresses.book) return;
-    const asked = new URLSearchParams({ start: dateStr });
+    const asked = new URLSearchParams(allDay ? { day: dateStr.slice(0, 10) } : { start: dateStr });
     const who = resource ? resource.id : setup.specialist;
     if (who) asked.set("specialist", who);
     office.open(`${setup.addresses.book}?${asked}`);
@@ -201,12 +203,13 @@
   // The order of the keyboard is that of the columns.
   function inOrder(one, other) {
     const [place, next] = [one, other].map((each) => (columns ? numberOf(each.resourceIds[0]) : 0));
-    return place - next || one.start - other.start || other.end - one.end;
+    return place - next || one.start - other.start || other.end - one.end || numberOf(one.resourceIds[0]) - numberOf(other.resourceIds[0]);
   }
 
   // A week on a phone is a list of its days: seven columns are too narrow for a name.
   const agenda = () => !columns && phone.matches;
-  const viewNow = () => (columns ? "resourceTimeGridDay" : agenda() ? "listWeek" : "timeGridWeek");
+  const viewNow = () => (columns ? "resourceTimeGridDay" : agenda() ? "listWeek" : everybody ? "dayGridWeek" : "timeGridWeek");
+  const lane = () => viewNow() === "dayGridWeek";
   const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   const [opens, closes] = setup.first.hours;
   const isToday = columns && setup.now >= setup.date && setup.now < setup.until;

@@ -208,6 +208,7 @@ def test_a_price_is_changed_in_its_place(visit: Visit, salon: Project, width: in
     expect(cell.get_by_role("button")).to_be_focused()
     assert Offering.objects.get(specialist=olha).price == 850
     cell.get_by_role("button").click()
+    expect(cell.get_by_label("Price", exact=True)).to_be_focused()
     cell.get_by_label("Price", exact=True).press("Escape")
     expect(cell).to_contain_text("850 UAH")
 

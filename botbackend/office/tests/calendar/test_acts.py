@@ -62,7 +62,7 @@ def test_a_specialist_puts_nothing_on_top_of_another_visit() -> None:
     salon = Salon()
     anna = signed_in(salon.colleague(Role.SPECIALIST, specialist=salon.anna))
     visit, other = salon.book("10:00"), salon.book("12:00")
-    typed = salon.moved_to(visit, "12:00", overbook_reason="sisters")
+    typed = salon.moved_to(visit, "12:00", on_top="1", overbook_reason="sisters")
     answer = salon.post("visit-move", visit.pk, browser=anna, **typed)
     assert answer.status_code == 409
     assert "overbook_reason" not in answer.content.decode()
@@ -126,7 +126,9 @@ def test_a_move_shows_at_once_whether_it_is_free_and_offers_those_who_do_the_ser
     assert "This time is taken. 12:00–13:00" in taken
     assert "data-pick-time" in taken
     nina = salon.moved_to(visit, "14:00", specialist=only_nails.pk)
-    assert salon.post("visit-move", visit.pk, **nina).status_code == 422
+    refused = salon.post("visit-move", visit.pk, **nina)
+    assert refused.status_code == 409
+    assert "Nina does not do Haircut; these do: Anna, Maria." in refused.content.decode()
 
 
 def test_whom_the_bot_cannot_write_to_is_called_by_one_tap() -> None:
@@ -236,9 +238,14 @@ def test_services_that_need_taken_time_are_refused_with_times_and_go_on_top_with
     page = refused.content.decode()
     assert refused.status_code == 409
     assert "11:30–12:30 Olha Koval." in page
-    assert "Free instead:" in page
-    later = {**asked, "at": f"{salon.at('14:00').isoformat()}|"}
-    assert salon.post("visit-services", visit.pk, **asked, overbook_reason="she waits").status_code == 200
+    assert "data-pick-at" in page
+    assert "hx-vals" not in page
+    later = {**asked, "at": salon.at("14:00").isoformat()}
+    seen = salon.get("visit-services-times", visit.pk, **later).content.decode()
+    assert "14:00–16:00 Color" in seen
+    assert salon.post("visit-services", visit.pk, **asked, on_top="1").status_code == 422
+    on_top = {**asked, "on_top": "1", "overbook_reason": "she waits"}
+    assert salon.post("visit-services", visit.pk, **on_top).status_code == 200
     visit.refresh_from_db()
     assert (visit.service, visit.is_overbooked) == (color, True)
     assert salon.post("visit-services", visit.pk, **later).status_code == 409  # another edition by now

@@ -58,26 +58,24 @@ def test_a_taken_time_is_refused_with_free_ones_and_keeps_what_was_typed() -> No
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "This time is taken." in page
-    assert page.count("hx-vals") == 3
+    assert page.count("data-pick-time") == 4
+    assert page.count("<button") - page.count("data-pick-time") == 2  # to close, and to book
     assert 'value="Ганна"' in page
     assert "likes &lt;b&gt;tea&lt;/b&gt;" in page
     assert (Client.objects.count(), Booking.objects.count()) == (1, 1)
 
 
-def test_a_free_time_that_was_offered_is_booked_by_one_tap() -> None:
-    salon = Salon()
-    salon.book("10:00")
-    chosen = f"{salon.at('11:30').isoformat()}|{salon.maria.pk}"
-    assert salon.post("visit-new", **salon.typed(at=chosen)).status_code == 204
-    visit = Booking.objects.latest("pk")
-    assert (visit.start, visit.specialist) == (salon.at("11:30"), salon.maria)
-
-
 def test_on_top_of_another_it_goes_only_with_a_reason() -> None:
     salon = Salon()
     salon.book("10:00")
-    assert salon.post("visit-new", **salon.typed(overbook_reason="   ")).status_code == 409
-    assert salon.post("visit-new", **salon.typed(overbook_reason="a regular")).status_code == 204
+    assert salon.post("visit-new", **salon.typed(overbook_reason="a regular")).status_code == 409
+    refused = salon.post("visit-new", **salon.typed(on_top="1", overbook_reason="   "))
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert 'name="on_top" value="1" checked' in page
+    assert "Write why: without a reason nothing is put on top." in page
+    typed = salon.typed(on_top="1", overbook_reason="a regular")
+    assert salon.post("visit-new", **typed).status_code == 204
     visit = Booking.objects.latest("pk")
     assert visit.is_overbooked
     assert visit.events.get().reason == "a regular"
@@ -90,7 +88,7 @@ def test_on_top_of_another_it_goes_only_with_a_reason() -> None:
         ({"name": "", "phone": ""}, "Write a name or a phone, or choose a client."),
         ({"phone": "call me"}, "This is no phone number."),
         ({"client": 0}, "This client is not there any more."),
-        ({"at": "nonsense|1"}, "Choose one of the times that are offered."),
+        ({"time": "25:00"}, "Write the time as hours and minutes, like 14:30."),
     ],
 )
 def test_every_mistake_is_named_and_nothing_is_booked(mistake: dict[str, Any], said: str) -> None:
@@ -116,7 +114,7 @@ def test_free_times_come_with_the_price_and_with_what_is_near() -> None:
     assert "700" in free
     taken = salon.get("visit-times", **asked, time="10:30").content.decode()
     assert "This time is taken." in taken
-    assert taken.count("data-pick-time") == 3
+    assert taken.count("data-pick-time") == 4
 
 
 def test_somebody_is_found_by_the_phone_however_it_is_written() -> None:

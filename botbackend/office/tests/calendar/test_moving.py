@@ -1,0 +1,215 @@
+"""Moving a visit: with whom it may be, what else is free, and nobody takes another's place in silence."""
+
+import pytest
+
+from bookings.models import Booking
+from bookings.tests.factories import make_offering, make_service, make_specialist
+from botbackend.office.tests.calendar.salon import Salon
+from botbackend.office.tests.people import Role, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def chosen_in(page: str) -> list[str]:
+    """Who is chosen in each of the form's lists."""
+    return [part.split(">")[1].split("<")[0] for part in page.split(" selected")[1:]]
+
+
+def offered_in(page: str) -> set[tuple[str, str]]:
+    """The free times that fill the form in: date and time."""
+    buttons = page.split('data-pick-day="')[1:]
+    return {(one[:10], one.split('data-pick-time="')[1][:5]) for one in buttons}
+
+
+def test_a_drag_to_who_does_not_do_the_service_says_so_and_who_does() -> None:
+    salon = Salon()
+    nina = make_specialist(salon.project, "Nina", does_every_service=False)
+    make_offering(nina, salon.manicure)
+    visit = salon.book("10:00")
+    # outside the hours, too: who does not do it at all is what counts
+    page = salon.get(
+        "visit-move", visit.pk, start=f"{salon.day()}T22:00:00", specialist=nina.pk
+    ).content.decode()
+    assert chosen_in(page) == ["Nina"]
+    assert "Nina does not do Haircut; these do: Anna, Maria." in page
+    assert "outside the working hours" not in page
+    assert (
+        salon.post("visit-move", visit.pk, **salon.moved_to(visit, "12:00", specialist=nina.pk)).status_code
+        == 409
+    )
+    visit.refresh_from_db()
+    assert (visit.start, visit.specialist) == (salon.at("10:00"), salon.anna)
+
+
+def test_of_several_services_each_has_who_does_it_and_the_drag_stays_as_it_was() -> None:
+    salon = Salon()
+    nina = make_specialist(salon.project, "Nina", does_every_service=False)
+    make_offering(nina, salon.manicure)
+    rows = salon.book_several([(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.anna, "11:00")])
+    page = salon.get("visit-move", rows[0].pk, specialist=nina.pk).content.decode()
+    assert chosen_in(page) == ["Nina", "Nina"]
+    assert "Nina does not do Haircut; these do: Anna, Maria." in page
+    typed = salon.moved_to(rows[0], "12:00") | {
+        f"who-{rows[0].pk}": salon.maria.pk,
+        f"who-{rows[1].pk}": nina.pk,
+    }
+    seen = salon.get("visit-move-times", rows[0].pk, **typed).content.decode()
+    assert "12:00–13:00 Haircut · Maria" in seen
+    assert "13:00–13:30 Manicure · Nina" in seen
+    assert salon.post("visit-move", rows[0].pk, **typed).status_code == 204
+    found = Booking.objects.order_by("start").values_list("specialist__name", "start")
+    assert list(found) == [("Maria", salon.at("12:00")), ("Nina", salon.at("13:00"))]
+
+
+def test_what_follows_a_service_that_takes_longer_with_somebody_else_begins_later() -> None:
+    salon = Salon()
+    make_offering(salon.maria, salon.haircut, duration_minutes=90)
+    rows = salon.book_several([(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.anna, "11:00")])
+    typed = salon.moved_to(rows[0], "10:00") | {f"who-{rows[0].pk}": salon.maria.pk}
+    assert salon.post("visit-move", rows[0].pk, **typed).status_code == 204
+    found = Booking.objects.order_by("start").values_list("start", "end")
+    assert list(found) == [(salon.at("10:00"), salon.at("11:30")), (salon.at("11:30"), salon.at("12:00"))]
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_where_the_visit_stands_is_no_free_time_to_move_it_to(several: bool) -> None:
+    salon = Salon()
+    wishes = [(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.maria, "11:00")]
+    visit = salon.book_several(wishes if several else wishes[:1])[0]
+    salon.book("12:00")
+    asked = {"day": salon.day(), "time": "12:30", "specialist": salon.anna.pk}
+    found = offered_in(salon.get("visit-move-times", visit.pk, **asked).content.decode())
+    assert (salon.day().isoformat(), "10:00") not in found
+    assert len(found) > 2
+    here = {"day": salon.day(), "time": "10:00", "specialist": salon.anna.pk}
+    found = offered_in(salon.get("visit-move-times", visit.pk, **here).content.decode())
+    assert (salon.day().isoformat(), "10:00") not in found
+
+
+def test_what_is_offered_for_several_services_is_free_with_their_own_people() -> None:
+    salon = Salon()
+    visit = salon.book_several(
+        [(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.maria, "11:00")]
+    )[0]
+    salon.book("13:00", specialist=salon.maria)
+    asked = {"day": salon.day(), "time": "12:00", "specialist": salon.anna.pk}
+    found = offered_in(salon.get("visit-move-times", visit.pk, **asked).content.decode())
+    assert found
+    for day, clock in found:
+        seen = salon.get("visit-move-times", visit.pk, **asked | {"day": day, "time": clock})
+        assert "This time is free." in seen.content.decode()
+
+
+def test_a_specialist_moves_in_time_and_to_nobody_else() -> None:
+    salon = Salon()
+    anna = signed_in(salon.colleague(Role.SPECIALIST, specialist=salon.anna))
+    rows = salon.book_several([(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.anna, "11:00")])
+    page = salon.get("visit-move", rows[0].pk, browser=anna).content.decode()
+    assert "Maria" not in page
+    typed = salon.moved_to(rows[0], "12:00") | {f"who-{rows[1].pk}": salon.maria.pk}
+    assert salon.post("visit-move", rows[0].pk, browser=anna, **typed).status_code == 422
+    assert set(Booking.objects.values_list("specialist", flat=True)) == {salon.anna.pk}
+
+
+# Where else the client is then
+def test_a_client_who_is_booked_elsewhere_then_is_warned_of_and_not_refused() -> None:
+    salon = Salon()
+    olena = salon.client_with_chat(name="Olena", phone="+380671234567")[0]
+    salon.book("16:30", client=olena)
+    said = "Olena is with Anna at 16:30–17:30 already: Haircut."
+    asked = {"services": salon.manicure.pk, "day": salon.day(), "time": "17:00", "specialist": salon.maria.pk}
+    for who in ({"client": olena.pk}, {"phone": "067 123 45 67"}):
+        page = salon.get("visit-times", **asked, **who).content.decode()
+        assert said in page
+        assert "This time is free." in page
+    assert said not in salon.get("visit-times", **asked).content.decode()
+    late = salon.get("visit-times", **asked | {"time": "17:30"}, client=olena.pk).content.decode()
+    assert said not in late
+    salon.book("17:00", specialist=salon.maria)
+    taken = salon.get("visit-times", **asked, client=olena.pk).content.decode()
+    assert "This time is taken." in taken
+    assert said in taken  # who puts it on top all the same is told, too
+    typed = salon.typed("17:30", client=olena.pk, services=[salon.manicure.pk], specialist=salon.maria.pk)
+    assert salon.post("visit-new", **typed | {"on_top": "1", "overbook_reason": "sisters"}).status_code == 204
+
+
+def test_a_move_warns_of_the_clients_other_visit_and_not_of_a_guests() -> None:
+    salon = Salon()
+    visit = salon.book("10:00")
+    other = salon.book("16:30", client=visit.client, specialist=salon.maria)
+    asked = {"day": salon.day(), "time": "16:00", "specialist": salon.anna.pk}
+    said = "is with Maria at 16:30–17:30 already"
+    assert said in salon.get("visit-move-times", visit.pk, **asked).content.decode()
+    anna = signed_in(salon.colleague(Role.SPECIALIST, specialist=salon.anna))
+    hers = salon.get("visit-move-times", visit.pk, browser=anna, **asked).content.decode()
+    assert "has another visit at 16:30–17:30." in hers
+    assert "Maria" not in hers
+    other.guest_name = "Ivan"
+    other.save()
+    assert said not in salon.get("visit-move-times", visit.pk, **asked).content.decode()
+
+
+def test_longer_services_warn_of_the_clients_next_visit() -> None:
+    salon = Salon()
+    color = make_service(salon.project, "Color", duration_minutes=120)
+    visit = salon.book("10:00")
+    salon.book("11:30", client=visit.client, specialist=salon.maria)
+    page = salon.get("visit-services-times", visit.pk, **{f"service-{visit.pk}": color.pk}).content.decode()
+    assert "is with Maria at 11:30–12:30 already" in page
+
+
+# What a new visit is offered at
+def test_the_first_free_time_is_filled_in_until_somebody_chooses_one() -> None:
+    salon = Salon()
+    salon.book("09:00", ahead=1)
+    asked = {"services": salon.haircut.pk, "specialist": salon.anna.pk, "day": salon.day(5)}
+    page = salon.get("visit-times", **asked, auto=salon.day(1), time="").content.decode()
+    assert f'data-fill-day="{salon.day(1)}" data-fill-time="10:00"' in page
+    assert "This time is free." in page
+    two = asked | {"services": [salon.haircut.pk, salon.manicure.pk]}
+    both = salon.get("visit-times", **two, auto=salon.day(1), time="10:00").content.decode()
+    assert 'data-fill-time="10:00"' in both
+    assert "90 min" in both
+    chosen = salon.get("visit-times", **asked, auto="", time="15:00").content.decode()
+    assert "data-fill" not in chosen
+    assert 'name="auto"' in salon.get("visit-new", day=salon.day()).content.decode()
+    assert 'name="auto"' not in salon.get("visit-new", start=f"{salon.day()}T10:00:00").content.decode()
+
+
+def test_length_and_price_together_stand_there_before_a_time_does_and_when_it_is_taken() -> None:
+    salon = Salon()
+    make_offering(salon.maria, salon.haircut, duration_minutes=90, price="900.00")
+    salon.book("10:00")
+    both = {"services": [salon.haircut.pk, salon.manicure.pk], "day": salon.day()}
+    assert "90–120 min" in salon.get("visit-times", **both).content.decode()
+    mine = salon.get("visit-times", **both, specialist=salon.maria.pk).content.decode()
+    assert "120 min" in mine
+    taken = salon.get("visit-times", **both, specialist=salon.anna.pk, time="10:00").content.decode()
+    assert "This time is taken." in taken
+    assert "90 min" in taken
+
+
+def test_services_are_told_as_the_chosen_specialist_does_them_and_last_those_of_others() -> None:
+    salon = Salon()
+    nina = make_specialist(salon.project, "Nina", does_every_service=False)
+    make_offering(nina, salon.manicure, duration_minutes=45, price="333.00")
+    page = salon.get("visit-new", specialist=nina.pk).content.decode()
+    offers = page.split('class="cal-offers-list"')[1].split("</fieldset>")[0]
+    mine, others = offers.split("Others do:</p>")
+    assert "Manicure" in mine
+    assert ">45 min · 333" in mine
+    assert "Haircut" in others
+    everybody = salon.get("visit-new").content.decode()
+    assert "Others do:</p>" not in everybody
+    assert ">30–45 min" in everybody
+
+
+def test_the_check_asks_as_much_of_the_database_whatever_is_chosen_before(
+    django_assert_max_num_queries: object,
+) -> None:
+    salon = Salon()
+    visit = salon.book("10:00")
+    asked = {"day": salon.day(), "time": "12:00", "specialist": salon.anna.pk}
+    salon.get("visit-move-times", visit.pk, **asked)
+    with django_assert_max_num_queries(20):  # type: ignore[operator]
+        salon.get("visit-move-times", visit.pk, **asked)
