@@ -4,18 +4,17 @@ import json
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from botbackend.lib.plain_json import json_text
 from botbackend.office import navigation, parts
 from botbackend.office.desk import OfficeRequest
 
 REFUSED = 422
 CONFLICT = 409
 _PANEL = b'id="panel-title"'  # every panel has this heading, which names the dialog
-_NO_MARKUP = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
 
 class Link(NamedTuple):
@@ -44,11 +43,6 @@ def part(request: OfficeRequest, template: str, /, *, status: int = 200, **conte
     has_panel = _PANEL in answer.content
     answer[parts.HEADER] = parts.PANEL if has_panel else parts.PART
     return _room_of(request, has_panel=has_panel) if _is_opened_by_itself(request) else answer
-
-
-def json_text(values: Any, *, indent: int | None = None) -> str:
-    """Return JSON in which nothing looks like markup, wherever it is put; to programs it is the same."""
-    return json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False, indent=indent).translate(_NO_MARKUP)
 
 
 def data(values: Any) -> HttpResponse:

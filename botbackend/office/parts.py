@@ -57,7 +57,6 @@ PANELS = frozenset(
         "visit-new",
         "visit-restore",
         "visit-services",
-        "visit-tell",
     }
 )
 

@@ -1,16 +1,15 @@
 """Everything that is stored about one client, readable."""
 
-import json
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from ai.models import Proposal, Summary, Turn
 from bookings.models import Booking, BookingEvent, Client, ClientEvent, ClientMerge, ClientsApart
+from botbackend.lib.plain_json import json_text
 from botbackend.privacy.people import raw_events_of
 from dialogues.models import Attachment, Message, StaffTask, SyncRequest
 from sheets.models import SheetConflict, SheetRow
@@ -49,7 +48,7 @@ def _joined(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 def _text(value: object) -> str:
     """Return a row as one line: with indents it would take thrice the time."""
-    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
+    return json_text(value)
 
 
 def _parts(client: Client) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:

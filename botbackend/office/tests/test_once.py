@@ -23,7 +23,7 @@ FORMS: list[tuple[str, list[int], dict[str, str], Any]] = [
     ("settings-new-key", [], {"label": "site", "scope": "read"}, ApiKey),
     ("settings-invite", [], {"role": "staff"}, Invitation),
     ("assistant-fact-new", [], {"title": "Address", "text": "Kyiv"}, Knowledge),
-    ("team-leave-new", [], {"first": "2030-01-07", "last": "2030-01-08"}, DayOff),
+    ("team-leave-new", [], {"specialist": "salon", "first": "2030-01-07", "last": "2030-01-08"}, DayOff),
     ("client-new", [], {"name": "Olena"}, Client),
 ]
 

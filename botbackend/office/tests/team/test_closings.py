@@ -53,10 +53,10 @@ def test_leave_is_changed_taken_back_and_refused_by_its_fields(owner: Client, sa
     page = owner.get(address("leave", salon, row)).content.decode()
     found = re.search(r'name="seen" value="(\w*)"', page)
     seen = found[1] if found else ""
-    wrong = {"first": "2026-12-24", "last": "2026-12-20", "seen": seen}
+    wrong = {"specialist": "salon", "first": "2026-12-24", "last": "2026-12-20", "seen": seen}
     answer = owner.post(address("leave", salon, row), wrong)
     assert (answer.status_code, "The last day must not be" in answer.content.decode()) == (422, True)
-    stale = {"first": "2026-12-24", "last": "2026-12-26", "seen": "other"}
+    stale = {"specialist": "salon", "first": "2026-12-24", "last": "2026-12-26", "seen": "other"}
     assert owner.post(address("leave", salon, row), stale).status_code == 409
     assert owner.post(address("leave", salon, row), stale | {"seen": seen}).status_code == 204
     row.refresh_from_db()
@@ -89,7 +89,7 @@ def test_a_short_day_says_all_its_mistakes(owner: Client, salon: Project, anna: 
 def test_a_closed_day_and_back_to_the_usual_hours(owner: Client, salon: Project, anna: Specialist) -> None:
     visit = make_booking(anna, make_service(salon), soon("10:00"))
     day = soon("10:00").date()
-    data = {"date": day.isoformat(), "closed": "on"}
+    data = {"specialist": "salon", "date": day.isoformat(), "closed": "on"}
     assert owner.post(address("override-new", salon), data).status_code == 409
     assert owner.post(address("override-new", salon), data | {"accepts": [visit.pk]}).status_code == 204
     row = DateOverride.objects.get()
