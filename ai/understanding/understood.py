@@ -1,6 +1,7 @@
 """A turn whose message was read: what is known, what was wished, whether the card was accepted."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from ai.facts.client import ClientFacts
@@ -79,6 +80,11 @@ class Understood:
             guest_phone=self.form.guest_phone,
             guests=_guests(proposal, self.form),
         )
+
+    @property
+    def today(self) -> date:
+        """The salon's date when the last message came."""
+        return self.context.now.astimezone(self.salon.zone).date()
 
     @property
     def free_holds(self) -> tuple[int, ...]:
