@@ -216,7 +216,7 @@ def _refused(context: TurnContext, error: BookingError, action: Action) -> Done:
 
 def _task_of(action: Action) -> TaskKind:
     """What staff are asked for where the deadline has passed."""
-    kind = action.kind if isinstance(action, Propose) else ""
+    kind: str = action.kind if isinstance(action, Propose) else ""
     if isinstance(action, Accept):
         kind = Proposal.objects.values_list("kind", flat=True).filter(pk=action.proposal_id).first() or ""
     return "late_cancellation" if kind == "cancel" else "change"

@@ -126,7 +126,8 @@ class _Card:
         if said.kind == Kind.TIME:
             return any(minute_of_day(start) in said.minutes for start in self.starts)
         if said.kind in _FIGURES:
-            return said.spelled or said.number in set(self._figures(said.kind))
+            is_count = said.kind == Kind.NUMBER and said.number < self._least_price
+            return said.spelled or is_count or said.number in set(self._figures(said.kind))
         if said.bound == "in" and said.kind == Kind.DURATION:
             moment = said_at + timedelta(minutes=int(said.number))
             return any(abs(moment - start) <= timedelta(minutes=_NEAR) for start in self.starts)
@@ -134,6 +135,11 @@ class _Card:
         if is_day or (said.kind == Kind.SPAN and said.bound == "in"):
             return any(_means(said, start.date(), said_at.date()) for start in self.starts)
         return True
+
+    @property
+    def _least_price(self) -> Decimal:
+        """A bare figure below this is an age or a count: nobody asks for a tenth of the price."""
+        return min(self.amounts, default=Decimal(_SMALL * 10)) / 10
 
     def _figures(self, kind: Kind) -> Iterator[Decimal]:
         yield from self.amounts

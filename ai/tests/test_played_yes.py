@@ -72,6 +72,7 @@ def words_of_the_card(salon: SalonRows) -> list[str]:
         "yes for 600",
         "так, ми з подругою якраз домовились на завтра",
         "так але можу запізнитись хвилин на 5, ок?",
+        "так, синові 5",
         "taak",
         "погнали 🚀",
         "yes but don't be late lol",
@@ -79,7 +80,7 @@ def words_of_the_card(salon: SalonRows) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("number", range(9))
+@pytest.mark.parametrize("number", range(10))
 def test_a_yes_may_say_what_the_card_says(
     claude: ClaudeStandIn, salon: SalonRows, talk: Talk, number: int
 ) -> None:

@@ -57,7 +57,7 @@ class Understood:
         hours = [hour for one in others for hour in (one.wish.time_from, one.wish.time_to) if hour]
         form = self.form
         return Beside(
-            minutes=frozenset(map(minute_of_day, [*hours, *starts])),
+            minutes=frozenset({*map(minute_of_day, hours), *map(minute_of_day, starts)}),
             days=(
                 *((start.date(), start.date()) for start in starts),
                 *(days for one in others for days in one.when.days),
