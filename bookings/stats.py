@@ -36,19 +36,22 @@ class ClientTotals:
 def booking_figures(
     *, project: Project, start: datetime, end: datetime, using: str = "default"
 ) -> BookingFigures:
-    """Count over [start, end), aware; two queries. A visit changed twice counts once."""
+    """Count over [start, end), aware; two queries. A visit changed twice counts once, an act put back not."""
     events = BookingEvent.objects.using(using).filter(project=project, at__gte=start, at__lt=end)
-    was_hold = Booking.objects.filter(pk=OuterRef("booking"), hold_until__isnull=False)
 
     def visits(*actions: str) -> Count:
         return Count("booking", filter=Q(action__in=actions), distinct=True)
 
-    # What is counted stands in the index of the lines; only rows of what was cancelled are looked up.
+    def ended(status: Booking.Status) -> Count:
+        stand = Booking.objects.filter(pk=OuterRef("booking"), status=status, hold_until__isnull=True)
+        return Count("booking", filter=Q(action=status.value) & Q(Exists(stand)), distinct=True)
+
+    # What is counted stands in the index of the lines; only rows of what ended are looked up.
     counts: Mapping[str, int] = events.order_by().aggregate(
         created=visits(*_CREATED),
         changed=visits("changed"),
-        cancelled=Count("booking", filter=Q(action="cancelled") & Q(~Exists(was_hold)), distinct=True),
-        no_show=visits("no_show"),
+        cancelled=ended(Booking.Status.CANCELLED),
+        no_show=ended(Booking.Status.NO_SHOW),
     )
     now = timezone.now()
     # No visit is longer, so the index by start finds those that are not over.

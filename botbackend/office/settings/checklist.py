@@ -28,12 +28,17 @@ class Step:
     is_needed: bool = True
 
 
-_TEAM, _CONNECTIONS, _PEOPLE, _SALON = "team", "settings-connections", "settings-people", "settings-salon"
+_CONNECTIONS = "settings-connections"
 # name -> (title, what to do, where, whether a salon cannot do without)
 _STEPS: dict[str, tuple[Promise, Promise, str, bool]] = {
-    "services": (_("Services"), _("What clients can book, how long it takes, what it costs."), _TEAM, True),
-    "specialists": (_("Specialists"), _("Who receives clients."), _TEAM, True),
-    "hours": (_("Working hours"), _("When clients can come."), _SALON, True),
+    "services": (
+        _("Services"),
+        _("What clients can book, how long it takes, what it costs."),
+        "team-services",
+        True,
+    ),
+    "specialists": (_("Specialists"), _("Who receives clients."), "team", True),
+    "hours": (_("Working hours"), _("When clients can come."), "team-salon-hours", True),
     "sendpulse": (
         _("SendPulse"),
         _("Write the bot's id and the keys of its account, then press Test."),
@@ -53,7 +58,7 @@ _STEPS: dict[str, tuple[Promise, Promise, str, bool]] = {
         True,
     ),
     "sheet": (_("Google spreadsheet"), _("Share it with us and paste its link."), _CONNECTIONS, False),
-    "colleague": (_("A colleague"), _("Invite somebody by a link."), _PEOPLE, False),
+    "colleague": (_("A colleague"), _("Invite somebody by a link."), "settings-people", False),
 }
 
 

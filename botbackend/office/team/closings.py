@@ -27,7 +27,7 @@ from botbackend.office.asked import numbers_in
 from botbackend.office.desk import FULL_STAFF, OfficeRequest, office_page
 from botbackend.office.refusals import told
 from botbackend.office.team import months, selectors
-from botbackend.office.team.forms import LeaveForm, OverrideForm, TeamForm
+from botbackend.office.team.forms import LeaveForm, OverrideForm, TeamForm, WhoseField
 from botbackend.office.team.saving import CONFLICT, REFUSED, attempt, editor_of, seen_after, typed_in
 from botbackend.office.team.weeks import WeekForm
 
@@ -92,8 +92,8 @@ def _leave_panel(request: OfficeRequest, row: DayOff | None) -> HttpResponse:
     initial: dict[str, Any] = {"specialist": request.GET.get("specialist")}
     initial |= dict.fromkeys(("first", "last"), _date_in(request.GET.get("date", "")))
     if row is not None:
-        initial = {"specialist": row.specialist_id, "first": row.date_from, "last": row.date_to}
-        initial |= {"reason": row.reason}
+        initial = {"first": row.date_from, "last": row.date_to, "reason": row.reason}
+        initial["specialist"] = row.specialist_id or WhoseField.SALON
     besides = row.specialist_id if row else None
     form = LeaveForm(typed_in(request), salon=request.desk.salon, besides=besides, initial=initial)
     hit: list[int] = []
@@ -177,7 +177,7 @@ def _override_panel(request: OfficeRequest, row: DateOverride | None) -> HttpRes
     clocks = [(ONE_DAY, start, end) for start, end in row.ranges] if row else []
     besides = row.specialist_id if row else None
     if row is not None:
-        initial = {"specialist": row.specialist_id, "date": row.date}
+        initial = {"specialist": row.specialist_id or WhoseField.SALON, "date": row.date}
     salon, is_stored = request.desk.salon, row is not None
     form = OverrideForm(typed_in(request), salon=salon, besides=besides, is_stored=is_stored, initial=initial)
     week = WeekForm.of(hours=clocks, breaks=[])

@@ -241,13 +241,22 @@ class CellForm(PriceForm):
         return CellValues(self.cleaned_data["does"], minutes, **self.priced())
 
 
-def owner_field(salon: Project, *, besides: int | None = None) -> forms.ModelChoiceField[Specialist]:
-    """Return the choice of whose dates these are; nobody chosen = the whole salon.
+class WhoseField(forms.ModelChoiceField[Specialist]):
+    """Whose dates these are: somebody's, or the whole salon's (None), which nobody chooses by oversight.
 
     `besides` is somebody who is put aside and has them all the same.
     """
-    rows = Specialist.objects.filter(Q(is_active=True) | Q(pk=besides), project=salon)
-    return forms.ModelChoiceField(rows, label=_("Who"), required=False, empty_label=_("The whole salon"))
+
+    SALON = "salon"
+
+    def __init__(self, salon: Project, *, besides: int | None = None) -> None:
+        rows = Specialist.objects.filter(Q(is_active=True) | Q(pk=besides), project=salon)
+        super().__init__(rows, label=_("Who"), empty_label=_("Choose who"))
+        self.choices = [*self.choices, (self.SALON, _("The whole salon"))]
+
+    def clean(self, value: Any) -> Specialist | None:
+        """Return the specialist, or None for the whole salon."""
+        return None if value == self.SALON else super().clean(value)
 
 
 def date_field(label: Any) -> forms.DateField:
@@ -271,7 +280,7 @@ class LeaveForm(TeamForm):
 
     def __init__(self, *args: Any, salon: Project, besides: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["specialist"] = owner_field(salon, besides=besides)
+        self.fields["specialist"] = WhoseField(salon, besides=besides)
         self.order_fields(self.field_order)
 
     def field_of(self, name: str) -> str | None:
@@ -289,7 +298,7 @@ class OverrideForm(TeamForm):
         self, *args: Any, salon: Project, besides: int | None = None, is_stored: bool = False, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["specialist"] = owner_field(salon, besides=besides)
+        self.fields["specialist"] = WhoseField(salon, besides=besides)
         self.order_fields(self.field_order)
         if is_stored:  # another day is another row
             for name in self.field_order:

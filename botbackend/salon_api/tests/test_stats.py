@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -69,11 +70,23 @@ def _salon_with_history() -> Project:
             channel_date=NOW - timedelta(hours=1),
         )
     booking = Booking.objects.get(project=project)
-    for action in ("booked", "changed", "changed", "cancelled", "no_show", "released"):
+    for action in ("booked", "changed", "changed", "released"):
         BookingEvent.objects.create(project=project, booking=booking, action=action, source="api")
+    for weeks, ended in ((1, Booking.Status.CANCELLED), (2, Booking.Status.NO_SHOW)):
+        other = _copy_of(booking, weeks=weeks, status=ended)
+        BookingEvent.objects.create(project=project, booking=other, action=ended, source="api")
     Booking.objects.filter(pk=booking.pk).update(created_at=NOW)
     _turns(project, dialogue)
     return project
+
+
+def _copy_of(booking: Booking, *, weeks: int, status: Booking.Status) -> Booking:
+    other = Booking.objects.get(pk=booking.pk)
+    other.pk, other.visit_id, other.status = None, uuid4(), status
+    for name in ("start", "end", "busy_from", "busy_until"):
+        setattr(other, name, getattr(other, name) - timedelta(weeks=weeks))
+    other.save()
+    return other
 
 
 def _turns(project: Project, dialogue: Dialogue) -> None:

@@ -49,8 +49,7 @@
       spans.querySelector("[data-add]").focus();
     } else if ("copy" in dataset) {
       copyDay(button.closest("[data-day]"));
-      button.classList.add("copied");
-      setTimeout(() => button.classList.remove("copied"), 1500);
+      window.office.say(dataset.said);
     } else {
       moveEntry(button);
     }

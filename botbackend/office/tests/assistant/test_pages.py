@@ -263,3 +263,15 @@ def test_pages_cost_the_same_however_much_there_is(rows: SalonRows, owner: User,
 @pytest.mark.parametrize("page", ["knowledge", "permissions", "cost", "wordings"])
 def test_a_specialist_has_no_such_room(salon: Project, page: str) -> None:
     assert signed_in(make_colleague(salon, Role.SPECIALIST)).get(at(salon, page)).status_code == 403
+
+
+def test_the_marked_language_of_wordings_is_the_one_that_is_shown_and_written(
+    salon: Project, owner: User
+) -> None:
+    Project.objects.filter(pk=salon.pk).update(language="uk")
+    page = signed_in(owner).get(at(salon, "wordings"), follow=True, headers={"Accept-Language": "en"})
+    text = page.content.decode()
+    assert '<html lang="en">' in text
+    assert 'aria-current="page">Українська' in text
+    assert at(salon, "wording", "uk", "greeting") in text
+    assert at(salon, "wording", "en", "greeting") not in text

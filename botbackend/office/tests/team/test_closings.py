@@ -118,7 +118,20 @@ def test_a_manager_has_leave_and_another_salons_specialist_is_no_choice(salon: P
     other = make_specialist(Project.objects.create(slug="other", name="Other"))
     data = {"specialist": str(other.pk), "first": "2026-12-24", "last": "2026-12-24"}
     assert manager.post(address("leave-new", salon), data).status_code == 422
-    assert manager.post(address("leave-new", salon), data | {"specialist": ""}).status_code == 204
+    assert manager.post(address("leave-new", salon), data | {"specialist": "salon"}).status_code == 204
+
+
+def test_the_whole_salon_is_closed_by_nobodys_oversight(owner: Client, salon: Project) -> None:
+    page = owner.get(address("leave-new", salon)).content.decode()
+    assert re.search(r'<option value=""[^>]* selected', page)
+    data = {"specialist": "", "first": "2026-12-24", "last": "2026-12-24"}
+    assert owner.post(address("leave-new", salon), data).status_code == 422
+    assert not DayOff.objects.exists()
+    owner.post(address("leave-new", salon), data | {"specialist": "salon"})
+    leave = DayOff.objects.get()
+    assert re.search(
+        r'<option value="salon"[^>]* selected', owner.get(address("leave", salon, leave)).content.decode()
+    )
 
 
 @pytest.mark.parametrize("month", ["", "2026-02", "2026-13", "9999-12", "0001-01", "x"])
