@@ -52,14 +52,20 @@ def picked(starts: Sequence[Start], *, pick: Pick, is_near: bool, count: int) ->
     if is_near and any(start.days_away for start in starts):
         chosen = sorted(chosen, key=lambda day: (day[0].days_away, day[0].minute))[:_NEAR_DAYS]
     chosen = spread(chosen, count)
-    told = [
-        _of_day(day, pick, is_near, share) for day, share in zip(chosen, _shares(chosen, count), strict=True)
-    ]
+    shares = _shares(chosen, count)
+    told = [_of_day(day, pick, is_near, share) for day, share in zip(chosen, shares, strict=True)]
+    if pick == "any" and not is_near and len(chosen) > 1 and set(shares) == {1}:
+        told = [[_at_height(day, place, len(chosen) - 1)] for place, day in enumerate(chosen)]
     if pick == "latest" and not any(start.minutes_away for start in starts):
         rounds = zip_longest(*(reversed(day) for day in told))
         return [start for start in chain.from_iterable(rounds) if start is not None]
     order = _by_nearness if is_near and pick != "earliest" else None
     return sorted((start for day in told for start in day), key=order)
+
+
+def _at_height(day: Sequence[Start], place: int, last: int) -> Start:
+    """Return one start of a day so that a row of days shows mornings and evenings, not one hour."""
+    return day[round((len(day) - 1) * place / last)]
 
 
 def _by_nearness(start: Start) -> tuple[int, int, date, int, int]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from itertools import chain
 from typing import Any
 
@@ -12,6 +11,7 @@ from ai.facts.salon import SalonBriefing
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import Kind, Mention
 from ai.models import Proposal
+from ai.proposals.otherwise import shown_price
 from ai.references.book import Reference, ReferenceBook
 from ai.references.builders import (
     asked_reference,
@@ -25,7 +25,7 @@ from ai.references.speech import Speech
 from ai.turn.drafts import TurnContext
 from ai.understanding.resolved_wishes import ResolvedWish
 from bookings.models import Booking, rules_of
-from bookings.models.prices import Price, total_price
+from bookings.models.prices import total_price
 from botbackend.lib.clock import WEEKDAYS, minute_of_day
 
 _MOST_ASKED = 12
@@ -96,7 +96,7 @@ def _visit(speech: Speech, visit: Booking, today: date) -> Reference:
 
 def _open(speech: Speech, proposal: Proposal) -> Reference:
     shown = proposal.details.get("shown", [])
-    whole = total_price(_shown_price(line) for line in shown)
+    whole = total_price(shown_price(line) for line in shown)
     starts = [datetime.fromisoformat(str(line["start"])).replace(tzinfo=speech.zone) for line in shown]
     return proposal_reference(speech, starts, price=whole)
 
@@ -146,11 +146,3 @@ def _days_of(wish: ResolvedWish) -> list[date | None]:
     if not wish.when.days and wish.when.start:
         days = [wish.when.start.date()]
     return [*dict.fromkeys(days)] or [None]
-
-
-def _shown_price(line: dict[str, Any]) -> Price | None:
-    """Return the price of a line as a card keeps it."""
-    amount, to = line.get("price"), line.get("price_to")
-    if amount is None:
-        return None
-    return Price(Decimal(str(amount)), bool(line.get("price_from")), None if to is None else Decimal(str(to)))

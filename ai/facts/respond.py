@@ -9,6 +9,8 @@ from ai.facts.understand import proposal_json
 from ai.models import PromptVersion
 from ai.references.book import Reference, ReferenceBook
 from ai.understanding.understood import Understood
+from bookings.deadline import is_too_late
+from bookings.models import Booking
 from dialogues.models import StaffTask
 
 _LONGEST_ABOUT = 200
@@ -91,7 +93,7 @@ def respond_facts(turn: Understood, book: ReferenceBook, looked_up: list[dict[st
         "language": context.language,
         "client": {"name": context.client.name, "phone_known": bool(context.client.phone)},
         "earlier_conversation": facts.summary,
-        "client_visits": [_named(book.get(f"v{visit.pk}")) for visit in facts.visits],
+        "client_visits": [_visit_ahead(turn, book, visit) for visit in facts.visits],
         "past_visits": [_named(book.get(f"v{visit.pk}")) for visit in facts.past],
         "open_proposal": _open(turn, book),
         "accepted": turn.accepted is not None,
@@ -102,6 +104,12 @@ def respond_facts(turn: Understood, book: ReferenceBook, looked_up: list[dict[st
         "wishes": looked_up,
         "done": done_of(turn),
     }
+
+
+def _visit_ahead(turn: Understood, book: ReferenceBook, visit: Booking) -> dict[str, Any] | None:
+    known = _named(book.get(f"v{visit.pk}"))
+    late = is_too_late(project=turn.context.project, booking=visit, now=turn.context.now)
+    return known | {"too_late_to_change_here": True} if known and late else known
 
 
 def _passed_on(task: StaffTask, salon: SalonBriefing) -> dict[str, str]:

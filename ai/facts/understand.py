@@ -7,6 +7,7 @@ from ai.facts.client import ClientFacts, local, weekday
 from ai.facts.horizon import compact_calendar
 from ai.facts.salon import SalonBriefing
 from ai.models import Proposal
+from ai.proposals.details import visits_of
 from ai.turn.drafts import TurnContext
 from bookings.models import Booking, rules_of
 from dialogues.selectors import describe
@@ -57,6 +58,15 @@ def proposal_json(proposal: Proposal | None, salon: SalonBriefing) -> dict[str, 
     return {
         "proposal_id": proposal.pk,
         "kind": proposal.kind,
-        "visits": proposal.details.get("shown", []),
+        "visits": shown_with_guests(proposal),
+        **{name: proposal.details[name] for name in ("guest_phone", "note") if proposal.details.get(name)},
         "expires": local(proposal.expires_at, salon),
     }
+
+
+def shown_with_guests(proposal: Proposal) -> list[dict[str, Any]]:
+    """Return the lines of a card, each with the person it is for if that is not the client."""
+    guests = [item.guest_name for visit in visits_of(proposal.details) for item in visit]
+    lines = proposal.details.get("shown", [])
+    named = [*guests, *[""] * len(lines)]
+    return [{**line, **({"for": guest} if guest else {})} for line, guest in zip(lines, named, strict=False)]

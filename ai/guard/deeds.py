@@ -84,7 +84,11 @@ _ANSWER = _words(
 # Words before a claim that make it a denial, a future or a condition; and what the client did.
 _TURNS = (
     _words(r"не|ні|нічого|ничего|жодн\w+|not|no|never|nothing|nie|nic|\w+n't", r"(?:\W+\w+){0,2}\W*$"),
-    _words(r"буд\w+|мо[жг]\w+|щоб|чтобы|will|be|can|could|would|zostan\w+|będ\w+", r"(?:\W+\w+)?\W*$"),
+    _words(
+        r"буд\w+|мо[жг]\w+|щоб|чтобы|will|be|can|could|would|zostan\w+|będ\w+"
+        r"|mo(?:że|gą|gł\w+|żna)|mógł\w*|zostać",
+        r"(?:\W+\w+)?\W*$",
+    ),
     _words(r"""якщо|щойно|коли|після підтвердж\w+|если|когда|как только|после подтвержд\w+|if|once|when
 |as soon|after you|before i|until|jeśli|jeżeli|gdy|po potwierdz\w+""", r"\b"),
 )  # fmt: skip

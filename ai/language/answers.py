@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from typing import Literal
 
 from ai.language.given_names import latin_of, latin_words, same_name
-from ai.language.spelling import words_of
 from ai.language.text import fold_polish, normalise, strip_marks, to_latin
 from ai.language.words import forms_of, named_phrases, phrases_of
 
@@ -18,8 +17,11 @@ _SIGNS = {
 }
 _LONE_H = re.compile(r"(?<![sczk])h")
 _LONG = re.compile(r"([^\W\d_])\1{2,}")
-_MORE = 4  # words beside a plain yes
-_MOST = 12  # words; whoever says so much says more than yes
+_DOUBLED = re.compile(r"([^\W\d_])\1")
+_MORE = 4  # words beside a yes that is none of the plain ones
+_AHEAD = 1  # words before a plain yes
+_SHORT = 3  # words; so few that nobody explains are what the reader took them for
+_TYPED = 3  # letters; shorter words mean something else on the other keyboard
 _CLAUSES = re.compile(r"[^.,;:!?\n()…—–]+\??")
 
 
@@ -38,16 +40,23 @@ def _phrases(phrases: Iterable[str]) -> set[tuple[str, ...]]:
 
 def _table() -> dict[str, set[tuple[str, ...]]]:
     no = _phrases(phrases_of("NO"))
-    yes = _phrases(phrases_of("YES")) - no
+    yes = _phrases((*phrases_of("YES"), *phrases_of("WHY_NOT"))) - no
     return {"yes": yes, "no": no, "filler": _phrases(phrases_of("FILLER")) - yes - no}
 
 
 _TABLE = _table()
-_PLAIN = _phrases(phrases_of("PLAIN_YES"))
+_PLAIN = _phrases((*phrases_of("PLAIN_YES"), *phrases_of("WHY_NOT")))
 _DOUBT = _phrases(phrases_of("DOUBT"))
 _NEGATIONS = frozenset(phrases_of("NEGATIONS"))
 _ACTIONS = {kind: _phrases(phrases) for kind, phrases in named_phrases("DO").items()}
-_REFUSING = frozenset(forms_of("NOT_A_YES")) | _NEGATIONS | {one[0] for one in _TABLE["no"] if len(one) == 1}
+_CONDITIONS = _phrases(phrases_of("CONDITION"))
+_TERMS = _phrases(phrases_of("OTHER_TERMS"))
+_WHY_NOT = _phrases(phrases_of("WHY_NOT"))
+_NOT = frozenset((*phrases_of("NEGATIONS"), *forms_of("NOT")))
+_HALTS = frozenset(forms_of("NOT_A_YES"))
+_BUT = frozenset(forms_of("BUT"))
+_TALK = _phrases(phrase for name in ("greet", "thanks") for phrase in named_phrases("MENU_ALONE")[name])
+_COMMON = frozenset(word for text in phrases_of("COMMON") for word in normalise(text).split())
 _LONGEST = 5
 
 
@@ -69,57 +78,114 @@ def read_answer(text: str, kind: CardKind = "") -> Answer:
     return "yes" if said[0] == "yes" else "no"
 
 
-def consents(text: str, kind: CardKind, *, names: Iterable[str] = (), is_explained: bool = False) -> bool:
-    """Tell whether the words can be a yes to a card, though they may say more.
+def consents(text: str, kind: CardKind, *, names: Iterable[str] = ()) -> bool:
+    """Tell whether words that a reader took for a yes to a card can be one, whatever else they say.
 
-    A question, a refusal, a doubt or a condition makes them none. `names` are those on the card.
-    `is_explained`: what is said besides was understood as something of its own (a question, a remark, another
-    wish): then one clause that is a yes will do, if no other one is a no.
+    They are none where they take it back, put it off, want it cheaper, or hold no sign of a yes. `names` are
+    those on the card: a name alone is no yes. Figures and other names are not judged here.
     """
-    if is_explained:
-        clauses = [clause for clause in _CLAUSES.findall(normalise(text)) if clause.strip()]
-        answers = [read_answer(clause, kind) for clause in clauses]
-        return "no" not in answers and any(_begins_with_yes(clause, kind) for clause in clauses)
-    words = words_of(normalise(text))
-    if "?" in normalise(text) or len(words) > _MOST or not _REFUSING.isdisjoint(words):
+    named = latin_words(names)
+    clauses = _CLAUSES.findall(_without_why_not(text))
+    parts = [(_words(part), part.endswith("?")) for clause in clauses for part in _at_but(clause)]
+    if any(_takes_back(words, kind) for words, asks in parts if not asks):
         return False
-    return _agrees(text, kind, latin_words(names))
+    if any(_holds(words, _TERMS) and (not asks or _holds(words, _CONDITIONS)) for words, asks in parts):
+        return False
+    said = [_words(clause) for clause in clauses if not clause.endswith("?")]
+    return any(_assents(words, kind, named) for words in said) or _is_brief(text, named)
 
 
-def _agrees(text: str, kind: CardKind, named: frozenset[str]) -> bool:
-    """Tell whether the text says yes, maybe with thanks; a plain yes bears a few more words."""
-    plain, weak, unknown, at = False, False, 0, 0
-    words = _words(text)
+def _without_why_not(text: str) -> str:
+    """Return the text with "why not?" as what it is: no question."""
+    whole = normalise(text)
+    for phrase in map(normalise, phrases_of("WHY_NOT")):
+        whole = whole.replace(f"{phrase}?", phrase)
+    return whole
+
+
+def _at_but(clause: str) -> list[str]:
+    parts: list[list[str]] = [[]]
+    for word in clause.split():
+        if word in _BUT:
+            parts.append([])
+        parts[-1].append(word)
+    return [" ".join(part) for part in parts if part]
+
+
+def _takes_back(words: list[str], kind: CardKind) -> bool:
+    """Tell whether a clause refuses, halts or puts off. A "not" of something else does neither."""
+    words = words[1:] if words and words[0] in _BUT else words
+    at, only_answers = 0, True
     while at < len(words):
         size, meaning, phrase = _next(words, at, kind)
-        if meaning in ("no", "not") or _is_doubt(words, at):
-            return False
-        plain = plain or (meaning == "yes" and _is_plain(phrase, kind))
-        weak = weak or meaning == "yes"
-        unknown += not (meaning or words[at].isdigit() or _is_named(words[at], named))
+        if phrase in _WHY_NOT:
+            at += size
+            continue
+        is_not = " ".join(phrase) in _NOT
+        if meaning == "no" and not is_not and (size > 1 or only_answers):
+            return True
+        if is_not and not any(_says_more(words, place, kind) for place in range(at + size, len(words))):
+            return True
+        if not _is_negated(words, at) and (words[at] in _HALTS or _is_doubt(words, at)):
+            return True
+        only_answers = only_answers and meaning in ("yes", "filler", "no", "not")
         at += size
-    return (plain and unknown <= _MORE) or (weak and not unknown)
+    return False
+
+
+def _says_more(words: list[str], at: int, kind: CardKind) -> bool:
+    return _next(words, at, kind)[1] in ("", "yes") and words[at] not in _NOT
+
+
+def _is_negated(words: list[str], at: int) -> bool:
+    return at > 0 and (words[at - 1] in _NOT or words[at - 1].endswith(("n't", "cant")))
+
+
+def _assents(words: list[str], kind: CardKind, named: frozenset[str]) -> bool:
+    """Tell whether a clause is a yes: a plain one near its beginning, another one with little beside it."""
+    at, ahead, unknown, weak = 0, 0, 0, False
+    while at < len(words):
+        size, meaning, phrase = _next(words, at, kind)
+        if meaning == "yes" and _is_plain(phrase, kind) and ahead <= _AHEAD:
+            return True
+        weak = weak or (meaning == "yes" and not ahead)
+        known = bool(meaning) or phrase in _TALK or _is_known(words[at], named)
+        ahead += not known
+        unknown += not known
+        at += size
+    return weak and unknown <= _MORE
+
+
+def _is_known(word: str, named: frozenset[str]) -> bool:
+    return word[0].isdigit() or _is_named(word, named)
+
+
+def _is_brief(text: str, named: frozenset[str]) -> bool:
+    """Tell whether the whole text is so short, and in words of no table, that it can only be slang."""
+    words = [word for word in _words(text) if not word[0].isdigit()]
+    if not words or len(words) > _SHORT or re.search(r"[?.;:]\s*\w|\?", normalise(text)):
+        return False
+    if _holds(words, _TALK) or any(_meaning((word,), "") in ("no", "not") for word in words):
+        return False
+    return any(
+        word not in _COMMON and not _meaning((word,), "") and not _is_named(word, named) for word in words
+    )
+
+
+def _holds(words: list[str], phrases: set[tuple[str, ...]]) -> bool:
+    return any(
+        tuple(words[at : at + size]) in phrases for at in range(len(words)) for size in range(1, _LONGEST)
+    )
 
 
 def _is_named(word: str, named: frozenset[str]) -> bool:
     return any(same_name(latin_of(word), name) for name in named)
 
 
-def _begins_with_yes(clause: str, kind: CardKind) -> bool:
-    """Tell whether a clause is a yes, or begins with a plain one and takes nothing of it back."""
-    if read_answer(clause, kind) == "yes":
-        return True
-    words = _words(clause)
-    if not words or not _REFUSING.isdisjoint(words_of(clause)):
-        return False
-    if any(_is_doubt(words, at) for at in range(len(words))):
-        return False
-    _, meaning, phrase = _next(words, 0, kind)
-    return meaning == "yes" and _is_plain(phrase, kind)
-
-
 def _is_plain(phrase: tuple[str, ...], kind: CardKind) -> bool:
-    return phrase in _PLAIN or phrase in _ACTIONS.get(kind, ())
+    drawn = tuple(_DOUBLED.sub(r"\1", word) for word in phrase)
+    typed = tuple(to_latin(word) for word in phrase)
+    return not _PLAIN.isdisjoint((phrase, drawn, typed)) or phrase in _ACTIONS.get(kind, ())
 
 
 def _next(words: list[str], at: int, kind: CardKind) -> tuple[int, str, tuple[str, ...]]:
@@ -165,14 +231,16 @@ def _meaning(phrase: tuple[str, ...], kind: CardKind) -> str:
     if " ".join(phrase) in _NEGATIONS:
         return "not"
     folded = tuple(fold_polish(word) for word in phrase)
-    for candidate in (phrase, folded):
+    drawn = tuple(_DOUBLED.sub(r"\1", word) for word in phrase)  # "taak"
+    for candidate in (phrase, folded, drawn):
         for name, phrases in _TABLE.items():
             if candidate in phrases:
                 return name
         for action, phrases in _ACTIONS.items():
             if candidate in phrases:
                 return _action_meaning(action, kind)
-    return ""
+    typed = tuple(to_latin(word) for word in phrase)  # "йес"
+    return "yes" if typed in _TABLE["yes"] and min(map(len, typed)) >= _TYPED else ""
 
 
 def _action_meaning(action: str, kind: CardKind) -> str:

@@ -38,6 +38,12 @@ def to_latin(word: str) -> str:
     return "".join(_LATIN.get(char, char) for char in word.lower())
 
 
+def is_sign_alone(text: str) -> bool:
+    """Say whether a text is nothing but pictures: a heart, a thumb."""
+    kinds = {unicodedata.category(char) for char in text if not char.isspace()}
+    return "So" in kinds and kinds <= {"So", "Sk", "Mn", "Cf", "Me"}
+
+
 def strip_marks(text: str) -> str:
     """Drop emojis and other signs, keep letters, digits and spaces."""
     kept = (char if unicodedata.category(char)[0] in "LNZ" or char in "'-" else " " for char in text)

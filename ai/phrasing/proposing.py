@@ -1,5 +1,6 @@
 """From a tool's words to a checked proposal: ids of this salon, visits of this client, moments that exist."""
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -15,6 +16,7 @@ from ai.turn.drafts import Propose
 from ai.turn.refused import was_refused
 from ai.understanding.understood import Understood
 from bookings.deadline import is_too_late
+from bookings.errors import BookingError
 from bookings.models import Booking, rules_of
 from bookings.selectors import check_item, check_items
 from bookings.values import Item, Slot
@@ -111,12 +113,7 @@ def proposed_change(turn: Understood, asked: ProposeChange, times: KnownTimes) -
     if same and (specialist or visit.specialist_id) == visit.specialist_id:
         raise ToolError("That is the visit as it is: nothing would change.")
     _refuse_late(turn, visit)
-    place = check_item(
-        project=turn.context.project,
-        item=Item(service, specialist or None, start),
-        client=turn.context.client,
-        ignore_booking_ids=[visit.pk, *turn.free_holds],
-    )
+    place = _place_of_change(turn, visit, Item(service, specialist or None, start))
     action = Propose(
         kind="change",
         booking_ids=(visit.pk,),
@@ -128,6 +125,23 @@ def proposed_change(turn: Understood, asked: ProposeChange, times: KnownTimes) -
     if was_refused(turn, action):
         raise ToolError("The client has refused exactly this. Ask what should be different.")
     return action, place
+
+
+def _place_of_change(turn: Understood, visit: Booking, item: Item) -> Slot:
+    """Return where the changed visit would be: with its own specialist if nobody was named and it can be."""
+    own = replace(item, specialist_id=visit.specialist_id)
+    for wanted in [own, item] if item.specialist_id is None else [item]:
+        try:
+            return check_item(
+                project=turn.context.project,
+                item=wanted,
+                client=turn.context.client,
+                ignore_booking_ids=[visit.pk, *turn.free_holds],
+            )
+        except BookingError:
+            if wanted is item:
+                raise
+    raise AssertionError("the last of them returns or raises")
 
 
 def proposed_cancel(turn: Understood, asked: ProposeCancel) -> tuple[Propose, list[Booking]]:

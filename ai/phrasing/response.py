@@ -170,6 +170,7 @@ class Responder:
         `say` comes last: a message that goes with a proposal is said only if the proposal stands.
         """
         uses = reply.tool_uses
+        self.toolbox.begin_answer()
         found = {use.get("id"): self._result(use) for use in uses if use.get("name") != "say"}
         failed = any(result.get("is_error") for result in found.values())
         for use in uses:

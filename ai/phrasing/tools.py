@@ -56,6 +56,11 @@ class Toolbox:
     question: str = ""
     said: Say | None = None
     stuck: bool = False
+    _is_proposed: bool = False
+
+    def begin_answer(self) -> None:
+        """Another answer of the model begins: what it proposes may replace what an earlier one did."""
+        self._is_proposed = False
 
     def run(self, name: object, arguments: Any) -> tuple[str, bool]:
         """Run one call; returns the JSON for the model and whether it is an error.
@@ -135,7 +140,8 @@ class Toolbox:
     # Proposing
     def _propose_booking(self, asked: ProposeBooking) -> dict[str, Any]:
         action, places = proposed_booking(self.turn, asked, self.times)
-        return self._prepared(action, [self.times.label(place) for place in places])
+        kept = {"note": action.note} if action.note else {}
+        return self._prepared(action, [self.times.label(place) for place in places]) | kept
 
     def _propose_change(self, asked: ProposeChange) -> dict[str, Any]:
         action, place = proposed_change(self.turn, asked, self.times)
@@ -146,12 +152,27 @@ class Toolbox:
         return self._prepared(action, [self.times.label_visit(visit) for visit in visits])
 
     def _prepared(self, action: Propose, labels: Sequence[str]) -> dict[str, Any]:
-        self.proposal = action
+        self.proposal = self._with_others(action)
+        self._is_proposed = True
         return {
             "proposal_id": f"{self.turn.context.turn.pk}-{len(self.calls) + 1}",
             "summary": f"{action.kind}: {'; '.join(labels)}",
             "awaits_confirmation": True,
         }
+
+    def _with_others(self, action: Propose) -> Propose:
+        """Return the card with this on it: the changes of several visits are one card."""
+        before = self.proposal
+        if before is not None and before.kind == action.kind == "change":
+            changes = {one.booking_ids: one for one in (*before.changes, action)}
+            first, *rest = changes.values()
+            return replace(first, also=tuple(rest))
+        if self._is_proposed and before is not None:
+            raise ToolError(
+                f"There is one card in a turn, and it is a {before.kind} already. All visits of one kind go "
+                "into one call; the other thing is taken up once the client has answered this card."
+            )
+        return action
 
     # Words
     def _ask_human(self, asked: AskHuman) -> dict[str, Any]:

@@ -107,7 +107,7 @@ TOOLS: tuple[Schema, ...] = (
         "ask_human",
         "Hand a question, a complaint or the whole talk to the salon's staff; they answer the client later. "
         "Tell the client so with `say`.",
-        reason=described(STRING, "What the client needs, one sentence"),
+        reason=described(STRING, "What the client needs, one sentence without the client's name"),
     ),
     _tool(
         "find_slots",
@@ -143,7 +143,8 @@ TOOLS: tuple[Schema, ...] = (
     _tool(
         "propose_change",
         "Check another time, service or specialist for a visit of the client and prepare the card that asks "
-        'for a yes. Changes nothing. 0 and "" mean as it is.',
+        'for a yes. Changes nothing. 0 and "" mean as it is. Several visits: one call '
+        "for each, in one answer.",
         visit=INTEGER,
         service=INTEGER,
         specialist=INTEGER,

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from ai.models import Proposal
 from ai.proposals import lifecycle
-from ai.proposals.commitment import book, commit, origin_of, requests_of
+from ai.proposals.commitment import book, commit, holds_by_visit, origin_of, requests_of
 from ai.proposals.details import visits_json
-from ai.turn.drafts import Accept, Action, BookNow, Decline, Propose, TurnContext
+from ai.turn.drafts import Accept, Action, BookNow, Decline, Propose, TaskKind, TurnContext
 from ai.wording.render import card, receipt, refusal, say_text
 from bookings.errors import BookingError
 from bookings.models import Booking
@@ -49,6 +50,7 @@ class Done:
     shown: Proposal | None = None
     operations: list[dict[str, Any]] = field(default_factory=list)
     question: str = ""
+    task: TaskKind = "question"
     refused: bool = False
 
 
@@ -58,7 +60,7 @@ def perform(*, context: TurnContext, action: Action, lead: str) -> Done:
         return _perform(context, action, lead)
     except BookingError as error:
         lifecycle.close(dialogue=context.dialogue, state=Proposal.State.DEAD)
-        return _refused(context, error)
+        return _refused(context, error, action)
 
 
 def _perform(context: TurnContext, action: Action, lead: str) -> Done:
@@ -83,17 +85,22 @@ def show_again(*, context: TurnContext) -> Done | None:
     if not rows or any(row.status == Booking.Status.CANCELLED for row in rows):
         return None
     if proposal.kind == Proposal.Kind.CHANGE:
-        _show_as_moved(rows[0], before[0])
+        visits = {visit.pk: visit for visit in before}
+        for number, row in holds_by_visit(proposal, rows).items():
+            _show_as_moved(row, visits[number])
     return Done(_card(context, proposal.kind, rows, before), shown=proposal)
 
 
 # Proposing
 def _propose(context: TurnContext, wish: Propose, lead: str) -> Done:
-    before = _own_visits(context, wish.booking_ids)
+    before = _own_visits(context, wish.all_ids)
+    by_visit = {one.booking_ids[0]: one for one in wish.changes} if wish.kind == "change" else {}
     if wish.kind == "cancel":
         visits = _to_cancel(context, before)
+    elif by_visit:
+        visits = _held_moves(context, [(visit, by_visit[visit.pk]) for visit in before])
     else:
-        visits = _held(context, wish, before[0] if wish.kind == "change" else None)
+        visits = _held(context, wish, None)
     rows = [row for visit in visits for row in visit]
     is_new = wish.kind != "cancel"
     details = {
@@ -103,6 +110,7 @@ def _propose(context: TurnContext, wish: Propose, lead: str) -> Done:
         "booking_ids": [visit.pk for visit in before],
         "visits": visits_json(visits) if is_new else [],
         "service_id": wish.service_id,
+        "service_ids": [by_visit[visit.pk].service_id for visit in before if visit.pk in by_visit],
         "guest_phone": wish.guest_phone,
         "note": wish.note,
         "photo_url": wish.photo_url,
@@ -120,9 +128,22 @@ def _to_cancel(context: TurnContext, before: list[Booking]) -> list[list[Booking
     return [before]
 
 
-def _held(context: TurnContext, wish: Propose, moving: Booking | None) -> list[list[Booking]]:
+def _held_moves(context: TurnContext, moves: Sequence[tuple[Booking, Propose]]) -> list[list[Booking]]:
+    """Hold the new place of every visit, or of none."""
+    with transaction.atomic():
+        replaced = lifecycle.hold_ids(dialogue=context.dialogue)
+        held = []
+        for visit, change in moves:
+            held += _held(context, change, visit, replaced)
+            replaced = []
+        return held
+
+
+def _held(
+    context: TurnContext, wish: Propose, moving: Booking | None, replaced: list[int] | None = None
+) -> list[list[Booking]]:
     """Hold what the card will show; what an older card held is let go."""
-    replaced = lifecycle.hold_ids(dialogue=context.dialogue)
+    replaced = lifecycle.hold_ids(dialogue=context.dialogue) if replaced is None else replaced
     if moving is not None:
         wish = replace(wish, visits=((_moved(moving, wish),),))
     held = hold_visits(
@@ -162,7 +183,10 @@ def _accept(context: TurnContext, action: Accept) -> Done:
         return Done(_joined(_say(context, "refused_wrong_status"), _visits_text(context)))
     rows = commit(context, proposal, before, action)
     lifecycle.close(dialogue=context.dialogue, state=Proposal.State.ACCEPTED, keep_holds=True)
-    text = receipt(project=context.project, language=context.language, kind=proposal.kind, bookings=rows)
+    was = before if proposal.kind == Proposal.Kind.CHANGE else ()
+    text = receipt(
+        project=context.project, language=context.language, kind=proposal.kind, bookings=rows, before=was
+    )
     done = {"operation": proposal.kind, "bookings": [row.pk for row in rows], "proposal": proposal.pk}
     return Done(text, operations=[done])
 
@@ -182,11 +206,20 @@ def _book_now(context: TurnContext, action: BookNow) -> Done:
     return Done(text, operations=[{"operation": "book", "bookings": [row.pk for row in rows]}])
 
 
-def _refused(context: TurnContext, error: BookingError) -> Done:
+def _refused(context: TurnContext, error: BookingError, action: Action) -> Done:
     text = refusal(project=context.project, language=context.language, error=error)
     question = f"the chat could not do it: {error.code}" if error.code in _FOR_STAFF else ""
     operation = {"operation": "refused", "code": error.code}
-    return Done(text, operations=[operation], question=question, refused=True)
+    task = _task_of(action) if error.code == "past_deadline" else "question"
+    return Done(text, operations=[operation], question=question, task=task, refused=True)
+
+
+def _task_of(action: Action) -> TaskKind:
+    """What staff are asked for where the deadline has passed."""
+    kind: str = action.kind if isinstance(action, Propose) else ""
+    if isinstance(action, Accept):
+        kind = Proposal.objects.values_list("kind", flat=True).filter(pk=action.proposal_id).first() or ""
+    return "late_cancellation" if kind == "cancel" else "change"
 
 
 # Small things

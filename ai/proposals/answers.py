@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal, cast, get_args
 
 from ai.language.answers import Answer, CardKind, consents, read_answer
-from ai.language.numbers.finder import find_mentions
-from ai.language.numbers.mentions import Kind
 from ai.models import Proposal
 from ai.proposals.details import visits_of
 from ai.proposals.lifecycle import was_shown_before
-from botbackend.lib.clock import minute_of_day
+from ai.proposals.otherwise import Beside, names_otherwise
 from dialogues.models import Dialogue, Message
 
 # "early": a yes that was written before the card was shown belongs to an older question.
@@ -32,18 +29,18 @@ def read_words(proposal: Proposal, text: str, messages: Sequence[Message]) -> Ca
 
 
 def check_reading(
-    proposal: Proposal, answer: Answer, messages: Sequence[Message], *, is_explained: bool
+    proposal: Proposal, answer: Answer, messages: Sequence[Message], *, beside: Beside
 ) -> CardAnswer:
     """Return what a model read, a yes only if the words can be one and the card was the last thing asked.
 
-    `is_explained`: what was said besides was understood as something of its own.
+    `beside` is what the words were understood to say of other things than the card.
     """
     if answer != "yes":
         return answer
     text = "\n".join(message.text for message in messages)
-    if not consents(
-        text, _kind(proposal), names=_shown_names(proposal), is_explained=is_explained
-    ) or _names_other_hour(text, proposal):
+    if not consents(text, _kind(proposal), names=_shown_names(proposal)):
+        return "none"
+    if any(names_otherwise(message, proposal, beside) for message in messages):
         return "none"
     if not was_shown_before(proposal, messages):
         return "early"
@@ -81,14 +78,6 @@ def read_late(dialogue: Dialogue, text: str) -> LateAnswer | None:
 
 def _kind(proposal: Proposal) -> CardKind:
     return cast(CardKind, proposal.kind)
-
-
-def _names_other_hour(text: str, proposal: Proposal) -> bool:
-    """Say whether an hour is named that the card does not show: "yes, but at six" is no yes."""
-    starts = [datetime.fromisoformat(str(line["start"])) for line in proposal.details.get("shown", [])]
-    shown = {minute_of_day(start) for start in starts}
-    named = [one for one in find_mentions(text) if one.kind == Kind.TIME]
-    return any(not shown & set(one.minutes) for one in named)
 
 
 def _shown_names(proposal: Proposal) -> list[str]:

@@ -1,6 +1,6 @@
 """What a yes makes of a card: all of it, or a refusal and nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain, repeat
@@ -9,7 +9,6 @@ from typing import Any
 from django.db import transaction
 
 from ai.models import Proposal
-from ai.proposals import lifecycle
 from ai.proposals.details import visits_of, with_guests
 from ai.turn.drafts import Accept, BookNow, Propose, TurnContext
 from bookings.models import Booking
@@ -25,7 +24,7 @@ def commit(
     if proposal.kind == Proposal.Kind.BOOK:
         return _book_card(context, proposal, action)
     if proposal.kind == Proposal.Kind.CHANGE:
-        return [_change(context, proposal, before[0], action)]
+        return _change_all(context, proposal, {visit.pk: visit for visit in before}, action)
     with transaction.atomic():
         return [
             _cancel(context, visit, action.note, index)
@@ -90,24 +89,44 @@ def _place(one: Item | Booking) -> tuple[int, int | None, datetime]:
     return one.service_id, one.specialist_id, one.start
 
 
-def _change(context: TurnContext, proposal: Proposal, visit: Booking, action: Accept) -> Booking:
-    ((item,),) = visits_of(proposal.details)
-    return change_booking(
-        project=context.project,
-        booking_id=visit.pk,
-        origin=origin_of(context),
-        idempotency_key=_key(context, 0),
-        client=context.client,
-        change=VisitChange(
-            start=item.start,
-            service_id=proposal.details["service_id"],
-            specialist_id=item.specialist_id,
-            guest_name=action.guests.get(0),
-            guest_phone=action.guest_phone or None,
-            note=action.note,
-            hold_ids=lifecycle.hold_ids(dialogue=context.dialogue),
-        ),
-    )
+def holds_by_visit(proposal: Proposal, held: Iterable[Booking]) -> dict[int, Booking]:
+    """Return what a card holds for each visit that is to change, by the visit's id."""
+    by_place = {_place(row): row for row in held}
+    items = [item for visit in visits_of(proposal.details) for item in visit]
+    pairs = zip(proposal.details["booking_ids"], items, strict=True)
+    return {number: by_place[place] for number, item in pairs if (place := _place(item)) in by_place}
+
+
+def _change_all(
+    context: TurnContext, proposal: Proposal, before: Mapping[int, Booking], action: Accept
+) -> list[Booking]:
+    """Change every visit of the card, or none of them."""
+    details = proposal.details
+    held = holds_by_visit(proposal, proposal.holds.all())
+    services = details.get("service_ids") or [details["service_id"]]  # a card of before it showed several
+    items = [item for visit in visits_of(details) for item in visit]
+    with transaction.atomic():
+        return [
+            change_booking(
+                project=context.project,
+                booking_id=before[number].pk,
+                origin=origin_of(context),
+                idempotency_key=_key(context, index),
+                client=context.client,
+                change=VisitChange(
+                    start=item.start,
+                    service_id=service,
+                    specialist_id=item.specialist_id,
+                    guest_name=action.guests.get(index),
+                    guest_phone=action.guest_phone or None,
+                    note=action.note,
+                    hold_ids=[held[number].pk] if number in held else [],
+                ),
+            )
+            for index, (number, item, service) in enumerate(
+                zip(details["booking_ids"], items, services, strict=True)
+            )
+        ]
 
 
 def _cancel(context: TurnContext, visit: Booking, note: str, index: int) -> Booking:

@@ -216,14 +216,16 @@ def understood(claude: ClaudeStandIn, **fields: Any) -> None:
     claude.script.add(Rule(when={"kind": "understand"}, answer={"json": make_form(**fields)}))
 
 
-def responds(claude: ClaudeStandIn, *answers: dict[str, Any] | str) -> None:
-    """Script the next respond calls: texts, or (name, input) of a tool as {"tool": input}."""
+def responds(claude: ClaudeStandIn, *answers: dict[str, Any] | list[dict[str, Any]] | str) -> None:
+    """Script the next respond calls: texts, or tools as {"tool": input}, several of one answer as a list."""
     for answer in answers:
         if isinstance(answer, str):
             body: dict[str, Any] = {"text": answer}
         else:
-            ((name, arguments),) = answer.items()
-            body = {"tools": [{"name": name, "input": arguments}]}
+            calls = answer if isinstance(answer, list) else [answer]
+            body = {
+                "tools": [{"name": name, "input": given} for call in calls for name, given in call.items()]
+            }
         claude.script.add(Rule(when={"kind": "respond"}, answer=body))
 
 
@@ -254,13 +256,13 @@ def make_context(talk: Talk) -> TurnContext:
     )
 
 
-def make_visit(talk: Talk, clock: str) -> Booking:
-    """A manicure of the client tomorrow."""
+def make_visit(talk: Talk, clock: str, ahead: int = 1) -> Booking:
+    """A manicure of the client tomorrow, or so many days ahead."""
     return activate_booking(
         request=VisitRequest(
             project=talk.salon.project,
             client=talk.client,
-            items=[Item(talk.salon.manicure.pk, talk.salon.anna.pk, talk.salon.at(clock))],
+            items=[Item(talk.salon.manicure.pk, talk.salon.anna.pk, talk.salon.at(clock, ahead))],
             origin=Origin(source=Booking.Source.ADMIN, for_staff=True),
         )
     )[0]

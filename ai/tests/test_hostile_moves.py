@@ -120,7 +120,7 @@ def test_no_tool_call_does_what_the_client_may_not(claude: ClaudeStandIn, world:
 
 
 def test_what_is_proposed_twice_is_held_once(claude: ClaudeStandIn, world: World) -> None:
-    """Parallel proposals contradict one another: the last word counts, and only it holds time."""
+    """Parallel proposals contradict one another: the first stands, the second is an error that says so."""
     salon, talk = world.salon, world.talk()
     first, second = item(salon), item(salon, f"{salon.day()}T17:00")
     tools = [
@@ -133,8 +133,9 @@ def test_what_is_proposed_twice_is_held_once(claude: ClaudeStandIn, world: World
     answers(claude, {"json": make_form(wants="unclear")}, {"tools": tools}, {"text": "With pleasure."})
     said = play(world, talk, [WISH])
     assert check_world(world, talk, said, client_words=WISH) == []
-    assert [row.start for row in Booking.objects.filter(status="held")] == [salon.at("17:00")]
-    assert "17:00" in said
+    assert [row.start for row in Booking.objects.filter(status="held")] == [salon.at("15:00")]
+    assert "15:00" in said
+    assert "There is one card in a turn" in str(bodies(claude, "respond")[-1]["messages"][-1])
 
 
 def strange_answers() -> list[dict[str, Any]]:

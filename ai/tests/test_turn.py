@@ -226,7 +226,7 @@ def test_of_two_cancellations_all_or_none_are_done(
     reply = talk.say("yes")
     assert "too late to change or cancel" in reply
     assert len(salon.visits()) == 2
-    assert StaffTask.objects.get().kind == "question"
+    assert StaffTask.objects.get().kind == "late_cancellation"
 
 
 def exact(claude: ClaudeStandIn, salon: SalonRows, clock: str = "15:00", **fields: object) -> None:
@@ -283,7 +283,7 @@ def test_a_late_cancellation_is_refused_before_it_is_asked(
     understood(claude, cancel=[visit.pk])
     assert "too late to change or cancel" in talk.say("cancel my visit")
     assert len(salon.visits()) == 1
-    assert StaffTask.objects.get().kind == "question"
+    assert StaffTask.objects.get().kind == "late_cancellation"
 
 
 def test_without_confirmation_a_clear_wish_is_booked_at_once(claude: ClaudeStandIn, salon: SalonRows) -> None:

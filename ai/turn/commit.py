@@ -70,6 +70,7 @@ def _both(first: Done, then: Done) -> Done:
         text=joined(first.text, then.text),
         operations=[*first.operations, *then.operations],
         question=then.question or first.question,
+        task=then.task if then.question else first.task,
     )
 
 
@@ -128,7 +129,7 @@ def _involve_staff(context: TurnContext, draft: Draft, done: Done) -> Turn.Outco
     if draft.handoff:
         hand_off(dialogue=dialogue, reason=draft.handoff)
         return Turn.Outcome.HANDED_OFF
-    wanted = draft.staff or (StaffRequest(done.question) if done.question else None)
+    wanted = draft.staff or (StaffRequest(done.question, done.task) if done.question else None)
     if wanted is not None and wanted.draft:
         leave_once(
             dialogue=dialogue,

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from ai.facts.client import ClientFacts
-from ai.facts.search import SearchedItem, exact_visits
+from ai.facts.search import SearchedItem, exact_visits, free_times
 from ai.facts.wish import Visit
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import DayRef, Kind, Mention
@@ -18,12 +18,15 @@ from ai.models import assistant_of
 from ai.turn.drafts import Accept, BookNow, Decline, Draft, Propose, TurnContext
 from ai.turn.refused import was_refused
 from ai.turn.shortcuts import text_of, words_of
-from ai.understanding.resolved_wishes import ResolvedWish
+from ai.understanding.resolved_wishes import ResolvedTime, ResolvedWish, search_of
 from ai.understanding.understood import Understood
-from bookings.values import Item
-from botbackend.lib.clock import minute_of_day
+from bookings.models import rules_of
+from bookings.values import Item, Slot
+from botbackend.lib.clock import WEEKDAYS, minute_of_day
 from dialogues.models import Message
 
+CLOSED = "question_closed"
+_MOST_NEAR = 6
 CLIENT_ASKS = "the client asks for a person"
 
 
@@ -80,7 +83,27 @@ def _asked_back(turn: Understood) -> Draft | None:
         return None
     question = wish.when.question
     text = text_of(turn.context, question.key, **question.values)
+    if question.key == CLOSED and (near := _nearest(turn, wish)):
+        text = text_of(turn.context, "question_closed_near", slots=near, **question.values)
     return Draft(text, language=turn.context.language, asks=True)
+
+
+def _nearest(turn: Understood, one: ResolvedWish) -> list[Slot]:
+    """Return what is free next to an hour at which the salon is closed, on all days that were named."""
+    said = one.wish
+    days = tuple((day.first, day.last) for day in said.days if day.first and day.last)
+    if said.kind != "book" or not said.names_services or not (days or said.weekdays):
+        return []
+    when = ResolvedTime(days, frozenset(map(WEEKDAYS.index, said.weekdays)), said.time_from)
+    found = free_times(
+        project=turn.context.project,
+        zone=turn.salon.zone,
+        now=timezone.now(),
+        horizon=turn.today + timedelta(days=rules_of(turn.context.project).horizon_days),
+        search=search_of(said, said.items, when),
+        ignore=turn.free_holds,
+    )
+    return [visit[0] for visit in found.visits[:_MOST_NEAR]]
 
 
 def _clear(turn: Understood) -> Draft | None:
@@ -128,8 +151,10 @@ def _clear_change(turn: Understood, wish: ResolvedWish) -> Draft | None:
         return None
     service = item.services[0] if item else visit.service_id
     same = service == visit.service_id
-    wanted = (item.specialist if item else 0) or (visit.specialist_id if same else None)
-    found = free_at(turn, (SearchedItem((service,), wanted),), start, moving=visit.pk)
+    wanted = item.specialist if item else 0
+    found = free_at(turn, (SearchedItem((service,), wanted or visit.specialist_id),), start, moving=visit.pk)
+    if not found and not wanted and not same:
+        found = free_at(turn, (SearchedItem((service,)),), start, moving=visit.pk)
     if not found or not has_one_price(turn, found):
         return None
     slot = found[0][0]

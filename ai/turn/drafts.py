@@ -16,13 +16,16 @@ from dialogues.models import Dialogue
 from projects.models import Project
 
 Kind = Literal["book", "change", "cancel"]
-TaskKind = Literal["question", "complaint", "health", "late", "draft"]
+TaskKind = Literal["question", "complaint", "health", "late", "late_cancellation", "change", "draft"]
 Visit = tuple[Item, ...]
 
 
 @dataclass(frozen=True)
 class Propose:
-    """Show the client one card: all of it or nothing. Of a change, `booking_ids` is the one visit."""
+    """Show the client one card: all of it or nothing.
+
+    Of a change, `booking_ids` is the one visit; `also` are the changes of other visits on the same card.
+    """
 
     kind: Kind
     visits: tuple[Visit, ...] = ()
@@ -33,6 +36,17 @@ class Propose:
     guest_phone: str = ""
     note: str = ""
     photo_url: str = ""
+    also: tuple["Propose", ...] = ()
+
+    @property
+    def changes(self) -> tuple["Propose", ...]:
+        """The change of each visit by itself."""
+        return (self, *self.also)
+
+    @property
+    def all_ids(self) -> tuple[int, ...]:
+        """The visits that the card is about."""
+        return tuple(pk for one in self.changes for pk in one.booking_ids)
 
 
 @dataclass(frozen=True)

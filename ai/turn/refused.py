@@ -16,15 +16,21 @@ def was_refused(turn: Understood, action: Propose) -> bool:
 def _details(turn: Understood, action: Propose) -> dict[str, Any]:
     """Return the action as its card would keep it."""
     visits = action.visits
-    moved = turn.facts.visit(action.booking_ids[0]) if action.kind == "change" else None
-    if moved is not None:
-        service = action.service_id or moved.service_id
-        specialist = action.specialist_id or moved.specialist_id
-        visits = ((Item(service, specialist, action.start or moved.start, moved.guest_name),),)
+    if action.kind == "change":
+        visits = tuple((item,) for one in action.changes if (item := _as_changed(turn, one)) is not None)
     return {
-        "booking_ids": list(action.booking_ids),
+        "booking_ids": list(action.all_ids),
         "visits": [[_json(item) for item in visit] for visit in visits],
     }
+
+
+def _as_changed(turn: Understood, change: Propose) -> Item | None:
+    visit = turn.facts.visit(change.booking_ids[0])
+    if visit is None:
+        return None
+    service = change.service_id or visit.service_id
+    specialist = change.specialist_id or visit.specialist_id
+    return Item(service, specialist, change.start or visit.start, visit.guest_name)
 
 
 def _json(item: Item) -> dict[str, Any]:

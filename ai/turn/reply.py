@@ -2,10 +2,11 @@
 
 import dataclasses
 import logging
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from ai.claude.client import Caller
 from ai.claude.errors import ClaudeError
@@ -23,7 +24,18 @@ from ai.phrasing.response import Responder
 from ai.phrasing.tools import Toolbox
 from ai.proposals.lifecycle import hold_ids
 from ai.turn.decisions import decide_without_model
-from ai.turn.drafts import Action, BookNow, Decline, Draft, Propose, Remark, StaffRequest, TurnContext
+from ai.turn.drafts import (
+    Action,
+    BookNow,
+    Decline,
+    Draft,
+    Kind,
+    Propose,
+    Remark,
+    StaffRequest,
+    TaskKind,
+    TurnContext,
+)
 from ai.turn.shortcuts import text_of, words_of
 from ai.turn.trace import Trace
 from ai.understanding.early import EarlyReadings
@@ -31,11 +43,14 @@ from ai.understanding.languages import reply_language
 from ai.understanding.reading import Models, understand
 from ai.understanding.resolved_wishes import ResolvedWish, resolve_wishes
 from ai.understanding.understood import Understood
+from bookings.deadline import is_too_late
+from bookings.models import Booking
 from projects.models import Project
 
 log = logging.getLogger(__name__)
 RECENT_PHOTO = timedelta(hours=12)
 _LONGEST_REASON = 400
+_LATE_KINDS: dict[Kind, TaskKind] = {"cancel": "late_cancellation", "change": "change"}
 _NO_NOTES: tuple[int, ...] = ()
 
 
@@ -65,7 +80,7 @@ def read_and_reply(
         salon,
         facts,
         form,
-        resolve_wishes(wishes=form.wishes, context=context, salon=salon),
+        resolve_wishes(wishes=form.wishes, context=context, salon=salon, offered=facts.last_said),
         tuple(hold_ids(dialogue=context.dialogue)) if facts.proposal is not None else (),
     )
     draft = decide_without_model(turn) or PhrasedReply(turn, caller, models, trace).draft()
@@ -129,6 +144,8 @@ class PhrasedReply:
         if visit is None:
             return {}
         search = one.search
+        if _keeps_place(one, visit, self.turn.salon.zone):
+            return {"as_it_is": f"v{visit.pk}"}
         if not one.wish.names_services:
             wanted = SearchedItem((visit.service_id,), visit.specialist_id)
             search = dataclasses.replace(search, items=(wanted,))
@@ -171,8 +188,35 @@ class PhrasedReply:
             return StaffRequest(question or remark.text or words_of(self.turn.context), "health")
         if not question:
             return None
-        return StaffRequest(question, "late" if speaks_of_delay(words_of(self.turn.context)) else "question")
+        return StaffRequest(question, self._late_kind() or self._kind_by_words())
+
+    def _late_kind(self) -> TaskKind | None:
+        """What a change or a cancellation is that comes after the deadline, whatever words it comes in."""
+        project, now = self.turn.context.project, timezone.now()
+        for kind, task in _LATE_KINDS.items():
+            wished = [pk for one in self.turn.other_wishes if one.wish.kind == kind for pk in one.wish.visits]
+            visits = [visit for visit in map(self.turn.facts.visit, wished) if visit is not None]
+            if any(is_too_late(project=project, booking=visit, now=now) for visit in visits):
+                return task
+        return None
+
+    def _kind_by_words(self) -> TaskKind:
+        return "late" if speaks_of_delay(words_of(self.turn.context)) else "question"
 
     def _remark(self) -> Remark | None:
         visit = self.turn.noted_visit
         return Remark(visit.pk, self.turn.note) if visit is not None else None
+
+
+def _keeps_place(one: ResolvedWish, visit: Booking, zone: tzinfo) -> bool:
+    """Say whether a change leaves service, specialist and start as they are: only the name is another."""
+    items = one.wish.items
+    guests = [item.guest for item in items if item.guest]
+    if one.when.start is None or not guests or len(items) != 1:
+        return False
+    (item,) = items
+    return (
+        one.when.start == visit.start.astimezone(zone)
+        and item.services in ((), (visit.service_id,))
+        and item.specialist in (0, visit.specialist_id)
+    )

@@ -1,11 +1,13 @@
 """Replies that need no model: a greeting, honest words about a voice note, a plain yes or no, mere thanks."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from ai.facts.client import ClientFacts
 from ai.facts.media import is_readable, unreadable_key
 from ai.language.intents import find_alone
+from ai.language.text import is_sign_alone
 from ai.models import Proposal
 from ai.proposals import lifecycle
 from ai.proposals.answers import read_late, read_words
@@ -60,7 +62,8 @@ def thanked(context: TurnContext, facts: ClientFacts) -> Draft | None:
     said = spoken(context.burst.messages)
     if facts.proposal is not None or facts.last_asked or any(message.kind not in WRITTEN for message in said):
         return None
-    if find_alone(words_of(context)) != "thanks":
+    words = words_of(context)
+    if find_alone(words) != "thanks" and not is_sign_alone(words):
         return None
     return Draft(text_of(context, "thanks"), language=context.language)
 
@@ -79,15 +82,32 @@ def again(proposal: Proposal) -> Propose:
     """Return the wish that an earlier proposal showed."""
     details = proposal.details
     visits = visits_of(details)
-    is_change = proposal.kind == Proposal.Kind.CHANGE
+    if proposal.kind == Proposal.Kind.CHANGE:
+        return _change_again(proposal)
     return Propose(
         kind=cast(Kind, proposal.kind),
-        visits=() if is_change else visits,
+        visits=visits,
         booking_ids=tuple(details["booking_ids"]),
-        start=visits[0][0].start if is_change else None,
-        service_id=details["service_id"],
-        specialist_id=visits[0][0].specialist_id if is_change else None,
         guest_phone=details["guest_phone"],
         note=details.get("note", ""),
         photo_url=details["photo_url"],
     )
+
+
+def _change_again(proposal: Proposal) -> Propose:
+    details = proposal.details
+    items = [item for visit in visits_of(details) for item in visit]
+    services = details.get("service_ids") or [details["service_id"]]
+    first, *rest = (
+        Propose(
+            kind="change",
+            booking_ids=(number,),
+            start=item.start,
+            service_id=service,
+            specialist_id=item.specialist_id,
+            guest_phone=details["guest_phone"],
+            note=details.get("note", ""),
+        )
+        for number, item, service in zip(details["booking_ids"], items, services, strict=True)
+    )
+    return replace(first, also=tuple(rest))

@@ -45,14 +45,21 @@ class ResolvedWish:
 
 
 def resolve_wishes(
-    *, wishes: Sequence[Wish], context: TurnContext, salon: SalonBriefing
+    *, wishes: Sequence[Wish], context: TurnContext, salon: SalonBriefing, offered: str = ""
 ) -> tuple[ResolvedWish, ...]:
-    """Hold every wish against the salon's hours and horizon; anything doubtful becomes a question."""
-    words = words_of(context) if len(wishes) == 1 else ""
+    """Hold every wish against the salon's hours and horizon; anything doubtful becomes a question.
+
+    `offered` is what the salon said last: an hour that stands there is meant, in whatever words it is taken.
+    """
+    words = words_of(context) if len(wishes) == 1 and not _was_offered(wishes[0], offered) else ""
     return tuple(
         ResolvedWish(wish, resolve_time(said=wish, context=context, salon=salon, words=words))
         for wish in wishes
     )
+
+
+def _was_offered(wish: Wish, offered: str) -> bool:
+    return wish.exact and wish.time_from is not None and f"{wish.time_from:%H:%M}" in offered
 
 
 def resolve_time(

@@ -1,17 +1,22 @@
 """A turn whose message was read: what is known, what was wished, whether the card was accepted."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from ai.facts.client import ClientFacts
 from ai.facts.media import picture_urls
 from ai.facts.salon import SalonBriefing
+from ai.language.given_names import latin_of, same_name
 from ai.models import Proposal
 from ai.proposals.answers import CardAnswer, check_reading
+from ai.proposals.details import visits_of
+from ai.proposals.otherwise import Beside
 from ai.turn.drafts import Accept, TurnContext
 from ai.understanding.form import Understanding, Wish
 from ai.understanding.resolved_wishes import ResolvedWish
 from bookings.models import Booking
+from botbackend.lib.clock import minute_of_day
 
 _KEPT = ("request", "other", "health")
 
@@ -33,17 +38,35 @@ class Understood:
         proposal = self.facts.proposal
         if proposal is None:
             return "none"
-        form = self.form
-        says_more = form.to_answer or form.remark.kind != "none" or _tells_of_people(form)
         answer = check_reading(
-            proposal,
-            form.answer,
-            self.context.burst.messages,
-            is_explained=says_more or any(not names_card(wish, proposal) for wish in form.wishes),
+            proposal, self.form.answer, self.context.burst.messages, beside=self._beside(proposal)
         )
         if answer == "yes" and any(differs(wish, proposal) for wish in self.form.wishes):
             return "none"
         return answer
+
+    def _beside(self, proposal: Proposal) -> Beside:
+        """What the form holds besides the card: other wishes, names, a remark."""
+        others = [
+            one
+            for one in self.wishes
+            if not names_card(one.wish, proposal) and not differs(one.wish, proposal)
+        ]
+        visits = [self.facts.visit(number) for one in others for number in one.wish.visits]
+        starts = [visit.start.astimezone(self.salon.zone) for visit in visits if visit is not None]
+        hours = [hour for one in others for hour in (one.wish.time_from, one.wish.time_to) if hour]
+        form = self.form
+        return Beside(
+            minutes=frozenset({*map(minute_of_day, hours), *map(minute_of_day, starts)}),
+            days=(
+                *((start.date(), start.date()) for start in starts),
+                *(days for one in others for days in one.when.days),
+            ),
+            people=frozenset(item.specialist for one in others for item in one.wish.items),
+            names=tuple(filter(None, (form.client_name, self.context.client.name, *_guests_of(form)))),
+            remark=form.remark.text,
+            specialists={one.id: one.all_names() for one in self.salon.catalogue.specialists},
+        )
 
     @cached_property
     def accepted(self) -> Accept | None:
@@ -57,6 +80,11 @@ class Understood:
             guest_phone=self.form.guest_phone,
             guests=_guests(proposal, self.form),
         )
+
+    @property
+    def today(self) -> date:
+        """The salon's date when the last message came."""
+        return self.context.now.astimezone(self.salon.zone).date()
 
     @property
     def free_holds(self) -> tuple[int, ...]:
@@ -94,15 +122,16 @@ class Understood:
         )
 
 
-def _tells_of_people(form: Understanding) -> bool:
-    """Say whether a name or a number came with the words."""
-    guests = (item.guest for wish in form.wishes for item in wish.items)
-    return bool(form.client_name or form.client_phone or form.guest_phone or any(guests))
+def _guests_of(form: Understanding) -> list[str]:
+    return [item.guest for wish in form.wishes for item in wish.items]
 
 
 def differs(wish: Wish, proposal: Proposal) -> bool:
-    """Say whether a wish wants the thing on the card otherwise: another day, hour, specialist or service."""
-    if wish.kind != proposal.kind or wish.at_once or wish.times > 1:
+    """Say whether a wish wants the thing on the card otherwise: another day, hour, specialist or service.
+
+    What is for somebody who is not on the card is one more visit, whenever it is to be.
+    """
+    if wish.kind != proposal.kind or wish.at_once or wish.times > 1 or _is_for_others(wish, proposal):
         return False
     if wish.kind == "cancel":
         return bool(wish.visits) and set(wish.visits) != set(proposal.details.get("booking_ids", []))
@@ -110,6 +139,15 @@ def differs(wish: Wish, proposal: Proposal) -> bool:
     services = {line.get("service_id") for line in shown}
     about_card = not wish.items or any(services & set(item.services) for item in wish.items)
     return about_card and not _fits_card(wish, shown)
+
+
+def _is_for_others(wish: Wish, proposal: Proposal) -> bool:
+    """Say whether each service of a wish is for a person by name whom the card does not show."""
+    shown = {latin_of(item.guest_name) for visit in visits_of(proposal.details) for item in visit}
+    wanted = [latin_of(item.guest) for item in wish.items]
+    return bool(wanted) and all(
+        name and not any(same_name(name, other) for other in shown if other) for name in wanted
+    )
 
 
 def names_card(wish: Wish, proposal: Proposal) -> bool:
@@ -137,6 +175,8 @@ def _fits_card(wish: Wish, shown: list[dict[str, object]]) -> bool:
     people = {line.get("specialist_id") for line in shown}
     if wish.time_from and wish.exact and not any(f"T{wish.time_from:%H:%M}" in start for start in starts):
         return False
+    if not wish.exact and not any(_is_within(wish, start[11:16]) for start in starts):
+        return False
     days = {start[:10] for start in starts}
     if wish.days and not any(
         days_.is_possible and str(days_.first) <= day <= str(days_.last)
@@ -147,6 +187,14 @@ def _fits_card(wish: Wish, shown: list[dict[str, object]]) -> bool:
     named = {item.specialist for item in wish.items if item.specialist}
     refused = {number for item in wish.items for number in item.not_specialists}
     return named <= people and not refused & people
+
+
+def _is_within(wish: Wish, clock: str) -> bool:
+    """Say whether a start of a card lies within the hours of a wish, unless these bind its end."""
+    if wish.time_is == "end":
+        return True
+    first, last = (f"{hour:%H:%M}" if hour else "" for hour in (wish.time_from, wish.time_to))
+    return (not first or clock >= first) and (not last or clock <= last)
 
 
 def _guests(proposal: Proposal, form: Understanding) -> dict[int, str]:

@@ -37,13 +37,20 @@ def card(
     values = {"lines": _lines(voice, kind, bookings)}
     if kind == "change":
         values["old"] = booking_lines(voice, before)
-    return voice.say(f"card_{_kind(kind, bookings)}", **values)
+    return voice.say(f"card_{_kind(kind, bookings, before)}", **values)
 
 
-def receipt(*, project: Project, language: str, kind: str, bookings: Sequence[Booking]) -> str:
-    """Render what was done, from the committed rows. `kind` is book, change or cancel."""
+def receipt(
+    *,
+    project: Project,
+    language: str,
+    kind: str,
+    bookings: Sequence[Booking],
+    before: Sequence[Booking] = (),
+) -> str:
+    """Render what was done, from the committed rows; `kind` and `before` are those of its card."""
     voice = Voice.of(project, language)
-    return voice.say(f"receipt_{_kind(kind, bookings)}", lines=_lines(voice, kind, bookings))
+    return voice.say(f"receipt_{_kind(kind, bookings, before)}", lines=_lines(voice, kind, bookings))
 
 
 def told(
@@ -74,9 +81,12 @@ def _lines(voice: Voice, kind: str, bookings: Sequence[Booking]) -> str:
     )
 
 
-def _kind(kind: str, bookings: Sequence[Booking]) -> str:
-    """Several cancellations have words of their own: one yes is for all of them."""
-    return "cancel_all" if kind == "cancel" and len(bookings) > 1 else kind
+def _kind(kind: str, bookings: Sequence[Booking], before: Sequence[Booking] = ()) -> str:
+    """Several visits have words of their own: one yes is for all. What keeps its hour is not moved."""
+    if kind in ("cancel", "change") and len(bookings) > 1:
+        return f"{kind}_all"
+    keeps = kind == "change" and [row.start for row in bookings] == [row.start for row in before]
+    return "alter" if keeps else kind
 
 
 def refusal(*, project: Project, language: str, error: BookingError) -> str:

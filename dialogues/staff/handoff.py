@@ -144,6 +144,9 @@ def open_staff_task(
 
 def reason_of(dialogue: Dialogue, reason: str) -> str:
     """Return what staff read: who it is about, why, and the client's last words."""
+    name = dialogue.client.name
+    begins = bool(name) and reason.casefold().startswith(f"{name.casefold()} ")
+    reason = reason[len(name) :].strip() if begins else reason  # nobody is named twice
     return "\n".join([f"{_who(dialogue)}: {reason}", *_last_words(dialogue)])
 
 

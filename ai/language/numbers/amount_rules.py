@@ -82,6 +82,11 @@ def _minutes(match: Match) -> list[Mention]:
     return [_mention(match, Kind.DURATION, int(number), bound=_inward(match)) for number in _numbers(match)]
 
 
+def _about_minutes(match: Match) -> list[Mention]:
+    """хвилин на 5, минут на десять: about so many."""
+    return [_mention(match, Kind.DURATION, int(number)) for number in _numbers(match)]
+
+
 def _dashed_length(match: Match) -> list[Mention]:
     token = match.token("DASHED") or Token("", 0, 0)
     factor = 60 if match.token("HOURSW") and "HOURSW" in (match.token("HOURSW") or token).classes else 1
@@ -170,6 +175,7 @@ AMOUNT_RULES = [
     Rule("NUM YEARW", _rouble_letter),
     Rule("IN|AT|FROM|UNTIL? NUM MINW", _minutes),
     Rule("IN|AT|FROM|UNTIL? NUM DASH|TOPOST|CONJ NUM MINW", _minutes),
+    Rule("MINW AT|SAT NUM", _about_minutes),
     Rule("IN|AT|FROM|UNTIL|SAT? DASHED MINW|HOURSW|DAYW", _dashed_length),
     Rule("IN|AT|FROM|UNTIL|SAT? HOUR|NUM HOURSW", _hours),
     Rule("IN|AT|FROM|UNTIL? NUM DASH|TOPOST|CONJ NUM HOURSW", _hours),

@@ -97,9 +97,16 @@ PLAIN_YES = """
 yes; yeah; yep; yup; yes please; sure; of course; confirm; i confirm; sounds good; sounds great; go ahead;
 do it; works for me; that works; agreed; absolutely; let's do it; i agree
 """
+# Who says so puts it off.
 DOUBT = """
-if; when; unless; until; maybe; perhaps; probably; might; think; thinking; ask; later; sure if; first
+maybe; perhaps; probably; might; think; thinking; ask; later; first
 """
+# A yes on a condition stays one, unless other terms are named: what the card does not hold.
+CONDITION = """
+if; when; unless; until; as long as; provided; sure if; only; but
+"""
+OTHER_TERMS = "cheaper; discount; for free; free of charge"
+WHY_NOT = "why not; sure why not"
 NO = """
 no; nope; nah; no thanks; no thank you; not now; don't; do not; please don't; wrong; incorrect;
 not correct; not that; never mind; nevermind; i changed my mind; changed my mind; doesn't work;
@@ -107,8 +114,12 @@ does not work for me; leave it; leave as is; no way; n
 """
 # Turns the next phrase around.
 NEGATIONS = "don't; dont; do not; please don't"
-# Beside the words of refusal: whoever says one of these does not simply agree.
-NOT_A_YES = "not never stop wait but only better other"
+# Whoever says one of these does not simply agree.
+NOT_A_YES = "stop wait better other"
+# Before a clause of its own.
+BUT = "but only though"
+# A "not" that no phrase of refusal holds.
+NOT = "not never"
 FILLER = "please; pls; thanks; thank you; very much; it; me; that; this; then; well; oh; so; i; the"
 DO = {
     "book": "book; book it; book me; book me in; please book it; reserve; reserve it",

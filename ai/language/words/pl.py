@@ -98,22 +98,31 @@ PHRASES = {
 # Answers. Phrases are separated by semicolons.
 YES = """
 tak; oczywiście; jasne; pewnie; zgoda; zgadzam się; potwierdzam; dobrze; pasuje; pasuje mi; może być;
-super; świetnie; w porządku; zgadza się; dokładnie; niech będzie; biorę; ano; no tak; poproszę
+super; świetnie; w porządku; zgadza się; dokładnie; niech będzie; biorę; ano; no tak; poproszę;
+dobra; no dobra; no dobrze; no jasne; no pewnie
 """
 # A yes that stays one although more is said; the others only are one when nothing else is.
 PLAIN_YES = "tak; oczywiście; jasne; zgoda; zgadzam się; potwierdzam; pasuje; pasuje mi; biorę"
+# Who says so puts it off.
 DOUBT = """
-jeśli; jeżeli; gdy; kiedy; chyba; raczej; może być że; zastanowię; pomyślę; zapytam; później; potem;
-najpierw; czy
+chyba; raczej; może być że; zastanowię; pomyślę; zapytam; później; potem; najpierw
 """
+# A yes on a condition stays one, unless other terms are named: what the card does not hold.
+CONDITION = """
+jeśli; jeżeli; gdy; kiedy; czy; o ile; pod warunkiem; tylko; ale
+"""
+OTHER_TERMS = "taniej; rabat; rabatem; zniżka; zniżkę; zniżką; za darmo; gratis; bezpłatnie"
+WHY_NOT = "czemu nie; czemu by nie; dlaczego nie; jasne czemu nie; a czemu nie"
 NO = """
 nie; nie trzeba; nie pasuje; nie chcę; nie zgadzam się; nieprawda; źle; nie tak; nie mogę; nie dam rady;
 rozmyśliłem się; rozmyśliłam się; zostaw; nie dziękuję; nie zgadza się
 """
 # Turns the next phrase around.
 NEGATIONS = "nie"
-# Beside the words of refusal: whoever says one of these does not simply agree.
-NOT_A_YES = "poczekaj ale tylko lepiej inny"
+# Whoever says one of these does not simply agree.
+NOT_A_YES = "poczekaj lepiej inny"
+# Before a clause of its own.
+BUT = "ale tylko lecz"
 FILLER = "proszę; dziękuję; dzięki; bardzo; to; mi; mnie; no; więc; już"
 DO = {
     "book": "zapisz; zapisz mnie; proszę zapisać; rezerwuję; zarezerwuj; umów; umów mnie",

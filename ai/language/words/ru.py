@@ -136,9 +136,16 @@ YES = """
 """
 # A yes that stays one although more is said; the others only are one when nothing else is.
 PLAIN_YES = "да; конечно; согласен; согласна; подтверждаю; подходит; мне подходит; нам подходит; берем"
+# Who says so puts it off.
 DOUBT = """
-пока; если; когда; может; возможно; наверное; наверно; подумаю; спрошу; узнаю; позже; потом; перезвоню
+может; возможно; наверное; наверно; подумаю; спрошу; узнаю; позже; потом; перезвоню
 """
+# A yes on a condition stays one, unless other terms are named: what the card does not hold.
+CONDITION = """
+пока; если; когда; при условии; только; но
+"""
+OTHER_TERMS = "дешевле; скидка; скидку; скидкой; бесплатно"
+WHY_NOT = "почему бы и нет; почему бы нет; почему нет; а почему нет; отчего бы и нет"
 NO = """
 нет; не; не надо; не нужно; не подходит; не подойдет; мне не подходит; не согласен; не согласна; неверно;
 не верно; да нет; не стоит; не могу; не смогу; отказ; передумал; оставьте как есть; ни в коем случае;
@@ -146,8 +153,10 @@ NO = """
 """
 # Turns the next phrase around.
 NEGATIONS = "не"
-# Beside the words of refusal: whoever says one of these does not simply agree.
-NOT_A_YES = "ненадо подождите но только лучше другой"
+# Whoever says one of these does not simply agree.
+NOT_A_YES = "ненадо подождите лучше другой"
+# Before a clause of its own.
+BUT = "но только"
 FILLER = """
 пожалуйста; спасибо; большое; мне; это; вы; и; меня; тогда; уже; это время; этот вариант; то; так; что ж;
 плиз

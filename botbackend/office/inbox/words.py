@@ -18,6 +18,8 @@ _TASKS: dict[str, Promise] = {
     "complaint": gettext_lazy("A complaint"),
     "health": gettext_lazy("Something about health"),
     "late": gettext_lazy("Will be late"),
+    "late_cancellation": gettext_lazy("Cancels after the deadline"),
+    "change": gettext_lazy("Wants a change after the deadline"),
     "undelivered": gettext_lazy("A message was not delivered"),
     "uncertain": gettext_lazy("A message may not have arrived"),
     "restored": gettext_lazy("Put back from a backup"),

@@ -22,7 +22,8 @@ _CLAIMS: dict[Kind, re.Pattern[str]] = {
     ),
     "change": re.compile(
         r"перенесено|перен(?:если|есла|іс)\b|перенесен[аы]?\b"
-        r"|(?:has been|have|was|is now) (?:moved|rescheduled)"
+        r"|(?:has been|have(?: been)?|was|is now) (?:moved|rescheduled|changed)"
+        r"|візит змінено|визит измен[её]н|wizyta zmieniona"
         r"|(?:i|we)(?:'ve)? (?:moved|rescheduled)|przełożon|przełoży(?:łam|łem|liśmy)"
     ),
     "cancel": re.compile(
