@@ -4,10 +4,11 @@ import threading
 import time
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from ai.models import Rehearsal, Summary, Turn, assistant_of
@@ -33,10 +34,19 @@ def month_start(project: Project, now: datetime) -> datetime:
 def month_to_date(*, project: Project, now: datetime | None = None) -> Decimal:
     """Return the dollars spent this month: turns, compressions and rehearsals of prompts."""
     since = month_start(project, now or timezone.now())
-    turns = Turn.objects.filter(project=project, started_at__gte=since).aggregate(sum=Sum("cost_usd"))["sum"]
-    summaries = Summary.objects.filter(project=project, created_at__gte=since).aggregate(sum=Sum("cost_usd"))
-    tried = Rehearsal.objects.filter(project=project, created_at__gte=since).aggregate(sum=Sum("cost_usd"))
-    return sum((one or Decimal(0) for one in (turns, summaries["sum"], tried["sum"])), Decimal(0))
+    salon = Project.objects.filter(pk=project.pk)
+    parts = salon.values_list(
+        _sum_of(Turn.objects.filter(started_at__gte=since)),
+        _sum_of(Summary.objects.filter(created_at__gte=since)),
+        _sum_of(Rehearsal.objects.filter(created_at__gte=since)),
+    ).get()
+    return sum((part or Decimal(0) for part in parts), Decimal(0))
+
+
+def _sum_of(rows: QuerySet[Any]) -> Subquery:
+    """Return what the salon's rows cost, as a part of one statement."""
+    mine = rows.filter(project=OuterRef("pk")).order_by().values("project")
+    return Subquery(mine.annotate(sum=Sum("cost_usd")).values("sum"))
 
 
 def is_spent(*, project: Project) -> bool:

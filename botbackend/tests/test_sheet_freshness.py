@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
+from ai.claude import budget
 from ai.tests.factories import SalonRows, Talk, bodies, hold_clocked_caches, responds, understood
 from bookings.engine.freshness import as_known, before_offer
 from bookings.models import Booking
@@ -113,6 +114,7 @@ def test_a_visit_that_staff_just_wrote_is_not_offered_to_the_model(
     understood(claude, book=[salon.manicure.pk], **wish)
     responds(claude, "Which time suits you?")
     talk = Talk(salon)
+    budget.is_spent(project=salon.project)  # read every two minutes only
     with sheets_worker():
         statements = statements_of_turn(talk, "manicure tomorrow")
     assert talk.deliver() == "Which time suits you?"
