@@ -122,6 +122,7 @@ def test_words_are_changed_with_a_preview_and_given_back(visit: Visit, rows: Sal
     assert_usable(page)
     keep_picture(page, "assistant-wordings")
     page.get_by_role("button", name="The visit is booked").click()
+    page.wait_for_load_state("networkidle")  # a panel listens a moment after it is seen; nobody types so soon
     text = page.get_by_label("Your words")
     text.fill("Booked {line}")
     expect(page.locator("#preview")).to_contain_text("There is no placeholder {line} here.")
