@@ -122,8 +122,9 @@ def test_words_are_changed_with_a_preview_and_given_back(visit: Visit, rows: Sal
     assert_usable(page)
     keep_picture(page, "assistant-wordings")
     page.get_by_role("button", name="The visit is booked").click()
-    page.wait_for_load_state("networkidle")  # a panel listens a moment after it is seen; nobody types so soon
     text = page.get_by_label("Your words")
+    expect(text).to_be_visible()
+    expect(page.locator("#panel-body > .htmx-added")).to_have_count(0)  # from then on it listens
     text.fill("Booked {line}")
     expect(page.locator("#preview")).to_contain_text("There is no placeholder {line} here.")
     text.fill("Booked: {lines}")
