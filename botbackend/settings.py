@@ -54,6 +54,7 @@ if (BASE_DIR / "botbackend" / "workshop").is_dir():  # a container image has non
     INSTALLED_APPS += ["botbackend.workshop.evaluation", "botbackend.workshop.showcase"]
 
 MIDDLEWARE = [
+    "projects.middleware.RequestIdMiddleware",
     # What every answer carries, the refusals of those below included.
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
