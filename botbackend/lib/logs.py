@@ -19,7 +19,7 @@ _SECRETS = [
     (re.compile(r"(?i)((?:secret|token|api_key|password)[\"']?\s*[=:]\s*[\"']?)[^\s\"',&}]{4,}"), r"\1***"),
     (re.compile(r"(?<!\d)\+?\d[\d ()-]{8,}\d(?!\d)"), "<phone>"),
 ]
-_EXTRA = (
+EXTRA = (
     "project",
     "dialogue",
     "event",
@@ -51,7 +51,7 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": redact(record.getMessage()),
         }
-        line |= {name: getattr(record, name) for name in _EXTRA if hasattr(record, name)}
+        line |= {name: getattr(record, name) for name in EXTRA if hasattr(record, name)}
         if ids := request_ids.current():
             line["request"] = ids[0] if len(ids) == 1 else list(ids)
         if record.exc_info:

@@ -63,8 +63,8 @@ def carried(expression: promql.Expr, known: Mapping[str, Iterable[str]]) -> froz
     if isinstance(expression, promql.BinaryExpr):
         both = [carried(side, known) for side in (expression.lhs, expression.rhs)]
         matching = expression.modifier.matching if expression.modifier else None
-        for side in both if matching is not None else ():
-            _exist(matching.labels, side)
+        for side in both:
+            _exist(matching.labels if matching else (), side)
         return both[0] | both[1] if str(expression.op) == "or" else both[0] or both[1]
     parts = [getattr(expression, name) for name in ("expr", "vector_selector") if hasattr(expression, name)]
     parts += list(getattr(expression, "args", ()))
