@@ -87,7 +87,7 @@ def start(dsn: str, *, release: str) -> None:
 def start_if_wanted() -> None:
     """Start where the settings name an address."""
     if settings.SENTRY_DSN:
-        start(settings.SENTRY_DSN, release=settings.SPECTACULAR_SETTINGS["VERSION"])
+        start(settings.SENTRY_DSN, release=str(settings.SPECTACULAR_SETTINGS["VERSION"]))
 
 
 def _wait_silently(pending: int, timeout: float) -> None:
