@@ -28,3 +28,4 @@ def test_the_access_log_shows_no_secret_of_an_address(launch: Launch, tmp_path: 
     assert '"GET /webhook/sendpulse/***" 200' in log
     assert '"GET /projects/7/stats" 200' in log
     assert "s3cret" not in log
+    assert all(line.endswith(" tiny-request") for line in log.splitlines() if "/health" not in line)
