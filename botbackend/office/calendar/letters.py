@@ -50,7 +50,7 @@ def _told(request: OfficeRequest, shown: Visit, wish: dict[str, Any]) -> HttpRes
         for place in ("", "panel-"):
             number = f"{place}hit-{row.pk}"
             if number in listed and not (row.pk == shown.row.pk and bool(place) == wish["in_panel"]):
-                more = {"visit": row, "in_panel": bool(place), "is_beside": True}
+                more: dict[str, Any] = {"visit": row, "in_panel": bool(place), "is_beside": True}
                 line.write(answers.part(request, "office/team/visit_line.html", **more).content)
     line["HX-Retarget"] = (
         f"#{'panel-' if wish['in_panel'] else ''}hit-{shown.row.pk}"  # a refusal stays in its form
