@@ -180,15 +180,18 @@ def test_a_salon_at_its_ceiling_goes_on_by_itself_as_its_tasks_end(settings: Any
 
 
 def test_a_slow_task_holds_up_only_its_own_job() -> None:
-    release = threading.Event()
+    release, begun = threading.Event(), threading.Semaphore(0)
 
     def body(claim: Claim) -> None:
         if claim.key.startswith("slow"):
+            begun.release()
             release.wait(20)
 
     seen = make_handler(body)
     with running(threads=3) as runner:
         slow = run_job(runner, "slow 1", "slow 2")
+        assert begun.acquire(timeout=20)
+        assert begun.acquire(timeout=20)  # else the next job may run one of them: a job runs what is in turn
         run_job(runner, "quick").result(20)
         assert not slow.done()
         release.set()
@@ -197,16 +200,18 @@ def test_a_slow_task_holds_up_only_its_own_job() -> None:
 
 
 def test_a_job_gives_its_own_seat_back_before_it_waits_for_the_rest() -> None:
-    release = threading.Event()
+    release, waits = threading.Event(), threading.Event()
     first = threading.Lock()
 
     def body(claim: Claim) -> None:
         if claim.key != "late" and not first.acquire(blocking=False):
+            waits.set()
             release.wait(20)
 
     make_handler(body)
     with running(threads=2) as runner:
         held = run_job(runner, "a", "b")
+        assert waits.wait(20)
         run_job(runner, "late").result(20)
         assert not held.done()
         release.set()
