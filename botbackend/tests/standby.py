@@ -1,6 +1,7 @@
 """A real replica: an embedded PostgreSQL that streams from the one under test."""
 
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from botbackend.workshop.launcher.postgres_home import account, program_directory
+from botbackend.workshop.launcher.postgres_home import account, program_directory, remove_outside_home
 from botbackend.workshop.launcher.processes import wait_until
 from botbackend.workshop.launcher.servers import EmbeddedPostgres
 
@@ -25,9 +26,17 @@ class Standby(EmbeddedPostgres):
         program = program_directory() / BASEBACKUP
         if not program.exists():
             pytest.skip(f"the embedded PostgreSQL comes without {BASEBACKUP}")
-        account().give(self.data.parent)
-        command = [str(program), "-D", str(self.data), "-d", self.primary, "-R", "-X", "stream", "--no-sync"]
-        subprocess.run([*command, "--checkpoint=fast"], check=True, capture_output=True, **self._popen_args())
+        with tempfile.TemporaryDirectory(dir=self.data.parent, prefix="copy-") as scratch:
+            account().give(Path(scratch))
+            made = Path(scratch) / "pgdata"
+            command = [str(program), "-D", str(made), "-d", self.primary, "-R", "-X", "stream"]
+            subprocess.run(
+                [*command, "--checkpoint=fast", "--no-sync"],
+                check=True,
+                capture_output=True,
+                **self._popen_args(),
+            )
+            made.rename(self.data)
 
     def _answers(self) -> bool:
         try:
@@ -47,9 +56,12 @@ def standby(primary: str, directory: Path) -> Iterator[Standby]:
     """Run one for the time of a test; it has all that was committed before."""
     server = Standby(directory, fast=True)
     server.primary = primary
-    with server:
-        wait_until_it_has_all(primary, server)
-        yield server
+    try:
+        with server:
+            wait_until_it_has_all(primary, server)
+            yield server
+    finally:
+        remove_outside_home(server.directory)
 
 
 def wait_until_it_has_all(primary: str, server: Standby) -> None:

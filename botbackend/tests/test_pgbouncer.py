@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.test import Client as Browser
 from pytest_django import Settings
@@ -194,6 +195,14 @@ def test_rows_are_read_in_pieces_while_others_use_the_same_connections(pooled: s
         found.append(client.pk)
         assert len({server() for _ in range(4)}) > 1
     assert found == made
+
+
+def test_migrations_go_around_it(pooled: str) -> None:
+    call_command("migrate_live", verbosity=0)
+    call_command("migrate", "outbox", "0001", verbosity=0)
+    call_command("migrate", verbosity=0)
+    assert connection.settings_dict["PORT"] == connections["direct"].settings_dict["PORT"]
+    assert len({server() for _ in range(6)}) == 1  # one session from the first step to the last
 
 
 def test_workers_and_dispatcher_work_through_it(
