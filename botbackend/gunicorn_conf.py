@@ -28,7 +28,7 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 errorlog = "-"
 accesslog = os.path.join(os.environ["LOG_DIR"], "access.log") if os.environ.get("LOG_DIR") else None
 # %(U)s is the path without the query string, in which the secret may travel too.
-access_log_format = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms "%(a)s"'
+access_log_format = '%(h)s %(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms "%(a)s" %({x-request-id}o)s'
 _gate = Gate(workers)
 
 

@@ -55,6 +55,7 @@ if (BASE_DIR / "botbackend" / "workshop").is_dir():  # a container image has non
     INSTALLED_APPS += ["botbackend.workshop.evaluation", "botbackend.workshop.showcase"]
 
 MIDDLEWARE = [
+    "projects.middleware.RequestIdMiddleware",
     # What every answer carries, the refusals of those below included.
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -174,6 +175,7 @@ TRANSCRIPTION_MODEL = env.text("TRANSCRIPTION_MODEL") or "whisper-1"
 TRANSCRIPTION_SECONDS = env.number("TRANSCRIPTION_SECONDS", 30, low=1, high=120)
 VOICE_MAX_SECONDS = env.number("VOICE_MAX_SECONDS", 300, low=1, high=7200)  # longer ones are not heard
 METRICS_TOKEN = env.text("METRICS_TOKEN")
+SENTRY_DSN = env.text("SENTRY_DSN")  # where errors are sent; empty: nowhere
 # Whom /.well-known/security.txt names, and until when; both or none.
 SECURITY_CONTACT = env.words("SECURITY_CONTACT")
 SECURITY_EXPIRES = env.moment("SECURITY_EXPIRES")

@@ -9,6 +9,7 @@ Whole requests stand in lines, one of each sender: a webhook's secret, an API ke
 together. Free threads serve the lines in turn, and no line gets the last thread of a process.
 """
 
+import logging
 import re
 import selectors
 import socket
@@ -25,9 +26,10 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
+_log = logging.getLogger(__name__)
 WHOLE_WITHIN_SECONDS = 15.0  # that a request may take to come in; SendPulse and proxies need milliseconds
 LARGE_BYTES = 32 * 1024  # an event has some 3 KiB; a socket keeps at least 64
-LARGE_AT_ONCE = 1
+LARGE_AT_ONCE = 2
 MOST_WAITING = 500  # connections of one process; the one that waits longest goes first
 TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,12})[ \t]*\r\n", re.IGNORECASE)
@@ -160,17 +162,25 @@ class Hall:
 
     def _watch(self) -> None:
         while self._is_open:
-            for key, _ in self._selector.select(self._seconds_left()):
-                if key.fileobj is self._bell:
-                    self._bell.recv(4096)
-                    self._welcome()
-                elif isinstance(key.fileobj, socket.socket):
-                    self._look(key.fileobj, key.data)
-            self._send_away()
+            try:
+                self._watch_once()
+            except (
+                Exception
+            ):  # whoever it was about is let go by the clock; the others must not wait for ever
+                _log.exception("a connection could not be looked after")
         for sock in list(self._waiting):
             self._leave(sock, Arrived.PART)
         for own in (self._selector, self._bell, self._rope):
             own.close()
+
+    def _watch_once(self) -> None:
+        for key, _ in self._selector.select(self._seconds_left()):
+            if key.fileobj is self._bell:
+                self._bell.recv(4096)
+                self._welcome()
+            elif isinstance(key.fileobj, socket.socket):
+                self._look(key.fileobj, key.data)
+        self._send_away()
 
     def _seconds_left(self) -> float | None:
         with self._lock:
@@ -181,6 +191,8 @@ class Hall:
         with self._lock:
             new, self._new = self._new, []
         for sock, least in new:
+            if sock not in self._waiting:
+                continue  # so many came at once that it was sent away before
             try:
                 _wake_with(sock, least)
                 self._selector.register(sock, selectors.EVENT_READ, least)
@@ -206,13 +218,14 @@ class Hall:
 
     def _leave(self, sock: socket.socket, arrived: Arrived) -> None:
         with self._lock:
-            _, then = self._waiting.pop(sock)
+            _, then = self._waiting.pop(sock, (0.0, None))
         try:
             self._selector.unregister(sock)
             _wake_with(sock, 1)
         except (KeyError, ValueError, OSError):
             pass  # it broke meanwhile, or was sent away before it was welcome
-        then(arrived)
+        if then is not None:
+            then(arrived)
 
 
 def _wake_with(sock: socket.socket, least: int) -> None:
@@ -240,14 +253,17 @@ class Seats(Executor):
                 _refuse(connection.sock)
                 answer.set_result(False)
             elif arrived is Arrived.LARGE:
-                self._large.submit(_run_large, fn, connection, answer)
+                self._large.submit(_run_in_time, fn, connection, answer)
             else:
                 self._ordinary.put(sender_of(connection.sock), partial(_run, fn, connection, answer))
 
         arrived, least = look(connection.sock)
-        if arrived is Arrived.PART and least == 1 and connection.initialized:
-            arrived = Arrived.WHOLE  # it was read with the one before
-        if arrived is Arrived.PART:
+        if (
+            arrived is Arrived.PART and least == 1 and connection.initialized
+        ):  # it was read with the one before
+            job = partial(_run_in_time, fn, connection, answer)  # or a part of it was: nobody knows from here
+            self._ordinary.put(sender_of(connection.sock), job)
+        elif arrived is Arrived.PART:
             self._hall.wait(connection.sock, least, go_on)
         else:
             go_on(arrived)
@@ -267,7 +283,7 @@ def _run(fn: Callable[..., Any], connection: Any, answer: Future[Any]) -> None:
         answer.set_exception(error)
 
 
-def _run_large(fn: Callable[..., Any], connection: Any, answer: Future[Any]) -> None:
+def _run_in_time(fn: Callable[..., Any], connection: Any, answer: Future[Any]) -> None:
     timer = threading.Timer(WHOLE_WITHIN_SECONDS, _stop_reading, [connection.sock])
     timer.daemon = True
     timer.start()
@@ -290,8 +306,11 @@ def _end_silence(sock: socket.socket) -> None:
 
 
 def _refuse(sock: socket.socket) -> None:
+    """Say so and hang up: gunicorn would wait two seconds for the other side to do it, on its main loop."""
     with suppress(OSError):
         sock.send(TOO_SLOW)
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn carries no types

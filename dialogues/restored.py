@@ -45,7 +45,8 @@ def doubt_texts() -> int:
 
 def leave_talks_to_people() -> int:
     """Answer nothing that clients had written by then; returns how many talks people were told of."""
-    for event_id in InboundEvent.objects.filter(state=InboundEvent.State.NEW).values_list("pk", flat=True):
+    new = InboundEvent.objects.filter(state=InboundEvent.State.NEW).order_by("received_at", "position", "pk")
+    for event_id in new.values_list("pk", flat=True):
         processing.handle(event_id)
     open_ones = Message.objects.filter(
         direction=Message.Direction.IN, state=Message.State.RECEIVED, turn_id__isnull=True

@@ -22,6 +22,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
 
+from botbackend.lib import request_ids
 from projects.access import visible_projects
 from projects.errors import envelope
 
@@ -29,6 +30,20 @@ API_PREFIX = "/projects/"
 ADMIN_PREFIX = "/admin/"
 EVENTS_PREFIX = "/webhook/"
 Handler = Callable[[HttpRequest], HttpResponseBase]
+
+
+class RequestIdMiddleware:
+    """Gives each request an id, or takes the one of a proxy; the answer and all log lines carry it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request_ids.well_formed(request.META.get("HTTP_X_REQUEST_ID")) or request_ids.new()
+        with request_ids.following(given):
+            response = self.get_response(request)
+        response.headers[request_ids.HEADER] = given
+        return response
 
 
 class BodyLimitMiddleware:

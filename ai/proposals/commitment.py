@@ -105,6 +105,9 @@ def _change_all(
     held = holds_by_visit(proposal, proposal.holds.all())
     services = details.get("service_ids") or [details["service_id"]]  # a card of before it showed several
     items = [item for visit in visits_of(details) for item in visit]
+    numbers = details["booking_ids"]
+    # As with a booking: a guest's phone goes with the guests, if the card has any.
+    guests = {one for at, one in enumerate(numbers) if at in action.guests or before[one].guest_name}
     with transaction.atomic():
         return [
             change_booking(
@@ -118,14 +121,12 @@ def _change_all(
                     service_id=service,
                     specialist_id=item.specialist_id,
                     guest_name=action.guests.get(index),
-                    guest_phone=action.guest_phone or None,
+                    guest_phone=(action.guest_phone or None) if number in guests or not guests else None,
                     note=action.note,
                     hold_ids=[held[number].pk] if number in held else [],
                 ),
             )
-            for index, (number, item, service) in enumerate(
-                zip(details["booking_ids"], items, services, strict=True)
-            )
+            for index, (number, item, service) in enumerate(zip(numbers, items, services, strict=True))
         ]
 
 

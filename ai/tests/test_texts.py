@@ -31,7 +31,7 @@ def _named_in_code() -> set[str]:
     kinds = ("book", "change", "change_all", "alter", "cancel", "cancel_all")
     refusals = {f"refused_{error.code}" for error in vars(errors).values() if _is_refusal(error)}
     families = {f"{family}_{kind}" for family in ("card", "receipt") for kind in kinds}
-    families |= {f"told_{kind}" for kind in ("book", "change", "cancel", "restore", "services")}
+    families |= {f"told_{kind}" for kind in ("book", "change", "cancel", "away", "restore", "services")}
     named = refusals | families | {"ask_visit_change", "ask_visit_cancel"}
     for path in Path(ai.__file__).parent.rglob("*.py"):
         if "tests" not in path.parts:

@@ -61,7 +61,9 @@ def handle_due(claim: Claim) -> None:
         draft = _compose(context, claim, caller, trace)
         context = _in_language(context, draft)
         draft = permitted(context=context, draft=draft, trace=trace)
-        commit(context=context, draft=draft, trace=trace, claim=claim)
+        outcome = commit(context=context, draft=draft, trace=trace, claim=claim)
+        about = {"dialogue": burst.dialogue.pk, "turn": turn.pk, "status": str(outcome)}
+        log.info("the turn is committed", extra=about)
     except DraftStale as stale:
         _drop(burst, trace, stale)
     except Stopped:

@@ -16,6 +16,7 @@ from ai.models import EarlyReading, Turn
 from ai.phrasing.tools import ToolCall, readable
 from ai.understanding.early import EarlyReadings
 from ai.understanding.form import Understanding
+from botbackend.lib import request_ids
 
 EARLY_LIFE = timedelta(minutes=10)
 CLOSED_AT_ONCE = 100
@@ -94,6 +95,7 @@ class Trace:
         """Return everything as JSON; the column is encrypted."""
         return {
             "messages": self.messages,
+            "requests": list(request_ids.current()),
             "heard": self.heard,
             "understanding": None
             if self.understanding is None

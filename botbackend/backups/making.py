@@ -60,12 +60,12 @@ def make_backup(beat: Beat = lambda: None) -> Made:
 def write(place: Path, server: Server, beat: Beat = lambda: None) -> tuple[Path, Manifest]:
     """Write one backup of a database into a directory. Raises BackupError, then nothing is left there."""
     with only_one(server, "backup"), snapshot_of(server) as snapshot:
-        shelf.clear_partial(place, server.database)
         tools = programs.for_dump(snapshot.server_version() // 10000)
         manifest = _describe(server, snapshot, tools, beat)
         path = place / shelf.name_for(server.database, manifest.made_at)
         partial = path.with_name(path.name + shelf.PARTIAL)
         try:
+            shelf.clear_partial(place, server.database)
             with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 sealer = sealed.Sealer(file, manifest.to_json())
                 with dump_of(server, tools, snapshot.export()) as dump:

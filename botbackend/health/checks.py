@@ -28,6 +28,7 @@ _ADDRESSES = (
     "TELEGRAM_BASE_URL",
     "TRANSCRIPTION_URL",
 )
+_DSN = re.compile(r"https?://[^@/\s:]+(?::[^@/\s]+)?@[^@/\s]+/(?:\S+/)?\d+")
 _CONTACT = re.compile(r"mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https://\S+|tel:[+\d-]+")
 
 
@@ -128,6 +129,12 @@ def _malformed() -> Iterator[CheckMessage]:
             "GOOGLE_CREDENTIALS_FILE does not exist: no spreadsheet will be written.",
             hint="Put the JSON key file of the service account there.",
             id="botbackend.W001",
+        )
+    if settings.SENTRY_DSN and not _DSN.fullmatch(settings.SENTRY_DSN):
+        yield Warning(
+            "SENTRY_DSN is not an address of Sentry: no error will be sent.",
+            hint="Copy the DSN of the project: https://<key>@<host>/<number>.",
+            id="botbackend.W009",
         )
 
 

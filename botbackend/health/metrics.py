@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from django.db.models import Count, Min, Q, Sum
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, FloatField, Min, Q, Sum
 from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -19,6 +20,17 @@ from sheets.models import SheetLink
 from sheets.trouble import selectors as trouble
 
 Label = Sequence[str]
+QUANTILES = ("0.5", "0.95")
+
+
+class _Quantiles(Aggregate):
+    """Of a duration, in seconds; nothing where no row has one."""
+
+    template = (
+        f"PERCENTILE_CONT(ARRAY[{', '.join(QUANTILES)}])"
+        " WITHIN GROUP (ORDER BY EXTRACT(EPOCH FROM %(expressions)s))"
+    )
+    output_field = ArrayField(FloatField())
 
 
 def render_metrics() -> bytes:
@@ -35,6 +47,7 @@ class _Installation(Collector):
         yield from _queue()
         yield from _keys()
         yield from _last_hour()
+        yield from _unsent()
         yield from _attention()
         yield from registry.all_figures()
 
@@ -78,6 +91,12 @@ def _queue() -> Iterable[GaugeMetricFamily]:
         ["kind", "queue", "name"],
         [((sign.kind, sign.queue, sign.name), sign.running) for sign in signs],
     )
+    yield gauge(
+        "process_redis_ok",
+        "1 if the process could use Redis at its last sign.",
+        ["kind", "queue", "name"],
+        [((sign.kind, sign.queue, sign.name), sign.redis_ok) for sign in signs],
+    )
 
 
 def _keys() -> Iterable[GaugeMetricFamily]:
@@ -92,26 +111,48 @@ def _keys() -> Iterable[GaugeMetricFamily]:
 def _last_hour() -> Iterable[GaugeMetricFamily]:
     since = timezone.now() - timedelta(hours=1)
     turns = Turn.objects.filter(started_at__gte=since).values("mode", "outcome").order_by("mode", "outcome")
-    rows = list(turns.annotate(count=Count("pk"), cost=Sum("cost_usd")))
+    took = ExpressionWrapper(F("finished_at") - F("started_at"), output_field=DurationField())
+    rows = list(turns.annotate(count=Count("pk"), cost=Sum("cost_usd"), took=_Quantiles(took)))
     yield gauge(
         "turns_last_hour",
         "Turns begun within the last hour.",
         ["mode", "outcome"],
         [((row["mode"], row["outcome"]), row["count"]) for row in rows],
     )
+    yield gauge(
+        "turn_seconds_last_hour",
+        "How long turns of the last hour took: the median, and what one in twenty exceeds.",
+        ["mode", "outcome", "quantile"],
+        [
+            ((row["mode"], row["outcome"], quantile), seconds)
+            for row in rows
+            for quantile, seconds in zip(QUANTILES, row["took"] or (), strict=False)
+        ],
+    )
     cost = float(sum(row["cost"] for row in rows))
     yield gauge("claude_cost_usd_last_hour", "What they cost.", [], [((), cost)])
 
 
-def _attention() -> Iterable[GaugeMetricFamily]:
-    unsent = Message.objects.filter(state__in=["queued", "sending", "uncertain"]).values("state")
-    rows = unsent.order_by("state").annotate(count=Count("pk"))
+def _unsent() -> Iterable[GaugeMetricFamily]:
+    unsent = Message.objects.filter(state__in=["queued", "sending", "uncertain"], is_settled=False)
+    states = unsent.values("state").order_by("state")
+    rows = list(states.annotate(count=Count("pk"), oldest=Min("created_at")))
     yield gauge(
         "messages_unsent",
         "Outgoing messages that are not settled.",
         ["state"],
         [((row["state"],), row["count"]) for row in rows],
     )
+    now = timezone.now()
+    yield gauge(
+        "message_unsent_age_seconds",
+        "How long the oldest of them waits.",
+        ["state"],
+        [((row["state"],), (now - row["oldest"]).total_seconds()) for row in rows],
+    )
+
+
+def _attention() -> Iterable[GaugeMetricFamily]:
     failed, is_read = InboundEvent.objects.filter(state=InboundEvent.State.FAILED), ~Q(title=UNREADABLE)
     kinds = failed.aggregate(unreadable=Count("pk", filter=~is_read), event=Count("pk", filter=is_read))
     kinds["stray"] = InboundEvent.objects.filter(state=InboundEvent.State.STRAY).count()

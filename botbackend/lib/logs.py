@@ -6,6 +6,8 @@ import re
 import traceback
 from datetime import UTC, datetime
 
+from botbackend.lib import request_ids
+
 _SECRETS = [
     (re.compile(r"(?i)(bearer\s+)[A-Za-z0-9._~+/=-]{6,}"), r"\1***"),
     # All that follows: a secret typed with a slash, or at a misspelt address, is one nevertheless.
@@ -17,7 +19,19 @@ _SECRETS = [
     (re.compile(r"(?i)((?:secret|token|api_key|password)[\"']?\s*[=:]\s*[\"']?)[^\s\"',&}]{4,}"), r"\1***"),
     (re.compile(r"(?<!\d)\+?\d[\d ()-]{8,}\d(?!\d)"), "<phone>"),
 ]
-_EXTRA = ("project", "dialogue", "task", "topic", "turn", "attempt", "seconds", "status", "reason")
+EXTRA = (
+    "project",
+    "dialogue",
+    "event",
+    "task",
+    "topic",
+    "turn",
+    "said",
+    "attempt",
+    "seconds",
+    "status",
+    "reason",
+)
 
 
 def redact(text: str) -> str:
@@ -37,7 +51,9 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": redact(record.getMessage()),
         }
-        line |= {name: getattr(record, name) for name in _EXTRA if hasattr(record, name)}
+        line |= {name: getattr(record, name) for name in EXTRA if hasattr(record, name)}
+        if ids := request_ids.current():
+            line["request"] = ids[0] if len(ids) == 1 else list(ids)
         if record.exc_info:
             line["error"] = _trace(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False, default=str)

@@ -7,6 +7,7 @@ from typing import Literal
 from django.db import connection
 from django.utils import timezone
 
+from botbackend.lib import request_ids
 from botbackend.outbox import registry, wakeups
 from projects.models import Project
 
@@ -24,8 +25,12 @@ _PUT = """
                              attempts, last_error, created_at)
     VALUES {rows}
     ON CONFLICT (handler, key) WHERE state = 'waiting'
-    DO UPDATE SET due_at = {due}, payload = outbox_task.payload || EXCLUDED.payload, dispatched_until = NULL
+    DO UPDATE SET due_at = {due}, dispatched_until = NULL, payload = outbox_task.payload || CASE
+        WHEN pg_column_size(outbox_task.payload) < %s THEN EXCLUDED.payload
+        ELSE EXCLUDED.payload - %s::text[] END
 """
+# A flood of one client's waits in one task: beyond so many bytes the ids of further requests are left out.
+_MOST_BYTES = 1500
 _ROW = "(%s, %s, %s, %s, %s, %s, 'waiting', %s, 0, 0, '', statement_timestamp())"
 
 
@@ -50,10 +55,11 @@ def put(
     entries = registry.subscribers(topic)
     if not entries:
         return
-    project_id, content = project.pk if project else None, json.dumps(payload or {})
+    requests = request_ids.as_payload()
+    project_id, content = project.pk if project else None, json.dumps({**(payload or {}), **requests})
     values = [(project_id, topic, entry.name, entry.queue, key, content, due) for entry in entries]
     with connection.cursor() as cursor:
         statement = _PUT.format(rows=", ".join([_ROW] * len(values)), due=_DUE[when_waiting])
-        cursor.execute(statement, [value for row in values for value in row])
+        cursor.execute(statement, [*(value for row in values for value in row), _MOST_BYTES, list(requests)])
     if due <= timezone.now():
         wakeups.after_commit()

@@ -1,11 +1,13 @@
 """Running one claimed task and noting how it ended."""
 
 import logging
+import time
 import traceback
 from collections.abc import Callable
 
 from django.db import DatabaseError, InterfaceError
 
+from botbackend.lib import request_ids
 from botbackend.lib.logs import redact
 from botbackend.outbox import outcomes, registry
 from botbackend.outbox.claims import Claim, Dead, LeaseLost, RetryLater
@@ -19,6 +21,12 @@ def execute(claim: Claim) -> str:
     If PostgreSQL cannot be told the outcome, the lease lapses and the task runs again: handlers re-read the
     state, so a repeat does no harm.
     """
+    with request_ids.following(*request_ids.of_task(claim.payload)):
+        return _execute(claim)
+
+
+def _execute(claim: Claim) -> str:
+    begun = time.monotonic()
     entry = registry.subscription(claim.handler)
     if entry is None:
         reason = f"no code answers to the handler {claim.handler}"
@@ -30,6 +38,7 @@ def execute(claim: Claim) -> str:
         log.warning("lease lost: %s", lost, extra=_about(claim))
     except RetryLater as later:
         seconds, reason, counts = later.seconds, later.reason, later.counts
+        _tell_way("task is put off", claim, begun, reason=redact(reason))
         _record(claim, lambda: outcomes.give_back(claim, seconds, reason, counts=counts))
     except Dead as dead:
         reason = dead.reason
@@ -43,12 +52,21 @@ def execute(claim: Claim) -> str:
         return reason
     else:
         _record(claim, lambda: outcomes.finish(claim))
+        _tell_way("task is done", claim, begun)
     return ""
+
+
+def _tell_way(what: str, claim: Claim, begun: float, **more: object) -> None:
+    """A line for each step on the way of a message; jobs of the clock go no such way."""
+    if request_ids.current():
+        seconds = round(time.monotonic() - begun, 3)
+        log.info(what, extra={**_about(claim), "project": claim.project_id, "seconds": seconds, **more})
 
 
 def note_interruption(claim: Claim) -> str:
     """The run was ended at its deadline: that is a failure like any other. Returns why it failed."""
-    log.error("interrupted at its deadline", extra=_about(claim))
+    with request_ids.following(*request_ids.of_task(claim.payload)):
+        log.error("interrupted at its deadline", extra=_about(claim))
     entry = registry.subscription(claim.handler)
     delay = entry.delay(claim.attempts) if entry else 0.0
     reason = "took longer than its deadline"

@@ -33,8 +33,9 @@ CLAIM_OLDEST = f"""
 # What is due is short nearly always: then its first WINDOW rows are all of it, and are ranked as they are. A
 # full window says that somebody floods. Only then salons with waiting tasks are walked through, each by one
 # step of the index, from the one served last until there are as many as this claim can use; each brings its
-# first tasks. So a claim costs as much with 100,000 tasks of one salon as with a hundred. Nothing is stored
-# for it and no row is shared, so no claim waits for another.
+# first tasks, and none counts that can take nothing now: at its ceiling, or with all keys at work. (Asked by
+# a scalar: of EXISTS the planner makes a join that reads all tasks.) So a claim costs as much with 100,000
+# tasks of one salon as with a hundred. Nothing is stored for it and no row is shared, so no claim waits.
 WINDOW = 64
 SPARE = 16  # salons more than there are places: others may take their tasks at the same moment
 _SALON = "COALESCE(t.project_id, 0)"  # tasks of the installation itself stand in a line of their own
@@ -55,22 +56,28 @@ CLAIM_IN_TURN = f"""
         WHERE {_DUE} ORDER BY t.due_at LIMIT {WINDOW}
     ), flood AS MATERIALIZED (
         SELECT count(*) = {WINDOW} AS is_on FROM oldest
+    ), busy AS MATERIALIZED (
+        SELECT {_SALON} AS salon, count(*) AS tasks FROM outbox_task t
+        WHERE t.state = 'running' AND t.queue = %(queue)s GROUP BY 1
     ), walk AS (
         SELECT %(after)s::bigint AS salon, 0 AS lap, 0 AS found, false AS is_due FROM flood WHERE is_on
         UNION ALL
         SELECT COALESCE(n.salon, -1), w.lap + (n.salon IS NULL)::integer,
-               w.found + (n.due_at IS NOT NULL AND n.due_at <= {_MOMENT})::integer,
-               n.due_at IS NOT NULL AND n.due_at <= {_MOMENT}
+               w.found + COALESCE(can.take, false)::integer, COALESCE(can.take, false)
         FROM walk w LEFT JOIN LATERAL ({_NEXT_SALON}) n ON true
+        LEFT JOIN LATERAL (
+            SELECT n.due_at <= {_MOMENT}
+               AND (n.salon = 0 OR COALESCE((SELECT b.tasks FROM busy b WHERE b.salon = n.salon), 0)
+                    < COALESCE((SELECT {{ceiling}} FROM projects_allowance a WHERE a.project_id = n.salon),
+                               %(ceiling)s))
+               AND (SELECT f.id FROM ({_FIRST_TASKS.format(salon="n.salon", most="1")}) f) IS NOT NULL AS take
+        ) can ON true
         WHERE w.found < %(limit)s + {SPARE} AND (w.lap = 0 OR n.salon <= %(after)s)
     ), heads AS MATERIALIZED (
         SELECT o.id, o.salon, o.due_at FROM oldest o, flood WHERE NOT is_on
         UNION ALL
         SELECT h.id, w.salon, h.due_at
         FROM walk w, LATERAL ({_FIRST_TASKS.format(salon="w.salon", most="%(limit)s + 1")}) h WHERE w.is_due
-    ), busy AS (
-        SELECT {_SALON} AS salon, count(*) AS tasks FROM outbox_task t
-        WHERE t.state = 'running' AND t.queue = %(queue)s GROUP BY 1
     ), placed AS (
         SELECT h.id, h.salon, COALESCE(b.tasks, 0)
                + row_number() OVER (PARTITION BY h.salon ORDER BY h.due_at, h.id) AS place

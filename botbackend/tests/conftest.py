@@ -2,7 +2,8 @@
 
 from ai.tests.conftest import claude
 from botbackend.outbox.tests.conftest import processes, watcher
+from botbackend.workshop.launcher.tests.conftest import launch
 from dialogues.tests.conftest import sendpulse, transcriber
 from sheets.tests.conftest import google
 
-__all__ = ["claude", "google", "processes", "sendpulse", "transcriber", "watcher"]
+__all__ = ["claude", "google", "launch", "processes", "sendpulse", "transcriber", "watcher"]

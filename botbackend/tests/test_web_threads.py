@@ -7,12 +7,14 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 
+from botbackend import web_worker
 from botbackend.outbox.tests.processes import database_url
-from botbackend.web_worker import LARGE_BYTES, PAGES, Arrived, Hall, Lines, look, sender_of
+from botbackend.web_worker import LARGE_BYTES, PAGES, TOO_SLOW, Arrived, Hall, Lines, Seats, look, sender_of
 from botbackend.workshop.bench._attacks import BOTS, event
 from botbackend.workshop.bench._gunicorn import serving
 from dialogues.tests.factories import SECRET, make_event, make_project
@@ -97,6 +99,25 @@ def test_the_hall_tells_when_the_rest_is_here_and_who_hung_up(
         assert told == [Arrived.WHOLE, Arrived.WHOLE]
     finally:
         hall.close()
+
+
+def test_who_is_too_slow_is_told_so_and_hung_up_on_at_once(
+    line: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, server = line
+    monkeypatch.setattr(web_worker, "WHOLE_WITHIN_SECONDS", 0.2)
+    client.sendall(HEAD[:20])
+    seats = Seats(1)
+    try:
+        refused = seats.submit(lambda connection: True, SimpleNamespace(sock=server, initialized=False))
+        assert refused.result(10) is False
+    finally:
+        seats.shutdown()
+    client.settimeout(10)
+    assert client.makefile("rb").read() == TOO_SLOW
+    # gunicorn waits on its main loop until nothing more can come.
+    server.settimeout(1)
+    assert server.makefile("rb").read() == HEAD[:20]
 
 
 def test_whoever_sends_much_keeps_no_other_sender_waiting() -> None:

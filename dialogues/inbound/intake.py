@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from django.db import OperationalError, connection
 
-from botbackend.lib import crypto
+from botbackend.lib import crypto, request_ids
 from botbackend.outbox import registry, wakeups
 from dialogues import queries, topics
 from dialogues.inbound.events import Json
@@ -53,8 +53,14 @@ def _values(event: RawEvent) -> dict[str, Any]:
         "contact": event.contact_id,
         "title": event.title,
         # ASCII escapes: a lone surrogate or a NUL is then as harmless as any other character
-        "payload": crypto.encrypt(_write(event.body)),
+        "payload": crypto.encrypt(_write(_with_request(event.body))),
     }
+
+
+def _with_request(body: Json) -> Json:
+    """The event and the id of the request that brought it; no column, so that old code may run beside."""
+    ids = request_ids.current()
+    return {**body, request_ids.EVENT_KEY: ids[0]} if ids else body
 
 
 def _execute(statement: str, values: dict[str, Any]) -> int:

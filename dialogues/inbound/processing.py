@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
 from bookings.operations import remember_source
+from botbackend.lib import request_ids
 from botbackend.lib.text import canonical
 from botbackend.outbox.claims import Claim
 from botbackend.outbox.execution import describe
@@ -63,12 +64,18 @@ def _handle(event_id: int) -> InboundEvent.State:
         row = InboundEvent.objects.select_related("project").get(pk=event_id)
         if row.state != InboundEvent.State.NEW:
             return InboundEvent.State(row.state)
-        if row.project is None:
-            raise ValueError("an event is of no project")
-        state, note = _consequences(row, row.project)
-        row.state, row.note = state, note
-        row.save(update_fields=["state", "note"])
-        return state
+        with request_ids.following(*request_ids.of_event(row.payload)):
+            return _conclude(row)
+
+
+def _conclude(row: InboundEvent) -> InboundEvent.State:
+    if row.project is None:
+        raise ValueError("an event is of no project")
+    state, note = _consequences(row, row.project)
+    row.state, row.note = state, note
+    row.save(update_fields=["state", "note"])
+    _log.info("event handled", extra={"event": row.pk, "project": row.project_id, "reason": note})
+    return state
 
 
 def _consequences(row: InboundEvent, project: Project) -> tuple[InboundEvent.State, str]:

@@ -47,7 +47,9 @@ def sendpulse(request: HttpRequest, secret: str = "") -> HttpResponse:
             body=request.body,
         )
         brake.hold_back(request, presented)
-        return HttpResponse(json.dumps(receive(presented)), content_type="application/json")
+        answer = receive(presented)
+        _log.info("taken in: %s", _told(answer))
+        return HttpResponse(json.dumps(answer), content_type="application/json")
     except Refusal as found:
         refusal = brake.judge_wrong(request, found) if found.status == 401 else found
         return JsonResponse(
@@ -58,6 +60,11 @@ def sendpulse(request: HttpRequest, secret: str = "") -> HttpResponse:
     except (DatabaseError, InterfaceError):
         _log.exception("events could not be stored")
         return JsonResponse(envelope(503), status=503, headers={"Retry-After": "5"})
+
+
+def _told(answer: Json) -> str:
+    """The numbers of an answer; a flow's has words for the client."""
+    return ", ".join(f"{name} {n}" for name, n in answer.items() if type(n) is int) or "a flow's request"
 
 
 def _from_query(request: HttpRequest) -> str:

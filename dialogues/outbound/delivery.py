@@ -1,5 +1,6 @@
 """Hands queued texts to the channel, one dialogue at a time and in order, and never twice blindly."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,6 +27,7 @@ WORTH_TELLING = timedelta(minutes=10)
 BACKOFF_SECONDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
 THROTTLED_SECONDS = 1.0
 REFUSED_SECONDS = 60.0
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ def deliver(claim: Claim) -> None:
             continue
         outcome = _send(step)
         pause = _record(claim, step, outcome)
+        about = {"dialogue": step.dialogue.pk, "said": step.message.pk, "turn": step.message.turn_id}
+        _log.info("handed to the channel", extra={**about, "status": outcome.fate.value})
         if pause is not None:
             raise RetryLater(pause, outcome.fate.value, counts=False)
 

@@ -99,18 +99,19 @@ do it; works for me; that works; agreed; absolutely; let's do it; i agree
 """
 # Who says so puts it off.
 DOUBT = """
-maybe; perhaps; probably; might; think; thinking; ask; later; first
+maybe; perhaps; probably; might; think; thinking; ask; later; first; hold on; let me check
 """
 # A yes on a condition stays one, unless other terms are named: what the card does not hold.
 CONDITION = """
 if; when; unless; until; as long as; provided; sure if; only; but
 """
-OTHER_TERMS = "cheaper; discount; for free; free of charge"
+OTHER_TERMS = "cheaper; expensive; pricey; discount; for free; free of charge"
 WHY_NOT = "why not; sure why not"
 NO = """
 no; nope; nah; no thanks; no thank you; not now; don't; do not; please don't; wrong; incorrect;
 not correct; not that; never mind; nevermind; i changed my mind; changed my mind; doesn't work;
-does not work for me; leave it; leave as is; no way; n
+does not work for me; can't make it; i can't make it; not coming; i'm not coming; leave it; leave as is;
+no way; n
 """
 # Turns the next phrase around.
 NEGATIONS = "don't; dont; do not; please don't"

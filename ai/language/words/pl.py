@@ -105,13 +105,14 @@ dobra; no dobra; no dobrze; no jasne; no pewnie
 PLAIN_YES = "tak; oczywiście; jasne; zgoda; zgadzam się; potwierdzam; pasuje; pasuje mi; biorę"
 # Who says so puts it off.
 DOUBT = """
-chyba; raczej; może być że; zastanowię; pomyślę; zapytam; później; potem; najpierw
+chyba; raczej; może być że; zastanowię; pomyślę; zapytam; później; potem; najpierw;
+sprawdzę; dam znać
 """
 # A yes on a condition stays one, unless other terms are named: what the card does not hold.
 CONDITION = """
 jeśli; jeżeli; gdy; kiedy; czy; o ile; pod warunkiem; tylko; ale
 """
-OTHER_TERMS = "taniej; rabat; rabatem; zniżka; zniżkę; zniżką; za darmo; gratis; bezpłatnie"
+OTHER_TERMS = "taniej; drogo; za drogo; rabat; rabatem; zniżka; zniżkę; zniżką; za darmo; gratis; bezpłatnie"
 WHY_NOT = "czemu nie; czemu by nie; dlaczego nie; jasne czemu nie; a czemu nie"
 NO = """
 nie; nie trzeba; nie pasuje; nie chcę; nie zgadzam się; nieprawda; źle; nie tak; nie mogę; nie dam rady;
@@ -120,7 +121,7 @@ rozmyśliłem się; rozmyśliłam się; zostaw; nie dziękuję; nie zgadza się
 # Turns the next phrase around.
 NEGATIONS = "nie"
 # Whoever says one of these does not simply agree.
-NOT_A_YES = "poczekaj lepiej inny"
+NOT_A_YES = "poczekaj lepiej inny inną inne innym"
 # Before a clause of its own.
 BUT = "ale tylko lecz"
 FILLER = "proszę; dziękuję; dzięki; bardzo; to; mi; mnie; no; więc; już"

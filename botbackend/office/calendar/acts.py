@@ -95,10 +95,10 @@ def _who_comes(desk: Desk, form: VisitForm) -> Client:
 
 def items_after(visit: Visit, *, start: datetime, specialists: Mapping[int, int]) -> dict[int, Item]:
     """Return what becomes of every service, by row, when the opened one begins at `start`."""
-    day = visit.row.start.astimezone(visit.desk.zone).date()
+    day = visit.lead.start.astimezone(visit.desk.zone).date()
     services = {row.service_id for row in visit.live}
     rules = read_rules(visit.desk.salon, first=day, last=day, service_ids=services)
-    return moved(rules=rules, rows=visit.live, opened=visit.row, start=start, specialists=specialists)
+    return moved(rules=rules, rows=visit.live, opened=visit.lead, start=start, specialists=specialists)
 
 
 def move(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> Booked:

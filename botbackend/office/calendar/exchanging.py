@@ -28,6 +28,7 @@ from botbackend.office.calendar.offers import services_of
 from botbackend.office.calendar.panels import Visit, visit_of
 from botbackend.office.calendar.visits import changed, panel
 from botbackend.office.desk import Desk, OfficeRequest, office_page
+from botbackend.office.refusals import told
 
 
 class ServicesForm(forms.Form):
@@ -179,8 +180,11 @@ def _refused(
 ) -> HttpResponse:
     wish = form.cleaned_data
     asked: Mapping[str, Any] = {"services": wish["services"], "added": wish["added"], "start": wish["start"]}
-    plan = exchange(project=request.desk.salon, rows=shown.live, now=timezone.now(), **asked)
-    refused = told_of(request.desk, error, plan.pending, plan.freed)
+    try:
+        plan = exchange(project=request.desk.salon, rows=shown.live, now=timezone.now(), **asked)
+        refused = told_of(request.desk, error, plan.pending, plan.freed)
+    except BookingError:  # there is no such visit at all, of too many services for one
+        refused = told(error)
     return _form_part(request, shown, form, offered, status=answers.CONFLICT, refused=refused)
 
 

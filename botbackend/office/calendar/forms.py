@@ -175,7 +175,7 @@ def specialists_of(visit: Visit, chosen: Mapping[str, Any]) -> dict[int, int]:
 
     Where only one is named, as a drag does it, all that are with the opened row's specialist go there.
     """
-    whose, one = visit.row.specialist_id, chosen.get("specialist")
+    whose, one = visit.lead.specialist_id, chosen.get("specialist")
     found = {}
     for row in visit.live:
         both = one if one and row.specialist_id == whose else row.specialist_id

@@ -1,6 +1,6 @@
 """The panel in which a visit gets another time or other people; a drag asks for the same form."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -17,6 +17,7 @@ from bookings.engine.reading import read_rules
 from bookings.engine.rules import Rules
 from bookings.errors import BookingError, SlotTaken, WrongStatus
 from bookings.models import Booking, rules_of
+from bookings.models.prices import Price
 from bookings.selectors import check_items
 from bookings.values import Item, Slot
 from botbackend.office import answers, telling
@@ -80,7 +81,7 @@ class Candidates:
     @cached_property
     def rules(self) -> Rules:
         """Who does which of the services: one statement."""
-        day = self.visit.row.start.astimezone(self.visit.desk.zone).date()
+        day = self.visit.lead.start.astimezone(self.visit.desk.zone).date()
         services = {row.service_id for row in self.visit.live}
         return read_rules(self.visit.desk.salon, first=day, last=day, service_ids=services)
 
@@ -88,7 +89,7 @@ class Candidates:
     def all(self) -> list[tuple[int, str]]:
         """Everybody at work, whatever they do, and those who have the visit; of a specialist the own name."""
         if self.visit.desk.own_specialist is not None:
-            return [(self.visit.row.specialist_id, self.visit.row.specialist.name)]
+            return [(self.visit.lead.specialist_id, self.visit.lead.specialist.name)]
         mine = {row.specialist_id for row in self.visit.live}
         found = self.rules.specialists.items()
         return [(number, one.name) for number, one in found if one.is_active or number in mine]
@@ -127,7 +128,7 @@ def _offer(visit: Visit, query: Mapping[str, str]) -> Offer:
     return Offer(
         True,
         slots,
-        terms.said(desk, terms.of_slots(slots, _known_prices(visit))) if slots else "",
+        terms.said(desk, terms.of_slots(slots, _prices(visit, slots))) if slots else "",
         refused=told_of(desk, error, ordered, visit.ids) if error else "",
         may_overbook=isinstance(error, SlotTaken) and can_all and desk.is_full_staff,
         choices=choices,
@@ -142,10 +143,10 @@ def _near(visit: Visit, items: Mapping[int, Item], start: datetime) -> list[Choi
 
     Where there is none, and the visit is one service, with others. Where the visit stands is no choice.
     """
-    lead = items[visit.row.pk]
-    ordered = [lead, *(item for pk, item in items.items() if pk != visit.row.pk)]
+    lead = items[visit.lead.pk]
+    ordered = [lead, *(item for pk, item in items.items() if pk != visit.lead.pk)]
     has_same_people = all(items[row.pk].specialist_id == row.specialist_id for row in visit.live)
-    passed = {start, visit.row.start} if has_same_people else {start}
+    passed = {start, visit.lead.start} if has_same_people else {start}
     now, day, salon = timezone.now(), start.astimezone(visit.desk.zone).date(), visit.desk.salon
     furthest = timezone.localdate() + timedelta(days=rules_of(salon).horizon_days)
     for first, last in ((day - _NEAR, day + _NEAR), (timezone.localdate(), furthest)):
@@ -158,13 +159,16 @@ def _near(visit: Visit, items: Mapping[int, Item], start: datetime) -> list[Choi
     if len(ordered) > 1 or visit.desk.own_specialist is not None:
         return []
     others = alternatives(project=salon, items=ordered, now=now, ignore=visit.ids)
-    present = (visit.row.specialist_id, visit.row.start)
+    present = (visit.lead.specialist_id, visit.lead.start)
     return choices_of(slot for slot in others if (slot.specialist_id, slot.start) != present)
 
 
-def _known_prices(visit: Visit) -> dict[tuple[int, int], Any]:
-    """Return what the services cost that stay with whom they are."""
-    return {(row.specialist_id, row.service_id): row.full_price for row in visit.live}
+def _prices(visit: Visit, slots: Sequence[Slot]) -> list[Price | None]:
+    """Return what each service costs: one that stays with whom it is keeps what was agreed on."""
+    return [
+        row.full_price if row.specialist_id == slot.specialist_id else slot.price
+        for row, slot in zip(visit.live, slots, strict=True)
+    ]
 
 
 def _form_part(
@@ -209,9 +213,9 @@ def _text(value: Any) -> str:
 
 def _as_asked(request: OfficeRequest, shown: Visit) -> dict[str, Any]:
     """Return what the form begins with: where the visit was dragged to, or where it is."""
-    start = shown.row.start.astimezone(request.desk.zone)
+    start = shown.lead.start.astimezone(request.desk.zone)
     asked = moment_in(request.GET.get("start", ""), request.desk.zone)
-    whose = number_in(request.GET.get("specialist", "")) or shown.row.specialist_id
+    whose = number_in(request.GET.get("specialist", "")) or shown.lead.specialist_id
     people = specialists_of(shown, {"specialist": whose})
     return {
         "edition": shown.edition,
@@ -225,7 +229,8 @@ def _as_asked(request: OfficeRequest, shown: Visit) -> dict[str, Any]:
 def _has_moved_on(request: OfficeRequest, shown: Visit) -> bool:
     """Was the visit elsewhere in the calendar that it was dragged in?"""
     seen = request.GET.get("from", "")
-    return bool(seen) and seen != shown.row.start.astimezone(request.desk.zone).strftime("%Y-%m-%dT%H:%M:%S")
+    start = shown.lead.start.astimezone(request.desk.zone)
+    return bool(seen) and seen != start.strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _why_it_stays(shown: Visit) -> str:

@@ -44,6 +44,11 @@ class Visit:
         return [row for row in found if row.updated_at >= last - _ONE_ACT]
 
     @property
+    def lead(self) -> Booking:
+        """The row that a move starts from: the opened one, or the first where that stands otherwise."""
+        return self.row if self.row in self.live else self.live[0]
+
+    @property
     def ids(self) -> list[int]:
         """The numbers of these rows."""
         return [row.pk for row in self.live]

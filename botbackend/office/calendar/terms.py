@@ -1,6 +1,6 @@
 """How long a service takes and what it costs: with somebody, or with whoever comes to do it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -42,15 +42,13 @@ def sum_of(terms: Iterable[Terms]) -> Terms:
     )
 
 
-def of_slots(slots: Sequence[Slot], known: Mapping[tuple[int, int], Price | None] | None = None) -> Terms:
+def of_slots(slots: Sequence[Slot], prices: Iterable[Price | None] | None = None) -> Terms:
     """Return the terms of a visit as it would be, from its first minute to its last.
 
-    `known` are prices that were agreed on, by specialist and service.
+    `prices` are what its services cost where that is not what the slots say.
     """
     minutes = (max(one.end for one in slots) - min(one.start for one in slots)) // timedelta(minutes=1)
-    agreed = known or {}
-    prices = [agreed.get((one.specialist_id, one.service_id), one.price) for one in slots]
-    return Terms(minutes, minutes, total_price(prices))
+    return Terms(minutes, minutes, total_price((one.price for one in slots) if prices is None else prices))
 
 
 def said(desk: Desk, terms: Terms) -> str:

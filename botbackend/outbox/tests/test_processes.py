@@ -85,6 +85,8 @@ def test_tasks_run_inside_the_jobs_of_rq(processes: Processes, watcher: Watcher,
     put("note", *(str(n) for n in range(30)))
     ids = set(Task.objects.filter(handler="probe.note").values_list("pk", flat=True))
     watcher.wait_for("ran", times=31)
+    # A job runs what is next in turn: one whose own tasks others ran already still waits for a moment.
+    assert wait_until(lambda: default.count == 0, 20)
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(timeout=20) == 0
     finished = Job.fetch_many(default.finished_job_registry.get_job_ids(), connection=default.connection)

@@ -40,7 +40,7 @@ def make_due(salon: Project | None, number: int, *, queue: str = "default", seco
 
 def salons_of(claims: list[Claim], *salons: Project) -> str:
     """Whose tasks were claimed, as the salons' letters in the order of the claims."""
-    names = {salon.pk: salon.slug for salon in salons}
+    names = {salon.pk: salon.slug[0] for salon in salons}
     return "".join(names[claim.project_id or 0] for claim in claims)
 
 
@@ -104,6 +104,26 @@ def test_a_salon_runs_no_more_at_once_than_it_may(settings: Any) -> None:
     assert leases.claim_due("default", 10) == []
     Allowance.objects.create(project=a, events_at_once=5)
     assert salons_of(leases.claim_due("default", 10), a, b) == "aa"
+
+
+@pytest.mark.parametrize("limit", [1, 2])
+@pytest.mark.parametrize("why", ["at its ceiling", "with its key at work"])
+def test_salons_that_can_take_nothing_now_are_in_nobodys_way(settings: Any, why: str, limit: int) -> None:
+    settings.SALON_AT_ONCE = {"default": 1 if why == "at its ceiling" else 500}
+    make_handler()
+    flood, other, before = make_salon("f"), make_salon("o"), make_salon("b")
+    full = [make_salon(f"x{number}") for number in range(20)]
+    for salon in full:
+        make_due(salon, 1)
+    assert len(leases.claim_due("default", 20)) == 20
+    for salon in full:  # the first of these waits for the one that runs
+        make_due(salon, 5 if why == "at its ceiling" else 1)
+    make_due(before, 1)
+    assert salons_of(leases.claim_due("default", 1), before) == "b"  # the next turn begins with those
+    make_due(flood, 200)
+    make_due(other, 1, seconds_ago=0)
+    claims = [claim for _ in range(2) for claim in leases.claim_due("default", limit)]
+    assert {"f", "o"} <= set(salons_of(claims, *full, flood, other))
 
 
 def test_the_end_of_a_run_tells_that_others_of_its_salon_waited_for_it(settings: Any) -> None:

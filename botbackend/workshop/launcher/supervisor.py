@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from botbackend.workshop.launcher.children import Child, ChildSpec, Nursery, outcome, running, send_term
@@ -85,8 +86,12 @@ class Supervisor:
         while the new ones work already.
         """
         new = self._others = [self._nursery.expect(spec, environment, is_awaited=True) for spec in specs]
-        for child in new:
-            self._nursery.launch(child)
+        try:
+            for child in new:
+                self._nursery.launch(child)
+        except OSError as error:
+            self._retire(new, min(retire_seconds, self._stop_seconds))
+            raise NotReady(f"a process could not be started: {error}") from error
         wait_until(lambda: all(child.is_ready() for child in new) or bool(_ended(new)), ready_seconds)
         late = _ended(new) or [child for child in new if not child.is_ready()]
         if late:
@@ -127,7 +132,8 @@ class Supervisor:
 
     def _watch(self) -> None:
         while not self._stopping.wait(TICK_SECONDS):
-            self._tick()
+            with suppress(OSError):  # no memory for a process, no room for a line: the next tick tries again
+                self._tick()
 
     def _tick(self) -> None:
         with self._lock:

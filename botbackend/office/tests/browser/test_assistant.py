@@ -123,6 +123,8 @@ def test_words_are_changed_with_a_preview_and_given_back(visit: Visit, rows: Sal
     keep_picture(page, "assistant-wordings")
     page.get_by_role("button", name="The visit is booked").click()
     text = page.get_by_label("Your words")
+    expect(text).to_be_visible()
+    expect(page.locator("#panel-body > .htmx-added")).to_have_count(0)  # from then on it listens
     text.fill("Booked {line}")
     expect(page.locator("#preview")).to_contain_text("There is no placeholder {line} here.")
     text.fill("Booked: {lines}")

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from bookings.limits import MAX_ITEMS
 from bookings.models import Booking, BookingEvent, Client
 from bookings.operations import cancel_visit, note_on_booking, reject_booking
 from bookings.tests.factories import BOT, STAFF, make_client, make_offering, make_service, make_specialist
@@ -262,3 +263,18 @@ def test_a_visit_keeps_at_least_one_service() -> None:
     answer = salon.post("visit-services", visit.pk, **typed)
     assert answer.status_code == 422
     assert "One service has to stay." in answer.content.decode()
+
+
+def test_more_services_than_a_visit_may_have_are_refused_in_the_form() -> None:
+    salon = Salon()
+    more = [
+        make_service(salon.project, f"Service {number}", duration_minutes=15) for number in range(MAX_ITEMS)
+    ]
+    visit = salon.book("10:00")
+    asked = {f"service-{visit.pk}": salon.haircut.pk, "added": [one.pk for one in more]}
+    answer = salon.post("visit-services", visit.pk, edition=salon.edition(visit), **asked)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert 'role="alert"' in page
+    assert page.count(" checked") >= MAX_ITEMS  # what was chosen stays
+    assert Booking.objects.count() == 1

@@ -213,3 +213,33 @@ def test_the_check_asks_as_much_of_the_database_whatever_is_chosen_before(
     salon.get("visit-move-times", visit.pk, **asked)
     with django_assert_max_num_queries(20):  # type: ignore[operator]
         salon.get("visit-move-times", visit.pk, **asked)
+
+
+@pytest.mark.parametrize("stands", [Booking.Status.CANCELLED, Booking.Status.COMPLETED])
+def test_a_visit_moves_from_its_booked_services_when_another_of_them_was_opened(stands: str) -> None:
+    salon = Salon()
+    rows = salon.book_several([(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.maria, "11:00")])
+    opened, booked = rows
+    Booking.objects.filter(pk=opened.pk).update(status=stands)
+    page = salon.get("visit-move", opened.pk)
+    assert page.status_code == 200
+    assert 'value="11:00"' in page.content.decode()
+    still = salon.get("visit-move", opened.pk, **{"from": f"{salon.day()}T11:00:00"}).content.decode()
+    assert "Somebody moved this visit" not in still
+    typed = salon.moved_to(opened, "13:00", specialist=salon.maria.pk)
+    seen = salon.get("visit-move-times", opened.pk, **typed).content.decode()
+    assert "13:00–13:30" in seen
+    assert salon.post("visit-move", opened.pk, **typed).status_code == 204
+    booked.refresh_from_db()
+    opened.refresh_from_db()
+    assert (booked.start, opened.start) == (salon.at("13:00"), salon.at("10:00"))
+
+
+def test_of_two_like_services_each_keeps_the_price_that_was_agreed_on() -> None:
+    salon = Salon()
+    rows = salon.book_several([(salon.haircut, salon.anna, "10:00"), (salon.haircut, salon.anna, "11:00")])
+    Booking.objects.filter(pk=rows[0].pk).update(price=500)
+    asked = {"day": salon.day(), "time": "13:00", "specialist": salon.anna.pk}
+    assert "120 min · 1200 UAH" in salon.get("visit-move-times", rows[0].pk, **asked).content.decode()
+    other = asked | {f"who-{rows[0].pk}": salon.maria.pk}
+    assert "120 min · 1400 UAH" in salon.get("visit-move-times", rows[0].pk, **other).content.decode()

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from botbackend.workshop.launcher.embedded import missing_servers
 from botbackend.workshop.launcher.ports import DEFAULT_PORT, LOOPBACK
-from botbackend.workshop.launcher.product import PREPARATION, CommandFailed, manage, product_specs
-from botbackend.workshop.launcher.supervisor import NotReady, Supervisor
+from botbackend.workshop.launcher.product import PREPARATION, manage, product_specs
+from botbackend.workshop.launcher.supervisor import Supervisor
 
 FIXED = {"PORT": str(DEFAULT_PORT), "BIND_ADDRESS": LOOPBACK}  # of the socket that stays open
 Say = Callable[[str], None]
@@ -17,7 +17,8 @@ class CannotRenew(RuntimeError):
     """The settings ask for what only a new start can give; the message says what."""
 
 
-RENEWAL_FAILS = (CannotRenew, CommandFailed, NotReady)
+# Whatever goes wrong - settings that cannot be read, no memory for a process - what runs goes on.
+RENEWAL_FAILS = (Exception,)
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Renewal:
     def renew(self, say: Say) -> None:
         """Migrate, start the new processes, end the former ones; told here and to whoever asked.
 
-        Raises one of RENEWAL_FAILS: then what ran goes on.
+        Raises CannotRenew, CommandFailed, NotReady or what else went wrong: then what ran goes on.
         """
 
         def both(line: str) -> None:

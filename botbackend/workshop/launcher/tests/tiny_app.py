@@ -20,5 +20,6 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         start_response("503 Service Unavailable", [("Content-Type", "application/json")])
         return [b'{"checks": {"database": "down"}}']
     text = (VERSION or "fine").encode()
-    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(text)))])
+    length = ("Content-Length", str(len(text)))
+    start_response("200 OK", [("Content-Type", "text/plain"), ("X-Request-ID", "tiny-request"), length])
     return [text]
