@@ -76,14 +76,6 @@ def let_it_have_several(url: str) -> None:
             stack.enter_context(psycopg.connect(url)).execute("SELECT 1")
 
 
-def _listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), 1).close()
-    except OSError:
-        return False
-    return True
-
-
 @contextmanager
 def all_through(url: str, settings: Settings) -> Iterator[None]:
     """Let this process reach the database as one with DATABASE_URL and DATABASE_DIRECT_URL does."""

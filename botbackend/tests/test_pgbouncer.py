@@ -4,7 +4,7 @@ import re
 import subprocess
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -24,7 +24,7 @@ from bookings.tests.factories import STAFF, make_client
 from bookings.values import Item, VisitRequest
 from botbackend.health.findings import look_at_database
 from botbackend.health.pooling import look_at_pooler
-from botbackend.outbox import api, leases
+from botbackend.outbox import api, leases, wakeups
 from botbackend.outbox.models import Task
 from botbackend.outbox.processes import dispatcher
 from botbackend.outbox.testing import only_these_subscriptions, run_due
@@ -74,10 +74,10 @@ def server() -> int:
         return int(cursor.fetchone()[0])
 
 
-def in_threads(count: int, job: object) -> None:
+def in_threads(count: int, job: Callable[[], None]) -> None:
     def run() -> None:
         try:
-            job()  # type: ignore[operator]
+            job()
         finally:
             connections.close_all()
 
@@ -156,6 +156,7 @@ def test_whoever_listens_does_so_around_it(pooled: str, monkeypatch: pytest.Monk
             notify([7])
         assert news.wait(LONG)
     monkeypatch.setattr(dispatcher, "POLL_SECONDS", 2 * LONG)  # what is found sooner was told
+    monkeypatch.setattr(wakeups, "THROTTLE_SECONDS", 0.0)
     stopping = threading.Event()
 
     def is_announced(key: str) -> bool:
@@ -163,9 +164,7 @@ def test_whoever_listens_does_so_around_it(pooled: str, monkeypatch: pytest.Monk
 
     with only_these_subscriptions():
         make_handler()
-        thread = threading.Thread(
-            target=lambda: (dispatcher.Dispatcher().run(stopping), connections.close_all())
-        )
+        thread = threading.Thread(target=dispatcher.Dispatcher().run, args=[stopping])
         thread.start()
         assert wait_until(is_heard, LONG)
         api.put("thing.done", key="7")
