@@ -23,10 +23,16 @@ CONFLICT = 409
 LONGEST = 64
 
 
-def taken_once(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+def taken_once(
+    request: HttpRequest,
+    answer: Callable[[], HttpResponseBase],
+    *,
+    again: Callable[[], HttpResponseBase] | None = None,
+) -> HttpResponseBase:
     """Return the page's answer; of a form that was taken already, only that it was; 409 while it is.
 
-    What was refused, or failed, may be pressed again.
+    What was refused, or failed, may be pressed again. `again` answers for what is stored, where the words
+    alone leave somebody without what the first answer said.
     """
     key = request.POST.get(FIELD, "") if request.method == "POST" else ""
     if not 0 < len(key) <= LONGEST:
@@ -34,7 +40,7 @@ def taken_once(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> 
     name = f"office:once:{request.user.pk}:{request.path}:{key}"
     found = _claim(name)
     if found is not None:
-        return _said_of(found)
+        return again() if again is not None and found == _STORED else _said_of(found)
     is_taken = False
     try:
         response = answer()

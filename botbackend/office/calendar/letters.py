@@ -39,10 +39,19 @@ def tell(request: OfficeRequest, booking: int) -> HttpResponse:
 
 def _told(request: OfficeRequest, shown: Visit, wish: dict[str, Any]) -> HttpResponse:
     """Return the line as it stands now; a list beneath an open panel looks again by itself."""
-    shown.row.told_at = timezone.now()  # type: ignore[attr-defined]  # as the list reads it
+    now = timezone.now()
+    for row in (shown.row, *shown.live):
+        row.told_at = now  # type: ignore[attr-defined]  # as the list reads it
     said = _("Noted: the client was called.") if wish["called"] else _("The client gets a message.")
     changed = "bookings-changed" if wish["in_panel"] else "visits-told"
     line = answers.part(request, "office/team/visit_line.html", visit=shown.row, in_panel=wish["in_panel"])
+    listed = set(request.POST.getlist("listed"))
+    for row in shown.live:  # the other lines of the visit; what is typed in lines of others stays
+        for place in ("", "panel-"):
+            number = f"{place}hit-{row.pk}"
+            if number in listed and not (row.pk == shown.row.pk and bool(place) == wish["in_panel"]):
+                more: dict[str, Any] = {"visit": row, "in_panel": bool(place), "is_beside": True}
+                line.write(answers.part(request, "office/team/visit_line.html", **more).content)
     line["HX-Retarget"] = (
         f"#{'panel-' if wish['in_panel'] else ''}hit-{shown.row.pk}"  # a refusal stays in its form
     )

@@ -24,6 +24,7 @@ from botbackend.office.settings.forms import clean_zone, own_name
 from botbackend.office.settings.founding import Founded, found_salon
 from botbackend.office.settings.invitation_mail import can_mail, mail_link
 from botbackend.office.settings.people_forms import LONGEST_EMAIL
+from botbackend.staff.models import Invitation
 from projects.access import sees_everything
 from projects.errors import InvalidInput
 from projects.models import LONGEST_NAME
@@ -71,7 +72,18 @@ def new_salon(request: HttpRequest) -> HttpResponseBase:
     """Ask for the salon and its owner; an operator's alone."""
     if not sees_everything(request.user):
         raise PermissionDenied
-    return taken_once(request, lambda: _new_salon(request))
+    return taken_once(request, lambda: _new_salon(request), again=lambda: _made_already(request))
+
+
+def _made_already(request: HttpRequest) -> HttpResponse:
+    """Lead to the people of the salon just made: the link of its owner is made anew there."""
+    mine = Invitation.objects.filter(
+        invited_by=cast(User, request.user), email__iexact=request.POST.get("owner_email", "").strip()
+    )
+    last = mine.select_related("project").order_by("-pk").first()
+    return (
+        redirect("office:salons") if last is None else redirect("office:settings-people", last.project.slug)
+    )
 
 
 def _new_salon(request: HttpRequest) -> HttpResponse:

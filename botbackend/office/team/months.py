@@ -45,8 +45,8 @@ class Month:
 
     @property
     def left(self) -> int:
-        """How many of them nobody told the client of yet."""
-        return sum(visit.told_at is None for visit in self.visits)  # type: ignore[attr-defined]
+        """How many clients nobody told yet, of whatever services of theirs."""
+        return len({visit.client_id for visit in self.visits if visit.told_at is None})  # type: ignore[attr-defined]
 
     @property
     def before(self) -> date:

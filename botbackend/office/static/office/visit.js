@@ -29,6 +29,9 @@
     if (target.name === "phone") document.body.dispatchEvent(new CustomEvent("client-chosen"));
     if (target.id === "visit-specialist") showTerms(target);
   }, true);
+  document.addEventListener("input", ({ target }) => {
+    if (target.name === "time" && target.form?.matches("[data-visit]") && target.form.elements.auto) target.form.elements.auto.value = "";
+  }, true);
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
     const answer = detail.target.id === "visit-times" && detail.target.querySelector("[data-answer]");
     if (answer) { // it stands beside the button
@@ -37,7 +40,7 @@
     }
     const first = detail.target.id === "visit-times" && detail.target.querySelector("[data-fill-time]");
     const { auto, day, time } = first ? first.closest("form").elements : {};
-    if (!auto || !auto.value) return;
+    if (!auto || !auto.value || [day, time].includes(document.activeElement)) return; // somebody is typing
     day.value = first.dataset.fillDay;
     time.value = first.dataset.fillTime;
   });
@@ -45,6 +48,7 @@
   // Of the specialist who is chosen, length and price of each service; last what only others do.
   function showTerms(select) {
     const list = select.form.querySelector(".cal-offers-list");
+    if (!list) return; // a visit that is moved keeps its services
     list.querySelector(".cal-others")?.remove();
     const lines = [...list.querySelectorAll("[data-by]")].map((line) => ({ line, by: JSON.parse(line.dataset.by) }));
     const isMine = ({ by }) => !select.value || select.value in by;
@@ -67,6 +71,6 @@ document.addEventListener("click", (event) => {
   place.previousElementSibling.querySelector("button").focus();
 });
 document.addEventListener("htmx:load", ({ detail }) => {
-  if (detail.elt.matches?.(".visit-line")) detail.elt.focus();
+  if (detail.elt.matches?.(".visit-line:not([data-beside])")) detail.elt.focus();
   if (detail.elt.matches?.(".tell")) detail.elt.scrollIntoView({ block: "center" });
 });

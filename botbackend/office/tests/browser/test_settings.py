@@ -22,6 +22,7 @@ from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
 from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 from dialogues import topics
 from projects.models import Project
+from projects.tests.factories import make_staff
 from sheets import operations
 from sheets.cycle import sync
 from sheets.rhythm.lane import own_lane
@@ -214,3 +215,15 @@ def test_a_refused_cell_is_answered_with_the_spreadsheets_side(visit: Visit, goo
     page.get_by_role("button", name="Take the spreadsheet's side").click()
     expect(page.get_by_text("The visit is as the spreadsheet says.")).to_be_visible()
     assert_usable(page)
+
+
+def test_a_double_press_on_a_new_salon_still_shows_the_link_of_its_owner(visit: Visit) -> None:
+    page = visit(make_staff(is_superuser=True))
+    page.goto("/admin/salons/new/")
+    page.get_by_label("Name of the salon").fill("Malva")
+    page.get_by_label("E-mail of the owner").fill("olha@example.com")
+    button = page.get_by_role("button", name="Make the salon")
+    # the second press comes while the first is on its way
+    button.evaluate("one => { one.click(); setTimeout(() => one.click(), 40); }")
+    expect(page.locator("#invitation-link")).to_contain_text("/admin/invitation/")
+    assert Project.objects.count() == 1

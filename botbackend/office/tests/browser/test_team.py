@@ -23,6 +23,7 @@ from bookings.tests.factories import (
 from bookings.tests.factories import make_project as make_salon
 from botbackend.office.tests.browser.conftest import Visit
 from botbackend.office.tests.browser.looks import assert_usable, keep_picture
+from botbackend.office.tests.calendar.salon import Salon
 from botbackend.office.tests.people import make_colleague
 from dialogues.models import Dialogue, Message
 from projects.models import Project
@@ -281,3 +282,23 @@ def test_the_room_in_the_dark_and_in_ukrainian(visit: Visit, salon: Project) -> 
         page.goto(f"/admin/salon/{salon.slug}/team/{path}")
         assert_usable(page)
         keep_picture(page, f"team-dark-{path.split('/')[0] or 'people'}")
+
+
+def test_every_line_of_a_visit_says_that_its_client_was_told(visit: Visit) -> None:
+    salon = Salon()
+    olena, _ = salon.client_with_chat(name="Olena")
+    wishes = [(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.anna, "11:00")]
+    first, second = salon.book_several(wishes, client=olena)
+    other = salon.book("14:00", client=salon.client_with_chat(name="Iryna")[0])
+    make_day_off(salon.project, salon.day(), salon.day(), salon.anna)
+    page = visit(salon.owner)
+    page.goto(f"{salon.url('team-leave-month')}?month={salon.day():%Y-%m}")
+    page.locator(f"#hit-{other.pk}").get_by_role("button", name="Tell").click()
+    page.locator(f"#tell-{other.pk}").fill("Half a letter")
+    page.locator(f"#hit-{first.pk}").get_by_role("button", name="Tell").click()
+    page.locator(f"#hit-{first.pk}").get_by_role("button", name="Send to the client").click()
+    for row in (first, second):
+        expect(page.locator(f"#hit-{row.pk} .badge.good")).to_be_visible()
+    expect(page.locator("#hit-left")).to_contain_text("1 client")
+    expect(page.locator(f"#hit-{first.pk}")).to_be_focused()
+    expect(page.locator(f"#tell-{other.pk}")).to_have_value("Half a letter")

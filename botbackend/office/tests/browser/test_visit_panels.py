@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from bookings.models import Booking
-from bookings.tests.factories import make_client, make_offering, make_service, make_specialist
+from bookings.tests.factories import make_client, make_day_off, make_offering, make_service, make_specialist
 from botbackend.office.tests.browser.conftest import Visit
 from botbackend.office.tests.browser.looks import assert_usable, keep_picture
 from botbackend.office.tests.calendar.salon import Salon
@@ -260,3 +260,40 @@ def test_dates_and_times_read_the_same_in_an_english_browser_of_america(visit: V
     expect(page.locator("#cal-date")).to_have_attribute("data-shown", f"{day:%a} {day.day} {day:%b}")
     keep_picture(page, "visit-move-english")
     assert_usable(page)
+
+
+def test_a_time_with_somebody_else_is_judged_when_a_visit_is_moved(visit: Visit) -> None:
+    salon = Salon()
+    make_day_off(salon.project, salon.day(-30), salon.day(300), salon.anna)
+    booking = salon.book("10:00", specialist=salon.maria)
+    Booking.objects.filter(pk=booking.pk).update(specialist=salon.anna)
+    page = visit(salon.owner)
+    open_list(page, salon)
+    page.evaluate("path => office.open(path)", salon.url("visit-move", booking.pk))
+    page.locator("[data-pick-specialist]").first.click()
+    expect(page.locator("#visit-answer")).to_contain_text("This time is free.")
+    expect(page.locator("#visit-answer")).to_contain_text("Maria")
+
+
+def test_the_first_free_time_never_takes_the_place_of_what_is_being_typed(visit: Visit) -> None:
+    salon = Salon()
+    page = visit(salon.owner)
+    open_list(page, salon)
+    page.get_by_role("button", name="New visit").click()
+    page.locator("#when-time").press_sequentially("15")
+    assert page.locator("[name=auto]").input_value() == ""
+    page.locator("#panel").get_by_label("Haircut").evaluate(
+        "one => { one.checked = true; one.dispatchEvent(new Event('change', { bubbles: true })); }"
+    )
+    expect(page.locator("[data-pick-time]").first).to_be_visible()
+    expect(page.locator("#when-time")).to_have_value("15")
+
+
+def test_a_button_whose_words_are_hidden_on_a_phone_keeps_its_name(visit: Visit, width: int) -> None:
+    salon = Salon()
+    page = visit(salon.owner)
+    page.goto(salon.url("assistant-knowledge"))
+    button = page.get_by_role("button", name="Add", exact=True)
+    expect(button).to_be_visible()
+    wide = button.locator(".at-desk").evaluate("one => one.getBoundingClientRect().width")
+    assert (wide > 1) == (width > 600)

@@ -124,3 +124,21 @@ def test_a_specialist_tells_nobody(salon: Salon) -> None:
     anna = signed_in(salon.colleague(Role.SPECIALIST, specialist=salon.anna))
     assert salon.get("visit-tell", visit.pk, browser=anna).status_code == 403
     assert tell(salon, visit, called="1", browser=anna).status_code == 403
+
+
+def test_telling_a_client_marks_every_line_of_the_visit_that_is_listed(salon: Salon) -> None:
+    client, _ = salon.client_with_chat()
+    rows = salon.book_several(
+        [(salon.haircut, salon.anna, "10:00"), (salon.manicure, salon.anna, "11:00")], client=client
+    )
+    away(salon)
+    page = listed(salon)
+    assert "1 client is still to be told" in page
+    assert all(f'name="listed" value="hit-{row.pk}"' in page for row in rows)
+    lines = tell(
+        salon, rows[0], text="Another day?", listed=[f"hit-{row.pk}" for row in rows]
+    ).content.decode()
+    assert lines.count("Tell again") == 2
+    assert lines.count("hx-swap-oob") == 1
+    alone = tell(salon, rows[0], text="Another day?").content.decode()
+    assert "hx-swap-oob" not in alone  # a line that is not there cannot be changed
