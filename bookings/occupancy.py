@@ -33,20 +33,23 @@ class Free(Working):
     free: int
 
 
-def working_time(*, project: Project, start: datetime, end: datetime) -> list[Working]:
+def working_time(
+    *, project: Project, start: datetime, end: datetime, using: str = "default"
+) -> list[Working]:
     """Return it for everybody who is active, in the salon's order: one statement. [start, end), aware."""
-    rules, days = _read(project, start, end)
+    rules, days = _read(project, start, end, using)
     return _working(rules, days, (minute_of(start), minute_of(end)))
 
 
-def free_minutes(*, project: Project, start: datetime, end: datetime) -> list[Free]:
+def free_minutes(*, project: Project, start: datetime, end: datetime, using: str = "default") -> list[Free]:
     """Return also how much is free; one statement more. For a few days at most."""
-    rules, days = _read(project, start, end)
+    rules, days = _read(project, start, end, using)
     window = (minute_of(start), minute_of(end))
     working = _working(rules, days, window)
     busy: dict[int, list[Interval]] = {one.specialist_id: [] for one in working}
     reach = (window[0] - MAX_OCCUPIED_MINUTES, window[1])
-    for row in read_occupied(specialist_ids=list(busy), resource_ids=(), window=reach, now=start):
+    rows = read_occupied(specialist_ids=list(busy), resource_ids=(), window=reach, now=start, using=using)
+    for row in rows:
         if not (row.status == "held" and row.is_expired):
             busy[row.specialist_id] += row.parts(nesting=rules.allow_nesting)
     return [
@@ -60,11 +63,11 @@ def free_minutes(*, project: Project, start: datetime, end: datetime) -> list[Fr
     ]
 
 
-def _read(project: Project, start: datetime, end: datetime) -> tuple[Rules, LocalDays]:
+def _read(project: Project, start: datetime, end: datetime, using: str) -> tuple[Rules, LocalDays]:
     zone = zone_named(project.timezone)
     first = start.astimezone(zone).date()
     last = (end - timedelta(microseconds=1)).astimezone(zone).date()
-    rules = read_rules(project, first=first, last=last, service_ids=())
+    rules = read_rules(project, first=first, last=last, service_ids=(), using=using)
     return rules, local_days(zone, first, last)
 
 

@@ -8,6 +8,7 @@ import django_stubs_ext
 import environ
 
 from botbackend.lib import env
+from botbackend.lib.postgres.configuration import databases
 from botbackend.lib.redis_settings import connection_settings
 
 django_stubs_ext.monkeypatch()  # lets generic Django classes be subscripted at run time
@@ -73,6 +74,7 @@ MIDDLEWARE = [
     "botbackend.staff.sign_in.PasswordBrakeMiddleware",
     "projects.security.middleware.SignInMiddleware",
     "botbackend.office.security.gate.SecondFactorMiddleware",
+    "projects.own_changes.OwnChangesMiddleware",
 ]
 
 ROOT_URLCONF = "botbackend.urls"
@@ -93,32 +95,19 @@ TEMPLATES = [
 
 # --- PostgreSQL -------------------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL")
+# PostgreSQL's own address where DATABASE_URL leads through a pooler that lends connections by transaction.
+DATABASE_DIRECT_URL = env.text("DATABASE_DIRECT_URL")
 DATABASE_REPLICA_URL = env.text("DATABASE_REPLICA_URL")
+PREPARED_STATEMENTS = env.flag("PREPARED_STATEMENTS", default=not DATABASE_DIRECT_URL)
 CONN_MAX_AGE = env.number("CONN_MAX_AGE", 600, low=0, high=86400)
-
-
-def _database(url: str) -> dict[str, object]:
-    parsed: dict[str, object] = environ.Env.db_url_config(url)
-    parsed["ENGINE"] = "botbackend.lib.postgres"
-    parsed["CONN_MAX_AGE"] = CONN_MAX_AGE
-    parsed["CONN_HEALTH_CHECKS"] = True
-    # No statement may hold a worker for ever, and no transaction may stay open over a network call.
-    parsed["OPTIONS"] = {
-        **parsed.get("OPTIONS", {}),  # type: ignore[dict-item]  # db_url_config is untyped
-        "connect_timeout": 5,
-        # Values travel apart from the statement, which is then planned once per connection, not at every use.
-        "server_side_binding": True,
-        "prepare_threshold": 2,
-        "options": "-c statement_timeout=15000 -c lock_timeout=10000"
-        " -c idle_in_transaction_session_timeout=30000",
-    }
-    return parsed
-
-
-# A missing URL is reported by `manage.py check` in words; the placeholder only lets Django start.
-DATABASES = {"default": _database(DATABASE_URL or "postgres://missing@127.0.0.1:1/missing")}
-if DATABASE_REPLICA_URL:
-    DATABASES["replica"] = _database(DATABASE_REPLICA_URL)
+DATABASES = databases(
+    # A missing URL is reported by `manage.py check` in words; the placeholder only lets Django start.
+    url=DATABASE_URL or "postgres://missing@127.0.0.1:1/missing",
+    direct_url=DATABASE_DIRECT_URL,
+    replica_url=DATABASE_REPLICA_URL,
+    prepares=PREPARED_STATEMENTS,
+    max_age=CONN_MAX_AGE,
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Redis and RQ: the way from PostgreSQL to the workers ---------------------------------------

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import connection, connections
 
 from bookings import queries
 from bookings.engine.calendars import zone_named
@@ -37,10 +37,11 @@ def read_rules(
     last: date,
     specialist_ids: Collection[int] | None = None,
     service_ids: Collection[int] | None = None,
+    using: str = "default",
 ) -> Rules:
     """Return the salon's rules for the local dates first..last: one statement."""
     asked = _asked(project, first, last, specialist_ids, service_ids)
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(queries.RULES, asked)
         return _rules_from(project, json.loads(cursor.fetchone()[0]))
 
@@ -157,6 +158,7 @@ def read_occupied(
     resource_ids: Collection[int],
     window: Interval,
     now: datetime,
+    using: str = "default",
 ) -> list[Occupied]:
     """Return every row of these people and rooms that meets the window: one statement.
 
@@ -172,7 +174,7 @@ def read_occupied(
         "now": now,
     }
     statement = queries.OCCUPIED_WITH_ROOMS if resource_ids else queries.OCCUPIED
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute(statement, asked)
         return [Occupied._make(row) for row in cursor.fetchall()]
 

@@ -28,6 +28,7 @@ from botbackend.health.findings import (
     look_at_strays,
     missing_processes,
 )
+from botbackend.health.pooling import look_at_pooler, look_at_replica
 from botbackend.outbox.selectors import dead_by_topic
 from dialogues.models import ChannelSettings, is_guessable
 from dialogues.models.channel import SHORTEST_SECRET
@@ -58,6 +59,8 @@ def examine() -> Iterator[Diagnosis]:
     if database.status != OK:
         return
     looks: dict[str, Callable[[], Finding]] = {
+        "pooler": look_at_pooler,
+        "replica": look_at_replica,
         "keys": look_at_keys,
         "migrations": _look_at_migrations,
         "projects": _look_at_projects,

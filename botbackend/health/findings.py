@@ -31,6 +31,7 @@ TOLD_AT_ONCE = 5  # salons by name in one sentence
 STRAY_FOR = timedelta(days=1)
 SEE_LINKS = "See the sheet links in the admin."
 OK, DEGRADED, DOWN = "ok", "degraded", "down"
+_REFUSED_BY_POOLER = "unsupported startup parameter"  # a PgBouncer that is not told to ignore `options`
 REPAIR = "Replace them, pay their bill, or raise the spend limit at console.anthropic.com."
 
 
@@ -59,6 +60,12 @@ def look_at_database() -> Finding:
     except canary.UnwritableError as error:
         return Finding(DOWN, str(error), error.advice)
     except Exception as error:
+        if _REFUSED_BY_POOLER in str(error):
+            return Finding(
+                DOWN,
+                "a pooler stands before it and refuses the options of our connections",
+                "Set DATABASE_DIRECT_URL to PostgreSQL's own address; docs/operations.md, PgBouncer.",
+            )
         return Finding(
             DOWN, f"no answer ({type(error).__name__})", "Start PostgreSQL, or correct DATABASE_URL."
         )

@@ -5,7 +5,7 @@ Every page of the office is opened with `office_page`: there is no other way to 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,7 @@ from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from ai.models import assistant_of
 from bookings.models import Booking, Specialist
 from bookings.values import Origin
+from botbackend.lib.postgres import replica
 from botbackend.office.once import taken_once
 from botbackend.office.parts import only_parts
 from botbackend.staff.models import language_of
@@ -115,11 +116,14 @@ Page = Callable[Concatenate[OfficeRequest, P], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
 
 
-def office_page(roles: frozenset[Membership.Role] = FULL_STAFF) -> Callable[[Page[P]], View]:
+def office_page(
+    roles: frozenset[Membership.Role] = FULL_STAFF, *, may_lag: bool = False
+) -> Callable[[Page[P]], View]:
     """Open a page for members of the salon that its address names by `salon`, if they have one of the roles.
 
     Strangers are sent to sign in; another salon's people get 404, members without the role 403. The page runs
-    on the salon's clock and in the person's language, and no cache keeps it.
+    on the salon's clock and in the person's language, and no cache keeps it. One that only shows, and
+    `may_lag` some seconds behind what others do, is read from the replica where there is one.
     """
 
     def decorate(page: Page[P]) -> View:
@@ -131,8 +135,13 @@ def office_page(roles: frozenset[Membership.Role] = FULL_STAFF) -> Callable[[Pag
             if desk.role not in roles:
                 raise PermissionDenied
             request.desk = desk
+
+            answer = partial(page, request, *args, **kwargs)
+            if may_lag:
+                answer = partial(replica.shown, answer)
+
             with timezone.override(desk.zone), translation.override(desk.language):
-                response = only_parts(request, taken_once(request, lambda: page(request, *args, **kwargs)))
+                response = only_parts(request, taken_once(request, answer))
             add_never_cache_headers(response)
             patch_vary_headers(response, ["HX-Request"])
             return response

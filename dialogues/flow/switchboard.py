@@ -10,8 +10,9 @@ from contextlib import contextmanager
 
 import psycopg
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, connection, connections
 
+from botbackend.lib.postgres.direct import session_alias
 from dialogues import queries
 
 CHANNEL = "dialogues_sync"
@@ -75,18 +76,19 @@ class _Listener(threading.Thread):
                 _log.warning("the connection that waits for news broke; connecting again")
                 self._ended.wait(_RECONNECT_SECONDS)
             finally:
-                connection.close()
+                connections[session_alias()].close()
 
     def _serve(self) -> None:
-        with connection.cursor() as cursor:
+        session = connections[session_alias()]  # behind a pooler nobody would hear
+        with session.cursor() as cursor:
             cursor.execute(f"LISTEN {self._channel}")
-        raw = connection.connection
+        raw = session.connection
         self._ring("")  # whoever came before we listened has to look once
         while not self._ended.is_set():
             select.select([raw.fileno(), self._bell], [], [])
             for note in raw.notifies(timeout=0):
                 self._ring(note.payload)
-        with connection.cursor() as cursor:  # a pool would lend the connection on as it is
+        with session.cursor() as cursor:  # a pool would lend the connection on as it is
             cursor.execute(f"UNLISTEN {self._channel}")
 
 

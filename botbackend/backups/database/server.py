@@ -12,6 +12,8 @@ from django.db import connections
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from botbackend.backups.errors import BackupError
+from botbackend.lib.postgres.configuration import OURS
+from botbackend.lib.postgres.direct import session_alias
 
 # A dump lasts as long as it lasts, and the transaction that lends its snapshot is idle meanwhile.
 _PATIENT = "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c lock_timeout=60000"
@@ -19,7 +21,6 @@ _PATIENT = "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0 -c l
 _PLAIN = (
     " -c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres -c extra_float_digits=1 -c bytea_output=hex"
 )
-_OURS = {"options", "server_side_binding", "prepare_threshold", "pool", "connect_timeout"}
 
 
 @dataclass(frozen=True)
@@ -67,15 +68,16 @@ class Server:
 
 
 def own_server() -> Server:
-    """Return the database of the installation, by BACKUP_DATABASE_URL where a pooler stands before it."""
+    """Return the database of the installation, by the address that has no pooler before it."""
     if settings.BACKUP_DATABASE_URL:
         return server_of(settings.BACKUP_DATABASE_URL)
-    known = connections.settings["default"]
+    alias = session_alias()
+    known = connections.settings[alias]
     names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
     told = {key: str(known[name]) for key, name in names.items() if known.get(name)}
-    more = {key: str(value) for key, value in known["OPTIONS"].items() if key not in _OURS}
+    more = {key: str(value) for key, value in known["OPTIONS"].items() if key not in OURS}
     # Tests give the database another name only after the settings were read.
-    return Server({**told, **more, "dbname": str(connections["default"].settings_dict["NAME"])})
+    return Server({**told, **more, "dbname": str(connections[alias].settings_dict["NAME"])})
 
 
 def server_of(url: str) -> Server:
@@ -95,7 +97,8 @@ def turn_to(server: Server) -> None:
     connections.close_all()
     names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
     changed = {name: server.parameters.get(key, "") for key, name in names.items()}
-    for known in (connections.settings["default"], connections["default"].settings_dict):
-        options = {key: value for key, value in known["OPTIONS"].items() if key in _OURS}
-        more = {key: value for key, value in server.parameters.items() if key not in names}
-        known.update({**changed, "OPTIONS": {**options, **more}})
+    for alias in {"default", session_alias()}:
+        for known in (connections.settings[alias], connections[alias].settings_dict):
+            options = {key: value for key, value in known["OPTIONS"].items() if key in OURS}
+            more = {key: value for key, value in server.parameters.items() if key not in names}
+            known.update({**changed, "OPTIONS": {**options, **more}})

@@ -4,6 +4,7 @@ from itertools import groupby
 from typing import Any
 
 from bookings.models import Booking, Specialist
+from botbackend.lib.postgres import replica
 from botbackend.office import visit_words
 from botbackend.office.calendar import words
 from botbackend.office.calendar.selectors import on_top_of_others, rows_to_show
@@ -23,7 +24,7 @@ def of(desk: Desk, showing: Showing) -> dict[str, Any]:
 
 
 def _people(desk: Desk) -> list[tuple[int, str]]:
-    rows = Specialist.objects.filter(project=desk.salon)
+    rows = Specialist.objects.using(replica.alias()).filter(project=desk.salon)
     if desk.own_specialist is not None:
         rows = rows.filter(pk=desk.own_specialist)
     return list(rows.values_list("pk", "name"))

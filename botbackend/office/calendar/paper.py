@@ -5,6 +5,7 @@ from datetime import date
 from itertools import groupby
 
 from bookings.models import Booking, Specialist
+from botbackend.lib.postgres import replica
 from botbackend.office import visit_words
 from botbackend.office.calendar import words
 from botbackend.office.calendar.selectors import rows_to_show
@@ -50,7 +51,7 @@ def of(desk: Desk, showing: Showing) -> list[tuple[date, list[Sheet]]]:
 
 def _people(desk: Desk, showing: Showing, rows: list[Booking]) -> list[Specialist]:
     busy = {row.specialist_id for row in rows}
-    everybody = Specialist.objects.filter(project=desk.salon)
+    everybody = Specialist.objects.using(replica.alias()).filter(project=desk.salon)
     if desk.own_specialist is not None:
         everybody = everybody.filter(pk=desk.own_specialist)
     found = [one for one in everybody if one.is_active or one.pk in busy]

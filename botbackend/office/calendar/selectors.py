@@ -21,6 +21,7 @@ from bookings.engine.rules import Rules
 from bookings.limits import DAY, MAX_VISIT_MINUTES
 from bookings.models import Booking, Specialist
 from bookings.models.visits import BookingQuerySet
+from botbackend.lib.postgres import replica
 from botbackend.office import visit_words
 from botbackend.office.calendar import words
 from botbackend.office.calendar.shading import Shade, common_shades, days_of, opening_hours, shades_of
@@ -61,7 +62,7 @@ class Range:
 
 def bookings_of(desk: Desk) -> BookingQuerySet:
     """Return the visits that the person sees: of the role specialist the own."""
-    rows = Booking.objects.filter(project=desk.salon).real(timezone.now())
+    rows = Booking.objects.using(replica.alias()).filter(project=desk.salon).real(timezone.now())
     return rows if desk.own_specialist is None else rows.filter(specialist=desk.own_specialist)
 
 
@@ -103,7 +104,7 @@ def mark_of(desk: Desk, asked: Range, rules: Rules) -> str:
 
 def rules_of_range(desk: Desk, asked: Range) -> Rules:
     """Return the salon's rules for the dates."""
-    return read_rules(desk.salon, first=asked.first, last=asked.until, service_ids=[])
+    return read_rules(desk.salon, first=asked.first, last=asked.until, service_ids=[], using=replica.alias())
 
 
 def on_top_of_others(rows: Iterable[Booking]) -> set[int]:
@@ -125,7 +126,8 @@ def on_top_of_others(rows: Iterable[Booking]) -> set[int]:
 
 def first_shown(desk: Desk, rules: Rules, rows: list[Booking], people: list[int], day: date) -> str:
     """Return with whom a phone begins: the person's own column, else who has visits, else who works."""
-    own = Specialist.objects.filter(project=desk.salon, user=desk.user).values_list("pk", flat=True).first()
+    mine = Specialist.objects.using(replica.alias()).filter(project=desk.salon, user=desk.user)
+    own = mine.values_list("pk", flat=True).first()
     busy = {row.specialist_id for row in rows if row.status != Booking.Status.CANCELLED}
     working = [one for one in people if rules.hours_on(one, day_number(day))]
     for some in ([own], [one for one in people if one in busy], working, people):

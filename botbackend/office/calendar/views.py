@@ -24,7 +24,7 @@ from botbackend.office.desk import EVERYBODY, OfficeRequest, office_page
 
 
 @require_GET
-@office_page(EVERYBODY)
+@office_page(EVERYBODY, may_lag=True)
 def calendar(request: OfficeRequest) -> HttpResponse:
     """A day, a week or a list of visits."""
     desk = request.desk
@@ -58,7 +58,7 @@ def neighbours(people: list[dict[str, Any]], begin: str, only: int | None) -> di
 
 
 @require_GET
-@office_page(EVERYBODY)
+@office_page(EVERYBODY, may_lag=True)
 def visits_list(request: OfficeRequest) -> HttpResponse:
     """The list alone, as it is now."""
     showing = Showing.of(request.desk, request.GET)
@@ -67,7 +67,7 @@ def visits_list(request: OfficeRequest) -> HttpResponse:
 
 
 @require_GET
-@office_page(EVERYBODY)
+@office_page(EVERYBODY, may_lag=True)
 def on_paper(request: OfficeRequest) -> HttpResponse:
     """The same days as a sheet to print."""
     showing = Showing.of(request.desk, request.GET)
@@ -76,7 +76,7 @@ def on_paper(request: OfficeRequest) -> HttpResponse:
 
 
 @require_GET
-@office_page(EVERYBODY)
+@office_page(EVERYBODY, may_lag=True)
 def events(request: OfficeRequest) -> HttpResponse:
     """What the calendar draws of a range."""
     columns = request.GET.get("columns") == "1"
@@ -84,7 +84,7 @@ def events(request: OfficeRequest) -> HttpResponse:
 
 
 @require_GET
-@office_page(EVERYBODY)
+@office_page(EVERYBODY, may_lag=True)
 def pulse(request: OfficeRequest) -> HttpResponse:
     """Whether anything in a range is another than a moment ago: two queries, and no row."""
     asked = asked_range(request)

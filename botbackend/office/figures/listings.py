@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bookings.models import Booking, Client
 from botbackend.lib.csv_lines import Cell
 from botbackend.lib.money import as_json_number
+from botbackend.lib.postgres import replica
 from botbackend.office.figures import selectors
 from botbackend.office.figures.spans import Span
 from botbackend.office.figures.words import weekday_name
@@ -41,7 +42,7 @@ def _visits(salon: Project, span: Span) -> Listing:
     sources = {source: str(name) for source, name in SOURCES.items()}
     yes = _("from")
     zone = span.period.start.tzinfo
-    rows = Booking.objects.using(selectors.database()).filter(
+    rows = Booking.objects.using(replica.alias()).filter(
         project=salon, start__gte=span.period.start, start__lt=span.period.end
     )
     rows = rows.exclude(status=Booking.Status.HELD).exclude(status="cancelled", hold_until__isnull=False)
@@ -62,7 +63,7 @@ def _visits(salon: Project, span: Span) -> Listing:
 def _clients(salon: Project, span: Span) -> Listing:
     header = [_("Name"), _("Phone"), _("Language"), _("Came from"), _("First seen"), _("Last seen")]
     zone = span.period.start.tzinfo
-    rows = Client.objects.using(selectors.database()).filter(
+    rows = Client.objects.using(replica.alias()).filter(
         project=salon,
         merged_into=None,
         created_at__gte=span.period.start,

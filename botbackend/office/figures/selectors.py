@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.conf import settings
-
 from ai.figures.talks import TalkFigures, talk_figures
 from bookings.models import Client, Service, Specialist
 from bookings.occupancy import working_time
@@ -21,16 +19,12 @@ from bookings.stats import (
     visitors,
 )
 from bookings.visit_figures import Cut, VisitSum, first_day, visit_figures
+from botbackend.lib.postgres import replica
 from botbackend.office.figures.spans import Span
 from projects.models import Project
 
 NONE = VisitSum()
 MOST_SERVICES = 100
-
-
-def database() -> str:
-    """Where figures are read: on the replica where there is one."""
-    return "replica" if "replica" in settings.DATABASES else "default"
 
 
 @dataclass(frozen=True)
@@ -62,7 +56,7 @@ class Visits:
 
 def visits_of(salon: Project, span: Span) -> Visits:
     """Four queries."""
-    period, using = span.period, database()
+    period, using = span.period, replica.alias()
     found = visit_figures(
         project=salon,
         start=period.start,
@@ -118,12 +112,12 @@ class Team:
 
 def team_of(salon: Project, span: Span) -> Team:
     """Three queries."""
-    period, using = span.period, database()
+    period, using = span.period, replica.alias()
     found = visit_figures(
         project=salon, start=period.start, end=period.end, by=[Cut.SPECIALIST, Cut.HOUR], using=using
     )
     sums = dict(found.by[Cut.SPECIALIST])
-    works = working_time(project=salon, start=period.start, end=period.end)
+    works = working_time(project=salon, start=period.start, end=period.end, using=using)
     people = [Occupied(one.name, sums.pop(one.specialist_id, NONE), one.minutes) for one in works]
     names = Specialist.objects.using(using).filter(project=salon, is_active=False).values_list("pk", "name")
     people += [Occupied(name, sums[pk], None) for pk, name in names.order_by("name") if pk in sums]
@@ -141,7 +135,7 @@ class Clients:
 
 def clients_of(salon: Project, span: Span) -> Clients:
     """Three queries."""
-    period, using = span.period, database()
+    period, using = span.period, replica.alias()
     new = Client.objects.using(using).filter(
         project=salon, merged_into=None, created_at__gte=period.start, created_at__lt=period.end
     )
@@ -167,7 +161,7 @@ class Talks:
 
 def talks_of(salon: Project, span: Span) -> Talks:
     """Two queries."""
-    period, using = span.period, database()
+    period, using = span.period, replica.alias()
     return Talks(
         figures=talk_figures(project=salon, period=period, using=using),
         booked_by_bot=booked_by_bot(project=salon, start=period.start, end=period.end, using=using),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from bookings.models import Booking
 from bookings.occupancy import free_minutes
 from bookings.visit_figures import VisitSum, visit_figures
+from botbackend.lib.postgres import replica
 from botbackend.office.inbox.selectors import count_waiting
 from dialogues.models import StaffTask
 from projects.models import Project
@@ -31,12 +32,14 @@ class Today:
 
 
 def today_of(salon: Project, *, now: datetime | None = None) -> Today:
-    """Return the day; a fixed number of queries."""
+    """Return the day; a fixed number of queries. What waits for people is read from the primary."""
     moment = now or timezone.now()
     local = timezone.localtime(moment).date()
     day = whole_days(salon, local, local)
-    visits = visit_figures(project=salon, start=day.start, end=day.end, now=moment).total
-    rows = Booking.objects.filter(project=salon, status=Booking.Status.BOOKED)
+    visits = visit_figures(
+        project=salon, start=day.start, end=day.end, now=moment, using=replica.alias()
+    ).total
+    rows = Booking.objects.using(replica.alias()).filter(project=salon, status=Booking.Status.BOOKED)
     coming = rows.filter(start__gte=moment, start__lt=day.end).with_names().order_by("start", "pk")
     free, part = _free(salon, day, moment)
     return Today(
@@ -55,7 +58,7 @@ def _free(salon: Project, day: Period, moment: datetime) -> tuple[int, float | N
     begins = max(day.start, moment.replace(second=0, microsecond=0))
     if begins >= day.end - timedelta(minutes=1):
         return 0, None
-    found = free_minutes(project=salon, start=begins, end=day.end)
+    found = free_minutes(project=salon, start=begins, end=day.end, using=replica.alias())
     free = sum(one.free for one in found)
     works = sum(one.minutes for one in found)
     return free, free / works if works else None

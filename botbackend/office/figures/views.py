@@ -19,7 +19,7 @@ from botbackend.office.visit_words import source_of
 
 
 @require_GET
-@office_page()
+@office_page(may_lag=True)
 def figures(request: OfficeRequest) -> HttpResponse:
     """Today at a glance."""
     today = today_of(request.desk.salon)
@@ -27,7 +27,7 @@ def figures(request: OfficeRequest) -> HttpResponse:
 
 
 @require_GET
-@office_page()
+@office_page(may_lag=True)
 def visits(request: OfficeRequest) -> HttpResponse:
     """Visits and takings of a period."""
     span = span_of(request.desk.salon, request.GET)
@@ -38,7 +38,7 @@ def visits(request: OfficeRequest) -> HttpResponse:
 
 
 @require_GET
-@office_page()
+@office_page(may_lag=True)
 def team(request: OfficeRequest) -> HttpResponse:
     """Who is booked how much, and when clients come."""
     span = span_of(request.desk.salon, request.GET)
@@ -47,7 +47,7 @@ def team(request: OfficeRequest) -> HttpResponse:
 
 
 @require_GET
-@office_page()
+@office_page(may_lag=True)
 def clients(request: OfficeRequest) -> HttpResponse:
     """New clients and those who came back."""
     span = span_of(request.desk.salon, request.GET)
@@ -56,7 +56,7 @@ def clients(request: OfficeRequest) -> HttpResponse:
 
 
 @require_GET
-@office_page()
+@office_page(may_lag=True)
 def talks(request: OfficeRequest) -> HttpResponse:
     """How talks end, and what the assistant costs."""
     span = span_of(request.desk.salon, request.GET)
@@ -70,7 +70,7 @@ def _page(request: OfficeRequest, tab: str, span: Span, **context: Any) -> HttpR
 
 
 @require_GET
-@office_page()
+@office_page(may_lag=True)
 def download(request: OfficeRequest, listing: str) -> StreamingHttpResponse:
     """A list as a table, row by row."""
     make = LISTINGS.get(listing)

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import psycopg
 import redis
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, connections
 
 from botbackend.lib import service_notices
+from botbackend.lib.postgres.direct import session_alias
 from botbackend.outbox import leases, wakeups
 from botbackend.outbox.models import Heartbeat
 from botbackend.outbox.processes import announcements, clock, heartbeats
@@ -46,13 +47,13 @@ class Dispatcher:
                 self._wait()
             except OUTAGES as error:
                 log.warning("PostgreSQL does not answer: %s", type(error).__name__)
-                _drop_connection()
+                _drop_connections()
                 stopping.wait(POLL_SECONDS)
         try:
             heartbeats.farewell(self.name)
         except OUTAGES:
             log.info("could not sign off")
-        _drop_connection()
+        _drop_connections()
 
     def cycle(self) -> None:
         """Everything that is to do now. Raises what the database raises."""
@@ -87,8 +88,9 @@ class Dispatcher:
 
     def _wait(self) -> None:
         """Until the next notification or poll."""
-        connection.ensure_connection()
-        raw = connection.connection
+        listener = connections[session_alias()]
+        listener.ensure_connection()
+        raw = listener.connection
         if raw is not self._listening:
             raw.execute(f"LISTEN {wakeups.CHANNEL}")
             self._listening = raw
@@ -97,8 +99,9 @@ class Dispatcher:
             self._busy_until = time.monotonic() + BUSY_FOR_SECONDS
 
 
-def _drop_connection() -> None:
-    try:
-        connection.close()
-    except OUTAGES:
-        connection.connection = None
+def _drop_connections() -> None:
+    for connection in connections.all(initialized_only=True):
+        try:
+            connection.close()
+        except OUTAGES:
+            connection.connection = None

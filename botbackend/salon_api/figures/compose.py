@@ -3,11 +3,10 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.conf import settings
-
 from ai.figures.talks import talk_figures
 from ai.figures.turns import turn_figures
 from bookings.stats import booking_figures, client_totals
+from botbackend.lib.postgres import replica
 from botbackend.outbox.selectors import queue_figures
 from dialogues.stats import dialogue_figures
 from projects.models import Project
@@ -24,7 +23,11 @@ def queue_statistics(*, project: Project) -> dict[str, Any]:
 
 def statistics(*, project: Project, period: Period) -> dict[str, Any]:
     """Return the whole statistics; a fixed number of queries, on the replica where there is one."""
-    using = "replica" if "replica" in settings.DATABASES else "default"
+    return replica.shown(lambda: _statistics(project, period))
+
+
+def _statistics(project: Project, period: Period) -> dict[str, Any]:
+    using = replica.alias()
     span: dict[str, Any] = {"project": project, "start": period.start, "end": period.end, "using": using}
     turns = asdict(turn_figures(**span))
     talks = talk_figures(project=project, period=period, using=using)

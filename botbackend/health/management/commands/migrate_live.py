@@ -8,6 +8,8 @@ from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import OperationalError, connection
 
+from botbackend.lib.postgres.direct import go_direct
+
 LOCK_SECONDS = 2.0  # whoever comes behind a change of a table that waits, waits with it: webhooks, too
 TRIES = 15
 PAUSE_SECONDS = 2.0
@@ -27,6 +29,7 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate; raises CommandError if a table was never free. Applied migrations stay applied."""
         options["interactive"] = False
+        go_direct()
         for left in reversed(range(options["tries"])):
             _wait_briefly_for_locks()
             try:
