@@ -19,7 +19,6 @@ from bookings.models import (
     Booking,
     BookingEvent,
     BookingRules,
-    Client,
     DateOverride,
     DayOff,
     IdempotencyKey,
@@ -31,9 +30,7 @@ from bookings.models import (
     WeeklyRange,
 )
 from bookings.operations.setup.saving import tell_others
-from bookings.stats import clients_by_source
 from botbackend.lib.clock import WEEKDAYS, clock_text
-from botbackend.lib.phones import InvalidPhone, e164
 from projects.access import OWNERS_ONLY
 from projects.admin import on_project_page
 from projects.admin_base import (
@@ -42,7 +39,7 @@ from projects.admin_base import (
     ReadOnlyAdmin,
     SettingsInline,
 )
-from projects.admin_forms import ProjectForm, StandingFormSet
+from projects.admin_forms import StandingFormSet
 from projects.bodies import path_text
 
 
@@ -211,55 +208,6 @@ class ResourceAdmin(CatalogueAdmin):
     def doubts(self, obj: Any) -> list[str]:
         """Without this room, or with another kind, its services may have none."""
         return [f"{path}: {'; '.join(said)}" for path, said in services_in_doubt(obj.project).items()]
-
-
-class ClientForm(ProjectForm):
-    """Takes a phone as people of the salon's country write it."""
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        project = cleaned.get("project") or getattr(self.instance, "project", None)
-        phone = cleaned.get("phone") or ""
-        if project is None or phone == self.instance.phone:  # one that an older version stored may stay
-            return cleaned
-        try:
-            cleaned["phone"] = e164(phone, country=project.home_country)
-        except InvalidPhone as error:
-            self.add_error("phone", error.fields["phone"][0])
-        return cleaned
-
-
-class SourceFilter(admin.SimpleListFilter):
-    """Where clients came from, with how many they are."""
-
-    title = _("source")
-    parameter_name = "source"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        found = clients_by_source(clients=model_admin.get_queryset(request))
-        return [(source, f"{source} ({count})") for source, count in found.items()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(source=self.value()) if self.value() else queryset
-
-
-@admin.register(Client)
-class ClientAdmin(BookedAdmin):
-    """People who book. Names and phones are encrypted, so the search is for the channel's id."""
-
-    form = ClientForm
-    list_display = ["__str__", "contact_id", "project", "language", "source", "is_blocked", "last_seen_at"]
-    list_filter = ["project", "language", SourceFilter, "is_blocked"]
-    search_fields = ["contact_id"]
-    readonly_fields = ["contact_id", "source", "created_at", "last_seen_at"]
-
-    def doubts(self, obj: Client) -> list[str]:
-        """One phone may be a family's, but then data is given out and forgotten for each by its number."""
-        same = Client.objects.filter(project=obj.project_id, phone_index=obj.phone_index).exclude(pk=obj.pk)
-        numbers = (
-            ", ".join(map(str, same.order_by("pk").values_list("pk", flat=True)[:10])) if obj.phone else ""
-        )
-        return [f"This phone is also that of client {numbers}."] if numbers else []
 
 
 class BookingEventInline(ProjectScopedInline):

@@ -8,11 +8,11 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-from botbackend.gate import Gate
 from botbackend.lib.logs import redact
+from botbackend.web.gate import Gate
 
 bind = f"{os.environ.get('BIND_ADDRESS') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
-worker_class = "botbackend.web_worker.PatientWorker"
+worker_class = "botbackend.web.worker.PatientWorker"
 workers = int(os.environ.get("WEB_WORKERS") or 2)
 threads = int(os.environ.get("WEB_THREADS") or 4)
 # Workers are renewed now and then, so that a slow leak in a library never becomes an outage.

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from botbackend import gate
-from botbackend.gate import Gate, NotReady
 from botbackend.lib import service_notices
+from botbackend.web import gate
+from botbackend.web.gate import Gate, NotReady
 
 
 class Manager:

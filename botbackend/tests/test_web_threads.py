@@ -12,9 +12,12 @@ from types import SimpleNamespace
 import pytest
 from django.conf import settings
 
-from botbackend import web_worker
 from botbackend.outbox.tests.processes import database_url
-from botbackend.web_worker import LARGE_BYTES, PAGES, TOO_SLOW, Arrived, Hall, Lines, Seats, look, sender_of
+from botbackend.web import hall as halls
+from botbackend.web.arrival import LARGE_BYTES, PAGES, Arrived, look, sender_of
+from botbackend.web.hall import Hall
+from botbackend.web.lines import Lines
+from botbackend.web.worker import TOO_SLOW, Seats
 from botbackend.workshop.bench._attacks import BOTS, event
 from botbackend.workshop.bench._gunicorn import serving
 from dialogues.tests.factories import SECRET, make_event, make_project
@@ -105,7 +108,7 @@ def test_who_is_too_slow_is_told_so_and_hung_up_on_at_once(
     line: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, server = line
-    monkeypatch.setattr(web_worker, "WHOLE_WITHIN_SECONDS", 0.2)
+    monkeypatch.setattr(halls, "WHOLE_WITHIN_SECONDS", 0.2)
     client.sendall(HEAD[:20])
     seats = Seats(1)
     try:

@@ -15,13 +15,13 @@ from bookings.models import Booking
 from bookings.models.prices import Price
 from bookings.operations import set_prices
 from botbackend.office import answers
+from botbackend.office.amounts import MoneyField
 from botbackend.office.calendar import words
 from botbackend.office.calendar.conflicts import told_now
 from botbackend.office.calendar.forms import LONGEST_REASON
 from botbackend.office.calendar.panels import Visit, visit_of
 from botbackend.office.calendar.visits import changed, panel
 from botbackend.office.desk import FULL_STAFF, OfficeRequest, office_page
-from botbackend.office.team.forms import MoneyField
 
 
 class PriceForm(forms.Form):

@@ -30,7 +30,8 @@ from botbackend.office.asked import numbers_in
 from botbackend.office.desk import FULL_STAFF, OfficeRequest, office_page
 from botbackend.office.refusals import told
 from botbackend.office.team import months, selectors
-from botbackend.office.team.forms import LeaveForm, OverrideForm, TeamForm, WhoseField
+from botbackend.office.team.closing_forms import LeaveForm, OverrideForm, WhoseField
+from botbackend.office.team.forms import TeamForm
 from botbackend.office.team.saving import CONFLICT, REFUSED, attempt, editor_of, seen_after, typed_in
 from botbackend.office.team.weeks import WeekForm
 

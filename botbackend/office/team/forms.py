@@ -1,13 +1,12 @@
 """Forms of the room. What a row may hold its model says; a form only reads what people type."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,34 +15,10 @@ from bookings.models import Resource, Service, Specialist
 from bookings.models.names import LONGEST_NAME
 from bookings.operations.setup import CellValues, RoomValues, ServiceValues, SpecialistValues
 from botbackend.lib.languages import LANGUAGES
-from botbackend.office.asked import DAY_FORMAT, DayField
+from botbackend.office.amounts import MoneyField
 from projects.models import Project
 
-MOST_DAYS_AHEAD = 3653
 _FIGURES = {"inputmode": "numeric"}
-_AMOUNT = {"inputmode": "decimal"}
-
-
-class MoneyField(forms.DecimalField):
-    """An amount, with a point or a comma."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={**_AMOUNT, "autocomplete": "off"})
-        super().__init__(
-            max_digits=10, decimal_places=2, min_value=Decimal(0), required=False, widget=widget, **kwargs
-        )
-
-    def to_python(self, value: Any) -> Any:
-        """Read what was typed."""
-        return super().to_python(
-            "".join(value.replace(",", ".").split()) if isinstance(value, str) else value
-        )
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show whole amounts without the cents."""
-        if isinstance(value, Decimal):
-            return f"{value:f}".removesuffix(".00")
-        return value
 
 
 def minutes_field(
@@ -241,67 +216,3 @@ class CellForm(PriceForm):
         """Return what the operation stores."""
         minutes = self.cleaned_data["duration_minutes"]
         return CellValues(self.cleaned_data["does"], minutes, **self.priced())
-
-
-class WhoseField(forms.ModelChoiceField[Specialist]):
-    """Whose dates these are: somebody's, or the whole salon's (None), which nobody chooses by oversight.
-
-    `besides` is somebody who is put aside and has them all the same.
-    """
-
-    SALON = "salon"
-
-    def __init__(self, salon: Project, *, besides: int | None = None) -> None:
-        rows = Specialist.objects.filter(Q(is_active=True) | Q(pk=besides), project=salon)
-        super().__init__(rows, label=_("Who"), empty_label=_("Choose who"))
-        self.choices = [*forms.models.ModelChoiceIterator(self), (self.SALON, _("The whole salon"))]
-
-    def clean(self, value: Any) -> Specialist | None:
-        """Return the specialist, or None for the whole salon."""
-        return None if value == self.SALON else super().clean(value)
-
-
-def date_field(label: Any) -> forms.DateField:
-    """Return a date with the browser's own calendar; leave may go on for years."""
-    widget = forms.DateInput(attrs={"type": "date"}, format=DAY_FORMAT)
-    return DayField(label=label, widget=widget, most_ahead=MOST_DAYS_AHEAD)
-
-
-class LeaveForm(TeamForm):
-    """Days off, both ends included."""
-
-    first = date_field(gettext_lazy("First day"))
-    last = date_field(gettext_lazy("Last day"))
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=200,
-        required=False,
-        help_text=gettext_lazy("For colleagues; clients do not read it."),
-    )
-    field_order = ("specialist", "first", "last", "reason")
-
-    def __init__(self, *args: Any, salon: Project, besides: int | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["specialist"] = WhoseField(salon, besides=besides)
-        self.order_fields(self.field_order)
-
-    def field_of(self, name: str) -> str | None:
-        """The columns of the dates are called otherwise."""
-        return {"date_from": "first", "date_to": "last"}.get(name)
-
-
-class OverrideForm(TeamForm):
-    """Whose hours of which date; the hours themselves are pairs of times beside this form."""
-
-    date = date_field(gettext_lazy("Day"))
-    field_order = ("specialist", "date")
-
-    def __init__(
-        self, *args: Any, salon: Project, besides: int | None = None, is_stored: bool = False, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["specialist"] = WhoseField(salon, besides=besides)
-        self.order_fields(self.field_order)
-        if is_stored:  # another day is another row
-            for name in self.field_order:
-                self.fields[name].disabled = True

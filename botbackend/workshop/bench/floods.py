@@ -70,7 +70,7 @@ def webhook_rows(*, seconds: float) -> Iterator[Row]:
         yield _row("nothing", quiet_salon(port, seconds=seconds))
         for what, (attack, connections) in attacks().items():
             with _attacks.under(attack, port, connections=connections):
-                time.sleep(0.5)
+                quiet_salon(port, seconds=0.5)  # until the attack is in full swing
                 measured = quiet_salon(port, seconds=seconds)
             yield _row(what, measured)
 

@@ -1,0 +1,1 @@
+"""The processes behind the port: when they begin to serve, and whose request comes next."""
