@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 _AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 _WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -16,6 +16,12 @@ _TARGETS = """() => [...document.querySelectorAll(
     .map(one => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
     .filter(([, box]) => box.width && (box.height < 43.5 || box.width < 43.5))
     .map(([html, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`)"""
+
+
+def follow(link: Locator) -> None:
+    """Press what leads to another page and wait until that one stands: a click alone does not wait for it."""
+    with link.page.expect_navigation():
+        link.click()
 
 
 def assert_usable(page: Page) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from bookings.models import Booking, Client
 from bookings.tests.factories import make_project
 from botbackend.office.tests.browser.conftest import Visit
-from botbackend.office.tests.browser.looks import assert_usable, keep_picture
+from botbackend.office.tests.browser.looks import assert_usable, follow, keep_picture
 from botbackend.office.tests.figures.salons import fill
 from botbackend.office.tests.people import make_colleague
 from projects.models import Project
@@ -31,7 +31,7 @@ def test_every_tab_is_usable_at_both_widths_and_in_the_dark(visit: Visit) -> Non
     page = visit(make_colleague(salon))
     for tab in TABS:
         page.goto(f"/admin/salon/{salon.slug}/figures/")
-        page.locator(".tabs").get_by_role("link", name=tab, exact=True).click()
+        follow(page.locator(".tabs").get_by_role("link", name=tab, exact=True))
         keep_picture(page, f"figures-{tab.split()[0].lower()}")
         assert_usable(page)
         page.emulate_media(color_scheme="dark")

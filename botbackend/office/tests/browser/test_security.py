@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
 from botbackend.office.tests.browser.conftest import Visit
-from botbackend.office.tests.browser.looks import assert_usable, keep_picture
+from botbackend.office.tests.browser.looks import assert_usable, follow, keep_picture
 from botbackend.office.tests.people import make_colleague
 from projects.tests.authenticators import code_of
 from projects.tests.factories import make_project
@@ -85,7 +85,7 @@ def test_devices_and_passwords_stand_behind_the_menu(visit: Visit) -> None:
     page.get_by_role("button", name="Sign out", exact=True).click()
     expect(page.get_by_text("That device is signed out.")).to_be_visible()
     expect(page.locator("[aria-labelledby=devices] li")).to_have_count(1)
-    page.get_by_role("link", name="Change the password").click()
+    follow(page.get_by_role("link", name="Change the password"))
     assert_usable(page)
 
 
@@ -93,7 +93,7 @@ def test_devices_and_passwords_stand_behind_the_menu(visit: Visit) -> None:
 def test_who_forgot_the_password_is_told_what_to_do(visit: Visit, settings: Settings, can_mail: bool) -> None:
     settings.DEFAULT_FROM_EMAIL = "salon@example.com" if can_mail else "botbackend@localhost"
     page = at_the_door(visit, owner())
-    page.get_by_role("link", name="I forgot the password").click()
+    follow(page.get_by_role("link", name="I forgot the password"))
     assert_usable(page)
     if not can_mail:
         expect(page.get_by_text("sends no mail")).to_be_visible()

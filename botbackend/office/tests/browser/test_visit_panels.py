@@ -24,6 +24,7 @@ def test_a_visit_gets_other_services_and_the_client_reads_of_it(visit: Visit) ->
     page = visit(salon.owner)
     open_list(page, salon)
     page.get_by_role("button", name="Olena").click()
+    expect(page.get_by_role("button", name="Change services")).to_be_visible()
     keep_picture(page, "visit-panel")
     page.get_by_role("button", name="Change services").click()
     page.get_by_label("Anna").select_option("Color")
