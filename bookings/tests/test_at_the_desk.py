@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_a_visit_of_the_next_hour_changes_hands() -> None:
     anna, maria, cut = make_specialist(project), make_specialist(project), make_service(project)
     visit = book(anna, cut, at("12:00"))
     change = VisitChange(specialist_id=maria.pk)
-    who = {"project": project, "booking_id": visit.pk, "change": change, "now": at("11:55")}
+    who: dict[str, Any] = {"project": project, "booking_id": visit.pk, "change": change, "now": at("11:55")}
     with pytest.raises(TooSoon):
         change_booking(origin=STAFF, **who)
     assert change_booking(origin=DESK, **who).specialist == maria
@@ -52,7 +53,7 @@ def test_what_took_place_is_written_in_for_a_month(
 ) -> None:
     project = make_project(min_notice_minutes=120)
     anna, cut = make_specialist(project), make_service(project)
-    wish = {"now": at("12:00") + ago, "origin": origin}
+    wish: dict[str, Any] = {"now": at("12:00") + ago, "origin": origin}
     if refusal is None:
         assert book(anna, cut, at("12:00"), **wish).start == at("12:00")
         return
@@ -72,7 +73,7 @@ def test_the_past_has_its_hours_too() -> None:
 def test_the_free_times_of_the_desk_begin_now() -> None:
     project = make_project(min_notice_minutes=120)
     anna, cut = make_specialist(project), make_service(project)
-    asked = {
+    asked: dict[str, Any] = {
         "project": project, "service_ids": [cut.pk], "specialist_id": anna.pk, "date_from": MONDAY,
         "date_to": MONDAY, "now": at("11:50"), "limit": 1,
     }  # fmt: skip
