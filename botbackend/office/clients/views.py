@@ -91,7 +91,7 @@ def _card(desk: Desk, client: Client) -> dict[str, Any]:
         "services": cards.usual(client, "service"),
         "specialists": cards.usual(client, "specialist"),
         "talk": cards.talk_of(client),
-        "alike": selectors.alike(client),
+        "alike": selectors.with_visits(selectors.alike(client)),
         "merges": merges,
         "history": cards.history(client),
         "form": NotesForm(initial=shown(client, ["notes"])),

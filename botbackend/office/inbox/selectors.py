@@ -47,6 +47,11 @@ class Row:
     me: str = ""
 
     @property
+    def waits_since_now(self) -> bool:
+        """Is it less than a minute?"""
+        return self.since is not None and timezone.now() - self.since < timedelta(minutes=1)
+
+    @property
     def is_today(self) -> bool:
         """Did it move on this day of the salon?"""
         moved = self.dialogue.last_message_at

@@ -65,15 +65,25 @@
     if (path || !panel.open) return;
     if (mayLeave()) { isLeft = true; panel.close(); } else remember();
   });
+  // What opens is seen from its beginning, and the keyboard stands where one types - on a phone only where that is
+  // all that can be done, for its own keyboard hides the rest - or at the heading: a space must not close it.
+  function begin() {
+    panel.scrollTop = 0;
+    const hasKeys = matchMedia("(hover: hover)").matches;
+    const title = panel.querySelector("#panel-title");
+    title.tabIndex = -1;
+    (panel.querySelector("[autofocus]") || (hasKeys && panel.querySelector("[data-types-here]")) || title).focus({ preventScroll: true });
+  }
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
     const isPanel = detail.target === inside;
     const wasRefused = detail.xhr.status === 409 || detail.xhr.status === 422;
     if (isPanel) {
       isRefused = wasRefused;
+      const isOther = !panel.open || detail.requestConfig.verb === "get";
       if (detail.requestConfig.verb === "get") address = detail.pathInfo.finalRequestPath || detail.pathInfo.requestPath;
       if (!panel.open) { panel.append(toasts); panel.showModal(); }
       remember();
-      panel.querySelector("[autofocus]")?.focus();
+      if (isOther && !wasRefused) begin();
       restoreTyped(inside);
     }
     if (wasRefused) showMistake(isPanel ? inside : detail.target);

@@ -1,6 +1,7 @@
 """The room of figures in a real browser."""
 
 import csv
+from itertools import combinations
 
 import pytest
 from django.utils import timezone
@@ -37,6 +38,34 @@ def test_every_tab_is_usable_at_both_widths_and_in_the_dark(visit: Visit) -> Non
         page.emulate_media(color_scheme="dark")
         assert_usable(page)
         page.emulate_media(color_scheme="light")
+
+
+_LABELS = """() => [...document.querySelectorAll('.bars-worth span, .bars text')]
+    .filter(one => one.checkVisibility()).map(one => { const box = one.getBoundingClientRect();
+        return [one.textContent, box.left, box.right, box.top, box.bottom]; })"""
+
+
+def test_the_chart_of_takings_begins_at_zero_and_its_labels_are_readable(visit: Visit) -> None:
+    salon = busy_salon()
+    page = visit(make_colleague(salon))
+    for span in ("7", "30", "90", "365"):
+        page.goto(f"/admin/salon/{salon.slug}/figures/visits/?span={span}")
+        labels = page.evaluate(_LABELS)
+        worth = page.locator(".bars-worth span").all_inner_texts()
+        assert worth[-1] == "0 UAH"
+        assert all(line.endswith(" UAH") for line in worth)
+        width = page.viewport_size["width"] if page.viewport_size else 0
+        assert all(left >= 0 and right <= width for _, left, right, _, _ in labels)
+        cover = [
+            (one[0], other[0])
+            for one, other in combinations(labels, 2)
+            if one[1] < other[2] and other[1] < one[2] and one[3] < other[4] and other[3] < one[4]
+        ]
+        assert cover == []
+    sizes = page.evaluate(
+        "() => [...document.querySelectorAll('.bars text')].map(one => getComputedStyle(one).fontSize)"
+    )
+    assert set(sizes) == {"13px"}
 
 
 def test_a_period_is_chosen_its_table_is_opened_and_taken_along(visit: Visit) -> None:
