@@ -53,6 +53,12 @@ class Bars:
     lines: Sequence[Line]
     height: int = HEIGHT
 
+    @property
+    def most(self) -> str:
+        """What is said of the highest bar, the first of equals; "" where there is none."""
+        highest = max(self.bars, key=lambda bar: bar.height, default=None)
+        return highest.said if highest else ""
+
 
 @dataclass(frozen=True)
 class Cell:
