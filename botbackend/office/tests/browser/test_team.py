@@ -168,7 +168,7 @@ def _tell_and_move(page: Page) -> None:
     expect(hit.get_by_label("The client reads this")).to_be_focused()
     assert_usable(page)
     keep_picture(page, "team-leave-tell")
-    hit.get_by_role("button", name="Leave it").click()
+    hit.get_by_role("button", name="Close").click()
     expect(hit.get_by_role("button", name="Tell")).to_be_focused()
     hit.get_by_role("button", name="Tell").click()
     hit.get_by_role("button", name="Send to the client").click()
