@@ -77,6 +77,7 @@ def test_a_bar_says_what_it_is_worth_under_the_pointer_and_under_a_finger(visit:
     assert most.startswith("Most: ")
     values = [bar.get_attribute("data-said") for bar in page.locator(".bars .bar").all()]
     assert most.removeprefix("Most: ") in values
+    drawn.scroll_into_view_if_needed()
     box = drawn.bounding_box()
     assert box
     for place in (0, 17, 29):  # above the bars, too: of nothing there is none
@@ -90,7 +91,8 @@ def test_a_bar_says_what_it_is_worth_under_the_pointer_and_under_a_finger(visit:
 
 
 _CUT = """() => [...document.querySelectorAll('.scroll')].flatMap(box => [...box.querySelectorAll('.takings')]
-    .filter(one => one.checkVisibility() && one.getBoundingClientRect().right > box.getBoundingClientRect().right + 1)
+    .filter(one => one.checkVisibility())
+    .filter(one => one.getBoundingClientRect().right > box.getBoundingClientRect().right + 1)
     .map(one => one.textContent))"""
 _NAMES = """box => { box.scrollLeft = 999; const name = box.querySelector('tbody th').getBoundingClientRect();
     return [name.left - box.getBoundingClientRect().left, box.scrollLeft]; }"""

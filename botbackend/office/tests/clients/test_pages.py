@@ -276,6 +276,14 @@ def test_two_who_may_be_one_are_told_apart_by_phone_visits_and_chat(
         assert "Chat</span>" in html
 
 
+def test_notes_and_facts_of_a_client_stand_before_the_visits(salon: Project, browser: Browser) -> None:
+    client = make_client(salon, notes="latex", phone="+380501112233")
+    make_visit(client, days=2)
+    html = browser.get(at_desk(salon, "client", client.pk)).content.decode()
+    places = [html.index(text) for text in ("latex", "<dt>Phone", "Visits ahead", "Visits so far")]
+    assert places == sorted(places)
+
+
 def test_visits_ahead_that_were_called_off_are_no_visits_so_far(salon: Project, browser: Browser) -> None:
     client = make_client(salon)
     gone, off = make_visit(client, days=-2), make_visit(client, days=2, status="cancelled")

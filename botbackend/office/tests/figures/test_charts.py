@@ -37,3 +37,7 @@ def test_labels_have_room_of_their_own_on_a_phone(count: int, label: str) -> Non
     on_phone = [mark.x * 2.3 for mark in marks if not mark.is_wide]
     assert 1 <= len(on_phone) <= len(marks) <= 6
     assert all(right - left >= 8 * len(label) for left, right in itertools.pairwise(on_phone))
+
+
+def test_a_chart_names_its_highest_bar() -> None:
+    assert (chart([3, 7, 7.5, 2]).most, chart([]).most) == ("7.5", "")
