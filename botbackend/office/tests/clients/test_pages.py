@@ -276,6 +276,13 @@ def test_two_who_may_be_one_are_told_apart_by_phone_visits_and_chat(
         assert "Chat</span>" in html
 
 
+def test_who_came_before_the_card_was_made_is_known_since_then(salon: Project, browser: Browser) -> None:
+    client = make_client(salon)
+    first = make_visit(client, days=-40)
+    context = browser.get(at_desk(salon, "client", client.pk)).context
+    assert context["known_since"] == first.start
+
+
 def test_visits_ahead_that_were_called_off_are_no_visits_so_far(salon: Project, browser: Browser) -> None:
     client = make_client(salon)
     gone, off = make_visit(client, days=-2), make_visit(client, days=2, status="cancelled")
