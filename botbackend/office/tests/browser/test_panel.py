@@ -136,7 +136,7 @@ def test_a_page_is_not_loaded_again_over_what_was_typed_without_a_question(visit
     page.on("dialog", answer)
     page.reload()
     assert asked == ["beforeunload"]
-    open_new_visit(page, salon)
+    expect(page.get_by_role("heading", name="New visit")).to_be_visible()  # it is open again
     fill_in(page, salon)
     page.get_by_role("button", name="Book", exact=True).click()
     expect(page.get_by_text("The visit is booked.")).to_be_visible()
