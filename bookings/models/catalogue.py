@@ -208,7 +208,10 @@ class Service(Named, Translated, Priced):
         if self.is_active and self.project_id and self.duration_minutes:
             slots = rules_of(self.project).slot_minutes
             if self.duration_minutes % slots:
-                said = _("The salon counts in slots of %(slots)s minutes: choose a multiple of that.")
+                said = _(
+                    "The salon counts in slots of %(slots)s minutes: choose a multiple of that. Slots may be "
+                    "made shorter in the salon's settings."
+                )
                 said %= {"slots": slots}
                 raise ValidationError({"duration_minutes": said})
 

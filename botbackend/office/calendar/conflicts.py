@@ -37,6 +37,13 @@ def told_of(desk: Desk, error: BookingError, items: Sequence[Item], ignore: Coll
     return " ".join([told(error), *there])
 
 
+def way_out(error: BookingError | None) -> str:
+    """Return what a reason makes of a refusal: `on_top` of others, `outside` the hours; "" for no way."""
+    if isinstance(error, SlotTaken):
+        return "on_top"
+    return "outside" if isinstance(error, OutsideHours | DayOff_) else ""
+
+
 def rules_for(desk: Desk, items: Sequence[Item]) -> Rules:
     """Return the rules for these services on their days: one statement."""
     days = [item.start.astimezone(desk.zone).date() for item in items]

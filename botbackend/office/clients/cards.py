@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
 
 from bookings.models import Booking, Client, ClientEvent, ClientMerge
@@ -31,6 +31,7 @@ class Figures:
     cancelled: int
     spent: Decimal
     begins: int
+    first: datetime | None = None  # the beginning of the first visit, whatever came of it
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def figures(client: Client) -> Figures:
         cancelled=Count("pk", filter=Q(status=Status.CANCELLED, hold_until=None)),
         spent=Sum("price", filter=came),
         begins=Count("pk", filter=came & Q(price_from=True)),
+        first=Min("start"),
     )
     return Figures(**{**counts, "spent": counts["spent"] or Decimal(0)})
 

@@ -87,6 +87,7 @@ def _card(desk: Desk, client: Client) -> dict[str, Any]:
         "ahead": cards.ahead(client),
         "page": cards.past(client, 1),
         "figures": figures,
+        "known_since": min(filter(None, (client.created_at, figures.first))),
         "spent": format_money(desk.language, figures.spent, desk.salon.currency),
         "services": cards.usual(client, "service"),
         "specialists": cards.usual(client, "specialist"),

@@ -24,6 +24,7 @@ from projects.models import LONGEST_NAME, Project
 from projects.zones import known_zone
 
 _NOT_IN_DOCUMENT = {"max_active_visits", "allow_nesting", "staff_contact_id", "staff_email"}
+_USUAL_CURRENCIES = ("UAH", "PLN", "EUR", "USD", "GBP")
 _CONTINENTS = {
     "Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
 }  # fmt: skip
@@ -131,9 +132,7 @@ class SalonForm(StoredForm):
         super().__init__(salon, data)
         locale = Locale.parse(get_language() or "en", sep="-")
         self._choose("language", {code: own_name(code) for code in LANGUAGES})
-        self._choose(
-            "currency", {code: f"{locale.currencies.get(code, code)} ({code})" for code in CURRENCIES}
-        )
+        self._choose("currency", currencies_of(locale))
         countries = {code: str(locale.territories.get(code, code)) for code in COUNTRIES}
         named = dict(sorted(countries.items(), key=lambda one: one[1]))
         self._choose("country", {"": str(_("As the time zone says")), **named})
@@ -175,6 +174,13 @@ class SalonForm(StoredForm):
 def _called(client: Client) -> str:
     """Return a client's name and phone, by which somebody finds their own chat."""
     return " · ".join(filter(None, (client.name, client.phone))) or client.contact_id
+
+
+def currencies_of(locale: Locale) -> dict[str, str]:
+    """Return the currencies by name; those of most salons stand first."""
+    names = {code: f"{locale.currencies.get(code, code)} ({code})" for code in CURRENCIES}
+    by_name = sorted(names, key=lambda code: names[code].casefold())
+    return {code: names[code] for code in dict.fromkeys([*_USUAL_CURRENCIES, *by_name]) if code in names}
 
 
 def zones_of_places() -> list[str]:

@@ -142,7 +142,7 @@ class PriceForm(TeamForm):
     duration_minutes = minutes_field(gettext_lazy("Minutes"), most=MAX_VISIT_MINUTES, least=1, required=False)
     price = MoneyField(label=gettext_lazy("Price"))
     price_from = forms.BooleanField(label=gettext_lazy("The price begins here (“from”)"), required=False)
-    price_to = MoneyField(label=gettext_lazy("To at most"))
+    price_to = MoneyField(label=gettext_lazy("Price, at most"))
 
     def priced(self) -> dict[str, Any]:
         """Return the columns of the price."""
@@ -170,6 +170,7 @@ class ServiceForm(NamedForm, PriceForm):
 
     def __init__(self, *args: Any, salon: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the service")
 
     @staticmethod
     def initial_of(row: Service) -> dict[str, Any]:

@@ -183,7 +183,13 @@
   const isByItself = (event) => event.detail.elt.matches("[data-poll], [data-quiet]");
   const wasSent = (event) => event.detail.requestConfig?.verb !== "get";
   const signIn = () => ({ href: here(), text: data.signIn, returns: true });
-  const noAnswer = (event) => { if (!isByItself(event)) complain(data.offline, null, wasSent(event)); };
+  // Without a line nothing has left; otherwise the answer may be what was lost. What carries a key is done once.
+  const lost = (event) => {
+    if (!wasSent(event) || navigator.onLine === false) return data.offline;
+    const sent = event.detail.requestConfig.formData;
+    return sent && (sent.has("key") || sent.has("form_key")) ? data.repeat : data.unsure;
+  };
+  const noAnswer = (event) => { if (!isByItself(event)) complain(lost(event), null, wasSent(event)); };
   document.body.addEventListener("htmx:sendError", noAnswer);
   document.body.addEventListener("htmx:timeout", noAnswer);
   document.body.addEventListener("htmx:responseError", (event) => {
@@ -209,7 +215,11 @@
   document.addEventListener("DOMContentLoaded", () => {
     restoreTyped(document.querySelector("main"));
     const url = new URL(location.href);
-    if (!url.searchParams.has("panel")) return history.state?.panel && open(history.state.panel);
+    if (!url.searchParams.has("panel")) {
+      if (history.state?.panel) open(history.state.panel);
+      else if (matchMedia("(hover: hover)").matches) document.querySelector("main [data-types-here]")?.focus({ preventScroll: true });
+      return;
+    }
     url.searchParams.delete("panel");
     history.replaceState(null, "", url);
     if (data.panel) open(data.panel); // the server has looked whether it is one

@@ -284,6 +284,13 @@ def test_notes_and_facts_of_a_client_stand_before_the_visits(salon: Project, bro
     assert places == sorted(places)
 
 
+def test_who_came_before_the_card_was_made_is_known_since_then(salon: Project, browser: Browser) -> None:
+    client = make_client(salon)
+    first = make_visit(client, days=-40)
+    context = browser.get(at_desk(salon, "client", client.pk)).context
+    assert context["known_since"] == first.start
+
+
 def test_visits_ahead_that_were_called_off_are_no_visits_so_far(salon: Project, browser: Browser) -> None:
     client = make_client(salon)
     gone, off = make_visit(client, days=-2), make_visit(client, days=2, status="cancelled")
