@@ -61,7 +61,7 @@ def try_prompt(request: OfficeRequest, prompt: str) -> HttpResponse:
 def chat(request: OfficeRequest, prompt: str) -> HttpResponse:
     """The test chat; a POST says something in it."""
     state, text = _tried(request, prompt)
-    refused: dict[str, object] = {}
+    refused: dict[str, Any] = {}
     if request.method == "POST":
         desk, said = request.desk, request.POST.get("said", "")
         try:
@@ -77,7 +77,7 @@ def chat(request: OfficeRequest, prompt: str) -> HttpResponse:
 def questions(request: OfficeRequest, prompt: str) -> HttpResponse:
     """Old and new answers side by side; a POST asks again."""
     state, text = _tried(request, prompt)
-    refused: dict[str, object] = {}
+    refused: dict[str, Any] = {}
     if request.method == "POST":
         try:
             ask_again(project=request.desk.salon, author=request.desk.user, name=prompt, prompt=text)
@@ -94,7 +94,7 @@ def questions(request: OfficeRequest, prompt: str) -> HttpResponse:
 def scenarios(request: OfficeRequest, prompt: str) -> HttpResponse:
     """The salon's scenarios, green and red; a POST runs them."""
     state, text = _tried(request, prompt)
-    refused: dict[str, object] = {}
+    refused: dict[str, Any] = {}
     if request.method == "POST":
         try:
             run_scenarios(project=request.desk.salon, author=request.desk.user, name=prompt, prompt=text)
@@ -136,7 +136,7 @@ def _shown(request: OfficeRequest, name: str, kind: Rehearsal.Kind, text: str) -
     return row
 
 
-def _refused(request: OfficeRequest, error: NotTried) -> dict[str, object]:
+def _refused(request: OfficeRequest, error: NotTried) -> dict[str, Any]:
     """Return what is said of a refusal, and the way to where that is changed."""
     if isinstance(error, BudgetSpent):
         said = _("The month's ceiling is reached: nothing can be tried until it is raised or the month ends.")

@@ -71,8 +71,9 @@ def client_chosen(request: OfficeRequest, client: int) -> HttpResponse:
     """The client in the place of the fields."""
     known = _client_or_404(request, client)
     can_tell = telling.open_dialogue(known) is not None
-    context = {"known": known, "can_tell": can_tell, "heed": heed_of(known)}
-    return _chosen(answers.part(request, "office/calendar/client.html", **context))
+    heed = heed_of(known)
+    part = answers.part(request, "office/calendar/client.html", known=known, can_tell=can_tell, heed=heed)
+    return _chosen(part)
 
 
 @require_GET
