@@ -43,7 +43,7 @@ class AiConfig(AppConfig):
             "ai.rehearsal.jobs.rehearse",
             name="ai.rehearsal",
             queue="turns",
-            lease_seconds=settings.TURN_SECONDS + 20,
+            lease_seconds=2 * settings.TURN_SECONDS + 20,  # a question is answered by two texts
             max_attempts=3,
             backoff=(2, 10),
             on_dead="ai.rehearsal.jobs.give_up",

@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.utils import timezone
-
 from bookings.engine.calendars import local_date_of, zone_named
 from bookings.engine.minutes import Interval, date_of, day_number, minute_of
 from bookings.engine.reading import read_rules
@@ -12,6 +10,7 @@ from bookings.engine.rules import Rules
 from bookings.models import rules_of
 from bookings.models.names import Names, Translated
 from bookings.models.prices import Price
+from botbackend.lib.stopped_clock import current_time
 from projects.models import Project
 
 
@@ -73,7 +72,7 @@ class Catalogue:
 
 def catalogue(*, project: Project, now: datetime | None = None) -> Catalogue:
     """Return what the salon offers, by one statement."""
-    today = local_date_of(minute_of(now or timezone.now()), zone_named(project.timezone))
+    today = local_date_of(minute_of(now or current_time()), zone_named(project.timezone))
     rules = read_rules(project, first=today, last=today + timedelta(days=rules_of(project).horizon_days))
     offered = {found: _offered(rules, found) for found, one in rules.specialists.items() if one.is_active}
     return Catalogue(

@@ -60,8 +60,12 @@ json_build_object(
   'days_off', (
     SELECT json_agg(json_build_array(specialist_id, date_from - DATE '1970-01-01',
                                      date_to - DATE '1970-01-01'))
-    FROM bookings_dayoff
-    WHERE project_id = %(project)s AND date_from <= %(last)s AND date_to >= %(first)s),
+    FROM (
+      SELECT specialist_id, date_from, date_to FROM bookings_dayoff
+      WHERE project_id = %(project)s AND date_from <= %(last)s AND date_to >= %(first)s
+      UNION ALL
+      SELECT id, %(first)s::date, works_since - 1 FROM bookings_specialist
+      WHERE project_id = %(project)s AND works_since > %(first)s::date) AS off),
   'resources', (
     SELECT json_agg(json_build_array(id, kind) ORDER BY id)
     FROM bookings_resource WHERE project_id = %(project)s AND is_active)

@@ -2,13 +2,12 @@
 
 from datetime import date, datetime, timedelta, tzinfo
 
-from django.utils import timezone
-
 from bookings.catalogue import Catalogue, catalogue
 from bookings.engine.calendars import zone_named
 from bookings.engine.checks import check_item, check_items
 from bookings.engine.slots import find_slots, find_visits, free_days, next_slots
 from bookings.models import Booking, Client, DayOff
+from botbackend.lib.stopped_clock import current_time
 from projects.models import Project
 
 __all__ = [
@@ -30,7 +29,7 @@ _MOST_OWN = 60
 
 def active_visits(*, client: Client, now: datetime | None = None) -> list[Booking]:
     """Return the client's booked visits that have not ended, by start, with their names loaded."""
-    own = Booking.objects.ahead(now or timezone.now()).filter(project_id=client.project_id)
+    own = Booking.objects.ahead(now or current_time()).filter(project_id=client.project_id)
     return own.of_client(client)
 
 
@@ -41,7 +40,7 @@ def own_visits(
 
     Of a client with very many visits ahead, who has been booked by staff, the latest of them count.
     """
-    moment = now or timezone.now()
+    moment = now or current_time()
     took_place = [Booking.Status.BOOKED, Booking.Status.COMPLETED]
     own = Booking.objects.filter(project_id=client.project_id, status__in=took_place)
     rows = own.order_by("-start", "-pk").of_client(client, limit=_MOST_OWN + past)
@@ -51,7 +50,7 @@ def own_visits(
 
 def visits_on_days_off(*, project: Project, now: datetime | None = None) -> list[Booking]:
     """Return booked visits ahead that fall on a day off added after them: staff must move them."""
-    moment = now or timezone.now()
+    moment = now or current_time()
     zone = zone_named(project.timezone)
     off = list(
         DayOff.objects.filter(project=project, date_to__gte=moment.astimezone(zone).date()).values_list(

@@ -5,8 +5,6 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from django.utils import timezone
-
 from ai.facts.client import said_name, said_phone
 from ai.facts.search import SearchedItem
 from ai.phrasing.known_times import KnownTimes
@@ -20,6 +18,7 @@ from bookings.errors import BookingError
 from bookings.models import Booking, rules_of
 from bookings.selectors import check_item, check_items
 from bookings.values import Item, Slot
+from botbackend.lib.stopped_clock import current_time
 
 _LONGEST_NOTE = 500
 
@@ -177,7 +176,7 @@ def _own_visit(turn: Understood, number: int) -> Booking:
 
 
 def _refuse_late(turn: Understood, visit: Booking) -> None:
-    if is_too_late(project=turn.context.project, booking=visit, now=timezone.now()):
+    if is_too_late(project=turn.context.project, booking=visit, now=current_time()):
         raise ToolError(
             "It is too late to change this visit in the chat: the salon has to decide.",
             error="past_deadline",

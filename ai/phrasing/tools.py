@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.utils import timezone
 from pydantic import ValidationError
 
 from ai.facts.salon import dump
@@ -26,6 +25,7 @@ from ai.turn.drafts import Propose
 from ai.understanding.resolved_wishes import resolve_time, search_of
 from ai.understanding.understood import Understood
 from bookings.errors import BookingError
+from botbackend.lib.stopped_clock import current_time
 
 MAX_CALLS = 8
 REASON_LENGTH = 500
@@ -131,7 +131,7 @@ class Toolbox:
         return free_times(
             project=context.project,
             zone=salon.zone,
-            now=timezone.now(),
+            now=current_time(),
             horizon=self.times.book.last,
             search=replace(search, present=present),
             ignore=(*self.turn.free_holds, *moves),

@@ -9,7 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from ai.models import Proposal
 from ai.proposals import lifecycle
@@ -23,6 +22,7 @@ from bookings.operations import hold_visits
 from bookings.operations.preconditions import check_deadline
 from bookings.selectors import active_visits
 from bookings.values import Item
+from botbackend.lib.stopped_clock import current_time
 
 LEAST_TO_SHOW = timedelta(seconds=30)
 _FOR_STAFF = {"client_blocked", "past_deadline"}
@@ -75,7 +75,7 @@ def _perform(context: TurnContext, action: Action, lead: str) -> Done:
 
 def show_again(*, context: TurnContext) -> Done | None:
     """Return the card of the open proposal, so that a coming yes has only one meaning; None without one."""
-    proposal = lifecycle.open_proposal(dialogue=context.dialogue, now=timezone.now() + LEAST_TO_SHOW)
+    proposal = lifecycle.open_proposal(dialogue=context.dialogue, now=current_time() + LEAST_TO_SHOW)
     if proposal is None:
         return None
     if lifecycle.was_declined(dialogue=context.dialogue, details=proposal.details):
@@ -123,7 +123,7 @@ def _propose(context: TurnContext, wish: Propose, lead: str) -> Done:
 def _to_cancel(context: TurnContext, before: list[Booking]) -> list[list[Booking]]:
     """Return what the card will show of visits that are to be cancelled: themselves, nothing is held."""
     for visit in before:
-        check_deadline(context.project, visit, origin_of(context), timezone.now())
+        check_deadline(context.project, visit, origin_of(context), current_time())
     lifecycle.close(dialogue=context.dialogue, state=Proposal.State.DEAD)
     return [before]
 
@@ -148,7 +148,7 @@ def _held(
         wish = replace(wish, visits=((_moved(moving, wish),),))
     held = hold_visits(
         requests=requests_of(context, wish, holds=[replaced]),
-        until=timezone.now() + lifecycle.HOLD,
+        until=current_time() + lifecycle.HOLD,
         moving=moving,
     )
     named = {row.pk: row for row in _own_visits(context, [row.pk for rows in held for row in rows])}

@@ -6,12 +6,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils import timezone
 
 from ai.models import Proposal, Turn
 from ai.proposals.details import same_offer
 from bookings.models import Booking
 from bookings.operations import release_holds
+from botbackend.lib.stopped_clock import current_time
 from dialogues.models import Dialogue, Message
 from projects.models import Project
 
@@ -26,14 +26,14 @@ def open_proposal(*, dialogue: Dialogue, now: datetime | None = None) -> Proposa
     if dialogue.awaits_answer_until is None:
         return None
     still = Proposal.objects.filter(dialogue=dialogue, state=Proposal.State.OPEN)
-    return still.filter(expires_at__gt=now or timezone.now()).order_by("pk").first()
+    return still.filter(expires_at__gt=now or current_time()).order_by("pk").first()
 
 
 def lock_proposal(*, dialogue: Dialogue, proposal_id: int) -> Proposal | None:
     """Lock the proposal in the caller's transaction if a yes to it still counts."""
     still = Proposal.objects.filter(pk=proposal_id, dialogue=dialogue, state=Proposal.State.OPEN)
     proposal = still.select_for_update().first()
-    return proposal if proposal is not None and proposal.expires_at > timezone.now() else None
+    return proposal if proposal is not None and proposal.expires_at > current_time() else None
 
 
 def was_shown_before(proposal: Proposal, messages: Sequence[Message]) -> bool:
@@ -50,7 +50,7 @@ def was_shown_before(proposal: Proposal, messages: Sequence[Message]) -> bool:
 
 def was_declined(*, dialogue: Dialogue, details: Mapping[str, Any]) -> bool:
     """Say whether the client refused this very offer within the last day: nobody is asked that twice."""
-    since = timezone.now() - _REMEMBERED
+    since = current_time() - _REMEMBERED
     refused = Proposal.objects.filter(dialogue=dialogue, state=Proposal.State.DECLINED, created_at__gt=since)
     return any(same_offer(one.details, details) for one in refused)
 
@@ -88,7 +88,7 @@ def open_new(
     `message_id` is the message that shows it. `dialogue` is the locked row.
     """
     close(dialogue=dialogue, state=Proposal.State.DEAD, keep_holds=True)
-    until = timezone.now() + HOLD
+    until = current_time() + HOLD
     proposal = Proposal.objects.create(
         project=dialogue.project,
         dialogue=dialogue,
@@ -134,7 +134,7 @@ def close(*, dialogue: Dialogue, state: str, keep_holds: bool = False) -> int:
 
 def expire_proposals() -> int:
     """End the proposals whose time is over and free what they held; returns how many."""
-    overdue = Proposal.objects.filter(state=Proposal.State.OPEN, expires_at__lte=timezone.now())
+    overdue = Proposal.objects.filter(state=Proposal.State.OPEN, expires_at__lte=current_time())
     count = 0
     for proposal in overdue.select_related("dialogue__project")[:500]:
         with transaction.atomic():

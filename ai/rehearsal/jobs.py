@@ -4,15 +4,14 @@ import logging
 from datetime import timedelta
 from decimal import Decimal
 
-from django.conf import settings
 from django.utils import timezone
 
 from ai.claude import budget
-from ai.claude.client import Caller
 from ai.claude.errors import ClaudeError
 from ai.claude.tally import tally_of
 from ai.models import Rehearsal
 from ai.rehearsal import chat, questions, scenarios
+from ai.rehearsal.playing import Callers
 from ai.rehearsal.starting import TOPIC
 from ai.turn.beginning import no_model
 from botbackend.outbox import api as outbox
@@ -32,16 +31,15 @@ def rehearse(claim: Claim) -> None:
     if reason:
         _end(claim, row, Rehearsal.State.FAILED, reason)
         return
-    seconds = min(float(settings.TURN_SECONDS), max(claim.remaining() - _RESERVE, 1.0))
-    caller = Caller(project=row.project.slug, seconds=seconds)
+    callers = Callers(project=row.project.slug, left=lambda: claim.remaining() - _RESERVE)
     try:
-        state, note = _advance(row, caller), ""
+        state, note = _advance(row, callers), ""
     except ClaudeError as error:
         log.warning("a rehearsal got no answer", extra={"reason": error.reason})
         state, note = Rehearsal.State.FAILED, f"{type(error).__name__}: {error.reason}"
     finally:
-        budget.spent_more(project=row.project, cost=caller.cost_usd)
-    _count(row, caller)
+        budget.spent_more(project=row.project, cost=callers.cost_usd)
+    _count(row, callers)
     _end(claim, row, state, note)
 
 
@@ -50,26 +48,29 @@ def _running(key: str) -> Rehearsal | None:
     return rows.filter(pk=int(key), state=Rehearsal.State.RUNNING, prompt__isnull=False).first()
 
 
-def _advance(row: Rehearsal, caller: Caller) -> Rehearsal.State:
+def _advance(row: Rehearsal, callers: Callers) -> Rehearsal.State:
     """Answer one thing; returns whether more is to come."""
     if row.kind == Rehearsal.Kind.CHAT:
-        chat.answer(row, row.content, caller)
+        chat.answer(row, row.content, callers.new())
         return Rehearsal.State.DONE
-    asked = questions if row.kind == Rehearsal.Kind.QUESTIONS else scenarios
+    is_asked_again = row.kind == Rehearsal.Kind.QUESTIONS
     if row.content is None:
-        row.content = {"rows": asked.gather(row.project)}
+        gather = questions.gather if is_asked_again else scenarios.gather
+        row.content = {"rows": gather(row.project)}
     left = next((one for one in row.content["rows"] if one["new"] is None), None)
-    if left is not None:
-        asked.answer(row, left, caller)
+    if left is not None and is_asked_again:
+        questions.answer(row, left, callers)
+    elif left is not None:
+        scenarios.answer(row, left, callers.new())
     is_more = any(one["new"] is None for one in row.content["rows"])
     return Rehearsal.State.RUNNING if is_more else Rehearsal.State.DONE
 
 
-def _count(row: Rehearsal, caller: Caller) -> None:
+def _count(row: Rehearsal, callers: Callers) -> None:
     """Add what the calls cost to the row."""
-    row.cost_usd += caller.cost_usd
+    row.cost_usd += callers.cost_usd
     calls = {(one["kind"], one["model"]): one for one in row.tally.get("calls", [])}
-    for one in tally_of(caller.calls).get("calls", []):
+    for one in tally_of(callers.calls).get("calls", []):
         known = calls.setdefault((one["kind"], one["model"]), {**one, "calls": 0, "tokens": 0, "usd": "0"})
         known["calls"] += one["calls"]
         known["tokens"] += one["tokens"]

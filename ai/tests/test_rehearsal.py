@@ -1,11 +1,13 @@
 """A prompt is tried out: the real turn answers, and no row but the rehearsal's own knows of it."""
 
-from collections.abc import Iterator
-from datetime import timedelta
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -13,10 +15,11 @@ from django.utils import timezone
 from ai.claude import budget
 from ai.models import Rehearsal
 from ai.prompts.versions import default_text
-from ai.rehearsal import jobs
+from ai.rehearsal import jobs, questions
+from ai.rehearsal.playing import Played, play
 from ai.rehearsal.starting import BudgetSpent, NotTried, StillAnswering, ask_again, ask_in_chat, newest
 from ai.salon.money import bill_of, set_own_ceiling
-from ai.tests.factories import SalonRows, Talk, bodies, price_of, responds, understood
+from ai.tests.factories import SalonRows, Talk, bodies, make_visit, price_of, responds, understood
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from dialogues.models import Message
@@ -115,25 +118,112 @@ def ask(claude: ClaudeStandIn, salon: SalonRows, talk: Talk, number: int) -> Non
     talk.say(f"what does a manicure cost, number {'x' * number}?")
 
 
-def test_the_last_ten_questions_are_answered_again_beside_the_old_answers(
+def test_the_last_ten_questions_are_answered_by_the_text_in_force_and_by_the_draft(
     claude: ClaudeStandIn, salon: SalonRows, talk: Talk, owner: User
 ) -> None:
     for number in range(12):
         ask(claude, salon, talk, number)
     before = tables()
     for _ in range(10):
-        understood(claude, wants="question")
-        responds(claude, f"New answer: {price_of(salon.manicure)}.")
+        for words in ("As now", "New answer"):
+            understood(claude, wants="question")
+            responds(claude, f"{words}: {price_of(salon.manicure)}.")
     ask_again(project=salon.project, author=owner, name="main_response", prompt="Be new.")
     run_due("rehearsal.asked")
     row = Rehearsal.objects.get()
     assert (row.state, len(row.content["rows"])) == ("done", 10)
     assert row.content["rows"][0]["asked"].endswith("xxxxxxxxxxx?")
     assert {one["old"] for one in row.content["rows"]} == {"Old answer: 600 UAH."}
+    assert {one["in_force"]["text"] for one in row.content["rows"]} == {"As now: 600 UAH."}
     assert {one["new"]["text"] for one in row.content["rows"]} == {"New answer: 600 UAH."}
+    assert not any(one["diary_changed"] for one in row.content["rows"])
     assert tables() == before
     assert not Message.objects.filter(state="queued").exists()
-    assert row.cost_usd == sum(Decimal(one["new"]["usd"]) for one in row.content["rows"]) > 0
+    costs = [Decimal(one[side]["usd"]) for one in row.content["rows"] for side in ("in_force", "new")]
+    assert row.cost_usd == sum(costs) > 0
+    assert min(costs) > 0
+
+
+def ask_about(owner: User, salon: SalonRows, *, name: str = "main_response") -> dict[str, Any]:
+    """Have the last question asked again; returns what came of it."""
+    ask_again(project=salon.project, author=owner, name=name, prompt="Be new.")
+    run_due("rehearsal.asked")
+    tried = Rehearsal.objects.latest("pk")
+    assert tried.state == "done", tried.note
+    row: dict[str, Any] = tried.content["rows"][0]
+    return row
+
+
+def test_both_texts_are_told_the_very_same_but_for_the_prompt(
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk, owner: User
+) -> None:
+    ask(claude, salon, talk, 1)
+    known = len(bodies(claude))
+    for _ in range(2):
+        understood(claude, wants="question")
+        responds(claude, f"It costs {price_of(salon.manicure)}.")
+    noon = timezone.now().replace(hour=12, minute=0, second=59)
+    with time_machine.travel(noon, tick=True):  # the minute is over before the second one is asked
+        row = ask_about(owner, salon)
+    asked = bodies(claude)[known:]
+    half = len(asked) // 2
+    in_force = json.dumps(default_text("main_response"))[1:-1]
+    told = [json.dumps(one).replace(in_force, "Be new.") for one in asked]
+    assert (len(asked), told[:half]) == (2 * half, told[half:])
+    assert datetime.fromisoformat(row["at"]) == pytest.approx(noon, abs=timedelta(seconds=30))
+
+
+def test_what_is_booked_between_the_two_answers_makes_both_anew(
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(claude, salon, talk, 1)
+    for number in range(4):
+        understood(claude, wants="question")
+        responds(claude, f"Try {'ABCD'[number]}: {price_of(salon.manicure)}.")
+    _between_answers(monkeypatch, [lambda: make_visit(talk, "11:00")])
+    row = ask_about(owner, salon)
+    assert row["in_force"]["text"].startswith("Try C")
+    assert row["new"]["text"].startswith("Try D")
+    assert (row["tries"], row["diary_changed"]) == (2, False)
+
+
+def test_a_diary_that_never_rests_is_said_beside_the_answers(
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(claude, salon, talk, 1)
+    for _ in range(4):
+        understood(claude, wants="question")
+        responds(claude, f"It costs {price_of(salon.manicure)}.")
+    _between_answers(monkeypatch, [lambda: make_visit(talk, "11:00"), lambda: make_visit(talk, "14:00")])
+    row = ask_about(owner, salon)
+    assert (row["tries"], row["diary_changed"]) == (2, True)
+    assert row["new"]["text"] == "It costs 600 UAH."
+
+
+def test_the_text_in_force_is_asked_once_when_nothing_else_is_tried(
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk, owner: User
+) -> None:
+    ask(claude, salon, talk, 1)
+    understood(claude, wants="question")
+    responds(claude, f"It costs {price_of(salon.manicure)}.")
+    text = default_text("main_response")
+    ask_again(project=salon.project, author=owner, name="main_response", prompt=text)
+    run_due("rehearsal.asked")
+    (row,) = Rehearsal.objects.get().content["rows"]
+    assert (row["in_force"], row["new"]["text"]) == (None, "It costs 600 UAH.")
+
+
+def _between_answers(monkeypatch: pytest.MonkeyPatch, acts: list[Callable[[], object]]) -> None:
+    """Let somebody do something after the first, the third, the fifth answer."""
+    answered: list[Played] = []
+
+    def played(*args: Any, **kwargs: Any) -> Played:
+        answered.append(play(*args, **kwargs))
+        if len(answered) % 2 and acts:
+            acts.pop(0)()
+        return answered[-1]
+
+    monkeypatch.setattr(questions, "play", played)
 
 
 def test_a_question_that_wished_for_a_visit_shows_its_card_and_holds_nothing(
@@ -144,11 +234,11 @@ def test_a_question_that_wished_for_a_visit_shows_its_card_and_holds_nothing(
     talk.say("manicure tomorrow at 15:00")
     talk.say("no")
     before = tables()
+    understood(claude, **wish | {"time_from": "17:00"})
     understood(claude, **wish | {"time_from": "16:00"})
-    ask_again(project=salon.project, author=owner, name="intent_detection", prompt="Be new.")
-    run_due("rehearsal.asked")
-    (row,) = Rehearsal.objects.get().content["rows"]
+    row = ask_about(owner, salon, name="intent_detection")
     assert row["old"].startswith("Please check:")
+    assert "at 17:00" in row["in_force"]["text"]
     assert "at 16:00" in row["new"]["text"]
     assert tables() == before
 

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from django.utils import timezone
-
 from ai.facts.client import ClientFacts
 from ai.facts.search import SearchedItem, exact_visits, free_times
 from ai.facts.wish import Visit
@@ -23,6 +21,7 @@ from ai.understanding.understood import Understood
 from bookings.models import rules_of
 from bookings.values import Item, Slot
 from botbackend.lib.clock import WEEKDAYS, minute_of_day
+from botbackend.lib.stopped_clock import current_time
 from dialogues.models import Message
 
 CLOSED = "question_closed"
@@ -98,7 +97,7 @@ def _nearest(turn: Understood, one: ResolvedWish) -> list[Slot]:
     found = free_times(
         project=turn.context.project,
         zone=turn.salon.zone,
-        now=timezone.now(),
+        now=current_time(),
         horizon=turn.today + timedelta(days=rules_of(turn.context.project).horizon_days),
         search=search_of(said, said.items, when),
         ignore=turn.free_holds,
@@ -195,7 +194,7 @@ def free_at(
     """Return every free visit that begins at the aware moment; a visit that moves frees its own time."""
     ignore = (*turn.free_holds, *((moving,) if moving is not None else ()))
     return exact_visits(
-        project=turn.context.project, now=timezone.now(), items=items, start=start, ignore=ignore
+        project=turn.context.project, now=current_time(), items=items, start=start, ignore=ignore
     )
 
 

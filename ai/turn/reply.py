@@ -6,7 +6,6 @@ from datetime import timedelta, tzinfo
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 
 from ai.claude.client import Caller
 from ai.claude.errors import ClaudeError
@@ -45,6 +44,7 @@ from ai.understanding.resolved_wishes import ResolvedWish, resolve_wishes
 from ai.understanding.understood import Understood
 from bookings.deadline import is_too_late
 from bookings.models import Booking
+from botbackend.lib.stopped_clock import current_time
 from projects.models import Project
 
 log = logging.getLogger(__name__)
@@ -192,7 +192,7 @@ class PhrasedReply:
 
     def _late_kind(self) -> TaskKind | None:
         """What a change or a cancellation is that comes after the deadline, whatever words it comes in."""
-        project, now = self.turn.context.project, timezone.now()
+        project, now = self.turn.context.project, current_time()
         for kind, task in _LATE_KINDS.items():
             wished = [pk for one in self.turn.other_wishes if one.wish.kind == kind for pk in one.wish.visits]
             visits = [visit for visit in map(self.turn.facts.visit, wished) if visit is not None]

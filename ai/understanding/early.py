@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.utils import timezone
 
 from ai.claude.records import CallRecord
 from ai.facts.salon import dump
 from ai.models import EarlyReading
 from ai.understanding.form import Understanding, read_form
+from botbackend.lib.stopped_clock import current_time
 from dialogues.lanes import WORTH_USING, Burst
 from dialogues.models import Dialogue
 
@@ -51,7 +51,7 @@ class EarlyReadings:
     @classmethod
     def of(cls, burst: Burst) -> "EarlyReadings":
         """Find what no turn has taken yet; a burst without a pause asks the database for nothing."""
-        waited = timezone.now() - min(message.created_at for message in burst.messages)
+        waited = current_time() - min(message.created_at for message in burst.messages)
         if waited.total_seconds() < WORTH_USING:
             return cls()
         return cls(list(EarlyReading.objects.filter(dialogue=burst.dialogue).order_by("pk")))

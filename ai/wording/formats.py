@@ -95,11 +95,16 @@ def format_number(language: str, number: Decimal) -> str:
 
 def format_money(language: str, amount: Decimal, currency: str) -> str:
     """Return "700 грн", "$20", "200 zł", "700 UAH"."""
-    number = format_number(language, amount)
+    number, sign = format_number(language, amount), currency_sign(language, currency)
+    return f"{sign}{number}" if currency in _LEADING_SIGNS else f"{number} {sign}"
+
+
+def currency_sign(language: str, currency: str) -> str:
+    """Return what stands beside an amount: "грн", "$", "zł", "UAH"."""
     if currency in _LEADING_SIGNS:
-        return f"{_LEADING_SIGNS[currency]}{number}"
+        return _LEADING_SIGNS[currency]
     local = currency == "PLN" or language in ("uk", "ru")
-    return f"{number} {_SIGNS.get(currency, currency) if local else currency}"
+    return _SIGNS.get(currency, currency) if local else currency
 
 
 def format_low(language: str, amount: Decimal, currency: str) -> str:

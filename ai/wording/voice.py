@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
-
 from ai.models import Wording
 from ai.wording.defaults import LANGUAGES, Texts, texts_of
 from ai.wording.placeholders import PlaceholderError, check_placeholders, fill
+from botbackend.lib.stopped_clock import current_time
 from projects.models import Project
 
 
@@ -64,7 +63,7 @@ class Voice:
     @property
     def today(self) -> date:
         """The salon's local date now; dates of another year are written with their year."""
-        return timezone.now().astimezone(self.zone).date()
+        return current_time().astimezone(self.zone).date()
 
     def local(self, moment: datetime) -> datetime:
         """Return the moment on the salon's clock."""

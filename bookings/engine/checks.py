@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils import timezone
-
 from bookings.engine.alternatives import with_alternatives
 from bookings.engine.openings import SlotWriter
 from bookings.engine.planning import make_plan
 from bookings.models import Booking, Client
 from bookings.operations.clients import check_cap
 from bookings.values import Item, Origin, Slot
+from botbackend.lib.stopped_clock import current_time
 from projects.models import Project
 
 _AS_A_CLIENT = Origin(source=Booking.Source.BOT)
@@ -49,7 +48,7 @@ def check_items(
     now: datetime | None = None,
 ) -> list[Slot]:
     """Like `check_item` for a visit of several services, which are judged together."""
-    moment = now or timezone.now()
+    moment = now or current_time()
     with with_alternatives(project=project, items=items, now=moment, ignore=ignore_booking_ids):
         if client is not None:
             check_cap(project=project, client=client, origin=origin, now=moment, lock=False)

@@ -14,6 +14,7 @@ from bookings.engine.reading import read_rules
 from bookings.engine.rules import Rules
 from bookings.limits import MAX_VISIT_MINUTES
 from bookings.models import Booking, DateOverride, DayOff, rules_of
+from botbackend.lib.stopped_clock import current_time
 from projects.models import Project
 
 _Visit = tuple[int, int, datetime, datetime]  # id, specialist, start, end
@@ -68,14 +69,14 @@ def visits_hit(
     def is_meant(specialist_id: int, begins: date, ends: date) -> bool:
         return any(one.concerns(specialist_id, begins, ends) for one in closures)
 
-    return _left_alone(project, first, last, now or timezone.now(), is_meant, () if is_stored else closures)
+    return _left_alone(project, first, last, now or current_time(), is_meant, () if is_stored else closures)
 
 
 def visits_outside_hours(
     *, project: Project, specialist_id: int | None = None, now: datetime | None = None
 ) -> QuerySet[Booking]:
     """Return the booked visits ahead, of one specialist or of all, outside the hours as they are stored."""
-    moment = now or timezone.now()
+    moment = now or current_time()
     today = moment.astimezone(zone_named(project.timezone)).date()
 
     def is_meant(number: int, begins: date, ends: date) -> bool:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 
-from django.utils import timezone
-
 from bookings.engine.board import Board
 from bookings.engine.calendars import local_date_of, zone_named
 from bookings.engine.minutes import minute_not_before, minute_of
@@ -16,6 +14,7 @@ from bookings.models import rules_of
 from bookings.models.prices import Price
 from bookings.values import Slot, When, WishedService
 from botbackend.lib.clock import minute_of_day
+from botbackend.lib.stopped_clock import current_time
 from projects.models import Project
 
 Wish = tuple[int, int | None]  # service, specialist or any
@@ -53,7 +52,7 @@ def _question(
     *,
     at_desk: bool = False,
 ) -> _Question:
-    moment = now or timezone.now()
+    moment = now or current_time()
     today = local_date_of(minute_of(moment), zone_named(project.timezone))
     return _Question(
         project=project,

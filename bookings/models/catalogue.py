@@ -13,7 +13,7 @@ from django.db.models import Deferrable, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from bookings.limits import MAX_BUFFER_MINUTES, MAX_VISIT_MINUTES
-from bookings.models.checks import all_at_once
+from bookings.models.checks import all_at_once, check_year
 from bookings.models.names import LONGEST_NAME, Translated, check_names, names_field
 from bookings.models.prices import Priced, price_in_order
 from bookings.models.rules import rules_of
@@ -101,6 +101,11 @@ class Specialist(Named, Translated):
     is_active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
     names = names_field()
+    works_since = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The first day of work; before it every day is one off. Empty: always",
+    )
     has_own_hours = models.BooleanField(
         default=False, help_text="Otherwise the salon's hours hold, every day"
     )
@@ -124,8 +129,9 @@ class Specialist(Named, Translated):
         self.calendar_token = new_calendar_token()
 
     def clean(self) -> None:
-        """Refuse other names that name somebody else, too."""
-        all_at_once(super().clean, partial(check_names, self))
+        """Refuse other names that name somebody else, too, and days of no calendar."""
+        checks = partial(check_names, self), partial(check_year, self.works_since, field="works_since")
+        all_at_once(super().clean, *checks)
 
 
 class Service(Named, Translated, Priced):
@@ -202,7 +208,10 @@ class Service(Named, Translated, Priced):
         if self.is_active and self.project_id and self.duration_minutes:
             slots = rules_of(self.project).slot_minutes
             if self.duration_minutes % slots:
-                said = _("The salon counts in slots of %(slots)s minutes: choose a multiple of that.")
+                said = _(
+                    "The salon counts in slots of %(slots)s minutes: choose a multiple of that. Slots may be "
+                    "made shorter in the salon's settings."
+                )
                 said %= {"slots": slots}
                 raise ValidationError({"duration_minutes": said})
 

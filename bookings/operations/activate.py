@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import timezone
-
 from bookings.engine.board import Placement
 from bookings.errors import WrongStatus
 from bookings.models import Booking
@@ -14,6 +12,7 @@ from bookings.operations import audit, idempotency, stored_visits, together
 from bookings.operations.preconditions import check_overbooking
 from bookings.operations.storing import store_new
 from bookings.values import VisitRequest
+from botbackend.lib.stopped_clock import current_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def activate_visits(*, requests: Sequence[VisitRequest], now: datetime | None = 
 
     A refusal says of which visit it is (`items`), and its alternatives are to that one.
     """
-    moment = now or timezone.now()
+    moment = now or current_time()
     for request in requests:
         check_overbooking(request.origin, request.overbook_reason)
     with together.one_transaction(requests, now=moment):

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 
 from bookings.engine.alternatives import with_alternatives
 from bookings.engine.board import Placement
@@ -23,6 +22,7 @@ from bookings.operations.preconditions import (
 )
 from bookings.values import Item, Origin, VisitChange
 from botbackend.lib.phones import e164
+from botbackend.lib.stopped_clock import current_time
 from projects.models import Project
 
 _ATTEMPTS = 3
@@ -67,7 +67,7 @@ def change_booking(
     stays unless the service or the specialist becomes another. With `client` the booking must be theirs,
     else BookingNotFound. Raises BookingError with alternatives.
     """
-    moment = now or timezone.now()
+    moment = now or current_time()
     check_overbooking(origin, change.overbook_reason)
     if change.guest_phone is not None:
         phone = e164(change.guest_phone, country=project.home_country, field="guest_phone")
@@ -156,7 +156,7 @@ def change_bookings(
     `shown` is the edition of the rows that was looked at: of another one nothing is changed.
     Raises BookingError.
     """
-    moment = now or timezone.now()
+    moment = now or current_time()
     with locking.database_says_taken(), transaction.atomic():
         seen = {pk: own_booking(project, pk, None, now=moment) for pk in changes}
         expect_edition(seen.values(), shown)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from bookings.engine.board import Placement
 from bookings.errors import InvalidRequest, WrongStatus
@@ -14,6 +13,7 @@ from bookings.operations import idempotency, locking, stored_visits, together
 from bookings.operations.preconditions import check_deadline, check_not_blocked, expect_status
 from bookings.operations.storing import store_new
 from bookings.values import Origin, VisitRequest
+from botbackend.lib.stopped_clock import current_time
 from projects.models import Project
 
 
@@ -44,7 +44,7 @@ def hold_visits(
 
     Earlier holds belong to the first. A refusal says of which visit it is (`items`).
     """
-    moment = now or timezone.now()
+    moment = now or current_time()
     if until <= moment:
         raise InvalidRequest("A hold must end in the future.", fields={"until": ["This has passed."]})
     ignore = [pk for request in requests for pk in request.hold_ids] + ([moving.pk] if moving else [])

@@ -4,12 +4,11 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils import timezone
-
 from bookings.deadline import is_too_late
 from bookings.errors import BookingNotFound, ClientBlocked, InvalidRequest, PastDeadline, WrongStatus
 from bookings.models import Booking, Client
 from bookings.values import Origin
+from botbackend.lib.stopped_clock import current_time
 from projects.models import Project
 
 
@@ -21,7 +20,7 @@ def own_booking(
     Raises BookingNotFound: another salon's or another client's visit, or a hold that ended, does not exist
     for the caller.
     """
-    found = Booking.objects.real(now or timezone.now()).filter(project=project, pk=booking_id)
+    found = Booking.objects.real(now or current_time()).filter(project=project, pk=booking_id)
     if client is not None:
         found = found.filter(client=client)
     booking = found.with_names().first()

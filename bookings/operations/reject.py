@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from bookings.models import Booking, Client
 from bookings.operations import idempotency, locking, stored_visits
 from bookings.operations.preconditions import check_deadline, expect_status, own_booking
 from bookings.values import Origin
+from botbackend.lib.stopped_clock import current_time
 from projects.models import Project
 
 
@@ -26,7 +26,7 @@ def reject_booking(
 
     Raises BookingNotFound, PastDeadline (clients only), WrongStatus for a visit that took place.
     """
-    moment = now or timezone.now()
+    moment = now or current_time()
     current = own_booking(project, booking_id, client, now=moment)
     mark = idempotency.fingerprint(kind="reject", booking=booking_id)
     with locking.database_says_taken(), transaction.atomic():

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from bookings.engine.alternatives import with_alternatives
 from bookings.engine.board import Placement
@@ -21,6 +20,7 @@ from bookings.operations.preconditions import (
 )
 from bookings.operations.storing import store_new
 from bookings.values import Origin, VisitRequest
+from botbackend.lib.stopped_clock import current_time
 from projects.models import Project
 
 ADDED, REMOVED = "added", "removed"
@@ -43,7 +43,7 @@ def change_services(
     Only what becomes different is asked for its time, and gets today's price. `shown` is the edition that
     somebody looked at. Returns the rows of the visit in order. Raises BookingError with alternatives.
     """
-    moment = now or timezone.now()
+    moment = now or current_time()
     check_overbooking(origin, overbook_reason)
     rows = list(Booking.objects.filter(project=project, pk__in=booking_ids).with_names())
     if not rows or len(rows) != len(set(booking_ids)) or not services.keys() <= set(booking_ids):

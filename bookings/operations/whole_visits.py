@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 
 from bookings.engine.alternatives import with_alternatives
 from bookings.errors import BookingNotFound, WrongStatus
@@ -17,6 +16,7 @@ from bookings.operations import audit, locking, stored_visits
 from bookings.operations.change import change_bookings, item_of
 from bookings.operations.preconditions import expect_edition, expect_status
 from bookings.values import Origin, VisitChange
+from botbackend.lib.stopped_clock import current_time
 from projects.models import Project
 
 Status = Booking.Status
@@ -32,7 +32,7 @@ def move_visit(
     now: datetime | None = None,
 ) -> list[Booking]:
     """Move a visit as one; `changes` is by booking id. Raises BookingError with alternatives."""
-    moment = now or timezone.now()
+    moment = now or current_time()
     rows = Booking.objects.real(moment).filter(project=project, pk__in=changes).order_by("start", "pk")
     items = [item_of(changes[row.pk], row) for row in rows]
     with with_alternatives(project=project, items=items, now=moment, ignore=list(changes)):
@@ -85,7 +85,7 @@ def mark_arrived(
     now: datetime | None = None,
 ) -> list[Booking]:
     """Note that the client has come in, or has not after all. Raises BookingNotFound, WrongStatus."""
-    moment = now or timezone.now()
+    moment = now or current_time()
     with locking.database_says_taken(), transaction.atomic():
         rows = _locked(project, booking_ids, shown)
         before = [audit.snapshot(row) for row in rows]
@@ -108,7 +108,7 @@ def restore_visit(
     It was agreed on once, so that only other visits are asked, not the rules of today. Raises SlotTaken,
     WrongStatus, BookingNotFound.
     """
-    moment = now or timezone.now()
+    moment = now or current_time()
     with locking.database_says_taken(), transaction.atomic():
         known = Booking.objects.filter(project=project, pk__in=booking_ids)
         locking.lock_specialists(project.pk, set(known.values_list("specialist_id", flat=True)))

@@ -3,6 +3,7 @@
 import contextlib
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
@@ -17,11 +18,12 @@ def within(seconds: float, work: Callable[[], Result]) -> Result:
     The work goes on in its own thread until its own timeouts end it: nobody reads what comes of it then. It
     must end, and write nothing that matters.
     """
+    around = copy_context()  # the language of whoever asks goes along
     outcome: SimpleQueue[tuple[Result | None, BaseException | None]] = SimpleQueue()
 
     def run() -> None:
         try:
-            outcome.put((work(), None))
+            outcome.put((around.run(work), None))
         except BaseException as error:
             outcome.put((None, error))
         finally:

@@ -99,6 +99,14 @@ def silence(*, dialogue_id: int, who: str) -> None:
         flow.release(dialogue=dialogue)
 
 
+def settle(*, dialogue_id: int) -> None:
+    """Note that a person answered elsewhere, by phone say: nobody in this talk is waited for any more."""
+    with transaction.atomic():
+        dialogue = lanes.lock(dialogue_id)
+        lanes.skip(dialogue=dialogue, reason=ANSWERED_BY_PERSON)
+        close_handed_over(dialogue_id=dialogue.pk)
+
+
 def resume(*, dialogue: Dialogue) -> None:
     """Let the bot lead again, from now on; what is still unanswered makes its lane due."""
     with transaction.atomic():

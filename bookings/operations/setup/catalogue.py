@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -21,10 +22,11 @@ _EXCLUDED = ("project", "user", "calendar_token")
 
 @dataclass(frozen=True, slots=True)
 class SpecialistValues:
-    """What people call a specialist, and what clients of which language do."""
+    """What people call a specialist, what clients of which language do, and the first day of work."""
 
     name: str
     names: Mapping[str, str] = field(default_factory=dict)
+    works_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Pages of what the assistant costs, and of the owner's ceiling."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -8,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +19,8 @@ from ai.salon.money import Bill, bill_of, set_own_ceiling
 from botbackend.office import answers
 from botbackend.office.assistant.forms import CeilingForm, MonthForm
 from botbackend.office.desk import OWNERS, OfficeRequest, office_page
+from botbackend.office.dollars import dollars
+from botbackend.office.figures.charts import Bars, bars_of
 
 PURPOSES: dict[str, Promise] = {
     "understand": gettext_lazy("Understanding messages"),
@@ -27,28 +29,6 @@ PURPOSES: dict[str, Promise] = {
     "compress": gettext_lazy("Summing up old talks"),
     "try": gettext_lazy("Trying prompts out"),
 }
-_HEIGHT, _STEP, _BAR = 120, 20, 14
-
-
-@dataclass(frozen=True)
-class Day:
-    """A bar of the chart and a row of the table beside it."""
-
-    day: date
-    usd: Decimal
-    x: int
-    y: int
-    height: int
-    width: int = _BAR
-
-    @property
-    def middle(self) -> int:
-        return self.x + self.width // 2
-
-    @property
-    def label(self) -> str:
-        """The number of every fifth day: all of them would not fit a phone."""
-        return str(self.day.day) if self.day.day == 1 or self.day.day % 5 == 0 else ""
 
 
 @require_GET
@@ -73,8 +53,7 @@ def _page(request: OfficeRequest, form: CeilingForm, *, status: int = 200) -> Ht
         form=form,
         bill=bill,
         days=days,
-        chart_width=len(days) * _STEP,
-        chart_height=_HEIGHT,
+        chart=_chart(days),
         shares=[(PURPOSES.get(share.purpose, share.purpose), share) for share in bill.shares],
         settings=assistant_of(desk.salon),
         month=first,
@@ -94,15 +73,18 @@ def _midnight(day: date, zone: object) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone)  # type: ignore[arg-type]
 
 
-def _days(bill: Bill, first: date, following: date) -> list[Day]:
-    most = max(bill.days.values(), default=Decimal(0)) or Decimal(1)
-    found = []
-    for place in range((following - first).days):
-        day = first + timedelta(days=place)
-        usd = bill.days.get(day, Decimal(0))
-        height = max(round(usd / most * (_HEIGHT - 10)), 1 if usd else 0)
-        found.append(Day(day, usd, place * _STEP + 3, _HEIGHT - height, height))
-    return found
+def _days(bill: Bill, first: date, following: date) -> list[tuple[date, Decimal]]:
+    """Return every day of the month with what it cost."""
+    days = [first + timedelta(days=place) for place in range((following - first).days)]
+    return [(day, bill.days.get(day, Decimal(0))) for day in days]
+
+
+def _chart(days: list[tuple[date, Decimal]]) -> Bars:
+    shown = [
+        (date_format(day, "j.m"), float(usd), f"{date_format(day, 'SHORT_DATE_FORMAT')}: {dollars(usd)}")
+        for day, usd in days
+    ]
+    return bars_of(shown, written=dollars)
 
 
 @require_POST

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -135,7 +136,9 @@ def usual(request: OfficeRequest) -> HttpResponse:
     try:
         count = add_usual(project=request.desk.salon, language=language)
     except NothingToAskFor:
-        return answers.done(_("First enter a service and who does it, in Team."), warning=True)
+        team = reverse("office:team-services", args=[request.desk.salon.slug])
+        said = _("First enter a service and who does it, in Team.")
+        return answers.done(said, warning=True, link=answers.Link(team, _("Team")))
     except TooManyScenarios:
         return answers.done(_("There are enough scenarios: throw one away first."), warning=True)
     said = ngettext("%(count)s scenario is added.", "%(count)s scenarios are added.", count)

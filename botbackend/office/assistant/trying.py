@@ -1,9 +1,11 @@
 """Trying a draft: a test chat, and clients' last questions asked again. A worker asks; the page looks."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -49,7 +51,7 @@ def try_prompt(request: OfficeRequest, prompt: str) -> HttpResponse:
         state=state,
         draft=draft,
         chat=_shown(request, prompt, _Kind.CHAT, text),
-        asked=_shown(request, prompt, _Kind.QUESTIONS, text),
+        **_asked(request, state, text),
         **_run(request, prompt, text),
     )
 
@@ -59,15 +61,15 @@ def try_prompt(request: OfficeRequest, prompt: str) -> HttpResponse:
 def chat(request: OfficeRequest, prompt: str) -> HttpResponse:
     """The test chat; a POST says something in it."""
     state, text = _tried(request, prompt)
-    refused = ""
+    refused: dict[str, Any] = {}
     if request.method == "POST":
         desk, said = request.desk, request.POST.get("said", "")
         try:
             ask_in_chat(project=desk.salon, author=desk.user, name=prompt, prompt=text, said=said)
         except NotTried as error:
-            refused = _told(error)
+            refused = _refused(request, error)
     found = _shown(request, prompt, _Kind.CHAT, text)
-    return answers.part(request, "office/assistant/chat.html", state=state, chat=found, refused=refused)
+    return answers.part(request, "office/assistant/chat.html", state=state, chat=found, **refused)
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,16 +77,16 @@ def chat(request: OfficeRequest, prompt: str) -> HttpResponse:
 def questions(request: OfficeRequest, prompt: str) -> HttpResponse:
     """Old and new answers side by side; a POST asks again."""
     state, text = _tried(request, prompt)
-    refused = ""
+    refused: dict[str, Any] = {}
     if request.method == "POST":
         try:
             ask_again(project=request.desk.salon, author=request.desk.user, name=prompt, prompt=text)
         except StillAnswering:
-            refused = _("Questions are being answered just now. Wait until that is done.")
+            refused = {"refused": _("Questions are being answered just now. Wait until that is done.")}
         except NotTried as error:
-            refused = _told(error)
-    found = _shown(request, prompt, _Kind.QUESTIONS, text)
-    return answers.part(request, "office/assistant/questions.html", state=state, asked=found, refused=refused)
+            refused = _refused(request, error)
+    found = _asked(request, state, text)
+    return answers.part(request, "office/assistant/questions.html", state=state, **found, **refused)
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,14 +94,22 @@ def questions(request: OfficeRequest, prompt: str) -> HttpResponse:
 def scenarios(request: OfficeRequest, prompt: str) -> HttpResponse:
     """The salon's scenarios, green and red; a POST runs them."""
     state, text = _tried(request, prompt)
-    refused = ""
+    refused: dict[str, Any] = {}
     if request.method == "POST":
         try:
             run_scenarios(project=request.desk.salon, author=request.desk.user, name=prompt, prompt=text)
         except NotTried as error:
-            refused = _told(error)
-    context = {"state": state, "refused": refused, **_run(request, prompt, text)}
+            refused = _refused(request, error)
+    context = {"state": state, **refused, **_run(request, prompt, text)}
     return answers.part(request, "office/assistant/run.html", **context)
+
+
+def _asked(request: OfficeRequest, state: PromptState, text: str) -> dict[str, Any]:
+    """Return the last questions as they were asked of this very text, and whether beside the one in force."""
+    asked = _shown(request, state.name, _Kind.QUESTIONS, text)
+    for row in asked.content["rows"] if asked is not None and asked.content else []:
+        row["moment"] = datetime.fromisoformat(row["at"]) if row.get("at") else None
+    return {"asked": asked, "is_compared": text != state.text}
 
 
 def _run(request: OfficeRequest, name: str, text: str) -> dict[str, Any]:
@@ -121,16 +131,23 @@ def _shown(request: OfficeRequest, name: str, kind: Rehearsal.Kind, text: str) -
         return None
     if isinstance(row.content, dict):
         for line in [*row.content.get("lines", []), *row.content.get("rows", [])]:
-            answer = line.get("new") or line
-            answer["cost"] = Decimal(str(answer.get("usd") or 0))
+            for answer in (line.get("in_force") or {}, line.get("new") or line):
+                answer["cost"] = Decimal(str(answer.get("usd") or 0))
     return row
 
 
-def _told(error: NotTried) -> str:
+def _refused(request: OfficeRequest, error: NotTried) -> dict[str, Any]:
+    """Return what is said of a refusal, and the way to where that is changed."""
     if isinstance(error, BudgetSpent):
-        return _("The month's ceiling is reached: nothing can be tried until it is raised or the month ends.")
-    if isinstance(error, StillAnswering):
-        return _("The last message has no answer yet.")
+        said = _("The month's ceiling is reached: nothing can be tried until it is raised or the month ends.")
+        return {"refused": said, "way": _link(request, "cost", _("Cost"))}
     if isinstance(error, NoScenarios):
-        return _("There are no scenarios yet: write some first.")
-    return _("Write what a client would write.")
+        said = _("There are no scenarios yet: write some first.")
+        return {"refused": said, "way": _link(request, "scenarios", _("All scenarios"))}
+    if isinstance(error, StillAnswering):
+        return {"refused": _("The last message has no answer yet.")}
+    return {"refused": _("Write what a client would write.")}
+
+
+def _link(request: OfficeRequest, tab: str, text: str) -> answers.Link:
+    return answers.Link(reverse(f"office:assistant-{tab}", args=[request.desk.salon.slug]), text)

@@ -15,6 +15,7 @@ from botbackend.office.asked import day_in, moment_in, number_in
 from botbackend.office.calendar import acts
 from botbackend.office.calendar.conflicts import told_of
 from botbackend.office.calendar.forms import VisitForm, client_numbered, is_phone
+from botbackend.office.calendar.heeding import heed_of
 from botbackend.office.calendar.offers import offer_of, services_of
 from botbackend.office.calendar.saying import said_after, where_it_stands
 from botbackend.office.clients.selectors import find_clients
@@ -70,7 +71,9 @@ def client_chosen(request: OfficeRequest, client: int) -> HttpResponse:
     """The client in the place of the fields."""
     known = _client_or_404(request, client)
     can_tell = telling.open_dialogue(known) is not None
-    return _chosen(answers.part(request, "office/calendar/client.html", known=known, can_tell=can_tell))
+    heed = heed_of(known)
+    part = answers.part(request, "office/calendar/client.html", known=known, can_tell=can_tell, heed=heed)
+    return _chosen(part)
 
 
 @require_GET
@@ -110,6 +113,7 @@ def _form_part(
         "form": form,
         "known": known,
         "can_tell": can_tell,
+        "heed": heed_of(known),
         "offer": offer_of(request.desk, offered, query),
         "asked": query,
         "services": services_of(

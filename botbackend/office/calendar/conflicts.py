@@ -13,6 +13,7 @@ from bookings.models import Booking
 from bookings.values import Item
 from botbackend.office.calendar import words
 from botbackend.office.calendar.history import history_of
+from botbackend.office.calendar.hours_told import hours_told
 from botbackend.office.calendar.panels import Visit
 from botbackend.office.desk import Desk
 from botbackend.office.refusals import told
@@ -31,6 +32,8 @@ def told_of(desk: Desk, error: BookingError, items: Sequence[Item], ignore: Coll
     if cannot := list(_who_does_not(rules, items)):
         return " ".join(cannot)
     there = _in_the_way(desk, rules, items, ignore) if isinstance(error, SlotTaken) else []
+    if isinstance(error, DayOff_ | OutsideHours):
+        there = list(hours_told(desk, rules, items))
     return " ".join([told(error), *there])
 
 

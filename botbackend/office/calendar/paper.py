@@ -21,10 +21,19 @@ class Line:
     """A visit on the sheet."""
 
     row: Booking
+    has_notes: bool = False
 
     @property
     def who(self) -> str:
         return words.who_comes(self.row)
+
+    @property
+    def notes(self) -> list[str]:
+        """What is to be heeded: of the client on every visit, and of this one. Read only where shown."""
+        if not self.has_notes:
+            return []
+        found = f"{self.row.client.notes}\n{self.row.note}".splitlines()
+        return [line for line in dict.fromkeys(map(str.strip, found)) if line]
 
     @property
     def state(self) -> str:
@@ -40,13 +49,14 @@ class Sheet:
     lines: list[Line]
 
 
-def of(desk: Desk, showing: Showing) -> list[tuple[date, list[Sheet]]]:
+def of(desk: Desk, showing: Showing, *, has_notes: bool = False) -> list[tuple[date, list[Sheet]]]:
     """Return each date with a sheet for everybody who is shown, and for those who left with visits then."""
-    rows = [row for row in rows_to_show(desk, showing.range, "client__phone") if row.status in _ON_PAPER]
+    also = ("client__phone", *(("client__notes", "note") if has_notes else ()))
+    rows = [row for row in rows_to_show(desk, showing.range, *also) if row.status in _ON_PAPER]
     people = _people(desk, showing, rows)
     by_day = groupby(rows, key=lambda row: row.start.astimezone(desk.zone).date())
     days = {day: list(found) for day, found in by_day} or {showing.range.first: []}
-    return [(day, [_sheet(one, found) for one in people]) for day, found in days.items()]
+    return [(day, [_sheet(one, found, has_notes) for one in people]) for day, found in days.items()]
 
 
 def _people(desk: Desk, showing: Showing, rows: list[Booking]) -> list[Specialist]:
@@ -58,5 +68,5 @@ def _people(desk: Desk, showing: Showing, rows: list[Booking]) -> list[Specialis
     return [one for one in found if showing.specialist in (None, one.pk)]
 
 
-def _sheet(one: Specialist, rows: list[Booking]) -> Sheet:
-    return Sheet(one.name, [Line(row) for row in rows if row.specialist_id == one.pk])
+def _sheet(one: Specialist, rows: list[Booking], has_notes: bool) -> Sheet:
+    return Sheet(one.name, [Line(row, has_notes) for row in rows if row.specialist_id == one.pk])

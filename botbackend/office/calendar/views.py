@@ -71,7 +71,9 @@ def visits_list(request: OfficeRequest) -> HttpResponse:
 def on_paper(request: OfficeRequest) -> HttpResponse:
     """The same days as a sheet to print."""
     showing = Showing.of(request.desk, request.GET)
-    context: dict[str, Any] = {"days": paper.of(request.desk, showing), "now": timezone.now()}
+    has_notes = request.GET.get("notes") == "1"
+    days = paper.of(request.desk, showing, has_notes=has_notes)
+    context: dict[str, Any] = {"days": days, "has_notes": has_notes, "now": timezone.now()}
     return answers.page(request, "office/calendar/paper.html", room="calendar", showing=showing, **context)
 
 

@@ -20,6 +20,7 @@ from botbackend.office.calendar.forms import (
     RestoreForm,
     StaffNoteForm,
 )
+from botbackend.office.calendar.heeding import heed_of
 from botbackend.office.calendar.history import history_of
 from botbackend.office.calendar.panels import Visit, dialogue_of, visit_of
 from botbackend.office.calendar.saying import said_after
@@ -119,7 +120,14 @@ def restore(request: OfficeRequest, booking: int) -> HttpResponse:
 def panel(request: OfficeRequest, shown: Visit, *, status: int = 200, **context: Any) -> HttpResponse:
     dialogue = dialogue_of(shown.client)
     history = history_of(project=request.desk.salon, bookings=shown.rows)
-    context = {"visit": shown, "dialogue": dialogue, "history": history, "now": timezone.now()} | context
+    heed = heed_of(shown.client)
+    context = {
+        "visit": shown,
+        "dialogue": dialogue,
+        "heed": heed,
+        "history": history,
+        "now": timezone.now(),
+    } | context
     return answers.part(request, "office/calendar/visit.html", status=status, **context)
 
 

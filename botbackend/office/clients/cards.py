@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Min, Q, Sum
 from django.utils import timezone
 
 from bookings.models import Booking, Client, ClientEvent, ClientMerge
@@ -31,6 +31,7 @@ class Figures:
     cancelled: int
     spent: Decimal
     begins: int
+    first: datetime | None = None  # the beginning of the first visit, whatever came of it
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,25 @@ class VisitsPage:
 
 
 def ahead(client: Client) -> list[Booking]:
-    """Return the visits to come."""
-    return Booking.objects.ahead(timezone.now()).order_by("start", "pk").of_client(client, limit=50)
+    """Return the visits to come, those among them that were called off included."""
+    now = timezone.now()
+    rows = Booking.objects.real(now).filter(_booked_ahead(now) | _cancelled_ahead(now))
+    return rows.order_by("start", "pk").of_client(client, limit=50)
+
+
+def _booked_ahead(now: datetime) -> Q:
+    return Q(status=Status.BOOKED, end__gte=now)
+
+
+def _cancelled_ahead(now: datetime) -> Q:
+    return Q(status=Status.CANCELLED, start__gte=now)
 
 
 def past(client: Client, number: int) -> VisitsPage:
     """Return a page of what was: done, cancelled, not come to."""
     now = timezone.now()
-    rows = Booking.objects.real(now).exclude(status=Status.HELD).exclude(status=Status.BOOKED, end__gte=now)
+    rows = Booking.objects.real(now).exclude(status=Status.HELD)
+    rows = rows.exclude(_booked_ahead(now) | _cancelled_ahead(now))
     first = (number - 1) * PAGE
     found = rows.filter(client=client).order_by("-start", "-pk").select_related("specialist", "service")
     page = list(found.defer("guest_phone", "photo_url", "note")[first : first + PAGE + 1])
@@ -66,6 +78,7 @@ def figures(client: Client) -> Figures:
         cancelled=Count("pk", filter=Q(status=Status.CANCELLED, hold_until=None)),
         spent=Sum("price", filter=came),
         begins=Count("pk", filter=came & Q(price_from=True)),
+        first=Min("start"),
     )
     return Figures(**{**counts, "spent": counts["spent"] or Decimal(0)})
 

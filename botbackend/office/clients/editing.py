@@ -11,6 +11,7 @@ from bookings.operations import add_client, edit_client, keep_apart, set_blocked
 from bookings.operations.apart import clients_with_phone
 from botbackend.lib.errors import DomainError
 from botbackend.office import answers, refusals
+from botbackend.office.clients import selectors
 from botbackend.office.clients.forms import CardForm, NewClientForm, NotesForm, shown
 from botbackend.office.clients.views import own_client
 from botbackend.office.desk import OfficeRequest, office_page
@@ -122,7 +123,7 @@ def _edit(
 ) -> HttpResponse:
     if not known:
         del form.fields["anyway"]
-    context = {"client": client, "form": form, "known": known}
+    context = {"client": client, "form": form, "known": selectors.with_visits(known or [])}
     return answers.part(request, "office/clients/edit.html", status=status, **context)
 
 
@@ -131,4 +132,5 @@ def _new(
 ) -> HttpResponse:
     if not known:
         del form.fields["anyway"]
-    return answers.part(request, "office/clients/new.html", status=status, form=form, known=known)
+    rows = selectors.with_visits(known or [])
+    return answers.part(request, "office/clients/new.html", status=status, form=form, known=rows)

@@ -29,7 +29,7 @@ def choose(request: OfficeRequest, client: int) -> HttpResponse:
     """Look for the other card of this person."""
     row, text = own_client(request.desk, client), asked(request)
     others = selectors.find_clients(salon=row.project, text=text) if text else selectors.alike(row, limit=20)
-    rows = [one for one in others if one.pk != row.pk]
+    rows = selectors.with_visits([one for one in others if one.pk != row.pk])
     name = "office/clients/others.html" if "q" in request.GET else "office/clients/choose.html"
     return answers.part(request, name, client=row, rows=rows, asked=text)
 
@@ -88,7 +88,8 @@ def _chosen(request: OfficeRequest, field: str, ids: tuple[int, int]) -> int:
 def _compared(request: OfficeRequest, pair: tuple[Client, Client], refused: str = "") -> HttpResponse:
     if not refused and all(client.contact_id for client in pair):
         refused = refusals.said("both_have_chats")
-    context = {"client": pair[0], "other": pair[1], "pair": pair, "refused": refused}
+    both = selectors.with_visits(pair)
+    context = {"client": pair[0], "other": pair[1], "pair": pair, "both": both, "refused": refused}
     is_refusal = request.method == "POST"
     status = answers.REFUSED if is_refusal else 200
     return answers.part(request, "office/clients/merge.html", status=status, **context)

@@ -31,6 +31,7 @@ class Found:
     client: Client
     last: datetime | None
     next: datetime | None
+    visits: int = 0  # that were not cancelled, those ahead included
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,12 @@ class Alike:
     """Clients who may be one person, and by what."""
 
     by_phone: bool
-    clients: list[Client]
+    rows: list[Found]
+
+    @property
+    def clients(self) -> list[Client]:
+        """Who they are, without their visits."""
+        return [row.client for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -76,9 +82,10 @@ def with_visits(clients: Sequence[Client]) -> list[Found]:
     per_client = visits.values("client").annotate(
         last=Max("start", filter=Q(start__lt=now)),
         next=Min("start", filter=Q(start__gte=now, status="booked")),
+        visits=Count("pk"),
     )
-    moments = {row["client"]: (row["last"], row["next"]) for row in per_client}
-    return [Found(client, *moments.get(client.pk, (None, None))) for client in clients]
+    known = {row["client"]: (row["last"], row["next"], row["visits"]) for row in per_client}
+    return [Found(client, *known.get(client.pk, (None, None, 0))) for client in clients]
 
 
 def alike(client: Client, *, limit: int = 5) -> list[Client]:
@@ -99,10 +106,18 @@ def all_alike(*, salon: Project, after: str = "") -> AlikePage:
     """Return groups of clients who may be one person: of one phone first, then of one whole name.
 
     `after` is the `further` of the page before; a page ends between two keys. One query for each of the two,
-    and one for who is known to be two people.
+    one for who is known to be two people, and one for everybody's visits.
     """
+    groups, further = _alike_groups(salon, after)
+    visits = {row.client.pk: row for row in with_visits([one for _, group in groups for one in group])}
+    return AlikePage(
+        [Alike(by_phone, [visits[one.pk] for one in group]) for by_phone, group in groups], further
+    )
+
+
+def _alike_groups(salon: Project, after: str) -> tuple[list[tuple[bool, list[Client]]], str]:
     apart = all_kept_apart(project=salon)
-    groups: list[Alike] = []
+    groups: list[tuple[bool, list[Client]]] = []
     place = ""
     last_column, _, last_key = after.partition("-")
     for column, letter in _BY.items():
@@ -111,10 +126,10 @@ def all_alike(*, salon: Project, after: str = "") -> AlikePage:
         for key, clients in _shared(salon, column, last_key if letter == last_column else ""):
             suspected = _suspected(clients, apart)
             if suspected and len(groups) >= MOST_GROUPS:
-                return AlikePage(groups, place)
-            groups += [Alike(column == "phone_index", group) for group in suspected]
+                return groups, place
+            groups += [(column == "phone_index", group) for group in suspected]
             place = f"{letter}-{key}"
-    return AlikePage(groups)
+    return groups, ""
 
 
 def _shared(salon: Project, column: str, after: str) -> Iterator[tuple[str, list[Client]]]:

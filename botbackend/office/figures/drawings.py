@@ -51,7 +51,7 @@ def course_chart(course: Sequence[Course], unit: Cut, currency: str) -> Bars:
         )
         for one in course
     ]
-    return bars_of(values)
+    return bars_of(values, written=lambda amount: money(amount, currency))
 
 
 def heat_map(hours: Mapping[tuple[int, int], int]) -> HeatMap:

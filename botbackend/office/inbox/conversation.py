@@ -84,12 +84,14 @@ def read(request: OfficeRequest, dialogue: int) -> HttpResponse:
 @require_POST
 @office_page()
 def lead(request: OfficeRequest, dialogue: int) -> HttpResponse:
-    """Let the bot or a person answer this client from now on."""
+    """Let the bot or a person answer this client from now on; or nobody what was answered elsewhere."""
     row, form = open_talk(desk=request.desk, dialogue_id=dialogue), LeadForm(request.POST)
     if not form.is_valid():
         raise Http404
     if form.cleaned_data["to"] == "bot":
         handoff.resume(dialogue=row)
+    elif form.cleaned_data["to"] == "nobody":
+        handoff.settle(dialogue_id=row.pk)
     else:
         handoff.silence(dialogue_id=row.pk, who=request.desk.name)
     row = open_talk(desk=request.desk, dialogue_id=dialogue)

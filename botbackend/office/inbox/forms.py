@@ -38,6 +38,6 @@ class ReadForm(forms.Form):
 
 
 class LeadForm(forms.Form):
-    """Who answers the client."""
+    """Who answers the client; nobody has to what was answered elsewhere."""
 
-    to = forms.ChoiceField(choices=[("bot", "bot"), ("person", "person")])
+    to = forms.ChoiceField(choices=[("bot", "bot"), ("person", "person"), ("nobody", "nobody")])

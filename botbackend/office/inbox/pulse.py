@@ -19,7 +19,7 @@ from dialogues.staff.drafts import DRAFT_KIND
 WATCHED = 40
 SIGNS = 2
 _STATE = ("state", "is_settled", "edited_at", "attachment__state")
-_TALK = ("mode", "human_until", "channel_closed")
+_TALK = ("mode", "human_until", "channel_closed", "first_unanswered_at")
 _DRAFT = ("pk", "knows_up_to")
 
 
@@ -87,11 +87,12 @@ def take_pulse(*, desk: Desk, dialogue_id: int, writing: Sequence[str] = ()) -> 
     shown = (row[1 : len(_STATE) + 1] for row in rows)
     stopped = Message.State.QUEUED if desk.is_stopped else None
     signs = "".join(_hash((*state, state[0] == stopped), SIGNS // 2) for state in shown)
-    mode, until, closed, count, waits, knows, _ = rows[0][len(_STATE) + 1 :]
+    mode, until, closed, unanswered, count, waits, knows, _ = rows[0][len(_STATE) + 1 :]
     quiet = Dialogue(mode=mode, human_until=until).is_silenced(timezone.now())
     of_client = next((row[0] for row in rows if row[-1] == Message.Direction.IN), 0)
     is_stale = waits is not None and of_client > (knows or 0)
-    around = _hash((quiet, until, closed, count, waits, knows, is_stale), 6)
+    is_waiting = quiet and unanswered is not None
+    around = _hash((quiet, until, closed, is_waiting, count, waits, knows, is_stale), 6)
     return Pulse(tuple(row[0] for row in rows), signs, around, tuple(writing))
 
 

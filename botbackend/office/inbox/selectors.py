@@ -45,6 +45,12 @@ class Row:
     has_draft: bool
     last: Message | None
     me: str = ""
+    asked: Message | None = None  # what the client said last, in a talk that waits for a person
+
+    @property
+    def waits_since_now(self) -> bool:
+        """Is it less than a minute?"""
+        return self.since is not None and timezone.now() - self.since < timedelta(minutes=1)
 
     @property
     def is_today(self) -> bool:
@@ -59,8 +65,9 @@ class Row:
 
     @property
     def line(self) -> str:
-        """What was said last, in one line."""
-        return first_line(self.last, me=self.me)[:140] if self.last else ""
+        """What was said last, in one line; of a talk that waits what the client wants."""
+        told = self.asked or self.last
+        return first_line(told, me=self.me)[:140] if told else ""
 
 
 @dataclass(frozen=True)
@@ -218,7 +225,9 @@ def _rows(desk: Desk, ids: Iterable[int]) -> list[Row]:
     """Return these talks with their last line; three queries, and only what is shown is decrypted."""
     now, ids = timezone.now(), list(ids)
     since = _since_of(desk.salon, ids)
-    newest = Message.objects.filter(dialogue=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+    said = Message.objects.filter(dialogue=OuterRef("pk")).order_by("-pk")
+    newest = said.values("pk")[:1]
+    asked = said.filter(direction=Message.Direction.IN, dialogue__in=list(since)).values("pk")[:1]
     draft = StaffTask.objects.filter(dialogue=OuterRef("pk"), kind=DRAFT_KIND, state=StaffTask.State.OPEN)
     is_news = When(last_message_at__gte=now - NEWS, then=_is_unread(desk))
     talks = list(
@@ -227,12 +236,14 @@ def _rows(desk: Desk, ids: Iterable[int]) -> list[Row]:
         .only(*_SHOWN)
         .annotate(
             last_id=Subquery(newest),
+            asked_id=Subquery(asked),
             is_unread=Case(is_news, default=Value(value=False)),
             has_draft=Exists(draft),
         )
     )
     fields = ("text", "kind", "direction", "author", "state", "created_at", "written_by", "is_settled")
-    last = Message.objects.only(*fields).in_bulk([talk.last_id for talk in talks if talk.last_id])
+    wanted = {number for talk in talks for number in (talk.last_id, talk.asked_id) if number}
+    last = Message.objects.only(*fields).in_bulk(wanted)
     return [
         Row(
             talk,
@@ -242,6 +253,7 @@ def _rows(desk: Desk, ids: Iterable[int]) -> list[Row]:
             talk.has_draft,
             last.get(talk.last_id),
             desk.name,
+            last.get(talk.asked_id),
         )
         for talk in talks
     ]

@@ -13,6 +13,7 @@ from bookings.models import Booking, Client
 from bookings.selectors import active_visits
 from botbackend.lib.languages import LANGUAGES
 from botbackend.office.desk import Desk
+from botbackend.office.inbox.reasons import reason_told
 from botbackend.office.inbox.words import name_task
 from dialogues.models import Dialogue, StaffTask
 from dialogues.staff.drafts import DRAFT_KIND, open_drafts
@@ -32,6 +33,11 @@ class Left:
         return name_task(self.task)
 
     @property
+    def reason(self) -> str:
+        """Why, in the reader's language, and the client's last words."""
+        return reason_told(self.task)
+
+    @property
     def since(self) -> datetime:
         return self.task.created_at
 
@@ -45,6 +51,11 @@ class Lead:
     @cached_property
     def is_person(self) -> bool:
         return self.dialogue.is_silenced(timezone.now())
+
+    @property
+    def waits(self) -> bool:
+        """Has the client written, and a person did not answer yet?"""
+        return self.is_person and self.dialogue.first_unanswered_at is not None
 
     @property
     def until(self) -> datetime | None:

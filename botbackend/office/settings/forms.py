@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import available_timezones
 
 from babel import Locale
 from django import forms
@@ -11,16 +12,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from bookings.limits import MAX_DEADLINE_HOURS, MAX_NOTICE_MINUTES
+from bookings.models import Client
 from bookings.operations.setup import set_limits
 from botbackend.lib.currencies import CURRENCIES
 from botbackend.lib.languages import LANGUAGES
 from botbackend.lib.phones import COUNTRIES
+from botbackend.office.clients.selectors import recent_clients
 from botbackend.office.settings.stored import StoredForm
 from dialogues.staff.addresses import set_alarm_addresses
 from projects.models import LONGEST_NAME, Project
 from projects.zones import known_zone
 
 _NOT_IN_DOCUMENT = {"max_active_visits", "allow_nesting", "staff_contact_id", "staff_email"}
+_USUAL_CURRENCIES = ("UAH", "PLN", "EUR", "USD", "GBP")
+_CONTINENTS = {
+    "Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
+}  # fmt: skip
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 
 
@@ -66,7 +73,7 @@ class SalonForm(StoredForm):
 
     name = forms.CharField(label=_("Name of the salon"), max_length=LONGEST_NAME)
     timezone = forms.CharField(
-        label=_("Time zone"), max_length=64, help_text=_("Such as Europe/Kyiv; the clock of the salon.")
+        label=_("Time zone"), max_length=64, help_text=_("The clock of the salon."), widget=forms.Select
     )
     language = forms.ChoiceField(
         label=_("Language"), help_text=_("What the bot speaks until it knows better.")
@@ -109,9 +116,10 @@ class SalonForm(StoredForm):
         label=_("Chat that is told of tasks and alarms"),
         max_length=64,
         required=False,
+        widget=forms.Select,
         help_text=_(
-            "The contact id of a colleague who has written to the bot: in SendPulse open their chat, then "
-            "look at the address of the page. Empty: nobody is told by message."
+            "A colleague's own chat with the bot: write to it from your phone, load this page again and "
+            "choose yourself."
         ),
     )
     staff_email = forms.EmailField(
@@ -124,18 +132,21 @@ class SalonForm(StoredForm):
         super().__init__(salon, data)
         locale = Locale.parse(get_language() or "en", sep="-")
         self._choose("language", {code: own_name(code) for code in LANGUAGES})
-        self._choose(
-            "currency", {code: f"{locale.currencies.get(code, code)} ({code})" for code in CURRENCIES}
-        )
+        self._choose("currency", currencies_of(locale))
         countries = {code: str(locale.territories.get(code, code)) for code in COUNTRIES}
         named = dict(sorted(countries.items(), key=lambda one: one[1]))
         self._choose("country", {"": str(_("As the time zone says")), **named})
+
+        self._choose("timezone", {name: name for name in zones_of_places()})
+        talked = {one.contact_id: _called(one) for one in recent_clients(salon=salon) if one.contact_id}
+        self._choose("staff_contact_id", {"": str(_("Nobody is told by message")), **talked})
 
     def _choose(self, name: str, choices: Mapping[str, str]) -> None:
         stored = str(self.initial.get(name) or "")
         more = {} if stored in choices else {stored: stored}  # earlier versions took others
         field: Any = self.fields[name]
-        field.choices = list({**choices, **more}.items())
+        place = field if isinstance(field, forms.ChoiceField) else field.widget
+        place.choices = list({**choices, **more}.items())
 
     def initial_from(self, values: Mapping[str, Any]) -> dict[str, Any]:
         return {**values, "opens": clock(values["opens"]), "closes": clock(values["closes"])}
@@ -158,6 +169,23 @@ class SalonForm(StoredForm):
         )
         contact_id, email = typed["staff_contact_id"].strip(), typed["staff_email"]
         set_alarm_addresses(project=self.salon, contact_id=contact_id, email=email)
+
+
+def _called(client: Client) -> str:
+    """Return a client's name and phone, by which somebody finds their own chat."""
+    return " · ".join(filter(None, (client.name, client.phone))) or client.contact_id
+
+
+def currencies_of(locale: Locale) -> dict[str, str]:
+    """Return the currencies by name; those of most salons stand first."""
+    names = {code: f"{locale.currencies.get(code, code)} ({code})" for code in CURRENCIES}
+    by_name = sorted(names, key=lambda code: names[code].casefold())
+    return {code: names[code] for code in dict.fromkeys([*_USUAL_CURRENCIES, *by_name]) if code in names}
+
+
+def zones_of_places() -> list[str]:
+    """Return the names of the time zones of places; what else a machine knows is no salon's clock."""
+    return sorted(name for name in available_timezones() if name.partition("/")[0] in _CONTINENTS)
 
 
 def own_name(code: str) -> str:

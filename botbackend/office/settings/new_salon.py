@@ -16,11 +16,10 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from botbackend.lib.currencies import CURRENCIES
 from botbackend.lib.languages import LANGUAGES
 from botbackend.office.answers import REFUSED
 from botbackend.office.once import taken_once
-from botbackend.office.settings.forms import clean_zone, own_name
+from botbackend.office.settings.forms import clean_zone, currencies_of, own_name, zones_of_places
 from botbackend.office.settings.founding import Founded, found_salon
 from botbackend.office.settings.invitation_mail import can_mail, mail_link
 from botbackend.office.settings.people_forms import LONGEST_EMAIL
@@ -40,7 +39,8 @@ class NewSalonForm(forms.Form):
         label=gettext_lazy("Time zone"),
         max_length=64,
         initial="Europe/Kyiv",
-        help_text=gettext_lazy("Such as Europe/Kyiv; the clock of the salon."),
+        help_text=gettext_lazy("The clock of the salon."),
+        widget=forms.Select,
     )
     currency = forms.ChoiceField(label=gettext_lazy("Currency"), initial="UAH")
     language = forms.ChoiceField(
@@ -56,8 +56,8 @@ class NewSalonForm(forms.Form):
         super().__init__(*args, **kwargs)
         locale = Locale.parse(get_language() or "en", sep="-")
         fields: Any = self.fields
-        names = {code: f"{locale.currencies.get(code, code)} ({code})" for code in CURRENCIES}
-        fields["currency"].choices = list(names.items())
+        fields["timezone"].widget.choices = [(name, name) for name in zones_of_places()]
+        fields["currency"].choices = list(currencies_of(locale).items())
         fields["language"].choices = [(code, own_name(code)) for code in LANGUAGES]
         fields["language"].initial = get_language()
 

@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +17,7 @@ from bookings.models.names import LONGEST_NAME
 from bookings.operations.setup import CellValues, RoomValues, ServiceValues, SpecialistValues
 from botbackend.lib.languages import LANGUAGES
 from botbackend.office.amounts import MoneyField
+from botbackend.office.asked import DAY_FORMAT, DayField
 from projects.models import Project
 
 _FIGURES = {"inputmode": "numeric"}
@@ -110,7 +112,16 @@ def names_initial(row: Specialist | Service) -> dict[str, str]:
 
 
 class SpecialistForm(NamedForm):
-    """What a specialist is called."""
+    """What a specialist is called, and from which day they work: whoever is added begins today."""
+
+    works_since = DayField(
+        label=gettext_lazy("Works since"),
+        required=False,
+        initial=timezone.localdate,
+        widget=forms.DateInput(attrs={"type": "date"}, format=DAY_FORMAT),
+        help_text=gettext_lazy("Nobody is booked before, and figures count working time from here."),
+    )
+    field_order = ("name", "works_since")
 
     def __init__(self, *args: Any, salon: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -118,11 +129,11 @@ class SpecialistForm(NamedForm):
     @staticmethod
     def initial_of(row: Specialist) -> dict[str, Any]:
         """Return what the form of a row begins with."""
-        return {"name": row.name, **names_initial(row)}
+        return {"name": row.name, "works_since": row.works_since, **names_initial(row)}
 
     def values(self) -> SpecialistValues:
         """Return what the operation stores."""
-        return SpecialistValues(self.cleaned_data["name"], self.names())
+        return SpecialistValues(self.cleaned_data["name"], self.names(), self.cleaned_data["works_since"])
 
 
 class PriceForm(TeamForm):
@@ -131,7 +142,7 @@ class PriceForm(TeamForm):
     duration_minutes = minutes_field(gettext_lazy("Minutes"), most=MAX_VISIT_MINUTES, least=1, required=False)
     price = MoneyField(label=gettext_lazy("Price"))
     price_from = forms.BooleanField(label=gettext_lazy("The price begins here (“from”)"), required=False)
-    price_to = MoneyField(label=gettext_lazy("To at most"))
+    price_to = MoneyField(label=gettext_lazy("Price, at most"))
 
     def priced(self) -> dict[str, Any]:
         """Return the columns of the price."""
@@ -159,6 +170,7 @@ class ServiceForm(NamedForm, PriceForm):
 
     def __init__(self, *args: Any, salon: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the service")
 
     @staticmethod
     def initial_of(row: Service) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -44,6 +44,12 @@ class Person:
     row: Specialist
     week: list[str]
     visits: int = 0
+
+    @property
+    def begins(self) -> date | None:
+        """Return the first day of work of one who has not begun yet."""
+        since = self.row.works_since
+        return since if since and since > timezone.localdate() else None
 
 
 def shown_visits(rows: QuerySet[Booking], *, limit: int = 100) -> list[Booking]:

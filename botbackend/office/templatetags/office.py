@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from ai.wording.formats import currency_sign
 from bookings.models import rules_of
 from botbackend.office import visit_words
 from botbackend.office.dollars import dollars
@@ -51,6 +52,14 @@ def icon(name: str) -> SafeString:
 
 
 register.filter("person", name_of)
+
+
+@register.filter("currency_sign")
+def _sign(currency: str) -> str:
+    """Return what stands beside amounts in the reader's language."""
+    return currency_sign(translation.get_language() or "en", currency)
+
+
 register.filter("dollars", dollars)
 register.filter("state_name", visit_words.state_name)
 register.filter("state_of", visit_words.state_of)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 Fact = tuple[str, str]
 _MOST_LINES = 40
 _DEEPEST = 4
@@ -38,6 +40,11 @@ class Wording:
 
     def as_step(self, title: object, *, seconds: float | None = None, is_bad: bool = False) -> Step:
         return Step(str(title), tuple(self.lines), tuple(self.facts), seconds, is_bad)
+
+
+def quoted(text: object) -> str:
+    """Return somebody's words between the quotation marks of the reader's language."""
+    return _("“%(text)s”") % {"text": text}
 
 
 def labelled(value: Any, label: str = "", depth: int = 0) -> list[Fact]:

@@ -15,7 +15,7 @@ from botbackend.lib.errors import DomainError
 from botbackend.office.desk import Desk
 from botbackend.office.dollars import dollars
 from botbackend.office.inbox.timeline.names import Names, prompt_of
-from botbackend.office.inbox.timeline.steps import Fact, Step, Wording, labelled
+from botbackend.office.inbox.timeline.steps import Fact, Step, Wording, labelled, quoted
 from botbackend.office.inbox.timeline.tools import tell_tool
 from botbackend.office.inbox.timeline.wishes import tell_understood
 from botbackend.office.inbox.words import first_line
@@ -65,6 +65,8 @@ _TOLD = {
     "messages", "heard", "understanding", "prompts", "calls", "tools", "guard", "operations", "reply"
 }  # fmt: skip
 
+_SHORTEST = 0.1  # seconds: less is not told from nothing
+
 
 @dataclass(frozen=True)
 class Story:
@@ -110,7 +112,7 @@ def _read(trace: Json, turn: Turn) -> Step:
     rows = Message.objects.filter(dialogue=turn.dialogue_id, pk__in=ids).order_by("pk")
     for row in rows.only("kind", "text", "media", "direction", "author", "written_by"):
         mark = _("(heard in a recording)") if row.pk in heard else ""
-        words.say(f"“{first_line(row, me='')}” {mark}".strip())
+        words.say(f"{quoted(first_line(row, me=''))} {mark}".strip())
     return words.as_step(_("The client wrote"))
 
 
@@ -137,7 +139,7 @@ def _checked(guard: Json, calls: list[Json], place: int) -> Step:
         words.say(_("Nothing wrong was found."))
     words.say(str(_CHECKS.get(str(guard.get("check")), "")))
     if guard.get("text") and faults:
-        words.tell(_("Draft"), f"“{guard['text']}”")
+        words.tell(_("Draft"), quoted(guard["text"]))
     title = _("Checked the draft") if place == 0 else _("Checked the corrected draft")
     checks = [call for call in calls if call.get("kind") == "check"][place : place + 1]
     return words.as_step(title, seconds=_spent(checks, "check"), is_bad=bool(faults))
@@ -156,7 +158,7 @@ def _did(trace: Json, turn: Turn) -> Step:
     if not words.lines:
         words.say(_("Changed nothing in the calendar."))
     if trace.get("reply"):
-        words.say(_("Answered:") + f" “{trace['reply']}”")
+        words.say(_("Answered:") + f" {quoted(trace['reply'])}")
     return words.as_step(_("Decided"), is_bad=turn.outcome == Turn.Outcome.FAILED)
 
 
@@ -204,7 +206,7 @@ def _tokens(read: int, written: int, language: str) -> str:
 
 def _spent(calls: Iterable[Json], kind: str) -> float | None:
     times = [_float(call.get("latency_ms")) / 1000 for call in calls if call.get("kind") == kind]
-    return round(sum(times), 1) if times else None
+    return round(sum(times), 1) or None
 
 
 def _float(value: object) -> float:
@@ -214,7 +216,8 @@ def _float(value: object) -> float:
 def _seconds(value: float | None, language: str) -> str:
     if value is None:
         return ""
-    return _("%(number)s s") % {"number": format_decimal(round(value, 1), locale=language)}
+    shown = _("%(number)s s") % {"number": format_decimal(max(round(value, 1), _SHORTEST), locale=language)}
+    return shown if value >= _SHORTEST else f"< {shown}"
 
 
 def _money(cost: Decimal) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from botbackend.office.inbox.timeline.names import Names
-from botbackend.office.inbox.timeline.steps import Step, Wording, labelled
+from botbackend.office.inbox.timeline.steps import Step, Wording, labelled, quoted
 from botbackend.office.inbox.timeline.wishes import tell_wish
 
 Json = dict[str, Any]
@@ -116,4 +116,4 @@ def _says(slots: object) -> list[str]:
 
 
 def _quoted(text: object) -> str:
-    return f"“{text}”" if text else ""
+    return quoted(text) if text else ""

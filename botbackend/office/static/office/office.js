@@ -53,27 +53,47 @@
   const texts = () => [...panel.querySelectorAll(TEXTS)];
   const isTyped = () => texts().some((one) => one.value.trim() && (isRefused || one.value !== one.defaultValue));
   const mayLeave = () => !panel.open || !isTyped() || confirm(data.leave);
+  // A page that is loaded again, or left, with something typed in its panel asks as well.
+  let isSent = false;
+  window.addEventListener("beforeunload", (event) => { if (panel.open && !isSent && isTyped()) event.preventDefault(); });
+  document.addEventListener("submit", (event) => { if (!event.defaultPrevented) isSent = true; });
 
+  // `before` are the panels that this one was opened over: Back leads from the form of a visit to the visit.
+  let isReturning = false; // to what is shown already
   function remember() {
-    const state = { panel: address };
-    if (history.state && history.state.panel) history.replaceState(state, "");
-    else history.pushState(state, "");
+    const { panel: known, before = [] } = history.state || {};
+    if (!known) history.pushState({ panel: address, before: [] }, "");
+    else if (known === address) history.replaceState({ panel: address, before }, "");
+    else if (before.at(-1) === address) { isReturning = true; history.back(); }
+    else history.pushState({ panel: address, before: [...before, known] }, "");
   }
   window.addEventListener("popstate", () => {
+    if (isReturning) { isReturning = false; return; }
     const path = history.state && history.state.panel;
-    if (path && !panel.open) open(path);
-    if (path || !panel.open) return;
-    if (mayLeave()) { isLeft = true; panel.close(); } else remember();
+    if (path ? path === address && panel.open : !panel.open) return;
+    if (!mayLeave()) return history.forward();
+    if (path) open(path);
+    else { isLeft = true; panel.close(); }
   });
+  // What opens is seen from its beginning, and the keyboard stands where one types - on a phone only where that is
+  // all that can be done, for its own keyboard hides the rest - or at the heading: a space must not close it.
+  function begin() {
+    panel.scrollTop = 0;
+    const hasKeys = matchMedia("(hover: hover)").matches;
+    const title = panel.querySelector("#panel-title");
+    title.tabIndex = -1;
+    (panel.querySelector("[autofocus]") || (hasKeys && panel.querySelector("[data-types-here]")) || title).focus({ preventScroll: true });
+  }
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
     const isPanel = detail.target === inside;
     const wasRefused = detail.xhr.status === 409 || detail.xhr.status === 422;
     if (isPanel) {
       isRefused = wasRefused;
+      const isOther = !panel.open || detail.requestConfig.verb === "get";
       if (detail.requestConfig.verb === "get") address = detail.pathInfo.finalRequestPath || detail.pathInfo.requestPath;
       if (!panel.open) { panel.append(toasts); panel.showModal(); }
       remember();
-      panel.querySelector("[autofocus]")?.focus();
+      if (isOther && !wasRefused) begin();
       restoreTyped(inside);
     }
     if (wasRefused) showMistake(isPanel ? inside : detail.target);
@@ -91,7 +111,9 @@
   });
   // A page that another one takes the place of is found again without its panel.
   document.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
-    if (detail.xhr.getResponseHeader("HX-Redirect") && history.state) history.replaceState(null, "");
+    if (!detail.xhr.getResponseHeader("HX-Redirect")) return;
+    isSent = true;
+    if (history.state) history.replaceState(null, "");
   });
   panel.addEventListener("click", (event) => {
     if ((event.target === panel || event.target.closest("[data-close]")) && mayLeave()) panel.close();
@@ -100,7 +122,7 @@
   panel.addEventListener("close", () => {
     document.body.append(toasts);
     inside.replaceChildren();
-    if (!isLeft && history.state && history.state.panel) history.back();
+    if (!isLeft && history.state && history.state.panel) history.go(-1 - (history.state.before || []).length);
     isLeft = isRefused = false;
     document.body.dispatchEvent(new CustomEvent("office:closed"));
   });
@@ -132,6 +154,7 @@
   const nameOf = (form) => form.getAttribute("hx-post") || form.getAttribute("action") || form.id;
   const fieldsOf = (form) => [...form.elements].filter((one) => one.name && !["hidden", "password", "file", "submit"].includes(one.type));
   function keepTyped() {
+    isSent = true;
     const forms = [...document.querySelectorAll("main form, #panel form")].map((form) => [
       nameOf(form), fieldsOf(form).map((one) => [one.name, one.value, Boolean(one.checked)]),
     ]);
@@ -158,17 +181,23 @@
 
   // What the page asks by itself, again and again, fails in silence and is not asked while nobody looks.
   const isByItself = (event) => event.detail.elt.matches("[data-poll], [data-quiet]");
-  const isSent = (event) => event.detail.requestConfig?.verb !== "get";
+  const wasSent = (event) => event.detail.requestConfig?.verb !== "get";
   const signIn = () => ({ href: here(), text: data.signIn, returns: true });
-  const noAnswer = (event) => { if (!isByItself(event)) complain(data.offline, null, isSent(event)); };
+  // Without a line nothing has left; otherwise the answer may be what was lost. What carries a key is done once.
+  const lost = (event) => {
+    if (!wasSent(event) || navigator.onLine === false) return data.offline;
+    const sent = event.detail.requestConfig.formData;
+    return sent && (sent.has("key") || sent.has("form_key")) ? data.repeat : data.unsure;
+  };
+  const noAnswer = (event) => { if (!isByItself(event)) complain(lost(event), null, wasSent(event)); };
   document.body.addEventListener("htmx:sendError", noAnswer);
   document.body.addEventListener("htmx:timeout", noAnswer);
   document.body.addEventListener("htmx:responseError", (event) => {
     const { status } = event.detail.xhr;
-    if (status === 401) complain(data.signedOut, signIn(), isSent(event) && !isByItself(event));
+    if (status === 401) complain(data.signedOut, signIn(), wasSent(event) && !isByItself(event));
     else if (isByItself(event)) return;
-    else if (status === 403) complain(data.forbidden, { href: here(), text: data.again, returns: true }, isSent(event));
-    else complain(data.failed, null, isSent(event));
+    else if (status === 403) complain(data.forbidden, { href: here(), text: data.again, returns: true }, wasSent(event));
+    else complain(data.failed, null, wasSent(event));
   });
   // It is no sign of a person either: a session ends although the page stays open.
   document.body.addEventListener("htmx:configRequest", (event) => {
@@ -186,7 +215,11 @@
   document.addEventListener("DOMContentLoaded", () => {
     restoreTyped(document.querySelector("main"));
     const url = new URL(location.href);
-    if (!url.searchParams.has("panel")) return history.state?.panel && open(history.state.panel);
+    if (!url.searchParams.has("panel")) {
+      if (history.state?.panel) open(history.state.panel);
+      else if (matchMedia("(hover: hover)").matches) document.querySelector("main [data-types-here]")?.focus({ preventScroll: true });
+      return;
+    }
     url.searchParams.delete("panel");
     history.replaceState(null, "", url);
     if (data.panel) open(data.panel); // the server has looked whether it is one

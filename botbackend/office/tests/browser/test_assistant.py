@@ -9,7 +9,7 @@ from ai.salon.permissions import stop
 from ai.tests.factories import SalonRows, Talk, price_of, responds, understood
 from bookings.models import Booking
 from botbackend.office.tests.browser.conftest import Visit
-from botbackend.office.tests.browser.looks import assert_usable, keep_picture
+from botbackend.office.tests.browser.looks import assert_usable, follow, keep_picture
 from botbackend.office.tests.people import make_colleague
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
@@ -26,8 +26,21 @@ def rows() -> SalonRows:
     return SalonRows(language="en", name="Hair & Co", work_start_minute=9 * 60, work_end_minute=21 * 60)
 
 
+_IS_ON_TOP = """one => { const box = one.getBoundingClientRect();
+    return [[.5, .1], [.5, .9], [.05, .5], [.95, .5]].every(([x, y]) =>
+        one.contains(document.elementFromPoint(box.x + box.width * x, box.y + box.height * y))); }"""
+
+
 def room(page: Page, salon: Project, tab: str = "") -> None:
     page.goto(f"/admin/salon/{salon.slug}/assistant/{tab}")
+
+
+def assert_in_view(page: Page, *names: str) -> None:
+    """The buttons are where somebody sees and touches them: within the window, under nothing else."""
+    for name in names:
+        button = page.get_by_role("button", name=name)
+        expect(button).to_be_in_viewport(ratio=1)
+        assert button.evaluate(_IS_ON_TOP), f"something covers {name}"
 
 
 def test_a_prompt_is_drafted_tried_published_and_taken_back(
@@ -49,6 +62,9 @@ def test_a_prompt_is_drafted_tried_published_and_taken_back(
     )
     assert_usable(page)
     keep_picture(page, "assistant-prompt")
+    for place in ("0", "document.body.scrollHeight"):
+        page.evaluate(f"window.scrollTo(0, {place})")
+        assert_in_view(page, "Save the draft", "Save and try it", "Save and see the difference")
     page.get_by_role("button", name="Save and try it").click()
     before = Message.objects.count()
 
@@ -64,13 +80,16 @@ def test_a_prompt_is_drafted_tried_published_and_taken_back(
     run_due("rehearsal.asked")
     expect(page.locator(".bubble.bot").last).to_contain_text("Done, you are booked")
 
-    understood(claude, wants="question")
-    responds(claude, f"Captain, it is {price_of(rows.manicure)}.")
+    for words in ("In force it is", "Captain, it is"):
+        understood(claude, wants="question")
+        responds(claude, f"{words} {price_of(rows.manicure)}.")
     page.get_by_role("button", name="Ask the last ten questions again").click()
     expect(page.get_by_text("Asking…")).to_be_visible()
     run_due("rehearsal.asked")
     expect(page.locator(".asked")).to_contain_text("Captain, it is 600 UAH.")
-    expect(page.locator(".asked")).to_contain_text("A manicure costs 600 UAH.")
+    expect(page.locator(".asked")).to_contain_text("In force it is 600 UAH.")
+    page.get_by_text("What was answered then").click()
+    expect(page.locator(".asked").get_by_text("A manicure costs 600 UAH.")).to_be_visible()
     assert_usable(page)
     keep_picture(page, "assistant-try")
     assert not Booking.objects.exists()
@@ -83,6 +102,7 @@ def test_a_prompt_is_drafted_tried_published_and_taken_back(
     keep_picture(page, "assistant-difference")
     page.emulate_media(color_scheme="dark")
     assert_usable(page)
+    assert_in_view(page, "Publish: clients get it from now on")
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_text("Version 1 is in force")).to_be_visible()
     assert prompts_in_force(project=salon)["main_response"].text.endswith("captain.")
@@ -136,6 +156,39 @@ def test_words_are_changed_with_a_preview_and_given_back(visit: Visit, rows: Sal
     page.get_by_role("button", name="The visit is booked").click()
     page.get_by_role("button", name="Return to the shipped text").click()
     expect(page.locator("#wordings")).not_to_contain_text("your words")
+
+
+def test_a_wording_is_found_in_place_by_its_title_or_its_words(visit: Visit, rows: SalonRows) -> None:
+    page = visit(make_colleague(rows.project))
+    room(page, rows.project, "wordings/en/")
+    field, entries = page.get_by_label("Find a text by its title or its words"), page.locator("[data-entry]")
+    everything = entries.count()
+    assert everything > 50
+    requests: list[str] = []
+    page.on("request", lambda request: requests.extend([request.url] if "/assistant/" in request.url else []))
+    field.fill("visit BOOKED")
+    expect(entries.filter(visible=True)).not_to_have_count(everything)
+    expect(page.get_by_role("button", name="The visit is booked")).to_be_visible()
+    expect(page.get_by_role("button", name="Greeting", exact=False)).to_be_hidden()
+    expect(page.get_by_role("status").filter(has_text="of")).to_contain_text(f"of {everything} texts")
+    assert_usable(page)
+    keep_picture(page, "assistant-wordings-found")
+    field.fill("Done, you are booked")  # words of a text
+    expect(entries.filter(visible=True)).to_have_count(1)
+    expect(page.locator("#wordings h2").filter(visible=True)).to_have_count(1)
+    assert requests == []
+    page.get_by_role("button", name="The visit is booked").click()
+    page.get_by_label("Your words").fill("Booked at last: {lines}")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("No text holds Done, you are booked.")).to_be_visible()
+    assert_usable(page)
+    page.get_by_role("button", name="Show all texts").click()
+    expect(entries.filter(visible=True)).to_have_count(everything)
+    expect(field).to_be_focused()
+    field.fill("greeting")
+    follow(page.get_by_role("link", name="Polski"))
+    expect(page.get_by_label("Find a text by its title or its words")).to_have_value("greeting")
+    expect(page.locator("[data-entry]").filter(visible=True)).not_to_have_count(everything)
 
 
 def test_the_switches_the_stop_and_a_waiting_draft(visit: Visit, rows: SalonRows) -> None:

@@ -75,6 +75,18 @@ def test_a_client_is_found_opened_and_changed(visit: Visit) -> None:
     assert (client.phone, client.notes) == ("+380671112233", "Алергія на аміак")
 
 
+def test_notes_are_in_view_on_a_card_that_may_be_a_double(visit: Visit) -> None:
+    salon = make_salon()
+    client = Client.objects.order_by("pk")[0]
+    make_client(salon, name="Олена Коваленко", contact_id="")
+    page = visit(make_colleague(salon), language="uk-UA")
+    page.goto(f"/admin/salon/{salon.slug}/clients/{client.pk}/")
+    expect(page.get_by_text("Можливо, це та сама людина:")).to_be_visible()
+    expect(page.locator("#id_notes")).to_be_in_viewport(ratio=1)
+    assert_usable(page)
+    keep_picture(page, "client-double")
+
+
 def test_two_cards_are_merged_and_taken_apart_again(visit: Visit) -> None:
     salon = make_salon()
     page = visit(make_colleague(salon))

@@ -1,6 +1,7 @@
 """The room of figures in a real browser."""
 
 import csv
+from itertools import combinations
 
 import pytest
 from django.utils import timezone
@@ -37,6 +38,79 @@ def test_every_tab_is_usable_at_both_widths_and_in_the_dark(visit: Visit) -> Non
         page.emulate_media(color_scheme="dark")
         assert_usable(page)
         page.emulate_media(color_scheme="light")
+
+
+_LABELS = """() => [...document.querySelectorAll('.bars-worth span, .bars text')]
+    .filter(one => one.checkVisibility()).map(one => { const box = one.getBoundingClientRect();
+        return [one.textContent, box.left, box.right, box.top, box.bottom]; })"""
+
+
+def test_the_chart_of_takings_begins_at_zero_and_its_labels_are_readable(visit: Visit) -> None:
+    salon = busy_salon()
+    page = visit(make_colleague(salon))
+    for span in ("7", "30", "90", "365"):
+        page.goto(f"/admin/salon/{salon.slug}/figures/visits/?span={span}")
+        labels = page.evaluate(_LABELS)
+        worth = page.locator(".bars-worth span").all_inner_texts()
+        assert worth[-1] == "0 UAH"
+        assert all(line.endswith(" UAH") for line in worth)
+        width = page.viewport_size["width"] if page.viewport_size else 0
+        assert all(left >= 0 and right <= width for _, left, right, _, _ in labels)
+        cover = [
+            (one[0], other[0])
+            for one, other in combinations(labels, 2)
+            if one[1] < other[2] and other[1] < one[2] and one[3] < other[4] and other[3] < one[4]
+        ]
+        assert cover == []
+    sizes = page.evaluate(
+        "() => [...document.querySelectorAll('.bars text')].map(one => getComputedStyle(one).fontSize)"
+    )
+    assert set(sizes) == {"13px"}
+
+
+def test_a_bar_says_what_it_is_worth_under_the_pointer_and_under_a_finger(visit: Visit, width: int) -> None:
+    salon = busy_salon()
+    page = visit(make_colleague(salon))
+    page.goto(f"/admin/salon/{salon.slug}/figures/visits/?span=30")
+    said, drawn = page.locator(".bars-said"), page.locator(".bars svg")
+    most = said.inner_text()
+    assert most.startswith("Most: ")
+    values = [bar.get_attribute("data-said") for bar in page.locator(".bars .bar").all()]
+    assert most.removeprefix("Most: ") in values
+    drawn.scroll_into_view_if_needed()
+    box = drawn.bounding_box()
+    assert box
+    for place in (0, 17, 29):  # above the bars, too: of nothing there is none
+        where = box["x"] + box["width"] * (place + 0.5) / 30, box["y"] + 6
+        page.touchscreen.tap(*where) if width < 600 else page.mouse.move(*where)
+        expect(said).to_have_text(str(values[place]))
+        assert page.locator(".bars .told").get_attribute("data-said") == values[place]
+    if width > 600:
+        page.mouse.move(5, 5)
+        expect(said).to_have_text(most)
+
+
+_CUT = """() => [...document.querySelectorAll('.scroll')].flatMap(box => [...box.querySelectorAll('.takings')]
+    .filter(one => one.checkVisibility())
+    .filter(one => one.getBoundingClientRect().right > box.getBoundingClientRect().right + 1)
+    .map(one => one.textContent))"""
+_NAMES = """box => { box.scrollLeft = 999; const name = box.querySelector('tbody th').getBoundingClientRect();
+    return [name.left - box.getBoundingClientRect().left, box.scrollLeft]; }"""
+
+
+def test_takings_are_seen_without_scrolling_and_names_stay_beside_what_is_scrolled(visit: Visit) -> None:
+    salon = busy_salon()
+    page = visit(make_colleague(salon), language="uk-UA")
+    for tab in ("visits", "team"):
+        page.goto(f"/admin/salon/{salon.slug}/figures/{tab}/?span=365")
+        for one in page.locator("details:not(.own-span) > summary.btn").all():
+            one.click()
+        assert page.locator(".scroll .takings").count() > 3
+        assert page.evaluate(_CUT) == []
+        for box in page.locator(".scroll").all():
+            off, moved = box.evaluate(_NAMES)
+            assert off == pytest.approx(0, abs=1) or not moved
+        assert_usable(page)
 
 
 def test_a_period_is_chosen_its_table_is_opened_and_taken_along(visit: Visit) -> None:

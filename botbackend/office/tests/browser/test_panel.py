@@ -15,6 +15,10 @@ from botbackend.office.tests.calendar.salon import Salon
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
+_IS_SEEN = """() => { const one = document.activeElement, box = one.getBoundingClientRect();
+    return one.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)); }"""
+
+
 def open_new_visit(page: Page, salon: Salon) -> None:
     page.goto(f"{salon.url('calendar')}?date={salon.day()}&view=list")
     page.get_by_role("button", name="New visit").click()
@@ -68,6 +72,78 @@ def test_what_was_typed_is_asked_for_before_the_panel_closes(visit: Visit) -> No
     assert asked == ["Leave what was typed?"] * 2
 
 
+def test_a_form_begins_at_its_beginning_and_the_keyboard_stands_where_one_types(
+    visit: Visit, width: int
+) -> None:
+    salon = Salon()
+    row = salon.book("10:00")
+    page = visit(salon.owner)
+    open_new_visit(page, salon)
+    panel, field = page.locator("#panel"), page.get_by_label("Name")
+    if width > 600:
+        expect(field).to_be_focused()
+    else:
+        expect(field).not_to_be_focused()  # a phone's keyboard would hide the services
+    page.keyboard.press("Space")
+    expect(panel).to_be_visible()
+    field.fill("")
+    panel.evaluate("one => { one.scrollTop = 9999; }")
+    page.get_by_label("Note").press("Tab")
+    assert page.evaluate(_IS_SEEN), "the foot covers what has the focus"
+    page.get_by_role("button", name="Close").click()
+    page.evaluate(f"office.open('{salon.url('visit-move', row.pk)}')")
+    expect(page.get_by_role("heading", name="Move the visit")).to_be_in_viewport(ratio=1)
+    assert panel.evaluate("one => one.scrollTop") == 0
+
+
+def test_back_leads_from_the_form_to_the_visit_and_then_out(visit: Visit) -> None:
+    salon = Salon()
+    row = salon.book("10:00")
+    page = visit(salon.owner)
+    page.goto(f"/admin/salon/{salon.project.slug}/calendar/?date={salon.day()}&view=list")
+    page.locator(".line-button").click()
+    panel = page.locator("#panel")
+    panel.get_by_role("button", name="Move", exact=True).click()
+    expect(page.get_by_role("heading", name="Move the visit")).to_be_visible()
+    page.go_back()
+    expect(panel.get_by_role("button", name="Move", exact=True)).to_be_visible()
+    panel.get_by_role("button", name="Change services").click()
+    panel.get_by_role("button", name="Leave it as it is").click()
+    expect(panel.get_by_role("button", name="Move", exact=True)).to_be_visible()
+    panel.get_by_role("button", name="Move", exact=True).click()
+    expect(page.get_by_role("heading", name="Move the visit")).to_be_visible()
+    panel.get_by_role("button", name="Close").click()
+    expect(panel).to_be_hidden()
+    page.wait_for_function("!history.state || !history.state.panel")
+    assert "/calendar/?date=" in page.url  # not a step too far
+    page.evaluate(f"office.open('{salon.url('visit', row.pk)}')")
+    page.go_back()
+    expect(panel).to_be_hidden()
+
+
+def test_a_page_is_not_loaded_again_over_what_was_typed_without_a_question(visit: Visit) -> None:
+    salon = Salon()
+    page = visit(salon.owner)
+    open_new_visit(page, salon)
+    page.get_by_label("Name").click()
+    page.get_by_label("Name").press_sequentially("Ганна")
+    asked: list[str] = []
+
+    def answer(box: Dialog) -> None:
+        asked.append(box.type)
+        box.accept()
+
+    page.on("dialog", answer)
+    page.reload()
+    assert asked == ["beforeunload"]
+    expect(page.get_by_role("heading", name="New visit")).to_be_visible()  # it is open again
+    fill_in(page, salon)
+    page.get_by_role("button", name="Book", exact=True).click()
+    expect(page.get_by_text("The visit is booked.")).to_be_visible()
+    page.reload()
+    assert asked == ["beforeunload"]
+
+
 @pytest.mark.parametrize("trouble", ["offline", "500"])
 def test_what_went_wrong_stands_in_the_open_panel(visit: Visit, trouble: str) -> None:
     salon = Salon()
@@ -86,7 +162,8 @@ def test_what_went_wrong_stands_in_the_open_panel(visit: Visit, trouble: str) ->
     page.route("**/visits/new/", fail)
     page.get_by_role("button", name="Book", exact=True).click()
     said = page.locator("#panel").get_by_role("alert")
-    expect(said).to_contain_text("Nothing was saved; try again.")
+    told = {"offline": "Press again: it is done only once.", "500": "Nothing was saved; try again."}
+    expect(said).to_contain_text(told[trouble])
     expect(said).to_be_in_viewport()
     expect(said).to_be_focused()
     keep_picture(page, f"panel-{trouble}")

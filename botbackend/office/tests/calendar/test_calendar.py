@@ -309,6 +309,16 @@ def test_a_specialists_sheet_is_the_own_one() -> None:
     assert "Maria" not in page
 
 
+def test_the_sheet_has_notes_where_somebody_asks_for_them() -> None:
+    salon = Salon()
+    client = make_client(salon.project, name="Olena", notes="Latex allergy")
+    salon.book("10:00", client=client, note="no perfume")
+    plain = salon.get("calendar-print", date=salon.day().isoformat()).content.decode()
+    full = salon.get("calendar-print", date=salon.day().isoformat(), notes="1").content.decode()
+    for text in ("Latex allergy", "no perfume"):
+        assert (text in plain, text in full) == (False, True)
+
+
 def test_a_sheet_costs_the_same_however_full_the_day_is() -> None:
     salon = Salon()
     counts = []

@@ -1,5 +1,6 @@
 """What is done with a visit in its panel."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -312,3 +313,34 @@ def test_a_specialist_notes_on_the_own_visits_alone() -> None:
     typed = {"staff_note": "ours", "seen": ""}
     assert salon.post("visit-staff-note", mine.pk, browser=anna, **typed).status_code == 200
     assert salon.post("visit-staff-note", theirs.pk, browser=anna, **typed).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.SPECIALIST])
+def test_what_is_to_be_heeded_of_a_client_stands_in_the_panel_of_the_visit(role: Role) -> None:
+    salon = Salon()
+    client = make_client(salon.project, name="Olena", notes="Latex allergy <b>")
+    visit = salon.book("10:00", client=client)
+    missed = salon.book("12:00", client=client)
+    Booking.objects.filter(pk=missed.pk).update(status=Booking.Status.NO_SHOW)
+    browser = signed_in(salon.colleague(role, specialist=salon.anna if role == Role.SPECIALIST else None))
+    html = salon.get("visit", visit.pk, browser=browser).content.decode()
+    assert "Latex allergy &lt;b&gt;" in html
+    assert "Did not come 1 time" in html
+
+
+def test_who_books_for_a_client_sees_what_is_to_be_heeded() -> None:
+    salon = Salon()
+    client = make_client(salon.project, name="Olena", notes="Latex allergy")
+    for answer in (
+        salon.get("visit-client", client.pk),
+        salon.get("visit-new", client=client.pk),
+    ):
+        assert "Latex allergy" in answer.content.decode()
+    assert "Did not come" not in answer.content.decode()
+
+
+def test_a_time_outside_the_hours_is_refused_with_the_hours_of_who_was_chosen() -> None:
+    salon = Salon()
+    typed = salon.typed("21:00", specialist=salon.anna.pk)
+    html = salon.post("visit-new", **typed).content.decode()
+    assert re.search(r"Anna works \d\d:\d\d–\d\d:\d\d", html)

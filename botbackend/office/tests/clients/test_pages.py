@@ -9,6 +9,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from bookings.models import Booking, Client, ClientEvent, ClientMerge, ClientsApart
 from bookings.tests.factories import (
@@ -253,6 +254,49 @@ def test_possible_duplicates_are_those_of_one_phone_or_one_whole_name(
     page = browser.get(at_desk(salon, "clients-alike"))
     names = [[client.name for client in group.clients] for group in page.context["page"].groups]
     assert names == [["A", "B"], ["Олена Коваль", "ОЛЕНА КОВАЛЬ"]]
+
+
+@pytest.mark.parametrize("place", ["client", "clients-alike", "client-merge", "client-merge-with"])
+def test_two_who_may_be_one_are_told_apart_by_phone_visits_and_chat(
+    salon: Project, browser: Browser, place: str
+) -> None:
+    kept = make_client(salon, name="Olena Koval", phone="+380501112233", contact_id="c-9")
+    other = make_client(salon, name="Olena Koval", phone="+380671112244")
+    make_visit(other, days=-4, status="completed")
+    make_visit(other, days=3)
+    rows = {"client": [kept.pk], "clients-alike": [], "client-merge": [kept.pk]}
+    address = at_desk(salon, place, *rows.get(place, [kept.pk, other.pk]))
+    html = browser.get(address).content.decode()
+    told = html[html.index("+380671112244") :]
+    assert "2 visits" in told
+    assert f"Last visit: {date_format(timezone.now() - timedelta(days=4), 'SHORT_DATE_FORMAT')}" in told
+    assert "Next visit: " in told
+    if place in ("clients-alike", "client-merge-with"):  # elsewhere only the other one is described
+        assert "No visit yet" in html
+        assert "Chat</span>" in html
+
+
+def test_notes_and_facts_of_a_client_stand_before_the_visits(salon: Project, browser: Browser) -> None:
+    client = make_client(salon, notes="latex", phone="+380501112233")
+    make_visit(client, days=2)
+    html = browser.get(at_desk(salon, "client", client.pk)).content.decode()
+    places = [html.index(text) for text in ("latex", "<dt>Phone", "Visits ahead", "Visits so far")]
+    assert places == sorted(places)
+
+
+def test_who_came_before_the_card_was_made_is_known_since_then(salon: Project, browser: Browser) -> None:
+    client = make_client(salon)
+    first = make_visit(client, days=-40)
+    context = browser.get(at_desk(salon, "client", client.pk)).context
+    assert context["known_since"] == first.start
+
+
+def test_visits_ahead_that_were_called_off_are_no_visits_so_far(salon: Project, browser: Browser) -> None:
+    client = make_client(salon)
+    gone, off = make_visit(client, days=-2), make_visit(client, days=2, status="cancelled")
+    context = browser.get(at_desk(salon, "client", client.pk)).context
+    assert context["ahead"] == [off]
+    assert context["page"].visits == [gone]
 
 
 def test_two_people_of_one_phone_are_suggested_no_more(salon: Project, browser: Browser) -> None:

@@ -4,7 +4,9 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
+from bookings.engine.slots import find_slots
 from bookings.models import Client
 from bookings.occupancy import free_minutes, working_time
 from bookings.stats import visitors
@@ -84,6 +86,29 @@ def test_working_time_is_that_of_the_hours_minute_by_minute() -> None:
     mondays = 5 * (4 * 60 - 30 + 9 * 60)
     sundays = 5 * 9 * 60 + 10 * 60
     assert found == {anna.pk: anna_has, bohdan.pk: mondays + sundays}
+
+
+def test_working_time_and_free_times_begin_with_the_first_day_of_work() -> None:
+    salon = make_project(work_start_minute=540, work_end_minute=1080)
+    first = timezone.localdate() + timedelta(days=3)
+    old, hired = make_specialist(salon), make_specialist(salon, works_since=first)
+    later = make_specialist(salon, works_since=first + timedelta(days=30))
+    period = whole_days(salon, first - timedelta(days=2), first + timedelta(days=1))
+    found = {one.specialist_id: one.minutes for one in working_time(
+        project=salon, start=period.start, end=period.end)}  # fmt: skip
+    assert found == {old.pk: 4 * 540, hired.pk: 2 * 540, later.pk: 0}
+    service = make_service(salon)
+    slots = find_slots(
+        project=salon,
+        service_ids=[service.pk],
+        specialist_id=hired.pk,
+        date_from=period.first,
+        date_to=period.last,
+    )
+    assert {slot.start.astimezone(ZoneInfo(salon.timezone)).date() for slot in slots} == {
+        first,
+        first + timedelta(days=1),
+    }
 
 
 def test_what_is_free_is_working_time_without_what_is_booked_and_its_buffers() -> None:

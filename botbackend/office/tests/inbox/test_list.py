@@ -18,7 +18,7 @@ from botbackend.office.inbox.selectors import count_waiting, read_talks, stamp_o
 from botbackend.office.tests.inbox.talks import make_said, make_talk
 from botbackend.office.tests.people import Role, make_colleague, signed_in
 from dialogues.models import Dialogue, ReadMark, StaffTask
-from dialogues.staff.handoff import open_staff_task
+from dialogues.staff.handoff import hand_off, open_staff_task
 from projects.models import Project
 from projects.tests.factories import change_settings, make_project
 
@@ -288,3 +288,12 @@ def test_a_list_decrypts_only_what_it_shows(salon: Project, browser: Client) -> 
 def test_a_specialist_has_no_inbox(salon: Project, name: str) -> None:
     browser = signed_in(make_colleague(salon, Role.SPECIALIST))
     assert browser.get(reverse(f"office:{name}", args=[salon.slug])).status_code == 403
+
+
+def test_a_talk_that_waits_shows_what_the_client_wants(browser: Client, salon: Project) -> None:
+    talk = make_talk(salon)
+    make_said(talk, "May I bring my dog?")
+    make_said(talk, "A person will answer you here.", by="bot")
+    hand_off(dialogue=talk, reason="the client asks for a person")
+    waiting = browser.get(reverse("office:inbox", args=[salon.slug])).context["talks"].waiting
+    assert [row.line for row in waiting] == ["May I bring my dog?"]

@@ -13,11 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from ai.turn.decisions import CLIENT_ASKS
 from bookings.models import Booking
 from bookings.tests.factories import make_booking, make_offering, make_service, make_specialist
 from botbackend.lib import redis_client
 from botbackend.office.desk import open_desk
 from botbackend.office.inbox.pulse import take_pulse
+from botbackend.office.inbox.reasons import _REASONS
+from botbackend.office.inbox.selectors import count_waiting
 from botbackend.office.tests.inbox.talks import make_said, make_talk
 from botbackend.office.tests.people import Role, make_colleague, signed_in
 from botbackend.workshop.sandbox.sendpulse.contacts import OUTGOING
@@ -288,6 +291,32 @@ def test_a_person_takes_over_replies_and_gives_back(
     assert "The assistant answers by itself." in text
     talk.refresh_from_db()
     assert talk.mode == "bot"
+
+
+def test_a_talk_that_waits_may_be_answered_by_phone(browser: Client, talk: Dialogue) -> None:
+    hand_off(dialogue=talk, reason="the client asks for a person", minutes=10)
+    StaffTask.objects.update(state=StaffTask.State.DONE)
+    make_said(talk, "Do you hear me?")
+    Dialogue.objects.filter(pk=talk.pk).update(first_unanswered_at=timezone.now())
+    assert count_waiting(salon=talk.project) == 1
+    assert "Answered by phone" in shown(browser, talk)
+    text = text_of(browser.post(where(talk, "talk-lead"), {"to": "nobody"}))  # type: ignore[arg-type]
+    assert "Answered by phone" not in text
+    assert count_waiting(salon=talk.project) == 0
+    talk.refresh_from_db()
+    assert talk.mode == "human"  # the bot stays quiet as long as it was to
+
+
+def test_why_a_task_was_left_is_told_in_the_readers_language(
+    browser: Client, salon: Project, talk: Dialogue
+) -> None:
+    assert CLIENT_ASKS in _REASONS
+    hand_off(dialogue=talk, reason=CLIENT_ASKS)
+    make_said(talk)
+    browser.post(reverse("office:language"), {"language": "uk", "next": where(talk)})
+    html = text_of(browser.get(where(talk)))  # type: ignore[arg-type]
+    assert "Клієнт просить людину." in html
+    assert "the client asks for a person" not in html
 
 
 def test_only_two_may_lead(browser: Client, talk: Dialogue) -> None:

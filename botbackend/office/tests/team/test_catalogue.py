@@ -1,6 +1,7 @@
 """Services, specialists, rooms and the table of prices."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from bookings.models import Offering, Resource, Service, Specialist
 from bookings.tests.factories import (
@@ -53,6 +56,26 @@ def test_a_service_is_added_and_changed_with_its_names(owner: Client, salon: Pro
     assert owner.post(address("service", salon, row), changed).status_code == 204
     row.refresh_from_db()
     assert (row.name, row.price_to) == ("Cut & dry", Decimal(900))
+
+
+def test_whoever_is_added_begins_today_unless_somebody_says_otherwise(owner: Client, salon: Project) -> None:
+    today = timezone.localdate()
+    page = owner.get(address("specialist-new", salon)).content.decode()
+    assert f'name="works_since" value="{today.isoformat()}"' in page
+    later = (today + timedelta(days=9)).isoformat()
+    assert (
+        owner.post(address("specialist-new", salon), {"name": "A", "works_since": later}).status_code == 204
+    )
+    row = Specialist.objects.get()
+    assert row.works_since == today + timedelta(days=9)
+    shown = date_format(row.works_since, "SHORT_DATE_FORMAT")
+    assert f"from {shown}" in owner.get(address("people", salon)).content.decode()
+    seen = seen_on(owner.get(address("specialist", salon, row)).content.decode())
+    always = {"name": "A", "works_since": "", "seen": seen}
+    assert owner.post(address("specialist", salon, row), always).status_code == 204
+    assert Specialist.objects.get().works_since is None
+    wrong = owner.post(address("specialist-new", salon), {"name": "B", "works_since": "0001-01-01"})
+    assert (wrong.status_code, Specialist.objects.count()) == (422, 1)
 
 
 def test_all_mistakes_of_a_service_are_said_at_once(owner: Client, salon: Project) -> None:
