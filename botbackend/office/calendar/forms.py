@@ -39,7 +39,62 @@ def client_numbered(salon: Project, number: int) -> Client | None:
     return row and (row.merged_into or row)
 
 
-class TimedForm(forms.Form):
+class DeskForm(forms.Form):
+    """A form that somebody at the desk of a salon fills in."""
+
+    def __init__(self, desk: Desk, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.desk = desk
+
+
+class WhoForm(DeskForm):
+    """Who comes: a client who was chosen, or a name and a phone."""
+
+    client = forms.IntegerField(required=False)
+    name = forms.CharField(required=False, max_length=200, label=_("Name"))
+    phone = forms.CharField(required=False, max_length=40, label=_("Phone"))
+    another = forms.BooleanField(required=False)
+    tell = forms.BooleanField(required=False, label=_("Tell the client"))
+    known: Client | None = None
+
+    def clean_client(self) -> int | None:
+        """Take only a client of the salon."""
+        number: int | None = self.cleaned_data["client"]
+        if number is not None:
+            self.known = client_numbered(self.desk.salon, number)
+            if self.known is None:
+                raise forms.ValidationError(_("This client is not there any more."))
+        return number
+
+    def clean_phone(self) -> str:
+        """Bring the phone into its one form."""
+        try:
+            return e164(self.cleaned_data["phone"], country=self.desk.salon.home_country)
+        except InvalidPhone as error:
+            raise forms.ValidationError(_("This is no phone number.")) from error
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for somebody who comes."""
+        cleaned = super().clean() or {}
+        somebody = self.known or cleaned.get("name", "").strip() or cleaned.get("phone")
+        if not somebody and not {"client", "phone"} & self.errors.keys():
+            self.add_error("name", _("Write a name or a phone, or choose a client."))
+        if cleaned.get("another") and not self.known and not canonical(cleaned.get("name", "")):
+            self.add_error("name", _("Write the name: by the phone alone two people cannot be told apart."))
+        return cleaned
+
+    def sharing(self) -> list[Client]:
+        """Return who has the phone, where somebody has to say whether one of them comes."""
+        wish = self.cleaned_data
+        if self.known is not None or wish["another"] or not wish["phone"]:
+            return []
+        found = clients_with_phone(project=self.desk.salon, phone=wish["phone"])
+        name = name_index(wish["name"]) if canonical(wish["name"]) else ""
+        is_plain = any(not one.contact_id and (not name or one.name_index in ("", name)) for one in found)
+        return [] if is_plain else found
+
+
+class TimedForm(DeskForm):
     """A form with a moment on the salon's clock; a reason counts only together with `on_top`."""
 
     day = DayField(label=_("Date"))
@@ -48,10 +103,6 @@ class TimedForm(forms.Form):
     on_top = forms.BooleanField(required=False)
     overbook_reason = forms.CharField(required=False, max_length=LONGEST_REASON, label=_("Why all the same"))
     tell = forms.BooleanField(required=False, label=_("Tell the client"))
-
-    def __init__(self, desk: Desk, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.desk = desk
 
     def clean(self) -> dict[str, Any]:
         """Add `start`, the moment that was typed."""
@@ -73,13 +124,9 @@ def reasoned(form: forms.Form, cleaned: dict[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
-class VisitForm(TimedForm):
+class VisitForm(WhoForm, TimedForm):
     """A new visit: who comes, for what, when and to whom."""
 
-    client = forms.IntegerField(required=False)
-    name = forms.CharField(required=False, max_length=200, label=_("Name"))
-    phone = forms.CharField(required=False, max_length=40, label=_("Phone"))
-    another = forms.BooleanField(required=False)
     services = forms.TypedMultipleChoiceField(
         coerce=int, label=_("Services"), error_messages={"required": _("Choose at least one service.")}
     )
@@ -93,7 +140,6 @@ class VisitForm(TimedForm):
         choices.choices = [(one.id, one.name) for one in catalogue.services]
         people: Any = self.fields["specialist"]
         people.choices = [("", ""), *((one.id, one.name) for one in catalogue.specialists)]
-        self.known: Client | None = None
 
     def clean_services(self) -> list[int]:
         """Refuse more than a visit can have."""
@@ -101,42 +147,6 @@ class VisitForm(TimedForm):
         if len(chosen) > MAX_ITEMS:
             raise forms.ValidationError(_("A visit has at most %(most)s services.") % {"most": MAX_ITEMS})
         return chosen
-
-    def clean_client(self) -> int | None:
-        """Take only a client of the salon."""
-        number: int | None = self.cleaned_data["client"]
-        if number is not None:
-            self.known = client_numbered(self.desk.salon, number)
-            if self.known is None:
-                raise forms.ValidationError(_("This client is not there any more."))
-        return number
-
-    def clean_phone(self) -> str:
-        """Bring the phone into its one form."""
-        try:
-            return e164(self.cleaned_data["phone"], country=self.desk.salon.home_country)
-        except InvalidPhone as error:
-            raise forms.ValidationError(_("This is no phone number.")) from error
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for somebody who comes."""
-        cleaned = super().clean()
-        somebody = self.known or cleaned.get("name", "").strip() or cleaned.get("phone")
-        if not somebody and not {"client", "phone"} & self.errors.keys():
-            self.add_error("name", _("Write a name or a phone, or choose a client."))
-        if cleaned.get("another") and not self.known and not canonical(cleaned.get("name", "")):
-            self.add_error("name", _("Write the name: by the phone alone two people cannot be told apart."))
-        return cleaned
-
-    def sharing(self) -> list[Client]:
-        """Return who has the phone, where somebody has to say whether one of them comes."""
-        wish = self.cleaned_data
-        if self.known is not None or wish["another"] or not wish["phone"]:
-            return []
-        found = clients_with_phone(project=self.desk.salon, phone=wish["phone"])
-        name = name_index(wish["name"]) if canonical(wish["name"]) else ""
-        is_plain = any(not one.contact_id and (not name or one.name_index in ("", name)) for one in found)
-        return [] if is_plain else found
 
 
 class MoveForm(TimedForm):
@@ -175,12 +185,30 @@ def specialists_of(visit: Visit, chosen: Mapping[str, Any]) -> dict[int, int]:
 
     Where only one is named, as a drag does it, all that are with the opened row's specialist go there.
     """
-    whose, one = visit.lead.specialist_id, chosen.get("specialist")
+    whose, one = visit.opened.specialist_id, chosen.get("specialist")
     found = {}
     for row in visit.live:
         both = one if one and row.specialist_id == whose else row.specialist_id
         found[row.pk] = chosen.get(name_of(row.pk)) or both
     return found
+
+
+class GiveForm(WhoForm):
+    """Whose the visit is instead; `tell` is for the one who gets it, `tell_former` for who had it."""
+
+    edition = forms.CharField(max_length=64)
+    tell_former = forms.BooleanField(required=False)
+
+    def __init__(self, visit: Visit, *args: Any, **kwargs: Any) -> None:
+        super().__init__(visit.desk, *args, **kwargs)
+        self.visit = visit
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for somebody else."""
+        cleaned = super().clean()
+        if self.known is not None and self.known.pk == self.visit.client.pk:
+            self.add_error("client", _("It is this client's visit already."))
+        return cleaned
 
 
 class CancelForm(forms.Form):

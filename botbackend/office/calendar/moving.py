@@ -213,23 +213,24 @@ def _text(value: Any) -> str:
 
 def _as_asked(request: OfficeRequest, shown: Visit) -> dict[str, Any]:
     """Return what the form begins with: where the visit was dragged to, or where it is."""
-    start = shown.lead.start.astimezone(request.desk.zone)
-    asked = moment_in(request.GET.get("start", ""), request.desk.zone)
-    whose = number_in(request.GET.get("specialist", "")) or shown.lead.specialist_id
+    whose = number_in(request.GET.get("specialist", "")) or shown.opened.specialist_id
     people = specialists_of(shown, {"specialist": whose})
+    dropped = moment_in(request.GET.get("start", ""), request.desk.zone)
+    asked = dropped and acts.start_after_drag(shown, start=dropped, specialists=people)
+    start = (asked or shown.start).astimezone(request.desk.zone)
     return {
         "edition": shown.edition,
-        "day": (asked or start).date(),
-        "time": f"{asked or start:%H:%M}",
+        "day": start.date(),
+        "time": f"{start:%H:%M}",
         "specialist": whose,
         **{name_of(pk): who for pk, who in people.items()},
     }
 
 
 def _has_moved_on(request: OfficeRequest, shown: Visit) -> bool:
-    """Was the visit elsewhere in the calendar that it was dragged in?"""
+    """Was the service elsewhere in the calendar that it was dragged in?"""
     seen = request.GET.get("from", "")
-    start = shown.lead.start.astimezone(request.desk.zone)
+    start = shown.opened.start.astimezone(request.desk.zone)
     return bool(seen) and seen != start.strftime("%Y-%m-%dT%H:%M:%S")
 
 

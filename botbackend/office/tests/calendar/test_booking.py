@@ -1,12 +1,14 @@
 """Booking from the office: by the rules of the bot, once, and never losing what was typed."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from bookings.models import Booking, BookingEvent, Client
 from bookings.tests.factories import make_client
-from botbackend.office.tests.calendar.salon import Salon
+from botbackend.office.days import numeric_day, short_day
+from botbackend.office.tests.calendar.salon import KYIV, Salon
 from botbackend.office.tests.people import Role, signed_in
 from dialogues.models import Message
 
@@ -190,3 +192,27 @@ def test_whoever_writes_to_the_bot_from_this_phone_is_offered_not_taken() -> Non
     answer = salon.post("visit-new", **salon.typed(name="Olena"))
     assert answer.status_code == 409
     assert salon.url("visit-client", olena.pk) in answer.content.decode()
+
+
+def test_another_year_is_said_wherever_a_day_is_and_this_one_nowhere() -> None:
+    salon = Salon()
+    far = (salon.day(0).replace(year=salon.day(0).year + 1, month=6, day=1) - salon.day(0)).days
+    year = str(salon.day(0).year + 1)
+    asked = {"services": salon.haircut.pk, "specialist": salon.anna.pk, "time": "10:00"}
+    page = salon.get("visit-times", **asked, day=salon.day(far).isoformat()).content.decode()
+    assert year in page.split("This time is free.")[1].split("</p>")[0]
+    done = salon.post("visit-new", **salon.typed("10:00", ahead=far))
+    assert year in done.headers["HX-Trigger"].replace("date=" + year, "")
+    visit = Booking.objects.get()
+    panel = salon.get("visit", visit.pk).content.decode()
+    assert year in panel.split('id="panel-title">')[1].split("</h2>")[0]
+    again = salon.get("visit-times", **asked, day=salon.day(far).isoformat()).content.decode()
+    assert year in again.split("data-pick-day")[1].split("</button>")[0].split(">")[1]
+
+
+def test_days_of_this_year_are_written_without_it() -> None:
+    today = datetime.now(KYIV).date()
+    other = today.replace(day=1, year=today.year + 1)
+    for text in (short_day, numeric_day):
+        assert str(today.year) not in text(today)
+        assert str(other.year) in text(other)

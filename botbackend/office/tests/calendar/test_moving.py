@@ -243,3 +243,70 @@ def test_of_two_like_services_each_keeps_the_price_that_was_agreed_on() -> None:
     assert "120 min · 1200 UAH" in salon.get("visit-move-times", rows[0].pk, **asked).content.decode()
     other = asked | {f"who-{rows[0].pk}": salon.maria.pk}
     assert "120 min · 1400 UAH" in salon.get("visit-move-times", rows[0].pk, **other).content.decode()
+
+
+# A visit of several services begins with its first, whichever was opened
+def double(salon: Salon) -> list[Booking]:
+    """A haircut with Anna from 15:30, a manicure with Maria from 16:30."""
+    return salon.book_several([(salon.haircut, salon.anna, "15:30"), (salon.manicure, salon.maria, "16:30")])
+
+
+def test_a_visit_moves_to_when_the_client_comes_whichever_service_was_opened() -> None:
+    salon = Salon()
+    rows = double(salon)
+    page = salon.get("visit-move", rows[1].pk).content.decode()
+    assert 'name="time" required' in page
+    assert 'value="15:30"' in page
+    assert "16:30</strong>" not in page
+    assert salon.post("visit-move", rows[1].pk, **salon.moved_to(rows[1], "11:30")).status_code == 204
+    found = Booking.objects.order_by("start").values_list("start", flat=True)
+    assert list(found) == [salon.at("11:30"), salon.at("12:30")]
+
+
+def test_what_is_offered_from_the_second_service_is_when_the_visit_begins() -> None:
+    salon = Salon()
+    rows = double(salon)
+    asked = {"day": salon.day(), "time": "12:00", f"who-{rows[1].pk}": salon.maria.pk}
+    seen = salon.get("visit-move-times", rows[1].pk, **asked).content.decode()
+    assert "12:00–13:00 Haircut · Anna" in seen
+    assert "13:00–13:30 Manicure · Maria" in seen
+
+
+def test_a_drag_of_the_second_service_puts_that_one_where_it_was_dropped() -> None:
+    salon = Salon()
+    make_offering(salon.maria, salon.haircut, duration_minutes=90)
+    rows = double(salon)
+    asked = {"start": f"{salon.day()}T13:00:00", "from": f"{salon.day()}T16:30:00"}
+    page = salon.get("visit-move", rows[1].pk, **asked, specialist=salon.anna.pk).content.decode()
+    assert 'value="12:00"' in page  # the haircut; the manicure begins at one
+    assert chosen_in(page) == ["Anna", "Anna"]
+    assert "Somebody moved this visit meanwhile" not in page
+    longer = salon.book_several(
+        [
+            (salon.manicure, salon.anna, "9:00"),
+            (salon.haircut, salon.anna, "9:30"),
+            (salon.manicure, salon.anna, "10:30"),
+        ]
+    )
+    asked = {"start": f"{salon.day()}T18:00:00", "specialist": salon.maria.pk}
+    page = salon.get("visit-move", longer[2].pk, **asked).content.decode()
+    assert 'value="16:00"' in page  # Maria takes ninety minutes for the haircut before it
+
+
+def test_the_way_to_a_moved_visit_leads_to_its_beginning() -> None:
+    salon = Salon()
+    rows = double(salon)
+    typed = salon.moved_to(rows[1], "15:30") | {f"who-{rows[1].pk}": salon.anna.pk}
+    done = salon.post("visit-move", rows[1].pk, **typed)
+    assert "15:30" in done.headers["HX-Trigger"]
+    assert "16:30" not in done.headers["HX-Trigger"]
+
+
+def test_a_cancelled_visit_is_booked_again_from_its_beginning() -> None:
+    salon = Salon()
+    rows = double(salon)
+    form = salon.get("visit-cancel", rows[1].pk).content.decode().split('name="edition" value="')[1][:32]
+    salon.post("visit-cancel", rows[1].pk, edition=form)
+    page = salon.get("visit", rows[1].pk).content.decode()
+    assert f"start={salon.day()}T15%3A30" in page
+    assert f"specialist={salon.anna.pk}" in page
