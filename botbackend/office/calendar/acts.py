@@ -60,7 +60,8 @@ def book(*, desk: Desk, form: VisitForm) -> Booked:
             fingerprint=mark,
         )
         made = activate(request=request)
-        told = made.is_new and letter.tell(kind="book", bookings=made.bookings)
+        is_news = made.is_new and not is_over(made.bookings)
+        told = is_news and letter.tell(kind="book", bookings=made.bookings)
         return Booked(made.bookings, told)
 
 
@@ -127,7 +128,9 @@ def move(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> Booked:
         rows = move_visit(project=desk.salon, changes=changes, origin=desk.origin, shown=wish["edition"])
         rows.sort(key=lambda row: (row.start, row.pk))
         has_moved = {place_of(row) for row in rows} != {place_of(row) for row in visit.live}
-        told = has_moved and letter.tell(kind="change", bookings=rows, before=visit.live)
+        told = (
+            has_moved and not is_over(rows) and letter.tell(kind="change", bookings=rows, before=visit.live)
+        )
         return Booked(rows, told)
 
 
