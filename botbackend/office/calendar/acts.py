@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from bookings.engine.layout import lay_out
-from bookings.engine.moves import moved
+from bookings.engine.moves import free_hands, moved
 from bookings.engine.reading import read_rules
 from bookings.models import Booking, Client
 from bookings.operations import (
@@ -30,7 +30,7 @@ from bookings.operations import (
 from bookings.operations.idempotency import bookings_made_with, fingerprint
 from bookings.values import Item, VisitChange, VisitRequest
 from botbackend.office import telling
-from botbackend.office.calendar.forms import GiveForm, VisitForm, WhoForm
+from botbackend.office.calendar.forms import ANYONE, GiveForm, VisitForm, WhoForm
 from botbackend.office.calendar.panels import Visit
 from botbackend.office.desk import Desk
 
@@ -72,6 +72,7 @@ def items_of(desk: Desk, wish: dict[str, Any]) -> list[Item]:
         service_ids=wish["services"],
         specialist_id=wish["specialist"],
         start=wish["start"],
+        chosen=wish["chosen"],
     )
 
 
@@ -80,6 +81,7 @@ def _mark(form: VisitForm) -> str:
     wish = form.cleaned_data
     who = [wish["name"], wish["phone"], wish["another"]] if form.known is None else [form.known.pk]
     what = [wish[name] for name in ("services", "specialist", "note", "overbook_reason")]
+    what += [sorted(wish["chosen"].items())] if wish["chosen"] else []
     return fingerprint(kind="office", who=who, what=what, start=wish["start"].timestamp())
 
 
@@ -98,7 +100,17 @@ def _who_comes(desk: Desk, form: WhoForm) -> Client:
 
 
 def items_after(visit: Visit, *, start: datetime, specialists: Mapping[int, int]) -> dict[int, Item]:
-    """Return what becomes of every service, by row, when the client comes at `start`."""
+    """Return what becomes of every service, by row, when the client comes at `start`.
+
+    Of whoever is free the first is named; where nobody is, who has it.
+    """
+    wished = {pk: None if who == ANYONE else who for pk, who in specialists.items()}
+    if None in wished.values():
+        found = free_hands(
+            project=visit.desk.salon, rows=visit.live, start=start, specialists=wished, now=timezone.now()
+        )
+        present = {row.pk: wished.get(row.pk) or row.specialist_id for row in visit.live}
+        specialists = next(found, present)
     return _moved_from(visit, visit.lead, start, specialists)
 
 

@@ -1,6 +1,6 @@
 """What people type in the room; every mistake is named at its field."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from projects.models import Project
 
 LONGEST_REASON = 500
 LONGEST_LETTER = 3000
+ANYONE = 0  # in a list of specialists: whoever is free
 
 
 def is_phone(text: str, *, country: str) -> bool:
@@ -139,7 +140,12 @@ class VisitForm(WhoForm, TimedForm):
         choices: Any = self.fields["services"]
         choices.choices = [(one.id, one.name) for one in catalogue.services]
         people: Any = self.fields["specialist"]
-        people.choices = [("", ""), *((one.id, one.name) for one in catalogue.specialists)]
+        names = [(one.id, one.name) for one in catalogue.specialists]
+        people.choices = [("", ""), *names]
+        for service in catalogue.services:
+            own = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
+            own.choices = [("", ""), (ANYONE, ""), *names]
+            self.fields[name_of(service.id)] = own
 
     def clean_services(self) -> list[int]:
         """Refuse more than a visit can have."""
@@ -147,6 +153,18 @@ class VisitForm(WhoForm, TimedForm):
         if len(chosen) > MAX_ITEMS:
             raise forms.ValidationError(_("A visit has at most %(most)s services.") % {"most": MAX_ITEMS})
         return chosen
+
+    def clean(self) -> dict[str, Any]:
+        """Add `chosen`: who does a service, where that is not who does the rest."""
+        cleaned = super().clean()
+        cleaned["chosen"] = chosen_for(cleaned.get("services", ()), cleaned)
+        return cleaned
+
+
+def chosen_for(services: Collection[int], named: Mapping[str, Any]) -> dict[int, int | None]:
+    """Return who was named for some of several services, by service; None is anyone. One has one list."""
+    found = {service: named.get(name_of(service)) for service in services if len(services) > 1}
+    return {service: who or None for service, who in found.items() if who is not None}
 
 
 class MoveForm(TimedForm):
@@ -166,7 +184,7 @@ class MoveForm(TimedForm):
             self.fields[name] = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
         for name in ("specialist", *names):
             field: Any = self.fields[name]
-            field.choices = [("", ""), *people]
+            field.choices = [("", ""), (ANYONE, ""), *people]
 
     def clean(self) -> dict[str, Any]:
         """Add `specialists`, by the number of each row."""
@@ -176,20 +194,21 @@ class MoveForm(TimedForm):
 
 
 def name_of(pk: int) -> str:
-    """Return what the field with the specialist of a row is called."""
+    """Return what the field with the specialist of a row, or of a service that is to be booked, is called."""
     return f"who-{pk}"
 
 
 def specialists_of(visit: Visit, chosen: Mapping[str, Any]) -> dict[int, int]:
-    """Return who is to do each service, by row.
+    """Return who is to do each service, by row; ANYONE is whoever is free then.
 
     Where only one is named, as a drag does it, all that are with the opened row's specialist go there.
     """
     whose, one = visit.opened.specialist_id, chosen.get("specialist")
     found = {}
     for row in visit.live:
-        both = one if one and row.specialist_id == whose else row.specialist_id
-        found[row.pk] = chosen.get(name_of(row.pk)) or both
+        both = one if one is not None and row.specialist_id == whose else row.specialist_id
+        named = chosen.get(name_of(row.pk))
+        found[row.pk] = both if named is None else named
     return found
 
 

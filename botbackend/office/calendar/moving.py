@@ -1,7 +1,7 @@
 """The panel in which a visit gets another time or other people; a drag asks for the same form."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -25,8 +25,9 @@ from botbackend.office.asked import moment_in, number_in
 from botbackend.office.calendar import acts, terms
 from botbackend.office.calendar.choices import Choice, choices_of
 from botbackend.office.calendar.clashes import clashes_of
+from botbackend.office.calendar.colleagues import colleagues_then
 from botbackend.office.calendar.conflicts import told_now, told_of, way_out
-from botbackend.office.calendar.forms import MoveForm, name_of, specialists_of
+from botbackend.office.calendar.forms import ANYONE, MoveForm, name_of, specialists_of
 from botbackend.office.calendar.offers import Offer, hints_of, moment_of, spread_times
 from botbackend.office.calendar.panels import Visit, visit_of
 from botbackend.office.calendar.saying import said_after, where_it_stands
@@ -122,8 +123,12 @@ def _offer(visit: Visit, query: Mapping[str, str]) -> Offer:
     except BookingError as refusal:
         error = refusal
     mine = [items[row.pk] for row in visit.live if not row.guest_name]
-    choices = _near(visit, items, start)
-    rules = Candidates(visit).rules
+    people = Candidates(visit)
+    wished = {pk: replace(item, specialist_id=None) if specialists.get(pk) == ANYONE else item
+              for pk, item in items.items()}  # fmt: skip
+    there = colleagues_then(visit, items, start, dict(people.all)) if error else []
+    choices = [*there, *_near(people, wished, start)]
+    rules = people.rules
     can_all = all(rules.offers(item.specialist_id or 0, item.service_id) for item in ordered)
     return Offer(
         True,
@@ -138,11 +143,12 @@ def _offer(visit: Visit, query: Mapping[str, str]) -> Offer:
     )
 
 
-def _near(visit: Visit, items: Mapping[int, Item], start: datetime) -> list[Choice]:
+def _near(people: Candidates, items: Mapping[int, Item], start: datetime) -> list[Choice]:
     """Return the nearest times at which all of it is free with the people who are chosen.
 
     Where there is none, and the visit is one service, with others. Where the visit stands is no choice.
     """
+    visit = people.visit
     lead = items[visit.lead.pk]
     ordered = [lead, *(item for pk, item in items.items() if pk != visit.lead.pk)]
     has_same_people = all(items[row.pk].specialist_id == row.specialist_id for row in visit.live)
@@ -160,7 +166,7 @@ def _near(visit: Visit, items: Mapping[int, Item], start: datetime) -> list[Choi
             at_desk=True,
         )
         if times := spread_times(set(found) - passed, start):
-            name = dict(Candidates(visit).all).get(lead.specialist_id or 0, "") if len(ordered) == 1 else ""
+            name = dict(people.all).get(lead.specialist_id or 0, "") if len(ordered) == 1 else ""
             return [Choice(one, lead.specialist_id if name else None, name) for one in sorted(times)]
     if len(ordered) > 1 or visit.desk.own_specialist is not None:
         return []

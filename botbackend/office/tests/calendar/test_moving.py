@@ -1,9 +1,14 @@
 """Moving a visit: with whom it may be, what else is free, and nobody takes another's place in silence."""
 
+import html
+import json
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Booking
-from bookings.tests.factories import make_offering, make_service, make_specialist
+from bookings.tests.factories import make_day_off, make_offering, make_service, make_specialist
 from botbackend.office.tests.calendar.salon import Salon
 from botbackend.office.tests.people import Role, signed_in
 
@@ -310,3 +315,97 @@ def test_a_cancelled_visit_is_booked_again_from_its_beginning() -> None:
     page = salon.get("visit", rows[1].pk).content.decode()
     assert f"start={salon.day()}T15%3A30" in page
     assert f"specialist={salon.anna.pk}" in page
+
+
+# A specialist who is not there: first who else could at the same time
+def buttons_in(page: str) -> list[str]:
+    """What stands on the free times, in order."""
+    return [part.split(">")[1].split("<")[0] for part in page.split("data-pick-day")[1:]]
+
+
+def test_who_else_is_free_at_the_same_time_comes_before_any_other_time() -> None:
+    salon = Salon()
+    nina = make_specialist(salon.project, "Nina")
+    visit = salon.book("15:30")
+    salon.book("15:00", specialist=salon.maria)
+    make_day_off(salon.project, salon.day(), salon.day(), salon.anna)
+    page = salon.get("visit-move", visit.pk).content.decode()
+    first, *others = buttons_in(page)
+    assert "15:30 · Nina" in first
+    assert others
+    assert not any("15:30 · Maria" in one for one in others)
+    assert f'data-pick-specialist="{nina.pk}"' in page.split("data-pick-day")[1].split(">")[0]
+
+
+def test_of_several_services_only_those_of_the_one_who_is_away_change_hands() -> None:
+    salon = Salon()
+    make_specialist(salon.project, "Nina")
+    rows = double(salon)
+    make_day_off(salon.project, salon.day(), salon.day(), salon.anna)
+    page = salon.get("visit-move", rows[1].pk).content.decode()
+    first = page.split("data-pick-day")[1].split("</button>")[0]
+    people = json.loads(html.unescape(first.split('data-pick-people="')[1].split('"')[0]))
+    assert people[f"who-{rows[1].pk}"] == salon.maria.pk
+    assert people[f"who-{rows[0].pk}"] != salon.anna.pk
+    typed = salon.moved_to(rows[1], "15:30") | people
+    assert salon.post("visit-move", rows[1].pk, **typed).status_code == 204
+    rows[0].refresh_from_db()
+    assert (rows[0].start, rows[0].specialist_id) == (salon.at("15:30"), people[f"who-{rows[0].pk}"])
+
+
+def test_whoever_is_free_takes_it_and_best_who_has_it_already() -> None:
+    salon = Salon()
+    visit = salon.book("10:00")
+    asked = salon.moved_to(visit, "12:00", specialist=0)
+    assert "12:00–13:00 · Anna" in salon.get("visit-move-times", visit.pk, **asked).content.decode()
+    salon.book("12:00")
+    seen = salon.get("visit-move-times", visit.pk, **asked).content.decode()
+    assert "This time is free." in seen
+    assert "12:00–13:00 · Maria" in seen
+    assert (
+        salon.post("visit-move", visit.pk, **salon.moved_to(visit, "12:00", specialist=0)).status_code == 204
+    )
+    visit.refresh_from_db()
+    assert (visit.start, visit.specialist) == (salon.at("12:00"), salon.maria)
+
+
+def test_where_nobody_is_free_other_times_of_anyone_are_offered() -> None:
+    salon = Salon()
+    visit = salon.book("10:00")
+    for who in (salon.anna, salon.maria):
+        salon.book("12:00", specialist=who)
+    asked = salon.moved_to(visit, "12:00", specialist=0)
+    page = salon.get("visit-move-times", visit.pk, **asked).content.decode()
+    assert "This time is taken." in page
+    assert buttons_in(page)
+    assert all("·" not in one for one in buttons_in(page))  # whoever stays chosen
+    answer = salon.post("visit-move", visit.pk, **asked)
+    assert answer.status_code == 409
+    assert '<option value="0" selected>Anyone who is free' in answer.content.decode()
+
+
+def test_several_services_go_to_whoever_is_free_and_nobody_does_two_at_once() -> None:
+    salon = Salon()
+    rows = double(salon)
+    salon.book("12:00")
+    typed = salon.moved_to(rows[0], "12:00") | {f"who-{row.pk}": 0 for row in rows}
+    seen = salon.get("visit-move-times", rows[0].pk, **typed).content.decode()
+    assert "12:00–13:00 Haircut · Maria" in seen
+    assert "13:00–13:30 Manicure · Maria" in seen
+    assert salon.post("visit-move", rows[0].pk, **typed).status_code == 204
+
+
+def test_looking_for_colleagues_costs_the_same_however_many_there_are() -> None:
+    salon = Salon()
+    visit = salon.book("10:00")
+    make_day_off(salon.project, salon.day(), salon.day(), salon.anna)
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            salon.get("visit-move", visit.pk)
+        return len(caught)
+
+    few = count()
+    for number in range(8):
+        make_specialist(salon.project, f"Colleague {number}")
+    assert count() == few
