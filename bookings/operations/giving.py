@@ -3,6 +3,7 @@
 It stays the visit that it is, so that nothing counts as a cancellation or as a new booking of anybody.
 """
 
+import uuid
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
@@ -48,7 +49,7 @@ def give_visit(
         return shown_rows
 
 
-def _all_of(project: Project, visit_id: object) -> list[int]:
+def _all_of(project: Project, visit_id: uuid.UUID) -> list[int]:
     real = Booking.objects.filter(project=project, visit_id=visit_id).real(timezone.now())
     return list(real.values_list("pk", flat=True))
 

@@ -1,6 +1,7 @@
 """A visit that was written down for the wrong person becomes the right one's, and nobody's cancellation."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -90,7 +91,8 @@ def test_the_history_has_both_clients_and_who_did_it() -> None:
 
 def test_nobody_counts_as_having_cancelled_or_booked() -> None:
     rows = make_visit()
-    period = {"start": timezone.now() - timedelta(hours=1), "end": timezone.now() + timedelta(hours=1)}
+    hour = timedelta(hours=1)
+    period: dict[str, Any] = {"start": timezone.now() - hour, "end": timezone.now() + hour}
     before = booking_figures(project=rows[0].project, **period)
     give(rows, make_client(rows[0].project, name="Right one"))
     assert booking_figures(project=rows[0].project, **period) == before

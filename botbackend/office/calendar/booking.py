@@ -52,7 +52,7 @@ def times(request: OfficeRequest) -> HttpResponse:
     """Is the chosen time free, what does it cost, and what is free near it?"""
     offered = catalogue(project=request.desk.salon)
     offer = offer_of(request.desk, offered, request.GET)
-    context = {"offer": offer, "hands": hands_of(offered, request.GET), "asked": request.GET}
+    context: dict[str, Any] = {"offer": offer, "hands": hands_of(offered, request.GET), "asked": request.GET}
     return answers.part(request, "office/calendar/times_part.html", **context)
 
 

@@ -40,8 +40,8 @@ def give(request: OfficeRequest, booking: int) -> HttpResponse:
         now = visit_of(request.desk, booking)
         if error.code == "wrong_status":
             return panel(request, now, status=answers.CONFLICT, refused=told_now(now, error))
-        context = {"known": form.known, "refused": told_now(now, error)}
-        return _form_part(request, now, form, status=answers.CONFLICT, **context)
+        refused = told_now(now, error)
+        return _form_part(request, now, form, known=form.known, status=answers.CONFLICT, refused=refused)
     said = _("The visit is this client's now.") + (" " + _("A message is on its way.") if done.told else "")
     return changed(panel(request, visit_of(request.desk, booking), said=said))
 

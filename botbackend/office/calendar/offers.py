@@ -102,7 +102,7 @@ def offer_of(desk: Desk, offered: Catalogue, query: QueryDict) -> Offer:
     As long as `auto` has the day from which somebody looks, no time was chosen: the first free one is.
     """
     services = services_in(offered, query)
-    named = {name: number_in(value) for name, value in query.items()}
+    named = {name: number_in(query.get(name, "")) for name in query}
     wish = _Wish(desk, offered, services, named.get("specialist"), chosen_for(services, named))
     if not wish.services:
         return Offer()

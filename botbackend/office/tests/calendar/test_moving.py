@@ -293,8 +293,8 @@ def test_a_drag_of_the_second_service_puts_that_one_where_it_was_dropped() -> No
             (salon.manicure, salon.anna, "10:30"),
         ]
     )
-    asked = {"start": f"{salon.day()}T18:00:00", "specialist": salon.maria.pk}
-    page = salon.get("visit-move", longer[2].pk, **asked).content.decode()
+    start, maria = f"{salon.day()}T18:00:00", salon.maria.pk
+    page = salon.get("visit-move", longer[2].pk, start=start, specialist=maria).content.decode()
     assert 'value="16:00"' in page  # Maria takes ninety minutes for the haircut before it
 
 
