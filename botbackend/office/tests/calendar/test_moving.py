@@ -26,6 +26,13 @@ def offered_in(page: str) -> set[tuple[str, str]]:
     return {(one[:10], one.split('data-pick-time="')[1][:5]) for one in buttons}
 
 
+def people_in(button: str) -> dict[str, int]:
+    """Who is chosen by a tap on a free time, in each of the form's lists."""
+    found = button.split(">")[0].partition('data-pick-people="')[2].partition('"')[0]
+    people: dict[str, int] = json.loads(html.unescape(found or "{}"))
+    return people
+
+
 def test_a_drag_to_who_does_not_do_the_service_says_so_and_who_does() -> None:
     salon = Salon()
     nina = make_specialist(salon.project, "Nina", does_every_service=False)
@@ -98,10 +105,11 @@ def test_what_is_offered_for_several_services_is_free_with_their_own_people() ->
     )[0]
     salon.book("13:00", specialist=salon.maria)
     asked = {"day": salon.day(), "time": "12:00", "specialist": salon.anna.pk}
-    found = offered_in(salon.get("visit-move-times", visit.pk, **asked).content.decode())
-    assert found
-    for day, clock in found:
-        seen = salon.get("visit-move-times", visit.pk, **asked | {"day": day, "time": clock})
+    page = salon.get("visit-move-times", visit.pk, **asked).content.decode()
+    assert offered_in(page)
+    for button in page.split('data-pick-day="')[1:]:
+        found = {"day": button[:10], "time": button.split('data-pick-time="')[1][:5]} | people_in(button)
+        seen = salon.get("visit-move-times", visit.pk, **asked | found)
         assert "This time is free." in seen.content.decode()
 
 
@@ -288,8 +296,8 @@ def test_a_drag_of_the_second_service_puts_that_one_where_it_was_dropped() -> No
     assert "Somebody moved this visit meanwhile" not in page
     longer = salon.book_several(
         [
-            (salon.manicure, salon.anna, "9:00"),
-            (salon.haircut, salon.anna, "9:30"),
+            (salon.manicure, salon.anna, "09:00"),
+            (salon.haircut, salon.anna, "09:30"),
             (salon.manicure, salon.anna, "10:30"),
         ]
     )
@@ -344,7 +352,7 @@ def test_of_several_services_only_those_of_the_one_who_is_away_change_hands() ->
     make_day_off(salon.project, salon.day(), salon.day(), salon.anna)
     page = salon.get("visit-move", rows[1].pk).content.decode()
     first = page.split("data-pick-day")[1].split("</button>")[0]
-    people = json.loads(html.unescape(first.split('data-pick-people="')[1].split('"')[0]))
+    people = people_in(first)
     assert people[f"who-{rows[1].pk}"] == salon.maria.pk
     assert people[f"who-{rows[0].pk}"] != salon.anna.pk
     typed = salon.moved_to(rows[1], "15:30") | people
