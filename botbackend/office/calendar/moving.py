@@ -127,7 +127,7 @@ def _offer(visit: Visit, query: Mapping[str, str]) -> Offer:
     wished = {pk: replace(item, specialist_id=None) if specialists.get(pk) == ANYONE else item
               for pk, item in items.items()}  # fmt: skip
     there = colleagues_then(visit, items, start, dict(people.all)) if error else []
-    choices = [*there, *_near(people, wished, start)]
+    choices = _near(people, wished, start)
     rules = people.rules
     can_all = all(rules.offers(item.specialist_id or 0, item.service_id) for item in ordered)
     return Offer(
@@ -137,9 +137,10 @@ def _offer(visit: Visit, query: Mapping[str, str]) -> Offer:
         refused=told_of(desk, error, ordered, visit.ids) if error else "",
         way_out=way_out(error) if can_all and desk.is_full_staff else "",
         choices=choices,
+        colleagues=there,
         hints=hints_of(desk, start),
         clashes=clashes_of(desk, [visit.client.pk], mine, visit.ids),
-        is_full=not choices and can_all,
+        is_full=not (choices or there) and can_all,
     )
 
 
