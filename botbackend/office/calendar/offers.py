@@ -37,8 +37,9 @@ class Offer:
     """`slots` is the visit as it would be, empty where it cannot be; `refused` says why.
 
     `way_out` is what may be done all the same, with a reason. `terms` are length and price in words.
-    `colleagues` could do it at the time itself. `clashes` name where else the client is booked then. `fill` is
-    the first free time, for a form in which nobody has chosen one. `is_full`: that nothing is free was looked up.
+    `colleagues` could do it at the time itself. `clashes` name where else the client is booked then. `fill`
+    is the first free time, for a form in which nobody has chosen one. `is_full`: that nothing is free was
+    looked up.
     """
 
     has_services: bool = False
