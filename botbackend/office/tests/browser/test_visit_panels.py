@@ -206,7 +206,7 @@ def test_on_top_without_a_reason_the_section_stays_open_and_names_its_field(visi
     expect(page.locator("#visit-answer")).to_contain_text("This time is taken. 10:00–11:00 Iryna.")
     page.get_by_label("Put it on top").check()
     page.get_by_role("button", name="Book", exact=True).click()
-    expect(page.get_by_text("Write why: without a reason")).to_be_in_viewport()
+    expect(page.get_by_text("Write why: it is kept with the visit.")).to_be_in_viewport()
     expect(page.get_by_label("Why all the same")).to_be_focused()
     keep_picture(page, "visit-new-on-top")
     assert_usable(page)
