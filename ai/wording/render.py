@@ -63,7 +63,8 @@ def told(
 ) -> str:
     """Tell a client what staff did with a visit.
 
-    `kind` is book, cancel, restore, away (its time does not hold), or change and services with `before`.
+    `kind` is book, cancel, restore, given (it is somebody else's now), away (its time does not hold), or
+    change and services with `before`.
     """
     voice = Voice.of(project, language)
     values = {"lines": booking_lines(voice, bookings)}

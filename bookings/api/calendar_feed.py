@@ -16,7 +16,7 @@ from projects.throttles import wait_after_wrong
 
 _BACK = timedelta(days=30)
 _MOST = 2000
-_CHANGES = ("changed", "overbooked")  # audit lines after which a calendar shows something else
+_CHANGES = ("changed", "overbooked", "given")  # audit lines after which a calendar shows something else
 
 
 @require_safe

@@ -1,6 +1,6 @@
 """Where the services of a visit begin that is to start at a given moment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -26,19 +26,21 @@ def lay_out(
     service_ids: Sequence[int],
     specialist_id: int | None,
     start: datetime,
+    chosen: Mapping[int, int | None] | None = None,
     now: datetime | None = None,
 ) -> list[Item]:
     """Return the services one after another from `start`, with the specialist wherever they do the service.
 
+    `chosen` names somebody else for some of them, by the number of the service; None is anyone.
     As the engine would place them where that is free; otherwise each begins when the one before it is over,
     so that the refusal is about what was asked for.
     """
     if len(service_ids) == 1:
-        return [Item(service_ids[0], specialist_id, start)]
+        return [Item(service_ids[0], (chosen or {}).get(service_ids[0], specialist_id), start)]
     local = start.astimezone(zone_named(project.timezone))
     day, clock = local.date(), local.time()
     rules = read_rules(project, first=day, last=day, service_ids=service_ids)
-    wishes = wishes_of(rules, service_ids, specialist_id)
+    wishes = wishes_of(rules, service_ids, specialist_id, chosen)
     found = find_visits(
         project=project,
         wishes=wishes,
@@ -54,10 +56,16 @@ def lay_out(
     return _in_a_row(rules, wishes, start)
 
 
-def wishes_of(offered: Offered, service_ids: Sequence[int], specialist_id: int | None) -> list[Wish]:
+def wishes_of(
+    offered: Offered,
+    service_ids: Sequence[int],
+    specialist_id: int | None,
+    chosen: Mapping[int, int | None] | None = None,
+) -> list[Wish]:
     """Return who is wished for each; somebody who does none of it stays wished, and is refused."""
     does = {one for one in service_ids if specialist_id is not None and offered.offers(specialist_id, one)}
-    return [(service, specialist_id if service in does or not does else None) for service in service_ids]
+    same = {service: specialist_id if service in does or not does else None for service in service_ids}
+    return list((same | dict(chosen or {})).items())
 
 
 def _in_a_row(rules: Rules, wishes: Sequence[Wish], start: datetime) -> list[Item]:

@@ -6,6 +6,7 @@ from bookings.operations.attend import complete_booking, mark_no_show
 from bookings.operations.change import change_booking, change_bookings, item_of, note_on_booking
 from bookings.operations.client_card import add_client, edit_client, set_blocked, shown_mark
 from bookings.operations.clients import get_or_create_client, new_client, remember_source, update_client
+from bookings.operations.giving import give_visit
 from bookings.operations.hold import hold_slots, hold_visits, release_holds
 from bookings.operations.merging import merge_clients, undo_merge
 from bookings.operations.preconditions import edition_of
@@ -48,6 +49,7 @@ __all__ = [
     "edition_of",
     "finish_visit",
     "get_or_create_client",
+    "give_visit",
     "hold_slots",
     "hold_visits",
     "item_of",

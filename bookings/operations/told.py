@@ -13,8 +13,8 @@ from bookings.values import Origin
 from projects.models import Project
 
 ACTION = "told"
-# Another time, or a visit that is back, is news that the client does not have yet.
-_NEWS = (ACTION, "changed", "restored")
+# Another time, a visit that is back or is now hers, is news that the client does not have yet.
+_NEWS = (ACTION, "changed", "restored", "given")
 
 
 @transaction.atomic

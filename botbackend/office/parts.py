@@ -52,6 +52,7 @@ PANELS = frozenset(
         "team-specialist-new",
         "visit",
         "visit-cancel",
+        "visit-give",
         "visit-move",
         "visit-price",
         "visit-new",

@@ -34,7 +34,7 @@ class Letter:
     who: str
 
     def tell(self, *, kind: str, bookings: Sequence[Booking], before: Sequence[Booking] = ()) -> bool:
-        """Queue the words for `kind` (book, change, cancel); say whether there was anybody to tell."""
+        """Queue the words for `kind` (book, change, cancel, given); say whether there was anybody to tell."""
         if self.dialogue is None or not bookings:
             return False
         return self.write(words_for(self.dialogue, kind=kind, bookings=bookings, before=before))
@@ -62,7 +62,19 @@ def letter(*, client: Client | None, wanted: bool, who: str) -> Iterator[Letter]
 
     A channel that was closed since the form was shown is not written to.
     """
+    with letters(wanted=[(client, wanted)], who=who) as [one]:
+        yield one
+
+
+@contextmanager
+def letters(*, wanted: Sequence[tuple[Client | None, bool]], who: str) -> Iterator[list[Letter]]:
+    """The same for several clients, each told or not; their lanes are locked in the order of their ids."""
     with transaction.atomic():
-        dialogue = open_dialogue(client) if client is not None and wanted else None
-        locked = None if dialogue is None else lanes.lock(dialogue.pk)
-        yield Letter(None if locked is None or locked.channel_closed else locked, who)
+        found = [
+            open_dialogue(client) if client is not None and is_told else None for client, is_told in wanted
+        ]
+        locked = {pk: lanes.lock(pk) for pk in sorted(one.pk for one in found if one is not None)}
+        open_lanes = [
+            None if one is None or locked[one.pk].channel_closed else locked[one.pk] for one in found
+        ]
+        yield [Letter(lane, who) for lane in open_lanes]

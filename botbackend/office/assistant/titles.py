@@ -52,6 +52,7 @@ _TITLES: dict[str, tuple[Promise, Promise]] = {
     "told_change": (_("The salon moved the visit"), _TOLD),
     "told_cancel": (_("The salon cancelled the visit"), _TOLD),
     "told_restore": (_("The salon put the visit back"), _TOLD),
+    "told_given": (_("The visit is somebody else's now"), _TOLD),
     "told_services": (_("The salon changed the services"), _TOLD),
     "told_away": (_("The time of the visit does not hold"), _TOLD),
     "visit_line": (_("A visit in one line"), _INSIDE),

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from bookings.engine.layout import lay_out
-from bookings.engine.moves import moved
+from bookings.engine.moves import free_hands, moved
 from bookings.engine.reading import read_rules
 from bookings.models import Booking, Client
 from bookings.operations import (
@@ -20,6 +20,7 @@ from bookings.operations import (
     correct_note,
     finish_visit,
     get_or_create_client,
+    give_visit,
     mark_arrived,
     move_visit,
     note_told,
@@ -29,7 +30,7 @@ from bookings.operations import (
 from bookings.operations.idempotency import bookings_made_with, fingerprint
 from bookings.values import Item, VisitChange, VisitRequest
 from botbackend.office import telling
-from botbackend.office.calendar.forms import VisitForm
+from botbackend.office.calendar.forms import ANYONE, GiveForm, VisitForm, WhoForm
 from botbackend.office.calendar.panels import Visit
 from botbackend.office.desk import Desk
 
@@ -71,6 +72,7 @@ def items_of(desk: Desk, wish: dict[str, Any]) -> list[Item]:
         service_ids=wish["services"],
         specialist_id=wish["specialist"],
         start=wish["start"],
+        chosen=wish["chosen"],
     )
 
 
@@ -79,10 +81,11 @@ def _mark(form: VisitForm) -> str:
     wish = form.cleaned_data
     who = [wish["name"], wish["phone"], wish["another"]] if form.known is None else [form.known.pk]
     what = [wish[name] for name in ("services", "specialist", "note", "overbook_reason")]
+    what += [sorted(wish["chosen"].items())] if wish["chosen"] else []
     return fingerprint(kind="office", who=who, what=what, start=wish["start"].timestamp())
 
 
-def _who_comes(desk: Desk, form: VisitForm) -> Client:
+def _who_comes(desk: Desk, form: WhoForm) -> Client:
     """Return who was chosen, or whom the phone means, made if there is nobody.
 
     A name alone means nobody whom the salon knows: of two people called Olena either may have rung.
@@ -97,11 +100,32 @@ def _who_comes(desk: Desk, form: VisitForm) -> Client:
 
 
 def items_after(visit: Visit, *, start: datetime, specialists: Mapping[int, int]) -> dict[int, Item]:
-    """Return what becomes of every service, by row, when the opened one begins at `start`."""
+    """Return what becomes of every service, by row, when the client comes at `start`.
+
+    Of whoever is free the first is named; where nobody is, who has it.
+    """
+    wished = {pk: None if who == ANYONE else who for pk, who in specialists.items()}
+    if None in wished.values():
+        found = free_hands(
+            project=visit.desk.salon, rows=visit.live, start=start, specialists=wished, now=timezone.now()
+        )
+        present = {row.pk: wished.get(row.pk) or row.specialist_id for row in visit.live}
+        specialists = next(found, present)
+    return _moved_from(visit, visit.lead, start, specialists)
+
+
+def start_after_drag(visit: Visit, *, start: datetime, specialists: Mapping[int, int]) -> datetime:
+    """Return when the client comes if the service that was dragged begins where it was dropped."""
+    return _moved_from(visit, visit.opened, start, specialists)[visit.lead.pk].start
+
+
+def _moved_from(
+    visit: Visit, row: Booking, start: datetime, specialists: Mapping[int, int]
+) -> dict[int, Item]:
     day = visit.lead.start.astimezone(visit.desk.zone).date()
-    services = {row.service_id for row in visit.live}
+    services = {one.service_id for one in visit.live}
     rules = read_rules(visit.desk.salon, first=day, last=day, service_ids=services)
-    return moved(rules=rules, rows=visit.live, opened=visit.lead, start=start, specialists=specialists)
+    return moved(rules=rules, rows=visit.live, opened=row, start=start, specialists=specialists)
 
 
 def move(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> Booked:
@@ -114,6 +138,7 @@ def move(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> Booked:
     }
     with telling.letter(client=visit.client, wanted=wish["tell"], who=desk.name) as letter:
         rows = move_visit(project=desk.salon, changes=changes, origin=desk.origin, shown=wish["edition"])
+        rows.sort(key=lambda row: (row.start, row.pk))
         has_moved = {place_of(row) for row in rows} != {place_of(row) for row in visit.live}
         told = (
             has_moved and not is_over(rows) and letter.tell(kind="change", bookings=rows, before=visit.live)
@@ -143,6 +168,24 @@ def cancel(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> Booked:
             shown=wish["edition"],
         )
         return Booked(rows, letter.tell(kind="cancel", bookings=visit.live))
+
+
+def give(*, desk: Desk, visit: Visit, form: GiveForm) -> Booked:
+    """Let the visit be somebody else's; either hears of it, or neither. Raises BookingError."""
+    wish = form.cleaned_data
+    told = [(visit.client, wish["tell_former"]), (form.known, wish["tell"])]
+    with telling.letters(wanted=told, who=desk.name) as (former, new):
+        rows = give_visit(
+            project=desk.salon,
+            booking_ids=visit.ids,
+            client=_who_comes(desk, form),
+            origin=desk.origin,
+            shown=wish["edition"],
+        )
+        if not visit.is_booked or is_over(rows):
+            return Booked(rows, told=False)
+        is_told = [former.tell(kind="given", bookings=visit.live), new.tell(kind="book", bookings=rows)]
+        return Booked(rows, told=any(is_told))
 
 
 def act(*, desk: Desk, visit: Visit, name: str, edition: str) -> list[Booking]:

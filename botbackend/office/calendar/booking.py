@@ -15,6 +15,7 @@ from botbackend.office.asked import day_in, moment_in, number_in
 from botbackend.office.calendar import acts
 from botbackend.office.calendar.conflicts import told_of
 from botbackend.office.calendar.forms import VisitForm, client_numbered, is_phone
+from botbackend.office.calendar.hands import hands_of
 from botbackend.office.calendar.heeding import heed_of
 from botbackend.office.calendar.offers import offer_of, services_of
 from botbackend.office.calendar.saying import said_after, where_it_stands
@@ -50,8 +51,10 @@ def visit_new(request: OfficeRequest) -> HttpResponse:
 @office_page()
 def times(request: OfficeRequest) -> HttpResponse:
     """Is the chosen time free, what does it cost, and what is free near it?"""
-    offer = offer_of(request.desk, catalogue(project=request.desk.salon), request.GET)
-    return answers.part(request, "office/calendar/times_part.html", offer=offer, asked=request.GET)
+    offered = catalogue(project=request.desk.salon)
+    offer = offer_of(request.desk, offered, request.GET)
+    context: dict[str, Any] = {"offer": offer, "hands": hands_of(offered, request.GET), "asked": request.GET}
+    return answers.part(request, "office/calendar/times_part.html", **context)
 
 
 @require_GET
@@ -115,6 +118,7 @@ def _form_part(
         "can_tell": can_tell,
         "heed": heed_of(known),
         "offer": offer_of(request.desk, offered, query),
+        "hands": hands_of(offered, query),
         "asked": query,
         "services": services_of(
             request.desk, offered, chosen, number_in(str(form["specialist"].value() or ""))

@@ -1,7 +1,8 @@
 """Free times as buttons: a tap fills the form in, and nothing is done before the form is sent."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bookings.values import Slot
@@ -9,11 +10,20 @@ from bookings.values import Slot
 
 @dataclass(frozen=True)
 class Choice:
-    """A free time; None names nobody, where the form says who does it."""
+    """A free time; None names nobody, where the form says who does it.
+
+    `people` are who is chosen in several lists, by the names of these.
+    """
 
     start: datetime
     specialist_id: int | None = None
     specialist: str = ""
+    people: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def people_json(self) -> str:
+        """Who is chosen in which of the form's lists, for its script."""
+        return json.dumps(self.people)
 
 
 def choices_of(slots: Iterable[Slot], *, anyone: bool = False) -> list[Choice]:

@@ -1,6 +1,6 @@
 """What people type in the room; every mistake is named at its field."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from projects.models import Project
 
 LONGEST_REASON = 500
 LONGEST_LETTER = 3000
+ANYONE = 0  # in a list of specialists: whoever is free
 
 
 def is_phone(text: str, *, country: str) -> bool:
@@ -39,7 +40,62 @@ def client_numbered(salon: Project, number: int) -> Client | None:
     return row and (row.merged_into or row)
 
 
-class TimedForm(forms.Form):
+class DeskForm(forms.Form):
+    """A form that somebody at the desk of a salon fills in."""
+
+    def __init__(self, desk: Desk, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.desk = desk
+
+
+class WhoForm(DeskForm):
+    """Who comes: a client who was chosen, or a name and a phone."""
+
+    client = forms.IntegerField(required=False)
+    name = forms.CharField(required=False, max_length=200, label=_("Name"))
+    phone = forms.CharField(required=False, max_length=40, label=_("Phone"))
+    another = forms.BooleanField(required=False)
+    tell = forms.BooleanField(required=False, label=_("Tell the client"))
+    known: Client | None = None
+
+    def clean_client(self) -> int | None:
+        """Take only a client of the salon."""
+        number: int | None = self.cleaned_data["client"]
+        if number is not None:
+            self.known = client_numbered(self.desk.salon, number)
+            if self.known is None:
+                raise forms.ValidationError(_("This client is not there any more."))
+        return number
+
+    def clean_phone(self) -> str:
+        """Bring the phone into its one form."""
+        try:
+            return e164(self.cleaned_data["phone"], country=self.desk.salon.home_country)
+        except InvalidPhone as error:
+            raise forms.ValidationError(_("This is no phone number.")) from error
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for somebody who comes."""
+        cleaned = super().clean() or {}
+        somebody = self.known or cleaned.get("name", "").strip() or cleaned.get("phone")
+        if not somebody and not {"client", "phone"} & self.errors.keys():
+            self.add_error("name", _("Write a name or a phone, or choose a client."))
+        if cleaned.get("another") and not self.known and not canonical(cleaned.get("name", "")):
+            self.add_error("name", _("Write the name: by the phone alone two people cannot be told apart."))
+        return cleaned
+
+    def sharing(self) -> list[Client]:
+        """Return who has the phone, where somebody has to say whether one of them comes."""
+        wish = self.cleaned_data
+        if self.known is not None or wish["another"] or not wish["phone"]:
+            return []
+        found = clients_with_phone(project=self.desk.salon, phone=wish["phone"])
+        name = name_index(wish["name"]) if canonical(wish["name"]) else ""
+        is_plain = any(not one.contact_id and (not name or one.name_index in ("", name)) for one in found)
+        return [] if is_plain else found
+
+
+class TimedForm(DeskForm):
     """A form with a moment on the salon's clock; a reason counts only together with `on_top`."""
 
     day = DayField(label=_("Date"))
@@ -48,10 +104,6 @@ class TimedForm(forms.Form):
     on_top = forms.BooleanField(required=False)
     overbook_reason = forms.CharField(required=False, max_length=LONGEST_REASON, label=_("Why all the same"))
     tell = forms.BooleanField(required=False, label=_("Tell the client"))
-
-    def __init__(self, desk: Desk, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.desk = desk
 
     def clean(self) -> dict[str, Any]:
         """Add `start`, the moment that was typed."""
@@ -73,13 +125,9 @@ def reasoned(form: forms.Form, cleaned: dict[str, Any]) -> dict[str, Any]:
     return cleaned
 
 
-class VisitForm(TimedForm):
+class VisitForm(WhoForm, TimedForm):
     """A new visit: who comes, for what, when and to whom."""
 
-    client = forms.IntegerField(required=False)
-    name = forms.CharField(required=False, max_length=200, label=_("Name"))
-    phone = forms.CharField(required=False, max_length=40, label=_("Phone"))
-    another = forms.BooleanField(required=False)
     services = forms.TypedMultipleChoiceField(
         coerce=int, label=_("Services"), error_messages={"required": _("Choose at least one service.")}
     )
@@ -92,8 +140,12 @@ class VisitForm(TimedForm):
         choices: Any = self.fields["services"]
         choices.choices = [(one.id, one.name) for one in catalogue.services]
         people: Any = self.fields["specialist"]
-        people.choices = [("", ""), *((one.id, one.name) for one in catalogue.specialists)]
-        self.known: Client | None = None
+        names = [(one.id, one.name) for one in catalogue.specialists]
+        people.choices = [("", ""), *names]
+        for service in catalogue.services:
+            own = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
+            own.choices = [("", ""), (ANYONE, ""), *names]
+            self.fields[name_of(service.id)] = own
 
     def clean_services(self) -> list[int]:
         """Refuse more than a visit can have."""
@@ -102,41 +154,17 @@ class VisitForm(TimedForm):
             raise forms.ValidationError(_("A visit has at most %(most)s services.") % {"most": MAX_ITEMS})
         return chosen
 
-    def clean_client(self) -> int | None:
-        """Take only a client of the salon."""
-        number: int | None = self.cleaned_data["client"]
-        if number is not None:
-            self.known = client_numbered(self.desk.salon, number)
-            if self.known is None:
-                raise forms.ValidationError(_("This client is not there any more."))
-        return number
-
-    def clean_phone(self) -> str:
-        """Bring the phone into its one form."""
-        try:
-            return e164(self.cleaned_data["phone"], country=self.desk.salon.home_country)
-        except InvalidPhone as error:
-            raise forms.ValidationError(_("This is no phone number.")) from error
-
     def clean(self) -> dict[str, Any]:
-        """Ask for somebody who comes."""
+        """Add `chosen`: who does a service, where that is not who does the rest."""
         cleaned = super().clean()
-        somebody = self.known or cleaned.get("name", "").strip() or cleaned.get("phone")
-        if not somebody and not {"client", "phone"} & self.errors.keys():
-            self.add_error("name", _("Write a name or a phone, or choose a client."))
-        if cleaned.get("another") and not self.known and not canonical(cleaned.get("name", "")):
-            self.add_error("name", _("Write the name: by the phone alone two people cannot be told apart."))
+        cleaned["chosen"] = chosen_for(cleaned.get("services", ()), cleaned)
         return cleaned
 
-    def sharing(self) -> list[Client]:
-        """Return who has the phone, where somebody has to say whether one of them comes."""
-        wish = self.cleaned_data
-        if self.known is not None or wish["another"] or not wish["phone"]:
-            return []
-        found = clients_with_phone(project=self.desk.salon, phone=wish["phone"])
-        name = name_index(wish["name"]) if canonical(wish["name"]) else ""
-        is_plain = any(not one.contact_id and (not name or one.name_index in ("", name)) for one in found)
-        return [] if is_plain else found
+
+def chosen_for(services: Collection[int], named: Mapping[str, Any]) -> dict[int, int | None]:
+    """Return who was named for some of several services, by service; None is anyone. One has one list."""
+    found = {service: named.get(name_of(service)) for service in services if len(services) > 1}
+    return {service: who or None for service, who in found.items() if who is not None}
 
 
 class MoveForm(TimedForm):
@@ -156,7 +184,7 @@ class MoveForm(TimedForm):
             self.fields[name] = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
         for name in ("specialist", *names):
             field: Any = self.fields[name]
-            field.choices = [("", ""), *people]
+            field.choices = [("", ""), (ANYONE, ""), *people]
 
     def clean(self) -> dict[str, Any]:
         """Add `specialists`, by the number of each row."""
@@ -166,21 +194,40 @@ class MoveForm(TimedForm):
 
 
 def name_of(pk: int) -> str:
-    """Return what the field with the specialist of a row is called."""
+    """Return what the field with the specialist of a row, or of a service that is to be booked, is called."""
     return f"who-{pk}"
 
 
 def specialists_of(visit: Visit, chosen: Mapping[str, Any]) -> dict[int, int]:
-    """Return who is to do each service, by row.
+    """Return who is to do each service, by row; ANYONE is whoever is free then.
 
     Where only one is named, as a drag does it, all that are with the opened row's specialist go there.
     """
-    whose, one = visit.lead.specialist_id, chosen.get("specialist")
+    whose, one = visit.opened.specialist_id, chosen.get("specialist")
     found = {}
     for row in visit.live:
-        both = one if one and row.specialist_id == whose else row.specialist_id
-        found[row.pk] = chosen.get(name_of(row.pk)) or both
+        both = one if one is not None and row.specialist_id == whose else row.specialist_id
+        named = chosen.get(name_of(row.pk))
+        found[row.pk] = both if named is None else named
     return found
+
+
+class GiveForm(WhoForm):
+    """Whose the visit is instead; `tell` is for the one who gets it, `tell_former` for who had it."""
+
+    edition = forms.CharField(max_length=64)
+    tell_former = forms.BooleanField(required=False)
+
+    def __init__(self, visit: Visit, *args: Any, **kwargs: Any) -> None:
+        super().__init__(visit.desk, *args, **kwargs)
+        self.visit = visit
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for somebody else."""
+        cleaned = super().clean()
+        if self.known is not None and self.known.pk == self.visit.client.pk:
+            self.add_error("client", _("It is this client's visit already."))
+        return cleaned
 
 
 class CancelForm(forms.Form):

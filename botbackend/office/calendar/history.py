@@ -1,6 +1,6 @@
 """The audit of a visit in words: who did what when, and what was otherwise before."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bookings.models import Booking, BookingEvent, Service, Specialist
+from bookings.models import Booking, BookingEvent, Client, Service, Specialist
 from botbackend.office import visit_words
 from projects.models import Project
 
@@ -26,6 +26,7 @@ _ACTS: dict[str, Promise] = {
     "arrived": gettext_lazy("The client has arrived"),
     "not_arrived": gettext_lazy("The client has not arrived after all"),
     "restored": gettext_lazy("Put back in the calendar"),
+    "given": gettext_lazy("Given to another client"),
     "added": gettext_lazy("Service added"),
     "removed": gettext_lazy("Service taken out"),
     "staff_note": gettext_lazy("Note of the team"),
@@ -51,8 +52,9 @@ class Line:
 
 def history_of(*, project: Project, bookings: Sequence[Booking]) -> list[Line]:
     """Return what was done, newest first; what was done to several services at once is one line."""
-    events = BookingEvent.objects.filter(project=project, booking__in=bookings).order_by("-at", "-pk")[:MOST]
-    names = _Names(project)
+    newest = BookingEvent.objects.filter(project=project, booking__in=bookings).order_by("-at", "-pk")
+    events = list(newest[:MOST])
+    names = _Names(project, events)
     found: dict[tuple[str, str, str], Line] = {}
     for event in events:
         line = Line(
@@ -76,11 +78,13 @@ def _who(event: BookingEvent) -> str:
 
 
 class _Names:
-    """The names of the salon's people and services: two statements, whatever the history."""
+    """What people and services are called: two statements, and one for clients where a history names any."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, events: Iterable[BookingEvent]) -> None:
         self.people = dict(Specialist.objects.filter(project=project).values_list("pk", "name"))
         self.services = dict(Service.objects.filter(project=project).values_list("pk", "name"))
+        numbers = {side.get("client_id") for one in events for side in (one.before, one.after) if side}
+        self.clients = _names_of(project, numbers - {None})
 
     def changes(self, before: Snapshot, after: Snapshot) -> Iterator[str]:
         """Yield what differs, of what the line itself does not say."""
@@ -90,6 +94,7 @@ class _Names:
             (_("Time"), "start", _moment),
             (_("Specialist"), "specialist_id", lambda one: self.people.get(one, "?")),
             (_("Service"), "service_id", lambda one: self.services.get(one, "?")),
+            (_("Client"), "client_id", lambda one: self.clients.get(one) or "?"),
             (_("Guest"), "guest_name", str),
             (_("Note"), "note", str),
             (_("Note of the team"), "staff_note", str),
@@ -101,6 +106,12 @@ class _Names:
                 continue
             values = {"what": title, "old": shown(old) if old else "–", "new": shown(new) if new else "–"}
             yield _("%(what)s: %(old)s → %(new)s") % values
+
+
+def _names_of(project: Project, clients: Collection[Any]) -> dict[Any, str]:
+    """Return what clients are called; of one who was merged what the other is."""
+    rows = Client.objects.filter(project=project, pk__in=clients).select_related("merged_into")
+    return {row.pk: (row.merged_into or row).name for row in rows} if clients else {}
 
 
 def _moment(text: str) -> str:

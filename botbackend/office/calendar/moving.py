@@ -1,7 +1,7 @@
 """The panel in which a visit gets another time or other people; a drag asks for the same form."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -25,8 +25,9 @@ from botbackend.office.asked import moment_in, number_in
 from botbackend.office.calendar import acts, terms
 from botbackend.office.calendar.choices import Choice, choices_of
 from botbackend.office.calendar.clashes import clashes_of
+from botbackend.office.calendar.colleagues import colleagues_then
 from botbackend.office.calendar.conflicts import told_now, told_of, way_out
-from botbackend.office.calendar.forms import MoveForm, name_of, specialists_of
+from botbackend.office.calendar.forms import ANYONE, MoveForm, name_of, specialists_of
 from botbackend.office.calendar.offers import Offer, hints_of, moment_of, spread_times
 from botbackend.office.calendar.panels import Visit, visit_of
 from botbackend.office.calendar.saying import said_after, where_it_stands
@@ -122,8 +123,12 @@ def _offer(visit: Visit, query: Mapping[str, str]) -> Offer:
     except BookingError as refusal:
         error = refusal
     mine = [items[row.pk] for row in visit.live if not row.guest_name]
-    choices = _near(visit, items, start)
-    rules = Candidates(visit).rules
+    people = Candidates(visit)
+    wished = {pk: replace(item, specialist_id=None) if specialists.get(pk) == ANYONE else item
+              for pk, item in items.items()}  # fmt: skip
+    there = colleagues_then(visit, items, start, dict(people.all)) if error else []
+    choices = _near(people, wished, start)
+    rules = people.rules
     can_all = all(rules.offers(item.specialist_id or 0, item.service_id) for item in ordered)
     return Offer(
         True,
@@ -132,17 +137,19 @@ def _offer(visit: Visit, query: Mapping[str, str]) -> Offer:
         refused=told_of(desk, error, ordered, visit.ids) if error else "",
         way_out=way_out(error) if can_all and desk.is_full_staff else "",
         choices=choices,
+        colleagues=there,
         hints=hints_of(desk, start),
         clashes=clashes_of(desk, [visit.client.pk], mine, visit.ids),
-        is_full=not choices and can_all,
+        is_full=not (choices or there) and can_all,
     )
 
 
-def _near(visit: Visit, items: Mapping[int, Item], start: datetime) -> list[Choice]:
+def _near(people: Candidates, items: Mapping[int, Item], start: datetime) -> list[Choice]:
     """Return the nearest times at which all of it is free with the people who are chosen.
 
     Where there is none, and the visit is one service, with others. Where the visit stands is no choice.
     """
+    visit = people.visit
     lead = items[visit.lead.pk]
     ordered = [lead, *(item for pk, item in items.items() if pk != visit.lead.pk)]
     has_same_people = all(items[row.pk].specialist_id == row.specialist_id for row in visit.live)
@@ -160,7 +167,7 @@ def _near(visit: Visit, items: Mapping[int, Item], start: datetime) -> list[Choi
             at_desk=True,
         )
         if times := spread_times(set(found) - passed, start):
-            name = dict(Candidates(visit).all).get(lead.specialist_id or 0, "") if len(ordered) == 1 else ""
+            name = dict(people.all).get(lead.specialist_id or 0, "") if len(ordered) == 1 else ""
             return [Choice(one, lead.specialist_id if name else None, name) for one in sorted(times)]
     if len(ordered) > 1 or visit.desk.own_specialist is not None:
         return []
@@ -219,23 +226,24 @@ def _text(value: Any) -> str:
 
 def _as_asked(request: OfficeRequest, shown: Visit) -> dict[str, Any]:
     """Return what the form begins with: where the visit was dragged to, or where it is."""
-    start = shown.lead.start.astimezone(request.desk.zone)
-    asked = moment_in(request.GET.get("start", ""), request.desk.zone)
-    whose = number_in(request.GET.get("specialist", "")) or shown.lead.specialist_id
+    whose = number_in(request.GET.get("specialist", "")) or shown.opened.specialist_id
     people = specialists_of(shown, {"specialist": whose})
+    dropped = moment_in(request.GET.get("start", ""), request.desk.zone)
+    asked = dropped and acts.start_after_drag(shown, start=dropped, specialists=people)
+    start = (asked or shown.start).astimezone(request.desk.zone)
     return {
         "edition": shown.edition,
-        "day": (asked or start).date(),
-        "time": f"{asked or start:%H:%M}",
+        "day": start.date(),
+        "time": f"{start:%H:%M}",
         "specialist": whose,
         **{name_of(pk): who for pk, who in people.items()},
     }
 
 
 def _has_moved_on(request: OfficeRequest, shown: Visit) -> bool:
-    """Was the visit elsewhere in the calendar that it was dragged in?"""
+    """Was the service elsewhere in the calendar that it was dragged in?"""
     seen = request.GET.get("from", "")
-    start = shown.lead.start.astimezone(request.desk.zone)
+    start = shown.opened.start.astimezone(request.desk.zone)
     return bool(seen) and seen != start.strftime("%Y-%m-%dT%H:%M:%S")
 
 

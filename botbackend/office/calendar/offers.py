@@ -23,6 +23,7 @@ from botbackend.office.calendar import terms
 from botbackend.office.calendar.choices import Choice, choices_of
 from botbackend.office.calendar.clashes import clashes_of, clients_meant
 from botbackend.office.calendar.conflicts import told_of, way_out
+from botbackend.office.calendar.forms import chosen_for
 from botbackend.office.calendar.selectors import start_of
 from botbackend.office.desk import Desk
 
@@ -36,8 +37,9 @@ class Offer:
     """`slots` is the visit as it would be, empty where it cannot be; `refused` says why.
 
     `way_out` is what may be done all the same, with a reason. `terms` are length and price in words.
-    `clashes` name where else the client is booked then. `fill` is the first free time, for a form in which
-    nobody has chosen one. `is_full`: that nothing is free was looked up.
+    `colleagues` could do it at the time itself. `clashes` name where else the client is booked then. `fill`
+    is the first free time, for a form in which nobody has chosen one. `is_full`: that nothing is free was
+    looked up.
     """
 
     has_services: bool = False
@@ -46,6 +48,7 @@ class Offer:
     refused: str = ""
     way_out: str = ""
     choices: list[Choice] = field(default_factory=list)
+    colleagues: list[Choice] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
     clashes: list[str] = field(default_factory=list)
     fill: datetime | None = None
@@ -70,10 +73,12 @@ class _Wish:
     offered: Catalogue
     services: list[int]
     specialist: int | None
+    chosen: dict[int, int | None]
 
     @property
     def terms(self) -> terms.Terms:
-        found = [terms.terms_of(self.offered, one, self.specialist) for one in self.services]
+        whose = {one: self.chosen.get(one, self.specialist) for one in self.services}
+        found = [terms.terms_of(self.offered, one, who) for one, who in whose.items()]
         return terms.sum_of(one for one in found if one is not None)
 
     def free(self, first: date) -> list[list[Slot]]:
@@ -89,7 +94,7 @@ class _Wish:
                 at_desk=True,
             )
             return [[slot] for slot in slots]
-        wishes = wishes_of(self.offered, self.services, self.specialist)
+        wishes = wishes_of(self.offered, self.services, self.specialist, self.chosen)
         return find_visits(project=salon, wishes=wishes, date_from=first, date_to=last, at_desk=True)
 
 
@@ -98,7 +103,9 @@ def offer_of(desk: Desk, offered: Catalogue, query: QueryDict) -> Offer:
 
     As long as `auto` has the day from which somebody looks, no time was chosen: the first free one is.
     """
-    wish = _Wish(desk, offered, _services(offered, query), number_in(query.get("specialist", "")))
+    services = services_in(offered, query)
+    named = {name: number_in(query.get(name, "")) for name in query}
+    wish = _Wish(desk, offered, services, named.get("specialist"), chosen_for(services, named))
     if not wish.services:
         return Offer()
     asked_from = day_in(query.get("auto", ""))
@@ -125,7 +132,11 @@ def _judged(
     error: BookingError | None = None
     try:
         items = lay_out(
-            project=desk.salon, service_ids=wish.services, specialist_id=wish.specialist, start=start
+            project=desk.salon,
+            service_ids=wish.services,
+            specialist_id=wish.specialist,
+            start=start,
+            chosen=wish.chosen,
         )
         slots = check_items(project=desk.salon, items=items, origin=desk.origin)
     except BookingError as refusal:
@@ -178,7 +189,8 @@ def _near(
     first = max(today, start.astimezone(desk.zone).date() if start is not None else day or today)
     found = wish.free(first)
     if not found:
-        items = [Item(service, wish.specialist, start or now) for service in wish.services]
+        whose = [(service, wish.chosen.get(service, wish.specialist)) for service in wish.services]
+        items = [Item(service, who, start or now) for service, who in whose]
         found = [[slot] for slot in alternatives(project=desk.salon, items=items, now=now)]
     leads = [visit[0] for visit in found if visit[0].start != start]
     return found, choices_of(spread(leads, start), anyone=len(wish.services) > 1)
@@ -233,7 +245,7 @@ def services_of(
     return sorted(found, key=lambda one: bool(one["is_others"]))
 
 
-def _services(offered: Catalogue, query: QueryDict) -> list[int]:
+def services_in(offered: Catalogue, query: QueryDict) -> list[int]:
     """Return the services that are ticked, in the order of the list; a foreign one is none."""
     asked = {number for number in map(number_in, query.getlist("services")) if number is not None}
     return [one.id for one in offered.services if one.id in asked][:MAX_ITEMS]

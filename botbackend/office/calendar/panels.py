@@ -45,7 +45,12 @@ class Visit:
 
     @property
     def lead(self) -> Booking:
-        """The row that a move starts from: the opened one, or the first where that stands otherwise."""
+        """The row with which the visit begins: its time is when the client comes."""
+        return self.live[0]
+
+    @property
+    def opened(self) -> Booking:
+        """The row that was tapped or dragged, or the first where that stands otherwise."""
         return self.row if self.row in self.live else self.live[0]
 
     @property

@@ -1,7 +1,6 @@
 """What is said when something was done: nothing that is sent looks like a mere save."""
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from bookings.models import Booking
 from botbackend.office.answers import Link
 from botbackend.office.calendar import words
+from botbackend.office.days import short_day
 from botbackend.office.desk import Desk
 
 _DONE: dict[str, Promise] = {
@@ -32,6 +32,6 @@ def said_after(act: str, *, told: bool = False) -> str:
 def where_it_stands(desk: Desk, row: Booking) -> Link:
     """Return who comes when, with the way to that day."""
     start = row.start.astimezone(desk.zone)
-    when = date_format(start, "D, j E, H:i")
+    when = f"{short_day(start)}, {start:%H:%M}"
     address = reverse("office:calendar", args=[desk.salon.slug])
     return Link(f"{address}?date={start:%Y-%m-%d}", f"{words.who_comes(row)}, {when}")

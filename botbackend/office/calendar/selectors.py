@@ -24,6 +24,7 @@ from bookings.models.visits import BookingQuerySet
 from botbackend.lib.postgres import replica
 from botbackend.office import visit_words
 from botbackend.office.calendar import words
+from botbackend.office.calendar.absence import Absence, absence_in
 from botbackend.office.calendar.shading import Shade, common_shades, days_of, opening_hours, shades_of
 from botbackend.office.desk import Desk
 
@@ -86,12 +87,13 @@ def rows_to_show(desk: Desk, asked: Range, *also: str) -> list[Booking]:
     return list(rows.annotate(**signs)[:MOST_VISITS])
 
 
-def mark_of(desk: Desk, asked: Range, rules: Rules) -> str:
+def mark_of(desk: Desk, asked: Range, rules: Rules, absence: Absence) -> str:
     """Return what is another as soon as anything that the calendar shows of the range is.
 
     A row that was written stands at another place in its table: that tells what commits late as well, and
     what carries no stamp of its own. `rules` are those that are shown, with everybody's names and hours.
     """
+    leaves = [(one.specialist_id, one.date_from, one.date_to, one.reason) for one in absence.leaves]
     place = RawSQL("bookings_booking.ctid::text || bookings_booking.xmin::text", [])
     name = Cast(F("client__name"), TextField())  # as it is stored: nothing is decrypted
     row = Concat(
@@ -99,7 +101,7 @@ def mark_of(desk: Desk, asked: Range, rules: Rules) -> str:
     )
     rows = visits_in(desk, asked).order_by()
     stamp = rows.aggregate(stamp=MD5(StringAgg(row, delimiter=";", order_by="pk")))["stamp"]
-    return hashlib.blake2b(f"{stamp} {rules!r}".encode(), digest_size=12).hexdigest()
+    return hashlib.blake2b(f"{stamp} {rules!r} {leaves!r}".encode(), digest_size=12).hexdigest()
 
 
 def rules_of_range(desk: Desk, asked: Range) -> Rules:
@@ -148,7 +150,10 @@ def people_of(desk: Desk, rules: Rules, rows: list[Booking]) -> list[int]:
 def calendar_of(desk: Desk, asked: Range, *, columns: bool) -> dict[str, Any]:
     """Return all that the calendar draws; `columns` has one for each specialist, otherwise all share one."""
     rules = rules_of_range(desk, asked)
-    mark = mark_of(desk, asked, rules)  # before the rows: what comes in between is seen by the next look
+    absence = absence_in(desk, asked.first, asked.until, rules)
+    mark = mark_of(
+        desk, asked, rules, absence
+    )  # before the rows: what comes in between is seen by the next look
     rows = rows_to_show(desk, asked)
     people = people_of(desk, rules, rows)
     shown = [one for one in people if asked.specialist in (None, one)]
@@ -161,11 +166,14 @@ def calendar_of(desk: Desk, asked: Range, *, columns: bool) -> dict[str, Any]:
         "mark": mark,
         "begin": first_shown(desk, rules, taking, people, asked.first) if columns else "",
         "offset": offset_of(desk),
-        "specialists": [{"id": str(one), "title": rules.specialists[one].name} for one in people],
+        "specialists": [
+            {"id": str(one), "title": rules.specialists[one].name, "away": absence.words(one)}
+            for one in people
+        ],
         "hours": [_clock(opens), _clock(closes)],
         "events": [
-            *_shading(rules, shown, days, columns=columns or asked.specialist is not None),
-            *(_event(desk, rules, row, several[row.visit_id], row.pk in on_top) for row in taking),
+            *_shading(absence, shown, days, columns=columns or asked.specialist is not None),
+            *(_event(absence, row, several[row.visit_id], row.pk in on_top) for row in taking),
         ],
     }
 
@@ -196,14 +204,16 @@ def _clock(minute: int) -> str:
     return f"{minute // 60:02d}:{minute % 60:02d}:00"
 
 
-def _shading(rules: Rules, people: list[int], days: list[date], *, columns: bool) -> list[dict[str, Any]]:
+def _shading(absence: Absence, people: list[int], days: list[date], *, columns: bool) -> list[dict[str, Any]]:
+    rules = absence.rules
     if columns:
-        return [_shade(one, [who]) for who in people for one in shades_of(rules, who, days)]
+        found = ((who, one) for who in people for one in shades_of(rules, who, days))
+        return [_shade(one, [who], absence.word(who, one.day)) for who, one in found]
     return [_shade(one, people) for one in common_shades(rules, people, days)]
 
 
-def _shade(shade: Shade, people: list[int]) -> dict[str, Any]:
-    titles = {"closed": "", "break": _("Break"), "off": _("Day off")}
+def _shade(shade: Shade, people: list[int], away: str = "") -> dict[str, Any]:
+    titles = {"closed": "", "break": _("Break"), "off": away or _("Day off")}
     return {
         "id": f"{shade.kind}-{people[0] if people else 0}-{shade.day}-{shade.start}",
         "display": "background",
@@ -215,7 +225,8 @@ def _shade(shade: Shade, people: list[int]) -> dict[str, Any]:
     }
 
 
-def _event(desk: Desk, rules: Rules, row: Booking, together: int, is_on_top: bool) -> dict[str, Any]:
+def _event(absence: Absence, row: Booking, together: int, is_on_top: bool) -> dict[str, Any]:
+    desk, rules, away = absence.desk, absence.rules, absence.of(row)
     start, end = row.start.astimezone(desk.zone), row.end.astimezone(desk.zone)
     if end.replace(tzinfo=None) <= start.replace(tzinfo=None):  # the clock went back meanwhile
         end = start.replace(tzinfo=None) + (row.end - row.start)
@@ -227,11 +238,17 @@ def _event(desk: Desk, rules: Rules, row: Booking, together: int, is_on_top: boo
         "end": naive_text(end),
         "title": words.who_comes(row),
         "startEditable": row.status == Booking.Status.BOOKED,
-        "classNames": ["visit", kind, *(["overbooked"] if is_on_top else [])],
+        "classNames": [
+            "visit",
+            kind,
+            *(["overbooked"] if is_on_top else []),
+            *(["stranded"] if away else []),
+        ],
         "extendedProps": {
             "kind": kind,
             "word": visit_words.state_of(row),
             "top": _("On top of another visit") if is_on_top else "",
+            "away": away,
             "service": row.service.name,
             "specialist": rules.specialists[row.specialist_id].name,
             "start": naive_text(start),

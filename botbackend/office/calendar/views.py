@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from bookings.models import rules_of
 from botbackend.office import answers, asked
 from botbackend.office.calendar import listing, paper
+from botbackend.office.calendar.absence import absence_in
 from botbackend.office.calendar.selectors import (
     MOST_DAYS,
     Range,
@@ -49,10 +50,12 @@ def neighbours(people: list[dict[str, Any]], begin: str, only: int | None) -> di
     numbers = [str(one["id"]) for one in people]
     at = next((numbers.index(one) for one in (str(only), begin) if one in numbers), 0)
     titles = [str(one["title"]) for one in people]
+    away = [str(one["away"]) for one in people]
     alone = only is not None
     return {
         "before": titles[at - 1] if at > 0 and not alone else "",
         "shown": titles[at] if titles else "",
+        "away": away[at] if away else "",
         "after": titles[at + 1] if at + 1 < len(titles) and not alone else "",
     }
 
@@ -88,9 +91,10 @@ def events(request: OfficeRequest) -> HttpResponse:
 @require_GET
 @office_page(EVERYBODY, may_lag=True)
 def pulse(request: OfficeRequest) -> HttpResponse:
-    """Whether anything in a range is another than a moment ago: two queries, and no row."""
+    """Whether anything in a range is another than a moment ago: three queries, and no visit."""
     asked = asked_range(request)
-    mark = mark_of(request.desk, asked, rules_of_range(request.desk, asked))
+    rules = rules_of_range(request.desk, asked)
+    mark = mark_of(request.desk, asked, rules, absence_in(request.desk, asked.first, asked.until, rules))
     return answers.data({"mark": mark, "offset": offset_of(request.desk)})
 
 

@@ -12,6 +12,7 @@ from bookings.errors import BookingError, WrongStatus
 from bookings.values import Item
 from botbackend.office import answers, telling
 from botbackend.office.calendar import acts
+from botbackend.office.calendar.absence import absence_of
 from botbackend.office.calendar.conflicts import told_now, told_of
 from botbackend.office.calendar.forms import (
     ActForm,
@@ -120,12 +121,14 @@ def restore(request: OfficeRequest, booking: int) -> HttpResponse:
 def panel(request: OfficeRequest, shown: Visit, *, status: int = 200, **context: Any) -> HttpResponse:
     dialogue = dialogue_of(shown.client)
     history = history_of(project=request.desk.salon, bookings=shown.rows)
-    heed = heed_of(shown.client)
+    absence = absence_of(request.desk, shown.live)
+    away = dict.fromkeys((row.specialist.name, absence.of(row)) for row in shown.live if absence.of(row))
     context = {
         "visit": shown,
         "dialogue": dialogue,
-        "heed": heed,
+        "heed": heed_of(shown.client),
         "history": history,
+        "away": away,
         "now": timezone.now(),
     } | context
     return answers.part(request, "office/calendar/visit.html", status=status, **context)

@@ -1,20 +1,18 @@
 """What templates of the office are written with."""
 
 import uuid
-from datetime import date, datetime
 from functools import cache, lru_cache
 
-from babel.dates import format_skeleton
 from django import template
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
-from django.utils import timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ai.wording.formats import currency_sign
 from bookings.models import rules_of
 from botbackend.office import visit_words
+from botbackend.office.days import numeric_day, short_day
 from botbackend.office.dollars import dollars
 from botbackend.office.once import FIELD
 from botbackend.office.settings.checklist import Checklist, checklist_of
@@ -66,12 +64,8 @@ register.filter("state_of", visit_words.state_of)
 register.filter("kind_of", visit_words.kind_of)
 
 
-@register.filter
-def short_day(day: date) -> str:
-    """Return a weekday and a date as people write them: "чт, 3 грудня"; on the salon's clock."""
-    local = timezone.localtime(day) if isinstance(day, datetime) else day
-    language = translation.get_language() or "en"
-    return str(format_skeleton("MMMMEd", local, locale="en_GB" if language == "en" else language))
+register.filter("short_day", short_day)
+register.filter("numeric_day", numeric_day)
 
 
 @register.filter

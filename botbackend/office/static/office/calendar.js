@@ -51,7 +51,7 @@
   async function fetched() {
     if (fresh) { fresh = false; return latest.events; }
     const news = await asked("events");
-    if (news) { latest = news; showPeople(); } // else what is shown stays, and the next look asks again
+    if (news) { latest = news; showPeople(); showWhose(); } // else what is shown stays, and the next look asks again
     return latest.events;
   }
 
@@ -101,7 +101,9 @@
     const number = numberOf(people()[0]?.id);
     const bar = document.querySelector(".cal-turn");
     if (!bar) return;
-    bar.querySelector(".cal-who").textContent = phone.matches ? people().map((one) => one.title).join("") : "";
+    const [shownNow] = phone.matches ? people() : [];
+    bar.querySelector("[data-shown]").textContent = shownNow ? shownNow.title : "";
+    bar.querySelector("[data-away]").textContent = shownNow ? shownNow.away : "";
     for (const button of bar.querySelectorAll("[data-turn]")) {
       const other = setup.specialist ? undefined : latest.specialists[number + Number(button.dataset.turn)];
       button.disabled = !other;
@@ -131,7 +133,7 @@
     if (!legend || !everybody) return;
     legend.replaceChildren(...latest.specialists.map((one) => {
       const key = document.createElement("span");
-      key.append(badge(one.id), ` ${one.title}`);
+      key.append(badge(one.id), ` ${one.title}${one.away ? ` · ${one.away}` : ""}`);
       return key;
     }));
   }
@@ -154,6 +156,7 @@
     add("v-time", timeText);
     add("v-who", lane() ? event.title.split(/\s/)[0] : event.title); // whole in its label
     if (props.top) mark("top");
+    if (props.away) mark("away");
     if (props.kind !== "booked") add("v-word", props.word);
     if (props.note) mark("note");
     if (props.staffNote) mark("team");
@@ -169,12 +172,25 @@
     return { domNodes: nodes };
   }
 
+  // A column says at its head why nobody is there.
+  function head(resource) {
+    const one = latest.specialists[numberOf(resource.id)];
+    const nodes = [document.createTextNode(resource.title)];
+    if (one && one.away) {
+      const away = document.createElement("span");
+      away.className = "cal-away";
+      away.textContent = one.away;
+      nodes.push(away);
+    }
+    return { domNodes: nodes };
+  }
+
   function label({ el, event }) {
     if (event.display === "background") { if (event.title) el.title = event.title; return; }
     const props = event.extendedProps;
     if (!props.start) return;
     el.dataset.booking = event.id;
-    const whole = [props.start.slice(11, 16), event.title, props.service, props.specialist, props.word, props.top, props.staffNote].filter(Boolean).join(", ");
+    const whole = [props.start.slice(11, 16), event.title, props.service, props.specialist, props.word, props.away, props.top, props.staffNote].filter(Boolean).join(", ");
     el.setAttribute("aria-label", whole);
     el.title = whole;
   }
@@ -236,6 +252,7 @@
     listDayFormat: { weekday: "long", day: "numeric", month: "long" },
     listDaySideFormat: () => "",
     noEventsContent: box.dataset.empty,
+    resourceLabelContent: ({ resource }) => head(resource),
     dayHeaderFormat: { weekday: "short", day: "numeric", month: "numeric" },
     columnWidth: columns && phone.matches ? undefined : `minmax(${columns ? 130 : 90}px, 1fr)`,
     slotEventOverlap: false,

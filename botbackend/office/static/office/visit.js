@@ -16,6 +16,9 @@
       specialist.value = button.dataset.pickSpecialist;
       showTerms(specialist);
     }
+    for (const [name, who] of Object.entries(JSON.parse(button.dataset.pickPeople || "{}"))) {
+      button.closest("form").elements[name].value = who;
+    }
     changed(time);
   });
 
@@ -37,6 +40,15 @@
     if (answer) { // it stands beside the button
       document.getElementById("visit-answer").replaceChildren(...answer.childNodes);
       answer.remove();
+    }
+    const hands = detail.target.id === "visit-times" && detail.target.querySelector("[data-hands]");
+    if (hands) { // the lists stay as they are, with whoever is using them, until they would be others
+      const place = document.getElementById("visit-hands");
+      if (place && place.dataset.key !== hands.dataset.hands) {
+        place.dataset.key = hands.dataset.hands;
+        place.replaceChildren(...hands.childNodes);
+      }
+      hands.remove();
     }
     const first = detail.target.id === "visit-times" && detail.target.querySelector("[data-fill-time]");
     const { auto, day, time } = first ? first.closest("form").elements : {};

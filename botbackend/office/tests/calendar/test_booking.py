@@ -1,12 +1,14 @@
 """Booking from the office: by the rules of the bot, once, and never losing what was typed."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from bookings.models import Booking, BookingEvent, Client
-from bookings.tests.factories import make_client
-from botbackend.office.tests.calendar.salon import Salon
+from bookings.tests.factories import make_client, make_offering, make_specialist
+from botbackend.office.days import numeric_day, short_day
+from botbackend.office.tests.calendar.salon import KYIV, Salon
 from botbackend.office.tests.people import Role, signed_in
 from dialogues.models import Message
 
@@ -190,3 +192,99 @@ def test_whoever_writes_to_the_bot_from_this_phone_is_offered_not_taken() -> Non
     answer = salon.post("visit-new", **salon.typed(name="Olena"))
     assert answer.status_code == 409
     assert salon.url("visit-client", olena.pk) in answer.content.decode()
+
+
+def test_another_year_is_said_wherever_a_day_is_and_this_one_nowhere() -> None:
+    salon = Salon()
+    far = (salon.day(0).replace(year=salon.day(0).year + 1, month=6, day=1) - salon.day(0)).days
+    year = str(salon.day(0).year + 1)
+    asked = {"services": salon.haircut.pk, "specialist": salon.anna.pk, "time": "10:00"}
+    page = salon.get("visit-times", **asked, day=salon.day(far).isoformat()).content.decode()
+    assert year in page.split("This time is free.")[1].split("</p>")[0]
+    done = salon.post("visit-new", **salon.typed("10:00", ahead=far))
+    assert year in done.headers["HX-Trigger"].replace("date=" + year, "")
+    visit = Booking.objects.get()
+    panel = salon.get("visit", visit.pk).content.decode()
+    assert year in panel.split('id="panel-title">')[1].split("</h2>")[0]
+    again = salon.get("visit-times", **asked, day=salon.day(far).isoformat()).content.decode()
+    assert year in again.split("data-pick-day")[1].split("</button>")[0].split(">")[1]
+
+
+def test_days_of_this_year_are_written_without_it() -> None:
+    today = datetime.now(KYIV).date()
+    other = today.replace(day=1, year=today.year + 1)
+    for text in (short_day, numeric_day):
+        assert str(today.year) not in text(today)
+        assert str(other.year) in text(other)
+
+
+# Several services, each with whom the client wants
+def two(salon: Salon, **over: Any) -> dict[str, Any]:
+    services = {"services": [salon.haircut.pk, salon.manicure.pk]}
+    return salon.typed("10:00", **services, specialist="") | over
+
+
+def test_each_of_several_services_has_a_list_of_who_does_it_and_one_has_none() -> None:
+    salon = Salon()
+    nina = make_specialist(salon.project, "Nina", does_every_service=False)
+    make_offering(nina, salon.manicure)
+    one = salon.get("visit-times", services=salon.haircut.pk, specialist=salon.anna.pk).content.decode()
+    assert "who-" not in one
+    asked = {"services": [salon.haircut.pk, salon.manicure.pk], "specialist": nina.pk}
+    page = salon.get("visit-times", **asked).content.decode()
+    haircut, manicure = page.split("<select")[1:3]
+    assert f'name="who-{salon.haircut.pk}"' in haircut
+    assert "Nina" not in haircut
+    assert '<option value="" selected>Anyone who is free' in haircut
+    assert '<option value="" selected>Nina' in manicure
+
+
+def test_each_service_is_booked_with_who_was_chosen_for_it() -> None:
+    salon = Salon()
+    haircut, manicure = f"who-{salon.haircut.pk}", f"who-{salon.manicure.pk}"
+    typed = two(salon, specialist=salon.anna.pk) | {manicure: salon.maria.pk}
+    seen = salon.get("visit-times", **typed).content.decode()
+    assert "10:00–11:00 Haircut · Anna" in seen
+    assert "11:00–11:30 Manicure · Maria" in seen
+    assert salon.post("visit-new", **typed).status_code == 204
+    found = Booking.objects.order_by("start").values_list("service__name", "specialist__name")
+    assert list(found) == [("Haircut", "Anna"), ("Manicure", "Maria")]
+    again = two(salon) | {haircut: salon.maria.pk, manicure: salon.anna.pk, "time": "14:00", "key": "1" * 32}
+    assert salon.post("visit-new", **again).status_code == 204
+    last = Booking.objects.filter(start__gte=salon.at("14:00")).order_by("start")
+    assert [row.specialist.name for row in last] == ["Maria", "Anna"]
+
+
+def test_anyone_may_do_one_of_them_though_the_rest_has_a_name() -> None:
+    salon = Salon()
+    salon.book("11:00")
+    typed = two(salon, specialist=salon.anna.pk) | {f"who-{salon.manicure.pk}": 0}
+    seen = salon.get("visit-times", **typed).content.decode()
+    assert "10:00–11:00 Haircut · Anna" in seen
+    assert "11:00–11:30 Manicure · Maria" in seen
+
+
+def test_one_who_does_not_do_it_is_named_and_the_choice_stays_in_the_form() -> None:
+    salon = Salon()
+    nina = make_specialist(salon.project, "Nina", does_every_service=False)
+    make_offering(nina, salon.manicure)
+    typed = two(salon) | {f"who-{salon.haircut.pk}": nina.pk}
+    answer = salon.post("visit-new", **typed)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Nina does not do Haircut; these do: Anna, Maria." in page
+    assert f'<option value="{nina.pk}" selected>Nina' in page
+
+
+def test_what_was_named_for_a_single_service_that_is_left_does_not_bind() -> None:
+    salon = Salon()
+    typed = salon.typed("10:00") | {f"who-{salon.haircut.pk}": salon.maria.pk}
+    assert salon.post("visit-new", **typed).status_code == 204
+    assert Booking.objects.get().specialist == salon.anna
+
+
+def test_another_specialist_for_one_of_them_is_another_wish_and_no_second_tap() -> None:
+    salon = Salon()
+    assert salon.post("visit-new", **two(salon, specialist=salon.anna.pk)).status_code == 204
+    other = two(salon, specialist=salon.anna.pk) | {f"who-{salon.manicure.pk}": salon.maria.pk}
+    assert salon.post("visit-new", **other).status_code == 409

@@ -1,9 +1,14 @@
 """Moving a visit: with whom it may be, what else is free, and nobody takes another's place in silence."""
 
+import html
+import json
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bookings.models import Booking
-from bookings.tests.factories import make_offering, make_service, make_specialist
+from bookings.tests.factories import make_day_off, make_offering, make_service, make_specialist
 from botbackend.office.tests.calendar.salon import Salon
 from botbackend.office.tests.people import Role, signed_in
 
@@ -19,6 +24,13 @@ def offered_in(page: str) -> set[tuple[str, str]]:
     """The free times that fill the form in: date and time."""
     buttons = page.split('data-pick-day="')[1:]
     return {(one[:10], one.split('data-pick-time="')[1][:5]) for one in buttons}
+
+
+def people_in(button: str) -> dict[str, int]:
+    """Who is chosen by a tap on a free time, in each of the form's lists."""
+    found = button.split(">")[0].partition('data-pick-people="')[2].partition('"')[0]
+    people: dict[str, int] = json.loads(html.unescape(found or "{}"))
+    return people
 
 
 def test_a_drag_to_who_does_not_do_the_service_says_so_and_who_does() -> None:
@@ -93,10 +105,11 @@ def test_what_is_offered_for_several_services_is_free_with_their_own_people() ->
     )[0]
     salon.book("13:00", specialist=salon.maria)
     asked = {"day": salon.day(), "time": "12:00", "specialist": salon.anna.pk}
-    found = offered_in(salon.get("visit-move-times", visit.pk, **asked).content.decode())
-    assert found
-    for day, clock in found:
-        seen = salon.get("visit-move-times", visit.pk, **asked | {"day": day, "time": clock})
+    page = salon.get("visit-move-times", visit.pk, **asked).content.decode()
+    assert offered_in(page)
+    for button in page.split('data-pick-day="')[1:]:
+        found = {"day": button[:10], "time": button.split('data-pick-time="')[1][:5]} | people_in(button)
+        seen = salon.get("visit-move-times", visit.pk, **asked | found)
         assert "This time is free." in seen.content.decode()
 
 
@@ -243,3 +256,164 @@ def test_of_two_like_services_each_keeps_the_price_that_was_agreed_on() -> None:
     assert "120 min · 1200 UAH" in salon.get("visit-move-times", rows[0].pk, **asked).content.decode()
     other = asked | {f"who-{rows[0].pk}": salon.maria.pk}
     assert "120 min · 1400 UAH" in salon.get("visit-move-times", rows[0].pk, **other).content.decode()
+
+
+# A visit of several services begins with its first, whichever was opened
+def double(salon: Salon) -> list[Booking]:
+    """A haircut with Anna from 15:30, a manicure with Maria from 16:30."""
+    return salon.book_several([(salon.haircut, salon.anna, "15:30"), (salon.manicure, salon.maria, "16:30")])
+
+
+def test_a_visit_moves_to_when_the_client_comes_whichever_service_was_opened() -> None:
+    salon = Salon()
+    rows = double(salon)
+    page = salon.get("visit-move", rows[1].pk).content.decode()
+    assert 'name="time" required' in page
+    assert 'value="15:30"' in page
+    assert "16:30</strong>" not in page
+    assert salon.post("visit-move", rows[1].pk, **salon.moved_to(rows[1], "11:30")).status_code == 204
+    found = Booking.objects.order_by("start").values_list("start", flat=True)
+    assert list(found) == [salon.at("11:30"), salon.at("12:30")]
+
+
+def test_what_is_offered_from_the_second_service_is_when_the_visit_begins() -> None:
+    salon = Salon()
+    rows = double(salon)
+    asked = {"day": salon.day(), "time": "12:00", f"who-{rows[1].pk}": salon.maria.pk}
+    seen = salon.get("visit-move-times", rows[1].pk, **asked).content.decode()
+    assert "12:00–13:00 Haircut · Anna" in seen
+    assert "13:00–13:30 Manicure · Maria" in seen
+
+
+def test_a_drag_of_the_second_service_puts_that_one_where_it_was_dropped() -> None:
+    salon = Salon()
+    make_offering(salon.maria, salon.haircut, duration_minutes=90)
+    rows = double(salon)
+    asked = {"start": f"{salon.day()}T13:00:00", "from": f"{salon.day()}T16:30:00"}
+    page = salon.get("visit-move", rows[1].pk, **asked, specialist=salon.anna.pk).content.decode()
+    assert 'value="12:00"' in page  # the haircut; the manicure begins at one
+    assert chosen_in(page) == ["Anna", "Anna"]
+    assert "Somebody moved this visit meanwhile" not in page
+    longer = salon.book_several(
+        [
+            (salon.manicure, salon.anna, "09:00"),
+            (salon.haircut, salon.anna, "09:30"),
+            (salon.manicure, salon.anna, "10:30"),
+        ]
+    )
+    start, maria = f"{salon.day()}T18:00:00", salon.maria.pk
+    page = salon.get("visit-move", longer[2].pk, start=start, specialist=maria).content.decode()
+    assert 'value="16:00"' in page  # Maria takes ninety minutes for the haircut before it
+
+
+def test_the_way_to_a_moved_visit_leads_to_its_beginning() -> None:
+    salon = Salon()
+    rows = double(salon)
+    typed = salon.moved_to(rows[1], "15:30") | {f"who-{rows[1].pk}": salon.anna.pk}
+    done = salon.post("visit-move", rows[1].pk, **typed)
+    assert "15:30" in done.headers["HX-Trigger"]
+    assert "16:30" not in done.headers["HX-Trigger"]
+
+
+def test_a_cancelled_visit_is_booked_again_from_its_beginning() -> None:
+    salon = Salon()
+    rows = double(salon)
+    form = salon.get("visit-cancel", rows[1].pk).content.decode().split('name="edition" value="')[1][:32]
+    salon.post("visit-cancel", rows[1].pk, edition=form)
+    page = salon.get("visit", rows[1].pk).content.decode()
+    assert f"start={salon.day()}T15%3A30" in page
+    assert f"specialist={salon.anna.pk}" in page
+
+
+# A specialist who is not there: first who else could at the same time
+def buttons_in(page: str) -> list[str]:
+    """What stands on the free times, in order."""
+    return [part.split(">")[1].split("<")[0] for part in page.split("data-pick-day")[1:]]
+
+
+def test_who_else_is_free_at_the_same_time_comes_before_any_other_time() -> None:
+    salon = Salon()
+    nina = make_specialist(salon.project, "Nina")
+    visit = salon.book("15:30")
+    salon.book("15:00", specialist=salon.maria)
+    make_day_off(salon.project, salon.day(), salon.day(), salon.anna)
+    page = salon.get("visit-move", visit.pk).content.decode()
+    first, *others = buttons_in(page)
+    assert "15:30 · Nina" in first
+    assert others
+    assert not any("15:30 · Maria" in one for one in others)
+    assert f'data-pick-specialist="{nina.pk}"' in page.split("data-pick-day")[1].split(">")[0]
+
+
+def test_of_several_services_only_those_of_the_one_who_is_away_change_hands() -> None:
+    salon = Salon()
+    make_specialist(salon.project, "Nina")
+    rows = double(salon)
+    make_day_off(salon.project, salon.day(), salon.day(), salon.anna)
+    page = salon.get("visit-move", rows[1].pk).content.decode()
+    first = page.split("data-pick-day")[1].split("</button>")[0]
+    people = people_in(first)
+    assert people[f"who-{rows[1].pk}"] == salon.maria.pk
+    assert people[f"who-{rows[0].pk}"] != salon.anna.pk
+    typed = salon.moved_to(rows[1], "15:30") | people
+    assert salon.post("visit-move", rows[1].pk, **typed).status_code == 204
+    rows[0].refresh_from_db()
+    assert (rows[0].start, rows[0].specialist_id) == (salon.at("15:30"), people[f"who-{rows[0].pk}"])
+
+
+def test_whoever_is_free_takes_it_and_best_who_has_it_already() -> None:
+    salon = Salon()
+    visit = salon.book("10:00")
+    asked = salon.moved_to(visit, "12:00", specialist=0)
+    assert "12:00–13:00 · Anna" in salon.get("visit-move-times", visit.pk, **asked).content.decode()
+    salon.book("12:00")
+    seen = salon.get("visit-move-times", visit.pk, **asked).content.decode()
+    assert "This time is free." in seen
+    assert "12:00–13:00 · Maria" in seen
+    assert (
+        salon.post("visit-move", visit.pk, **salon.moved_to(visit, "12:00", specialist=0)).status_code == 204
+    )
+    visit.refresh_from_db()
+    assert (visit.start, visit.specialist) == (salon.at("12:00"), salon.maria)
+
+
+def test_where_nobody_is_free_other_times_of_anyone_are_offered() -> None:
+    salon = Salon()
+    visit = salon.book("10:00")
+    for who in (salon.anna, salon.maria):
+        salon.book("12:00", specialist=who)
+    asked = salon.moved_to(visit, "12:00", specialist=0)
+    page = salon.get("visit-move-times", visit.pk, **asked).content.decode()
+    assert "This time is taken." in page
+    assert buttons_in(page)
+    assert all("·" not in one for one in buttons_in(page))  # whoever stays chosen
+    answer = salon.post("visit-move", visit.pk, **asked)
+    assert answer.status_code == 409
+    assert '<option value="0" selected>Anyone who is free' in answer.content.decode()
+
+
+def test_several_services_go_to_whoever_is_free_and_nobody_does_two_at_once() -> None:
+    salon = Salon()
+    rows = double(salon)
+    salon.book("12:00")
+    typed = salon.moved_to(rows[0], "12:00") | {f"who-{row.pk}": 0 for row in rows}
+    seen = salon.get("visit-move-times", rows[0].pk, **typed).content.decode()
+    assert "12:00–13:00 Haircut · Maria" in seen
+    assert "13:00–13:30 Manicure · Maria" in seen
+    assert salon.post("visit-move", rows[0].pk, **typed).status_code == 204
+
+
+def test_looking_for_colleagues_costs_the_same_however_many_there_are() -> None:
+    salon = Salon()
+    visit = salon.book("10:00")
+    make_day_off(salon.project, salon.day(), salon.day(), salon.anna)
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            salon.get("visit-move", visit.pk)
+        return len(caught)
+
+    few = count()
+    for number in range(8):
+        make_specialist(salon.project, f"Colleague {number}")
+    assert count() == few

@@ -49,3 +49,9 @@ def test_what_is_done_here_is_read_in_the_chat_and_stands_in_the_sheet(
     assert "has changed the services of your visit" in outside.read_by_client()[-1]
     assert [row[2] for row in outside.rows("Maria")] == ["14:00", "14:30"]
     assert len(outside.read_by_client()) == 5
+
+    vira = make_client(salon.project, name="Vira")
+    salon.post("visit-give", visit.pk, edition=salon.edition(visit), client=vira.pk, tell_former="1")
+    outside.let_it_pass(salon.project)
+    assert "is no longer booked for you" in outside.read_by_client()[-1]
+    assert [row[4] for row in outside.rows("Maria")] == ["Vira", "Vira"]
