@@ -6,6 +6,7 @@ from functools import cache, lru_cache
 from django import template
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
