@@ -149,7 +149,7 @@ class PhrasedReply:
         if not one.wish.names_services:
             wanted = SearchedItem((visit.service_id,), visit.specialist_id)
             search = dataclasses.replace(search, items=(wanted,))
-        return self.toolbox.times.as_json(self.toolbox.look_up(search))
+        return self.toolbox.times.as_json(self.toolbox.look_up(search, moving=visit.pk))
 
     def _finished(self, text: str, notes: tuple[int, ...]) -> Draft:
         turn, toolbox = self.turn, self.toolbox

@@ -11,7 +11,7 @@ from ai.language.text import is_sign_alone
 from ai.models import Proposal
 from ai.proposals import lifecycle
 from ai.proposals.answers import read_late, read_words
-from ai.proposals.details import visits_of
+from ai.proposals.details import cancelled_ids, changed_ids, visits_of
 from ai.turn.drafts import Accept, Decline, Draft, Kind, Propose, TurnContext
 from ai.wording.render import say_text
 from dialogues.models import Message
@@ -108,6 +108,6 @@ def _change_again(proposal: Proposal) -> Propose:
             guest_phone=details["guest_phone"],
             note=details.get("note", ""),
         )
-        for number, item, service in zip(details["booking_ids"], items, services, strict=True)
+        for number, item, service in zip(changed_ids(details), items, services, strict=True)
     )
-    return replace(first, also=tuple(rest))
+    return replace(first, also=tuple(rest), cancels=tuple(cancelled_ids(details)))

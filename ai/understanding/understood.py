@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from ai.facts.client import ClientFacts
 from ai.facts.media import picture_urls
@@ -10,7 +11,8 @@ from ai.facts.salon import SalonBriefing
 from ai.language.given_names import latin_of, same_name
 from ai.models import Proposal
 from ai.proposals.answers import CardAnswer, check_reading
-from ai.proposals.details import visits_of
+from ai.proposals.details import cancelled_ids, visits_of
+from ai.proposals.lifecycle import declined_offers
 from ai.proposals.otherwise import Beside
 from ai.turn.drafts import Accept, TurnContext
 from ai.understanding.form import Understanding, Wish
@@ -67,6 +69,11 @@ class Understood:
             remark=form.remark.text,
             specialists={one.id: one.all_names() for one in self.salon.catalogue.specialists},
         )
+
+    @cached_property
+    def declined(self) -> list[dict[str, Any]]:
+        """The offers that the client refused within the last day."""
+        return declined_offers(dialogue=self.context.dialogue)
 
     @cached_property
     def accepted(self) -> Accept | None:
@@ -155,6 +162,8 @@ def names_card(wish: Wish, proposal: Proposal) -> bool:
 
     The same service without the hour is one more visit: "yes, and one for my second son".
     """
+    if wish.kind == "cancel" and proposal.kind == Proposal.Kind.CHANGE:
+        return bool(wish.visits) and set(wish.visits) <= set(cancelled_ids(proposal.details))
     if wish.kind != proposal.kind:
         return False
     if wish.kind == "cancel":

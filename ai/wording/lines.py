@@ -57,7 +57,7 @@ def whole_card(voice: Voice, bookings: Sequence[Booking], *, total: bool = False
 def visit_words(voice: Voice, items: Sequence[Item]) -> str:
     """Return "Манікюр, Педикюр, у вівторок, 25 листопада, о 17:00"."""
     found = Service.objects.filter(project=voice.project).in_bulk({item.service_id for item in items})
-    names = [found[item.service_id].name for item in items if item.service_id in found]
+    names = [found[item.service_id].name_in(voice.language) for item in items if item.service_id in found]
     when = format_when(voice.language, voice.local(items[0].start), today=voice.today)
     return ", ".join([*names, when])
 

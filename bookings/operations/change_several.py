@@ -11,7 +11,7 @@ from bookings.errors import BookingError, SlotTaken, WrongStatus
 from bookings.models import Booking, Client
 from bookings.operations import idempotency, locking, stored_visits
 from bookings.operations.change import Outrun, attempt, fingerprint_of, item_of, moves
-from bookings.operations.preconditions import check_deadline, expect_edition, expect_status, own_booking
+from bookings.operations.preconditions import check_deadline, expect_edition, expect_status, own_bookings
 from bookings.values import Item, Origin, VisitChange
 from projects.models import Project
 
@@ -38,7 +38,7 @@ def change_bookings(
     """
     moment = now or timezone.now()
     with locking.database_says_taken(), transaction.atomic():
-        seen = {pk: own_booking(project, pk, client, now=moment) for pk in [*changes, *cancelled]}
+        seen = own_bookings(project, [*changes, *cancelled], client, now=moment)
         mark = idempotency.fingerprint(
             changes=[fingerprint_of(change, pk) for pk, change in changes.items()], gone=sorted(cancelled)
         )

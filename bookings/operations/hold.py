@@ -56,7 +56,7 @@ def hold_visits(
     ignore = [pk for request in requests for pk in request.hold_ids] + [one.pk for one in freed]
     with together.one_transaction(requests, now=moment, ignore=ignore):
         for one in leaving:
-            _check_move(one, requests[0].origin, moment)
+            _check_move(one, requests[0], moment)
         begun = together.begin(requests, mark=lambda one: _mark(one, freed), now=moment, counts=not moving)
         return [_hold(one, until, mover, freed, moment) for one, mover in zip_longest(begun, moving)]
 
@@ -73,7 +73,7 @@ def _hold(
         return _made_before(request.project, begun.visit_id)
     with together.refusals_of(begun):
         if moving is not None:
-            _check_move(moving, request.origin, now)
+            _check_move(moving, request, now)
         placements = _plan(request, freed, now)
         _release(request)
         return _write(request, placements, until, freed, begun.visit_id)
@@ -109,10 +109,10 @@ def _plan(request: VisitRequest, freed: Sequence[Booking], now: datetime) -> lis
     )
 
 
-def _check_move(moving: Booking, origin: Origin, now: datetime) -> None:
+def _check_move(moving: Booking, request: VisitRequest, now: datetime) -> None:
     expect_status(moving, Booking.Status.BOOKED)
     check_not_blocked(moving)
-    check_deadline(moving.project, moving, origin, now)
+    check_deadline(request.project, moving, request.origin, now)
 
 
 def _release(request: VisitRequest) -> None:
