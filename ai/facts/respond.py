@@ -1,5 +1,6 @@
 """What the second call gets to know: everything that a reply may name, with its reference."""
 
+from datetime import timedelta
 from typing import Any
 
 from ai.facts.client import local, weekday
@@ -14,6 +15,7 @@ from bookings.models import Booking
 from dialogues.models import StaffTask
 
 _LONGEST_ABOUT = 200
+_A_USUAL_DAY = timedelta(days=2)  # code calls the two before it today and tomorrow
 
 
 def salon_block(salon: SalonBriefing, book: ReferenceBook) -> str:
@@ -87,7 +89,7 @@ def respond_facts(turn: Understood, book: ReferenceBook, looked_up: list[dict[st
         "today": weekday(now.date()),
         "calendar": {
             "ref": "d<YYYY-MM-DD>",
-            "says": book.words(f"d{now.date()}"),
+            "says": book.words(f"d{now.date() + _A_USUAL_DAY}"),
             "days": compact_calendar(book.first, book.last),
         },
         "language": context.language,

@@ -74,7 +74,7 @@ def test_what_was_asked_decides_what_a_verb_means(text: str, kind: CardKind, wan
 @pytest.mark.parametrize(
     ("text", "is_yes"),
     [
-        ("yes please, move it and cancel the later one", True),
+        ("yes please, move it and cancel the 15:00 one", True),
         ("так, переносьте і скасовуйте", True),
         ("да, отмените и перенесите", True),
         ("cancel it", False),

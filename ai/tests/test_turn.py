@@ -249,7 +249,7 @@ def test_a_clear_wish_for_a_taken_time_is_answered_by_the_model(
     exact(claude, salon)
     responds(claude, "That time is taken. Would {s1} suit you?")
     said = talk.say("manicure tomorrow at 15:00")
-    assert re.match(r"That time is taken. Would [A-Z][a-z]+day, ", said)
+    assert re.match(r"That time is taken. Would (tomorrow|[A-Z][a-z]+day), ", said)
     assert said.endswith(" suit you?")
 
 

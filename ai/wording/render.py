@@ -1,6 +1,7 @@
 """The texts that only code may say: cards, receipts, refusals, and every other text by its key."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from ai.wording.lines import booking_lines, visit_words, whole_card
@@ -38,11 +39,12 @@ def card(
     `cancelled` are the visits that the yes to a change cancels beside it.
     """
     voice = Voice.of(project, language)
-    values = {"lines": _lines(voice, kind, bookings)}
+    near = voice.near
+    values = {"lines": _lines(voice, kind, bookings, near=near)}
     if kind == "change":
-        values["old"] = booking_lines(voice, before)
+        values["old"] = booking_lines(voice, before, near=near)
     if cancelled:
-        values["cancelled"] = booking_lines(voice, cancelled)
+        values["cancelled"] = booking_lines(voice, cancelled, near=near)
         return voice.say("card_change_cancel", **values)
     return voice.say(f"card_{_kind(kind, bookings, before)}", **values)
 
@@ -83,13 +85,11 @@ def told(
     return voice.say(f"told_{kind}", **values)
 
 
-def _lines(voice: Voice, kind: str, bookings: Sequence[Booking]) -> str:
+def _lines(voice: Voice, kind: str, bookings: Sequence[Booking], *, near: date | None = None) -> str:
     """Return what stands on a card; a visit that is given up is named, and no more."""
-    return (
-        booking_lines(voice, bookings)
-        if kind == "cancel"
-        else whole_card(voice, bookings, total=kind == "book")
-    )
+    if kind == "cancel":
+        return booking_lines(voice, bookings, near=near)
+    return whole_card(voice, bookings, total=kind == "book", near=near)
 
 
 def _kind(kind: str, bookings: Sequence[Booking], before: Sequence[Booking] = ()) -> str:
