@@ -15,7 +15,7 @@ from itertools import chain
 
 from ai.facts.calendar import NEXT_DAYS, Calendar
 from ai.facts.groups import in_groups
-from ai.facts.picking import MOST_VISITS, Start, listed, picked
+from ai.facts.picking import MOST_VISITS, Start, listed, picked, spread
 from ai.facts.wish import FreeTimes, SearchedItem, SlotSearch, Visit
 from bookings.engine.freshness import before_offer
 from bookings.engine.minutes import minute_of
@@ -60,7 +60,7 @@ def free_times(
         return replace(grouped, relaxed=only_excluded, searched=searched)
     relaxed = _given_up(search, visits)
     beside = relaxed and "day" not in relaxed
-    following = _following(calendar, search) if beside else ()
+    following = _following(calendar, search) if beside else _sooner(calendar, search, visits, relaxed)
     return FreeTimes(visits, relaxed, following, searched=searched, partly=grouped.partly, left=grouped.left)
 
 
@@ -230,6 +230,24 @@ def _following(calendar: Calendar, search: SlotSearch) -> tuple[Visit, ...]:
             visits = (openings.visits_at(start.minute, step.when, limit=1) for start in near)
             return tuple(filter(search.changes_something, chain.from_iterable(visits)))
     return ()
+
+
+def _sooner(
+    calendar: Calendar, search: SlotSearch, visits: Iterable[Visit], relaxed: Collection[str]
+) -> tuple[Visit, ...]:
+    """Return what is free at other hours of nearer days: who asks for this evening wants to come soon."""
+    around = _around(calendar, search)
+    if "day" not in relaxed or "time" in relaxed or not around:
+        return ()
+    found = min(_days_away(search.days, visit[0].start.date())[1] for visit in visits)
+    step = _Step(When(around[0], search.when.weekdays), at_once=search.at_once)
+    openings = calendar.openings(around[0], at_once=search.at_once)
+    starts = _starts(openings, search, step, calendar.span[0])
+    near = [start for start in starts if start.days_away < found]
+    nearest = min((start.days_away for start in near), default=0)
+    chosen = spread([start for start in near if start.days_away == nearest], _NEXT)
+    told = (openings.visits_at(start.minute, step.when, limit=1) for start in chosen)
+    return tuple(filter(search.changes_something, chain.from_iterable(told)))
 
 
 def _series(calendar: Calendar, search: SlotSearch) -> FreeTimes:

@@ -93,7 +93,8 @@ class FreeTimes:
 
     `relaxed` is what had to be given up: "time", "day", "weekday", "specialist", "at_once", "order"; or
     "only_excluded": nobody does it but those who were ruled out. `following` are the visits nearest to the
-    wished days that keep the rest, where the wished days themselves allow only something else. `series` has a
+    wished days that keep the rest, where the wished days themselves allow only something else, or nearer ones
+    at other hours where the hours were kept on later days. `series` has a
     place for each date, with the nearest of that date where nothing is free as asked, empty if there is none.
     `searched` are the days that were looked at where none were named. `partly` has only some of the services
     of each visit, together: for `left` of them there is no time on that day.

@@ -118,6 +118,7 @@ def _propose(context: TurnContext, wish: Propose, lead: str) -> Done:
         "guest_phone": wish.guest_phone,
         "note": wish.note,
         "photo_url": wish.photo_url,
+        "rest": list(wish.rest),
     }
     text = _joined(lead, _card(context, wish.kind, rows, before, leaving))
     opening = Opening(wish.kind, details, tuple(rows) if is_new else ())

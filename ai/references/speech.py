@@ -138,8 +138,13 @@ class Speech:
             words = self._bare("", own, rest, words) if own in self._prepositions else words
         elif self._wants_bare(ahead, last, after):
             words = self._bare(last, own, rest, words)
+        return before, self._at_beginning(before, words)
+
+    @staticmethod
+    def _at_beginning(before: str, words: str) -> str:
+        ahead = before.rstrip(" ")
         begins = not ahead.strip() or ahead[-1] in ".!?…\n"
-        return before, words[:1].upper() + words[1:] if begins else words
+        return words[:1].upper() + words[1:] if begins else words
 
     @property
     def _near_words(self) -> tuple[str, str]:
@@ -152,8 +157,7 @@ class Speech:
             before = before[: len(before.rstrip(" ")) - len(last)]
         elif not goes_with and last in _BARE[self.language].split():
             words = words.partition(", ")[2]
-        begins = not before.strip() or before.rstrip(" ")[-1] in ".!?…\n"
-        return before, words[:1].upper() + words[1:] if begins else words
+        return before, self._at_beginning(before, words)
 
     def joins(self, between: str) -> bool:
         """Say whether a text between two references makes a list of them."""

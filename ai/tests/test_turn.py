@@ -167,7 +167,7 @@ def test_a_late_yes_to_a_time_that_went_gets_what_is_free(
     other = Talk(salon, contact_id="c-2", name="Iryna")
     booked(salon, other)
     reply = talk.say("yes")
-    assert reply.startswith("Sorry, this time has just been taken.")
+    assert reply.startswith("Sorry, this time is already taken.")
     assert [visit.client for visit in salon.visits()] == [other.client]
 
 

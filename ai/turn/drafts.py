@@ -25,7 +25,7 @@ class Propose:
     """Show the client one card: all of it or nothing.
 
     Of a change, `booking_ids` is the one visit; `also` are the changes of other visits on the same card, and
-    `cancels` the visits that the same yes cancels.
+    `cancels` the visits that the same yes cancels. `rest` are wishes that the card does not hold.
     """
 
     kind: Kind
@@ -39,6 +39,7 @@ class Propose:
     photo_url: str = ""
     also: tuple["Propose", ...] = ()
     cancels: tuple[int, ...] = ()
+    rest: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def changes(self) -> tuple["Propose", ...]:

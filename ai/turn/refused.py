@@ -1,8 +1,10 @@
 """A card that the client refused is not shown again as it was."""
 
+from datetime import datetime
 from typing import Any
 
-from ai.proposals.details import same_offer
+from ai.models import Proposal
+from ai.proposals.details import same_offer, visits_of
 from ai.turn.drafts import Propose
 from ai.understanding.understood import Understood
 from bookings.values import Item
@@ -12,6 +14,22 @@ def was_refused(turn: Understood, action: Propose) -> bool:
     """Say whether the client refused exactly this within the last day."""
     details = _details(turn, action)
     return any(same_offer(one, details) for one in turn.declined)
+
+
+def is_same_card(turn: Understood, action: Propose, card: Proposal) -> bool:
+    """Say whether an action is what a card shows; whom it leaves open may be anybody."""
+    made = _details(turn, action)
+    if (action.kind, sorted(made["booking_ids"])) != (card.kind, sorted(card.details["booking_ids"])):
+        return False
+    pairs = [sorted(_rows(details)) for details in (made, card.details)]
+    return len(pairs[0]) == len(pairs[1]) and all(
+        one[:3] == other[:3] and one[3] in (0, other[3]) for one, other in zip(*pairs, strict=True)
+    )
+
+
+def _rows(details: dict[str, Any]) -> list[tuple[datetime, int, str, int]]:
+    items = [item for visit in visits_of(details) for item in visit]
+    return [(item.start, item.service_id, item.guest_name, item.specialist_id or 0) for item in items]
 
 
 def _details(turn: Understood, action: Propose) -> dict[str, Any]:

@@ -76,7 +76,24 @@ class Understood:
         return declined_offers(dialogue=self.context.dialogue)
 
     @cached_property
+    def is_held_back(self) -> bool:
+        """Say whether a yes came with news of the client's health: the notes are looked at before it counts.
+
+        What people look at already is no news, and nothing forbids to cancel.
+        """
+        proposal, is_health = self.facts.proposal, self.form.remark.kind == "health"
+        if proposal is None or self.answer != "yes" or not is_health:
+            return False
+        is_known = any(task.kind == "health" for task in self.facts.tasks)
+        return proposal.kind != Proposal.Kind.CANCEL and not is_known
+
+    @property
     def accepted(self) -> Accept | None:
+        """The yes that is carried out in this turn whatever else is said."""
+        return None if self.is_held_back else self.given
+
+    @cached_property
+    def given(self) -> Accept | None:
         """The yes with all that came with it, None without one."""
         proposal = self.facts.proposal
         if proposal is None or self.answer != "yes":
@@ -142,10 +159,21 @@ def differs(wish: Wish, proposal: Proposal) -> bool:
         return False
     if wish.kind == "cancel":
         return bool(wish.visits) and set(wish.visits) != set(proposal.details.get("booking_ids", []))
+    if _is_of_others(wish, proposal):
+        return False
     shown = proposal.details.get("shown", [])
     services = {line.get("service_id") for line in shown}
     about_card = not wish.items or any(services & set(item.services) for item in wish.items)
     return about_card and not _fits_card(wish, shown)
+
+
+def _is_of_others(wish: Wish, proposal: Proposal) -> bool:
+    """Say whether a change is of other visits than the card's."""
+    return (
+        wish.kind == "change"
+        and bool(wish.visits)
+        and set(wish.visits).isdisjoint(proposal.details.get("booking_ids", []))
+    )
 
 
 def _is_for_others(wish: Wish, proposal: Proposal) -> bool:
@@ -168,6 +196,8 @@ def names_card(wish: Wish, proposal: Proposal) -> bool:
         return False
     if wish.kind == "cancel":
         return set(wish.visits) <= set(proposal.details.get("booking_ids", []))
+    if _is_of_others(wish, proposal):
+        return False
     shown = proposal.details.get("shown", [])
     left = [line.get("service_id") for line in shown]
     for item in wish.items:

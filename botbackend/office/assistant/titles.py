@@ -83,6 +83,7 @@ _TITLES: dict[str, tuple[Promise, Promise]] = {
     "declined": (_("The client said no"), _CARD),
     "phone_saved": (_("The phone is noted"), _HELLO),
     "proposal_expired": (_("The yes came too late, the time is gone"), _CARD),
+    "proposal_again_cancel": (_("Whether to cancel is asked again"), _CARD),
     "proposal_again": (_("The yes came late, but the time is free"), _CARD),
     "ask_yes_no": (_("Neither yes nor no"), _CARD),
     "my_visits": (_("The visits of the client"), _ANSWER),
