@@ -24,9 +24,11 @@ from ai.references.builders import (
 from ai.references.speech import Speech
 from ai.turn.drafts import TurnContext
 from ai.understanding.resolved_wishes import ResolvedWish
+from ai.wording.near import read_on
 from bookings.models import Booking, rules_of
 from bookings.models.prices import total_price
 from botbackend.lib.clock import WEEKDAYS, minute_of_day
+from botbackend.lib.stopped_clock import current_time
 
 _MOST_ASKED = 12
 
@@ -36,7 +38,8 @@ def open_book(
 ) -> ReferenceBook:
     """Return the book of a turn; free times are added as they are looked up."""
     today = context.now.astimezone(salon.zone).date()
-    speech = Speech(context.language, context.project.currency, salon.zone, today)
+    near = read_on(current_time(), salon.zone)
+    speech = Speech(context.language, context.project.currency, salon.zone, today, near)
     book = ReferenceBook(
         speech, first=today, last=today + timedelta(days=rules_of(context.project).horizon_days)
     )

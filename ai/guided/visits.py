@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.utils import timezone
-
 from ai.guided.booking import advance, with_wish
 from ai.guided.menu_turn import MenuTurn
 from ai.guided.reading import Said
@@ -113,7 +111,7 @@ def pick_visit(turn: MenuTurn, state: State, said: Said) -> Draft | None:
 
 
 def _is_late(turn: MenuTurn, visit: Booking) -> bool:
-    return is_too_late(project=turn.project, booking=visit, now=timezone.now())
+    return is_too_late(project=turn.project, booking=visit, now=current_time())
 
 
 def _too_late(turn: MenuTurn) -> Draft:

@@ -31,7 +31,7 @@ _TOLD = ("book", "change", "cancel", "given", "away", "restore", "services")
 
 def _named_in_code() -> set[str]:
     """Return the keys of texts that the code names: in a call that takes one, or by their family."""
-    kinds = ("book", "change", "change_all", "alter", "cancel", "cancel_all")
+    kinds = ("book", "change", "change_all", "change_cancel", "alter", "cancel", "cancel_all")
     refusals = {f"refused_{error.code}" for error in vars(errors).values() if _is_refusal(error)}
     families = {f"{family}_{kind}" for family in ("card", "receipt") for kind in kinds}
     families |= {f"told_{kind}" for kind in _TOLD}

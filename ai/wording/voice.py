@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ai.models import Wording
 from ai.wording.defaults import LANGUAGES, Texts, texts_of
+from ai.wording.near import read_on
 from ai.wording.placeholders import PlaceholderError, check_placeholders, fill
 from botbackend.lib.stopped_clock import current_time
 from projects.models import Project
@@ -64,6 +65,11 @@ class Voice:
     def today(self) -> date:
         """The salon's local date now; dates of another year are written with their year."""
         return current_time().astimezone(self.zone).date()
+
+    @property
+    def near(self) -> date | None:
+        """The date on which what is said now is read; None where midnight is near."""
+        return read_on(current_time(), self.zone)
 
     def local(self, moment: datetime) -> datetime:
         """Return the moment on the salon's clock."""
