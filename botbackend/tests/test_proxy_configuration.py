@@ -86,7 +86,9 @@ def backend() -> Iterator[int]:
 def site(port: int, backend: int, log: Path) -> str:
     """The configuration for a machine, without TLS and on a loopback port."""
     text = (CHECKOUT / "deploy/nginx/botbackend.conf").read_text()
-    text = text[text.rindex("\nserver {") :]
+    upstream = re.search(r"\nupstream .*?\n}", text, re.DOTALL)
+    assert upstream is not None
+    text = upstream[0] + text[text.rindex("\nserver {") :]
     text = re.sub(r"listen \[::\].*|ssl_.*|http2 on;", "", text)
     text = re.sub(r"listen 443 .*", f"listen 127.0.0.1:{port};", text)
     return text.replace("/var/log/nginx", str(log)).replace("127.0.0.1:8000", f"127.0.0.1:{backend}")

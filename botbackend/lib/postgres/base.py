@@ -1,9 +1,12 @@
-"""Django's PostgreSQL backend, which looks at the socket before it asks whether a connection still works."""
+"""Django's PostgreSQL backend: looks at the socket before it asks whether a connection works, knows several hosts."""
 
 import select
+from typing import Any
 
 from django.db.backends.postgresql import base
 from psycopg.pq import TransactionStatus
+
+from botbackend.lib.postgres import hosts
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -12,6 +15,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
     Accepted: a connection that a network lost without a word is found by its first statement, which waits for
     the same silence that a question would wait for.
     """
+
+    def get_connection_params(self) -> dict[str, Any]:
+        """How to connect now, if the address names several hosts."""
+        return hosts.last_first(super().get_connection_params())
+
+    def init_connection_state(self) -> None:
+        """Remember which of several hosts it was."""
+        super().init_connection_state()
+        if "," in str(self.settings_dict["HOST"]) and self.connection is not None:
+            hosts.note(self.connection)
 
     def is_usable(self) -> bool:
         """Tell whether the connection works; an idle one is asked only where its socket has something."""
