@@ -1,4 +1,4 @@
-"""Django's PostgreSQL backend: looks at the socket before it asks whether a connection works, knows several hosts."""
+"""Django's PostgreSQL backend: asks a connection's socket before itself, and knows of several hosts."""
 
 import select
 from typing import Any

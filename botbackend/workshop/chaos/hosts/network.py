@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from botbackend.workshop.chaos.hosts.own import program
 from botbackend.workshop.launcher.ports import LOOPBACK
 from botbackend.workshop.launcher.processes import session_members
 
@@ -133,8 +134,8 @@ class Namespaces:
     def _connect(self, host: str) -> None:
         cable = self._cable(host)
         # A network lives as long as somebody is in it or has it open; `cat` ends when we close its input.
-        with subprocess.Popen(
-            ["unshare", "--net", "cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        with subprocess.Popen(  # noqa: S603 - programs of the machine
+            [_found("unshare"), "--net", _found("cat")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         ) as first:
             assert first.stdin is not None  # noqa: S101 - both were asked for; tells the type checker
             assert first.stdout is not None  # noqa: S101
@@ -171,6 +172,15 @@ class Namespaces:
 
 
 def _ip(*words: str) -> None:
-    done = subprocess.run(["ip", *words], capture_output=True, text=True, check=False)
+    done = subprocess.run(  # noqa: S603 - a program of the machine, words of ours
+        [_found("ip"), *words], capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         raise OSError(f"ip {' '.join(words)}: {done.stderr.strip()}")
+
+
+def _found(name: str) -> str:
+    path = program(name)
+    if path is None:
+        raise OSError(f"this machine has no program {name}")
+    return path

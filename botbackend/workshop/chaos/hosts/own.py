@@ -4,9 +4,10 @@ import os
 import shutil
 import subprocess
 import sys
+from typing import NoReturn
 
 MARK = "CHAOS_OWN_NETWORK"
-_TRIAL = "ip link add trial type bridge && ip link add trial-a type veth peer name trial-b"
+_TRIAL = "{ip} link add trial type bridge && {ip} link add trial-a type veth peer name trial-b"
 
 
 def enter_own_network(module: str, arguments: list[str]) -> str:
@@ -17,13 +18,26 @@ def enter_own_network(module: str, arguments: list[str]) -> str:
     """
     if os.environ.pop(MARK, ""):
         return ""
-    missing = [program for program in ("unshare", "ip") if shutil.which(program) is None]
-    if missing:
-        return f"this machine has no program {missing[0]!r} (Debian: util-linux, iproute2)"
+    unshare = shutil.which("unshare")
+    if unshare is None or program("ip") is None:
+        return "this machine lacks `unshare` or `ip` (Debian: util-linux, iproute2)"
     as_ourselves = [] if os.geteuid() == 0 else ["--user", "--map-current-user", "--keep-caps"]
-    words = ["unshare", *as_ourselves, "--net", "--mount"]
-    tried = subprocess.run([*words, "sh", "-c", _TRIAL], capture_output=True, text=True, check=False)
+    words = [unshare, *as_ourselves, "--net", "--mount"]
+    tried = subprocess.run(  # noqa: S603 - programs of the machine, words of ours
+        [*words, "/bin/sh", "-c", _TRIAL.format(ip=program("ip"))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     if tried.returncode != 0:
-        return f"this machine gives us no network namespace ({(tried.stderr.strip() or 'no reason told')})"
-    environment = {**os.environ, MARK: "yes"}
-    os.execvpe(words[0], [*words, sys.executable, "-m", module, *arguments], environment)  # noqa: S606 - ourselves
+        return f"this machine gives us no network namespace ({tried.stderr.strip() or 'no reason told'})"
+    return _become([*words, sys.executable, "-m", module, *arguments])
+
+
+def program(name: str) -> str | None:
+    """Where a program of the machine is; Debian keeps some where ordinary users do not look."""
+    return shutil.which(name) or shutil.which(name, path="/usr/sbin:/sbin")
+
+
+def _become(words: list[str]) -> NoReturn:
+    os.execve(words[0], words, {**os.environ, MARK: "yes"})  # noqa: S606 - ourselves, without a shell

@@ -17,6 +17,9 @@ class Story:
 
     def __init__(self, world: Hosts, wait: Callable[[float], object] = time.sleep) -> None:
         self.counts: Counter[str] = Counter()
+        self.followed: list[
+            float
+        ] = []  # seconds after a promotion until everybody worked with the new primary
         self._world = world
         self._wait = wait
 
@@ -47,8 +50,7 @@ class Story:
         """The host of the primary goes dark, with its connections open; an operator promotes the standby."""
         self._count("host of the PostgreSQL primary lost")
         self._world.cut("data-a")
-        self._wait(OPERATOR_SECONDS)
-        self._world.data.promote()
+        self._promote()
 
     def repair_host_of_primary(self) -> None:
         """It comes back empty, as the standby of the one that took over."""
@@ -61,8 +63,7 @@ class Story:
         """Its process dies, its host refuses connections from then on."""
         self._count("PostgreSQL primary killed")
         self._world.data.primary.kill()
-        self._wait(OPERATOR_SECONDS)
-        self._world.data.promote()
+        self._promote()
 
     def cut_worker_a(self) -> None:
         """Alone, and for longer than a text of unknown fate waits."""
@@ -70,6 +71,11 @@ class Story:
         self._world.cut("worker-a")
         self._wait(2 * CUT_SECONDS)
         self._world.heal("worker-a")
+
+    def _promote(self) -> None:
+        self._wait(OPERATOR_SECONDS)
+        self._world.data.promote()
+        self.followed.append(self._world.await_well())
 
     def _count(self, name: str) -> None:
         self.counts[name] += 1

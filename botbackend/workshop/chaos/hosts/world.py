@@ -3,7 +3,9 @@
 import contextlib
 import json
 import socket
+import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -78,19 +80,24 @@ class Hosts(Outside):
         return self.hosts[name].sessions() if name in self.hosts else self.data.sessions(name)
 
     def update(self) -> None:
-        """One host after the other: migrate, start new processes beside the former ones, end those."""
-        for host in self.hosts.values():
-            manage(self.environment, *PREPARATION)
-            with self.network.inside(host.name):
-                host.supervisor.replace(host.specs(), environment=self.environment)
+        """Migrate, then one half of the hosts after the other: new processes beside the former ones."""
+        manage(self.environment, *PREPARATION)
+        for site in zip(WEBS, WORKERS, strict=True):
+            with ThreadPoolExecutor(len(site)) as both:
+                list(both.map(self._renew, site))
+
+    def _renew(self, name: str) -> None:
+        host = self.hosts[name]
+        with self.network.inside(name):
+            host.supervisor.replace(host.specs(), environment=self.environment)
 
     def await_well(self) -> float:
-        """Wait until every process works with the primary and master of now; returns how many workers do.
+        """Return after how many seconds every process works with the primary and the master of now.
 
         Raises RuntimeError.
         """
+        began, found = time.monotonic(), 0
         expected = sum(len(host.specs()) for host in self.hosts.values() if host.listener is None)
-        found = 0
 
         def all_are() -> bool:
             nonlocal found
@@ -101,7 +108,7 @@ class Hosts(Outside):
             told = {name: self._health(name) for name in WEBS}
             failures = {name: host.supervisor.failures() for name, host in self.hosts.items()}
             raise RuntimeError(f"{found} of {expected} workers are well; web hosts: {told}; {failures}")
-        return found
+        return time.monotonic() - began
 
     def _is_well(self, name: str) -> bool:
         status, text = self._health(name)
