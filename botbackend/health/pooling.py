@@ -71,8 +71,8 @@ def look_at_replica() -> Finding:
 def _connect(alias: str) -> psycopg.Connection[Any]:
     """Open a connection beside Django's, which looks at what it is lent."""
     known = connections[alias].get_connection_params()
-    names = ("host", "port", "user", "password", "dbname", "sslmode", "sslrootcert", "options")
-    names += ("target_session_attrs", *SILENCE)
+    who = ("user", "password", "dbname", "sslmode", "sslrootcert", "options")
+    names = ("host", "port", "target_session_attrs", *who, *SILENCE)
     given = {name: str(known[name]) for name in names if known.get(name)}
     return psycopg.connect(make_conninfo(**given, connect_timeout=CONNECT_SECONDS), autocommit=True)
 

@@ -1,5 +1,6 @@
 """Behind Redis Sentinels both clients of ours find the master, its password and its database."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,3 +36,18 @@ def test_both_clients_find_the_master_behind_a_sentinel(guarded: redis.Redis) ->
     for client in (redis_client(timeout=2.0), django_rq.get_connection("turns")):
         assert client.get("here") == b"yes"
         client.close()
+
+
+def test_a_sentinel_that_says_nothing_is_asked_once(guarded: redis.Redis, settings: Settings) -> None:
+    guarded.set("here", "yes")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.setblocking(False)
+        names = [f"127.0.0.1:{silent.getsockname()[1]}", *settings.REDIS_SENTINELS]
+        found = connection_settings(settings.REDIS_URL, names, 0.2)
+        settings.RQ_QUEUES = dict.fromkeys(settings.QUEUES, found)
+        client = django_rq.get_connection("turns")
+        assert client.get("here") == b"yes"
+        client.close()
+        silent.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            silent.accept()

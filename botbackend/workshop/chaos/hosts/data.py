@@ -72,8 +72,9 @@ class Data:
 
     def lose(self, host: str) -> None:
         """Kill all that is there; it does not come back."""
-        for server in self.hosts.pop(host):
+        for server in self.hosts[host]:
             server.kill()
+        self.hosts[host] = []
 
     def promote(self) -> None:
         """What an operator does when the primary is gone for good, or cannot be reached by anybody."""
@@ -82,7 +83,6 @@ class Data:
 
     def add_standby(self, host: str) -> None:
         """Give the primary a new standby on that host, beginning with an empty directory."""
-        self.hosts.setdefault(host, [])
         self.standby = self._follow(host)
 
     def await_master_elsewhere(self) -> bool:
