@@ -77,7 +77,7 @@ def test_django_remembers_the_host_as_well(twice: dict[str, Any]) -> None:
 
 
 def test_workers_pools_follow_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = {"OPTIONS": {}, "CONN_MAX_AGE": 600}
+    settings: dict[str, Any] = {"OPTIONS": {}, "CONN_MAX_AGE": 600}
     monkeypatch.setitem(connections.settings, "default", settings)
     use_pool(3)
     assert settings["OPTIONS"]["pool"]["connection_class"] is FollowingConnection

@@ -53,15 +53,15 @@ class Gate:
     def left(self, pid: int) -> None:
         """A worker ended: the one in its place is another, and counts when it is ready itself."""
         with self._ready.get_lock():
-            self._ready[:] = [0 if known == pid else known for known in self._ready]
+            self._ready[:] = [0 if known == pid else known for known in self._ready[:]]
 
     def _arrive(self, pid: int) -> bool:
         """Note that this worker is ready; True if all are."""
         with self._ready.get_lock():
-            known = list(self._ready)
+            known = self._ready[:]
             if pid not in known and 0 in known:
                 self._ready[known.index(0)] = pid
-            return 0 not in list(self._ready)
+            return 0 not in self._ready[:]
 
 
 def _what_is_missing(application: Application) -> str:

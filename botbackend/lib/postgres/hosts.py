@@ -45,7 +45,7 @@ class FollowingConnection(psycopg.Connection[Any]):
     """For pools, which open connections by themselves long after they were told how."""
 
     @classmethod
-    def connect(cls, conninfo: str = "", **parameters: Any) -> Self:  # type: ignore[override]
+    def connect(cls, conninfo: str = "", **parameters: Any) -> Self:
         """Open one as psycopg does."""
         made = super().connect(conninfo, **last_first(parameters))
         note(made)

@@ -101,7 +101,7 @@ class Sentinel(Server):
 
     def told(self) -> dict[str, Any]:
         """What it knows of the master. Raises redis.RedisError."""
-        limits = {"socket_timeout": 1, "socket_connect_timeout": 1}
+        limits: dict[str, Any] = {"socket_timeout": 1, "socket_connect_timeout": 1}
         with redis.Redis(self.address, self.port or 0, decode_responses=True, **limits) as asked:
             found: dict[str, Any] = asked.sentinel_master(self.known_as)
             return found

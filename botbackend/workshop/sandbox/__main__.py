@@ -125,7 +125,7 @@ def main(arguments: list[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     server: StandIn = options.make(options)
-    server.address = options.address
+    server.listens_on = options.address
     server.start(options.port)
     if getattr(options, "write_credentials", None):
         _write_credentials(Path(options.write_credentials), server.url)

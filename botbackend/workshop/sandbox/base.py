@@ -28,7 +28,7 @@ class StandIn:
     """
 
     name = "stand-in"
-    address = LOOPBACK
+    listens_on = LOOPBACK
 
     def __init__(self, *, clock: Callable[[], float] = time.time, log_limit: int = 20_000) -> None:
         self.log = RequestLog(log_limit)
@@ -95,7 +95,7 @@ class StandIn:
         """Where the server listens. Raises RuntimeError when it does not."""
         if self._server is None:
             raise RuntimeError("the stand-in is not running")
-        return f"http://{self.address}:{self._server.server_address[1]}"
+        return f"http://{self.listens_on}:{self._server.server_address[1]}"
 
     @property
     def requests(self) -> list[Record]:
@@ -113,7 +113,7 @@ class StandIn:
 
     def start(self, port: int = 0) -> None:
         """Listen in a thread of its own; port 0 takes a free one."""
-        self._server = Server((self.address, port), self.dispatch)
+        self._server = Server((self.listens_on, port), self.dispatch)
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
         )
