@@ -21,9 +21,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return hosts.last_first(super().get_connection_params())
 
     def init_connection_state(self) -> None:
-        """Remember which of several hosts it was."""
+        """Remember which of several hosts it was; connections of a pool did so when they were opened."""
         super().init_connection_state()
-        if "," in str(self.settings_dict["HOST"]) and self.connection is not None:
+        if "," in str(self.settings_dict["HOST"]) and not isinstance(
+            self.connection, hosts.FollowingConnection
+        ):
             hosts.note(self.connection)
 
     def is_usable(self) -> bool:

@@ -30,14 +30,18 @@ class Data:
         self._directory = directory
         self._guard = guard
         self.hosts: dict[str, list[Server]] = {host: [] for host in SENTINELS}
-        self.primary: EmbeddedPostgres = EmbeddedPostgres(directory / "postgres-a", **self._where("data-a"))
+        self.primary: EmbeddedPostgres = EmbeddedPostgres(
+            directory / "postgres-first", **self._where("data-a")
+        )
         self.master: EmbeddedRedis = EmbeddedRedis(directory / "redis-a", **self._where("data-a"))
         self.sentinels: list[Sentinel] = []
+        self._ports: dict[str, int] = {}  # of PostgreSQL on each host, as the product knows it
 
     def start(self) -> None:
         """Start everything; returns when the standby is synchronous, and each sentinel knows the others."""
         for server in (self.primary, self.master):
             self._start("data-a", server)
+        self._ports["data-a"] = self.primary.port or 0
         self.standby = self._follow("data-b")
         self.replica = RedisReplica(self._directory / "redis-b", self.master, **self._where("data-b"))
         self._start("data-b", self.replica)
@@ -82,18 +86,21 @@ class Data:
         self.primary = self.standby
 
     def add_standby(self, host: str) -> None:
-        """Give the primary a new standby on that host, beginning with an empty directory."""
-        self.standby = self._follow(host)
+        """Give the primary a new standby on that host, in an empty directory and at the former one's port."""
+        self.standby = self._follow(host, port=self._ports[host])
 
     def await_master_elsewhere(self) -> bool:
         """Wait until the sentinels have made another one the master; False if they do not."""
         former = (self.master.address, str(self.master.port))
         return wait_until(lambda: _master_of(self.sentinels) not in (None, former), SECONDS, every=0.2)
 
-    def _follow(self, host: str) -> Standby:
+    def _follow(self, host: str, port: int | None = None) -> Standby:
         number = len(list(self._directory.glob("postgres-*")))
-        made = Standby(self._directory / f"postgres-{number}", self.primary.url, **self._where(host))
+        made = Standby(
+            self._directory / f"postgres-{number}", self.primary.url, port=port, **self._where(host)
+        )
         self._start(host, made)
+        self._ports[host] = made.port or 0
         # Only now, or nobody could commit meanwhile. What is acknowledged from here on is on both.
         with psycopg.connect(self.primary.url, autocommit=True) as connection:
             connection.execute("ALTER SYSTEM SET synchronous_standby_names = '*'")
