@@ -33,8 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _network(why: str) -> Network:
     if why:
         return Addresses(why)
-    network = Namespaces()
-    network.build()
+    try:
+        network = Namespaces()
+        network.build()
+    except OSError as error:
+        return Addresses(str(error))
     return network
 
 

@@ -122,9 +122,9 @@ class Namespaces:
         _ip("link", "set", self._cable(host), "master", _BRIDGE)
 
     def build(self) -> None:
-        """Lay the cables."""
-        self._name_ourselves()
+        """Lay the cables. Raises OSError."""
         _ip("link", "set", "lo", "up")
+        self._name_ourselves()
         _ip("link", "add", _BRIDGE, "type", "bridge")
         _ip("address", "add", f"{_OUTSIDE}/24", "dev", _BRIDGE)
         _ip("link", "set", _BRIDGE, "up")

@@ -39,6 +39,18 @@ class Story:
         self._wait(max(0.0, until - time.monotonic()))
         self._world.heal("web-b", "worker-b")
 
+    def lose_half_of_everything(self) -> None:
+        """The same, and the host of the primary is lost with them; that one does not come back."""
+        self._count("a web and a worker host cut off")
+        self._world.cut("web-b", "worker-b")
+        until = time.monotonic() + CUT_SECONDS
+        self._wait(PAUSE_SECONDS)
+        self.kill_redis_master()
+        self._lose_host_of_primary()
+        self._wait(max(0.0, until - time.monotonic()))
+        self._world.heal("web-b", "worker-b")
+        self.followed.append(self._world.await_well())
+
     def kill_redis_master(self) -> None:
         """Nobody but the sentinels does anything about it."""
         self._count("Redis master killed")
@@ -48,9 +60,8 @@ class Story:
 
     def lose_host_of_primary(self) -> None:
         """The host of the primary goes dark, with its connections open; an operator promotes the standby."""
-        self._count("host of the PostgreSQL primary lost")
-        self._world.cut("data-a")
-        self._promote()
+        self._lose_host_of_primary()
+        self.followed.append(self._world.await_well())
 
     def repair_host_of_primary(self) -> None:
         """It comes back empty, as the standby of the one that took over."""
@@ -64,6 +75,7 @@ class Story:
         self._count("PostgreSQL primary killed")
         self._world.data.primary.kill()
         self._promote()
+        self.followed.append(self._world.await_well())
 
     def cut_worker_a(self) -> None:
         """Alone, and for longer than a text of unknown fate waits."""
@@ -72,10 +84,14 @@ class Story:
         self._wait(2 * CUT_SECONDS)
         self._world.heal("worker-a")
 
+    def _lose_host_of_primary(self) -> None:
+        self._count("host of the PostgreSQL primary lost")
+        self._world.cut("data-a")
+        self._promote()
+
     def _promote(self) -> None:
         self._wait(OPERATOR_SECONDS)
         self._world.data.promote()
-        self.followed.append(self._world.await_well())
 
     def _count(self, name: str) -> None:
         self.counts[name] += 1
