@@ -7,6 +7,7 @@ from django.db.backends.postgresql import base
 from psycopg.pq import TransactionStatus
 
 from botbackend.lib.postgres import hosts
+from botbackend.lib.uninterrupted import uninterrupted
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -15,6 +16,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
     Accepted: a connection that a network lost without a word is found by its first statement, which waits for
     the same silence that a question would wait for.
     """
+
+    def connect(self) -> None:
+        """Open one, or take it out of the pool."""
+        with uninterrupted():
+            super().connect()
+
+    def close(self) -> None:
+        """Close it, or put it back."""
+        with uninterrupted():
+            super().close()
 
     def get_connection_params(self) -> dict[str, Any]:
         """How to connect now, if the address names several hosts."""
