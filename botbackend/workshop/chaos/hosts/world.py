@@ -33,7 +33,6 @@ from botbackend.workshop.launcher.run_directory import CHECKOUT, RunDirectory, e
 from botbackend.workshop.launcher.supervisor import Supervisor
 
 WEBS, WORKERS = ("web-a", "web-b"), ("worker-a", "worker-b")
-IDLE = "sheets"  # the salon has no spreadsheet
 WELL_SECONDS = 90.0
 # A process that has said so within ten seconds works with the database and the Redis of this moment.
 _WELL = (
@@ -140,7 +139,7 @@ def running_hosts(network: Network) -> Iterator[Hosts]:
         claude, sendpulse = start_stand_ins(stack, directory, keys, network.outside)
         data.start()
         environment = {**base_environment(keys), **data.settings(), "PORT": str(free_port())}
-        # Little of everything: twelve processes, and as many again in an update, share two cores.
+        # Little of everything: sixteen processes, and as many again in an update, share two cores.
         environment |= {"WEB_WORKERS": "1", "WORKER_CONNECTIONS": "5"}
         found = addresses_of(claude, sendpulse)
         environment |= {name: network.name_outside(value) for name, value in found.items()}
@@ -192,4 +191,4 @@ def _supervisor(
 
 def _specs(listener: socket.socket | None) -> list[ChildSpec]:
     every = product_specs(listener.fileno() if listener else None)
-    return [spec for spec in every if spec.entrance == (listener is not None) and spec.name != IDLE]
+    return [spec for spec in every if spec.entrance == (listener is not None)]
