@@ -21,7 +21,7 @@ help:
 	@echo "make messages  bring the catalogues of the pages' texts in line; ARGS names rooms of the office"
 	@echo "make pictures  take the pictures of the office that README shows (needs Chromium)"
 	@echo "make bench   the benchmarks; ARGS=\"--quick availability\" runs one, in short"
-	@echo "make chaos   kills processes and servers while messages come in, then updates; ARGS=--quick for a short run"
+	@echo "make chaos   kills processes and servers while messages come in, then updates; ARGS=--quick: a short run, --hosts: several hosts"
 	@echo "make lock    write requirements.lock anew after a change of requirements.txt; ARGS=--upgrade for newer parts of parts"
 	@echo "make audit   ask whether the locked packages have known holes"
 	@echo "make sbom    write the bill of materials of a release to var/sbom.json (CycloneDX)"

@@ -38,10 +38,15 @@ def post_worker_init(worker: Any) -> None:
     By default Python looks after every 700 new objects, which one request makes several times over: a tenth
     of its time. Nearly all of them are freed without that.
     """
-    _gate.wait(worker.app.wsgi(), lambda: _goes_on(worker))
+    _gate.wait(worker.app.wsgi(), lambda: _goes_on(worker), pid=worker.pid)
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """One that ended is not ready any more, also if it was."""
+    _gate.left(worker.pid)
 
 
 def _goes_on(worker: Any) -> bool:

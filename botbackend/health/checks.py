@@ -3,7 +3,7 @@
 import ipaddress
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -69,12 +69,24 @@ def _missing() -> Iterator[CheckMessage]:
             hint="postgresql://user:password@host/name; `make run` starts an embedded server without it.",
             id="botbackend.E004",
         )
+    # Of poolers any will do: which server they lead to is for them to know.
+    if _may_be_a_standby(settings.DATABASES.get("direct", settings.DATABASES["default"])):
+        yield Error(
+            "Several PostgreSQL hosts are named, and not which of them is wanted: it could be a standby.",
+            hint="Add ?target_session_attrs=read-write to the address; docs/operations.md, Several hosts.",
+            id="botbackend.E009",
+        )
     if not settings.REDIS_URL and not settings.REDIS_SENTINELS:
         yield kind(
             "REDIS_URL is not set.",
             hint="redis://host:6379/0; `make run` starts an embedded server without it.",
             id="botbackend.E005",
         )
+
+
+def _may_be_a_standby(database: Mapping[str, Any]) -> bool:
+    wanted = database.get("OPTIONS", {}).get("target_session_attrs")
+    return "," in str(database.get("HOST", "")) and wanted not in ("read-write", "primary")
 
 
 def _short() -> Iterator[CheckMessage]:

@@ -12,7 +12,7 @@ from psycopg.conninfo import make_conninfo
 
 from botbackend.health.findings import DEGRADED, DOWN, OK, Finding
 from botbackend.lib.postgres import replica
-from botbackend.lib.postgres.configuration import CONNECT_SECONDS, TIMEOUTS
+from botbackend.lib.postgres.configuration import CONNECT_SECONDS, SILENCE, TIMEOUTS
 
 _AT_ONCE, _ROUNDS = 3, 3  # few: the pool may be small, and whoever finds none free waits
 _WHICH = """
@@ -71,7 +71,8 @@ def look_at_replica() -> Finding:
 def _connect(alias: str) -> psycopg.Connection[Any]:
     """Open a connection beside Django's, which looks at what it is lent."""
     known = connections[alias].get_connection_params()
-    names = ("host", "port", "user", "password", "dbname", "sslmode", "sslrootcert", "options")
+    who = ("user", "password", "dbname", "sslmode", "sslrootcert", "options")
+    names = ("host", "port", "target_session_attrs", *who, *SILENCE)
     given = {name: str(known[name]) for name in names if known.get(name)}
     return psycopg.connect(make_conninfo(**given, connect_timeout=CONNECT_SECONDS), autocommit=True)
 

@@ -59,10 +59,20 @@ def goes_on() -> bool:
 
 def test_the_last_of_its_workers_says_that_it_is_ready(manager: Manager) -> None:
     made = Gate(2)
-    made.wait(application("200"), goes_on)
+    made.wait(application("200"), goes_on, pid=101)
     assert manager.heard() == []
-    made.wait(application("503", "503", "200"), goes_on)
+    made.wait(application("503", "503", "200"), goes_on, pid=102)
     assert manager.heard() == ["STATUS=not ready: keys: down"] * 2 + ["READY=1"]
+
+
+def test_a_worker_that_is_started_again_does_not_count_for_one_that_is_missing(manager: Manager) -> None:
+    made = Gate(2)
+    made.wait(application("200"), goes_on, pid=101)
+    made.left(101)
+    made.wait(application("200"), goes_on, pid=103)
+    assert manager.heard() == []
+    made.wait(application("200"), goes_on, pid=102)
+    assert manager.heard() == ["READY=1"]
 
 
 def test_without_anybody_who_waits_it_lets_everybody_in(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,9 +86,12 @@ def backend() -> Iterator[int]:
 def site(port: int, backend: int, log: Path) -> str:
     """The configuration for a machine, without TLS and on a loopback port."""
     text = (CHECKOUT / "deploy/nginx/botbackend.conf").read_text()
-    text = text[text.rindex("\nserver {") :]
+    upstream = re.search(r"\nupstream .*?\n}", text, re.DOTALL)
+    assert upstream is not None
+    text = upstream[0] + text[text.rindex("\nserver {") :]
     text = re.sub(r"listen \[::\].*|ssl_.*|http2 on;", "", text)
     text = re.sub(r"listen 443 .*", f"listen 127.0.0.1:{port};", text)
+    text = text.replace("# server 10.0.0.12:8000;", f"server 127.0.0.1:{free_port()};")  # nobody is there
     return text.replace("/var/log/nginx", str(log)).replace("127.0.0.1:8000", f"127.0.0.1:{backend}")
 
 
@@ -152,6 +155,10 @@ def test_the_outer_proxy_tells_the_address_that_it_saw_and_no_other(proxies: tup
     )
 
 
+def test_a_web_host_that_takes_no_connection_is_passed_over(proxies: tuple[int, int, Path]) -> None:
+    assert [get(proxies[0], "/")[0] for _ in range(4)] == [200] * 4
+
+
 def test_the_proxy_among_the_containers_passes_on_what_the_outer_one_told(
     proxies: tuple[int, int, Path],
 ) -> None:
@@ -174,7 +181,7 @@ def test_no_log_of_nginx_holds_a_secret_also_when_nobody_answers_behind_it(
         for path in (*SECRET_PATHS, "/%77ebhook/sendpulse/s3cret", "/webhook/sendpulse?secret=s3cret"):
             assert get(port, path)[0] == 200
     dead = (folder / "nginx.conf").read_text()
-    dead = re.sub(r"proxy_pass http://([^:]+):\d+;", rf"proxy_pass http://\1:{free_port()};", dead)
+    dead = re.sub(r"(proxy_pass http:/|server )([^:;{]+):\d+;", rf"\1\2:{free_port()};", dead)
     (folder / "nginx.conf").write_text(dead)
     subprocess.run(
         [NGINX or "", "-p", str(folder), "-c", str(folder / "nginx.conf"), "-s", "reload"], check=True

@@ -15,7 +15,8 @@ from botbackend.health.pooling import look_at_replica
 from botbackend.lib.postgres import replica
 from botbackend.office.tests.calendar.salon import Salon
 from botbackend.outbox.tests.processes import database_url
-from botbackend.tests.standby import Standby, standby, wait_until_it_has_all
+from botbackend.tests.standby import standby, wait_until_it_has_all
+from botbackend.workshop.launcher.replicas import Standby
 from projects.own_changes import COOKIE, OwnChangesMiddleware
 
 pytestmark = [
@@ -58,7 +59,7 @@ def beat(server: Standby) -> None:
 
 
 def pause(server: Standby, word: str) -> None:
-    with psycopg.connect(server.primary_here(), autocommit=True) as behind:
+    with psycopg.connect(server.url, autocommit=True) as behind:
         behind.execute(f"SELECT pg_wal_replay_{word}()")
 
 

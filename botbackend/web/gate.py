@@ -30,13 +30,13 @@ class Gate:
     def __init__(self, workers: int, *, ready_seconds: float = READY_SECONDS) -> None:
         self._address = service_notices.take_address()
         self._until = time.monotonic() + ready_seconds
-        self._missing = multiprocessing.Value("i", workers)
+        self._ready = multiprocessing.Array("i", workers)  # the ids of those that are; 0 where one is missing
 
-    def wait(self, application: Application, goes_on: Callable[[], bool]) -> None:
-        """Return when /health/ready of this very process is 200; the last worker says so for all of them.
+    def wait(self, application: Application, goes_on: Callable[[], bool], *, pid: int | None = None) -> None:
+        """Return when /health/ready of this very process is 200; whoever completes them says so for all.
 
         `goes_on` is asked twice a second: False if the worker is to end. One that is renewed later does not
-        wait, it has no former one. Raises NotReady.
+        wait, it has no former one. `pid` is the worker's, else this process's. Raises NotReady.
         """
         if not self._address or time.monotonic() > self._until:
             return
@@ -47,11 +47,21 @@ class Gate:
             if not goes_on():
                 return
             time.sleep(LOOK_SECONDS)
-        with self._missing.get_lock():
-            self._missing.value -= 1
-            is_last = self._missing.value == 0
-        if is_last:
+        if self._arrive(pid or os.getpid()):
             service_notices.tell(self._address, service_notices.READY)
+
+    def left(self, pid: int) -> None:
+        """A worker ended: the one in its place is another, and counts when it is ready itself."""
+        with self._ready.get_lock():
+            self._ready[:] = [0 if known == pid else known for known in self._ready[:]]
+
+    def _arrive(self, pid: int) -> bool:
+        """Note that this worker is ready; True if all are."""
+        with self._ready.get_lock():
+            known = self._ready[:]
+            if pid not in known and 0 in known:
+                self._ready[known.index(0)] = pid
+            return 0 not in self._ready[:]
 
 
 def _what_is_missing(application: Application) -> str:

@@ -18,7 +18,15 @@ TIMEOUTS: Mapping[str, int] = {
     "lock_timeout": 10_000,
     "idle_in_transaction_session_timeout": 30_000,
 }
-CONNECT_SECONDS = 5
+CONNECT_SECONDS = 5  # for each of the hosts that an address names
+# A host that loses its power or its network says nothing: without these a statement waits for it a quarter of
+# an hour, and a listener for ever. Milliseconds for what was sent, seconds for what is waited for.
+SILENCE: Mapping[str, int] = {
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 3,
+    "keepalives_count": 2,
+}
 REPLICA_CONNECT_SECONDS = 2  # whoever waits for a silent replica could have asked the primary
 # Our names for parameters of a connection that PostgreSQL's own programs do not know.
 OURS = frozenset({"options", "server_side_binding", "prepare_threshold", "pool", "connect_timeout"})
@@ -53,6 +61,7 @@ def _database(url: str, *, is_pooled: bool, prepares: bool, max_age: int) -> Dat
     parsed["CONN_HEALTH_CHECKS"] = True
     parsed["DISABLE_SERVER_SIDE_CURSORS"] = is_pooled
     parsed["OPTIONS"] = {
+        **SILENCE,
         **parsed.get("OPTIONS", {}),
         "connect_timeout": CONNECT_SECONDS,
         # Values travel apart from the statement, which is then planned once per connection, not at every use.

@@ -3,14 +3,17 @@
 At the deadline `DeadlinePassed` is raised inside the thread. It is no `Exception`, so client libraries that
 retry "any exception" do not swallow it. It arrives between two Python instructions, not inside a blocking
 read: calls must also carry a timeout of at most `claim.timeout(...)`. Together a call that trickles bytes for
-ever ends at the deadline, and one that is silent ends at its timeout.
+ever ends at the deadline, and one that is silent ends at its timeout. While a database connection is taken or
+given back nobody is struck: it would belong to nobody from then on, and be missing in the pool.
 """
 
 import ctypes
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
+from botbackend.lib.uninterrupted import strike
 from botbackend.outbox.claims import Claim
 
 
@@ -83,11 +86,14 @@ class Runs:
         struck = []
         with self._lock:
             for run in self._runs.values():
-                if not run.interrupted and wanted(run.claim):
-                    run.interrupted = True
-                    _raise_in(run.thread)
+                if not run.interrupted and wanted(run.claim) and strike(run.thread, partial(_strike, run)):
                     struck.append(run.claim)
         return struck
+
+
+def _strike(run: _Run) -> None:
+    run.interrupted = True
+    _raise_in(run.thread)
 
 
 def _raise_in(thread: int) -> None:

@@ -26,6 +26,7 @@ from rq.timeouts import BaseDeathPenalty
 from rq.worker import BaseWorker, WorkerStatus
 
 from botbackend.lib import service_notices
+from botbackend.lib.postgres.hosts import FollowingConnection
 from botbackend.outbox import execution, leases, registry
 from botbackend.outbox.processes.runner import Runner
 
@@ -232,5 +233,6 @@ def use_pool(connections_wanted: int) -> None:
             "timeout": 10.0,
             "max_idle": 60.0,
             "reconnect_timeout": 5.0,
+            "connection_class": FollowingConnection,
         },
     }

@@ -1,10 +1,7 @@
 """`python -m botbackend.workshop.chaos [--quick] [--seed N]`: chaos run and control, with a table each."""
 
 import argparse
-import json
-import subprocess
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +9,14 @@ from dataclasses import dataclass
 from botbackend.health_probe import ask_health
 from botbackend.workshop.bench.row import Row
 from botbackend.workshop.bench.table import render_table
+from botbackend.workshop.chaos.asking import ask_for_verdict
 from botbackend.workshop.chaos.clients import Crowd
 from botbackend.workshop.chaos.havoc import Havoc
+from botbackend.workshop.chaos.hosts.__main__ import main as on_hosts
 from botbackend.workshop.chaos.report import Verdict, rows_of
 from botbackend.workshop.chaos.updating import Update, update_under_load
 from botbackend.workshop.chaos.world import World, running_world
 from botbackend.workshop.launcher.processes import wait_until
-from botbackend.workshop.launcher.run_directory import CHECKOUT
 
 WEB_SECONDS = 120.0
 
@@ -63,27 +61,7 @@ def run(plan: Plan, *, recovery: bool, seed: int) -> Outcome:
         with Havoc(world, every=plan.every, seed=seed) as havoc:
             crowd.write()
         update = update_under_load(world, crowd, plan.updated_at) if recovery else None
-        return Outcome(_verdict(world, crowd, plan.patience), havoc.counts, update)
-
-
-def _verdict(world: World, crowd: Crowd, patience: float) -> Verdict:
-    told = {
-        "said": crowd.said,
-        "contacts": sorted(crowd.contacts),
-        "sendpulse_url": world.sendpulse.url,
-        "patience": patience,
-    }
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        file.write(json.dumps(told))
-        file.flush()
-        done = subprocess.run(  # noqa: S603 - starts itself
-            [sys.executable, "-m", "botbackend.workshop.chaos.verdict", file.name],
-            env={**world.environment, "DJANGO_SETTINGS_MODULE": "botbackend.settings"},
-            cwd=CHECKOUT,
-            stdout=subprocess.PIPE,
-            check=True,
-        )
-    return Verdict(**json.loads(done.stdout))
+        return Outcome(ask_for_verdict(crowd, plan.patience), havoc.counts, update)
 
 
 def _await_web(world: World) -> None:
@@ -98,7 +76,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="few messages, about three minutes")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--control", choices=("also", "only", "no"), default="also")
+    parser.add_argument("--hosts", action="store_true", help="four hosts of the product and three of data")
     options = parser.parse_args(arguments)
+    if options.hosts:
+        return on_hosts([*(["--quick"] if options.quick else []), "--seed", str(options.seed)])
     failed = False
     if options.control != "only":
         rows = run(QUICK if options.quick else FULL, recovery=True, seed=options.seed).rows()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from botbackend.loopback import LoopbackError
-from botbackend.workshop.chaos.world import World
+from botbackend.workshop.chaos.world import Outside
 from botbackend.workshop.launcher.demo_world import BOT_ID
 from botbackend.workshop.sandbox.claude.answers.data import SOLE
 
@@ -113,7 +113,7 @@ def _rule(text: str, data: Json) -> Json:
 class Crowd:
     """So many clients with so many messages each, spread over `seconds`."""
 
-    world: World
+    world: Outside
     clients: int
     messages: int
     seconds: float

@@ -3,13 +3,14 @@
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from botbackend.health_probe import ask_health
 from botbackend.workshop.bench.row import Row
 from botbackend.workshop.chaos.clients import OPENINGS, Crowd
-from botbackend.workshop.chaos.world import RETRIES, World
+from botbackend.workshop.chaos.world import RETRIES, Outside, World
 from botbackend.workshop.launcher.processes import wait_until
 from botbackend.workshop.launcher.renewal.replacing import Renewal
 
@@ -38,11 +39,17 @@ class Update:
 
 
 def update_under_load(world: World, crowd: Crowd, per_second: float) -> Update:
+    """Update the product of one host."""
+    _await_health(world)
+    return while_they_write(crowd, per_second, lambda: _renew(world))
+
+
+def while_they_write(crowd: Crowd, per_second: float, update: Callable[[], None]) -> Update:
     """Migrate and replace every process of the product while the crowd writes so many messages a second.
 
-    Raises what an update fails by. What was said is added to the crowd's.
+    Raises what the update fails by. What was said is added to the crowd's.
     """
-    _await_health(world)
+    world = crowd.world
     first = int(world.sendpulse.control("requests", path=WEBHOOKS)["last"])
     world.sendpulse.tell("webhooks", {"retries": 0})
     stopping = threading.Event()
@@ -51,7 +58,9 @@ def update_under_load(world: World, crowd: Crowd, per_second: float) -> Update:
     writing.start()
     try:
         stopping.wait(MARGIN_SECONDS)
-        seconds = _update(world)
+        began = time.monotonic()
+        update()
+        seconds = time.monotonic() - began
         stopping.wait(MARGIN_SECONDS)
     finally:
         stopping.set()
@@ -70,8 +79,8 @@ def _await_health(world: World) -> None:
         raise RuntimeError(f"the product is not healthy: {world.supervisor.failures()}")
 
 
-def _update(world: World) -> float:
-    """Do what `make reload` has the launcher do; returns the seconds it took."""
+def _renew(world: World) -> None:
+    """Do what `make reload` has the launcher do."""
     renewal = Renewal(
         supervisor=world.supervisor,
         listener=world.listener,
@@ -80,9 +89,7 @@ def _update(world: World) -> float:
         read_settings=lambda: dict(world.environment),
         tell=lambda line: None,
     )
-    began = time.monotonic()
     renewal.renew(lambda line: None)
-    return time.monotonic() - began
 
 
 def _write(crowd: Crowd, per_second: float, stopping: threading.Event) -> None:
@@ -92,9 +99,9 @@ def _write(crowd: Crowd, per_second: float, stopping: threading.Event) -> None:
         number += 1
 
 
-def _webhooks(world: World, since: int = 0) -> list[dict[str, Any]]:
+def _webhooks(world: Outside, since: int = 0) -> list[dict[str, Any]]:
     return world.sendpulse.requests(WEBHOOKS, since=since)
 
 
-def _incoming(world: World, since: int) -> int:
+def _incoming(world: Outside, since: int) -> int:
     return sum(record["path"] == "webhook:incoming_message" for record in _webhooks(world, since))

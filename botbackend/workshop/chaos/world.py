@@ -16,7 +16,7 @@ from botbackend.workshop.launcher.demo_world import (
     clean_environment,
     demo_secrets,
 )
-from botbackend.workshop.launcher.ports import free_port, hold_port
+from botbackend.workshop.launcher.ports import LOOPBACK, free_port, hold_port
 from botbackend.workshop.launcher.product import MANAGE, manage, product_specs
 from botbackend.workshop.launcher.run_directory import CHECKOUT, VAR, RunDirectory, ephemeral_directory
 from botbackend.workshop.launcher.server_process import write_private
@@ -32,14 +32,20 @@ LOGS = VAR / "chaos"  # kept after the run, unlike the databases
 
 
 @dataclass
-class World:
-    """Everything that runs, and its environment."""
+class Outside:
+    """What clients write through, and with whom the product talks; its environment."""
 
     environment: dict[str, str]
-    postgres: EmbeddedPostgres
-    redis: EmbeddedRedis
     claude: StandInProcess
     sendpulse: StandInProcess
+
+
+@dataclass
+class World(Outside):
+    """Everything that runs on one host."""
+
+    postgres: EmbeddedPostgres
+    redis: EmbeddedRedis
     supervisor: Supervisor
     listener: socket.socket
 
@@ -54,45 +60,62 @@ def running_world(*, recovery: bool) -> Iterator[World]:
         keys = demo_secrets(directory.path)
         listener = stack.enter_context(hold_port(free_port()))
         port = str(listener.getsockname()[1])
-        environment = {**clean_environment(os.environ), "ENV_FILE": os.devnull, "PORT": port}
-        environment |= {name: keys[name] for name in ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS")}
+        environment = {**base_environment(keys), "PORT": port}
         postgres = EmbeddedPostgres(directory.path / "postgres", guard=directory.guard)
         redis = EmbeddedRedis(directory.path / "redis", guard=directory.guard)
         for server in (postgres, redis):
             stack.callback(server.stop)
             server.start()
         environment |= {"DATABASE_URL": postgres.url, "REDIS_URL": redis.url}
-        claude, sendpulse = _stand_ins(stack, directory, keys, environment)
+        claude, sendpulse = start_stand_ins(stack, directory, keys)
+        environment |= addresses_of(claude, sendpulse)
+        post_webhooks_to(sendpulse, keys, f"http://127.0.0.1:{port}")
         manage(environment, ("migrate", "--noinput"))
-        _load_salon(directory, keys, environment)
+        load_salon(directory, keys, environment)
         supervisor = _product(directory, environment, listener, recovery=recovery)
         stack.callback(supervisor.stop)
         supervisor.start()
-        yield World(environment, postgres, redis, claude, sendpulse, supervisor, listener)
+        yield World(environment, claude, sendpulse, postgres, redis, supervisor, listener)
 
 
-def _stand_ins(
-    stack: contextlib.ExitStack, directory: RunDirectory, keys: dict[str, str], environment: dict[str, str]
+def base_environment(keys: dict[str, str]) -> dict[str, str]:
+    """The machine's environment with the product's secrets and none of its other settings."""
+    known = {name: keys[name] for name in ("SECRET_KEY", "FIELD_ENCRYPTION_KEYS")}
+    return {**clean_environment(os.environ), "ENV_FILE": os.devnull, **known}
+
+
+def start_stand_ins(
+    stack: contextlib.ExitStack, directory: RunDirectory, keys: dict[str, str], address: str = LOOPBACK
 ) -> tuple[StandInProcess, StandInProcess]:
-    logs, guard = LOGS, directory.guard
+    """Claude and SendPulse, which listen on the address."""
+    logs, guard, there = LOGS, directory.guard, ["--address", address]
     client = f"{SENDPULSE_CLIENT}:{keys['sendpulse_client_secret']}"
-    claude = StandInProcess("claude", ["--delay", "0.3"], log_directory=logs, guard=guard)
+    claude = StandInProcess("claude", ["--delay", "0.3", *there], log_directory=logs, guard=guard)
     stack.callback(claude.stop)
-    words = ["--client", client, "--bot", f"{BOT_ID}:Chaos"]
+    words = ["--client", client, "--bot", f"{BOT_ID}:Chaos", *there]
     sendpulse = StandInProcess("sendpulse", words, log_directory=logs, guard=guard)
     stack.callback(sendpulse.stop)
-    environment |= {
+    return claude, sendpulse
+
+
+def addresses_of(claude: StandInProcess, sendpulse: StandInProcess) -> dict[str, str]:
+    """Settings with which the product finds them; waits until they listen."""
+    return {
         "CLAUDE_BASE_URL": claude.url,
         "CLAUDE_API_KEY_1": CLAUDE_KEYS[0],
         "CLAUDE_API_KEY_2": CLAUDE_KEYS[1],
         "SENDPULSE_BASE_URL": sendpulse.url,
     }
-    hook = f"http://127.0.0.1:{environment['PORT']}/webhook/sendpulse/{keys['webhook_secret']}"
-    sendpulse.tell("webhooks", {"url": hook, "retries": RETRIES})
-    return claude, sendpulse
 
 
-def _load_salon(directory: RunDirectory, keys: dict[str, str], environment: dict[str, str]) -> None:
+def post_webhooks_to(sendpulse: StandInProcess, keys: dict[str, str], *webs: str) -> None:
+    """Several addresses are taken in turn, try by try."""
+    hooks = [f"{web}/webhook/sendpulse/{keys['webhook_secret']}" for web in webs]
+    sendpulse.tell("webhooks", {"url": " ".join(hooks), "retries": RETRIES})
+
+
+def load_salon(directory: RunDirectory, keys: dict[str, str], environment: dict[str, str]) -> None:
+    """The demo's salon, whose bot is the stand-in's."""
     config = json.loads(SALON.read_text())
     config["google_sheet_id"] = None
     config["sendpulse"] = {

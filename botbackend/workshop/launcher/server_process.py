@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from botbackend.workshop.launcher.guarding import Guard, default_guard
-from botbackend.workshop.launcher.ports import free_port, port_is_free
+from botbackend.workshop.launcher.ports import LOOPBACK, free_port, port_is_free
 from botbackend.workshop.launcher.processes import end_process, wait_until
 
 START_SECONDS = 60.0
@@ -31,10 +31,17 @@ class Server:
     guard_signal: int
 
     def __init__(
-        self, directory: Path, *, port: int | None = None, fast: bool = False, guard: Guard | None = None
+        self,
+        directory: Path,
+        *,
+        address: str = LOOPBACK,
+        port: int | None = None,
+        fast: bool = False,
+        guard: Guard | None = None,
     ) -> None:
         """`directory` is made if missing. `port` None chooses a free one at the first start and keeps it."""
         self.directory = directory.resolve()
+        self.address = address
         self.port = port
         self.fast = fast
         self._fixed_port = port is not None
@@ -122,7 +129,7 @@ class Server:
             return True
         if self.pid is None:
             port = self.port
-            failure = _PortTaken if port is not None and not port_is_free(port) else ServerError
+            failure = _PortTaken if port is not None and not port_is_free(port, self.address) else ServerError
             raise failure(f"{self.name} ended at once on port {port}:\n{self.log_tail()}")
         return False
 

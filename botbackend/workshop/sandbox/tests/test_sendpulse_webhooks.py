@@ -109,3 +109,12 @@ def test_the_address_with_its_secret_stands_in_no_log(sendpulse: SendPulseStandI
     sendpulse.wait_for("webhook:incoming")
     told = str([record.as_json() for record in sendpulse.requests]) + str(sendpulse.state())
     assert "s3cret" not in told
+
+
+def test_of_several_addresses_each_try_takes_the_next(sendpulse: SendPulseStandIn, backend: Receiver) -> None:
+    with running(Receiver()) as other:
+        both = f"{backend.url}/webhook/a {other.url}/webhook/b"
+        control(sendpulse, "webhooks", {"url": both, "open_chat": False})
+        for text in ("one", "two", "three", "four"):
+            control(sendpulse, "client_says", {"contact": "olena", "text": text})
+        assert len(backend.wait_for("/webhook", count=2)) == len(other.wait_for("/webhook", count=2)) == 2
