@@ -72,7 +72,7 @@ def make_salon(*, visits: int, messages: int) -> Salon:
     )
     people = _hire(project)
     _write_clients(project, min(CLIENTS, messages // 100))
-    write_history(project_id=project.pk, visits=visits, messages=messages)
+    write_history(visits=visits, messages=messages)
     deque(close(project=project), maxlen=0)  # as the clock would have, day by day
     owner = _sign_up(project, Membership.Role.OWNER, 0)
     for number in range(1, COLLEAGUES):
