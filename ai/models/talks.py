@@ -52,6 +52,9 @@ class Turn(models.Model):
         indexes = [
             models.Index(fields=["project", "started_at"], name="turn_project_started"),
             models.Index(fields=["dialogue", "started_at"], name="turn_dialogue_started"),
+            # Of all salons: for the figures of the last hour, and for what was broken off.
+            models.Index(fields=["started_at"], name="turn_started"),
+            models.Index(fields=["started_at"], condition=Q(outcome="running"), name="turn_running"),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ DRIVE_LAG = 180.0
 BUSY_SECONDS = DRIVE_LAG + 120.0
 OPEN = 45.0  # with a clock of 30 s: once a minute
 CLOSED, NIGHT, STOPPED = 120.0, 600.0, 600.0
+APART, SPREAD = 0.1, 20.0  # looks that one round of the clock asks for: so far apart, all within so long
 UNREAD_SECONDS = 3600.0  # for so long Drive is believed that nothing changed
 DAY_BEGINS, DAY_ENDS = 7 * 60, 22 * 60
 AROUND_WORK = 60  # minutes before opening and after closing in which people still sit at the sheet

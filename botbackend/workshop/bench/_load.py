@@ -57,7 +57,7 @@ class Measured:
         return self.latencies[min(len(self.latencies) - 1, int(share * len(self.latencies)))]
 
 
-class Line:
+class KeptConnection:
     """One kept connection."""
 
     def __init__(self, port: int, measured: Measured) -> None:
@@ -113,7 +113,7 @@ async def run(plan: Plan) -> Measured:
     ends = began + plan.seconds
 
     async def keep_sending() -> None:
-        line = Line(plan.port, measured)
+        line = KeptConnection(plan.port, measured)
         while True:
             due = began + next(turns) / plan.rate if plan.rate else time.perf_counter()
             if due >= ends:

@@ -21,11 +21,10 @@ from botbackend.outbox.models import Heartbeat
 from botbackend.outbox.processes import heartbeats
 from botbackend.workshop.bench._chat_salon import Running, running_product
 from botbackend.workshop.bench._load import Measured
+from botbackend.workshop.bench._town.lookout import Lookout
 from botbackend.workshop.bench._town.processes import cpu_of, servers
-from botbackend.workshop.bench._town.salons import clients_of
 from botbackend.workshop.bench._town.seed import Town, take_town
 from botbackend.workshop.bench._town.timetable import Arrival, as_plan, draw_arrivals
-from botbackend.workshop.bench._town.watch import Watch
 from botbackend.workshop.bench.floods import fairness_index
 from botbackend.workshop.bench.row import Options, Row
 from botbackend.workshop.launcher.processes import wait_until
@@ -50,8 +49,7 @@ def run(options: Options) -> list[Row]:
     seeding = take_town(town)
     seconds = options.seconds or (QUICK_SECONDS if options.quick else SECONDS)
     rate = options.rate or RATE
-    clients = clients_of(town.salons, town.clients)
-    arrivals = list(draw_arrivals(clients, rate=rate, seconds=WARM_UP_SECONDS + seconds))
+    arrivals = list(draw_arrivals(town.clients_of_others(), rate=rate, seconds=WARM_UP_SECONDS + seconds))
     peak = _peak(arrivals)
     first = Row("seeding the database", seeding, "s", note="0: copied from the benchmark before")
     return [first, *_rows(peak, rate, seconds)]
@@ -61,7 +59,7 @@ def run(options: Options) -> list[Row]:
 class Peak:
     """What was seen of it."""
 
-    watch: Watch
+    watch: Lookout
     webhook: Measured
     cpu: dict[str, float]
     began: object
@@ -101,7 +99,7 @@ def _load(running: Running, arrivals: Sequence[Arrival]) -> Peak:
     parts = {**processes, **servers()}
     size, began, before = _size(), timezone.now(), cpu_of(parts)
     last = Message.objects.latest("pk").pk
-    with Watch(processes, QUEUES) as watch:
+    with Lookout(processes, QUEUES) as watch:
         webhook = _post(as_plan(arrivals, port=running.port))
         ended, after = timezone.now(), cpu_of(parts)
     _await_end(last)
@@ -183,7 +181,7 @@ def _fairness(what: str, means: Sequence[float], target: float | None) -> Row:
     return Row(f"fairness index (Jain) of salons' waits {what}", index, "", target, "higher", note)
 
 
-def _queues(watch: Watch) -> Iterator[Row]:
+def _queues(watch: Lookout) -> Iterator[Row]:
     for queue, ages in watch.ages.items():
         steady, due = ages.after(WARM_UP_SECONDS), watch.due[queue].after(WARM_UP_SECONDS)
         note = f"at most {max(steady.values):.1f} s late, {max(due.values):.0f} due"
@@ -196,7 +194,7 @@ def _queues(watch: Watch) -> Iterator[Row]:
         )
 
 
-def _memory(watch: Watch) -> Iterator[Row]:
+def _memory(watch: Lookout) -> Iterator[Row]:
     for name, series in watch.memory.items():
         steady = series.after(WARM_UP_SECONDS)
         begin, end = steady.values[0], steady.values[-1]

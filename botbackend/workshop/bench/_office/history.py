@@ -21,7 +21,7 @@ _LARGE = ("bookings_booking", "bookings_bookingevent", "dialogues_message", "ai_
 
 
 @dataclass(frozen=True)
-class Span:
+class Stretch:
     """How long ago it began, how far visits reach ahead, in days; how many a specialist has a day."""
 
     days: int
@@ -29,10 +29,10 @@ class Span:
     a_day: int
 
 
-A_SALONS_YEARS = Span(days=1100, ahead=30, a_day=9)
+A_SALONS_YEARS = Stretch(days=1100, ahead=30, a_day=9)
 
 
-def write_history(*, visits: int, messages: int, span: Span = A_SALONS_YEARS) -> None:
+def write_history(*, visits: int, messages: int, span: Stretch = A_SALONS_YEARS) -> None:
     """Write it for the salons that there are: they have specialists, services and clients.
 
     A salon has as many visits as it has specialists, and as many messages as it has clients.

@@ -10,7 +10,7 @@ import sys
 import time
 from dataclasses import asdict
 
-from botbackend.workshop.bench._load import Line, Measured, posted
+from botbackend.workshop.bench._load import KeptConnection, Measured, posted
 
 CONNECTIONS = 32
 
@@ -18,9 +18,9 @@ CONNECTIONS = 32
 async def send(port: int, posts: list[tuple[float, str, str]]) -> Measured:
     """Post each at its time."""
     measured = Measured()
-    free: asyncio.Queue[Line] = asyncio.Queue()
+    free: asyncio.Queue[KeptConnection] = asyncio.Queue()
     for _ in range(CONNECTIONS):
-        free.put_nowait(Line(port, measured))
+        free.put_nowait(KeptConnection(port, measured))
     began = time.perf_counter()
 
     async def post(due: float, request: bytes) -> None:

@@ -67,20 +67,15 @@ def _hex(text: str) -> str:
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()[:24]
 
 
-def shares(salons: int) -> list[float]:
-    """Return what part of everything each salon has, the largest first."""
-    weights = [1 / (place + 1) for place in range(salons)]
-    return [weight / sum(weights) for weight in weights]
-
-
 def clients_of(salons: int, clients: int) -> list[int]:
-    """Return how many clients each salon has."""
-    return [max(FEWEST_CLIENTS, round(share * clients)) for share in shares(salons)]
+    """Return how many clients each salon has, the largest first."""
+    weights = [1 / (place + 1) for place in range(salons)]
+    return [max(FEWEST_CLIENTS, round(clients * weight / sum(weights))) for weight in weights]
 
 
-def make_salons(*, salons: int, clients: int) -> None:
-    """Write them into an empty database."""
-    addresses = [Address(number) for number in range(salons)]
+def make_salons(clients: Sequence[int]) -> None:
+    """Write salons with so many clients each."""
+    addresses = [Address(number) for number in range(len(clients))]
     projects = _write(
         Project(slug=one.slug, name=f"Салон {one.number}", timezone=ZONES[one.number % 50 == 49])
         for one in addresses
@@ -94,7 +89,7 @@ def make_salons(*, salons: int, clients: int) -> None:
     )
     _write_owners(pairs)
     _write_catalogue(projects)
-    _write_clients(projects, clients_of(salons, clients))
+    _write_clients(projects, clients)
 
 
 def _write(rows: Iterator[Any]) -> list[Any]:

@@ -13,11 +13,12 @@ from psycopg import sql
 
 from ai.figures.closed_days import close
 from botbackend.workshop.bench._database import SEED_PREFIX
-from botbackend.workshop.bench._office.history import Span, write_history
-from botbackend.workshop.bench._town.salons import DAYS, make_salons
+from botbackend.workshop.bench._office.history import Stretch, write_history
+from botbackend.workshop.bench._office.salon import open_salon, settle
+from botbackend.workshop.bench._town.salons import DAYS, clients_of, make_salons
 from projects.models import Project
 
-SPAN = Span(days=DAYS, ahead=7, a_day=5)
+SPAN = Stretch(days=DAYS, ahead=7, a_day=5)
 
 
 @dataclass(frozen=True)
@@ -29,15 +30,28 @@ class Town:
     visits: int = 100_000
     messages: int = 1_000_000
 
-    def smaller(self, times: int) -> "Town":
-        """Return as many salons, each with so many times less behind it."""
-        return Town(self.salons, self.clients // times, self.visits // times, self.messages // times)
+    @property
+    def clients_of_largest(self) -> int:
+        """Of the salon that has one of everything."""
+        return self.clients // 5
+
+    def clients_of_others(self) -> list[int]:
+        """Of each of the other salons, by their numbers."""
+        return clients_of(self.salons - 1, self.clients - self.clients_of_largest)
+
+
+QUICK = Town(clients=10_000, visits=10_000, messages=100_000)
 
 
 def make_town(town: Town) -> None:
-    """Write it into the migrated, empty database of this process."""
-    make_salons(salons=town.salons, clients=town.clients)
+    """Write it into the migrated, empty database of this process.
+
+    One salon more, the largest, has a row at least of everything that an address can name.
+    """
+    salon = open_salon(clients=town.clients_of_largest)
+    make_salons(town.clients_of_others())
     write_history(visits=town.visits, messages=town.messages, span=SPAN)
+    settle(salon)
     for project in Project.objects.all():
         deque(close(project=project), maxlen=0)  # as the clock would have, day by day
 

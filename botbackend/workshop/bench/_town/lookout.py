@@ -38,7 +38,7 @@ class Series:
         return statistics.median(self.values[-third:]) - statistics.median(self.values[:third])
 
 
-class Watch:
+class Lookout:
     """Looks again and again, in a thread, for as long as the block lasts."""
 
     def __init__(self, pids: Mapping[str, int], queues: Sequence[str]) -> None:
@@ -48,7 +48,7 @@ class Watch:
         self._pids, self._ended = pids, threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
-    def __enter__(self) -> "Watch":
+    def __enter__(self) -> "Lookout":
         self._thread.start()
         return self
 
