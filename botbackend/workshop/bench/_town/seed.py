@@ -23,24 +23,20 @@ SPAN = Stretch(days=DAYS, ahead=7, a_day=5)
 
 @dataclass(frozen=True)
 class Town:
-    """How large it is."""
+    """How large it is; `largest` are the clients of the salon that has one of everything."""
 
     salons: int = 1_000
     clients: int = 50_000
+    largest: int = 10_000
     visits: int = 100_000
     messages: int = 1_000_000
 
-    @property
-    def clients_of_largest(self) -> int:
-        """Of the salon that has one of everything."""
-        return self.clients // 5
-
     def clients_of_others(self) -> list[int]:
         """Of each of the other salons, by their numbers."""
-        return clients_of(self.salons - 1, self.clients - self.clients_of_largest)
+        return clients_of(self.salons - 1, self.clients - self.largest)
 
 
-QUICK = Town(clients=10_000, visits=10_000, messages=100_000)
+QUICK = Town(clients=10_000, largest=2_000, visits=10_000, messages=100_000)
 
 
 def make_town(town: Town) -> None:
@@ -48,7 +44,7 @@ def make_town(town: Town) -> None:
 
     One salon more, the largest, has a row at least of everything that an address can name.
     """
-    salon = open_salon(clients=town.clients_of_largest)
+    salon = open_salon(clients=town.largest)
     make_salons(town.clients_of_others())
     write_history(visits=town.visits, messages=town.messages, span=SPAN)
     settle(salon)
