@@ -1,8 +1,14 @@
-"""Turns are found by their time in all salons together, and those that run; built while everybody works."""
+"""Turns are found by their time in all salons together, and those that run; built while everybody works.
+
+Summaries are found by salon and time, for the month's bill.
+"""
 
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models import Q
+
+
+_NEW = ("turn_started", "turn_running", "summary_project_created")
 
 
 class Migration(migrations.Migration):
@@ -13,7 +19,7 @@ class Migration(migrations.Migration):
         # A large table takes longer than one statement may; what an index that was broken off left is in the way.
         migrations.RunSQL("SET statement_timeout = 0", "RESET statement_timeout"),
         migrations.RunSQL(
-            ["DROP INDEX CONCURRENTLY IF EXISTS turn_started", "DROP INDEX CONCURRENTLY IF EXISTS turn_running"],
+            [f"DROP INDEX CONCURRENTLY IF EXISTS {name}" for name in _NEW],
             migrations.RunSQL.noop,
         ),
         AddIndexConcurrently(
@@ -23,6 +29,10 @@ class Migration(migrations.Migration):
         AddIndexConcurrently(
             model_name="turn",
             index=models.Index(fields=["started_at"], condition=Q(outcome="running"), name="turn_running"),
+        ),
+        AddIndexConcurrently(
+            model_name="summary",
+            index=models.Index(fields=["project", "created_at"], name="summary_project_created"),
         ),
         migrations.RunSQL("RESET statement_timeout", "SET statement_timeout = 0"),
     ]

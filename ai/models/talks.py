@@ -119,6 +119,7 @@ class Summary(models.Model):
                 fields=["dialogue", "first_message_id", "last_message_id"], name="summary_once"
             )
         ]
+        indexes = [models.Index(fields=["project", "created_at"], name="summary_project_created")]
 
     def __str__(self) -> str:
         return f"summary of messages {self.first_message_id}-{self.last_message_id}"

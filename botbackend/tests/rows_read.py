@@ -32,7 +32,7 @@ class Cost:
 
 @contextmanager
 def costs() -> Iterator[Cost]:
-    """Count what the block does on the default connection; each statement is tried first and taken back.
+    """Count what the block does on the default connection, and take it back.
 
     Indexes are used wherever there is one: the planner reads small tables as a whole, and large ones not.
     """
@@ -46,14 +46,12 @@ def costs() -> Iterator[Cost]:
             cost.dearest = max(cost.dearest, (read, sql))
         return execute(sql, params, many, context)
 
-    with connection.cursor() as cursor:
-        cursor.execute("SET enable_seqscan = off")
-    try:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
         with connection.execute_wrapper(count):
             yield cost
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET enable_seqscan")
+        transaction.set_rollback(True)
 
 
 def _rows_of(sql: str, params: Any) -> int:

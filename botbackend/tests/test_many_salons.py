@@ -99,9 +99,8 @@ def _cost(act: Callable[[], object]) -> Cost:
     with transaction.atomic():
         act()  # what is remembered from the first time is not asked again
         transaction.set_rollback(True)
-    with transaction.atomic(), costs() as cost:
+    with costs() as cost:
         act()
-        transaction.set_rollback(True)
     return cost
 
 

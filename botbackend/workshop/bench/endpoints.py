@@ -43,10 +43,11 @@ def settle_settings() -> None:
 def measure(runs: int) -> Iterator[Row]:
     """Yield a row for each request."""
     for question in questions(find_salon()):
-        yield _measure(question, runs)
+        yield measure_one(question, runs)
 
 
-def _measure(question: Question, runs: int) -> Row:
+def measure_one(question: Question, runs: int) -> Row:
+    """Ask for it so often."""
     for _ in range(WARM_UPS):
         _look(question)
     with CaptureQueriesContext(connection) as queries:

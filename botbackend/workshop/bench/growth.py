@@ -70,7 +70,7 @@ class Peak:
 
 def _peak(arrivals: Sequence[Arrival]) -> Peak:
     SheetLink.objects.update(spreadsheet_id="")  # spreadsheets are measured by a benchmark of their own
-    Dialogue.objects.update(mode=Dialogue.Mode.BOT)
+    Dialogue.objects.update(mode=Dialogue.Mode.BOT, first_unanswered_at=None)
     written = defaultdict(set)
     for one in arrivals:
         written[one.salon].add(one.contact)

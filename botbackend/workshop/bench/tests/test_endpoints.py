@@ -16,9 +16,12 @@ def test_every_address_outside_of_the_office_is_asked_for() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_every_line_of_the_table_is_an_address_with_a_good_answer() -> None:
+def test_every_line_of_the_table_is_an_address_with_a_good_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(endpoints, "WARM_UPS", 0)
     make_town(SMALL)
     endpoints.settle_settings()
-    rows = list(endpoints.measure(1))
-    assert len({row.what for row in rows}) == len(rows) == len(list(questions(find_salon())))
+    asked = list(questions(find_salon()))
+    # Pages of the office open in the test of their own benchmark.
+    rows = [endpoints.measure_one(one, 1) for one in asked if not one.what.startswith("office")]
+    assert len({one.what for one in asked}) == len(asked)
     assert all("statements" in row.note for row in rows)
