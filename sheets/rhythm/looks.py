@@ -5,7 +5,8 @@ to some three minutes late. The first edit in a sheet that nobody worked in arri
 + the clock's own 30 s later, about four and a half minutes, in working hours; CLOSED or NIGHT stand in the
 place of OPEN at other times. From then on the sheet is read, not asked for, every OPEN seconds until it was
 left alone for BUSY_SECONDS. A hint of the spreadsheet's own script, and a client who is about to be offered
-times, have it read at once. Should Drive be wrong for good, UNREAD_SECONDS is the worst case.
+times, have it read at once. Should Drive be wrong for good, UNREAD_SECONDS is the worst case. With hundreds
+of spreadsheets the looks of one round follow each other for SPREAD seconds.
 """
 
 from datetime import datetime, timedelta

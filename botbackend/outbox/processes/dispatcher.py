@@ -63,7 +63,8 @@ class Dispatcher:
             heartbeats.beat(self.name, Heartbeat.Kind.DISPATCHER, redis_ok=self.redis_ok)
             heartbeats.forget_old()
             clock.ensure_jobs()
-            room.keep_room()
+            if not room.keep_room():
+                room.tell_planner()
         if now - self._swept_at >= SWEEP_SECONDS:
             self._swept_at = now
             leases.reclaim_lapsed()

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from botbackend.outbox.leases import statement_in_turn
 from botbackend.outbox.models import Task
-from botbackend.outbox.room import PAGES, keep_room
+from botbackend.outbox.room import PAGES, keep_room, tell_planner
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,3 +63,17 @@ def test_a_claim_that_is_planned_while_nothing_waits_reads_no_whole_table() -> N
     kinds = [node["Node Type"] for node in plan_of_claim()]
     assert kinds
     assert "Seq Scan" not in kinds
+
+
+def test_the_planner_is_told_of_a_backlog_once() -> None:
+    keep_room()
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE outbox_task")
+    assert not tell_planner()
+    now = timezone.now()
+    Task.objects.bulk_create(
+        Task(topic="line", handler="line", queue="turns", key=str(number), due_at=now)
+        for number in range(900)
+    )
+    assert tell_planner()
+    assert not tell_planner()
