@@ -137,12 +137,15 @@ class Slot:
 class Origin:
     """Who acts. `for_staff` lifts what binds clients only: grid, cancel deadline, cap of visits.
 
-    `beyond_horizon` lets somebody at the desk book further ahead than the salon does by itself: two years.
+    `at_desk` is somebody in the salon, whom no notice binds: the client stands before them, or is late.
+    `beyond_horizon` lets them book further ahead than the salon does by itself, two years, and write in
+    what took place within the last month.
     """
 
     source: Booking.Source
     actor: str = ""
     for_staff: bool = False
+    at_desk: bool = False
     beyond_horizon: bool = False
 
 
@@ -151,10 +154,11 @@ class VisitRequest:
     """A visit that somebody wants made: all of its services or none, in the order of `items`.
 
     `hold_ids` are the client's own holds: their time counts as free, and they are used up or let go.
-    `overbook_reason` lets staff put the visit on top of others; its rows then leave the constraint. A repeat
-    with the same `idempotency_key` does nothing more; `fingerprint` stands for the request where the caller
-    knows it better than its parsed parts. `guest_name` is the guest of every item that names none;
-    `guest_phone` goes to the guests, or to all rows where nobody is one. `note` holds remarks, one a line.
+    `overbook_reason` lets staff put the visit outside the hours or on top of others; rows that are on top
+    leave the constraint. A repeat with the same `idempotency_key` does nothing more; `fingerprint` stands
+    for the request where the caller knows it better than its parsed parts. `guest_name` is the guest of
+    every item that names none; `guest_phone` goes to the guests, or to all rows where nobody is one. `note`
+    holds remarks, one a line.
     """
 
     project: Project

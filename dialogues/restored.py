@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from botbackend.outbox import api as outbox
-from dialogues import flow, lanes, topics
+from dialogues import lanes, topics
 from dialogues.inbound import processing
 from dialogues.models import Dialogue, InboundEvent, Message, StaffTask
 from dialogues.outbound.delivery import UNSENT
@@ -60,7 +60,6 @@ def leave_talks_to_people() -> int:
 @transaction.atomic
 def _leave(dialogue_id: int) -> None:
     dialogue: Dialogue = lanes.lock(dialogue_id)
-    flow.release(dialogue=dialogue)
     if lanes.skip(dialogue=dialogue, reason=_SKIPPED):
         leave_once(dialogue=dialogue, kind=KIND, reason=_TALK)
 

@@ -9,7 +9,7 @@ from projects.models import Project
 from sheets.models import SheetLink, SheetRow, SheetTab
 
 # As whom the mirror books, moves and cancels what staff did in a spreadsheet.
-ORIGIN = Origin(source=Booking.Source.SHEET, actor="spreadsheet", for_staff=True)
+ORIGIN = Origin(source=Booking.Source.SHEET, actor="spreadsheet", for_staff=True, at_desk=True)
 
 
 def is_taken(spreadsheet_id: str, *, for_project: Project | None) -> bool:

@@ -49,7 +49,8 @@ _STAGES: tuple[type[Refusal], ...] = (
 class Placement:
     """A wish that has found its specialist and room; `start` is an epoch minute.
 
-    `price_varies` says that others who could have it ask another price.
+    `price_varies` says that others who could have it ask another price, `is_on_top` that somebody else is
+    there then, which staff wanted all the same.
     """
 
     specialist_id: int
@@ -59,6 +60,7 @@ class Placement:
     resource_id: int | None
     price: Price | None
     price_varies: bool = False
+    is_on_top: bool = False
 
     @property
     def end(self) -> int:
@@ -86,6 +88,7 @@ class Board:
         self._load: dict[int, list[Interval]] = defaultdict(list)
         self._loads: dict[tuple[int, int], int] = {}
         self._starts: dict[tuple[int, int], list[Interval]] = {}
+        self._is_always_open = False
 
     @staticmethod
     def reach(window: Interval) -> Interval:
@@ -143,8 +146,16 @@ class Board:
         twin._starts = {}
         return twin
 
+    def at_all_hours(self) -> "Board":
+        """Return a board with the same visits on which everybody works around the clock."""
+        twin = self.copy()
+        twin._is_always_open, twin._starts = True, {}
+        return twin
+
     def work(self, specialist_id: int) -> list[Interval]:
         """Return the specialist's working stretches of the window and the two dates after it."""
+        if self._is_always_open:
+            return [self.days.span(self.days.first, self.days.last)]
         if specialist_id not in self._work:
             self._work[specialist_id] = self.rules.work(specialist_id, self.days)
         return self._work[specialist_id]
@@ -258,7 +269,7 @@ class Board:
         """Return the first rule that a start breaks; SlotTaken when only others are in the way."""
         if not self.rules.offers(specialist_id, service_id):
             return NotOffered
-        if start < self.now:
+        if start < min(self.now, self.soonest):
             return InThePast
         if start < self.soonest:
             return TooSoon

@@ -41,11 +41,12 @@ def free_moves(
     date_to: date,
     now: datetime,
     ignore: Collection[int] = (),
+    at_desk: bool = False,
 ) -> list[datetime]:
     """Return the starts on the salon's grid at which all are free with whom they name.
 
     They stay as far apart as they are; the start is that of the first item. Local dates,
-    both included, up to the horizon; two statements.
+    both included, up to the horizon; two statements. `at_desk` asks for somebody whom no notice binds.
     """
     lead = items[0]
     today = local_date_of(minute_of(now), zone_named(project.timezone))
@@ -53,7 +54,9 @@ def free_moves(
     wishes = [WishedService((item.service_id,), item.specialist_id) for item in items]
     if first > last or lead.specialist_id is None:
         return []
-    board = read_board(project=project, items=wishes, first=first, last=last, now=now, ignore=ignore)
+    board = read_board(
+        project=project, items=wishes, first=first, last=last, now=now, ignore=ignore, at_desk=at_desk
+    )
     if any(item.service_id not in board.rules.services for item in items):
         return []
     writer = SlotWriter(board.rules)

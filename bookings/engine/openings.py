@@ -33,8 +33,12 @@ def read_board(
     last: date,
     now: datetime,
     ignore: Collection[int] = (),
+    at_desk: bool = False,
 ) -> Board:
-    """Return the board of these dates: two statements, whatever the dates and people."""
+    """Return the board of these dates: two statements, whatever the dates and people.
+
+    `at_desk` asks for somebody whom no notice binds, see `Origin`.
+    """
     named = {item.specialist_id for item in items if item.specialist_id is not None}
     is_open = any(item.specialist_id is None for item in items)
     service_ids = {service for item in items for service in item.service_ids}
@@ -45,6 +49,8 @@ def read_board(
         specialist_ids=None if is_open else named,
         service_ids=service_ids,
     )
+    if at_desk:
+        rules.min_notice_minutes = 0
     board = Board(rules, first=first, last=last, now=now)
     people = {
         found for service in service_ids if service in rules.services for found in rules.candidates(service)

@@ -1,7 +1,7 @@
 """From wishes to placements: the same steps for a dry run and, under locks, for every operation."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bookings.engine.board import Board, Placement
@@ -11,7 +11,7 @@ from bookings.engine.reading import Occupied, read_occupied, read_rules_for
 from bookings.engine.rules import Rules
 from bookings.engine.visits import follow_up_start
 from bookings.errors import InvalidRequest, NotOffered
-from bookings.limits import MAX_ITEMS, MAX_WINDOW_DAYS
+from bookings.limits import DAY, MAX_ITEMS, MAX_WINDOW_DAYS, WRITTEN_IN_DAYS
 from bookings.models import Client
 from bookings.operations import locking
 from bookings.operations.clients import check_not_blocked, refuse_blocked
@@ -63,8 +63,9 @@ def make_plan(
     """Find a place for every item, the earliest first, or raise the refusal of the first that has none.
 
     A blocked `client` is refused before anything else. `lock` takes the locks before what is occupied is
-    read. `ignore` names bookings whose time counts as free. `overbook` asks every rule but the one about
-    other visits. `as_of` is the moment from which notice and horizon count, if not from now.
+    read. `ignore` names bookings whose time counts as free. `overbook` asks neither for hours nor for other
+    visits; a placement says whether it lies on top of one. `as_of` is the moment from which notice and
+    horizon count, if not from now.
     """
     _check_items_of(client, items)
     judged = as_of or now
@@ -191,11 +192,18 @@ def _open_window(
         [item.specialist_id] if item.specialist_id is not None else rules.candidates(item.service_id)
         for item in items
     ]
-    if origin.beyond_horizon:
-        rules.horizon_days = MAX_WINDOW_DAYS
+    _widen(rules, origin)
     return _Window(
         rules, Board(rules, first=first, last=last, now=now), candidates, is_locked=lock and not is_open
     )
+
+
+def _widen(rules: Rules, origin: Origin) -> None:
+    """Let the rules be those for whoever acts: a notice below nothing reaches into the past."""
+    if origin.at_desk:
+        rules.min_notice_minutes = 0
+    if origin.beyond_horizon:
+        rules.horizon_days, rules.min_notice_minutes = MAX_WINDOW_DAYS, -WRITTEN_IN_DAYS * DAY
 
 
 def _check_names(rules: Rules, item: Item) -> None:
@@ -217,7 +225,16 @@ def _read(window: _Window, items: Sequence[Item], now: datetime) -> list[Occupie
 
 
 def _overbooked(board: Board, service_id: int, candidates: Sequence[int], start: int) -> Placement:
-    """Place on top of others: hours, notice and horizon still bind."""
-    alone = board.alone()
-    placed = alone.place(service_id=service_id, specialist_ids=board.by_load(candidates, start), start=start)
-    return board.placement(service_id=service_id, specialist_id=placed.specialist_id, start=start)
+    """Place where it disturbs least: in free time, else outside the hours, else on top of others.
+
+    What the specialist does, notice and horizon still bind.
+    """
+    people = board.by_load(candidates, start)
+    anytime = board.at_all_hours()
+    for judge in (board, anytime):
+        free = [found for found in people if covers(judge.starts(found, service_id), start)]
+        if free:
+            return board.placement(service_id=service_id, specialist_id=free[0], start=start)
+    placed = anytime.alone().place(service_id=service_id, specialist_ids=people, start=start)
+    on_top = board.placement(service_id=service_id, specialist_id=placed.specialist_id, start=start)
+    return replace(on_top, is_on_top=True)

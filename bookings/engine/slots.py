@@ -31,6 +31,7 @@ class _Question:
     first: date
     last: date
     when: When
+    at_desk: bool = False
 
     @property
     def is_all_day(self) -> bool:
@@ -49,6 +50,8 @@ def _question(
     date_to: date,
     time_from: time | None = None,
     time_to: time | None = None,
+    *,
+    at_desk: bool = False,
 ) -> _Question:
     moment = now or timezone.now()
     today = local_date_of(minute_of(moment), zone_named(project.timezone))
@@ -58,6 +61,7 @@ def _question(
         first=max(date_from, today),
         last=min(date_to, today + timedelta(days=rules_of(project).horizon_days)),
         when=When(time_from=_minutes(time_from, 0), time_to=_minutes(time_to, 24 * 60)),
+        at_desk=at_desk,
     )
 
 
@@ -72,15 +76,16 @@ def find_slots(
     time_to: time | None = None,
     limit: int | None = None,
     ignore_booking_ids: Sequence[int] = (),
+    at_desk: bool = False,
     now: datetime | None = None,
 ) -> list[Slot]:
     """Return free starts on the salon's grid, by start, then name.
 
     Dates are local, both included; times bound the start, both included. One service: one slot per
     specialist and start. Several: one slot per start of a whole visit, with the first specialist and the
-    end of the last service.
+    end of the last service. `at_desk` asks for somebody whom no notice binds.
     """
-    question = _question(project, now, date_from, date_to, time_from, time_to)
+    question = _question(project, now, date_from, date_to, time_from, time_to, at_desk=at_desk)
     items = [WishedService((service,), specialist_id) for service in service_ids]
     board = _board(question, items, ignore_booking_ids)
     if board is None:
@@ -102,6 +107,7 @@ def _board(question: _Question, items: Sequence[WishedService], ignore: Collecti
         last=question.last,
         now=question.now,
         ignore=ignore,
+        at_desk=question.at_desk,
     )
 
 
@@ -151,12 +157,14 @@ def find_visits(
     limit: int | None = None,
     now: datetime | None = None,
     ignore_booking_ids: Sequence[int] = (),
+    at_desk: bool = False,
 ) -> list[list[Slot]]:
     """Return visits of several services one right after another, in the wished order: one per start.
 
     The first service begins on the grid. Where any specialist will do, the least busy who fit are named.
+    `at_desk` asks for somebody whom no notice binds.
     """
-    question = _question(project, now, date_from, date_to, time_from, time_to)
+    question = _question(project, now, date_from, date_to, time_from, time_to, at_desk=at_desk)
     items = [WishedService((service,), specialist) for service, specialist in wishes]
     board = _board(question, items, ignore_booking_ids)
     if board is None:

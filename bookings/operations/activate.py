@@ -94,7 +94,6 @@ def _write(request: VisitRequest, placements: Sequence[Placement], visit_id: uui
         else:  # the hold of a move leaves the old visit's time out; a booking may not
             stored_visits.apply(placed, row)
         stored_visits.fill_in(row, request, item)
-        row.is_overbooked = bool(request.overbook_reason)
         made.append(row)
     return _store(request, made, visit_id)
 
@@ -127,7 +126,7 @@ def _own_holds(request: VisitRequest, placements: Sequence[Placement]) -> dict[t
 
 def _store(request: VisitRequest, made: list[Booking], visit_id: uuid.UUID) -> list[Booking]:
     reason = request.overbook_reason
-    action = "overbooked" if reason else "booked"
+    action = "overbooked" if any(row.is_overbooked for row in made) else "booked"
     held = [row for row in made if row.pk]
     before = [audit.snapshot(row) for row in held]
     for row in held:

@@ -199,7 +199,6 @@ def _attempt(
             booking.full_price = placed.price
         _forget_arrival(booking, placed)
         stored_visits.apply(placed, booking)
-        booking.is_overbooked = bool(change.overbook_reason)
     booking.guest_name = booking.guest_name if change.guest_name is None else change.guest_name
     booking.guest_phone = booking.guest_phone if change.guest_phone is None else change.guest_phone
     booking.add_remarks(change.note)
@@ -220,7 +219,7 @@ def _record(
 ) -> None:
     audit.record(
         project=project,
-        action="overbooked" if overbook_reason else "changed",
+        action="overbooked" if overbook_reason and booking.is_overbooked else "changed",
         origin=origin,
         bookings=[booking],
         before=[before],

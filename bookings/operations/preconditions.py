@@ -55,7 +55,7 @@ def check_deadline(project: Project, booking: Booking, origin: Origin, now: date
 
 
 def check_overbooking(origin: Origin, reason: str) -> None:
-    """Raise InvalidRequest for anybody but staff who gives a reason to put a visit on top of another."""
+    """Raise InvalidRequest for anybody but staff who gives a reason to put a visit where it does not fit."""
     if reason and not origin.for_staff:
         raise InvalidRequest("Only staff may put a visit on top of another.")
 

@@ -118,11 +118,10 @@ def _change(
         if (placed.specialist_id, placed.service_id) != (row.specialist_id, row.service_id):
             row.full_price = placed.price
         stored_visits.apply(placed, row)
-        row.is_overbooked = bool(reason)
         row.save()
     audit.record(
         project=project,
-        action="overbooked" if reason else "changed",
+        action="overbooked" if any(row.is_overbooked for row in rows) else "changed",
         origin=origin,
         bookings=rows,
         before=before,
@@ -143,7 +142,6 @@ def _add(
     for placed in placements:
         row = stored_visits.new_row(request, placed, visit_id=first.visit_id, status=Booking.Status.BOOKED)
         row.guest_name, row.guest_phone = first.guest_name, first.guest_phone
-        row.is_overbooked = bool(reason)
         made.append(row)
     store_new(project=project, action=ADDED, origin=origin, bookings=made, reason=reason)
     if not made:

@@ -32,6 +32,7 @@ def _columns(placed: Placement) -> dict[str, Any]:
         "busy_until": moment_of(placed.end + shape.after),
         "gap_from": moment_of(gap_from) if shape.gap_minutes else None,
         "gap_until": moment_of(gap_from + shape.gap_minutes) if shape.gap_minutes else None,
+        "is_overbooked": placed.is_on_top,
     }
 
 

@@ -1,6 +1,7 @@
 """Clients are found by half a name and figures of a phone, as a look through the clear texts finds them."""
 
 import random
+import re
 
 import pytest
 from django.db import connection
@@ -14,6 +15,8 @@ from bookings.models.search_keys import figures_of, search_keys, words_of
 from bookings.operations.clients import update_client
 from bookings.tests.factories import make_client, make_project
 from botbackend.lib.phones import e164_or_blank
+from botbackend.lib.text import canonical
+from botbackend.lib.transliteration import readings
 from projects.models import Project
 
 pytestmark = pytest.mark.django_db
@@ -96,13 +99,25 @@ names = st.lists(st.sampled_from(NAMES) | texts, max_size=3).map(" ".join)
 phones = st.sampled_from(["", "+380501234567", "+380505671234", "+4915112345678", "0443332211x", "12345"])
 
 
+def _spellings(text: str) -> list[tuple[str, ...]]:
+    """Each word as it is compared, and as the other alphabet may write it."""
+    words = words_of(text)
+    typed = re.findall(r"[^\W_]+", canonical(text).casefold().replace("'", ""))
+    if len(typed) != len(words):
+        return [(word,) for word in words]
+    others = [readings(one) if len(one) > 1 else [] for one in typed]
+    return [
+        (word, *(form for one in others[at] for form in words_of(one)[:1])) for at, word in enumerate(words)
+    ]
+
+
 def _means(salon: Project, text: str, client: Client) -> bool:
     """Look through the clear texts, without any key."""
-    words = words_of(text)
+    words = _spellings(text)
     has, phone = words_of(client.name), figures_of(client.phone)
     by_name = bool(words) and all(any(one.startswith(word) for one in has) for word in words)
-    figures = "".join(word for word in words if word.isascii() and word.isdigit())
-    rest = [word for word in words if not (word.isascii() and word.isdigit())]
+    figures = "".join(word[0] for word in words if word[0].isascii() and word[0].isdigit())
+    rest = [word for word in words if not (word[0].isascii() and word[0].isdigit())]
     if len(figures) < 4:
         return by_name
     named = all(any(one.startswith(word) for one in has) for word in rest)

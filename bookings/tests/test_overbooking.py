@@ -1,16 +1,29 @@
 """Staff may put a visit on top of another: on purpose, with a reason, on record."""
 
+from datetime import timedelta
+
 import pytest
 
-from bookings.errors import InvalidRequest, OutsideHours, SlotTaken
-from bookings.models import Booking
+from bookings.errors import (
+    DayOff_,
+    InThePast,
+    InvalidRequest,
+    NotOffered,
+    OutsideHours,
+    SlotTaken,
+    TooFar,
+    TooSoon,
+)
+from bookings.models import Booking, DayOff, Specialist
 from bookings.operations import change_booking
 from bookings.tests.asking import book, free
 from bookings.tests.factories import (
     BOT,
+    MONDAY,
     NOW,
     STAFF,
     at,
+    make_offering,
     make_project,
     make_resource,
     make_service,
@@ -61,12 +74,47 @@ def test_a_client_cannot_overbook() -> None:
         )
 
 
-def test_overbooking_lifts_no_other_rule() -> None:
+def test_a_reason_takes_a_visit_outside_the_hours_and_leaves_it_under_the_constraint() -> None:
     project = make_project()
     anna, cut = make_specialist(project), make_service(project)
-
     with pytest.raises(OutsideHours):
-        book(anna, cut, at("20:30"), overbook_reason="late")
+        book(anna, cut, at("20:30"))
+
+    late = book(anna, cut, at("20:30"), overbook_reason="she is a bride")
+
+    event = late.events.get()
+    assert (late.is_overbooked, event.action, event.reason) == (False, "booked", "she is a bride")
+    with pytest.raises(SlotTaken):
+        book(anna, cut, at("19:45"))
+
+
+def test_a_day_off_is_worked_for_a_reason_and_on_top_of_others_only_where_somebody_is() -> None:
+    project = make_project()
+    anna, cut = make_specialist(project), make_service(project)
+    DayOff.objects.create(project=project, specialist=anna, date_from=MONDAY, date_to=MONDAY)
+    with pytest.raises(DayOff_):
+        book(anna, cut, at("12:00"))
+
+    first = book(anna, cut, at("12:00"), overbook_reason="for her she comes")
+    second = book(anna, cut, at("12:30"), overbook_reason="and for her daughter")
+
+    assert (first.is_overbooked, second.is_overbooked) == (False, True)
+    assert second.events.get().action == "overbooked"
+
+
+def test_a_reason_lifts_neither_the_notice_nor_the_horizon_nor_what_somebody_does() -> None:
+    project = make_project(min_notice_minutes=120)
+    anna, cut, color = make_specialist(project), make_service(project), make_service(project, "Color")
+    make_offering(anna, cut)
+    Specialist.objects.filter(pk=anna.pk).update(does_every_service=False)
+    for start, service, refusal, now in (
+        (at("12:00"), cut, TooSoon, at("11:00")),
+        (at("12:00"), cut, InThePast, at("13:00")),
+        (at("12:00"), cut, TooFar, at("12:00", MONDAY - timedelta(days=400))),
+        (at("12:00"), color, NotOffered, NOW),
+    ):
+        with pytest.raises(refusal):
+            book(anna, service, start, now=now, overbook_reason="please")
 
 
 def test_what_is_on_top_still_takes_its_time_from_those_who_come_later() -> None:

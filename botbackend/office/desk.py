@@ -76,6 +76,7 @@ class Desk:
             source=Booking.Source.ADMIN,
             actor=self.name,
             for_staff=True,
+            at_desk=True,
             beyond_horizon=self.is_full_staff,
         )
 

@@ -71,6 +71,21 @@ def way(lines: list[dict[str, Any]], wanted: str) -> list[str]:
     return [f"{line['logger']} {line.get('topic', '')}".strip() for line in found]
 
 
+def test_work_that_follows_from_very_many_requests_names_the_first_of_them() -> None:
+    ids = [request_ids.new() for _ in range(request_ids.MOST + 5)]
+    with request_ids.following(*ids):
+        assert request_ids.current() == tuple(ids[: request_ids.MOST])
+        assert len(request_ids.as_payload()) == request_ids.MOST
+
+
+@pytest.mark.parametrize(
+    "given", ["380501234567", "short", "x" * 65, "with space in it", "<script>12", 17, None]
+)
+def test_an_event_that_carries_no_id_of_ours_has_none(given: object) -> None:
+    assert request_ids.of_event({request_ids.EVENT_KEY: given}) == ()
+    assert request_ids.of_event([given]) == ()
+
+
 def test_one_search_finds_the_way_of_each_message_up_to_the_channel_and_the_spreadsheet(
     sendpulse: SendPulseStandIn, claude: ClaudeStandIn, google: GoogleStandIn
 ) -> None:

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import queue
 import select
 import socket
 import threading
@@ -142,6 +143,75 @@ def test_whoever_sends_much_keeps_no_other_sender_waiting() -> None:
     lines.shutdown(wait=True, cancel_futures=False)
     assert sorted(begun[:2]) == [b"a", b"b"]  # a thread was kept free: the first of another waits for nobody
     assert b"c" in begun[:5]
+
+
+def test_a_thread_that_becomes_free_serves_whoever_has_fewest_in_work() -> None:
+    lines, begun = Lines(5), queue.Queue[str]()
+    gates = {name: threading.Event() for name in ("a1", "a2", "a3", "a4", "b1", "c1", "c2")}
+
+    def put(name: str) -> None:
+        lines.put(name[:1].encode(), lambda: run(name))
+
+    def run(name: str) -> None:
+        begun.put(name)
+        gates[name].wait(10)
+
+    for name in ("a1", "a2", "a3", "c1", "c2", "a4", "b1"):
+        put(name)
+    first = {begun.get(timeout=10) for _ in range(5)}
+    assert first == {"a1", "a2", "a3", "c1", "c2"}
+    gates["c1"].set()  # a4 has waited longer than b1, behind three of its own
+    assert begun.get(timeout=10) == "b1"
+    for gate in gates.values():
+        gate.set()
+    assert begun.get(timeout=10) == "a4"
+    lines.shutdown(wait=True, cancel_futures=False)
+
+
+def pair() -> tuple[socket.socket, socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = socket.create_connection(listener.getsockname())
+        return client, listener.accept()[0]
+
+
+def test_large_requests_have_threads_of_their_own() -> None:
+    seats, gate = Seats(2), threading.Event()
+    heads = {b"a": HEAD.replace(b"s-1", b"a"), b"b": HEAD.replace(b"s-1", b"b")}
+    with ExitStack() as opened:
+        opened.callback(seats.shutdown)
+        opened.callback(gate.set)
+        ends = [(opened.enter_context(client), opened.enter_context(server)) for client, server in
+                (pair() for _ in range(3))]  # fmt: skip
+        for (client, server), head in zip(ends, heads.values(), strict=False):
+            client.sendall(head + b"1234567890")
+            arrived(server, len(head) + 10)
+            seats.submit(lambda one: gate.wait(10), SimpleNamespace(sock=server, initialized=False))
+        client, server = ends[2]
+        client.sendall(HEAD.replace(b"10", b"900000") + b"x" * LARGE_BYTES)
+        arrived(server, LARGE_BYTES)
+        answer = seats.submit(lambda one: True, SimpleNamespace(sock=server, initialized=False))
+        assert answer.result(10) is True
+
+
+def test_half_a_request_behind_a_whole_one_holds_its_thread_no_longer_than_others(
+    line: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, server = line
+    monkeypatch.setattr(halls, "WHOLE_WITHIN_SECONDS", 1.0)
+    client.sendall(HEAD + b"1234567890" + HEAD[:20])
+    arrived(server, len(HEAD) + 30)
+    seats = Seats(2)
+
+    def read_both(one: SimpleNamespace) -> bytes:
+        one.sock.recv(len(HEAD) + 10, socket.MSG_WAITALL)
+        return bytes(one.sock.recv(len(HEAD) + 10, socket.MSG_WAITALL))
+
+    answer = seats.submit(read_both, SimpleNamespace(sock=server, initialized=False))
+    try:
+        assert answer.result(10) == HEAD[:20]
+    finally:
+        client.close()
+        seats.shutdown()
 
 
 # --- a real server ------------------------------------------------------------------------------------------

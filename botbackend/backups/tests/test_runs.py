@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import os
 import stat
 import subprocess
 from collections.abc import Callable
@@ -53,6 +54,21 @@ def test_a_backup_is_for_its_owner_alone_and_carries_a_checksum_that_any_machine
     assert {stat.S_IMODE(file.stat().st_mode) for file in shelf_dir.iterdir()} == {0o600}
     subprocess.run(["sha256sum", "--check", f"{path.name}.sha256"], cwd=shelf_dir, check=True)
     assert path.name in _backup("--list")
+
+
+def test_a_file_that_the_disk_did_not_keep_as_it_was_written_gets_no_name(
+    shelf_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damage(number: int) -> None:
+        with open(f"/proc/self/fd/{number}", "r+b") as file:
+            file.seek(-5, os.SEEK_END)
+            file.write(b"?????")
+
+    monkeypatch.setattr(os, "fsync", damage)
+    with pytest.raises(CommandError, match="changed or is damaged"):
+        _backup()
+    assert _files(shelf_dir) == set()
+    assert not BackupRun.objects.filter(is_ok=True).exists()
 
 
 def test_a_drill_puts_the_newest_back_beside_ours_and_leaves_nothing(shelf_dir: Path) -> None:

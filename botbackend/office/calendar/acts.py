@@ -1,9 +1,11 @@
 """What the forms do, by the operations that the bot uses; the client is told in the same commit."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
 
 from bookings.engine.layout import lay_out
 from bookings.engine.moves import moved
@@ -57,7 +59,8 @@ def book(*, desk: Desk, form: VisitForm) -> Booked:
             fingerprint=mark,
         )
         made = activate(request=request)
-        told = made.is_new and letter.tell(kind="book", bookings=made.bookings)
+        is_news = made.is_new and not is_over(made.bookings)
+        told = is_news and letter.tell(kind="book", bookings=made.bookings)
         return Booked(made.bookings, told)
 
 
@@ -112,8 +115,15 @@ def move(*, desk: Desk, visit: Visit, wish: dict[str, Any]) -> Booked:
     with telling.letter(client=visit.client, wanted=wish["tell"], who=desk.name) as letter:
         rows = move_visit(project=desk.salon, changes=changes, origin=desk.origin, shown=wish["edition"])
         has_moved = {place_of(row) for row in rows} != {place_of(row) for row in visit.live}
-        told = has_moved and letter.tell(kind="change", bookings=rows, before=visit.live)
+        told = (
+            has_moved and not is_over(rows) and letter.tell(kind="change", bookings=rows, before=visit.live)
+        )
         return Booked(rows, told)
+
+
+def is_over(rows: Sequence[Booking]) -> bool:
+    """Was it written in after it took place? Nobody is told of that."""
+    return max(row.end for row in rows) <= timezone.now()
 
 
 def place_of(row: Booking) -> tuple[int, int, datetime]:

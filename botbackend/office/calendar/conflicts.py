@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from bookings.engine.reading import read_rules
 from bookings.engine.rules import Rules
-from bookings.errors import BookingError, SlotTaken, WrongStatus
+from bookings.errors import BookingError, DayOff_, OutsideHours, SlotTaken, WrongStatus
 from bookings.models import Booking
 from bookings.values import Item
 from botbackend.office.calendar import words
@@ -32,6 +32,13 @@ def told_of(desk: Desk, error: BookingError, items: Sequence[Item], ignore: Coll
         return " ".join(cannot)
     there = _in_the_way(desk, rules, items, ignore) if isinstance(error, SlotTaken) else []
     return " ".join([told(error), *there])
+
+
+def way_out(error: BookingError | None) -> str:
+    """Return what a reason makes of a refusal: `on_top` of others, `outside` the hours; "" for no way."""
+    if isinstance(error, SlotTaken):
+        return "on_top"
+    return "outside" if isinstance(error, OutsideHours | DayOff_) else ""
 
 
 def rules_for(desk: Desk, items: Sequence[Item]) -> Rules:

@@ -22,7 +22,7 @@ from botbackend.office.asked import moment_in, number_in
 from botbackend.office.calendar import acts, words
 from botbackend.office.calendar.choices import Choice, choices_of
 from botbackend.office.calendar.clashes import clashes_of
-from botbackend.office.calendar.conflicts import told_now, told_of
+from botbackend.office.calendar.conflicts import told_now, told_of, way_out
 from botbackend.office.calendar.forms import LONGEST_REASON, reasoned
 from botbackend.office.calendar.offers import services_of
 from botbackend.office.calendar.panels import Visit, visit_of
@@ -87,7 +87,7 @@ class Preview:
     lines: list[tuple[datetime, datetime, str, str]] = field(default_factory=list)
     price: str = ""
     refused: str = ""
-    may_overbook: bool = False
+    way_out: str = ""
     choices: list[Choice] = field(default_factory=list)
     clashes: list[str] = field(default_factory=list)
     at: datetime | None = None
@@ -149,7 +149,7 @@ def preview_of(desk: Desk, visit: Visit, query: QueryDict) -> Preview:
     except BookingError as error:
         return Preview(
             refused=told_of(desk, error, plan.pending if plan else [], plan.freed if plan else []),
-            may_overbook=error.code == "slot_taken",
+            way_out=way_out(error),
             choices=choices_of(error.alternatives, anyone=True),
             clashes=_clashes(desk, visit, plan),
             at=at,

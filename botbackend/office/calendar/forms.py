@@ -65,11 +65,11 @@ class TimedForm(forms.Form):
 
 
 def reasoned(form: forms.Form, cleaned: dict[str, Any]) -> dict[str, Any]:
-    """Ask for the reason where something is to go on top of another visit; else there is none."""
+    """Ask for the reason where something is to go where it does not fit; else there is none."""
     if not cleaned.get("on_top"):
         cleaned["overbook_reason"] = ""
     elif not cleaned.get("overbook_reason") and "overbook_reason" not in form.errors:
-        form.add_error("overbook_reason", _("Write why: without a reason nothing is put on top."))
+        form.add_error("overbook_reason", _("Write why: it is kept with the visit."))
     return cleaned
 
 

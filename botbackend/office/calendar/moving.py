@@ -15,7 +15,7 @@ from bookings.engine.alternatives import alternatives
 from bookings.engine.moves import free_moves
 from bookings.engine.reading import read_rules
 from bookings.engine.rules import Rules
-from bookings.errors import BookingError, SlotTaken, WrongStatus
+from bookings.errors import BookingError, WrongStatus
 from bookings.models import Booking, rules_of
 from bookings.models.prices import Price
 from bookings.selectors import check_items
@@ -25,7 +25,7 @@ from botbackend.office.asked import moment_in, number_in
 from botbackend.office.calendar import acts, terms
 from botbackend.office.calendar.choices import Choice, choices_of
 from botbackend.office.calendar.clashes import clashes_of
-from botbackend.office.calendar.conflicts import told_now, told_of
+from botbackend.office.calendar.conflicts import told_now, told_of, way_out
 from botbackend.office.calendar.forms import MoveForm, name_of, specialists_of
 from botbackend.office.calendar.offers import Offer, hints_of, moment_of, spread_times
 from botbackend.office.calendar.panels import Visit, visit_of
@@ -130,7 +130,7 @@ def _offer(visit: Visit, query: Mapping[str, str]) -> Offer:
         slots,
         terms.said(desk, terms.of_slots(slots, _prices(visit, slots))) if slots else "",
         refused=told_of(desk, error, ordered, visit.ids) if error else "",
-        may_overbook=isinstance(error, SlotTaken) and can_all and desk.is_full_staff,
+        way_out=way_out(error) if can_all and desk.is_full_staff else "",
         choices=choices,
         hints=hints_of(desk, start),
         clashes=clashes_of(desk, [visit.client.pk], mine, visit.ids),
@@ -151,7 +151,13 @@ def _near(visit: Visit, items: Mapping[int, Item], start: datetime) -> list[Choi
     furthest = timezone.localdate() + timedelta(days=rules_of(salon).horizon_days)
     for first, last in ((day - _NEAR, day + _NEAR), (timezone.localdate(), furthest)):
         found = free_moves(
-            project=salon, items=ordered, date_from=first, date_to=last, now=now, ignore=visit.ids
+            project=salon,
+            items=ordered,
+            date_from=first,
+            date_to=last,
+            now=now,
+            ignore=visit.ids,
+            at_desk=True,
         )
         if times := spread_times(set(found) - passed, start):
             name = dict(Candidates(visit).all).get(lead.specialist_id or 0, "") if len(ordered) == 1 else ""

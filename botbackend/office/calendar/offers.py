@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from bookings.catalogue import Catalogue
 from bookings.engine.alternatives import alternatives
 from bookings.engine.layout import lay_out, wishes_of
-from bookings.errors import BookingError, SlotTaken
+from bookings.errors import BookingError
 from bookings.limits import MAX_ITEMS
 from bookings.models import rules_of
 from bookings.selectors import check_items, find_slots, find_visits
@@ -22,7 +22,7 @@ from botbackend.office.asked import clock_in, day_in, number_in
 from botbackend.office.calendar import terms
 from botbackend.office.calendar.choices import Choice, choices_of
 from botbackend.office.calendar.clashes import clashes_of, clients_meant
-from botbackend.office.calendar.conflicts import told_of
+from botbackend.office.calendar.conflicts import told_of, way_out
 from botbackend.office.calendar.selectors import start_of
 from botbackend.office.desk import Desk
 
@@ -35,15 +35,16 @@ _A_WEEK = timedelta(days=6)
 class Offer:
     """`slots` is the visit as it would be, empty where it cannot be; `refused` says why.
 
-    `terms` are length and price in words. `clashes` name where else the client is booked then. `fill` is the
-    first free time, for a form in which nobody has chosen one. `is_full`: that nothing is free was looked up.
+    `way_out` is what may be done all the same, with a reason. `terms` are length and price in words.
+    `clashes` name where else the client is booked then. `fill` is the first free time, for a form in which
+    nobody has chosen one. `is_full`: that nothing is free was looked up.
     """
 
     has_services: bool = False
     slots: list[Slot] = field(default_factory=list)
     terms: str = ""
     refused: str = ""
-    may_overbook: bool = False
+    way_out: str = ""
     choices: list[Choice] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
     clashes: list[str] = field(default_factory=list)
@@ -85,10 +86,11 @@ class _Wish:
                 specialist_id=self.specialist,
                 date_from=first,
                 date_to=last,
+                at_desk=True,
             )
             return [[slot] for slot in slots]
         wishes = wishes_of(self.offered, self.services, self.specialist)
-        return find_visits(project=salon, wishes=wishes, date_from=first, date_to=last)
+        return find_visits(project=salon, wishes=wishes, date_from=first, date_to=last, at_desk=True)
 
 
 def offer_of(desk: Desk, offered: Catalogue, query: QueryDict) -> Offer:
@@ -135,7 +137,7 @@ def _judged(
         slots,
         terms.said(desk, terms.of_slots(slots) if slots else wish.terms),
         refused=told_of(desk, error, items) if error else "",
-        may_overbook=isinstance(error, SlotTaken),
+        way_out=way_out(error) if desk.is_full_staff else "",
         choices=choices,
         hints=hints_of(desk, start),
         clashes=clashes_of(desk, clients_meant(desk, query), items),
@@ -146,8 +148,15 @@ def _judged(
 
 def hints_of(desk: Desk, start: datetime) -> list[str]:
     """Return what is unusual about a time that staff may take all the same."""
-    rules, local = rules_of(desk.salon), start.astimezone(desk.zone)
+    rules, local, now = rules_of(desk.salon), start.astimezone(desk.zone), timezone.now()
     hints = []
+    if start < now:
+        hints.append(_("This time has passed: the visit is written in afterwards, and nobody is told."))
+    elif start < now + timedelta(minutes=rules.min_notice_minutes):
+        hints.append(
+            _("Clients must book %(count)s minutes ahead: this is sooner.")
+            % {"count": rules.min_notice_minutes}
+        )
     if (local.hour * 60 + local.minute) % rules.slot_minutes:
         hints.append(
             _("The salon's times are every %(count)s minutes: this one lies between.")

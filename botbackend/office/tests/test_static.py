@@ -7,7 +7,7 @@ import pytest
 
 OFFICE = Path(__file__).resolve().parents[1]
 STATIC, TEMPLATES = OFFICE / "static" / "office", OFFICE / "templates" / "office"
-BASE = TEMPLATES / "base.html"
+FRAME = (TEMPLATES / "document.html", TEMPLATES / "base.html")
 FOREIGN = re.compile("[\u25a0-\u2bff\U0001f000-\U0001faff]")  # shapes, dingbats, pictures
 
 
@@ -34,7 +34,7 @@ def test_every_style_of_the_calendars_panels_is_loaded_with_the_frame_of_every_p
     assert len(panels) > 4
     used = {name for panel in panels for part in parts_of(panel) for name in classes_in(part)}
     used |= {"sign", "cal-others"}
-    everywhere = set(re.findall(r"office/(\w+\.css)", BASE.read_text()))
+    everywhere = {name for one in FRAME for name in re.findall(r"office/(\w+\.css)", one.read_text())}
     framed = {name for sheet in everywhere for name in styled_in(STATIC / sheet)}
     for sheet in STATIC.glob("*.css"):
         if sheet.name not in everywhere:

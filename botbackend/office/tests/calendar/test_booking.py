@@ -73,7 +73,7 @@ def test_on_top_of_another_it_goes_only_with_a_reason() -> None:
     page = refused.content.decode()
     assert refused.status_code == 422
     assert 'name="on_top" value="1" checked' in page
-    assert "Write why: without a reason nothing is put on top." in page
+    assert "Write why: it is kept with the visit." in page
     typed = salon.typed(on_top="1", overbook_reason="a regular")
     assert salon.post("visit-new", **typed).status_code == 204
     visit = Booking.objects.latest("pk")
