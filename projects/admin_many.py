@@ -4,7 +4,6 @@ Whoever sees more than MANY salons, the operator that is, is shown the newest ro
 the first MOST_ROWS by primary key, without the filters that would read the whole table for their choices.
 """
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -91,7 +90,7 @@ class _WithoutDates(ChangeList):
 class ManySalonsAdmin(_ModelAdmin):
     """What a list leaves out while it is of very many salons."""
 
-    def get_ordering(self, request: HttpRequest) -> Sequence[Any]:
+    def get_ordering(self, request: HttpRequest) -> Any:
         return ["-pk"] if shows_many(request, self.model) else super().get_ordering(request)
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:

@@ -74,4 +74,5 @@ def _looked_at(node: Mapping[str, Any]) -> int:
     kind = str(node["Node Type"])
     if not kind.endswith("Scan") or kind in _OF_NO_TABLE:
         return 0
-    return round(node["Actual Loops"] * (node["Actual Rows"] + sum(node.get(name, 0) for name in _REMOVED)))
+    rows: float = node["Actual Rows"] + sum(node.get(name, 0) for name in _REMOVED)
+    return round(int(node["Actual Loops"]) * rows)

@@ -10,6 +10,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from statistics import mean, median
 
 from django.db import connection, connections
@@ -62,8 +63,8 @@ class Peak:
     watch: Lookout
     webhook: Measured
     cpu: dict[str, float]
-    began: object
-    ended: object
+    began: datetime
+    ended: datetime
     size: int
     messages: int
 
