@@ -53,7 +53,8 @@ def measure_one(question: Question, runs: int) -> Row:
     with CaptureQueriesContext(connection) as queries:
         _look(question)
         statements = len(queries)  # the next request begins a new log
-    times, ends = [], time.monotonic() + MOST_SECONDS
+    times: list[float] = []
+    ends = time.monotonic() + MOST_SECONDS
     while len(times) < runs and time.monotonic() < ends:
         times.append(_look(question))
     times.sort()
