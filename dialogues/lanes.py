@@ -83,7 +83,9 @@ def _columns() -> list[str]:
 
 def lock_of_contact(*, project_id: int, contact_id: str) -> Dialogue | None:
     """Like `lock`, for the lane of the channel's contact; None if there is none yet."""
-    return _locking().filter(project_id=project_id, client__contact_id=contact_id).first()
+    # The client's salon is named too, or all lanes of the salon would be gone through for the contact.
+    whose = {"client__project_id": project_id, "client__contact_id": contact_id}
+    return _locking().filter(project_id=project_id, **whose).first()
 
 
 def _locking() -> QuerySet[Dialogue]:

@@ -29,13 +29,13 @@ from projects.access import (
 )
 from projects.admin_clock import shown, turn_clock_to
 from projects.admin_forms import ProjectForm, SecretForm, ShallowJSONField, StandingFormSet
+from projects.admin_many import MOST_DIGITS, ManySalonsAdmin, ScopedRelatedFilter, chosen_salon
 from projects.admin_rights import rights_of, roles_of
 from projects.admin_saving import SharedAdmin
 from projects.history import note_change
 from projects.locking import lock_project
 from projects.models import Membership, Project
 
-MOST_DIGITS = 19  # that a bigint always holds
 Row = TypeVar("Row", bound=Model)
 
 if TYPE_CHECKING:
@@ -46,19 +46,6 @@ else:
 
 def _user(request: HttpRequest) -> AnyUser:
     return request.user
-
-
-class ScopedRelatedFilter(admin.RelatedFieldListFilter):
-    """The filter sidebar names only what the person may see."""
-
-    def field_choices(
-        self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin[Any]
-    ) -> list[Any]:
-        rows = scoped(field.related_model._default_manager.all(), _user(request))
-        ordering = self.field_admin_ordering(field, request, model_admin)
-        if ordering:
-            rows = rows.order_by(*ordering)
-        return [(str(row.pk), str(row)) for row in rows]
 
 
 class _Scoped(_OptionsBase):
@@ -193,7 +180,7 @@ class SettingsInline(_Inline, admin.StackedInline[Any, Any]):
     min_num = max_num = 1
 
 
-class ProjectScopedAdmin(_Scoped, SharedAdmin):
+class ProjectScopedAdmin(_Scoped, ManySalonsAdmin, SharedAdmin):
     """Queryset, choices, filters, autocomplete, actions and history narrowed to the user's projects.
 
     `view_roles` and `write_roles` say which membership roles may look and change; a superuser may all.
@@ -232,10 +219,9 @@ class ProjectScopedAdmin(_Scoped, SharedAdmin):
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """A list that was filtered to one salon has that salon's clock too."""
-        model: type[Model] = self.model
-        chosen = request.GET.get(f"{project_path(model)}__id__exact", "")
-        if chosen.isascii() and chosen.isdigit() and len(chosen) < MOST_DIGITS:
-            turn_clock_to(int(chosen))
+        chosen = chosen_salon(request, self.model)
+        if chosen is not None:
+            turn_clock_to(chosen)
         return super().get_changelist_instance(request)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:

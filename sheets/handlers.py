@@ -1,7 +1,9 @@
 """What the outbox calls: changes are gathered for a moment, then one cycle per spreadsheet."""
 
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 from django.db import transaction
 
@@ -137,15 +139,30 @@ def _stop(link: SheetLink, claim: Claim, state: SheetLink.State, reason: str) ->
 
 
 def poll(claim: Claim) -> None:
-    """Have every living spreadsheet looked at when its time has come; each by a task of its own."""
+    """Have every living spreadsheet looked at when its time has come; each by a task of its own.
+
+    As many statements for a thousand as for one, and their looks one after the other: what staff and clients
+    wait for stands in the same queue.
+    """
     trouble.tell_staff()
     now = datetime.now(UTC)
     with transaction.atomic():
         due = list(links_to_look_at(now, unread_since=now - timedelta(seconds=looks.OPEN)))
-        for link in due:
-            link.look_at = now + timedelta(seconds=looks.seconds_until_next_look(link, now))
-            api.put("sheet.look", key=str(link.project_id), project=link.project, payload={"link": link.pk})
-        SheetLink.objects.bulk_update(due, ["look_at"])
+        for seconds, links in groupby(sorted(due, key=_rhythm(now)), _rhythm(now)):
+            mine = SheetLink.objects.filter(pk__in=[link.pk for link in links])
+            mine.update(look_at=now + timedelta(seconds=seconds))
+        pause = timedelta(seconds=min(looks.APART, looks.SPREAD / max(1, len(due))))
+        api.put_many(
+            "sheet.look",
+            [
+                api.Fact(str(link.project_id), link.project_id, {"link": link.pk}, now + place * pause)
+                for place, link in enumerate(due)
+            ],
+        )
+
+
+def _rhythm(now: datetime) -> Callable[[SheetLink], float]:
+    return lambda link: looks.seconds_until_next_look(link, now)
 
 
 def on_sheet_look(claim: Claim) -> None:

@@ -63,7 +63,13 @@ def links_to_look_at(now: datetime, *, unread_since: datetime) -> QuerySet[Sheet
     living = SheetLink.objects.filter(project__is_active=True, spreadsheet_id__gt="").exclude(
         state__in=[SheetLink.State.FROZEN, SheetLink.State.PLAN]
     )
-    return living.filter(is_due | Q(state=SheetLink.State.NEW)).select_related("project__booking_rules")
+    found = living.filter(is_due | Q(state=SheetLink.State.NEW)).select_related("project__booking_rules")
+    return found.only(
+        "state",
+        "project__timezone",
+        "project__booking_rules__work_start_minute",
+        "project__booking_rules__work_end_minute",
+    )
 
 
 def shown_specialists(link: SheetLink) -> list[Specialist]:

@@ -2,11 +2,13 @@
 
 import threading
 import time
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.utils import timezone
@@ -21,8 +23,22 @@ ALERT_KIND = "budget"
 CACHE_SECONDS = 20.0
 FAR_SECONDS = 120.0  # while less than half is spent: the sum of a month is not read anew for every few turns
 
+# What began so long ago has cost what it costs: no turn takes longer, and the sum of it is kept.
+SETTLED_AFTER = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class _Spent:
+    """A month's bill as it was read: all of it, and the part of what began before `until`."""
+
+    read_at: float  # on the monotonic clock
+    total: Decimal
+    settled: Decimal
+    until: datetime
+
+
 _lock = threading.Lock()
-_known: dict[tuple[int, datetime], tuple[float, Decimal]] = {}
+_known: dict[tuple[int, datetime], _Spent] = {}
 
 
 def month_start(project: Project, now: datetime) -> datetime:
@@ -60,15 +76,33 @@ def _recent(project: Project, ceiling: Decimal) -> Decimal:
     with _lock:
         known = _known.get(place)
     if known is not None:
-        keeps = FAR_SECONDS if known[1] < ceiling / 2 else CACHE_SECONDS
-        if time.monotonic() - known[0] < keeps:
-            return known[1]
-    spent = month_to_date(project=project)
+        keeps = FAR_SECONDS if known.total < ceiling / 2 else CACHE_SECONDS
+        if time.monotonic() - known.read_at < keeps:
+            return known.total
+    spent = _read(project, place[1], known)
     with _lock:
         if len(_known) > 10_000:
             _known.clear()
-        _known[place] = (time.monotonic(), spent)
-    return spent
+        _known[place] = spent
+    return spent.total
+
+
+def _read(project: Project, since: datetime, known: _Spent | None) -> _Spent:
+    """Read what came since the last time: with the month the number of its turns grows, for every salon."""
+    begun = known.until if known else since
+    until = max(begun, timezone.now() - max(SETTLED_AFTER, timedelta(seconds=2 * settings.TURN_SECONDS)))
+    turns = Turn.objects.filter(started_at__gte=begun)
+    summaries = Summary.objects.filter(created_at__gte=begun)
+    parts = Project.objects.filter(pk=project.pk).values_list(
+        _sum_of(turns.filter(started_at__lt=until)),
+        _sum_of(summaries.filter(created_at__lt=until)),
+        _sum_of(turns.filter(started_at__gte=until)),
+        _sum_of(summaries.filter(created_at__gte=until)),
+        _sum_of(Rehearsal.objects.filter(created_at__gte=since)),  # few, and they go on for as long as a day
+    )
+    costs = [part or Decimal(0) for part in parts.get()]
+    settled = (known.settled if known else Decimal(0)) + costs[0] + costs[1]
+    return _Spent(time.monotonic(), settled + sum(costs[2:]), settled, until)
 
 
 def spent_more(*, project: Project, cost: Decimal) -> None:
@@ -79,8 +113,8 @@ def spent_more(*, project: Project, cost: Decimal) -> None:
     before = _recent(project, ceiling)
     place = (project.pk, month_start(project, timezone.now()))
     with _lock:
-        read_at, _ = _known.get(place, (time.monotonic(), before))
-        _known[place] = (read_at, before + cost)
+        if place in _known:
+            _known[place] = replace(_known[place], total=before + cost)
     if before + cost >= ceiling * ALERT_SHARE:
         _warn(project, before + cost, ceiling)
 

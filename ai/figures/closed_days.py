@@ -53,7 +53,7 @@ SELECT %(project)s, sums.* FROM sums JOIN dialogues_dialogue talk ON talk.id = s
 
 def close_days(claim: Claim) -> None:
     """Close what is over in every salon; a job of the clock."""
-    for project in Project.objects.order_by("pk"):
+    for project in _with_open_days(timezone.now()):
         try:
             for _ in close(project=project):
                 claim.extend(_SECONDS)
@@ -61,13 +61,29 @@ def close_days(claim: Claim) -> None:
             log.exception("days of project %s could not be closed", project.pk)
 
 
+def _with_open_days(now: datetime) -> list[Project]:
+    """Return the salons that have something to close: once a day, and not each time the clock looks."""
+    closed = {row.project_id: row for row in ClosedDays.objects.all()}
+    return [
+        project
+        for project in Project.objects.order_by("pk")
+        if (known := closed.get(project.pk)) is None
+        or known.zone != project.timezone
+        or known.until < _until(project, now)
+    ]
+
+
+def _until(project: Project, now: datetime) -> date:
+    """Return the first date of the salon that stays open."""
+    return now.astimezone(ZoneInfo(project.timezone)).date() - timedelta(days=OPEN_DAYS - 1)
+
+
 def close(*, project: Project, now: datetime | None = None, again: bool = False) -> Iterator[date]:
     """Close the salon's days that are over, all of them `again` if so asked; yields how far it has come.
 
     A month at most in one transaction; whoever goes on later begins where the last one ended.
     """
-    today = (now or timezone.now()).astimezone(ZoneInfo(project.timezone)).date()
-    until = today - timedelta(days=OPEN_DAYS - 1)
+    until = _until(project, now or timezone.now())
     if again:
         ClosedDays.objects.filter(project=project).delete()
     while (reached := _close_some(project, until)) is not None:

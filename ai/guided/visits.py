@@ -11,6 +11,7 @@ from ai.language.intents import says_all
 from ai.turn.drafts import Draft, Propose
 from bookings.deadline import is_too_late
 from bookings.models import Booking
+from botbackend.lib.stopped_clock import current_time
 
 
 def begin_change(turn: MenuTurn, said: Said | None = None) -> Draft:

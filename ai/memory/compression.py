@@ -1,14 +1,17 @@
 """Old talk becomes a structured summary. The rows stay, archived; a failure leaves them as they were."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connections, transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -228,23 +231,47 @@ def store(part: Range, content: dict[str, Any], *, prompt: str, cost: Decimal, t
             Dialogue.objects.filter(pk=dialogue.pk).update(is_archived=True)
 
 
-def run(ids: Sequence[int], *, idle: timedelta = IDLE) -> Iterator[Tally]:
-    """Compress one dialogue after another; yields the tally so far after each."""
+def run(ids: Sequence[int], *, idle: timedelta = IDLE, at_once: int = 1) -> Iterator[Tally]:
+    """Compress the dialogues, so many side by side; yields the tally so far after each.
+
+    With many salons a night is too short for one after the other: Claude is waited for most of the time.
+    """
     tally = Tally()
-    for dialogue_id in ids:
-        try:
-            messages, cost = compress(dialogue_id, idle=idle)
-            tally.compressed += 1
-            tally.messages += messages
-            tally.cost_usd += cost
-        except NoSummary as reason:
-            if str(reason) in _HARMLESS:
-                tally.skipped += 1
-            else:
-                tally.failed += 1
-        except ClaudeError:
+    if at_once == 1:
+        for dialogue_id in ids:
+            yield _counted(tally, partial(compress, dialogue_id, idle=idle))
+        return
+    with ThreadPoolExecutor(at_once, thread_name_prefix="compress") as pool:
+        under_way: deque[Future[tuple[int, Decimal]]] = deque()
+        for dialogue_id in ids:
+            under_way.append(pool.submit(_alone, dialogue_id, idle))
+            if len(under_way) > at_once:  # no more than are worked at: who stops stops soon
+                yield _counted(tally, under_way.popleft().result)
+        while under_way:
+            yield _counted(tally, under_way.popleft().result)
+
+
+def _alone(dialogue_id: int, idle: timedelta) -> tuple[int, Decimal]:
+    try:
+        return compress(dialogue_id, idle=idle)
+    finally:
+        connections.close_all()
+
+
+def _counted(tally: Tally, result: Callable[[], tuple[int, Decimal]]) -> Tally:
+    try:
+        messages, cost = result()
+        tally.compressed += 1
+        tally.messages += messages
+        tally.cost_usd += cost
+    except NoSummary as reason:
+        if str(reason) in _HARMLESS:
+            tally.skipped += 1
+        else:
             tally.failed += 1
-        yield tally
+    except ClaudeError:
+        tally.failed += 1
+    return tally
 
 
 _HARMLESS = {"unanswered", "undelivered", "nothing to compress", "changed meanwhile", "budget spent"}

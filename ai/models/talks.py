@@ -52,6 +52,9 @@ class Turn(models.Model):
         indexes = [
             models.Index(fields=["project", "started_at"], name="turn_project_started"),
             models.Index(fields=["dialogue", "started_at"], name="turn_dialogue_started"),
+            # Of all salons: for the figures of the last hour, and for what was broken off.
+            models.Index(fields=["started_at"], name="turn_started"),
+            models.Index(fields=["started_at"], condition=Q(outcome="running"), name="turn_running"),
         ]
 
     def __str__(self) -> str:
@@ -116,6 +119,7 @@ class Summary(models.Model):
                 fields=["dialogue", "first_message_id", "last_message_id"], name="summary_once"
             )
         ]
+        indexes = [models.Index(fields=["project", "created_at"], name="summary_project_created")]
 
     def __str__(self) -> str:
         return f"summary of messages {self.first_message_id}-{self.last_message_id}"

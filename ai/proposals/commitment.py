@@ -21,6 +21,7 @@ from bookings.operations import (
     reject_booking,
 )
 from bookings.values import Item, Origin, VisitChange, VisitRequest
+from botbackend.lib.stopped_clock import current_time
 
 
 def commit(

@@ -60,7 +60,7 @@ def _filtered(project: Project, query: QueryDict, mistakes: parsing.Mistakes) ->
     elif statuses:
         rows = rows.filter(status__in=statuses)
     if contact_id := parsing.text(query, "contact_id"):
-        rows = rows.filter(client__contact_id=contact_id_in(contact_id))
+        rows = rows.filter(client__project=project, client__contact_id=contact_id_in(contact_id))
     return _filtered_by_names(rows, project, query, mistakes)
 
 

@@ -145,7 +145,8 @@ def _register(document: Json, project_id: int, asked: Asked, *, may_wait: bool) 
     if not (is_repeat and still_waited):
         intake.store([_event(document, request)])
     elif may_wait:  # the repeated request waits for the same lane, longer than the first
-        lane = Dialogue.objects.filter(project_id=project_id, client__contact_id=request.contact_id)
+        whose = {"client__project_id": project_id, "client__contact_id": request.contact_id}
+        lane = Dialogue.objects.filter(project_id=project_id, **whose)
         lane.update(sync_until=request.expires_at)
     return request
 

@@ -249,6 +249,7 @@ class StaffTask(models.Model):
         indexes = [
             models.Index(fields=["project", "state"], name="staff_task_project_state"),
             models.Index(fields=["project", "kind", "created_at"], name="staff_task_project_kind"),
+            models.Index(fields=["kind"], condition=Q(state="open"), name="staff_task_open"),
         ]
 
     def __str__(self) -> str:

@@ -5,7 +5,8 @@ to some three minutes late. The first edit in a sheet that nobody worked in arri
 + the clock's own 30 s later, about four and a half minutes, in working hours; CLOSED or NIGHT stand in the
 place of OPEN at other times. From then on the sheet is read, not asked for, every OPEN seconds until it was
 left alone for BUSY_SECONDS. A hint of the spreadsheet's own script, and a client who is about to be offered
-times, have it read at once. Should Drive be wrong for good, UNREAD_SECONDS is the worst case.
+times, have it read at once. Should Drive be wrong for good, UNREAD_SECONDS is the worst case. With hundreds
+of spreadsheets the looks of one round follow each other for SPREAD seconds.
 """
 
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ DRIVE_LAG = 180.0
 BUSY_SECONDS = DRIVE_LAG + 120.0
 OPEN = 45.0  # with a clock of 30 s: once a minute
 CLOSED, NIGHT, STOPPED = 120.0, 600.0, 600.0
+APART, SPREAD = 0.1, 20.0  # looks that one round of the clock asks for: so far apart, all within so long
 UNREAD_SECONDS = 3600.0  # for so long Drive is believed that nothing changed
 DAY_BEGINS, DAY_ENDS = 7 * 60, 22 * 60
 AROUND_WORK = 60  # minutes before opening and after closing in which people still sit at the sheet

@@ -11,7 +11,7 @@ from django.db import DatabaseError, InterfaceError, connections
 
 from botbackend.lib import service_notices
 from botbackend.lib.postgres.direct import session_alias
-from botbackend.outbox import leases, wakeups
+from botbackend.outbox import leases, room, wakeups
 from botbackend.outbox.models import Heartbeat
 from botbackend.outbox.processes import announcements, clock, heartbeats
 from botbackend.outbox.processes.announcements import DueTask
@@ -63,6 +63,8 @@ class Dispatcher:
             heartbeats.beat(self.name, Heartbeat.Kind.DISPATCHER, redis_ok=self.redis_ok)
             heartbeats.forget_old()
             clock.ensure_jobs()
+            if not room.keep_room():
+                room.tell_planner()
         if now - self._swept_at >= SWEEP_SECONDS:
             self._swept_at = now
             leases.reclaim_lapsed()

@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ class Running:
     claude: StandInProcess
     sendpulse: StandInProcess
     supervisor: Supervisor
+    port: int
 
     def pids(self, prefix: str) -> list[int]:
         """Process ids of the children whose name begins so."""
@@ -47,9 +48,35 @@ def running_salon(
 
     `answers` are what it answers to every client, one for each kind of request.
     """
+
+    def bring_in(sendpulse: StandInProcess, environment: dict[str, str]) -> None:
+        hook = f"http://127.0.0.1:{environment['PORT']}/webhook/sendpulse/{HOOK_SECRET}"
+        sendpulse.tell("webhooks", {"url": hook, "open_chat": False, "retries": 100})
+        _load_salon(environment, debounce_seconds)
+
+    with running_product(
+        answers,
+        claude_seconds=claude_seconds,
+        turn_workers=turn_workers,
+        bring_in=bring_in,
+        settings={"SENDPULSE_PER_SECOND": "1000"},  # else the account's limit is what is measured
+    ) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def running_product(
+    answers: Sequence[Json],
+    *,
+    claude_seconds: float,
+    turn_workers: int,
+    bring_in: Callable[[StandInProcess, dict[str, str]], None],
+    settings: Mapping[str, str],
+) -> Iterator[Running]:
+    """Start stand-ins, let `bring_in` tell SendPulse and the database of salons, start the product."""
     with contextlib.ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        environment = {**os.environ, "PORT": str(free_port()), "LOG_LEVEL": "WARNING"}
+        environment = {**os.environ, "PORT": str(free_port()), "LOG_LEVEL": "WARNING", **settings}
         claude = _stand_in(
             stack, directory, "claude", "--unscripted", "refuse", "--delay", str(claude_seconds)
         )
@@ -60,11 +87,8 @@ def running_salon(
             "CLAUDE_BASE_URL": claude.url,
             "CLAUDE_API_KEY_1": CLAUDE_KEYS[0],
             "SENDPULSE_BASE_URL": sendpulse.url,
-            "SENDPULSE_PER_SECOND": "1000",  # else the account's limit is what is measured
         }
-        hook = f"http://127.0.0.1:{environment['PORT']}/webhook/sendpulse/{HOOK_SECRET}"
-        sendpulse.tell("webhooks", {"url": hook, "open_chat": False, "retries": 100})
-        _load_salon(directory, environment, debounce_seconds)
+        bring_in(sendpulse, environment)
         supervisor = Supervisor(
             _specs(turn_workers),
             environment=environment,
@@ -78,7 +102,7 @@ def running_salon(
         port = int(environment["PORT"])
         if not wait_until(lambda: ask_health(port, environment)[0] == 200, START_SECONDS):
             raise RuntimeError(f"not ready: {ask_health(port, environment)} {supervisor.failures()}")
-        yield Running(claude, sendpulse, supervisor)
+        yield Running(claude, sendpulse, supervisor, port)
 
 
 def _stand_in(stack: contextlib.ExitStack, directory: Path, name: str, *words: str) -> StandInProcess:
@@ -92,7 +116,7 @@ def _specs(turn_workers: int) -> list[ChildSpec]:
     return [*product_specs(), *more]
 
 
-def _load_salon(directory: Path, environment: dict[str, str], debounce_seconds: float) -> None:
+def _load_salon(environment: dict[str, str], debounce_seconds: float) -> None:
     config = json.loads(SALON.read_text())
     config |= {"google_sheet_id": None, "debounce_seconds": debounce_seconds}
     config["sendpulse"] = {
@@ -101,6 +125,7 @@ def _load_salon(directory: Path, environment: dict[str, str], debounce_seconds: 
         "client_secret": CLIENT_SECRET,
         "webhook_secret": HOOK_SECRET,
     }
-    path = directory / "salon.json"
-    path.write_text(json.dumps(config))
-    manage(environment, ("load_project", str(path)))
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+        json.dump(config, file)
+        file.flush()
+        manage(environment, ("load_project", file.name))

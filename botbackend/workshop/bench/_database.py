@@ -1,5 +1,6 @@
-"""Databases that live as long as one benchmark."""
+"""Databases that live as long as one benchmark, or as all that are run together."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit, urlunsplit
@@ -21,3 +22,22 @@ def fresh_database(url: str, name: str) -> Iterator[str]:
     finally:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(drop)
+
+
+SEED_PREFIX = "bench_seed_"
+
+
+@contextmanager
+def dropping_seeds(url: str) -> Iterator[None]:
+    """Drop what benchmarks left on the server for each other, unless BENCH_KEEP_SEEDS is set."""
+    try:
+        yield
+    finally:
+        if not os.environ.get("BENCH_KEEP_SEEDS"):
+            with psycopg.connect(url, autocommit=True) as connection:
+                names = connection.execute(_SEEDS, [f"{SEED_PREFIX}%"]).fetchall()
+                for (name,) in names:
+                    connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+_SEEDS = "SELECT datname FROM pg_database WHERE datname LIKE %s"

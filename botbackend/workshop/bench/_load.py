@@ -57,11 +57,11 @@ class Measured:
         return self.latencies[min(len(self.latencies) - 1, int(share * len(self.latencies)))]
 
 
-class _Line:
+class KeptConnection:
     """One kept connection."""
 
-    def __init__(self, plan: Plan, measured: Measured) -> None:
-        self._plan, self._measured = plan, measured
+    def __init__(self, port: int, measured: Measured) -> None:
+        self._port, self._measured = port, measured
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
 
@@ -76,7 +76,7 @@ class _Line:
 
     async def _try(self, request: bytes) -> int:
         if self._reader is None or self._writer is None:
-            self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._plan.port)
+            self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
         self._writer.write(request)
         head = await self._reader.readuntil(b"\r\n\r\n")
         lowered = head.lower()
@@ -93,11 +93,16 @@ class _Line:
         self._reader = self._writer = None
 
 
+def posted(path: str, body: str) -> bytes:
+    """Return the request that posts a body."""
+    raw = body.encode()
+    return HEAD.format(path=path, length=len(raw)).encode() + raw
+
+
 def _requests(plan: Plan) -> Iterator[bytes]:
     for number in itertools.count(plan.first_number):
         body = plan.body.replace(MARK, f"{number:016x}").replace(CONTACT_MARK, str(number % plan.contacts))
-        raw = body.encode()
-        yield HEAD.format(path=plan.path, length=len(raw)).encode() + raw
+        yield posted(plan.path, body)
 
 
 async def run(plan: Plan) -> Measured:
@@ -108,7 +113,7 @@ async def run(plan: Plan) -> Measured:
     ends = began + plan.seconds
 
     async def keep_sending() -> None:
-        line = _Line(plan, measured)
+        line = KeptConnection(plan.port, measured)
         while True:
             due = began + next(turns) / plan.rate if plan.rate else time.perf_counter()
             if due >= ends:

@@ -1,4 +1,4 @@
-"""`python -m botbackend.workshop.bench.one MODULE FILE`: runs one benchmark here, writes its rows as JSON."""
+"""`python -m botbackend.workshop.bench.one MODULE FILE OPTIONS`: runs one benchmark, writes rows as JSON."""
 
 import importlib
 import json
@@ -12,12 +12,12 @@ from django.core.management import call_command
 from botbackend.workshop.bench.row import Options, Row
 
 
-def main(module_name: str, target: str, *flags: str) -> None:
-    """Set Django up, migrate the empty database, run, write."""
+def main(module_name: str, target: str, options: str) -> None:
+    """Set Django up, migrate the empty database, run with the options (JSON), write."""
     django.setup()
     call_command("migrate", verbosity=0)
     module = importlib.import_module(f"botbackend.workshop.bench.{module_name}")
-    rows: list[Row] = module.run(Options(quick="--quick" in flags))
+    rows: list[Row] = module.run(Options(**json.loads(options)))
     content = {"name": module.NAME, "rows": [asdict(row) for row in rows]}
     Path(target).write_text(json.dumps(content))
 

@@ -6,9 +6,14 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Options:
-    """How to run: `quick` asks for a short run whose figures are only roughly right."""
+    """How to run: `quick` asks for a short run whose figures are only roughly right.
+
+    Benchmarks under load may be told for how many seconds, and how much a second; 0: what they think right.
+    """
 
     quick: bool = False
+    seconds: float = 0.0
+    rate: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from projects.auth import create_api_key
 from projects.models import Membership, Project
 from sheets.models import SheetLink
 
+SLUG, _OPERATOR = "bench", "operator@example.com"
 CLIENTS, PEOPLE, SERVICES, FACTS, COLLEAGUES = 10_000, 10, 30, 60, 8
 _FIRST = ("Олена", "Анна", "Марія", "Ірина", "Наталія", "Оксана", "Юлія", "Тетяна", "Софія", "Вікторія")
 _LAST = (
@@ -47,6 +48,10 @@ _LAST = (
     "Лисенко",
 )
 _PROMPT = "Ти адміністраторка салону краси. Звертайся до клієнтів на «ви», тепло і коротко. " * 20
+
+
+def _person(number: int) -> str:
+    return f"person{number}@example.com"
 
 
 def invitation_token() -> str:
@@ -65,24 +70,42 @@ class Salon:
 
 
 def make_salon(*, visits: int, messages: int) -> Salon:
-    """Write all of it."""
-    project = Project.objects.create(slug="bench", name="Мальва", timezone="Europe/Kyiv")
+    """Write all of it, with years of a past."""
+    salon = open_salon(clients=min(CLIENTS, messages // 100))
+    write_history(visits=visits, messages=messages)
+    settle(salon)
+    return salon
+
+
+def open_salon(*, clients: int) -> Salon:
+    """Write the salon with its people, before anything has happened there."""
+    project = Project.objects.create(slug=SLUG, name="Мальва", timezone="Europe/Kyiv")
     BookingRules.objects.create(
         project=project, slot_minutes=15, work_start_minute=9 * 60, work_end_minute=21 * 60
     )
     people = _hire(project)
-    _write_clients(project, min(CLIENTS, messages // 100))
-    write_history(project_id=project.pk, visits=visits, messages=messages)
-    deque(close(project=project), maxlen=0)  # as the clock would have, day by day
+    _write_clients(project, clients)
     owner = _sign_up(project, Membership.Role.OWNER, 0)
     for number in range(1, COLLEAGUES):
         _sign_up(project, Membership.Role.STAFF, number)
     hairdresser = _sign_up(project, Membership.Role.SPECIALIST, COLLEAGUES)
     Specialist.objects.filter(pk=people[0].pk).update(user=hairdresser)
     _set_up_assistant(project, owner)
-    _write_the_rest(project, people[0], owner)
-    operator = User.objects.create_superuser("operator@example.com", password=None)
+    operator = User.objects.create_superuser(_OPERATOR, password=None)
     return Salon(project, owner, hairdresser, operator)
+
+
+def settle(salon: Salon) -> None:
+    """Write what follows from its past, and lies ahead."""
+    deque(close(project=salon.project), maxlen=0)  # as the clock would have, day by day
+    specialist = Specialist.objects.get(project=salon.project, user=salon.specialist)
+    _write_the_rest(salon.project, specialist, salon.owner)
+
+
+def find_salon() -> Salon:
+    """Return the salon that was written, in another process perhaps."""
+    people = (User.objects.get(username=name) for name in (_person(0), _person(COLLEAGUES), _OPERATOR))
+    return Salon(Project.objects.get(slug=SLUG), *people)
 
 
 def _hire(project: Project) -> list[Specialist]:
@@ -137,9 +160,7 @@ def _write_clients(project: Project, count: int) -> None:
 
 
 def _sign_up(project: Project, role: Membership.Role, number: int) -> User:
-    user = User.objects.create_user(
-        f"person{number}@example.com", first_name="Ірина", last_name="Бондар", is_staff=True
-    )
+    user = User.objects.create_user(_person(number), first_name="Ірина", last_name="Бондар", is_staff=True)
     grant_membership(project=project, user=user, role=role)
     return user
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -227,6 +228,23 @@ class Contacts:
             self._contacts[contact.id] = contact
             self.touch()
             return contact
+
+    def bring_in(self, bot: Bot, contact_ids: Sequence[str], now: float) -> None:
+        """Take over a bot and subscribers of it that wrote before."""
+        with self.changed:
+            self.bots[bot.id] = bot
+            for contact_id in contact_ids:
+                self._next_telegram_user += 1
+                self._contacts[contact_id] = Contact(
+                    id=contact_id,
+                    bot=bot,
+                    slug=contact_id,
+                    name="Olena",
+                    telegram_id=self._next_telegram_user,
+                    created_at=now,
+                    started=True,
+                )
+            self.touch()
 
     def add_message(
         self,

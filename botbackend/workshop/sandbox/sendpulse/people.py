@@ -12,6 +12,7 @@ from botbackend.workshop.sandbox.sendpulse.contacts import (
     INCOMING,
     OUTGOING,
     UNSUBSCRIBED,
+    Bot,
     Contact,
     Message,
 )
@@ -41,6 +42,7 @@ class People:
                 ("POST", "emit"): self._emit,
                 ("POST", "revoke_tokens"): self._revoke,
                 ("POST", "settings"): self._settings,
+                ("POST", "accounts"): self._accounts,
             }
         )
 
@@ -130,6 +132,18 @@ class People:
             if name in wishes:
                 setattr(self._server, name, int(wishes[name]))
         return Reply(body={"ok": True})
+
+    def _accounts(self, request: Request) -> Reply:
+        """Salons that are there already: `[{"client": [id, secret], "bot", "contacts": [ids]}]`.
+
+        Their contacts are active subscribers, and nothing is posted about them.
+        """
+        server = self._server
+        for salon in request.json():
+            name, secret = salon["client"]
+            server.clients[name] = secret
+            server.contacts.bring_in(Bot(salon["bot"], name), salon["contacts"], server.now())
+        return Reply(body={"contacts": len(server.contacts.all())})
 
     # The page
     def page(self, request: Request) -> Reply | None:

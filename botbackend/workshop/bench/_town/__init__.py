@@ -1,0 +1,1 @@
+"""An installation with very many salons: large, small, and of one size that most have."""
