@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bookings.engine.board import Board
+from bookings.engine.groups import Groups
 from bookings.engine.openings import Openings, choice_of, read_board
 from bookings.values import Days, WishedService
 from projects.models import Project
@@ -58,6 +59,11 @@ class Calendar:
                 items = self._unnamed() if anybody else self._items
                 self._openings[key] = Openings(board, items, at_once=at_once)
         return self._openings[key]
+
+    def groups(self, days: Days, *, anybody: bool = False) -> Groups:
+        """Return the groups of the wish on (at least) these days."""
+        board = self._board(days, anybody=anybody)
+        return Groups(board, self._unnamed() if anybody else self._items)
 
     def is_only_excluded(self) -> bool:
         """Say whether all is done by somebody, but something only by those who were ruled out."""

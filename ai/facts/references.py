@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from itertools import chain
 from typing import Any
 
+from django.utils import timezone
+
 from ai.facts.client import ClientFacts, client_texts
 from ai.facts.salon import SalonBriefing
 from ai.language.numbers.finder import find_mentions
@@ -24,6 +26,7 @@ from ai.references.builders import (
 from ai.references.speech import Speech
 from ai.turn.drafts import TurnContext
 from ai.understanding.resolved_wishes import ResolvedWish
+from ai.wording.near import read_on
 from bookings.models import Booking, rules_of
 from bookings.models.prices import total_price
 from botbackend.lib.clock import WEEKDAYS, minute_of_day
@@ -36,7 +39,8 @@ def open_book(
 ) -> ReferenceBook:
     """Return the book of a turn; free times are added as they are looked up."""
     today = context.now.astimezone(salon.zone).date()
-    speech = Speech(context.language, context.project.currency, salon.zone, today)
+    near = read_on(timezone.now(), salon.zone)
+    speech = Speech(context.language, context.project.currency, salon.zone, today, near)
     book = ReferenceBook(
         speech, first=today, last=today + timedelta(days=rules_of(context.project).horizon_days)
     )

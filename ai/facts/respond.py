@@ -1,5 +1,6 @@
 """What the second call gets to know: everything that a reply may name, with its reference."""
 
+from datetime import timedelta
 from typing import Any
 
 from ai.facts.client import local, weekday
@@ -14,6 +15,7 @@ from bookings.models import Booking
 from dialogues.models import StaffTask
 
 _LONGEST_ABOUT = 200
+_A_USUAL_DAY = timedelta(days=2)  # code calls the two before it today and tomorrow
 
 
 def salon_block(salon: SalonBriefing, book: ReferenceBook) -> str:
@@ -87,7 +89,7 @@ def respond_facts(turn: Understood, book: ReferenceBook, looked_up: list[dict[st
         "today": weekday(now.date()),
         "calendar": {
             "ref": "d<YYYY-MM-DD>",
-            "says": book.words(f"d{now.date()}"),
+            "says": book.words(f"d{now.date() + _A_USUAL_DAY}"),
             "days": compact_calendar(book.first, book.last),
         },
         "language": context.language,
@@ -97,6 +99,7 @@ def respond_facts(turn: Understood, book: ReferenceBook, looked_up: list[dict[st
         "past_visits": [_named(book.get(f"v{visit.pk}")) for visit in facts.past],
         "open_proposal": _open(turn, book),
         "accepted": turn.accepted is not None,
+        **({"held_back": True} if turn.is_held_back else {}),
         "answer_taken": turn.answer,
         "with_staff": [_passed_on(task, salon) for task in facts.tasks],
         "asked_for": _asked_for(book, looked_up),
@@ -109,6 +112,8 @@ def respond_facts(turn: Understood, book: ReferenceBook, looked_up: list[dict[st
 def _visit_ahead(turn: Understood, book: ReferenceBook, visit: Booking) -> dict[str, Any] | None:
     known = _named(book.get(f"v{visit.pk}"))
     late = is_too_late(project=turn.context.project, booking=visit, now=turn.context.now)
+    if known and visit.guest_name:
+        known |= {"for": visit.guest_name}
     return known | {"too_late_to_change_here": True} if known and late else known
 
 
@@ -123,7 +128,7 @@ def _passed_on(task: StaffTask, salon: SalonBriefing) -> dict[str, str]:
 
 def _asked_for(book: ReferenceBook, looked_up: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return what was asked for; of one wish's moments also which free starts they are, [] if taken."""
-    asked = book.as_json("a")
+    asked = [one for one in book.as_json("a") if one["says"]]
     slots = looked_up[0].get("slots") if len(looked_up) == 1 else None
     if slots is None:
         return asked

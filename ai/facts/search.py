@@ -3,8 +3,9 @@
 Nothing is relaxed before it must be, and always in this order: other times of the wished days; other
 specialists, where one was named; the days around with the same weekdays and times; the days around at all;
 any day and time with other specialists; last of all that everything begins at once. Each step tries the
-services in the order they were named in, then in others. Specialists whom the client ruled out are never
-offered.
+services in the order they were named in, then in others. Of three or more who cannot all come at once as
+many as can do, at the wished time, before another time is looked for. Specialists whom the client ruled out
+are never offered.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -13,7 +14,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from itertools import chain
 
 from ai.facts.calendar import NEXT_DAYS, Calendar
-from ai.facts.picking import MOST_VISITS, Start, listed, picked
+from ai.facts.groups import in_groups
+from ai.facts.picking import MOST_VISITS, Start, listed, picked, spread
 from ai.facts.wish import FreeTimes, SearchedItem, SlotSearch, Visit
 from bookings.engine.freshness import before_offer
 from bookings.engine.minutes import minute_of
@@ -46,16 +48,35 @@ def free_times(
     if search.times > 1:
         return _series(calendar, search)
     asked = _asked_days(calendar, search)
-    steps = chain(_as_asked(asked, search), _relaxed(calendar, search))
-    visits, looked = _first_that_fits(calendar, search, steps)
+    visits, looked = _first_that_fits(calendar, search, _as_asked(asked, search))
+    grouped = FreeTimes() if visits else in_groups(calendar, search, replace(search.when, days=asked))
+    if grouped.visits:
+        return _told_in_groups(calendar, search, grouped, asked)
+    if not visits:
+        visits, looked = _first_that_fits(calendar, search, _relaxed(calendar, search))
     searched = () if search.days else looked or (calendar.span,)
     if not visits:
         only_excluded = ("only_excluded",) if calendar.is_only_excluded() else ()
-        return FreeTimes(relaxed=only_excluded, searched=searched)
+        return replace(grouped, relaxed=only_excluded, searched=searched)
     relaxed = _given_up(search, visits)
     beside = relaxed and "day" not in relaxed
-    following = _following(calendar, search) if beside else ()
-    return FreeTimes(visits, relaxed, following, searched=searched)
+    following = _following(calendar, search) if beside else _sooner(calendar, search, visits, relaxed)
+    return FreeTimes(visits, relaxed, following, searched=searched, partly=grouped.partly, left=grouped.left)
+
+
+def _told_in_groups(calendar: Calendar, search: SlotSearch, grouped: FreeTimes, asked: Days) -> FreeTimes:
+    """Return the groups at the wished times, and next where all can come together instead."""
+    together = tuple(_together_that_day(calendar, search, asked)) or _following(calendar, search)
+    searched = () if search.days else asked
+    return FreeTimes(grouped.visits, _given_up(search, grouped.visits), together, searched=searched)
+
+
+def _together_that_day(calendar: Calendar, search: SlotSearch, asked: Days) -> Iterator[Visit]:
+    step = _Step(When(asked, search.when.weekdays), at_once=True)
+    openings = calendar.openings(asked, at_once=True)
+    starts = _starts(openings, search, step, calendar.span[0])
+    for start in picked(starts, pick="any", is_near=True, count=_NEXT):
+        yield from openings.visits_at(start.minute, step.when, limit=1)
 
 
 def exact_visits(
@@ -157,6 +178,10 @@ def _first_that_fits(
 ) -> tuple[tuple[Visit, ...], Days]:
     """Return the visits of the first step that has any, and the days that it looked at."""
     for step in steps:
+        if search.at_once and not step.at_once:
+            grouped = in_groups(calendar, search, step.when, anybody=step.anybody)
+            if grouped.visits:
+                return grouped.visits, step.when.days
         for reordered in (False, True):
             openings = calendar.openings(
                 step.when.days, anybody=step.anybody, at_once=step.at_once, reordered=reordered
@@ -205,6 +230,24 @@ def _following(calendar: Calendar, search: SlotSearch) -> tuple[Visit, ...]:
             visits = (openings.visits_at(start.minute, step.when, limit=1) for start in near)
             return tuple(filter(search.changes_something, chain.from_iterable(visits)))
     return ()
+
+
+def _sooner(
+    calendar: Calendar, search: SlotSearch, visits: Iterable[Visit], relaxed: Collection[str]
+) -> tuple[Visit, ...]:
+    """Return what is free at other hours of nearer days: who asks for this evening wants to come soon."""
+    around = _around(calendar, search)
+    if "day" not in relaxed or "time" in relaxed or not around:
+        return ()
+    found = min(_days_away(search.days, visit[0].start.date())[1] for visit in visits)
+    step = _Step(When(around[0], search.when.weekdays), at_once=search.at_once)
+    openings = calendar.openings(around[0], at_once=search.at_once)
+    starts = _starts(openings, search, step, calendar.span[0])
+    near = [start for start in starts if start.days_away < found]
+    nearest = min((start.days_away for start in near), default=0)
+    chosen = spread([start for start in near if start.days_away == nearest], _NEXT)
+    told = (openings.visits_at(start.minute, step.when, limit=1) for start in chosen)
+    return tuple(filter(search.changes_something, chain.from_iterable(told)))
 
 
 def _series(calendar: Calendar, search: SlotSearch) -> FreeTimes:

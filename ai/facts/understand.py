@@ -12,6 +12,8 @@ from ai.turn.drafts import TurnContext
 from bookings.models import Booking, rules_of
 from dialogues.selectors import describe
 
+_KEPT = ("guest_phone", "note", "cancel_ids")
+
 
 def burst_json(context: TurnContext, salon: SalonBriefing) -> list[dict[str, str]]:
     """Return the unanswered messages with the moment each was written."""
@@ -59,7 +61,7 @@ def proposal_json(proposal: Proposal | None, salon: SalonBriefing) -> dict[str, 
         "proposal_id": proposal.pk,
         "kind": proposal.kind,
         "visits": shown_with_guests(proposal),
-        **{name: proposal.details[name] for name in ("guest_phone", "note") if proposal.details.get(name)},
+        **{name: proposal.details[name] for name in _KEPT if proposal.details.get(name)},
         "expires": local(proposal.expires_at, salon),
     }
 

@@ -82,7 +82,7 @@ class SlotSearch:
             "weekday": not when.has_weekday(start.date()),
             "specialist": named != [slot.specialist_id for slot in visit],
             "at_once": self.at_once and len(set(starts)) > 1,
-            "order": starts != sorted(starts),
+            "order": not self.at_once and starts != sorted(starts),
         }
         return tuple(name for name, is_broken in broken.items() if is_broken)
 
@@ -93,9 +93,11 @@ class FreeTimes:
 
     `relaxed` is what had to be given up: "time", "day", "weekday", "specialist", "at_once", "order"; or
     "only_excluded": nobody does it but those who were ruled out. `following` are the visits nearest to the
-    wished days that keep the rest, where the wished days themselves allow only something else. `series` has a
+    wished days that keep the rest, where the wished days themselves allow only something else, or nearer ones
+    at other hours where the hours were kept on later days. `series` has a
     place for each date, with the nearest of that date where nothing is free as asked, empty if there is none.
-    `searched` are the days that were looked at where none were named.
+    `searched` are the days that were looked at where none were named. `partly` has only some of the services
+    of each visit, together: for `left` of them there is no time on that day.
     """
 
     visits: tuple[Visit, ...] = ()
@@ -103,3 +105,5 @@ class FreeTimes:
     following: tuple[Visit, ...] = ()
     series: tuple[tuple[Visit, ...], ...] = ()
     searched: Days = ()
+    partly: tuple[Visit, ...] = ()
+    left: int = 0

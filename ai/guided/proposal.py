@@ -13,7 +13,7 @@ from ai.guided.steps import say_general, tell
 from ai.guided.visits import begin_cancel, begin_change
 from ai.models import Proposal
 from ai.proposals.answers import read_late, read_words
-from ai.proposals.details import visits_of
+from ai.proposals.details import cancelled_ids, visits_of
 from ai.turn.drafts import Accept, Decline, Draft
 
 _PATIENCE = 3
@@ -99,7 +99,7 @@ def card_state(turn: MenuTurn, proposal: Proposal) -> State | None:
         )
         days = [datetime.fromisoformat(one["start"]).date() for one in shown]
         moved = int(details["booking_ids"][0]) if proposal.kind == Proposal.Kind.CHANGE else None
-        if len(visits_of(details)) > 1:
+        if len(visits_of(details)) > 1 or cancelled_ids(details):
             return None
     except (KeyError, IndexError, TypeError, ValueError):
         return None

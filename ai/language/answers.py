@@ -9,7 +9,7 @@ from ai.language.text import fold_polish, normalise, strip_marks, to_latin
 from ai.language.words import forms_of, named_phrases, phrases_of
 
 Answer = Literal["yes", "no", "none"]
-CardKind = Literal["", "book", "change", "cancel"]
+CardKind = Literal["", "book", "change", "cancel", "both"]  # "both": moves some visits and cancels others
 
 _SIGNS = {
     **dict.fromkeys("👍👌✅☑✔🆗🤝💯🙌+➕＋", " yes "),
@@ -84,6 +84,8 @@ def consents(text: str, kind: CardKind, *, names: Iterable[str] = ()) -> bool:
     They are none where they take it back, put it off, want it cheaper, or hold no sign of a yes. `names` are
     those on the card: a name alone is no yes. Figures and other names are not judged here.
     """
+    if kind == "both" and read_answer(text, "book") == "no":
+        return False  # "cancel it" may mean the card
     named = latin_words(names)
     clauses = _CLAUSES.findall(_without_why_not(text))
     parts = [(_words(part), part.endswith("?")) for clause in clauses for part in _at_but(clause)]
@@ -244,6 +246,6 @@ def _meaning(phrase: tuple[str, ...], kind: CardKind) -> str:
 
 
 def _action_meaning(action: str, kind: CardKind) -> str:
-    if action == kind:
+    if action == kind or (kind == "both" and action == "change"):
         return "yes"
     return "no" if action == "cancel" and kind in ("book", "change") else ""

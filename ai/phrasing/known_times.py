@@ -45,6 +45,8 @@ class KnownTimes:
             "relaxed": list(found.relaxed),
             "next": [self.add(visit) for visit in found.following],
         }
+        if found.partly:
+            result["partly"] = [self.add(visit) | {"left": found.left} for visit in found.partly]
         if found.searched:
             days = [day for span in found.searched for day in span]
             result["searched"] = {"from": f"d{min(days)}", "to": f"d{max(days)}"}

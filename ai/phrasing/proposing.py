@@ -1,7 +1,8 @@
 """From a tool's words to a checked proposal: ids of this salon, visits of this client, moments that exist."""
 
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -22,6 +23,7 @@ from bookings.selectors import check_item, check_items
 from bookings.values import Item, Slot
 
 _LONGEST_NOTE = 500
+REFUSED_BEFORE = "The client has refused exactly this. Ask what should be different."
 
 
 class ToolError(Exception):
@@ -54,7 +56,7 @@ def proposed_booking(
         note=turn.note or _said_note(asked.note, turn),
     )
     if was_refused(turn, action):
-        raise ToolError("The client has refused exactly this. Ask what should be different.")
+        raise ToolError(REFUSED_BEFORE)
     return action, places
 
 
@@ -98,7 +100,17 @@ def _refuse_silent_choice(turn: Understood, service: int, start: datetime) -> No
         )
 
 
-def proposed_change(turn: Understood, asked: ProposeChange, times: KnownTimes) -> tuple[Propose, Slot]:
+@dataclass(frozen=True)
+class Others:
+    """The other visits of a card: the ids of those that leave their places, and where they will be."""
+
+    leaving: Collection[int] = ()
+    places: Sequence[Item] = ()
+
+
+def proposed_change(
+    turn: Understood, asked: ProposeChange, times: KnownTimes, others: Others
+) -> tuple[Propose, Slot]:
     """Return the proposal and the place of the visit after it. Raises as above."""
     visit = _own_visit(turn, asked.visit)
     if asked.service:
@@ -113,7 +125,7 @@ def proposed_change(turn: Understood, asked: ProposeChange, times: KnownTimes) -
     if same and (specialist or visit.specialist_id) == visit.specialist_id:
         raise ToolError("That is the visit as it is: nothing would change.")
     _refuse_late(turn, visit)
-    place = _place_of_change(turn, visit, Item(service, specialist or None, start))
+    place = _place_of_change(turn, visit, Item(service, specialist or None, start), others)
     action = Propose(
         kind="change",
         booking_ids=(visit.pk,),
@@ -123,11 +135,11 @@ def proposed_change(turn: Understood, asked: ProposeChange, times: KnownTimes) -
         note=turn.note,
     )
     if was_refused(turn, action):
-        raise ToolError("The client has refused exactly this. Ask what should be different.")
+        raise ToolError(REFUSED_BEFORE)
     return action, place
 
 
-def _place_of_change(turn: Understood, visit: Booking, item: Item) -> Slot:
+def _place_of_change(turn: Understood, visit: Booking, item: Item, others: Others) -> Slot:
     """Return where the changed visit would be: with its own specialist if nobody was named and it can be."""
     own = replace(item, specialist_id=visit.specialist_id)
     for wanted in [own, item] if item.specialist_id is None else [item]:
@@ -136,12 +148,28 @@ def _place_of_change(turn: Understood, visit: Booking, item: Item) -> Slot:
                 project=turn.context.project,
                 item=wanted,
                 client=turn.context.client,
-                ignore_booking_ids=[visit.pk, *turn.free_holds],
+                ignore_booking_ids=[visit.pk, *turn.free_holds, *others.leaving],
+                beside=others.places,
+                is_move=True,
             )
-        except BookingError:
+        except BookingError as error:
+            error.alternatives = [slot for slot in error.alternatives if not _meets(turn, slot, others)]
             if wanted is item:
                 raise
     raise AssertionError("the last of them returns or raises")
+
+
+def _meets(turn: Understood, slot: Slot, others: Others) -> bool:
+    """Say whether a free time lies where another visit of the card will be."""
+    lengths = {
+        (one.service_id, one.specialist_id): one.duration_minutes for one in turn.salon.catalogue.offerings
+    }
+    for one in others.places:
+        if one.specialist_id == slot.specialist_id:
+            minutes = lengths.get((one.service_id, slot.specialist_id), 0)
+            if one.start < slot.end and slot.start < one.start + timedelta(minutes=minutes):
+                return True
+    return False
 
 
 def proposed_cancel(turn: Understood, asked: ProposeCancel) -> tuple[Propose, list[Booking]]:

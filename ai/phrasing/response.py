@@ -170,18 +170,22 @@ class Responder:
         `say` comes last: a message that goes with a proposal is said only if the proposal stands.
         """
         uses = reply.tool_uses
-        self.toolbox.begin_answer()
-        found = {use.get("id"): self._result(use) for use in uses if use.get("name") != "say"}
+        others = [use for use in uses if use.get("name") != "say"]
+        results = self.toolbox.run_answer([(use.get("name"), use.get("input")) for use in others])
+        found = {use.get("id"): _told(use, *result) for use, result in zip(others, results, strict=True)}
         failed = any(result.get("is_error") for result in found.values())
         for use in uses:
             if use.get("name") == "say":
-                found[use.get("id")] = _not_said(use) if failed else self._result(use)
+                found[use.get("id")] = _not_said(use) if failed else self._said(use)
         return {"role": "user", "content": [found[use.get("id")] for use in uses]}
 
-    def _result(self, use: dict[str, Any]) -> dict[str, Any]:
-        content, is_error = self.toolbox.run(use.get("name"), use.get("input"))
-        result = {"type": "tool_result", "tool_use_id": use.get("id"), "content": content}
-        return result | ({"is_error": True} if is_error else {})
+    def _said(self, use: dict[str, Any]) -> dict[str, Any]:
+        return _told(use, *self.toolbox.run("say", use.get("input")))
+
+
+def _told(use: dict[str, Any], content: str, is_error: bool) -> dict[str, Any]:
+    result = {"type": "tool_result", "tool_use_id": use.get("id"), "content": content}
+    return result | ({"is_error": True} if is_error else {})
 
 
 def _not_said(use: dict[str, Any]) -> dict[str, Any]:

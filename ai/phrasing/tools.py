@@ -1,7 +1,7 @@
 """The tools of the second call: they look up and check; what is to be done only enters the draft."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,7 +11,14 @@ from pydantic import ValidationError
 from ai.facts.salon import dump
 from ai.facts.search import FreeTimes, SlotSearch, free_times
 from ai.phrasing.known_times import KnownTimes
-from ai.phrasing.proposing import ToolError, proposed_booking, proposed_cancel, proposed_change
+from ai.phrasing.proposing import (
+    REFUSED_BEFORE,
+    Others,
+    ToolError,
+    proposed_booking,
+    proposed_cancel,
+    proposed_change,
+)
 from ai.phrasing.tool_inputs import (
     AskHuman,
     FindSlots,
@@ -23,6 +30,7 @@ from ai.phrasing.tool_inputs import (
     readable_input,
 )
 from ai.turn.drafts import Propose
+from ai.turn.refused import as_changed, was_refused
 from ai.understanding.resolved_wishes import resolve_time, search_of
 from ai.understanding.understood import Understood
 from bookings.errors import BookingError
@@ -30,6 +38,8 @@ from bookings.errors import BookingError
 MAX_CALLS = 8
 REASON_LENGTH = 500
 _SHOWN_ALTERNATIVES = 12
+_TOGETHER = ("propose_change", "propose_cancel")
+_NOT_PREPARED = "Nothing was prepared: another visit of this answer failed. Propose again what is to stand."
 
 
 @dataclass
@@ -57,10 +67,38 @@ class Toolbox:
     said: Say | None = None
     stuck: bool = False
     _is_proposed: bool = False
+    _leaving: frozenset[int] = frozenset()
 
-    def begin_answer(self) -> None:
-        """Another answer of the model begins: what it proposes may replace what an earlier one did."""
+    def run_answer(self, calls: Sequence[tuple[object, Any]]) -> list[tuple[str, bool]]:
+        """Run the calls of one answer of the model, each as `run` does; the result of each in their order.
+
+        What it proposes may replace what an earlier answer did. The visits that it changes and cancels do so
+        together: each may have the place that another leaves, and none does if one of them cannot.
+        """
+        card = self.proposal
         self._is_proposed = False
+        self._leaving = frozenset(pk for pk in _visits_of(calls) if self.turn.facts.visit(pk) is not None)
+        found = [self.run(name, arguments) for name, arguments in calls]
+        pairs = list(zip(calls, found, strict=True))
+        if any(name in _TOGETHER and failed for (name, _), (_, failed) in pairs):
+            untold = {"error": "not_prepared", "message": _NOT_PREPARED}
+        elif self._is_refused_before(card):
+            untold = {"error": "invalid", "message": REFUSED_BEFORE}
+        else:
+            return found
+        if self.proposal is not card and self.proposal is not None and self.proposal.kind != "book":
+            self.proposal = card
+        return [
+            (dump(untold), True) if name in _TOGETHER and not failed else (told, failed)
+            for (name, _), (told, failed) in pairs
+        ]
+
+    def _is_refused_before(self, card: Propose | None) -> bool:
+        """Say whether the client refused what several visits make together."""
+        made = self.proposal
+        return (
+            made is not None and made is not card and len(made.all_ids) > 1 and was_refused(self.turn, made)
+        )
 
     def run(self, name: object, arguments: Any) -> tuple[str, bool]:
         """Run one call; returns the JSON for the model and whether it is an error.
@@ -119,14 +157,17 @@ class Toolbox:
             raise ToolError(f"That cannot be looked up: {when.question.key}.")
         return self.times.as_json(self.look_up(search_of(asked.wish, items, when)))
 
-    def look_up(self, search: SlotSearch) -> FreeTimes:
-        """Look up what is free; the time of a visit that is to be moved is free for its own move."""
+    def look_up(self, search: SlotSearch, *, moving: int | None = None) -> FreeTimes:
+        """Look up what is free; the time of visits that are to be moved is free for what is wished.
+
+        For a visit that moves, `moving`, so is that of those which the client wants cancelled.
+        """
         context, salon = self.turn.context, self.turn.salon
-        moves = [visit for one in self.turn.wishes if one.wish.kind == "change" for visit in one.wish.visits]
+        moves = self._wished("change")
         present = frozenset(
             (visit.service_id, visit.specialist_id, visit.start)
             for visit in self.turn.facts.visits
-            if visit.pk in moves
+            if visit.pk in (moves if moving is None else [moving])
         )
         return free_times(
             project=context.project,
@@ -134,8 +175,11 @@ class Toolbox:
             now=timezone.now(),
             horizon=self.times.book.last,
             search=replace(search, present=present),
-            ignore=(*self.turn.free_holds, *moves),
+            ignore=(*self.turn.free_holds, *moves, *(self._wished("cancel") if moving else ())),
         )
+
+    def _wished(self, kind: str) -> list[int]:
+        return [visit for one in self.turn.wishes if one.wish.kind == kind for visit in one.wish.visits]
 
     # Proposing
     def _propose_booking(self, asked: ProposeBooking) -> dict[str, Any]:
@@ -144,8 +188,17 @@ class Toolbox:
         return self._prepared(action, [self.times.label(place) for place in places]) | kept
 
     def _propose_change(self, asked: ProposeChange) -> dict[str, Any]:
-        action, place = proposed_change(self.turn, asked, self.times)
+        action, place = proposed_change(self.turn, asked, self.times, self._others(asked.visit))
         return self._prepared(action, [self.times.label(place)])
+
+    def _others(self, visit: int) -> Others:
+        """Return what is on the card beside a visit, and who leaves with it."""
+        card = self.proposal
+        if card is None or card.kind == "book":
+            return Others(self._leaving - {visit})
+        rest = [one for one in card.changes if card.kind == "change" and one.booking_ids != (visit,)]
+        places = [item for one in rest if (item := as_changed(self.turn, one)) is not None]
+        return Others({*self._leaving, *card.all_ids} - {visit}, places)
 
     def _propose_cancel(self, asked: ProposeCancel) -> dict[str, Any]:
         action, visits = proposed_cancel(self.turn, asked)
@@ -166,11 +219,15 @@ class Toolbox:
         if before is not None and before.kind == action.kind == "change":
             changes = {one.booking_ids: one for one in (*before.changes, action)}
             first, *rest = changes.values()
-            return replace(first, also=tuple(rest))
+            return _without_both(replace(first, also=tuple(rest), cancels=before.cancels))
+        if self._is_proposed and before is not None and {before.kind, action.kind} == {"change", "cancel"}:
+            change, gone = (before, action) if before.kind == "change" else (action, before)
+            cancels = dict.fromkeys((*change.cancels, *gone.booking_ids))
+            return _without_both(replace(change, cancels=tuple(cancels)))
         if self._is_proposed and before is not None:
             raise ToolError(
-                f"There is one card in a turn, and it is a {before.kind} already. All visits of one kind go "
-                "into one call; the other thing is taken up once the client has answered this card."
+                f"There is one card in a turn, and it is a {before.kind} already. New visits go into one "
+                "call; the other thing is taken up once the client has answered this card."
             )
         return action
 
@@ -187,6 +244,22 @@ class Toolbox:
             raise ToolError("Write the message to the client.")
         self.said = asked
         return {"ok": True}
+
+
+def _without_both(action: Propose) -> Propose:
+    """Refuse to move and to cancel one visit."""
+    if {pk for one in action.changes for pk in one.booking_ids} & set(action.cancels):
+        raise ToolError("One visit is to be moved and cancelled: ask which of both.")
+    return action
+
+
+def _visits_of(calls: Iterable[tuple[object, Any]]) -> Iterator[int]:
+    for name, arguments in calls:
+        given = arguments if isinstance(arguments, dict) else {}
+        if name == "propose_change" and isinstance(given.get("visit"), int):
+            yield given["visit"]
+        if name == "propose_cancel" and isinstance(given.get("visits"), list):
+            yield from (one for one in given["visits"] if isinstance(one, int))
 
 
 def _mistakes(error: ValidationError) -> str:

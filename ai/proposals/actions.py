@@ -8,13 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from ai.models import Proposal
 from ai.proposals import lifecycle
 from ai.proposals.commitment import book, commit, holds_by_visit, origin_of, requests_of
-from ai.proposals.details import visits_json
+from ai.proposals.details import cancelled_ids, visits_json
 from ai.turn.drafts import Accept, Action, BookNow, Decline, Propose, TaskKind, TurnContext
 from ai.wording.render import card, receipt, refusal, say_text
 from bookings.errors import BookingError
@@ -88,19 +87,23 @@ def show_again(*, context: TurnContext) -> Done | None:
         visits = {visit.pk: visit for visit in before}
         for number, row in holds_by_visit(proposal, rows).items():
             _show_as_moved(row, visits[number])
-    return Done(_card(context, proposal.kind, rows, before), shown=proposal)
+    gone = cancelled_ids(proposal.details)
+    leaving = [visit for visit in before if visit.pk in gone]
+    return Done(_card(context, proposal.kind, rows, before, leaving), shown=proposal)
 
 
 # Proposing
 def _propose(context: TurnContext, wish: Propose, lead: str) -> Done:
     before = _own_visits(context, wish.all_ids)
+    leaving = [visit for visit in before if visit.pk in wish.cancels]
     by_visit = {one.booking_ids[0]: one for one in wish.changes} if wish.kind == "change" else {}
     if wish.kind == "cancel":
         visits = _to_cancel(context, before)
     elif by_visit:
-        visits = _held_moves(context, [(visit, by_visit[visit.pk]) for visit in before])
+        moves = [(visit, by_visit[visit.pk]) for visit in before if visit.pk in by_visit]
+        visits = _held_moves(context, moves, leaving)
     else:
-        visits = _held(context, wish, None)
+        visits = _held(context, wish)
     rows = [row for visit in visits for row in visit]
     is_new = wish.kind != "cancel"
     details = {
@@ -108,14 +111,16 @@ def _propose(context: TurnContext, wish: Propose, lead: str) -> Done:
         "before": lifecycle.snapshot(before, context.project),
         "names": [name for row in rows for one in (row.service, row.specialist) for name in one.all_names()],
         "booking_ids": [visit.pk for visit in before],
+        "cancel_ids": [visit.pk for visit in leaving],
         "visits": visits_json(visits) if is_new else [],
         "service_id": wish.service_id,
         "service_ids": [by_visit[visit.pk].service_id for visit in before if visit.pk in by_visit],
         "guest_phone": wish.guest_phone,
         "note": wish.note,
         "photo_url": wish.photo_url,
+        "rest": list(wish.rest),
     }
-    text = _joined(lead, _card(context, wish.kind, rows, before))
+    text = _joined(lead, _card(context, wish.kind, rows, before, leaving))
     opening = Opening(wish.kind, details, tuple(rows) if is_new else ())
     return Done(text, opening, operations=[{"operation": f"propose_{wish.kind}"}])
 
@@ -128,34 +133,39 @@ def _to_cancel(context: TurnContext, before: list[Booking]) -> list[list[Booking
     return [before]
 
 
-def _held_moves(context: TurnContext, moves: Sequence[tuple[Booking, Propose]]) -> list[list[Booking]]:
-    """Hold the new place of every visit, or of none."""
-    with transaction.atomic():
-        replaced = lifecycle.hold_ids(dialogue=context.dialogue)
-        held = []
-        for visit, change in moves:
-            held += _held(context, change, visit, replaced)
-            replaced = []
-        return held
-
-
-def _held(
-    context: TurnContext, wish: Propose, moving: Booking | None, replaced: list[int] | None = None
+def _held_moves(
+    context: TurnContext, moves: Sequence[tuple[Booking, Propose]], leaving: Sequence[Booking]
 ) -> list[list[Booking]]:
-    """Hold what the card will show; what an older card held is let go."""
-    replaced = lifecycle.hold_ids(dialogue=context.dialogue) if replaced is None else replaced
-    if moving is not None:
-        wish = replace(wish, visits=((_moved(moving, wish),),))
+    """Hold the new place of every visit, or of none: each may take what another of them leaves."""
+    replaced = lifecycle.hold_ids(dialogue=context.dialogue)
+    requests = []
+    for visit, change in moves:
+        wish = replace(change, visits=((_moved(visit, change),),))
+        requests += requests_of(context, wish, holds=[[] if requests else replaced])
     held = hold_visits(
-        requests=requests_of(context, wish, holds=[replaced]),
+        requests=requests,
         until=timezone.now() + lifecycle.HOLD,
-        moving=moving,
+        moving=[visit for visit, _ in moves],
+        leaving=leaving,
     )
-    named = {row.pk: row for row in _own_visits(context, [row.pk for rows in held for row in rows])}
-    shown = [[named[row.pk] for row in rows] for rows in held]
-    if moving is not None:
-        _show_as_moved(shown[0][0], moving)
+    shown = _with_names(context, held)
+    for (row,), (visit, _) in zip(shown, moves, strict=True):
+        _show_as_moved(row, visit)
     return shown
+
+
+def _held(context: TurnContext, wish: Propose) -> list[list[Booking]]:
+    """Hold what the card will show; what an older card held is let go."""
+    replaced = lifecycle.hold_ids(dialogue=context.dialogue)
+    until = timezone.now() + lifecycle.HOLD
+    return _with_names(
+        context, hold_visits(requests=requests_of(context, wish, holds=[replaced]), until=until)
+    )
+
+
+def _with_names(context: TurnContext, held: Sequence[Sequence[Booking]]) -> list[list[Booking]]:
+    named = {row.pk: row for row in _own_visits(context, [row.pk for rows in held for row in rows])}
+    return [[named[row.pk] for row in rows] for rows in held]
 
 
 def _moved(visit: Booking, wish: Propose) -> Item:
@@ -183,9 +193,15 @@ def _accept(context: TurnContext, action: Accept) -> Done:
         return Done(_joined(_say(context, "refused_wrong_status"), _visits_text(context)))
     rows = commit(context, proposal, before, action)
     lifecycle.close(dialogue=context.dialogue, state=Proposal.State.ACCEPTED, keep_holds=True)
-    was = before if proposal.kind == Proposal.Kind.CHANGE else ()
+    gone = cancelled_ids(proposal.details)
+    was = [visit for visit in before if visit.pk not in gone]
     text = receipt(
-        project=context.project, language=context.language, kind=proposal.kind, bookings=rows, before=was
+        project=context.project,
+        language=context.language,
+        kind=proposal.kind,
+        bookings=[row for row in rows if row.pk not in gone],
+        before=was if proposal.kind == Proposal.Kind.CHANGE else (),
+        cancelled=[row for row in rows if row.pk in gone],
     )
     done = {"operation": proposal.kind, "bookings": [row.pk for row in rows], "proposal": proposal.pk}
     return Done(text, operations=[done])
@@ -207,19 +223,20 @@ def _book_now(context: TurnContext, action: BookNow) -> Done:
 
 
 def _refused(context: TurnContext, error: BookingError, action: Action) -> Done:
-    text = refusal(project=context.project, language=context.language, error=error)
+    kind = _kind_of(action)
+    text = refusal(project=context.project, language=context.language, error=error, kind=kind)
     question = f"the chat could not do it: {error.code}" if error.code in _FOR_STAFF else ""
     operation = {"operation": "refused", "code": error.code}
-    task = _task_of(action) if error.code == "past_deadline" else "question"
+    late: TaskKind = "late_cancellation" if kind == "cancel" else "change"
+    task = late if error.code == "past_deadline" else "question"
     return Done(text, operations=[operation], question=question, task=task, refused=True)
 
 
-def _task_of(action: Action) -> TaskKind:
-    """What staff are asked for where the deadline has passed."""
-    kind: str = action.kind if isinstance(action, Propose) else ""
+def _kind_of(action: Action) -> str:
+    """Return what the card is for that was to be shown or was said yes to."""
     if isinstance(action, Accept):
-        kind = Proposal.objects.values_list("kind", flat=True).filter(pk=action.proposal_id).first() or ""
-    return "late_cancellation" if kind == "cancel" else "change"
+        return Proposal.objects.values_list("kind", flat=True).filter(pk=action.proposal_id).first() or ""
+    return action.kind if isinstance(action, Propose) else "book"
 
 
 # Small things
@@ -236,13 +253,20 @@ def _visits_text(context: TurnContext) -> str:
     return _say(context, "my_visits", bookings=visits) if visits else _say(context, "no_visits")
 
 
-def _card(context: TurnContext, kind: str, rows: Sequence[Booking], before: Sequence[Booking]) -> str:
+def _card(
+    context: TurnContext,
+    kind: str,
+    rows: Sequence[Booking],
+    before: Sequence[Booking],
+    leaving: Sequence[Booking] = (),
+) -> str:
     return card(
         project=context.project,
         language=context.language,
         kind=kind,
         bookings=rows,
-        before=before if kind == "change" else (),
+        before=[visit for visit in before if visit not in leaving] if kind == "change" else (),
+        cancelled=leaving,
     )
 
 

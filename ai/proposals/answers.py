@@ -6,7 +6,7 @@ from typing import Literal, cast, get_args
 
 from ai.language.answers import Answer, CardKind, consents, read_answer
 from ai.models import Proposal
-from ai.proposals.details import visits_of
+from ai.proposals.details import cancelled_ids, visits_of
 from ai.proposals.lifecycle import was_shown_before
 from ai.proposals.otherwise import Beside, names_otherwise
 from dialogues.models import Dialogue, Message
@@ -77,7 +77,7 @@ def read_late(dialogue: Dialogue, text: str) -> LateAnswer | None:
 
 
 def _kind(proposal: Proposal) -> CardKind:
-    return cast(CardKind, proposal.kind)
+    return "both" if cancelled_ids(proposal.details) else cast(CardKind, proposal.kind)
 
 
 def _shown_names(proposal: Proposal) -> list[str]:

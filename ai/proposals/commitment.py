@@ -7,12 +7,20 @@ from itertools import chain, repeat
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from ai.models import Proposal
-from ai.proposals.details import visits_of, with_guests
+from ai.proposals.details import cancelled_ids, changed_ids, visits_of, with_guests
 from ai.turn.drafts import Accept, BookNow, Propose, TurnContext
+from bookings.engine.alternatives import with_alternatives
 from bookings.models import Booking
-from bookings.operations import activate_visits, change_booking, note_on_booking, reject_booking
+from bookings.operations import (
+    activate_visits,
+    change_booking,
+    change_bookings,
+    note_on_booking,
+    reject_booking,
+)
 from bookings.values import Item, Origin, VisitChange, VisitRequest
 
 
@@ -93,41 +101,51 @@ def holds_by_visit(proposal: Proposal, held: Iterable[Booking]) -> dict[int, Boo
     """Return what a card holds for each visit that is to change, by the visit's id."""
     by_place = {_place(row): row for row in held}
     items = [item for visit in visits_of(proposal.details) for item in visit]
-    pairs = zip(proposal.details["booking_ids"], items, strict=True)
+    pairs = zip(changed_ids(proposal.details), items, strict=True)
     return {number: by_place[place] for number, item in pairs if (place := _place(item)) in by_place}
 
 
 def _change_all(
     context: TurnContext, proposal: Proposal, before: Mapping[int, Booking], action: Accept
 ) -> list[Booking]:
-    """Change every visit of the card, or none of them."""
+    """Change and cancel every visit of the card, or none of them; the changed ones come first."""
+    changes = _changes_of(proposal, before, action)
+    gone = cancelled_ids(proposal.details)
+    who: dict[str, Any] = {
+        "project": context.project,
+        "origin": origin_of(context),
+        "client": context.client,
+        "idempotency_key": _key(context, 0),
+    }
+    if len(changes) == 1 and not gone:
+        (number,) = changes
+        return [change_booking(booking_id=number, change=changes[number], **who)]
+    items = [item for visit in visits_of(proposal.details) for item in visit]
+    ignore = [*changes, *gone, *(pk for one in changes.values() for pk in one.hold_ids)]
+    with with_alternatives(project=context.project, items=items, now=timezone.now(), ignore=ignore):
+        return change_bookings(changes=changes, cancelled=gone, **who)
+
+
+def _changes_of(proposal: Proposal, before: Mapping[int, Booking], action: Accept) -> dict[int, VisitChange]:
+    """Return what becomes of each visit, by its id; a guest's phone goes with the guests, if any."""
     details = proposal.details
     held = holds_by_visit(proposal, proposal.holds.all())
     services = details.get("service_ids") or [details["service_id"]]  # a card of before it showed several
     items = [item for visit in visits_of(details) for item in visit]
-    numbers = details["booking_ids"]
-    # As with a booking: a guest's phone goes with the guests, if the card has any.
+    numbers = changed_ids(details)
     guests = {one for at, one in enumerate(numbers) if at in action.guests or before[one].guest_name}
-    with transaction.atomic():
-        return [
-            change_booking(
-                project=context.project,
-                booking_id=before[number].pk,
-                origin=origin_of(context),
-                idempotency_key=_key(context, index),
-                client=context.client,
-                change=VisitChange(
-                    start=item.start,
-                    service_id=service,
-                    specialist_id=item.specialist_id,
-                    guest_name=action.guests.get(index),
-                    guest_phone=(action.guest_phone or None) if number in guests or not guests else None,
-                    note=action.note,
-                    hold_ids=[held[number].pk] if number in held else [],
-                ),
-            )
-            for index, (number, item, service) in enumerate(zip(numbers, items, services, strict=True))
-        ]
+    return {
+        number: VisitChange(
+            start=item.start,
+            service_id=service,
+            specialist_id=item.specialist_id,
+            guest_name=action.guests.get(index),
+            guest_phone=(action.guest_phone or None) if number in guests or not guests else None,
+            note=action.note,
+            hold_ids=[held[number].pk] if number in held else [],
+        )
+        for index, (number, item, service) in enumerate(zip(numbers, items, services, strict=True))
+    }
 
 
 def _cancel(context: TurnContext, visit: Booking, note: str, index: int) -> Booking:

@@ -53,6 +53,17 @@ def with_guests(visits: Visits, guests: Mapping[int, str]) -> Visits:
     )
 
 
+def cancelled_ids(details: Mapping[str, Any]) -> list[int]:
+    """Return the visits that the yes to a change cancels beside it."""
+    return list(details.get("cancel_ids", ()))
+
+
+def changed_ids(details: Mapping[str, Any]) -> list[int]:
+    """Return the visits that a change gives another place, in the order of its `visits`."""
+    gone = cancelled_ids(details)
+    return [number for number in details["booking_ids"] if number not in gone]
+
+
 def same_offer(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Say whether two cards ask for the same: these services, people and starts, or these visits."""
     return _offer(one) == _offer(other)
@@ -62,5 +73,6 @@ def _offer(details: Mapping[str, Any]) -> tuple[object, ...]:
     items = [item for visit in visits_of(details) for item in visit]
     return (
         sorted(details.get("booking_ids", ())),
+        sorted(cancelled_ids(details)),
         sorted((item.start, item.service_id, item.specialist_id or 0, item.guest_name) for item in items),
     )

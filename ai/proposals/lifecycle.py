@@ -50,9 +50,14 @@ def was_shown_before(proposal: Proposal, messages: Sequence[Message]) -> bool:
 
 def was_declined(*, dialogue: Dialogue, details: Mapping[str, Any]) -> bool:
     """Say whether the client refused this very offer within the last day: nobody is asked that twice."""
+    return any(same_offer(one, details) for one in declined_offers(dialogue=dialogue))
+
+
+def declined_offers(*, dialogue: Dialogue) -> list[dict[str, Any]]:
+    """Return what the client refused within the last day, as the cards kept it."""
     since = timezone.now() - _REMEMBERED
     refused = Proposal.objects.filter(dialogue=dialogue, state=Proposal.State.DECLINED, created_at__gt=since)
-    return any(same_offer(one.details, details) for one in refused)
+    return list(refused.values_list("details", flat=True))
 
 
 def snapshot(bookings: Sequence[Booking], project: Project) -> list[dict[str, Any]]:

@@ -17,19 +17,31 @@ def slot_references(speech: Speech, visits: Sequence[Sequence[Slot]], *, first: 
 
 
 def _visit_start(speech: Speech, number: int, slots: Sequence[Slot]) -> Reference:
-    start = min(slot.start for slot in slots)
+    start, together = _begins(slots)
     people = [slot.specialist_in(speech.language) for slot in slots]
     parts = {**_moment(speech, start), "who": speech.joined(people)}
     if len(slots) > 1:  # with the pauses between its services, which a sum of lengths leaves out
-        whole = max(slot.end for slot in slots) - start
+        whole = max(slot.end for slot in slots) - min(slot.start for slot in slots)
         parts["length"] = speech.length(int(whole.total_seconds()) // 60)
-    facts = {
+    facts: dict[str, Any] = {
         "start": f"{speech.local(start):%Y-%m-%dT%H:%M}",
         "end": f"{speech.local(max(slot.end for slot in slots)):%H:%M}",
         "services": [slot.service_id for slot in slots],
         "specialists": [slot.specialist_id for slot in slots],
     }
+    if 1 < together < len(slots):
+        others = sorted(slot.start for slot in slots if slot.start != start)
+        parts["then"] = speech.joined([speech.clock(other) for other in others])
+        facts["together"] = together
+        facts["starts"] = [f"{speech.local(slot.start):%H:%M}" for slot in slots]
     return Reference(f"s{number}", speech.when(start), parts, facts=facts)
+
+
+def _begins(slots: Sequence[Slot]) -> tuple[datetime, int]:
+    """Return the start that most of them have, the first of these, and how many begin then."""
+    starts = [slot.start for slot in slots]
+    start = min(starts, key=lambda one: (-starts.count(one), one))
+    return start, starts.count(start)
 
 
 def visit_reference(

@@ -9,10 +9,10 @@ from ai.wording.defaults import texts_of
 from ai.wording.formats import (
     format_at,
     format_bound,
-    format_date,
     format_duration,
     format_low,
     format_money,
+    format_on,
     format_range,
     format_when,
     join_words,
@@ -29,6 +29,14 @@ _BARE = {
     "en": "from until till to after before by about around of than between instead except regarding "
     "the your our a is prefer choose take would does will",
     "pl": "do od po przed między zamiast oprócz około",
+}
+# These go with "today" and "tomorrow": "на завтра", "for tomorrow"; the others are dropped or want the date.
+_WITH_NEAR = {
+    "uk": "на",
+    "ru": "на",
+    "en": "for from until till to after before by about around of than between instead except regarding is "
+    "prefer choose take would does will",
+    "pl": "na",
 }
 _AND = {"uk": "і й та а", "ru": "и а", "en": "and or", "pl": "i a"}
 _BETWEEN = {"uk": "між", "ru": "между", "en": "between", "pl": "między"}
@@ -49,12 +57,16 @@ _NEAR = 80  # characters; more of a text does not change the words after it
 
 @dataclass(frozen=True)
 class Speech:
-    """Dates of another year than `today` are told with their year, moments on the clock of `zone`."""
+    """Dates of another year than `today` are told with their year, moments on the clock of `zone`.
+
+    `near` is the date on which the words are read: it is "today" there, the next one "tomorrow".
+    """
 
     language: str
     currency: str
     zone: tzinfo
     today: date
+    near: date | None = None
 
     def weekday(self, day: date) -> str:
         """Return "у середу"."""
@@ -62,7 +74,7 @@ class Speech:
 
     def day(self, day: date) -> str:
         """Return "у середу, 2 грудня"."""
-        return f"{self.weekday(day)}, {format_date(self.language, day, today=self.today)}"
+        return format_on(self.language, day, today=self.today, near=self.near)
 
     def clock(self, moment: time | datetime) -> str:
         """Return "о 17:30"; an aware moment is brought to the salon's clock."""
@@ -78,7 +90,7 @@ class Speech:
 
     def when(self, moment: datetime) -> str:
         """Return "у середу, 2 грудня, о 17:30"."""
-        return format_when(self.language, self.local(moment), today=self.today)
+        return format_when(self.language, self.local(moment), today=self.today, near=self.near)
 
     def price(self, price: Price | None) -> str:
         """Return "700 грн", "від 1800 грн", "від 1800 до 2800 грн", or that the salon will tell."""
@@ -118,14 +130,34 @@ class Speech:
         ahead = near.rstrip(" ")
         last = ahead.split()[-1].lower() if ahead and not ahead[-1].isspace() else ""
         own, _, rest = words.partition(" ")
+        if own.rstrip(",") in self._near_words:
+            return self._meeting_near(before, ahead, last, words)
         if last in _EMPTY[self.language].split() and own in _EMPTY[self.language].split():
             before = before[: len(before) - len(near) + len(ahead) - len(last)]
         elif is_bare:
             words = self._bare("", own, rest, words) if own in self._prepositions else words
         elif self._wants_bare(ahead, last, after):
             words = self._bare(last, own, rest, words)
+        return before, self._at_beginning(before, words)
+
+    @staticmethod
+    def _at_beginning(before: str, words: str) -> str:
+        ahead = before.rstrip(" ")
         begins = not ahead.strip() or ahead[-1] in ".!?…\n"
-        return before, words[:1].upper() + words[1:] if begins else words
+        return words[:1].upper() + words[1:] if begins else words
+
+    @property
+    def _near_words(self) -> tuple[str, str]:
+        return texts_of(self.language).today, texts_of(self.language).tomorrow
+
+    def _meeting_near(self, before: str, ahead: str, last: str, words: str) -> tuple[str, str]:
+        """Fit "завтра, 25 листопада" to the text: it is no noun that goes with every preposition."""
+        goes_with = last in _WITH_NEAR[self.language].split()
+        if not goes_with and last in _EMPTY[self.language].split():
+            before = before[: len(before.rstrip(" ")) - len(last)]
+        elif not goes_with and last in _BARE[self.language].split():
+            words = words.partition(", ")[2]
+        return before, self._at_beginning(before, words)
 
     def joins(self, between: str) -> bool:
         """Say whether a text between two references makes a list of them."""
@@ -144,7 +176,8 @@ class Speech:
             return True
         if last in _AND[self.language].split() and _BETWEEN[self.language] in ahead.lower().split():
             return True
-        is_subject = self.language == "en" and _VERB.match(after) is not None
+        is_dated = ahead.endswith(",") and _DATED.search(ahead[:-1]) is not None
+        is_subject = self.language == "en" and not is_dated and _VERB.match(after) is not None
         return is_subject and (not ahead.strip() or ahead[-1] in ".!?…\n:;,-–—" or last in _CLAUSE)
 
     def _bare(self, last: str, own: str, rest: str, words: str) -> str:

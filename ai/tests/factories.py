@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from ai.claude import breaker, key_pool
@@ -16,6 +17,8 @@ from bookings.operations import activate_booking
 from bookings.tests.factories import make_offering, make_project, make_service, make_specialist
 from bookings.values import Item, Origin, VisitRequest
 from botbackend.outbox import api as outbox
+from botbackend.outbox import leases, outcomes
+from botbackend.outbox.registry import subscription
 from botbackend.outbox.testing import run_due
 from botbackend.workshop.sandbox.claude.answers.script import Rule
 from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
@@ -49,6 +52,7 @@ EMPTY_WISH: dict[str, Any] = {
     "every_weeks": 0,
     "times": 0,
 }
+_FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "NOTIFY")
 _TALK = ("question", "smalltalk", "unclear")
 
 
@@ -266,3 +270,16 @@ def make_visit(talk: Talk, clock: str, ahead: int = 1) -> Booking:
             origin=Origin(source=Booking.Source.ADMIN, for_staff=True),
         )
     )[0]
+
+
+def statements(talk: Talk, text: str) -> int:
+    """Answer one message; returns the SQL of the turn, without the frames of its transactions."""
+    talk.write(text)
+    (claim,) = leases.claim_due(None, 1, topic="dialogue.due", now=timezone.now(), lease=75)
+    handler = subscription("ai.turn")
+    assert handler is not None
+    with CaptureQueriesContext(connection) as found:
+        handler.handler(claim)
+    outcomes.finish(claim)
+    assert talk.deliver()
+    return sum(1 for query in found.captured_queries if not str(query["sql"]).startswith(_FRAME))

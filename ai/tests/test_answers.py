@@ -2,7 +2,7 @@
 
 import pytest
 
-from ai.language.answers import CardKind, read_answer
+from ai.language.answers import CardKind, consents, read_answer
 
 YES = """
 так; Так!; так, будь ласка; Так, все вірно; ага; угу; звісно; добре, дякую!; підходить; мене влаштовує;
@@ -69,3 +69,21 @@ def test_it_reads_neither(text: str) -> None:
 )
 def test_what_was_asked_decides_what_a_verb_means(text: str, kind: CardKind, wanted: str) -> None:
     assert read_answer(text, kind) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "is_yes"),
+    [
+        ("yes please, move it and cancel the 15:00 one", True),
+        ("так, переносьте і скасовуйте", True),
+        ("да, отмените и перенесите", True),
+        ("cancel it", False),
+        ("скасуй", False),
+        ("отмени", False),
+        ("anuluj", False),
+    ],
+)
+def test_a_card_that_moves_and_cancels_is_said_yes_to_in_both_words_and_not_by_cancel_alone(
+    text: str, is_yes: bool
+) -> None:
+    assert consents(text, "both") is is_yes

@@ -28,7 +28,7 @@ def test_every_language_has_every_name_and_form(language: str) -> None:
 
 def _named_in_code() -> set[str]:
     """Return the keys of texts that the code names: in a call that takes one, or by their family."""
-    kinds = ("book", "change", "change_all", "alter", "cancel", "cancel_all")
+    kinds = ("book", "change", "change_all", "change_cancel", "alter", "cancel", "cancel_all")
     refusals = {f"refused_{error.code}" for error in vars(errors).values() if _is_refusal(error)}
     families = {f"{family}_{kind}" for family in ("card", "receipt") for kind in kinds}
     families |= {f"told_{kind}" for kind in ("book", "change", "cancel", "away", "restore", "services")}

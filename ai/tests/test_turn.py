@@ -167,7 +167,7 @@ def test_a_late_yes_to_a_time_that_went_gets_what_is_free(
     other = Talk(salon, contact_id="c-2", name="Iryna")
     booked(salon, other)
     reply = talk.say("yes")
-    assert reply.startswith("Sorry, this time has just been taken.")
+    assert reply.startswith("Sorry, this time is already taken.")
     assert [visit.client for visit in salon.visits()] == [other.client]
 
 
@@ -249,7 +249,7 @@ def test_a_clear_wish_for_a_taken_time_is_answered_by_the_model(
     exact(claude, salon)
     responds(claude, "That time is taken. Would {s1} suit you?")
     said = talk.say("manicure tomorrow at 15:00")
-    assert re.match(r"That time is taken. Would [A-Z][a-z]+day, ", said)
+    assert re.match(r"That time is taken. Would (tomorrow|[A-Z][a-z]+day), ", said)
     assert said.endswith(" suit you?")
 
 

@@ -108,7 +108,7 @@ def test_a_slot_that_is_taken_meanwhile_becomes_an_offer_of_others(
         "Wonderful.",
     )
     reply = talk.say("could I have a manicure tomorrow at 15:00?")
-    assert reply.startswith("Sorry, this time has just been taken.\nThe nearest free times:")
+    assert reply.startswith("Sorry, this time is already taken.\nThe nearest free times:")
     assert [visit.client for visit in salon.visits()] == [other.client]
     assert Proposal.objects.count() == 0
     assert Booking.objects.filter(status="held").count() == 0

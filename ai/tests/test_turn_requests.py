@@ -6,9 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,10 +14,17 @@ from ai.claude import budget
 from ai.figures.turns import turn_figures
 from ai.models import Knowledge, PromptVersion, Turn, Wording
 from ai.prompts.versions import default_text, publish_prompt
-from ai.tests.factories import SalonRows, Talk, bodies, hold_clocked_caches, price_of, responds, understood
+from ai.tests.factories import (
+    SalonRows,
+    Talk,
+    bodies,
+    hold_clocked_caches,
+    price_of,
+    responds,
+    statements,
+    understood,
+)
 from botbackend.lib.clock import WEEKDAYS
-from botbackend.outbox import leases, outcomes
-from botbackend.outbox.registry import subscription
 from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from dialogues.models import StaffTask
 from dialogues.tests.factories import make_incoming
@@ -28,7 +33,6 @@ from projects.models import Membership
 from projects.tests.factories import change_settings, make_staff
 
 pytestmark = pytest.mark.django_db
-_FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "NOTIFY")
 
 
 def ask(claude: ClaudeStandIn, talk: Talk) -> None:
@@ -220,19 +224,6 @@ def test_four_fifths_of_the_budget_warn_once_and_all_of_it_brings_the_menus(
 
 
 # What a turn asks of PostgreSQL
-def statements(talk: Talk, text: str) -> int:
-    """Answer one message; returns the SQL of the turn, without the frames of its transactions."""
-    talk.write(text)
-    (claim,) = leases.claim_due(None, 1, topic="dialogue.due", now=timezone.now(), lease=75)
-    handler = subscription("ai.turn")
-    assert handler is not None
-    with CaptureQueriesContext(connection) as found:
-        handler.handler(claim)
-    outcomes.finish(claim)
-    assert talk.deliver()
-    return sum(1 for query in found.captured_queries if not str(query["sql"]).startswith(_FRAME))
-
-
 def three_turns(claude: ClaudeStandIn, talk: Talk) -> list[int]:
     """A question, a clear wish, and the yes that books it."""
     salon, day = talk.salon, talk.salon.day()

@@ -24,7 +24,8 @@ Visit = tuple[Item, ...]
 class Propose:
     """Show the client one card: all of it or nothing.
 
-    Of a change, `booking_ids` is the one visit; `also` are the changes of other visits on the same card.
+    Of a change, `booking_ids` is the one visit; `also` are the changes of other visits on the same card, and
+    `cancels` the visits that the same yes cancels. `rest` are wishes that the card does not hold.
     """
 
     kind: Kind
@@ -37,6 +38,8 @@ class Propose:
     note: str = ""
     photo_url: str = ""
     also: tuple["Propose", ...] = ()
+    cancels: tuple[int, ...] = ()
+    rest: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def changes(self) -> tuple["Propose", ...]:
@@ -46,7 +49,7 @@ class Propose:
     @property
     def all_ids(self) -> tuple[int, ...]:
         """The visits that the card is about."""
-        return tuple(pk for one in self.changes for pk in one.booking_ids)
+        return (*(pk for one in self.changes for pk in one.booking_ids), *self.cancels)
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,11 @@ from ai.turn.commit import commit
 from ai.turn.drafts import Draft, TurnContext
 from ai.turn.permissions import permitted
 from ai.turn.reply import read_and_reply
+from ai.turn.rest import rest_of
 from ai.turn.shortcuts import plain_answer, thanked, without_reading
 from ai.turn.stop import Stopped, leave_to_people
 from ai.turn.trace import Trace
+from ai.understanding.form import Understanding
 from ai.wording.render import say_text
 from ai.wording.voice import known_language
 from botbackend.outbox.claims import Claim, RetryLater
@@ -85,18 +87,24 @@ def handle_due(claim: Claim) -> None:
 def _compose(context: TurnContext, claim: Claim, caller: Caller, trace: Trace) -> Draft:
     proposal = open_proposal(dialogue=context.dialogue)
     simple = without_reading(context) or plain_answer(context, proposal)
-    if simple is not None:
+    is_more = simple is not None and simple.accept is not None and bool(rest_of(proposal))
+    if simple is not None and not is_more:
         return simple
     facts = read_facts(context, proposal)
     salon = read_salon(project=context.project)
     reason = no_model(context.project)
-    if not reason and (draft := thanked(context, facts)) is not None:
+    if simple is not None and reason:
+        return simple
+    if not reason and simple is None and (draft := thanked(context, facts)) is not None:
         return draft
     if not reason:
         trace.prompts = sorted(prompt.label for prompt in salon.prompts.values())
         show_typing(dialogue=context.dialogue)
         try:
-            return read_and_reply(context=context, salon=salon, facts=facts, caller=caller, trace=trace)
+            known = Understanding(answer="yes") if simple is not None else None
+            return read_and_reply(
+                context=context, salon=salon, facts=facts, caller=caller, trace=trace, known=known
+            )
         except ClaudeError as error:
             _put_off(error, context, claim)
             log.warning("the menus answer instead of Claude", extra={"reason": error.reason})

@@ -1,8 +1,10 @@
 """A card that the client refused is not shown again as it was."""
 
+from datetime import datetime
 from typing import Any
 
-from ai.proposals.lifecycle import was_declined
+from ai.models import Proposal
+from ai.proposals.details import same_offer, visits_of
 from ai.turn.drafts import Propose
 from ai.understanding.understood import Understood
 from bookings.values import Item
@@ -10,21 +12,40 @@ from bookings.values import Item
 
 def was_refused(turn: Understood, action: Propose) -> bool:
     """Say whether the client refused exactly this within the last day."""
-    return was_declined(dialogue=turn.context.dialogue, details=_details(turn, action))
+    details = _details(turn, action)
+    return any(same_offer(one, details) for one in turn.declined)
+
+
+def is_same_card(turn: Understood, action: Propose, card: Proposal) -> bool:
+    """Say whether an action is what a card shows; whom it leaves open may be anybody."""
+    made = _details(turn, action)
+    if (action.kind, sorted(made["booking_ids"])) != (card.kind, sorted(card.details["booking_ids"])):
+        return False
+    pairs = [sorted(_rows(details)) for details in (made, card.details)]
+    return len(pairs[0]) == len(pairs[1]) and all(
+        one[:3] == other[:3] and one[3] in (0, other[3]) for one, other in zip(*pairs, strict=True)
+    )
+
+
+def _rows(details: dict[str, Any]) -> list[tuple[datetime, int, str, int]]:
+    items = [item for visit in visits_of(details) for item in visit]
+    return [(item.start, item.service_id, item.guest_name, item.specialist_id or 0) for item in items]
 
 
 def _details(turn: Understood, action: Propose) -> dict[str, Any]:
     """Return the action as its card would keep it."""
     visits = action.visits
     if action.kind == "change":
-        visits = tuple((item,) for one in action.changes if (item := _as_changed(turn, one)) is not None)
+        visits = tuple((item,) for one in action.changes if (item := as_changed(turn, one)) is not None)
     return {
         "booking_ids": list(action.all_ids),
+        "cancel_ids": list(action.cancels),
         "visits": [[_json(item) for item in visit] for visit in visits],
     }
 
 
-def _as_changed(turn: Understood, change: Propose) -> Item | None:
+def as_changed(turn: Understood, change: Propose) -> Item | None:
+    """Return where the visit of a change would be, None if it is not the client's."""
     visit = turn.facts.visit(change.booking_ids[0])
     if visit is None:
         return None

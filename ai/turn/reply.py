@@ -17,6 +17,8 @@ from ai.facts.salon import SalonBriefing
 from ai.facts.search import SearchedItem
 from ai.guided.fallback import from_facts
 from ai.language.intents import speaks_of_delay
+from ai.language.numbers import mentions
+from ai.language.numbers.finder import find_mentions
 from ai.models import assistant_of
 from ai.phrasing.checking import Checker
 from ai.phrasing.known_times import KnownTimes
@@ -25,6 +27,7 @@ from ai.phrasing.tools import Toolbox
 from ai.proposals.lifecycle import hold_ids
 from ai.turn.decisions import decide_without_model
 from ai.turn.drafts import (
+    Accept,
     Action,
     BookNow,
     Decline,
@@ -36,20 +39,26 @@ from ai.turn.drafts import (
     TaskKind,
     TurnContext,
 )
+from ai.turn.refused import is_same_card
+from ai.turn.rest import taken_up, with_rest
 from ai.turn.shortcuts import text_of, words_of
 from ai.turn.trace import Trace
 from ai.understanding.early import EarlyReadings
+from ai.understanding.form import Understanding
 from ai.understanding.languages import reply_language
 from ai.understanding.reading import Models, understand
 from ai.understanding.resolved_wishes import ResolvedWish, resolve_wishes
 from ai.understanding.understood import Understood
 from bookings.deadline import is_too_late
 from bookings.models import Booking
+from botbackend.lib.clock import minute_of_day
 from projects.models import Project
 
 log = logging.getLogger(__name__)
 RECENT_PHOTO = timedelta(hours=12)
 _LONGEST_REASON = 400
+_ABOUT_TO_BEGIN = timedelta(hours=2)
+_MOST_LATE = 90  # minutes after its start in which somebody may still come to a visit
 _LATE_KINDS: dict[Kind, TaskKind] = {"cancel": "late_cancellation", "change": "change"}
 _NO_NOTES: tuple[int, ...] = ()
 
@@ -63,15 +72,22 @@ def models_of(project: Project) -> Models:
 
 
 def read_and_reply(
-    *, context: TurnContext, salon: SalonBriefing, facts: ClientFacts, caller: Caller, trace: Trace
+    *,
+    context: TurnContext,
+    salon: SalonBriefing,
+    facts: ClientFacts,
+    caller: Caller,
+    trace: Trace,
+    known: Understanding | None = None,
 ) -> Draft:
-    """Return the draft of a turn. Raises the ClaudeErrors of the first call only.
+    """Return the draft of a turn. Raises the ClaudeErrors of the first call only; `known` needs none.
 
     Once the message is understood, code can always answer from the facts.
     """
     models = models_of(context.project)
     trace.early = EarlyReadings.of(context.burst)
-    form = understand(caller, models, context, salon, facts, trace.early)
+    form = known or understand(caller, models, context, salon, facts, trace.early)
+    form = taken_up(form, facts.proposal)
     language = reply_language(form.language, words_of(context), context)
     context = dataclasses.replace(context, language=language)
     trace.understanding, trace.language = form, language
@@ -84,6 +100,7 @@ def read_and_reply(
         tuple(hold_ids(dialogue=context.dialogue)) if facts.proposal is not None else (),
     )
     draft = decide_without_model(turn) or PhrasedReply(turn, caller, models, trace).draft()
+    draft = with_rest(turn, draft)
     draft = dataclasses.replace(draft, client_name=form.client_name, client_phone=form.client_phone)
     return _with_photo(draft, context, facts)
 
@@ -149,7 +166,7 @@ class PhrasedReply:
         if not one.wish.names_services:
             wanted = SearchedItem((visit.service_id,), visit.specialist_id)
             search = dataclasses.replace(search, items=(wanted,))
-        return self.toolbox.times.as_json(self.toolbox.look_up(search))
+        return self.toolbox.times.as_json(self.toolbox.look_up(search, moving=visit.pk))
 
     def _finished(self, text: str, notes: tuple[int, ...]) -> Draft:
         turn, toolbox = self.turn, self.toolbox
@@ -159,22 +176,35 @@ class PhrasedReply:
         if not text and (turn.form.to_answer or staff is not None):
             staff = staff or StaffRequest(f"question: {words_of(turn.context)[:_LONGEST_REASON]}")
             text = text_of(turn.context, "question_passed")
+        accept = turn.accepted or self._carried_out()
         return Draft(
             text,
-            self._action(),
-            accept=turn.accepted,
+            None if accept is not None and turn.is_held_back else self._action(notes),
+            accept=accept,
             language=turn.context.language,
-            asks="?" in text,
+            asks="?" in text or (turn.is_held_back and not text),
             staff=staff,
             remark=self._remark(),
         )
 
-    def _action(self) -> Action | None:
-        """What was proposed; without that, an open card that the client left is declined."""
+    def _carried_out(self) -> Accept | None:
+        """The yes that was held back, if the model proposes what stands on the card already."""
+        turn, card, made = self.turn, self.turn.facts.proposal, self.toolbox.proposal
+        if not turn.is_held_back or card is None or made is None:
+            return None
+        return turn.given if is_same_card(turn, made, card) else None
+
+    def _action(self, notes: tuple[int, ...]) -> Action | None:
+        """What was proposed; without that, an open card that the client left is declined.
+
+        So is one whose yes was held back where a note speaks against it; where none does, it is shown again.
+        """
         turn = self.turn
         if self.toolbox.proposal is not None:
             return self.toolbox.proposal
         proposal = turn.facts.proposal
+        if proposal is not None and turn.is_held_back:
+            return Decline(proposal.pk) if notes else None
         if proposal is not None and turn.accepted is None and (turn.answer == "no" or turn.wishes):
             return Decline(proposal.pk)
         return None
@@ -184,11 +214,15 @@ class PhrasedReply:
         remark, question = self.turn.form.remark, self.toolbox.question
         if remark.kind == "complaint":
             return StaffRequest(question or remark.text or words_of(self.turn.context), "complaint")
-        if remark.kind == "health" and (question or not (text and notes)):
+        if remark.kind == "health" and (question or not ((text and notes) or self._is_known())):
             return StaffRequest(question or remark.text or words_of(self.turn.context), "health")
         if not question:
             return None
         return StaffRequest(question, self._late_kind() or self._kind_by_words())
+
+    def _is_known(self) -> bool:
+        """Say whether people look at something about the client's health already."""
+        return any(task.kind == "health" for task in self.turn.facts.tasks)
 
     def _late_kind(self) -> TaskKind | None:
         """What a change or a cancellation is that comes after the deadline, whatever words it comes in."""
@@ -201,7 +235,22 @@ class PhrasedReply:
         return None
 
     def _kind_by_words(self) -> TaskKind:
-        return "late" if speaks_of_delay(words_of(self.turn.context)) else "question"
+        words = words_of(self.turn.context)
+        return "late" if speaks_of_delay(words) or self._names_later_hour(words) else "question"
+
+    def _names_later_hour(self, words: str) -> bool:
+        """Say whether the words name an hour soon after the start of a visit that is about to begin."""
+        zone, now = self.turn.salon.zone, self.turn.context.now
+        soon = [one.start for one in self.turn.facts.visits if abs(one.start - now) <= _ABOUT_TO_BEGIN]
+        starts = [minute_of_day(start.astimezone(zone)) for start in soon]
+        said = {
+            minute
+            for mention in find_mentions(words)
+            for reading in mention.readings()
+            if reading.kind == mentions.Kind.TIME
+            for minute in reading.minutes
+        }
+        return any(start < minute <= start + _MOST_LATE for start in starts for minute in said)
 
     def _remark(self) -> Remark | None:
         visit = self.turn.noted_visit

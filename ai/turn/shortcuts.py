@@ -11,7 +11,7 @@ from ai.language.text import is_sign_alone
 from ai.models import Proposal
 from ai.proposals import lifecycle
 from ai.proposals.answers import read_late, read_words
-from ai.proposals.details import visits_of
+from ai.proposals.details import cancelled_ids, changed_ids, visits_of
 from ai.turn.drafts import Accept, Decline, Draft, Kind, Propose, TurnContext
 from ai.wording.render import say_text
 from dialogues.models import Message
@@ -75,7 +75,9 @@ def _late_yes(context: TurnContext) -> Draft | None:
         return None
     if lifecycle.was_declined(dialogue=context.dialogue, details=late.proposal.details):
         return None
-    return Draft(text_of(context, "proposal_again"), again(late.proposal), language=context.language)
+    is_cancel = late.proposal.kind == Proposal.Kind.CANCEL
+    text = text_of(context, "proposal_again_cancel" if is_cancel else "proposal_again")
+    return Draft(text, again(late.proposal), language=context.language)
 
 
 def again(proposal: Proposal) -> Propose:
@@ -91,6 +93,7 @@ def again(proposal: Proposal) -> Propose:
         guest_phone=details["guest_phone"],
         note=details.get("note", ""),
         photo_url=details["photo_url"],
+        rest=tuple(details.get("rest", ())),
     )
 
 
@@ -108,6 +111,11 @@ def _change_again(proposal: Proposal) -> Propose:
             guest_phone=details["guest_phone"],
             note=details.get("note", ""),
         )
-        for number, item, service in zip(details["booking_ids"], items, services, strict=True)
+        for number, item, service in zip(changed_ids(details), items, services, strict=True)
     )
-    return replace(first, also=tuple(rest))
+    return replace(
+        first,
+        also=tuple(rest),
+        cancels=tuple(cancelled_ids(details)),
+        rest=tuple(details.get("rest", ())),
+    )

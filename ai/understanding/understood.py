@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from ai.facts.client import ClientFacts
 from ai.facts.media import picture_urls
@@ -10,7 +11,8 @@ from ai.facts.salon import SalonBriefing
 from ai.language.given_names import latin_of, same_name
 from ai.models import Proposal
 from ai.proposals.answers import CardAnswer, check_reading
-from ai.proposals.details import visits_of
+from ai.proposals.details import cancelled_ids, visits_of
+from ai.proposals.lifecycle import declined_offers
 from ai.proposals.otherwise import Beside
 from ai.turn.drafts import Accept, TurnContext
 from ai.understanding.form import Understanding, Wish
@@ -69,7 +71,29 @@ class Understood:
         )
 
     @cached_property
+    def declined(self) -> list[dict[str, Any]]:
+        """The offers that the client refused within the last day."""
+        return declined_offers(dialogue=self.context.dialogue)
+
+    @cached_property
+    def is_held_back(self) -> bool:
+        """Say whether a yes came with news of the client's health: the notes are looked at before it counts.
+
+        What people look at already is no news, and nothing forbids to cancel.
+        """
+        proposal, is_health = self.facts.proposal, self.form.remark.kind == "health"
+        if proposal is None or self.answer != "yes" or not is_health:
+            return False
+        is_known = any(task.kind == "health" for task in self.facts.tasks)
+        return proposal.kind != Proposal.Kind.CANCEL and not is_known
+
+    @property
     def accepted(self) -> Accept | None:
+        """The yes that is carried out in this turn whatever else is said."""
+        return None if self.is_held_back else self.given
+
+    @cached_property
+    def given(self) -> Accept | None:
         """The yes with all that came with it, None without one."""
         proposal = self.facts.proposal
         if proposal is None or self.answer != "yes":
@@ -135,10 +159,21 @@ def differs(wish: Wish, proposal: Proposal) -> bool:
         return False
     if wish.kind == "cancel":
         return bool(wish.visits) and set(wish.visits) != set(proposal.details.get("booking_ids", []))
+    if _is_of_others(wish, proposal):
+        return False
     shown = proposal.details.get("shown", [])
     services = {line.get("service_id") for line in shown}
     about_card = not wish.items or any(services & set(item.services) for item in wish.items)
     return about_card and not _fits_card(wish, shown)
+
+
+def _is_of_others(wish: Wish, proposal: Proposal) -> bool:
+    """Say whether a change is of other visits than the card's."""
+    return (
+        wish.kind == "change"
+        and bool(wish.visits)
+        and set(wish.visits).isdisjoint(proposal.details.get("booking_ids", []))
+    )
 
 
 def _is_for_others(wish: Wish, proposal: Proposal) -> bool:
@@ -155,10 +190,14 @@ def names_card(wish: Wish, proposal: Proposal) -> bool:
 
     The same service without the hour is one more visit: "yes, and one for my second son".
     """
+    if wish.kind == "cancel" and proposal.kind == Proposal.Kind.CHANGE:
+        return bool(wish.visits) and set(wish.visits) <= set(cancelled_ids(proposal.details))
     if wish.kind != proposal.kind:
         return False
     if wish.kind == "cancel":
         return set(wish.visits) <= set(proposal.details.get("booking_ids", []))
+    if _is_of_others(wish, proposal):
+        return False
     shown = proposal.details.get("shown", [])
     left = [line.get("service_id") for line in shown]
     for item in wish.items:

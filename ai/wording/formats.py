@@ -14,6 +14,7 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 
 from ai.wording.defaults import texts_of
+from ai.wording.near import near_word
 from ai.wording.placeholders import fill
 
 _LOCALES = {"en": "en_GB"}  # 25 November, and no comma before the last "and"
@@ -71,19 +72,26 @@ def name_weekday(language: str, number: int) -> str:
     return str(names[number]).replace("ʼ", "'")
 
 
-def format_day(language: str, day: date, *, today: date | None = None) -> str:
-    """Return "вівторок, 25 листопада"."""
-    return f"{name_weekday(language, day.weekday())}, {format_date(language, day, today=today)}"
+def format_day(language: str, day: date, *, today: date | None = None, near: date | None = None) -> str:
+    """Return "вівторок, 25 листопада"; "завтра, 25 листопада" the day before, `near`."""
+    named = near_word(language, day, near) or name_weekday(language, day.weekday())
+    return f"{named}, {format_date(language, day, today=today)}"
 
 
-def format_when(language: str, moment: datetime, *, today: date | None = None) -> str:
-    """Return "у вівторок, 25 листопада, о 17:00"; `moment` is in the salon's zone.
+def format_on(language: str, day: date, *, today: date | None = None, near: date | None = None) -> str:
+    """Return "у вівторок, 25 листопада", or "завтра, 25 листопада" the day before, `near`.
 
     The weekday with its preposition is ours: CLDR knows no accusative.
     """
-    on_weekday = texts_of(language).on_weekdays[moment.weekday()]
-    dated = format_date(language, moment.date(), today=today)
-    return f"{on_weekday}, {dated}, {format_at(language, moment)}"
+    named = near_word(language, day, near) or texts_of(language).on_weekdays[day.weekday()]
+    return f"{named}, {format_date(language, day, today=today)}"
+
+
+def format_when(
+    language: str, moment: datetime, *, today: date | None = None, near: date | None = None
+) -> str:
+    """Return "у вівторок, 25 листопада, о 17:00"; `moment` is in the salon's zone."""
+    return f"{format_on(language, moment.date(), today=today, near=near)}, {format_at(language, moment)}"
 
 
 def format_number(language: str, number: Decimal) -> str:

@@ -1,6 +1,7 @@
 """The lines that cards, receipts and lists are made of."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from ai.wording.formats import capitalise, format_day, format_low, format_money, format_time, format_when
 from ai.wording.voice import Voice
@@ -9,13 +10,16 @@ from bookings.models.prices import Price, total_price
 from bookings.values import Item, Slot
 
 
-def booking_line(voice: Voice, booking: Booking) -> str:
-    """Return "Манікюр — Анна, у вівторок, 25 листопада, о 17:00, 600 грн (прийде Настя)"."""
+def booking_line(voice: Voice, booking: Booking, *, near: date | None = None) -> str:
+    """Return "Манікюр — Анна, у вівторок, 25 листопада, о 17:00, 600 грн (прийде Настя)".
+
+    `near` is the date on which that is read, for what is asked and offered: "завтра, 25 листопада".
+    """
     text = voice.say(
         "visit_line",
         service=booking.service.name_in(voice.language),
         specialist=booking.specialist.name_in(voice.language),
-        when=format_when(voice.language, voice.local(booking.start), today=voice.today),
+        when=format_when(voice.language, voice.local(booking.start), today=voice.today, near=near),
     )
     text += price_suffix(voice, booking.full_price)
     if booking.guest_name:
@@ -37,14 +41,17 @@ def price_words(voice: Voice, price: Price) -> str:
     return voice.say("price_from", price=whole) if price.is_from else whole
 
 
-def booking_lines(voice: Voice, bookings: Sequence[Booking]) -> str:
+def booking_lines(voice: Voice, bookings: Sequence[Booking], *, near: date | None = None) -> str:
     """Return one line per booking, in the order of the day."""
-    return "\n".join(booking_line(voice, row) for row in sorted(bookings, key=lambda row: row.start))
+    in_order = sorted(bookings, key=lambda row: row.start)
+    return "\n".join(booking_line(voice, row, near=near) for row in in_order)
 
 
-def whole_card(voice: Voice, bookings: Sequence[Booking], *, total: bool = False) -> str:
+def whole_card(
+    voice: Voice, bookings: Sequence[Booking], *, total: bool = False, near: date | None = None
+) -> str:
     """Return all lines, the sum when there are several and each has a price, and the client's remarks."""
-    parts = [booking_lines(voice, bookings)]
+    parts = [booking_lines(voice, bookings, near=near)]
     whole = total_price(row.full_price for row in bookings) if total and len(bookings) > 1 else None
     if whole is not None:
         parts.append(voice.say("total_line", total=price_words(voice, whole)))
@@ -57,8 +64,8 @@ def whole_card(voice: Voice, bookings: Sequence[Booking], *, total: bool = False
 def visit_words(voice: Voice, items: Sequence[Item]) -> str:
     """Return "Манікюр, Педикюр, у вівторок, 25 листопада, о 17:00"."""
     found = Service.objects.filter(project=voice.project).in_bulk({item.service_id for item in items})
-    names = [found[item.service_id].name for item in items if item.service_id in found]
-    when = format_when(voice.language, voice.local(items[0].start), today=voice.today)
+    names = [found[item.service_id].name_in(voice.language) for item in items if item.service_id in found]
+    when = format_when(voice.language, voice.local(items[0].start), today=voice.today, near=voice.near)
     return ", ".join([*names, when])
 
 
@@ -72,7 +79,7 @@ def slot_lines(voice: Voice, slots: Sequence[Slot]) -> str:
     grouped: dict[tuple[str, str], list[str]] = {}
     for slot in slots:
         start = voice.local(slot.start)
-        day = capitalise(format_day(voice.language, start.date(), today=voice.today))
+        day = capitalise(format_day(voice.language, start.date(), today=voice.today, near=voice.near))
         who = slot.specialist_in(voice.language) + (price_suffix(voice, slot.price) if unequal else "")
         grouped.setdefault((day, who), []).append(format_time(start))
     return "\n".join(

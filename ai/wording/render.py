@@ -1,6 +1,7 @@
 """The texts that only code may say: cards, receipts, refusals, and every other text by its key."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from ai.wording.lines import booking_lines, visit_words, whole_card
@@ -31,12 +32,20 @@ def card(
     kind: str,
     bookings: Sequence[Booking],
     before: Sequence[Booking] = (),
+    cancelled: Sequence[Booking] = (),
 ) -> str:
-    """Render what the client is to say yes to. `kind` is book, change (`before`: as it is now) or cancel."""
+    """Render what the client is to say yes to. `kind` is book, change (`before`: as it is now) or cancel.
+
+    `cancelled` are the visits that the yes to a change cancels beside it.
+    """
     voice = Voice.of(project, language)
-    values = {"lines": _lines(voice, kind, bookings)}
+    near = voice.near
+    values = {"lines": _lines(voice, kind, bookings, near=near)}
     if kind == "change":
-        values["old"] = booking_lines(voice, before)
+        values["old"] = booking_lines(voice, before, near=near)
+    if cancelled:
+        values["cancelled"] = booking_lines(voice, cancelled, near=near)
+        return voice.say("card_change_cancel", **values)
     return voice.say(f"card_{_kind(kind, bookings, before)}", **values)
 
 
@@ -47,10 +56,14 @@ def receipt(
     kind: str,
     bookings: Sequence[Booking],
     before: Sequence[Booking] = (),
+    cancelled: Sequence[Booking] = (),
 ) -> str:
-    """Render what was done, from the committed rows; `kind` and `before` are those of its card."""
+    """Render what was done, from the committed rows; all but the rows is that of its card."""
     voice = Voice.of(project, language)
-    return voice.say(f"receipt_{_kind(kind, bookings, before)}", lines=_lines(voice, kind, bookings))
+    lines = _lines(voice, kind, bookings)
+    if cancelled:
+        return voice.say("receipt_change_cancel", lines=lines, cancelled=booking_lines(voice, cancelled))
+    return voice.say(f"receipt_{_kind(kind, bookings, before)}", lines=lines)
 
 
 def told(
@@ -72,13 +85,11 @@ def told(
     return voice.say(f"told_{kind}", **values)
 
 
-def _lines(voice: Voice, kind: str, bookings: Sequence[Booking]) -> str:
+def _lines(voice: Voice, kind: str, bookings: Sequence[Booking], *, near: date | None = None) -> str:
     """Return what stands on a card; a visit that is given up is named, and no more."""
-    return (
-        booking_lines(voice, bookings)
-        if kind == "cancel"
-        else whole_card(voice, bookings, total=kind == "book")
-    )
+    if kind == "cancel":
+        return booking_lines(voice, bookings, near=near)
+    return whole_card(voice, bookings, total=kind == "book", near=near)
 
 
 def _kind(kind: str, bookings: Sequence[Booking], before: Sequence[Booking] = ()) -> str:
@@ -89,14 +100,21 @@ def _kind(kind: str, bookings: Sequence[Booking], before: Sequence[Booking] = ()
     return "alter" if keeps else kind
 
 
-def refusal(*, project: Project, language: str, error: BookingError) -> str:
-    """Tell why it could not be done, of several visits which one, and what is free instead."""
+def refusal(*, project: Project, language: str, error: BookingError, kind: str = "book") -> str:
+    """Tell why it could not be done, of several visits which one, and what is free instead.
+
+    `kind` is that of the card.
+    """
     voice = Voice.of(project, language)
     reason = voice.say(f"refused_{error.code}")
     if error.code in _STAFF_TAKE_OVER:
         return reason
     if error.items:
-        reason = voice.say("refused_one_of", visit=visit_words(voice, error.items), reason=reason)
+        reason = voice.say(
+            "refused_one_of_changes" if kind == "change" else "refused_one_of",
+            visit=visit_words(voice, error.items),
+            reason=reason,
+        )
     if not error.alternatives:
         return f"{reason} {voice.say('no_alternatives')}"
     return f"{reason}\n{voice.say('alternatives', slots=_slot_lines(voice, error.alternatives))}"

@@ -30,7 +30,7 @@ def rendered(voice: Voice, value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, datetime):
-        return format_when(voice.language, voice.local(value), today=voice.today)
+        return format_when(voice.language, voice.local(value), today=voice.today, near=voice.near)
     if isinstance(value, date):
         return format_date(voice.language, value, today=voice.today)
     if isinstance(value, time):
@@ -44,7 +44,7 @@ def rendered(voice: Voice, value: Any) -> str:
 
 def _listed(voice: Voice, values: list[Any]) -> str:
     if all(isinstance(value, Booking) for value in values):
-        return booking_lines(voice, values)
+        return booking_lines(voice, values, near=voice.near)
     if all(isinstance(value, Slot) for value in values):
         return slot_lines(voice, values)
     if all(isinstance(value, tuple) for value in values):

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from ai.models import Wording
 from ai.wording.defaults import LANGUAGES, Texts, texts_of
+from ai.wording.near import read_on
 from ai.wording.placeholders import PlaceholderError, check_placeholders, fill
 from projects.models import Project
 
@@ -65,6 +66,11 @@ class Voice:
     def today(self) -> date:
         """The salon's local date now; dates of another year are written with their year."""
         return timezone.now().astimezone(self.zone).date()
+
+    @property
+    def near(self) -> date | None:
+        """The date on which what is said now is read; None where midnight is near."""
+        return read_on(timezone.now(), self.zone)
 
     def local(self, moment: datetime) -> datetime:
         """Return the moment on the salon's clock."""

@@ -22,18 +22,23 @@ def check_item(
     item: Item,
     client: Client | None = None,
     ignore_booking_ids: Sequence[int] = (),
+    beside: Sequence[Item] = (),
+    is_move: bool = False,
     origin: Origin = _AS_A_CLIENT,
     now: datetime | None = None,
 ) -> Slot:
     """Say whether an operation would accept the item now: the same rule, without locks or writes.
 
-    Raises the BookingError that the operation would raise, with alternatives.
+    `beside` are places that other visits of the same act will take. A visit that moves, `is_move`, is no more
+    that counts against the client's cap. Raises the BookingError of the operation, with alternatives.
     """
     return check_items(
         project=project,
         items=[item],
         client=client,
         ignore_booking_ids=ignore_booking_ids,
+        beside=beside,
+        is_move=is_move,
         origin=origin,
         now=now,
     )[0]
@@ -45,13 +50,15 @@ def check_items(
     items: Sequence[Item],
     client: Client | None = None,
     ignore_booking_ids: Sequence[int] = (),
+    beside: Sequence[Item] = (),
+    is_move: bool = False,
     origin: Origin = _AS_A_CLIENT,
     now: datetime | None = None,
 ) -> list[Slot]:
     """Like `check_item` for a visit of several services, which are judged together."""
     moment = now or timezone.now()
     with with_alternatives(project=project, items=items, now=moment, ignore=ignore_booking_ids):
-        if client is not None:
+        if client is not None and not is_move:
             check_cap(project=project, client=client, origin=origin, now=moment, lock=False)
         plan = make_plan(
             project=project,
@@ -61,5 +68,6 @@ def check_items(
             lock=False,
             client=client,
             ignore=ignore_booking_ids,
+            beside=beside,
         )
     return SlotWriter(plan.rules).visit(plan.placements)

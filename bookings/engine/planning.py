@@ -59,17 +59,19 @@ def make_plan(
     ignore: Collection[int] = (),
     overbook: bool = False,
     as_of: datetime | None = None,
+    beside: Sequence[Item] = (),
 ) -> VisitPlan:
     """Find a place for every item, the earliest first, or raise the refusal of the first that has none.
 
     A blocked `client` is refused before anything else. `lock` takes the locks before what is occupied is
     read. `ignore` names bookings whose time counts as free. `overbook` asks neither for hours nor for other
     visits; a placement says whether it lies on top of one. `as_of` is the moment from which notice and
-    horizon count, if not from now.
+    horizon count, if not from now. `beside` are places that are as good as taken: those of other visits that
+    change with this one.
     """
     _check_items_of(client, items)
     judged = as_of or now
-    window = _open_window(project, items, judged, origin=origin, client=client, lock=lock)
+    window = _open_window(project, items, judged, origin=origin, client=client, lock=lock, beside=beside)
     if lock:
         if not window.is_locked:
             versions = locking.lock_specialists(project.pk, window.specialist_ids())
@@ -78,8 +80,18 @@ def make_plan(
         locking.lock_resources(project.pk, window.kinds(items))
     rows = _read(window, items, now)
     expired = window.board.occupy(rows, ignore=ignore)
+    _take_beside(window.board, beside)
     placements = _place_all(window, items, origin, overbook=overbook)
     return VisitPlan(placements, window.rules, [row.id for row in expired])
+
+
+def _take_beside(board: Board, beside: Sequence[Item]) -> None:
+    for one in beside:
+        if one.specialist_id is not None:
+            start = minute_of(one.start)
+            board.take(
+                board.placement(service_id=one.service_id, specialist_id=one.specialist_id, start=start)
+            )
 
 
 def _place_all(window: _Window, items: Sequence[Item], origin: Origin, *, overbook: bool) -> list[Placement]:
@@ -169,20 +181,21 @@ def _open_window(
     origin: Origin,
     client: Client | None,
     lock: bool,
+    beside: Sequence[Item] = (),
 ) -> _Window:
     """Read the rules; with `lock`, specialists are locked on the way if every item names one."""
     zone = zone_named(project.timezone)
     dates = [local_date_of(minute_of(item.start), zone) for item in items]
     first, last = min(dates), max(dates)
     is_open = any(item.specialist_id is None for item in items)
-    named = {item.specialist_id for item in items if item.specialist_id is not None}
+    named = {item.specialist_id for item in [*items, *beside] if item.specialist_id is not None}
     rules, is_blocked = read_rules_for(
         project,
         client,
         first=first,
         last=last + timedelta(days=2),
         specialist_ids=None if is_open else named,
-        service_ids={item.service_id for item in items},
+        service_ids={item.service_id for item in [*items, *beside]},
         lock=lock and not is_open,
     )
     refuse_blocked(is_blocked)

@@ -3,7 +3,8 @@
 from bookings.operations.activate import Activation, activate, activate_booking, activate_visits
 from bookings.operations.apart import another_person, keep_apart
 from bookings.operations.attend import complete_booking, mark_no_show
-from bookings.operations.change import change_booking, change_bookings, item_of, note_on_booking
+from bookings.operations.change import change_booking, item_of, note_on_booking
+from bookings.operations.change_several import change_bookings
 from bookings.operations.client_card import add_client, edit_client, set_blocked, shown_mark
 from bookings.operations.clients import get_or_create_client, new_client, remember_source, update_client
 from bookings.operations.hold import hold_slots, hold_visits, release_holds

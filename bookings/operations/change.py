@@ -1,6 +1,6 @@
 """Move a visit or give it another service, specialist or guest. The row keeps its id and its history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,14 +10,13 @@ from django.utils import timezone
 from bookings.engine.alternatives import with_alternatives
 from bookings.engine.board import Placement
 from bookings.engine.minutes import moment_of
-from bookings.errors import SlotTaken, WrongStatus
+from bookings.errors import SlotTaken
 from bookings.models import Booking, Client
 from bookings.operations import audit, idempotency, locking, stored_visits
 from bookings.operations.preconditions import (
     check_deadline,
     check_not_blocked,
     check_overbooking,
-    expect_edition,
     expect_status,
     own_booking,
 )
@@ -29,7 +28,7 @@ _ATTEMPTS = 3
 _ANOTHER_VISIT = timedelta(hours=6)
 
 
-class _Outrun(Exception):
+class Outrun(Exception):
     """The booking was changed between our reading it and locking it."""
 
 
@@ -46,7 +45,8 @@ def _place(booking: Booking) -> tuple[int, int, datetime]:
     return booking.specialist_id, booking.service_id, booking.start
 
 
-def _moves(change: VisitChange, booking: Booking) -> bool:
+def moves(change: VisitChange, booking: Booking) -> bool:
+    """Say whether the change gives the booking another place: specialist, service or start."""
     item = item_of(change, booking)
     return _place(booking) != (item.specialist_id, item.service_id, item.start)
 
@@ -79,7 +79,7 @@ def change_booking(
         locking.database_says_taken(),
         transaction.atomic(),
     ):
-        mark, visit_id = _mark(change, booking_id), current.visit_id
+        mark, visit_id = fingerprint_of(change, booking_id), current.visit_id
         done = idempotency.claim(project=project, key=idempotency_key, mark=mark, visit_id=visit_id)
         if done is not None:
             return own_booking(project, booking_id, client)
@@ -105,7 +105,8 @@ def note_on_booking(
     )
 
 
-def _mark(change: VisitChange, booking_id: int) -> str:
+def fingerprint_of(change: VisitChange, booking_id: int) -> str:
+    """Return what a repeat of the change is known by."""
     return idempotency.fingerprint(
         kind="change",
         booking=booking_id,
@@ -136,52 +137,13 @@ def _change(
     for _ in range(_ATTEMPTS):
         try:
             with transaction.atomic():
-                return _attempt(project, current, change, origin, now)
-        except _Outrun:
+                return attempt(project, current, change, origin, now)
+        except Outrun:
             current = own_booking(project, current.pk, client)
     raise SlotTaken("The visit is being changed by somebody else.")
 
 
-def change_bookings(
-    *,
-    project: Project,
-    changes: Mapping[int, VisitChange],
-    origin: Origin,
-    shown: str = "",
-    now: datetime | None = None,
-) -> list[Booking]:
-    """Change several booked visits, all or none: they may trade places or move up in a row.
-
-    `changes` is by booking id. Nobody who asks for this chooses from alternatives, so none are looked for.
-    `shown` is the edition of the rows that was looked at: of another one nothing is changed.
-    Raises BookingError.
-    """
-    moment = now or timezone.now()
-    with locking.database_says_taken(), transaction.atomic():
-        seen = {pk: own_booking(project, pk, None, now=moment) for pk in changes}
-        expect_edition(seen.values(), shown)
-        moving = [pk for pk, change in changes.items() if _moves(change, seen[pk])]
-        items = [item_of(changes[pk], seen[pk]) for pk in moving]
-        places = {seen[pk].specialist_id for pk in moving} | {item.specialist_id for item in items}
-        locking.lock_specialists(project.pk, {number for number in places if number is not None})
-        if len(moving) > 1:  # lifted out of the constraint's sight; each is put down in its new place
-            Booking.objects.filter(project=project, pk__in=moving).update(is_overbooked=True)
-        try:
-            return [
-                _attempt(project, seen[pk], change, origin, moment, ignore=moving[place:])
-                for place, (pk, change) in enumerate(_moving_first(changes, moving))
-            ]
-        except _Outrun as error:
-            refusal = WrongStatus if shown else SlotTaken
-            raise refusal("The visit is being changed by somebody else.") from error
-
-
-def _moving_first(changes: Mapping[int, VisitChange], moving: Sequence[int]) -> list[tuple[int, VisitChange]]:
-    rest = [pk for pk in changes if pk not in moving]
-    return [(pk, changes[pk]) for pk in [*moving, *rest]]
-
-
-def _attempt(
+def attempt(
     project: Project,
     seen: Booking,
     change: VisitChange,
@@ -189,8 +151,12 @@ def _attempt(
     now: datetime,
     ignore: Sequence[int] = (),
 ) -> Booking:
+    """Change one booking in the caller's transaction. The time of what is in `ignore` counts as free.
+
+    Raises Outrun when the row is not what was seen any more.
+    """
     expect_status(seen, Booking.Status.BOOKED)
-    placed = _plan(project, seen, change, origin, now, ignore) if _moves(change, seen) else None
+    placed = _plan(project, seen, change, origin, now, ignore) if moves(change, seen) else None
     booking, holds = _locked(project, seen, change.hold_ids)
     before = audit.snapshot(booking)
     stored_visits.cancel(project, holds, origin=origin, action="released")
@@ -252,7 +218,7 @@ def _locked(project: Project, seen: Booking, hold_ids: Sequence[int]) -> tuple[B
     locked = stored_visits.lock_rows(project, [seen.pk, *hold_ids])
     booking = next(row for row in locked if row.pk == seen.pk)
     if (booking.status, booking.client_id, *_place(booking)) != (seen.status, seen.client_id, *_place(seen)):
-        raise _Outrun
+        raise Outrun
     booking.client, booking.specialist, booking.service = seen.client, seen.specialist, seen.service
     booking.is_overbooked = seen.is_overbooked  # it may be lifted for the moment
     holds = [

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import zip_longest
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,49 +31,62 @@ def hold_slots(
     wants moved: its own time counts as free. A repeat with the same key returns the holds as they are now.
     Raises BookingError with alternatives.
     """
-    return hold_visits(requests=[request], until=until, moving=moving, now=now)[0]
+    moves = () if moving is None else (moving,)
+    return hold_visits(requests=[request], until=until, moving=moves, now=now)[0]
 
 
 def hold_visits(
     *,
     requests: Sequence[VisitRequest],
     until: datetime,
-    moving: Booking | None = None,
+    moving: Sequence[Booking] = (),
+    leaving: Sequence[Booking] = (),
     now: datetime | None = None,
 ) -> list[list[Booking]]:
     """Hold several visits of one client, all or none, each as `hold_slots` does.
 
-    Earlier holds belong to the first. A refusal says of which visit it is (`items`).
+    Where they are moves, `moving` has the booking of each, and `leaving` those that are cancelled by the same
+    yes: what any of them occupies counts as free for all. Earlier holds belong to the first. A refusal says
+    of which visit it is (`items`).
     """
     moment = now or timezone.now()
     if until <= moment:
         raise InvalidRequest("A hold must end in the future.", fields={"until": ["This has passed."]})
-    ignore = [pk for request in requests for pk in request.hold_ids] + ([moving.pk] if moving else [])
+    freed = [*moving, *leaving]
+    ignore = [pk for request in requests for pk in request.hold_ids] + [one.pk for one in freed]
     with together.one_transaction(requests, now=moment, ignore=ignore):
-        begun = together.begin(
-            requests, mark=lambda one: _mark(one, moving), now=moment, counts=moving is None
-        )
-        return [_hold(one, until, moving, moment) for one in begun]
+        for one in leaving:
+            _check_move(one, requests[0], moment)
+        begun = together.begin(requests, mark=lambda one: _mark(one, freed), now=moment, counts=not moving)
+        return [_hold(one, until, mover, freed, moment) for one, mover in zip_longest(begun, moving)]
 
 
-def _hold(begun: together.Begun, until: datetime, moving: Booking | None, now: datetime) -> list[Booking]:
+def _hold(
+    begun: together.Begun,
+    until: datetime,
+    moving: Booking | None,
+    freed: Sequence[Booking],
+    now: datetime,
+) -> list[Booking]:
     request = begun.request
     if begun.is_done:
         return _made_before(request.project, begun.visit_id)
     with together.refusals_of(begun):
-        placements = _plan(request, moving, now)
+        if moving is not None:
+            _check_move(moving, request, now)
+        placements = _plan(request, freed, now)
         _release(request)
-        return _write(request, placements, until, moving, begun.visit_id)
+        return _write(request, placements, until, freed, begun.visit_id)
 
 
-def _mark(request: VisitRequest, moving: Booking | None) -> str:
+def _mark(request: VisitRequest, freed: Sequence[Booking]) -> str:
     if request.fingerprint or not request.idempotency_key:
         return request.fingerprint
     return idempotency.fingerprint(
         kind="hold",
         client=request.client.pk,
         items=idempotency.items_json(request.items),
-        moving=moving.pk if moving else None,
+        moving=[one.pk for one in freed],
     )
 
 
@@ -84,20 +98,18 @@ def _made_before(project: Project, visit_id: uuid.UUID) -> list[Booking]:
     return found
 
 
-def _plan(request: VisitRequest, moving: Booking | None, now: datetime) -> list[Placement]:
-    if moving is not None:
-        _check_move(request, moving, now)
+def _plan(request: VisitRequest, freed: Sequence[Booking], now: datetime) -> list[Placement]:
     return stored_visits.take_places(
         project=request.project,
         items=request.items,
         origin=request.origin,
         now=now,
         client=request.client,
-        ignore=[*request.hold_ids, *([moving.pk] if moving else [])],
+        ignore=[*request.hold_ids, *(one.pk for one in freed)],
     )
 
 
-def _check_move(request: VisitRequest, moving: Booking, now: datetime) -> None:
+def _check_move(moving: Booking, request: VisitRequest, now: datetime) -> None:
     expect_status(moving, Booking.Status.BOOKED)
     check_not_blocked(moving)
     check_deadline(request.project, moving, request.origin, now)
@@ -116,7 +128,7 @@ def _write(
     request: VisitRequest,
     placements: Sequence[Placement],
     until: datetime,
-    moving: Booking | None,
+    freed: Sequence[Booking],
     visit_id: uuid.UUID,
 ) -> list[Booking]:
     made = [
@@ -126,28 +138,27 @@ def _write(
     for item, row in zip(request.items, made, strict=True):
         stored_visits.fill_in(row, request, item)
         row.hold_until = until
-        if moving is not None:
-            _leave_out(row, moving)
+        _leave_out(row, freed)
     store_new(project=request.project, action="held", origin=request.origin, bookings=made)
     return made
 
 
-def _leave_out(row: Booking, moving: Booking) -> None:
-    """Make the time that the moving visit itself occupies a gap of the hold: both must be able to stand.
+def _leave_out(row: Booking, freed: Sequence[Booking]) -> None:
+    """Make the time that a visit on its way out occupies a gap of the hold: both must be able to stand.
 
-    A hold that has a gap of its own cannot have two; it then stands outside the constraint, and the
-    lock and the check, which see it, keep its time. Rooms have no gaps at all.
+    A hold that has a gap of its own, or meets several visits, cannot have two; it then stands outside the
+    constraint, and the lock and the check, which see it, keep its time. Rooms have no gaps at all.
     """
-    common_from = max(row.busy_from, moving.busy_from)
-    common_until = min(row.busy_until, moving.busy_until)
-    if common_from >= common_until:
-        return
-    if row.resource_id is not None and row.resource_id == moving.resource_id:
+    meets = [one for one in freed if max(row.busy_from, one.busy_from) < min(row.busy_until, one.busy_until)]
+    if any(row.resource_id is not None and row.resource_id == one.resource_id for one in meets):
         row.is_overbooked = True
-    elif row.specialist_id == moving.specialist_id:
-        if row.gap_from is not None or moving.gap_from is not None:
-            row.is_overbooked = True
-        row.gap_from, row.gap_until = common_from, common_until
+        return
+    own = [one for one in meets if one.specialist_id == row.specialist_id]
+    if len(own) > 1 or any(row.gap_from is not None or one.gap_from is not None for one in own):
+        row.is_overbooked = True
+    if len(own) == 1:
+        row.gap_from = max(row.busy_from, own[0].busy_from)
+        row.gap_until = min(row.busy_until, own[0].busy_until)
 
 
 def release_holds(*, project: Project, hold_ids: Sequence[int]) -> int:

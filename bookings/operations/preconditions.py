@@ -1,7 +1,7 @@
 """What several operations ask about a booking before they touch it."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -21,13 +21,20 @@ def own_booking(
     Raises BookingNotFound: another salon's or another client's visit, or a hold that ended, does not exist
     for the caller.
     """
-    found = Booking.objects.real(now or timezone.now()).filter(project=project, pk=booking_id)
+    return own_bookings(project, [booking_id], client, now=now)[booking_id]
+
+
+def own_bookings(
+    project: Project, booking_ids: Sequence[int], client: Client | None, *, now: datetime | None = None
+) -> dict[int, Booking]:
+    """Return several such bookings by their ids, in that order. Raises BookingNotFound if one is missing."""
+    rows = Booking.objects.real(now or timezone.now()).filter(project=project, pk__in=booking_ids)
     if client is not None:
-        found = found.filter(client=client)
-    booking = found.with_names().first()
-    if booking is None:
+        rows = rows.filter(client=client)
+    found = {row.pk: row for row in rows.with_names()}
+    if not found.keys() >= set(booking_ids):
         raise BookingNotFound("There is no such booking.")
-    return booking
+    return {pk: found[pk] for pk in booking_ids}
 
 
 def expect_status(booking: Booking, *allowed: Booking.Status) -> None:

@@ -14,7 +14,8 @@ from bookings.engine.alternatives import with_alternatives
 from bookings.errors import BookingNotFound, WrongStatus
 from bookings.models import Booking
 from bookings.operations import audit, locking, stored_visits
-from bookings.operations.change import change_bookings, item_of
+from bookings.operations.change import item_of
+from bookings.operations.change_several import change_bookings
 from bookings.operations.preconditions import expect_edition, expect_status
 from bookings.values import Origin, VisitChange
 from projects.models import Project

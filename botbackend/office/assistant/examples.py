@@ -52,7 +52,7 @@ def example_values(project: Project, language: str) -> dict[str, str]:
     day = capitalise(format_day(language, start.date(), today=voice.today))
     slots = voice.say("slot_line", day=day, times="10:00, 15:00", specialist=specialist)
     return {
-        **dict.fromkeys(("lines", "old", "bookings", "visit"), line),
+        **dict.fromkeys(("lines", "old", "bookings", "visit", "cancelled"), line),
         **dict.fromkeys(("price", "total", "to"), money),
         **{name: format_time(start) for name in ("time", "first")},
         "salon": project.name,
