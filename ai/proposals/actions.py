@@ -21,7 +21,7 @@ from bookings.models import Booking
 from bookings.operations import hold_visits
 from bookings.operations.preconditions import check_deadline
 from bookings.selectors import active_visits
-from bookings.values import Item
+from bookings.values import Item, VisitRequest
 
 LEAST_TO_SHOW = timedelta(seconds=30)
 _FOR_STAFF = {"client_blocked", "past_deadline"}
@@ -138,7 +138,7 @@ def _held_moves(
 ) -> list[list[Booking]]:
     """Hold the new place of every visit, or of none: each may take what another of them leaves."""
     replaced = lifecycle.hold_ids(dialogue=context.dialogue)
-    requests = []
+    requests: list[VisitRequest] = []
     for visit, change in moves:
         wish = replace(change, visits=((_moved(visit, change),),))
         requests += requests_of(context, wish, holds=[[] if requests else replaced])

@@ -20,7 +20,9 @@ from ai.tests.factories import (
 )
 from ai.tests.test_played_kinds import facts_of
 from bookings.models import Booking
+from bookings.operations import reject_booking
 from bookings.tests.factories import KYIV, at, make_hours, make_project, make_service, make_specialist
+from bookings.values import Origin
 from botbackend.workshop.sandbox.claude.stand_in import ClaudeStandIn
 from dialogues.models import StaffTask
 from projects.tests.factories import change_settings
@@ -161,6 +163,22 @@ def test_a_card_that_nobody_answered_comes_back_after_the_one_that_took_its_plac
     assert said.startswith("Done, you are booked:")
     assert "Shall I cancel your visit?" in said
     assert talk.say("yes").startswith("Your visit has been cancelled:")
+
+
+def test_what_was_settled_meanwhile_is_not_taken_up(
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
+) -> None:
+    visit = make_visit(talk, "10:00")
+    understood(claude, cancel=[visit.pk])
+    talk.say("cancel my visit")
+    understood(claude, book=[salon.haircut.pk], day=salon.day(), time_from="18:00", exact=True)
+    talk.say("a haircut at 18 then")
+    origin = Origin(source=Booking.Source.ADMIN, for_staff=True)
+    reject_booking(project=salon.project, booking_id=visit.pk, origin=origin)
+    claude.script.set([])
+    said = talk.say("yes")
+    assert said.startswith("Done, you are booked:")
+    assert "Shall I" not in said
 
 
 def test_a_card_whose_visit_is_moved_instead_does_not_come_back(

@@ -33,7 +33,12 @@ def visit(
     """A visit of the client tomorrow."""
     salon = talk.salon
     item = Item((what or salon.manicure).pk, (who or salon.anna).pk, salon.at(clock))
-    values = {"project": salon.project, "client": talk.client, "items": [item], "origin": STAFF}
+    values: dict[str, Any] = {
+        "project": salon.project,
+        "client": talk.client,
+        "items": [item],
+        "origin": STAFF,
+    }
     return activate_booking(request=VisitRequest(**values | over))[0]
 
 

@@ -87,7 +87,7 @@ def read_and_reply(
     models = models_of(context.project)
     trace.early = EarlyReadings.of(context.burst)
     form = known or understand(caller, models, context, salon, facts, trace.early)
-    form = taken_up(form, facts.proposal)
+    form = taken_up(form, facts)
     language = reply_language(form.language, words_of(context), context)
     context = dataclasses.replace(context, language=language)
     trace.understanding, trace.language = form, language

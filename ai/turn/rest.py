@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
+from ai.facts.client import ClientFacts
 from ai.models import Proposal
 from ai.proposals.details import changed_ids, visits_of
 from ai.turn.drafts import Draft, Propose
@@ -34,12 +35,16 @@ def rest_of(proposal: Proposal | None) -> tuple[Wish, ...]:
         return ()
 
 
-def taken_up(form: Understanding, proposal: Proposal | None) -> Understanding:
-    """Return the form of a yes with what the card left open, unless the client speaks of it anew."""
+def taken_up(form: Understanding, facts: ClientFacts) -> Understanding:
+    """Return the form of a yes with what the card left open, unless the client speaks of it anew.
+
+    What was wished of a visit that is not there any more is settled.
+    """
+    proposal, own = facts.proposal, {visit.pk for visit in facts.visits}
     if proposal is None or form.answer != "yes":
         return form
     spoken_of = {wish.kind for wish in form.wishes if not names_card(wish, proposal)}
-    left = [wish for wish in rest_of(proposal) if wish.kind not in spoken_of]
+    left = [wish for wish in rest_of(proposal) if wish.kind not in spoken_of and own.issuperset(wish.visits)]
     return form.model_copy(update={"wishes": (*form.wishes, *left)[:MOST_WISHES]}) if left else form
 
 

@@ -29,8 +29,8 @@ def judge_cards(then: Then, bursts: Sequence[Burst], text: str, verdict: Verdict
         return
     card = shown[-1]
     if then.change_card:
-        judge_rows("the visit to change", [then.change_card.before], card.before, verdict)
-        judge_rows("the card", [then.change_card.after], card.rows, verdict)
+        judge_rows("the visit to change", [one.before for one in then.change_card], card.before, verdict)
+        judge_rows("the card", [one.after for one in then.change_card], card.rows, verdict)
     else:
         judge_rows("the card", then.card or then.cancel_card, card.rows, verdict)
     if then.together and len({row.start for row in card.rows}) > 1:

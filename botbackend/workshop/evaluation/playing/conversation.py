@@ -92,7 +92,7 @@ class Then(Strict):
     card: list[Row] = []
     total: Texts | Any = None
     together: bool = False
-    change_card: Change | None = None
+    change_card: Annotated[list[Change], BeforeValidator(_listed)] = []
     cancel_card: list[Row] = []
     receipt: str = ""
     rows: list[Row] = []
