@@ -71,7 +71,7 @@ def test_a_yes_with_health_that_no_note_forbids_is_carried_out_by_the_same_propo
     assert StaffTask.objects.get().kind == "health"
 
 
-def test_health_that_people_look_at_already_holds_nothing_back_and_is_no_second_task(
+def test_health_that_people_look_at_already_is_no_second_task(
     claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     understood(claude, wants="question", remark=SICK, to_answer=True)
@@ -79,7 +79,8 @@ def test_health_that_people_look_at_already_holds_nothing_back_and_is_no_second_
     talk.say("I have herpes, is that fine?")
     carded(claude, talk)
     understood(claude, answer="yes", remark=SICK, to_answer=True)
-    responds(claude, "It stands on your booking.")
+    same = make_booking(salon.manicure.pk, f"{salon.day()}T15:00")
+    responds(claude, [same, {"say": {"text": "It stands on your booking.", "notes": []}}])
     assert talk.say("yes, I have herpes, tell Anna").startswith("Done, you are booked:")
     assert StaffTask.objects.count() == 1
 
@@ -223,17 +224,28 @@ def test_who_asks_for_this_evening_hears_of_tomorrow_too() -> None:
 
 
 # Tasks and texts
-@pytest.mark.parametrize(
-    "words",
-    ["I am stuck in traffic, is that fine?", "я в заторі, нічого?", "стою в пробке", "jestem w korku"],
-)
-def test_a_delay_in_other_words_is_one(
-    claude: ClaudeStandIn, salon: SalonRows, talk: Talk, words: str
+def test_a_delay_in_whatever_words_is_one_and_stands_on_the_visit(
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
-    understood(claude, wants="question", to_answer=True)
+    visit = make_visit(talk, "15:00")
+    remark = {"kind": "late", "text": "стою на мосту"}
+    understood(claude, wants="question", to_answer=True, remark=remark)
     responds(claude, [{"ask_human": {"reason": "comes later"}}, {"say": {"text": "I ask.", "notes": []}}])
-    talk.say(words)
+    talk.say("стою на мосту, нічого?")
     assert StaffTask.objects.get().kind == "late"
+    visit.refresh_from_db()
+    assert visit.note == "стою на мосту"
+
+
+def test_a_delay_that_a_note_settles_needs_nobody(
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
+) -> None:
+    make_visit(talk, "15:00")
+    note = make_note(salon, "We wait a while.")
+    understood(claude, to_answer=True, remark={"kind": "late", "text": "I stand on the bridge"})
+    responds(claude, {"say": {"text": "We wait a while.", "notes": [note.pk]}})
+    talk.say("I stand on the bridge")
+    assert not StaffTask.objects.exists()
 
 
 @pytest.mark.parametrize(("words", "kind"), [("there at 15:20, ok?", "late"), ("and on 15 May?", "question")])

@@ -21,6 +21,7 @@ from bookings.models import Booking
 from botbackend.lib.clock import minute_of_day
 
 _KEPT = ("request", "other", "health")
+_OF_VISIT = (*_KEPT, "late")
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ class Understood:
             people=frozenset(item.specialist for one in others for item in one.wish.items),
             names=tuple(filter(None, (form.client_name, self.context.client.name, *_guests_of(form)))),
             remark=form.remark.text,
+            cancels=any(one.wish.kind == "cancel" and one.wish.visits for one in others),
             specialists={one.id: one.all_names() for one in self.salon.catalogue.specialists},
         )
 
@@ -77,15 +79,23 @@ class Understood:
 
     @cached_property
     def is_held_back(self) -> bool:
-        """Say whether a yes came with news of the client's health: the notes are looked at before it counts.
+        """Say whether a yes came with words about health: the notes are looked at before it counts.
 
-        What people look at already is no news, and nothing forbids to cancel.
+        Whether it is news is for the main model to say. Nothing forbids to cancel.
         """
-        proposal, is_health = self.facts.proposal, self.form.remark.kind == "health"
-        if proposal is None or self.answer != "yes" or not is_health:
+        return self.answer == "yes" and self._tells_health
+
+    @property
+    def tells_health_beside_card(self) -> bool:
+        """Say whether the client told of their health instead of an answer to the card."""
+        return self.answer == "none" and not self.wishes and self._tells_health
+
+    @property
+    def _tells_health(self) -> bool:
+        proposal = self.facts.proposal
+        if proposal is None or proposal.kind == Proposal.Kind.CANCEL:
             return False
-        is_known = any(task.kind == "health" for task in self.facts.tasks)
-        return proposal.kind != Proposal.Kind.CANCEL and not is_known
+        return self.form.remark.kind == "health"
 
     @property
     def accepted(self) -> Accept | None:
@@ -131,7 +141,9 @@ class Understood:
     @property
     def noted_visit(self) -> Booking | None:
         """The visit that a remark without any other wish is about: the only one there is."""
-        if not self.note or self.accepted is not None or self.wishes or self.facts.proposal is not None:
+        if self.form.remark.kind not in _OF_VISIT or not self.form.remark.text:
+            return None
+        if self.accepted is not None or self.wishes or self.facts.proposal is not None:
             return None
         return self.facts.visits[0] if len(self.facts.visits) == 1 else None
 
