@@ -153,6 +153,6 @@ def done_of(turn: Understood) -> list[str]:
         done.append("name saved")
     if turn.form.remark.kind == "complaint":
         done.append("complaint passed to staff")
-    if (turn.note and turn.accepted is not None) or turn.noted_visit is not None:
+    if turn.note and (turn.accepted is not None or turn.noted_visit is not None):
         done.append("remark kept on the booking")
     return done

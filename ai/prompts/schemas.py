@@ -77,7 +77,7 @@ UNDERSTANDING = record(
     answer=described(one_of("yes", "no", "none"), "To the open proposal"),
     wants=one_of("none", "human", "stop", "my_bookings", "smalltalk", "question", "unclear"),
     to_answer=described(BOOLEAN, "Something has to be said in words"),
-    remark=record(kind=one_of("none", "health", "complaint", "request", "late", "other"), text=STRING),
+    remark=record(kind=one_of("none", "health", "complaint", "request", "other"), text=STRING),
     client_name=STRING,
     client_phone=STRING,
     guest_phone=STRING,

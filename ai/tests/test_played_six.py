@@ -224,28 +224,17 @@ def test_who_asks_for_this_evening_hears_of_tomorrow_too() -> None:
 
 
 # Tasks and texts
-def test_a_delay_in_whatever_words_is_one_and_stands_on_the_visit(
-    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
+@pytest.mark.parametrize(
+    "words",
+    ["I am stuck in traffic, is that fine?", "я в заторі, нічого?", "стою в пробке", "jestem w korku"],
+)
+def test_a_delay_in_other_words_is_one(
+    claude: ClaudeStandIn, salon: SalonRows, talk: Talk, words: str
 ) -> None:
-    visit = make_visit(talk, "15:00")
-    remark = {"kind": "late", "text": "стою на мосту"}
-    understood(claude, wants="question", to_answer=True, remark=remark)
+    understood(claude, wants="question", to_answer=True)
     responds(claude, [{"ask_human": {"reason": "comes later"}}, {"say": {"text": "I ask.", "notes": []}}])
-    talk.say("стою на мосту, нічого?")
+    talk.say(words)
     assert StaffTask.objects.get().kind == "late"
-    visit.refresh_from_db()
-    assert visit.note == "стою на мосту"
-
-
-def test_a_delay_that_a_note_settles_needs_nobody(
-    claude: ClaudeStandIn, salon: SalonRows, talk: Talk
-) -> None:
-    make_visit(talk, "15:00")
-    note = make_note(salon, "We wait a while.")
-    understood(claude, to_answer=True, remark={"kind": "late", "text": "I stand on the bridge"})
-    responds(claude, {"say": {"text": "We wait a while.", "notes": [note.pk]}})
-    talk.say("I stand on the bridge")
-    assert not StaffTask.objects.exists()
 
 
 @pytest.mark.parametrize(("words", "kind"), [("there at 15:20, ok?", "late"), ("and on 15 May?", "question")])

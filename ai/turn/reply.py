@@ -226,8 +226,6 @@ class PhrasedReply:
             return StaffRequest(question or remark.text or words_of(self.turn.context), "complaint")
         if remark.kind == "health" and (question or not ((text and notes) or self._is_known())):
             return StaffRequest(question or remark.text or words_of(self.turn.context), "health")
-        if remark.kind == "late" and (question or not (text and notes)):
-            return StaffRequest(question or remark.text or words_of(self.turn.context), "late")
         if not question:
             return None
         return StaffRequest(question, self._late_kind() or self._kind_by_words())
@@ -266,7 +264,7 @@ class PhrasedReply:
 
     def _remark(self) -> Remark | None:
         visit = self.turn.noted_visit
-        return Remark(visit.pk, self.turn.form.remark.text) if visit is not None else None
+        return Remark(visit.pk, self.turn.note) if visit is not None else None
 
 
 def _keeps_place(one: ResolvedWish, visit: Booking, zone: tzinfo) -> bool:

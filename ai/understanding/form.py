@@ -24,7 +24,7 @@ from botbackend.lib.clock import Weekday
 
 Kind = Literal["book", "change", "cancel"]
 Wants = Literal["none", "human", "stop", "my_bookings", "smalltalk", "question", "unclear"]
-RemarkKind = Literal["none", "health", "complaint", "request", "late", "other"]
+RemarkKind = Literal["none", "health", "complaint", "request", "other"]
 Pick = Literal["any", "earliest", "latest"]
 MOST_WISHES = 5
 MOST_ITEMS = 6

@@ -21,7 +21,6 @@ from bookings.models import Booking
 from botbackend.lib.clock import minute_of_day
 
 _KEPT = ("request", "other", "health")
-_OF_VISIT = (*_KEPT, "late")
 
 
 @dataclass(frozen=True)
@@ -141,9 +140,7 @@ class Understood:
     @property
     def noted_visit(self) -> Booking | None:
         """The visit that a remark without any other wish is about: the only one there is."""
-        if self.form.remark.kind not in _OF_VISIT or not self.form.remark.text:
-            return None
-        if self.accepted is not None or self.wishes or self.facts.proposal is not None:
+        if not self.note or self.accepted is not None or self.wishes or self.facts.proposal is not None:
             return None
         return self.facts.visits[0] if len(self.facts.visits) == 1 else None
 

@@ -164,7 +164,7 @@ MENU_ALONE = {
 MENU_FILLERS = "please; me; i want; the; a"
 # With one of these a visit is meant, not the talk.
 VISIT = "visit*; appointment*; booking*; reservation*; all"
-LATE = "late; running late; be late"
+LATE = "late; running late; be late; stuck in traffic; traffic jam; delayed; held up"
 # How the salon offers something without a question.
 OFFER = """
 if you like; if you want; if you wish; if you would like; if you'd like; i can ask; i can look;

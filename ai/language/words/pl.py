@@ -162,7 +162,7 @@ dowolny; dowolna; ktokolwiek; ktokolwiek wolny; obojętnie; wszystko jedno; bez 
 MENU_FILLERS = "proszę; mi; chcę"
 # With one of these a visit is meant, not the talk.
 VISIT = "wizyt*; rezerwac*; wszystkie"
-LATE = "spóźni*"
+LATE = "spóźni*; w korku; korkach; utkn*"
 # How the salon offers something without a question.
 OFFER = """
 jeśli pani chce; jeśli pan chce; jeśli chcesz; jeśli pani sobie życzy; mogę zapytać;

@@ -210,7 +210,7 @@ MENU_ALONE = {
 MENU_FILLERS = "пожалуйста; мне"
 # With one of these a visit is meant, not the talk.
 VISIT = "визит*; все"
-LATE = "опозда*; опазды*"
+LATE = "опозда*; опазды*; пробке; пробках; застря*; задерж*"
 # How the salon offers something without a question.
 OFFER = """
 если хотите; если желаете; если нужно; могу спросить; могу уточнить; могу посмотреть;

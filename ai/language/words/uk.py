@@ -222,7 +222,7 @@ MENU_ALONE = {
 MENU_FILLERS = "будь ласка; мені; хочу"
 # With one of these a visit is meant, not the talk.
 VISIT = "візит*; запис*; бронь; бронюванн*; усі; всі"
-LATE = "запізн*; спізн*"
+LATE = "запізн*; спізн*; заторі; пробці; застря*; затрим*"
 # How the salon offers something without a question.
 OFFER = """
 якщо хочете; якщо бажаєте; за бажання; можу запитати; можу спитати; можу уточнити; можу подивитис*;
