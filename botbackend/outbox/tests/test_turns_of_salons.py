@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -12,6 +13,7 @@ from botbackend.outbox import leases, outcomes
 from botbackend.outbox.claims import Claim
 from botbackend.outbox.models import Task
 from botbackend.outbox.tests.factories import make_handler
+from botbackend.outbox.tests.processes import database_url
 from projects.models import Allowance, Project
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +126,17 @@ def test_salons_that_can_take_nothing_now_are_in_nobodys_way(settings: Any, why:
     make_due(other, 1, seconds_ago=0)
     claims = [claim for _ in range(2) for claim in leases.claim_due("default", limit)]
     assert {"f", "o"} <= set(salons_of(claims, *full, flood, other))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_claims_at_the_same_moment_leaves_the_next_salon_to_others() -> None:
+    make_handler()
+    a, b = make_salon("a"), make_salon("b")
+    make_due(a, FLOOD, seconds_ago=60)
+    make_due(b, 1)
+    with psycopg.connect(database_url()) as other:
+        other.execute("SELECT id FROM outbox_task WHERE project_id = %s FOR UPDATE", [a.pk])
+        assert salons_of(leases.claim_due("default", 1), a, b) == "b"
 
 
 def test_the_end_of_a_run_tells_that_others_of_its_salon_waited_for_it(settings: Any) -> None:
