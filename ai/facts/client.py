@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from ai.facts.salon import SalonBriefing
+from ai.language.answers import read_answer
 from ai.language.given_names import WORD, latin_of, latin_words, same_name
 from ai.language.intents import makes_offer
 from ai.models import Proposal, Summary
@@ -26,6 +27,7 @@ HISTORY_CHARACTERS = 6000
 _WORD = re.compile(r"[^\W\d_]+")
 _STEM = 4  # letters that a word keeps when it is inflected
 _MOST_OF = 0.6
+_CLAUSE = re.compile(r"[^,;.!?\n]+[,;.!?\n]*")
 _DIGITS = re.compile(r"\D+")
 _NAME = re.compile(r"[^\W\d_][^\W\d_'’.-]{0,39}(?:[ -][^\W\d_][^\W\d_'’.-]{0,39}){0,3}")
 
@@ -125,13 +127,18 @@ def said_name(name: str | None, context: TurnContext, facts: ClientFacts) -> str
 
 
 def said_remark(text: str, context: TurnContext, facts: ClientFacts) -> str:
-    """Return a remark if its words are those of the client, however inflected; else what was just written."""
+    """Return a remark if its words are those of the client, however inflected; else what was just written.
+
+    Of that neither the yes nor a question belongs to it.
+    """
     stems = {word[:_STEM] for said in client_texts(context, facts) for word in _words(said)}
     words = [word for word in _words(text) if len(word) >= _STEM]
     known = sum(word[:_STEM] in stems for word in words)
     if words and known >= _MOST_OF * len(words):
         return canonical(text)
-    return canonical(" ".join(message.text for message in context.burst.messages))
+    whole = " ".join(message.text for message in context.burst.messages)
+    told = [part for part in _CLAUSE.findall(whole) if not part.endswith("?") and read_answer(part) == "none"]
+    return canonical("".join(told).strip(" ,;") or whole)
 
 
 def _words(text: str) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ai.guard.violations import Violation
+from ai.language.given_names import typed_in_latin
 from ai.language.numbers.finder import find_mentions
 from ai.language.numbers.mentions import Kind, Mention
 from ai.language.numbers.vocabulary import WORDS
@@ -62,6 +63,7 @@ class _Quotable:
     runs: frozenset[str]
     words: str
     meanings: frozenset[tuple[Kind, object]]
+    said: Sequence[str]
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> "_Quotable":
@@ -71,11 +73,13 @@ class _Quotable:
             frozenset(text[start:end] for text in read for start, end in _runs(text)),
             "\n".join(_words(text) for text in texts),
             frozenset(_meaning(one) for text in texts for one in find_mentions(text)),
+            texts,
         )
 
     def holds(self, mention: Mention) -> bool:
         """Tell whether a mention, its preposition aside, stands here."""
-        if mention.kind in _BY_MEANING and _meaning(mention) in self.meanings:
+        is_typed = mention.kind in (Kind.WEEKDAY, Kind.RELATIVE) and typed_in_latin(mention.text, self.said)
+        if is_typed or (mention.kind in _BY_MEANING and _meaning(mention) in self.meanings):
             return True
         return mention.kind not in _CONTACTS and _words(_core(mention.text)) in self.words
 

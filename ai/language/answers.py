@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import Literal
 
 from ai.language.given_names import latin_of, latin_words, same_name
@@ -78,18 +79,20 @@ def read_answer(text: str, kind: CardKind = "") -> Answer:
     return "yes" if said[0] == "yes" else "no"
 
 
-def consents(text: str, kind: CardKind, *, names: Iterable[str] = ()) -> bool:
+def consents(text: str, kind: CardKind, *, names: Iterable[str] = (), cancels: bool = False) -> bool:
     """Tell whether words that a reader took for a yes to a card can be one, whatever else they say.
 
     They are none where they take it back, put it off, want it cheaper, or hold no sign of a yes. `names` are
-    those on the card: a name alone is no yes. Figures and other names are not judged here.
+    those on the card: a name alone is no yes. Figures and other names are not judged here. `cancels`: the
+    same words cancel something else; from where they do, they take nothing of the card back.
     """
     if kind == "both" and read_answer(text, "book") == "no":
         return False  # "cancel it" may mean the card
     named = latin_words(names)
     clauses = _CLAUSES.findall(_without_why_not(text))
     parts = [(_words(part), part.endswith("?")) for clause in clauses for part in _at_but(clause)]
-    if any(_takes_back(words, kind) for words, asks in parts if not asks):
+    judged = takewhile(lambda part: not _holds(part[0], _ACTIONS["cancel"]), parts) if cancels else parts
+    if any(_takes_back(words, kind) for words, asks in judged if not asks):
         return False
     if any(_holds(words, _TERMS) and (not asks or _holds(words, _CONDITIONS)) for words, asks in parts):
         return False

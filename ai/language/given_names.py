@@ -49,3 +49,14 @@ def same_name(one: str, other: str) -> bool:
         shared += 1
     shortest = min(len(one), len(other))
     return one == other or (shortest >= 3 and shared >= max(shortest - 2, 3))
+
+
+def typed_in_latin(words: str, texts: Iterable[str]) -> bool:
+    """Tell whether Cyrillic words stand, in some case, in texts typed in Latin letters: "v nedilu"."""
+    if words.isascii():
+        return False
+    typed = latin_words(text for text in texts if text.isascii())
+    wanted = [latin_of(word).replace("'", "") for word in WORD.findall(readable(words))]
+    return any(len(word) > _ENDING for word in wanted) and all(
+        any(same_name(word, other) for other in typed) for word in wanted if len(word) > _ENDING
+    )

@@ -15,6 +15,8 @@ from ai.guard.deeds import find_deeds
 from ai.guard.figures import find_figures
 from ai.guard.leaks import find_leaks, find_mixture
 from ai.guard.violations import Violation
+from ai.language.numbers.finder import find_mentions
+from ai.language.numbers.mentions import Kind
 from ai.phrasing.response import Responder, Response
 from ai.phrasing.tools import Toolbox
 from ai.prompts.schemas import output_format
@@ -23,11 +25,13 @@ from ai.references.book import Filled
 from ai.turn.trace import Trace
 from ai.understanding.reading import Models
 from ai.understanding.understood import Understood
+from dialogues.models import Message
 from dialogues.selectors import describe
 
 MAX_CHECKS = 2
 MAX_TOKENS = 800
 LEAST_SECONDS = 3.0  # with less left a check would come too late
+_DAYS = (Kind.WEEKDAY, Kind.RELATIVE, Kind.PART)
 _DONE = "It says that a visit was made, moved or cancelled; nothing was."
 
 
@@ -79,7 +83,11 @@ class Checker:
         names = sorted(salon.names())
         return [
             *(Violation("reference", f"{brace} names nothing of the facts.") for brace in filled.unknown),
-            *find_figures(filled.plain, quotable=[*self._texts(self._named(notes)), *words], names=names),
+            *find_figures(
+                filled.plain,
+                quotable=[*self._texts(self._named(notes)), *words, *self._days_said()],
+                names=names,
+            ),
             *find_deeds(filled, has_visits=bool(turn.facts.visits), done=[accepted] if accepted else []),
             *find_leaks(filled.plain, secrets=[rules_text("respond")], quotable=own),
             *find_mixture(filled.plain, language=turn.context.language, names=names),
@@ -130,6 +138,13 @@ class Checker:
     @staticmethod
     def _texts(notes: list[Note]) -> list[str]:
         return [f"{note.title}: {note.text}" for note in notes]
+
+    def _days_said(self) -> list[str]:
+        """Return the words for days and their parts that the client wrote earlier today."""
+        lines = [one for one in self.turn.facts.lines if one.author == Message.Author.CLIENT]
+        zone = self.turn.salon.zone
+        today = [one.text for one in lines if one.at.astimezone(zone).date() == self.turn.today]
+        return [said.text for text in today for said in find_mentions(text) if said.kind in _DAYS]
 
     def _client_words(self) -> list[str]:
         return [text for message in self.turn.context.burst.messages if (text := describe(message))]

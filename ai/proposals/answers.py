@@ -38,7 +38,7 @@ def check_reading(
     if answer != "yes":
         return answer
     text = "\n".join(message.text for message in messages)
-    if not consents(text, _kind(proposal), names=_shown_names(proposal)):
+    if not consents(text, _kind(proposal), names=_shown_names(proposal), cancels=beside.cancels):
         return "none"
     if any(names_otherwise(message, proposal, beside) for message in messages):
         return "none"

@@ -33,6 +33,8 @@ _FIGURES = (Kind.AMOUNT, Kind.NUMBER, Kind.PERCENT)
 class Beside:
     """What was understood as said of something else: moments and days of other visits, people, a remark.
 
+    `cancels`: another visit of the client is to be cancelled.
+
     `specialists` are all of the salon by their names, so that one who is not on the card is known.
     """
 
@@ -41,6 +43,7 @@ class Beside:
     people: frozenset[int] = frozenset()
     names: tuple[str, ...] = ()
     remark: str = ""
+    cancels: bool = False
     specialists: Mapping[int, Collection[str]] = field(default_factory=dict)
 
 

@@ -71,7 +71,7 @@ def test_a_yes_with_health_that_no_note_forbids_is_carried_out_by_the_same_propo
     assert StaffTask.objects.get().kind == "health"
 
 
-def test_health_that_people_look_at_already_holds_nothing_back_and_is_no_second_task(
+def test_health_that_people_look_at_already_is_no_second_task(
     claude: ClaudeStandIn, salon: SalonRows, talk: Talk
 ) -> None:
     understood(claude, wants="question", remark=SICK, to_answer=True)
@@ -79,7 +79,8 @@ def test_health_that_people_look_at_already_holds_nothing_back_and_is_no_second_
     talk.say("I have herpes, is that fine?")
     carded(claude, talk)
     understood(claude, answer="yes", remark=SICK, to_answer=True)
-    responds(claude, "It stands on your booking.")
+    same = make_booking(salon.manicure.pk, f"{salon.day()}T15:00")
+    responds(claude, [same, {"say": {"text": "It stands on your booking.", "notes": []}}])
     assert talk.say("yes, I have herpes, tell Anna").startswith("Done, you are booked:")
     assert StaffTask.objects.count() == 1
 

@@ -179,20 +179,30 @@ class PhrasedReply:
         accept = turn.accepted or self._carried_out()
         return Draft(
             text,
-            None if accept is not None and turn.is_held_back else self._action(notes),
+            None
+            if turn.is_held_back and (accept is not None or self.toolbox.question)
+            else self._action(notes),
             accept=accept,
             language=turn.context.language,
-            asks="?" in text or (turn.is_held_back and not text),
+            asks="?" in text or self._waits(text),
             staff=staff,
             remark=self._remark(),
         )
 
     def _carried_out(self) -> Accept | None:
-        """The yes that was held back, if the model proposes what stands on the card already."""
+        """The yes that was held back, if the model proposes what stands on the card already.
+
+        What it asks a person about is not settled: nothing is booked until that is answered.
+        """
         turn, card, made = self.turn, self.turn.facts.proposal, self.toolbox.proposal
-        if not turn.is_held_back or card is None or made is None:
+        if not turn.is_held_back or self.toolbox.question or card is None or made is None:
             return None
         return turn.given if is_same_card(turn, made, card) else None
+
+    def _waits(self, text: str) -> bool:
+        """Say whether the card is not asked again now: a person looks at the client's health first."""
+        is_health = self.turn.form.remark.kind == "health" and not self.turn.accepted
+        return is_health and bool(self.toolbox.question or (self.turn.is_held_back and not text))
 
     def _action(self, notes: tuple[int, ...]) -> Action | None:
         """What was proposed; without that, an open card that the client left is declined.
@@ -203,7 +213,7 @@ class PhrasedReply:
         if self.toolbox.proposal is not None:
             return self.toolbox.proposal
         proposal = turn.facts.proposal
-        if proposal is not None and turn.is_held_back:
+        if proposal is not None and (turn.is_held_back or turn.tells_health_beside_card):
             return Decline(proposal.pk) if notes else None
         if proposal is not None and turn.accepted is None and (turn.answer == "no" or turn.wishes):
             return Decline(proposal.pk)

@@ -13,6 +13,7 @@ from ai.proposals.details import changed_ids, visits_of
 from ai.turn.drafts import Draft, Propose
 from ai.understanding.form import MOST_WISHES, DayRange, Understanding, Wish, WishedItem
 from ai.understanding.understood import Understood, names_card
+from bookings.values import Item
 
 
 def with_rest(turn: Understood, draft: Draft) -> Draft:
@@ -56,11 +57,13 @@ def _holds(action: Propose, wish: Wish) -> bool:
 
 
 def _of_left_card(turn: Understood, action: Propose) -> list[Wish]:
-    """Return what an unanswered card asked about visits that the new one does not touch."""
+    """Return what an unanswered card asked, if the new one does not touch it and nobody wished it anew."""
     proposal = turn.facts.proposal
-    if proposal is None or turn.answer != "none" or proposal.kind in ("book", action.kind):
+    if proposal is None or turn.answer != "none" or proposal.kind == action.kind:
         return []
     if set(proposal.details["booking_ids"]) & set(action.all_ids):
+        return []
+    if proposal.kind == "book" and any(one.wish.kind == "book" for one in turn.wishes):
         return []
     left = [*_wishes_of(proposal), *rest_of(proposal)]
     return [wish for wish in left if not _holds(action, wish)]
@@ -72,6 +75,9 @@ def _wishes_of(proposal: Proposal) -> Iterator[Wish]:
         yield Wish(kind="cancel", visits=tuple(details["booking_ids"]))
         return
     zone = ZoneInfo(proposal.project.timezone)
+    if proposal.kind == Proposal.Kind.BOOK:
+        yield from (_booked_as(visit, zone) for visit in visits_of(details))
+        return
     items = [item for visit in visits_of(details) for item in visit]
     for number, item in zip(changed_ids(details), items, strict=False):
         start = item.start.astimezone(zone)
@@ -86,3 +92,19 @@ def _wishes_of(proposal: Proposal) -> Iterator[Wish]:
     gone: Sequence[int] = details.get("cancel_ids", ())
     if gone:
         yield Wish(kind="cancel", visits=tuple(gone))
+
+
+def _booked_as(visit: Sequence[Item], zone: ZoneInfo) -> Wish:
+    """Return a new visit of a card as the client would wish for it."""
+    start = min(item.start for item in visit).astimezone(zone)
+    return Wish(
+        kind="book",
+        items=tuple(
+            WishedItem(services=(item.service_id,), specialist=item.specialist_id or 0, guest=item.guest_name)
+            for item in visit
+        ),
+        days=(DayRange(first=start.date(), last=start.date()),),
+        time_from=start.time(),
+        exact=True,
+        at_once=len({item.start for item in visit}) < len(visit),
+    )

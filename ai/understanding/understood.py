@@ -67,6 +67,7 @@ class Understood:
             people=frozenset(item.specialist for one in others for item in one.wish.items),
             names=tuple(filter(None, (form.client_name, self.context.client.name, *_guests_of(form)))),
             remark=form.remark.text,
+            cancels=any(one.wish.kind == "cancel" and one.wish.visits for one in others),
             specialists={one.id: one.all_names() for one in self.salon.catalogue.specialists},
         )
 
@@ -77,15 +78,23 @@ class Understood:
 
     @cached_property
     def is_held_back(self) -> bool:
-        """Say whether a yes came with news of the client's health: the notes are looked at before it counts.
+        """Say whether a yes came with words about health: the notes are looked at before it counts.
 
-        What people look at already is no news, and nothing forbids to cancel.
+        Whether it is news is for the main model to say. Nothing forbids to cancel.
         """
-        proposal, is_health = self.facts.proposal, self.form.remark.kind == "health"
-        if proposal is None or self.answer != "yes" or not is_health:
+        return self.answer == "yes" and self._tells_health
+
+    @property
+    def tells_health_beside_card(self) -> bool:
+        """Say whether the client told of their health instead of an answer to the card."""
+        return self.answer == "none" and not self.wishes and self._tells_health
+
+    @property
+    def _tells_health(self) -> bool:
+        proposal = self.facts.proposal
+        if proposal is None or proposal.kind == Proposal.Kind.CANCEL:
             return False
-        is_known = any(task.kind == "health" for task in self.facts.tasks)
-        return proposal.kind != Proposal.Kind.CANCEL and not is_known
+        return self.form.remark.kind == "health"
 
     @property
     def accepted(self) -> Accept | None:

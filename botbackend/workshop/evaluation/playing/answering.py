@@ -2,7 +2,7 @@
 
 from botbackend.workshop.evaluation.outside import Outside
 from botbackend.workshop.evaluation.playing.burst import Played
-from botbackend.workshop.evaluation.playing.conversation import FRESH, SHIPPED, read_conversations
+from botbackend.workshop.evaluation.playing.conversation import FRESH, SHIPPED, SIX, read_conversations
 from botbackend.workshop.evaluation.playing.play import play_conversation
 from botbackend.workshop.evaluation.playing.recorded import Recorded, rules_of
 from botbackend.workshop.evaluation.playing.relay import Asked, Relay
@@ -57,6 +57,6 @@ def replay(recorded: Recorded, outside: Outside) -> Played:
 
     Needs a scratch database, which is emptied first.
     """
-    kept = (one for folder in (SHIPPED, FRESH) for one in read_conversations([recorded.name], folder))
+    kept = (one for folder in (SHIPPED, FRESH, SIX) for one in read_conversations([recorded.name], folder))
     talk = next(one for one in kept if one.name == recorded.name)
     return play_conversation(talk, outside, ByRecord(recorded, outside))

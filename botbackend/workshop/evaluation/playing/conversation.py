@@ -15,6 +15,7 @@ from botbackend.workshop.evaluation.scenario import Language, Texts, WallClock
 
 SHIPPED = Path(__file__).parent.parent / "conversations"
 FRESH = SHIPPED / "fresh"  # what later players made up, with a salon of its own
+SIX = SHIPPED / "six"  # and the sixth player
 STEP = timedelta(minutes=1)
 _SENTENCES = {"true_sentences", "false_sentences"}
 
