@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from ai.claude import budget
 from ai.tests.factories import SalonRows, Talk, bodies, hold_clocked_caches, responds, understood
+from ai.understanding import early
 from bookings.engine.freshness import as_known, before_offer
 from bookings.models import Booking
 from botbackend.outbox import leases
@@ -32,6 +33,7 @@ from sheets.rhythm.lane import own_lane
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CLOCK = "15:00"
+LEARNT = '"ai_keystate"'  # what a process learns of each key, once; which key it is, chance decides
 FRAME = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "NOTIFY")
 
 
@@ -98,7 +100,8 @@ def statements_of_turn(talk: Talk, text: str) -> int:
     assert handler is not None
     with CaptureQueriesContext(connection) as found:
         handler.handler(claim)
-    return sum(1 for query in found.captured_queries if not str(query["sql"]).startswith(FRAME))
+    said = [str(query["sql"]) for query in found.captured_queries]
+    return sum(1 for sql in said if not sql.startswith(FRAME) and LEARNT not in sql)
 
 
 def readings(google: GoogleStandIn) -> int:
@@ -109,6 +112,7 @@ def test_a_visit_that_staff_just_wrote_is_not_offered_to_the_model(
     claude: ClaudeStandIn, google: GoogleStandIn, salon: SalonRows, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hold_clocked_caches(monkeypatch)
+    monkeypatch.setattr(early, "WORTH_USING", 600.0)  # on a slow machine the burst had no pause either
     day, before = salon.day(), readings(google)
     wish = {"day": day, "time_from": "13:00", "time_to": "17:00"}
     understood(claude, book=[salon.manicure.pk], **wish)
@@ -123,7 +127,7 @@ def test_a_visit_that_staff_just_wrote_is_not_offered_to_the_model(
     assert f"{day}T16:00" in told
     assert f"{day}T{CLOCK}" not in told
     assert readings(google) == before + 1
-    assert statements <= 30
+    assert statements <= 28
 
 
 def test_a_visit_that_staff_just_wrote_is_not_offered_by_the_menus(
