@@ -8,6 +8,7 @@ from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 from django.db import connections
+from django.utils import translation
 
 Result = TypeVar("Result")
 
@@ -15,15 +16,16 @@ Result = TypeVar("Result")
 def within(seconds: float, work: Callable[[], Result]) -> Result:
     """Return what the work returns, or raise what it raises; TimeoutError when it takes longer.
 
-    The work goes on in its own thread until its own timeouts end it: nobody reads what comes of it then. It
-    must end, and write nothing that matters.
+    It is in the language of whoever waits, and goes on in its own thread until its own timeouts end it:
+    nobody reads what comes of it then. It must end, and write nothing that matters.
     """
-    around = copy_context()  # the language of whoever asks goes along
+    around, language = copy_context(), translation.get_language()
     outcome: SimpleQueue[tuple[Result | None, BaseException | None]] = SimpleQueue()
 
     def run() -> None:
         try:
-            outcome.put((around.run(work), None))
+            # What Django knows of the language is the thread's own, whatever context it runs in.
+            outcome.put((around.run(translation.override(language)(work)), None))
         except BaseException as error:
             outcome.put((None, error))
         finally:
