@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 from django.utils import timezone
@@ -12,10 +12,13 @@ from bookings.engine.calendars import local_days
 from bookings.engine.minutes import Interval, minute_not_before, minute_of
 from bookings.engine.reading import read_rules
 from bookings.engine.rules import Rules
-from bookings.models import Booking, DayOff
+from bookings.models import Booking, BookingEvent, DayOff
 from botbackend.lib.postgres import replica
 from botbackend.office.days import numeric_day
 from botbackend.office.desk import Desk
+
+PLACED = ("booked", "overbooked", "changed", "added")  # acts that put a visit somewhere, with a reason or not
+Place = tuple[int, int, datetime]
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,9 @@ class Absence:
         """
         start = row.start.astimezone(self.desk.zone).date()
         is_ahead = row.status == Booking.Status.BOOKED and row.end > timezone.now()
-        if row.is_overbooked or not is_ahead or not self.first <= start < self.until:
+        if not is_ahead or not self.first <= start < self.until:
             return ""
-        if self._works(row.specialist_id, row.start, row.end):
+        if self._works(row.specialist_id, row.start, row.end) or self._place_of(row) in self._meant:
             return ""
         return self.word(row.specialist_id, start) or _("Outside the working hours")
 
@@ -70,6 +73,24 @@ class Absence:
             days = local_days(self.desk.zone, self.first, self.until)
             self._found[specialist_id] = self.rules.work(specialist_id, days)
         return self._found[specialist_id]
+
+    @cached_property
+    def _meant(self) -> set[Place]:
+        """Where visits of these dates were put with a reason: one statement, if somebody is away for one."""
+        first, until = (datetime.combine(day, time(), self.desk.zone) for day in (self.first, self.until))
+        placed = BookingEvent.objects.using(replica.alias()).filter(
+            project=self.desk.salon, action__in=PLACED, booking__start__gte=first, booking__start__lt=until
+        )
+        told = placed.exclude(reason="").values_list("booking_id", "after")
+        return {
+            (pk, after["specialist_id"], datetime.fromisoformat(str(after["start"])))
+            for pk, after in told
+            if after
+        }
+
+    @staticmethod
+    def _place_of(row: Booking) -> Place:
+        return row.pk, row.specialist_id, row.start
 
     @cached_property
     def _found(self) -> dict[int, list[Interval]]:

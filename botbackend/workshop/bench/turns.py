@@ -1,7 +1,6 @@
 """Turns in flight while Claude takes five seconds for an answer; what the product adds to a reply."""
 
 import statistics
-import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from ai.models import Turn
 from botbackend.outbox.models import Heartbeat
 from botbackend.outbox.processes import heartbeats
 from botbackend.workshop.bench._chat_salon import Running, running_salon
+from botbackend.workshop.bench._sampling import Sampler
 from botbackend.workshop.bench.row import Options, Row
 from botbackend.workshop.launcher.demo_world import BOT_ID
 from botbackend.workshop.launcher.processes import wait_until
@@ -37,29 +37,21 @@ class Samples:
     memory_mib: list[float] = field(default_factory=list)
 
 
-class Watch:
-    """Counts running turns and the workers' memory again and again, in a thread."""
+class Watch(Sampler):
+    """Counts running turns and the workers' memory."""
+
+    every = SAMPLE_SECONDS
 
     def __init__(self, running: Running) -> None:
+        super().__init__()
         self.samples = Samples()
         self._running = running
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
 
-    def __enter__(self) -> "Watch":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._ended.wait(SAMPLE_SECONDS):
-            turns = Turn.objects.filter(outcome=Turn.Outcome.RUNNING).count()
-            self.samples.in_flight.append(turns)
-            self.samples.memory_mib.append(sum(map(memory_mib, self._running.pids("turns"))))
-        connection.close()
+    def look(self, now: float) -> None:
+        """Note both."""
+        turns = Turn.objects.filter(outcome=Turn.Outcome.RUNNING).count()
+        self.samples.in_flight.append(turns)
+        self.samples.memory_mib.append(sum(map(memory_mib, self._running.pids("turns"))))
 
 
 def memory_mib(pid: int) -> float:

@@ -85,12 +85,21 @@ def test_a_shorter_day_strands_what_lies_outside_of_it(salon: Salon) -> None:
 
 
 def test_what_was_put_there_with_a_reason_or_is_no_longer_booked_is_not_stranded(salon: Salon) -> None:
-    meant, done = salon.book("10:00"), salon.book("12:00")
-    Booking.objects.filter(pk=meant.pk).update(is_overbooked=True)
+    done = salon.book("12:00")
     Booking.objects.filter(pk=done.pk).update(status=Booking.Status.COMPLETED)
     ill(salon)
+    meant = salon.book("10:00", overbook_reason="she comes for her")
+    late = salon.book("21:30", overbook_reason="a bride", specialist=salon.maria)
     found = shown(salon)
-    assert "stranded" not in of(found, meant)["classNames"] + of(found, done)["classNames"]
+    for row in (done, meant, late):
+        assert "stranded" not in of(found, row)["classNames"]
+
+
+def test_a_reason_counts_where_it_was_given_and_not_for_the_next_place(salon: Salon) -> None:
+    visit = salon.book("21:30", overbook_reason="a bride")
+    salon.post("visit-move", visit.pk, **salon.moved_to(visit, "12:00"))
+    ill(salon)
+    assert "stranded" in of(shown(salon), visit)["classNames"]
 
 
 def test_a_week_says_on_which_days(salon: Salon) -> None:
@@ -111,7 +120,9 @@ def test_the_calendar_looks_again_when_a_leave_or_its_reason_changes(salon: Salo
     assert salon.get("calendar-pulse", **asked).json()["mark"] == marks[-1]
 
 
-def test_many_leaves_cost_no_more_statements_than_none(salon: Salon) -> None:
+def test_many_leaves_cost_no_more_statements_than_one_which_asks_for_reasons(
+    salon: Salon,
+) -> None:
     salon.book("10:00")
 
     def count() -> int:
@@ -120,7 +131,10 @@ def test_many_leaves_cost_no_more_statements_than_none(salon: Salon) -> None:
         return len(caught)
 
     none = count()
-    for ahead in range(3, 7):
+    ill(salon)
+    one = count()
+    assert one == none + 1
+    for clock in ("12:00", "14:00", "16:00"):
         ill(salon)
-        salon.book("12:00", specialist=salon.maria, ahead=ahead)
-    assert count() == none
+        salon.book(clock, overbook_reason="asked")
+    assert count() == one

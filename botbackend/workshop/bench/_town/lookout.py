@@ -1,14 +1,11 @@
 """What is seen of a loaded installation from outside: its queues through time, and its processes."""
 
 import statistics
-import threading
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db import connection
-
 from botbackend.outbox.selectors import depths
+from botbackend.workshop.bench._sampling import Sampler
 from botbackend.workshop.bench._town.processes import family, memory_of
 
 SAMPLE_SECONDS, MEMORY_EVERY = 1.0, 5
@@ -38,35 +35,26 @@ class Series:
         return statistics.median(self.values[-third:]) - statistics.median(self.values[:third])
 
 
-class Lookout:
-    """Looks again and again, in a thread, for as long as the block lasts."""
+class Lookout(Sampler):
+    """Looks at the queues, and now and then at the memory of the processes."""
+
+    every = SAMPLE_SECONDS
 
     def __init__(self, pids: Mapping[str, int], queues: Sequence[str]) -> None:
+        super().__init__()
         self.ages = {queue: Series() for queue in queues}
         self.due = {queue: Series() for queue in queues}
         self.memory = {name: Series() for name in pids}
-        self._pids, self._ended = pids, threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._pids, self._rounds = pids, 0
 
-    def __enter__(self) -> "Lookout":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        began, rounds = time.monotonic(), 0
-        while not self._ended.wait(SAMPLE_SECONDS):
-            now = time.monotonic() - began
-            seen = {one.queue: one for one in depths()}
-            for queue in self.ages:
-                depth = seen.get(queue)
-                self.ages[queue].note(now, depth.oldest_age_s if depth else 0.0)
-                self.due[queue].note(now, depth.due if depth else 0)
-            if rounds % MEMORY_EVERY == 0:
-                for name, pid in self._pids.items():
-                    self.memory[name].note(now, memory_of(family(pid)))
-            rounds += 1
-        connection.close()
+    def look(self, now: float) -> None:
+        """Note how it stands."""
+        seen = {one.queue: one for one in depths()}
+        for queue in self.ages:
+            depth = seen.get(queue)
+            self.ages[queue].note(now, depth.oldest_age_s if depth else 0.0)
+            self.due[queue].note(now, depth.due if depth else 0)
+        if self._rounds % MEMORY_EVERY == 0:
+            for name, pid in self._pids.items():
+                self.memory[name].note(now, memory_of(family(pid)))
+        self._rounds += 1
