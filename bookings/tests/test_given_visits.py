@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from bookings.errors import BookingNotFound, ClientBlocked, ClientNotFound, InvalidRequest, WrongStatus
@@ -14,6 +15,7 @@ from bookings.operations import (
     edition_of,
     finish_visit,
     give_visit,
+    giving,
     hold_slots,
     merge_clients,
     note_told,
@@ -190,3 +192,20 @@ def test_two_visits_that_trade_clients_at_once_do_not_lock_each_other_out() -> N
     assert race.run([lambda: give(first, other), lambda: give(second, one)]) == {"done": 2}
     found = Booking.objects.order_by("pk").values_list("client", flat=True)
     assert list(found) == [other.pk, other.pk, one.pk]
+
+
+def test_a_visit_that_was_given_to_somebody_else_before_its_clients_were_locked_is_not_taken_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = make_visit()
+    first, second = (make_client(rows[0].project, name=name) for name in ("First", "Second"))
+    lock = giving._take_clients
+
+    def outrun(*who: Any) -> None:
+        Booking.objects.filter(pk__in=[row.pk for row in rows]).update(client=first)
+        lock(*who)
+
+    monkeypatch.setattr(giving, "_take_clients", outrun)
+    with pytest.raises(WrongStatus), transaction.atomic():
+        give(rows, second, shown="")
+    assert not BookingEvent.objects.filter(action="given").exists()

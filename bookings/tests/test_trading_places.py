@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bookings.errors import BookingNotFound, PastDeadline, SlotTaken
+from bookings.errors import BookingNotFound, PastDeadline, SlotTaken, WrongStatus
 from bookings.models import Booking, BookingEvent, Service, Specialist
 from bookings.operations import change_bookings, hold_visits
 from bookings.tests.factories import (
@@ -187,3 +187,14 @@ def test_a_repeat_of_a_trade_changes_nothing_more() -> None:
     again = salon.change(places, idempotency_key="yes:1")
     assert [row.start for row in again] == [at("11:00"), at("10:00")]
     assert BookingEvent.objects.count() == events
+
+
+def test_the_place_of_a_visit_that_is_over_with_already_is_not_taken_by_a_trade() -> None:
+    salon = Salon()
+    one, gone = salon.visit("10:00"), salon.visit("12:00")
+    Booking.objects.filter(pk=gone.pk).update(status=Booking.Status.NO_SHOW)
+    with pytest.raises(WrongStatus):
+        salon.change({one: Item(salon.cut.pk, salon.anna.pk, at("12:00"))}, gone)
+    one.refresh_from_db()
+    gone.refresh_from_db()
+    assert (one.start, gone.status) == (at("10:00"), "no_show")

@@ -37,7 +37,7 @@ def test_the_first_free_time_of_a_new_visit_is_the_next_one_today(salon: Salon) 
     assert 'data-fill-time="10:00"' in salon.get("visit-times", **asked).content.decode()
 
 
-def test_a_visit_of_the_next_hour_is_given_to_a_colleague_by_a_specialist_never(salon: Salon) -> None:
+def test_a_visit_of_the_next_hour_is_given_to_a_colleague(salon: Salon) -> None:
     visit = salon.book("10:00", ahead=0)
     moved = salon.moved_to(visit, "10:00", ahead=0, specialist=salon.maria.pk)
     assert salon.post("visit-move", visit.pk, **moved).status_code == 204
@@ -52,6 +52,16 @@ def test_who_was_here_already_is_written_in_and_reads_nothing_of_it(salon: Salon
     assert OVER in page
     assert salon.post("visit-new", **typed).status_code == 204
     assert Booking.objects.get().start == salon.at("08:00", 0)
+    assert not Message.objects.filter(dialogue=dialogue).exists()
+
+
+def test_who_came_earlier_than_it_was_written_reads_nothing_of_the_correction(salon: Salon) -> None:
+    olena, dialogue = salon.client_with_chat()
+    visit = salon.book("12:00", ahead=0, client=olena)
+    moved = salon.moved_to(visit, "08:30", ahead=0, tell="1", on_top="1", overbook_reason="came at once")
+    assert salon.post("visit-move", visit.pk, **moved).status_code == 204
+    visit.refresh_from_db()
+    assert visit.start == salon.at("08:30", 0)
     assert not Message.objects.filter(dialogue=dialogue).exists()
 
 
