@@ -119,6 +119,23 @@ def test_two_people_of_one_phone_stay_two(visit: Visit) -> None:
     assert_usable(page)
 
 
+def test_a_panel_takes_the_keyboard_once_and_not_again_from_who_types_already(visit: Visit) -> None:
+    salon = make_salon()
+    page = visit(make_colleague(salon))
+    page.goto(f"/admin/salon/{salon.slug}/clients/")
+    page.get_by_label("Name or phone").fill("Зоряна")
+    page.get_by_role("button", name="Add as a new client").wait_for()
+    page.evaluate("""() => {
+        const once = (name, then) => document.addEventListener(name, then, { once: true });
+        window.settled = new Promise((done) => once("htmx:afterSettle", () => setTimeout(done)));
+        const go = () => document.querySelector("#panel [name=phone]").focus();
+        once("htmx:afterSwap", () => queueMicrotask(go));
+    }""")
+    page.get_by_role("button", name="Add as a new client").click()
+    page.evaluate("() => window.settled")
+    expect(page.locator("#panel").get_by_label("Phone")).to_be_focused()
+
+
 def test_a_new_client_is_added_and_one_is_forgotten_on_purpose_only(visit: Visit) -> None:
     salon = make_salon()
     page = visit(make_colleague(salon))
